@@ -1,0 +1,109 @@
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt, future};
+use jiff::Timestamp;
+
+use crate::{
+    KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Result, StatusChange,
+    listing,
+};
+
+/// What callers like to have on every [`LicenseProvider`]; implemented for all of them.
+///
+/// ```
+/// use anykey_core::{
+///     CreateRequest, InMemoryProvider, KeyCode, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery,
+///     Timestamp,
+/// };
+/// use futures_util::TryStreamExt;
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let provider = InMemoryProvider::new(Timestamp::now);
+/// for code in ["AAAA", "BBBB"] {
+///     provider.create(CreateRequest::new(KeyCode::parse(code)?, "cus_1", "pdt_1")).await?;
+/// }
+///
+/// let found = provider.find(&KeyCode::parse("BBBB")?).await?.expect("it was just created");
+/// provider.disable(&found.id).await?;
+///
+/// let keys: Vec<_> = provider.keys(ListQuery::new()).try_collect().await?;
+/// assert_eq!(keys[0].status, LicenseStatus::Active);
+/// assert_eq!(keys[1].status, LicenseStatus::Disabled);
+/// # Ok::<_, anykey_core::Error>(())
+/// # }).unwrap();
+/// ```
+#[async_trait]
+pub trait LicenseProviderExt: LicenseProvider {
+    /// All keys that pass `query`, from its page on, as one stream in the vendor's order.
+    ///
+    /// Pages are fetched as they are needed; each key comes once, also when the listing shifts while it is
+    /// read. The stream ends after its first error. It is bounded: a vendor that repeats a page token or
+    /// keeps sending keys that were seen already ends it with
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), because then the listing is not complete.
+    fn keys(&self, query: ListQuery) -> BoxStream<'_, Result<LicenseKey>> {
+        listing::keys(self, query).boxed()
+    }
+
+    /// Looks for the key with exactly this code by reading the listing until it comes; `None` when it does
+    /// not.
+    ///
+    /// No vendor offers such a search, so this reads every page in the worst case. To judge a key, call
+    /// [`validate`](LicenseProvider::validate).
+    ///
+    /// # Errors
+    ///
+    /// As [`list`](LicenseProvider::list).
+    async fn find(&self, code: &KeyCode) -> Result<Option<LicenseKey>> {
+        let mut matching =
+            self.keys(ListQuery::new()).try_filter(|key| future::ready(key.code == *code)).boxed();
+        matching.try_next().await
+    }
+
+    /// Switches the key off.
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](LicenseProvider::update).
+    async fn disable(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.update(id, LicensePatch::new().status(StatusChange::Disable)).await
+    }
+
+    /// Puts the key in force.
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](LicenseProvider::update).
+    async fn enable(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.update(id, LicensePatch::new().status(StatusChange::Enable)).await
+    }
+
+    /// Withdraws the key.
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](LicenseProvider::update); [`Unsupported`](crate::ErrorKind::Unsupported) where the
+    /// vendor only knows *disabled* (Dodo).
+    async fn revoke(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.update(id, LicensePatch::new().status(StatusChange::Revoke)).await
+    }
+
+    /// Ends the key at `at`.
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](LicenseProvider::update).
+    async fn set_expiry(&self, id: &LicenseKeyId, at: Timestamp) -> Result<LicenseKey> {
+        self.update(id, LicensePatch::new().expires_at(at)).await
+    }
+
+    /// Takes the key's own expiry away.
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](LicenseProvider::update).
+    async fn clear_expiry(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.update(id, LicensePatch::new().clear_expiry()).await
+    }
+}
+
+impl<P: LicenseProvider + ?Sized> LicenseProviderExt for P {}

@@ -1,0 +1,41 @@
+#![doc = include_str!("../README.md")]
+
+mod capability;
+mod clock;
+mod environment;
+mod error;
+mod ext;
+mod listing;
+mod memory;
+mod model;
+mod operation;
+mod page;
+mod provider;
+mod refusal;
+mod request;
+mod settings;
+
+pub use capability::{Capabilities, Capability};
+pub use clock::{Clock, ManualClock};
+pub use environment::Environment;
+pub use error::{Error, ErrorKind, Result};
+pub use ext::LicenseProviderExt;
+pub use memory::InMemoryProvider;
+pub use model::{
+    Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeySource,
+    LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, ProductId, RawJson, Usage,
+    Validation, Verdict,
+};
+pub use operation::Operation;
+pub use page::{Page, PageToken};
+pub use provider::LicenseProvider;
+pub use refusal::{Refusal, RefusalReason};
+pub use request::{
+    ActivateRequest, Change, CreateRequest, DeactivateRequest, LicensePatch, ListQuery, StatusChange,
+    ValidateRequest,
+};
+pub use settings::{ProviderFactory, ProviderSettings, SecretResolver, SecretSource};
+
+pub use async_trait::async_trait;
+pub use jiff::{SignedDuration, Timestamp};
+pub use secrecy::SecretString;

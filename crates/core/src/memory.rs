@@ -1,0 +1,138 @@
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use crate::{
+    ActivateRequest, Activation, Capabilities, Clock, CreateRequest, DeactivateRequest, LicenseKey,
+    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken, Result, ValidateRequest,
+    Validation,
+};
+
+mod rules;
+mod store;
+
+use store::Store;
+
+/// A vendor in memory that can do everything: the embedded default, the backend of the examples in these
+/// docs, and the executable specification of [`LicenseProvider`].
+///
+/// Clones share the keys. Time comes from the clock that it is given. The order of the checks is Polar's:
+/// unknown key, status, expiry, activation, conditions, product, customer, usage.
+///
+/// ```
+/// use anykey_core::{
+///     ActivateRequest, CreateRequest, InMemoryProvider, KeyCode, LicenseProvider, RefusalReason, Timestamp,
+/// };
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let provider = InMemoryProvider::new(Timestamp::now);
+/// let code = KeyCode::parse("AAAA-BBBB")?;
+/// provider.create(CreateRequest::new(code.clone(), "cus_1", "pdt_1").activation_limit(1)).await?;
+///
+/// provider.activate(ActivateRequest::new(code.clone(), "laptop")).await?;
+/// let refused = provider.activate(ActivateRequest::new(code, "phone")).await.unwrap_err();
+/// assert_eq!(refused.refusal().unwrap().reason, RefusalReason::ActivationLimitReached);
+/// # Ok::<_, anykey_core::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct InMemoryProvider {
+    store: Arc<Mutex<Store>>,
+    clock: Clock,
+}
+
+impl InMemoryProvider {
+    /// The name that it goes by: `memory`.
+    pub const NAME: &'static str = "memory";
+
+    const MAX_PAGE_SIZE: u32 = 100;
+
+    /// A vendor without keys that reads the time from `now`; `Timestamp::now` is the wall clock.
+    pub fn new(now: impl Fn() -> jiff::Timestamp + Send + Sync + 'static) -> Self {
+        Self::with_clock(Clock::new(now))
+    }
+
+    /// A vendor without keys on `clock`.
+    pub fn with_clock(clock: impl Into<Clock>) -> Self {
+        Self { store: Arc::default(), clock: clock.into() }
+    }
+
+    /// Creates a key, as [`create`](LicenseProvider::create) does, without awaiting.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) when the code exists already.
+    pub fn insert(&self, request: CreateRequest) -> Result<LicenseKey> {
+        self.store().create(request, self.clock.now())
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for InMemoryProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InMemoryProvider").field("keys", &self.store().len()).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl LicenseProvider for InMemoryProvider {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::all()
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        query.require(Self::NAME, self.capabilities())?;
+        let (page, size) = match &query.page {
+            Some(token) => token.as_numbered(Self::NAME)?,
+            None => (0, query.clamped_page_size(Self::MAX_PAGE_SIZE)),
+        };
+        let size = size.min(Self::MAX_PAGE_SIZE);
+        let (items, total) = self.store().page(&query, page, size);
+        let shown = page.saturating_add(1).saturating_mul(u64::from(size));
+        let next = (shown < total).then(|| PageToken::numbered(Self::NAME, page + 1, size));
+        Ok(Page::last(items).with_next(next).with_total(total))
+    }
+
+    async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.store().get(id)
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
+        self.insert(request)
+    }
+
+    async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
+        patch.require(Self::NAME, self.capabilities())?;
+        self.store().update(id, &patch, self.clock.now())
+    }
+
+    async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.store().rotate(id, self.clock.now())
+    }
+
+    async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        self.store().activations(id)
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        request.require(Self::NAME, self.capabilities())?;
+        Ok(self.store().validate(&request, self.clock.now()))
+    }
+
+    async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        request.require(Self::NAME, self.capabilities())?;
+        self.store().activate(request, self.clock.now())
+    }
+
+    async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        self.store().deactivate(&request)
+    }
+}

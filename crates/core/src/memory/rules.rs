@@ -1,0 +1,50 @@
+//! What a key refuses, as pure functions.
+
+use jiff::Timestamp;
+
+use super::store::Record;
+use crate::{ActivationLimit, LicenseKey, LicenseStatus, RefusalReason, ValidateRequest};
+
+/// Why the key itself may not be used at `now`.
+pub(super) fn refuse_key(key: &LicenseKey, now: Timestamp) -> Option<RefusalReason> {
+    match key.status_at(now) {
+        LicenseStatus::Active | LicenseStatus::Inactive => None,
+        LicenseStatus::Expired => Some(RefusalReason::Expired),
+        LicenseStatus::Disabled => Some(RefusalReason::Disabled),
+        LicenseStatus::Revoked => Some(RefusalReason::Revoked),
+        LicenseStatus::Other(_) => Some(RefusalReason::Inactive),
+    }
+}
+
+/// Why the key may not take one more seat.
+pub(super) fn refuse_seat(key: &LicenseKey, taken: usize) -> Option<RefusalReason> {
+    match key.activations.limit {
+        ActivationLimit::NotAllowed | ActivationLimit::AtMost(0) => {
+            Some(RefusalReason::ActivationsNotSupported)
+        }
+        ActivationLimit::AtMost(limit) if u64::try_from(taken).unwrap_or(u64::MAX) >= limit => {
+            Some(RefusalReason::ActivationLimitReached)
+        }
+        _ => None,
+    }
+}
+
+/// Why a validation is refused, apart from [`refuse_key`].
+pub(super) fn refuse_request(record: &Record, request: &ValidateRequest) -> Option<RefusalReason> {
+    if let Some(id) = &request.activation {
+        let Some(seat) = record.seat(id) else { return Some(RefusalReason::UnknownActivation) };
+        if !seat.conditions.is_empty() && seat.conditions != request.conditions {
+            return Some(RefusalReason::ConditionsMismatch);
+        }
+    }
+    let key = &record.key;
+    if request.product.is_some() && request.product != key.product {
+        return Some(RefusalReason::WrongProduct);
+    }
+    if request.customer.is_some() && request.customer != key.customer {
+        return Some(RefusalReason::WrongCustomer);
+    }
+    let left = key.usage.and_then(crate::Usage::remaining);
+    (request.increment_usage > 0 && left.is_some_and(|left| request.increment_usage > left))
+        .then_some(RefusalReason::UsageExceeded)
+}

@@ -1,0 +1,219 @@
+//! The keys and what happens to them.
+
+use jiff::Timestamp;
+
+use super::InMemoryProvider;
+use super::rules::{refuse_key, refuse_request, refuse_seat};
+use crate::{
+    ActivateRequest, Activation, ActivationId, ActivationUse, Change, CreateRequest, DeactivateRequest,
+    Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch, LicenseStatus,
+    ListQuery, Metadata, Operation, Refusal, RefusalReason, Result, StatusChange, Usage, ValidateRequest,
+    Validation,
+};
+
+#[derive(Default)]
+pub(super) struct Store {
+    records: Vec<Record>,
+    made: u64,
+}
+
+pub(super) struct Record {
+    pub(super) key: LicenseKey,
+    seats: Vec<Seat>,
+}
+
+pub(super) struct Seat {
+    activation: Activation,
+    pub(super) conditions: Metadata,
+}
+
+impl Record {
+    pub(super) fn seat(&self, id: &ActivationId) -> Option<&Seat> {
+        self.seats.iter().find(|seat| seat.activation.id == *id)
+    }
+
+    fn snapshot(&self) -> LicenseKey {
+        let used = u64::try_from(self.seats.len()).ok();
+        LicenseKey { activations: ActivationUse { used, ..self.key.activations }, ..self.key.clone() }
+    }
+}
+
+impl Store {
+    pub(super) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub(super) fn page(&self, query: &ListQuery, page: u64, size: u32) -> (Vec<LicenseKey>, u64) {
+        let matching = || self.records.iter().filter(|record| matches(query, &record.key));
+        let skipped = usize::try_from(page.saturating_mul(u64::from(size))).unwrap_or(usize::MAX);
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let items = matching().skip(skipped).take(size).map(Record::snapshot).collect();
+        (items, u64::try_from(matching().count()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.by_id(id, Operation::Get).map(Record::snapshot)
+    }
+
+    pub(super) fn create(&mut self, request: CreateRequest, now: Timestamp) -> Result<LicenseKey> {
+        if self.records.iter().any(|record| record.key.code == request.code) {
+            return Err(error(ErrorKind::Conflict, Operation::Create, "a key with this code exists already"));
+        }
+        let id = LicenseKeyId::from(format!("key_{}", self.count()));
+        let limit = request.limit();
+        let mut key = LicenseKey::new(InMemoryProvider::NAME, id, request.code, LicenseStatus::Active);
+        key.expiry = request.expires_at.map_or(Expiry::Never, Expiry::At);
+        key.activations.limit = limit;
+        key.usage = Some(Usage { used: 0, limit: None });
+        key.customer = Some(request.customer);
+        key.product = Some(request.product);
+        key.origin.source = Some(KeySource::Import);
+        key.created_at = Some(now);
+        let record = Record { key, seats: Vec::new() };
+        let created = record.snapshot();
+        self.records.push(record);
+        Ok(created)
+    }
+
+    pub(super) fn update(
+        &mut self,
+        id: &LicenseKeyId,
+        patch: &LicensePatch,
+        now: Timestamp,
+    ) -> Result<LicenseKey> {
+        let record = self.by_id_mut(id, Operation::Update)?;
+        if *patch != LicensePatch::new() {
+            apply(&mut record.key, patch);
+            record.key.modified_at = Some(now);
+        }
+        Ok(record.snapshot())
+    }
+
+    pub(super) fn rotate(&mut self, id: &LicenseKeyId, now: Timestamp) -> Result<LicenseKey> {
+        let code = KeyCode::verbatim(format!("ROTATED-{:08}", self.count()));
+        let record = self.by_id_mut(id, Operation::Rotate)?;
+        if record.key.status == LicenseStatus::Revoked {
+            return Err(error(ErrorKind::Conflict, Operation::Rotate, "a revoked key cannot be rotated"));
+        }
+        record.key.code = code;
+        record.key.modified_at = Some(now);
+        Ok(record.snapshot())
+    }
+
+    pub(super) fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        let record = self.by_id(id, Operation::Activations)?;
+        Ok(record.seats.iter().map(|seat| seat.activation.clone()).collect())
+    }
+
+    pub(super) fn validate(&mut self, request: &ValidateRequest, now: Timestamp) -> Validation {
+        let Some(record) = self.records.iter_mut().find(|record| record.key.code == request.code) else {
+            return Validation::refused(Refusal::new(RefusalReason::UnknownKey));
+        };
+        if let Some(reason) = refuse_key(&record.key, now).or_else(|| refuse_request(record, request)) {
+            return Validation::refused(Refusal::new(reason));
+        }
+        let counted = i64::try_from(request.increment_usage).unwrap_or(i64::MAX);
+        if let Some(usage) = &mut record.key.usage {
+            usage.used = usage.used.saturating_add(counted);
+        }
+        record.key.last_validated_at = Some(now);
+        let activation = request.activation.as_ref().and_then(|id| record.seat(id));
+        let activation = activation.map(|seat| seat.activation.clone());
+        Validation::valid().with_key(record.snapshot()).with_activation(activation)
+    }
+
+    pub(super) fn activate(&mut self, request: ActivateRequest, now: Timestamp) -> Result<Activation> {
+        let id = ActivationId::from(format!("act_{}", self.count()));
+        let record = self.by_code(&request.code, Operation::Activate)?;
+        let refused = refuse_key(&record.key, now).or_else(|| refuse_seat(&record.key, record.seats.len()));
+        if let Some(reason) = refused {
+            return Err(refuse(reason, Operation::Activate));
+        }
+        let mut activation = Activation::new(id, request.label);
+        activation.key_id = Some(record.key.id.clone());
+        activation.metadata = request.metadata;
+        activation.product = record.key.product.clone();
+        activation.created_at = Some(now);
+        record.seats.push(Seat { activation: activation.clone(), conditions: request.conditions });
+        activation.key = Some(Box::new(record.snapshot()));
+        Ok(activation)
+    }
+
+    pub(super) fn deactivate(&mut self, request: &DeactivateRequest) -> Result<()> {
+        let record = self.by_code(&request.code, Operation::Deactivate)?;
+        let before = record.seats.len();
+        record.seats.retain(|seat| seat.activation.id != request.activation);
+        if record.seats.len() == before {
+            return Err(refuse(RefusalReason::UnknownActivation, Operation::Deactivate));
+        }
+        Ok(())
+    }
+
+    fn count(&mut self) -> u64 {
+        self.made += 1;
+        self.made
+    }
+
+    fn by_id(&self, id: &LicenseKeyId, operation: Operation) -> Result<&Record> {
+        self.records.iter().find(|record| record.key.id == *id).ok_or_else(|| not_found(operation))
+    }
+
+    fn by_id_mut(&mut self, id: &LicenseKeyId, operation: Operation) -> Result<&mut Record> {
+        self.records.iter_mut().find(|record| record.key.id == *id).ok_or_else(|| not_found(operation))
+    }
+
+    fn by_code(&mut self, code: &KeyCode, operation: Operation) -> Result<&mut Record> {
+        let found = self.records.iter_mut().find(|record| record.key.code == *code);
+        found.ok_or_else(|| refuse(RefusalReason::UnknownKey, operation))
+    }
+}
+
+fn matches(query: &ListQuery, key: &LicenseKey) -> bool {
+    let product = key.product.as_ref();
+    query.customer.as_ref().is_none_or(|customer| key.customer.as_ref() == Some(customer))
+        && (query.products.is_empty() || query.products.iter().any(|wanted| product == Some(wanted)))
+        && (query.statuses.is_empty() || query.statuses.contains(&key.status))
+        && query.source.as_ref().is_none_or(|source| key.origin.source.as_ref() == Some(source))
+        && query.created_from.is_none_or(|from| key.created_at >= Some(from))
+        && query.created_until.is_none_or(|until| key.created_at <= Some(until))
+}
+
+fn apply(key: &mut LicenseKey, patch: &LicensePatch) {
+    if let Some(status) = patch.status {
+        key.status = match status {
+            StatusChange::Enable => LicenseStatus::Active,
+            StatusChange::Disable => LicenseStatus::Disabled,
+            StatusChange::Revoke => LicenseStatus::Revoked,
+        };
+        key.status_word = key.status.to_string().into();
+    }
+    match patch.expiry {
+        Change::Keep => {}
+        Change::Clear => key.expiry = Expiry::Never,
+        Change::Set(at) => key.expiry = Expiry::At(at),
+    }
+    if let Some(limit) = patch.activation_limit {
+        key.activations.limit = limit;
+    }
+    let usage = key.usage.get_or_insert(Usage { used: 0, limit: None });
+    if let Some(used) = patch.usage {
+        usage.used = used;
+    }
+    match patch.usage_limit {
+        Change::Keep => {}
+        Change::Clear => usage.limit = None,
+        Change::Set(limit) => usage.limit = Some(limit),
+    }
+}
+
+fn error(kind: ErrorKind, operation: Operation, message: &'static str) -> Error {
+    Error::new(kind, message).with_provider(InMemoryProvider::NAME).with_operation(operation)
+}
+
+fn not_found(operation: Operation) -> Error {
+    error(ErrorKind::NotFound, operation, "there is no key with this id")
+}
+
+fn refuse(reason: RefusalReason, operation: Operation) -> Error {
+    Error::refused(Refusal::new(reason)).with_provider(InMemoryProvider::NAME).with_operation(operation)
+}

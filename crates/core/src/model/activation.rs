@@ -1,0 +1,41 @@
+use jiff::Timestamp;
+
+use super::{ActivationId, LicenseKey, LicenseKeyId, Metadata, ProductId};
+
+/// One taken seat of a license key.
+///
+/// Keep its id where the app keeps the key: without it the device can neither be validated as itself nor
+/// give its seat back.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Activation {
+    /// Names the seat.
+    pub id: ActivationId,
+    /// The record of the key; `None` when this call does not tell.
+    pub key_id: Option<LicenseKeyId>,
+    /// What the device called itself when it activated. Not unique.
+    pub label: String,
+    /// What was kept with the activation; empty when the vendor keeps nothing (Dodo).
+    pub metadata: Metadata,
+    /// What the key is for; `None` when this call does not tell.
+    pub product: Option<ProductId>,
+    /// When the seat was taken; `None` when the vendor does not tell.
+    pub created_at: Option<Timestamp>,
+    /// The key as it is after the activation; `None` when this call does not return it (Dodo).
+    pub key: Option<Box<LicenseKey>>,
+}
+
+impl Activation {
+    /// A seat of which only the required facts are known; set the other fields afterwards.
+    pub fn new(id: ActivationId, label: impl Into<String>) -> Self {
+        Self {
+            id,
+            key_id: None,
+            label: label.into(),
+            metadata: Metadata::new(),
+            product: None,
+            created_at: None,
+            key: None,
+        }
+    }
+}

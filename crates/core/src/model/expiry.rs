@@ -1,0 +1,60 @@
+use std::fmt;
+
+use jiff::Timestamp;
+
+/// When a key ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Expiry {
+    /// The key is for life.
+    Never,
+    /// The key ends at this instant: it is expired as soon as `now >= at`.
+    At(Timestamp),
+    /// The key lives as long as its subscription; the vendor's date is empty.
+    FollowsSubscription,
+    /// The vendor does not tell. Polar's empty date means for life or until a subscription ends, and its
+    /// versions before 2027-01 do not say which; Dodo's device plane tells nothing at all.
+    Unknown,
+}
+
+impl Expiry {
+    /// The instant at which the key ends; `None` when there is none, or none is known.
+    #[must_use]
+    pub const fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::At(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Whether the end is known and has come.
+    #[must_use]
+    pub fn has_passed(self, now: Timestamp) -> bool {
+        self.at().is_some_and(|at| now >= at)
+    }
+}
+
+impl fmt::Display for Expiry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => f.pad("never"),
+            Self::At(at) => f.pad(&at.to_string()),
+            Self::FollowsSubscription => f.pad("with the subscription"),
+            Self::Unknown => f.pad("unknown"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_ends_at_the_very_instant() {
+        let at: Timestamp = "2027-06-01T12:00:00Z".parse().unwrap();
+        let just_before = at - jiff::SignedDuration::from_nanos(1);
+        assert!(!Expiry::At(at).has_passed(just_before));
+        assert!(Expiry::At(at).has_passed(at));
+        assert!(!Expiry::FollowsSubscription.has_passed(Timestamp::MAX));
+    }
+}

@@ -1,0 +1,43 @@
+use std::fmt;
+
+/// What the vendor's record says about a key.
+///
+/// The *stored* status: Polar keeps `granted` on a key whose expiry has passed. Ask
+/// [`LicenseKey::status_at`](crate::LicenseKey::status_at) for the status that holds now.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LicenseStatus {
+    /// In force. Dodo `active`, Polar `granted`.
+    Active,
+    /// Issued and good, but not activated yet.
+    Inactive,
+    /// Past its expiry. Polar never stores it.
+    Expired,
+    /// Switched off by the seller; may be switched on again.
+    Disabled,
+    /// Withdrawn: the purchase behind it ended. Polar `revoked`; Dodo has no such word.
+    Revoked,
+    /// A word that this version does not know, verbatim. Never usable.
+    Other(Box<str>),
+}
+
+impl LicenseStatus {
+    /// Whether a key with this status may be used, expiry apart.
+    #[must_use]
+    pub const fn is_usable(&self) -> bool {
+        matches!(self, Self::Active | Self::Inactive)
+    }
+}
+
+impl fmt::Display for LicenseStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::Expired => "expired",
+            Self::Disabled => "disabled",
+            Self::Revoked => "revoked",
+            Self::Other(word) => word,
+        })
+    }
+}

@@ -1,0 +1,164 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, ErrorKind, Operation, Result};
+
+/// One page of a listing.
+///
+/// An empty page is not the end of the listing; a page without [`next`](Self::next) is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The records, in the vendor's order.
+    pub items: Vec<T>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<PageToken>,
+    /// How many records the whole listing has; `None` when the vendor does not tell (Dodo).
+    pub total: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// A page that is the last one.
+    #[must_use]
+    pub const fn last(items: Vec<T>) -> Self {
+        Self { items, next: None, total: None }
+    }
+
+    /// Adds where to go on; `None` makes it the last page.
+    #[must_use]
+    pub fn with_next(mut self, next: impl Into<Option<PageToken>>) -> Self {
+        self.next = next.into();
+        self
+    }
+
+    /// Adds how many records the whole listing has.
+    #[must_use]
+    pub fn with_total(mut self, total: impl Into<Option<u64>>) -> Self {
+        self.total = total.into();
+        self
+    }
+}
+
+/// Where a listing goes on. Opaque: written and read by the provider that made it.
+///
+/// It may be stored as text and used later, with the same filters. A token of another provider is an
+/// [`ErrorKind::InvalidRequest`].
+///
+/// ```
+/// use anykey_core::PageToken;
+///
+/// let token = PageToken::numbered("acme", 3, 100);
+/// assert_eq!(token.as_numbered("acme")?, (3, 100));
+/// assert!(token.as_numbered("polar").is_err());
+///
+/// let stored = token.to_string();
+/// assert_eq!(PageToken::from(stored.as_str()), token);
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PageToken(Box<str>);
+
+impl PageToken {
+    /// The token's text, for storing it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// For authors of providers.
+impl PageToken {
+    /// A token of `provider` that carries `state`.
+    #[must_use]
+    pub fn new(provider: &str, state: impl fmt::Display) -> Self {
+        Self(format!("{provider}:{state}").into())
+    }
+
+    /// A token of a vendor that counts pages: page `number`, in the vendor's own counting, of `size` records.
+    #[must_use]
+    pub fn numbered(provider: &str, number: u64, size: u32) -> Self {
+        Self::new(provider, format_args!("{number}:{size}"))
+    }
+
+    /// What `provider` wrote into the token.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`] when another provider made it.
+    pub fn state(&self, provider: &str) -> Result<&str> {
+        self.0.strip_prefix(provider).and_then(|rest| rest.strip_prefix(':')).ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidRequest,
+                "the page token was not made by this provider; start again without a token",
+            )
+            .with_provider(provider.to_owned())
+            .with_operation(Operation::List)
+        })
+    }
+
+    /// The page's number and size, as given to [`numbered`](Self::numbered).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`] when another provider made it, or when it was tampered with.
+    pub fn as_numbered(&self, provider: &str) -> Result<(u64, u32)> {
+        let numbers = self.state(provider)?.split_once(':').and_then(|(number, size)| {
+            let size = size.parse().ok().filter(|size| *size > 0)?;
+            Some((number.parse().ok()?, size))
+        });
+        numbers.ok_or_else(|| {
+            Error::new(ErrorKind::InvalidRequest, "the page token is damaged; start again without a token")
+                .with_provider(provider.to_owned())
+                .with_operation(Operation::List)
+        })
+    }
+}
+
+impl From<&str> for PageToken {
+    fn from(token: &str) -> Self {
+        Self(token.into())
+    }
+}
+
+impl From<String> for PageToken {
+    fn from(token: String) -> Self {
+        Self(token.into())
+    }
+}
+
+impl fmt::Display for PageToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PageToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PageToken({})", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_and_damaged_tokens_are_invalid_requests() {
+        for text in [
+            "",
+            "acme",
+            "acme:",
+            "acme:1",
+            "acme:1:0",
+            "acme:-1:5",
+            "acme:1:5:9",
+            "acmes:1:5",
+            "acme:1:99999999999",
+        ] {
+            let error = PageToken::from(text).as_numbered("acme").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{text}");
+        }
+    }
+}

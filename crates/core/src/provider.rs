@@ -1,0 +1,203 @@
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{
+    ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
+    ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result, ValidateRequest,
+    Validation,
+};
+
+/// A license-key vendor, as an app sees it.
+///
+/// Hold it as `Arc<dyn LicenseProvider>`; the vendor behind it is a word in the configuration. This trait
+/// is for those who implement a vendor: few methods, each a request in and data out. Those who call one
+/// find the pretty forms on [`LicenseProviderExt`](crate::LicenseProviderExt).
+///
+/// Three outcomes exist and never mix: the vendor says yes, the vendor says no
+/// ([`Refusal`](crate::Refusal)), and there is no answer ([`Error`] of any other kind).
+///
+/// The *management plane* (`list` to `activations`) needs the seller's credential; the *device plane*
+/// (`validate`, `activate`, `deactivate`) needs none and may ship to customers. What the object at hand can
+/// do, with the credential it holds, is told by [`capabilities`](Self::capabilities). An operation that it
+/// cannot do answers [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported); so does an argument that it
+/// cannot honour.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{InMemoryProvider, KeyCode, LicenseProvider, Timestamp, ValidateRequest};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let provider: Arc<dyn LicenseProvider> = Arc::new(InMemoryProvider::new(Timestamp::now));
+/// let validation = provider.validate(ValidateRequest::new(KeyCode::parse("AAAA-BBBB")?)).await?;
+/// assert!(!validation.is_valid());
+/// # Ok::<_, anykey_core::Error>(())
+/// # }).unwrap();
+/// ```
+#[async_trait]
+pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
+    /// The provider's name: `polar`, `dodo`. Appears in errors, traces, page tokens and on every key.
+    fn name(&self) -> &str;
+
+    /// What this object can do with the credential that it holds.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Reads one page of keys. For all of them, call [`keys`](crate::LicenseProviderExt::keys).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a page token of another provider.
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        let _ = query;
+        Err(Error::unsupported(self.name().to_owned(), Capability::List))
+    }
+
+    /// Reads the key `id`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is none.
+    async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        let _ = id;
+        Err(Error::unsupported(self.name().to_owned(), Capability::Get))
+    }
+
+    /// Creates a key with the request's code.
+    ///
+    /// Sent once: after a lost answer, [`may_have_taken_effect`](Error::may_have_taken_effect) says so.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`](crate::ErrorKind::Conflict) when the code exists already;
+    /// [`NotFound`](crate::ErrorKind::NotFound) for an unknown customer or product.
+    async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
+        let _ = request;
+        Err(Error::unsupported(self.name().to_owned(), Capability::Create))
+    }
+
+    /// Changes the key `id` and returns it as it is afterwards. An empty patch changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such key;
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) or [`Conflict`](crate::ErrorKind::Conflict) when
+    /// the vendor does not allow the change.
+    async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
+        let _ = id;
+        patch.require(self.name(), self.capabilities())?;
+        Err(Error::new(ErrorKind::Unsupported, "this provider cannot update keys")
+            .with_provider(self.name().to_owned())
+            .with_operation(Operation::Update))
+    }
+
+    /// Gives the key `id` a new code. The old one is unknown at once; id and activations stay.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such key;
+    /// [`Conflict`](crate::ErrorKind::Conflict) when its status does not allow it.
+    async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        let _ = id;
+        Err(Error::unsupported(self.name().to_owned(), Capability::Rotate))
+    }
+
+    /// Reads all live activations of the key `id`, in no particular order.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such key and the vendor says so (Dodo
+    /// answers an empty list).
+    async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        let _ = id;
+        Err(Error::unsupported(self.name().to_owned(), Capability::Activations))
+    }
+
+    /// Asks whether a key is good. A refusal is an `Ok` answer.
+    ///
+    /// # Errors
+    ///
+    /// Only when there is no verdict: keep the last known good state.
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation>;
+
+    /// Takes a seat for a device.
+    ///
+    /// Sent once: after a lost answer, [`may_have_taken_effect`](Error::may_have_taken_effect) says that a
+    /// seat may be taken.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](crate::ErrorKind::Refused) with the [`Refusal`](crate::Refusal) when the vendor says no.
+    async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        let _ = request;
+        Err(Error::unsupported(self.name().to_owned(), Capability::Activate))
+    }
+
+    /// Gives a seat back.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](crate::ErrorKind::Refused) with
+    /// [`UnknownActivation`](crate::RefusalReason::UnknownActivation) when the seat is not there (any more),
+    /// or with [`UnknownKey`](crate::RefusalReason::UnknownKey). On uninstall both mean: done.
+    async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        let _ = request;
+        Err(Error::unsupported(self.name().to_owned(), Capability::Deactivate))
+    }
+}
+
+macro_rules! forward {
+    ($pointer:ty) => {
+        #[async_trait]
+        #[deny(clippy::missing_trait_methods)]
+        impl<P: LicenseProvider + ?Sized> LicenseProvider for $pointer {
+            fn name(&self) -> &str {
+                (**self).name()
+            }
+
+            fn capabilities(&self) -> Capabilities {
+                (**self).capabilities()
+            }
+
+            async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+                (**self).list(query).await
+            }
+
+            async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+                (**self).get(id).await
+            }
+
+            async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
+                (**self).create(request).await
+            }
+
+            async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
+                (**self).update(id, patch).await
+            }
+
+            async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+                (**self).rotate(id).await
+            }
+
+            async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+                (**self).activations(id).await
+            }
+
+            async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+                (**self).validate(request).await
+            }
+
+            async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+                (**self).activate(request).await
+            }
+
+            async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+                (**self).deactivate(request).await
+            }
+        }
+    };
+}
+
+forward!(Arc<P>);
+forward!(Box<P>);

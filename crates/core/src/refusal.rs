@@ -1,0 +1,97 @@
+use std::fmt;
+
+/// The vendor's answer that a key may not be used, or not in this way.
+///
+/// A refusal is a fact about the license. An outage, a rate limit or a broken body never becomes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// Why, in words that mean the same for every vendor.
+    pub reason: RefusalReason,
+    /// The vendor's own sentence; `None` when it sent none. It never contains the key.
+    pub message: Option<Box<str>>,
+}
+
+impl Refusal {
+    /// A refusal for `reason`, without a sentence of the vendor.
+    #[must_use]
+    pub const fn new(reason: RefusalReason) -> Self {
+        Self { reason, message: None }
+    }
+
+    /// Keeps the vendor's own sentence.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Box<str>>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.message {
+            Some(message) => write!(f, "{} (\"{message}\")", self.reason),
+            None => self.reason.fmt(f),
+        }
+    }
+}
+
+/// Why a vendor refuses a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RefusalReason {
+    /// The vendor has no such key: a typing error, a rotated key, or the other environment's key.
+    UnknownKey,
+    /// The key's expiry has passed.
+    Expired,
+    /// The key is revoked or disabled, and the vendor does not tell which.
+    Inactive,
+    /// The key was revoked: the purchase behind it ended.
+    Revoked,
+    /// The seller switched the key off.
+    Disabled,
+    /// The key exists, the activation does not, or it belongs to another key.
+    UnknownActivation,
+    /// The key is good, but for another product than the caller requires.
+    WrongProduct,
+    /// The key is good, but belongs to another customer than the caller requires.
+    WrongCustomer,
+    /// The conditions sent differ from those stored with the activation.
+    ConditionsMismatch,
+    /// The usage asked for is more than what is left.
+    UsageExceeded,
+    /// Every seat of the key is taken.
+    ActivationLimitReached,
+    /// The key has no seats at all: validate it without activating.
+    ActivationsNotSupported,
+    /// The vendor says no and gives no reason (Dodo's `valid: false`).
+    Unspecified,
+}
+
+impl RefusalReason {
+    /// A short sentence for a log or a terminal.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::UnknownKey => "the key is unknown",
+            Self::Expired => "the key has expired",
+            Self::Inactive => "the key is no longer active",
+            Self::Revoked => "the key was revoked",
+            Self::Disabled => "the key is disabled",
+            Self::UnknownActivation => "the activation is unknown",
+            Self::WrongProduct => "the key is for another product",
+            Self::WrongCustomer => "the key belongs to another customer",
+            Self::ConditionsMismatch => "the activation's conditions do not match",
+            Self::UsageExceeded => "the usage limit is exceeded",
+            Self::ActivationLimitReached => "the activation limit is reached",
+            Self::ActivationsNotSupported => "the key does not support activations",
+            Self::Unspecified => "the vendor gave no reason",
+        }
+    }
+}
+
+impl fmt::Display for RefusalReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.description())
+    }
+}

@@ -1,0 +1,190 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+
+use crate::{Error, ErrorKind, LicenseProvider, Operation, Result};
+
+/// How a registry builds one vendor's provider from its configuration.
+///
+/// Every adapter exports one as `FACTORY`; an outsider's crate does the same and is added to the registry
+/// by value.
+#[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "adapters outside this workspace write it as a constant")]
+pub struct ProviderFactory {
+    /// The word that chooses it: `provider = "polar"`.
+    pub name: &'static str,
+    /// Builds the provider. Nothing is sent.
+    pub build: fn(&ProviderSettings, &dyn SecretResolver) -> Result<Arc<dyn LicenseProvider>>,
+}
+
+impl fmt::Debug for ProviderFactory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderFactory").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// One provider's fields of the configuration, apart from `provider` itself.
+///
+/// Prints the fields' names only.
+#[derive(Clone, Default, PartialEq)]
+pub struct ProviderSettings(serde_json::Map<String, serde_json::Value>);
+
+impl ProviderSettings {
+    /// Takes the fields as they are.
+    #[must_use]
+    pub const fn new(fields: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self(fields)
+    }
+
+    /// The fields' names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Sets the field `name`, in place of what it held.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// Reads the fields into the adapter's own configuration, which should carry
+    /// `#[serde(deny_unknown_fields)]`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the field; the value is not repeated.
+    pub fn read<T: DeserializeOwned>(&self, provider: &'static str) -> Result<T> {
+        let value = serde_json::Value::Object(self.0.clone());
+        serde_path_to_error::deserialize(value).map_err(|error| {
+            let path = error.path().to_string();
+            let place = if path == "." { String::new() } else { format!("`{path}`: ") };
+            Error::new(
+                ErrorKind::Config,
+                format!("{place}{}", without_values(&error.into_inner().to_string())),
+            )
+            .with_provider(provider)
+            .with_operation(Operation::Configure)
+        })
+    }
+}
+
+impl fmt::Debug for ProviderSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
+    }
+}
+
+/// Takes the value out of serde's `invalid type: string "…", expected …`: it may be a pasted secret.
+fn without_values(message: &str) -> String {
+    let Some((kind @ ("invalid type" | "invalid value"), rest)) = message.split_once(": ") else {
+        return message.to_owned();
+    };
+    match rest.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("{kind}, expected {expected}"),
+        None => kind.to_owned(),
+    }
+}
+
+/// Where a secret is kept: an environment variable or a file, never the configuration itself.
+///
+/// Written as `{ env = "POLAR_ACCESS_TOKEN" }` or `{ file = "/run/secrets/polar" }`.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SecretSource {
+    /// The environment variable with this name.
+    Env(Box<str>),
+    /// The file at this path; surrounding white space is taken off.
+    File(PathBuf),
+}
+
+impl SecretSource {
+    /// Reads the secret.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming `field` and the variable or the file, when it is missing or empty.
+    pub fn resolve(&self, field: &str, secrets: &dyn SecretResolver) -> Result<SecretString> {
+        use secrecy::ExposeSecret;
+
+        let found = match self {
+            Self::Env(name) => {
+                secrets.env(name).ok_or_else(|| config_error(format!("`{field}`: {self} is not set")))
+            }
+            Self::File(path) => secrets.file(path).map_err(|cause| {
+                config_error(format!("`{field}`: {self} cannot be read")).with_source(cause)
+            }),
+        }?;
+        if found.expose_secret().trim().is_empty() {
+            return Err(config_error(format!("`{field}`: {self} is empty")));
+        }
+        Ok(SecretString::from(found.expose_secret().trim()))
+    }
+}
+
+impl fmt::Display for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) if looks_like_a_variable(name) => write!(f, "the environment variable {name}"),
+            Self::Env(_) => {
+                f.write_str("the environment variable (its name is not printed: it looks like a secret)")
+            }
+            Self::File(path) => write!(f, "the file {}", path.display()),
+        }
+    }
+}
+
+impl fmt::Debug for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Table {
+            env: Option<Box<str>>,
+            file: Option<PathBuf>,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Table(Table),
+            Other(serde::de::IgnoredAny),
+        }
+
+        match Written::deserialize(deserializer)? {
+            Written::Table(Table { env: Some(name), file: None }) => Ok(Self::Env(name)),
+            Written::Table(Table { env: None, file: Some(path) }) => Ok(Self::File(path)),
+            Written::Table(_) | Written::Other(_) => Err(serde::de::Error::custom(
+                "write a secret as { env = \"VARIABLE\" } or { file = \"path\" }, never as plain text",
+            )),
+        }
+    }
+}
+
+/// How secrets are read. The facade reads the process' environment and files; a test hands in its own.
+pub trait SecretResolver: Send + Sync {
+    /// The value of the environment variable `name`; `None` when it is not set.
+    fn env(&self, name: &str) -> Option<SecretString>;
+
+    /// The content of the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever reading it says.
+    fn file(&self, path: &Path) -> std::io::Result<SecretString>;
+}
+
+/// A pasted token in the place of a variable's name must not be printed.
+fn looks_like_a_variable(name: &str) -> bool {
+    name.len() <= 64 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+fn config_error(message: String) -> Error {
+    Error::new(ErrorKind::Config, message).with_operation(Operation::Configure)
+}
