@@ -1,0 +1,270 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anykey_core::{Clock, Error, ErrorKind, Result};
+use bytes::Bytes;
+use http::HeaderMap;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::{Instrument, Span, debug, field, info_span};
+use url::Url;
+
+use crate::retry::leaves_effect_open;
+use crate::{
+    ApiClientBuilder, ApiRequest, ApiResponse, Decision, HttpTransport, Outcome, Pacer, Repeat, RetryPolicy,
+    TransportError, TransportErrorKind, retry_after,
+};
+
+/// Sends an adapter's requests to one API with one credential: pacing, deadline, retry, traces.
+///
+/// Cheap to clone; clones share everything. An adapter that has a public and a private plane keeps one
+/// client for each, so that no token travels where none belongs.
+#[derive(Clone)]
+pub struct ApiClient(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) provider: &'static str,
+    pub(crate) base_url: Url,
+    pub(crate) transport: Arc<dyn HttpTransport>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) has_credential: bool,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) deadline: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) pacer: Pacer,
+    pub(crate) clock: Clock,
+}
+
+impl ApiClient {
+    /// Starts a client of `provider` ("polar") for the API below `base_url`.
+    pub fn builder(
+        provider: &'static str,
+        base_url: Url,
+        transport: Arc<dyn HttpTransport>,
+    ) -> ApiClientBuilder {
+        ApiClientBuilder::new(provider, base_url, transport)
+    }
+
+    pub(crate) fn from_inner(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// The provider's name, as in errors and traces.
+    #[must_use]
+    pub fn provider(&self) -> &'static str {
+        self.0.provider
+    }
+
+    /// Where the API is.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        &self.0.base_url
+    }
+
+    /// Whether requests carry a bearer token.
+    #[must_use]
+    pub fn has_credential(&self) -> bool {
+        self.0.has_credential
+    }
+
+    /// The pacer that this client and its clones wait for.
+    #[must_use]
+    pub fn pacer(&self) -> &Pacer {
+        &self.0.pacer
+    }
+
+    /// Sends `request` and gives back the vendor's answer, whatever its status.
+    ///
+    /// Waits for the [pacer](Self::pacer), and sends again as the [`RetryPolicy`] allows, all within one
+    /// deadline. A 429 holds back everybody who shares the pacer. Runs on a tokio runtime with time enabled;
+    /// dropping the future gives up, whatever the vendor has done by then.
+    ///
+    /// # Errors
+    ///
+    /// Only when there is no answer: [`ErrorKind::Transport`] (no connection, TLS fault, connection broken),
+    /// [`ErrorKind::Timeout`] (deadline), [`ErrorKind::Decode`] (body over the cap),
+    /// [`ErrorKind::RateLimited`] (the pacer's queue outlasts the deadline; nothing was sent),
+    /// [`ErrorKind::Config`] (the transport refuses the URL) and [`ErrorKind::InvalidRequest`] (the body
+    /// cannot be written).
+    pub async fn send(&self, request: ApiRequest) -> Result<ApiResponse> {
+        let span = info_span!(
+            "license_request",
+            provider = self.0.provider,
+            operation = request.operation().name(),
+            status = field::Empty,
+            attempts = field::Empty,
+        );
+        self.send_in(&span, request).instrument(span.clone()).await
+    }
+
+    async fn send_in(&self, span: &Span, request: ApiRequest) -> Result<ApiResponse> {
+        let parts = request
+            .build(&self.0.base_url, &self.0.headers)
+            .map_err(|error| error.with_provider(self.0.provider))?;
+        let mut call = Call { client: &self.0, request: &request, attempts: 0, open: false };
+        let result = call.run(parts).await;
+        span.record("attempts", call.attempts);
+        if let Ok(response) = &result {
+            span.record("status", response.status.as_u16());
+        }
+        result
+    }
+}
+
+impl fmt::Debug for ApiClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiClient")
+            .field("provider", &self.0.provider)
+            .field("base_url", &self.0.base_url.as_str())
+            .field("has_credential", &self.0.has_credential)
+            .field("retry", &self.0.retry)
+            .field("deadline", &self.0.deadline)
+            .field("pacer", &self.0.pacer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One operation on its way through all its attempts.
+struct Call<'a> {
+    client: &'a Inner,
+    request: &'a ApiRequest,
+    attempts: u32,
+    /// Whether some attempt so far may have taken effect.
+    open: bool,
+}
+
+type Attempt = std::result::Result<http::Response<Bytes>, TransportError>;
+
+impl Call<'_> {
+    async fn run(&mut self, request: http::Request<Bytes>) -> Result<ApiResponse> {
+        let deadline = after(self.client.deadline);
+        let mut last: Option<Result<ApiResponse>> = None;
+        loop {
+            if let Err(held) = self.client.pacer.acquire_by(deadline).await {
+                return last.unwrap_or_else(|| Err(self.queue_outlasts_deadline(held)));
+            }
+            self.attempts = self.attempts.saturating_add(1);
+            let attempt = self.attempt(request.clone(), deadline).await;
+            let outcome = self.outcome(&attempt);
+            let left = deadline.saturating_duration_since(Instant::now());
+            let jitter = rand::random::<f64>();
+            let decision =
+                self.client.retry.decide(self.request.repeat(), &outcome, self.attempts, left, jitter);
+            debug!(attempt = self.attempts, ?outcome, ?decision, "attempt ended");
+            self.hold_back_others(&outcome, decision);
+            let result = self.conclude(attempt, &outcome);
+            match decision {
+                Decision::Stop => return result,
+                Decision::RetryAfter(wait) => sleep(wait).await,
+            }
+            last = Some(result);
+        }
+    }
+
+    async fn attempt(&self, request: http::Request<Bytes>, deadline: Instant) -> Attempt {
+        let last = self.attempts >= self.client.retry.max_attempts();
+        let until = if self.request.repeat() == Repeat::Always && !last {
+            deadline.min(after(self.client.attempt_timeout))
+        } else {
+            deadline
+        };
+        timeout_at(until, self.client.transport.send(request))
+            .await
+            .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)))
+    }
+
+    fn outcome(&self, attempt: &Attempt) -> Outcome {
+        match attempt {
+            Ok(response) => Outcome::Answered {
+                status: response.status(),
+                retry_after: retry_after(response.headers(), self.client.clock.now()),
+            },
+            Err(error) => Outcome::Failed(error.kind()),
+        }
+    }
+
+    fn hold_back_others(&self, outcome: &Outcome, decision: Decision) {
+        if let Outcome::Answered { status: http::StatusCode::TOO_MANY_REQUESTS, retry_after } = outcome {
+            let chosen = match decision {
+                Decision::RetryAfter(wait) => wait,
+                Decision::Stop => Duration::from_secs(1),
+            };
+            self.client.pacer.back_off(retry_after.unwrap_or(chosen));
+        }
+    }
+
+    fn conclude(&mut self, attempt: Attempt, outcome: &Outcome) -> Result<ApiResponse> {
+        let earlier_attempt_open = self.open;
+        let changes_state = self.request.changes_state();
+        match attempt {
+            Ok(response) => {
+                let (parts, body) = response.into_parts();
+                self.open |= changes_state && leaves_effect_open(parts.status);
+                let retry_after = match outcome {
+                    Outcome::Answered { retry_after, .. } => *retry_after,
+                    Outcome::Failed(_) => None,
+                };
+                Ok(ApiResponse {
+                    provider: self.client.provider,
+                    operation: self.request.operation(),
+                    changes_state,
+                    status: parts.status,
+                    headers: parts.headers,
+                    body,
+                    attempts: self.attempts,
+                    earlier_attempt_open,
+                    retry_after,
+                })
+            }
+            Err(error) => {
+                self.open |= changes_state && !error.kind().never_sent();
+                Err(self.failure(error))
+            }
+        }
+    }
+
+    fn failure(&self, source: TransportError) -> Error {
+        let (kind, message) = match source.kind() {
+            TransportErrorKind::Refused => (
+                ErrorKind::Config,
+                "the transport does not send this request; check base_url (plain http is for loopback hosts only)",
+            ),
+            TransportErrorKind::Connect => {
+                (ErrorKind::Transport, "no connection to the vendor; check network, proxy and base_url")
+            }
+            TransportErrorKind::Tls => (
+                ErrorKind::Transport,
+                "the server's TLS certificate or handshake is not acceptable; an intercepting proxy needs its \
+                 root certificate configured",
+            ),
+            TransportErrorKind::Timeout => (ErrorKind::Timeout, "no answer within the deadline"),
+            TransportErrorKind::Interrupted => {
+                (ErrorKind::Transport, "the connection broke before the whole answer was read")
+            }
+            TransportErrorKind::BodyTooLarge => (ErrorKind::Decode, "the answer is larger than the body cap"),
+        };
+        self.error(kind, message).with_source(source)
+    }
+
+    fn queue_outlasts_deadline(&self, held: Option<Duration>) -> Error {
+        let message = "the client's own pacing leaves no room within the deadline; nothing was sent";
+        match held {
+            Some(wait) => self.error(ErrorKind::RateLimited, message).with_retry_after(wait),
+            None => self.error(ErrorKind::RateLimited, message),
+        }
+    }
+
+    fn error(&self, kind: ErrorKind, message: &'static str) -> Error {
+        Error::new(kind, message)
+            .with_provider(self.client.provider)
+            .with_operation(self.request.operation())
+            .with_attempts(self.attempts)
+            .with_may_have_taken_effect(self.open)
+    }
+}
+
+fn after(wait: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
+    let now = Instant::now();
+    now.checked_add(wait.min(FAR)).unwrap_or(now)
+}

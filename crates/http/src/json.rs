@@ -1,0 +1,105 @@
+use serde::Deserialize;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+/// Why a body is not the JSON that was expected; the message holds no value of the body.
+pub(crate) struct Fault {
+    pub(crate) message: String,
+    pub(crate) transient: bool,
+}
+
+pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8], content_type: Option<&str>) -> Result<T, Fault> {
+    if body.trim_ascii().is_empty() {
+        let message = "the vendor answered with an empty body instead of JSON".to_owned();
+        return Err(Fault { message, transient: true });
+    }
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let decoded = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = path(error.path());
+        describe(error.inner(), &path)
+    });
+    let whole = decoded.and_then(|value| match reader.end() {
+        Ok(()) => Ok(value),
+        Err(error) => Err(describe(&error, "after the document")),
+    });
+    whole.map_err(|message| match foreign(body, content_type) {
+        Some(what) => Fault {
+            message: format!("the vendor answered with {what} instead of JSON (a proxy or captive portal?)"),
+            transient: true,
+        },
+        None => Fault { message, transient: false },
+    })
+}
+
+pub(crate) fn is_json_type(content_type: &str) -> bool {
+    let essence = essence(content_type);
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// Names what the body is when it plainly is not JSON: it neither looks nor is labelled like it.
+fn foreign(body: &[u8], content_type: Option<&str>) -> Option<String> {
+    let looks_like_json = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
+    match content_type {
+        _ if looks_like_json => None,
+        Some(label) if is_json_type(label) && body.trim_ascii_start().first() != Some(&b'<') => None,
+        Some(label) if !is_json_type(label) && printable(&essence(label)) => Some(essence(label)),
+        _ => Some("something else".to_owned()),
+    }
+}
+
+fn describe(error: &serde_json::Error, path: &str) -> String {
+    let what = match error.classify() {
+        Category::Data => match missing_field(error) {
+            Some(field) => format!("the field `{field}` is missing"),
+            None => "a value is not of the expected type".to_owned(),
+        },
+        Category::Eof => "the JSON ends too early".to_owned(),
+        Category::Syntax | Category::Io => "the JSON is malformed".to_owned(),
+    };
+    format!(
+        "cannot read the vendor's answer: {what} at {path} (line {}, column {})",
+        error.line(),
+        error.column()
+    )
+}
+
+/// The name in serde's own message for a missing field, which is written in our wire types.
+fn missing_field(error: &serde_json::Error) -> Option<String> {
+    let text = error.to_string();
+    let (name, _) = text.strip_prefix("missing field `")?.split_once('`')?;
+    is_field_name(name).then(|| name.to_owned())
+}
+
+fn path(path: &Path) -> String {
+    let mut text = "$".to_owned();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
+            Segment::Map { key } if is_field_name(key) => {
+                text.push('.');
+                text.push_str(key);
+            }
+            Segment::Enum { .. } => {}
+            Segment::Map { .. } | Segment::Unknown => text.push_str(".?"),
+        }
+    }
+    text
+}
+
+/// Whether a JSON member's name is one that an API's author chose. Anything else may be a customer's:
+/// maps such as metadata have members of any name, a license key included.
+fn is_field_name(name: &str) -> bool {
+    name.len() <= 40
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.chars().filter(char::is_ascii_digit).count() <= 2
+}
+
+fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn printable(essence: &str) -> bool {
+    !essence.is_empty()
+        && essence.len() <= 64
+        && essence.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/+-.".contains(&byte))
+}

@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+
+mod builder;
+mod client;
+mod json;
+mod loopback;
+mod pacing;
+mod path;
+mod redact;
+mod request;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+mod response;
+mod retry;
+mod retry_after;
+#[cfg(feature = "reqwest")]
+mod tls;
+mod token;
+mod transport;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+pub use async_trait::async_trait;
+pub use builder::ApiClientBuilder;
+pub use client::ApiClient;
+pub use loopback::is_loopback;
+pub use pacing::{Limit, Pacer};
+pub use path::PathSegment;
+pub use redact::{error_code, redact};
+pub use request::ApiRequest;
+pub use response::ApiResponse;
+pub use retry::{Decision, Outcome, Repeat, RetryPolicy};
+pub use retry_after::{RETRY_AFTER_CAP, retry_after};
+pub use token::BearerToken;
+pub use transport::{HttpTransport, TransportError, TransportErrorKind};

@@ -1,0 +1,222 @@
+use std::fmt;
+
+use anykey_core::{Error, ErrorKind, Operation, Result};
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::Serialize;
+use url::Url;
+
+use crate::path::encode;
+use crate::{PathSegment, Repeat};
+
+/// One request of an adapter: method, path, query, body, and what is known about sending it twice.
+///
+/// A `GET` may be repeated and changes nothing; everything else changes something and is sent again only
+/// if it is certain that nothing was done. [`repeatable`](Self::repeatable) and
+/// [`read_only`](Self::read_only) say otherwise. `Debug` shows operation and method only: path, query and
+/// body may hold a license key.
+///
+/// ```
+/// use anykey_core::Operation;
+/// use anykey_http::{ApiRequest, PathSegment};
+///
+/// let id = PathSegment::new("license key id", "lic_1")?;
+/// let request = ApiRequest::patch(Operation::Update)
+///     .path(&["license_keys"])
+///     .segment(id)
+///     .json(&serde_json::json!({ "disabled": true }))
+///     .repeatable();
+/// # Ok::<(), anykey_core::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ApiRequest {
+    operation: Operation,
+    method: Method,
+    path: String,
+    trailing_slash: bool,
+    query: Vec<(&'static str, String)>,
+    headers: HeaderMap,
+    body: Body,
+    repeat: Repeat,
+    changes_state: bool,
+}
+
+#[derive(Clone)]
+enum Body {
+    None,
+    Json(Bytes),
+    Unwritable,
+}
+
+impl ApiRequest {
+    /// A request for `operation`, to the client's base URL until a path is added.
+    pub fn new(operation: Operation, method: Method) -> Self {
+        let safe = method.is_safe();
+        Self {
+            operation,
+            method,
+            path: String::new(),
+            trailing_slash: false,
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: Body::None,
+            repeat: if safe { Repeat::Always } else { Repeat::OnlyIfNotDone },
+            changes_state: !safe,
+        }
+    }
+
+    /// A `GET`: repeatable, changes nothing.
+    pub fn get(operation: Operation) -> Self {
+        Self::new(operation, Method::GET)
+    }
+
+    /// A `POST`: sent again only if it is certain that nothing was done.
+    pub fn post(operation: Operation) -> Self {
+        Self::new(operation, Method::POST)
+    }
+
+    /// A `PATCH`; most are [`repeatable`](Self::repeatable), but it is the adapter that knows.
+    pub fn patch(operation: Operation) -> Self {
+        Self::new(operation, Method::PATCH)
+    }
+
+    /// A `DELETE`; most are [`repeatable`](Self::repeatable), but it is the adapter that knows.
+    pub fn delete(operation: Operation) -> Self {
+        Self::new(operation, Method::DELETE)
+    }
+
+    /// Adds fixed segments to the path, each percent-encoded, below the base URL's own path.
+    pub fn path(mut self, segments: &[&'static str]) -> Self {
+        for segment in segments {
+            self.push(&encode(segment));
+        }
+        self
+    }
+
+    /// Adds an id to the path.
+    pub fn segment(mut self, segment: PathSegment) -> Self {
+        self.push(segment.as_str());
+        self
+    }
+
+    /// Ends the path with `/`. Without this it never does, even below a base URL that ends in one.
+    pub const fn trailing_slash(mut self) -> Self {
+        self.trailing_slash = true;
+        self
+    }
+
+    /// Adds `name=value` to the query, encoded; the same name may come more than once.
+    pub fn query(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a header to this request, over the client's header of the same name.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Sends `body` as JSON. Where it cannot be written as JSON, sending fails with
+    /// [`ErrorKind::InvalidRequest`].
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.body = serde_json::to_vec(body).map_or(Body::Unwritable, |json| Body::Json(json.into()));
+        self
+    }
+
+    /// Declares that sending it twice does what sending it once does.
+    pub const fn repeatable(mut self) -> Self {
+        self.repeat = Repeat::Always;
+        self
+    }
+
+    /// Declares that it changes nothing at the vendor, whatever its method; it is repeatable then, and a
+    /// lost answer leaves nothing open. The validation that counts nothing is such a `POST`.
+    pub const fn read_only(mut self) -> Self {
+        self.changes_state = false;
+        self.repeatable()
+    }
+
+    /// What the request is for.
+    #[must_use]
+    pub const fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// When it may be sent again.
+    #[must_use]
+    pub const fn repeat(&self) -> Repeat {
+        self.repeat
+    }
+
+    /// Whether it changes something at the vendor.
+    #[must_use]
+    pub const fn changes_state(&self) -> bool {
+        self.changes_state
+    }
+
+    /// The request as a transport takes it; `headers` are the client's.
+    pub(crate) fn build(&self, base: &Url, headers: &HeaderMap) -> Result<http::Request<Bytes>> {
+        let body = match &self.body {
+            Body::None => Bytes::new(),
+            Body::Json(json) => json.clone(),
+            Body::Unwritable => return Err(self.invalid("the request body cannot be written as JSON")),
+        };
+        let mut request = http::Request::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() =
+            self.url(base).as_str().parse().map_err(|_| self.invalid("the request has no valid URL"))?;
+        let all = request.headers_mut();
+        all.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        for (name, value) in headers.iter().chain(&self.headers) {
+            all.insert(name, value.clone());
+        }
+        if let Body::Json(_) = self.body {
+            all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        set_content_length(&mut request);
+        Ok(request)
+    }
+
+    fn url(&self, base: &Url) -> Url {
+        let mut url = base.clone();
+        let path = url.path().trim_end_matches('/').to_owned() + &self.path;
+        url.set_path(if self.trailing_slash { path + "/" } else { path }.as_str());
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        url
+    }
+
+    fn push(&mut self, encoded: &str) {
+        self.path.push('/');
+        self.path.push_str(encoded);
+    }
+
+    fn invalid(&self, message: &'static str) -> Error {
+        Error::new(ErrorKind::InvalidRequest, message).with_operation(self.operation)
+    }
+}
+
+impl fmt::Debug for ApiRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiRequest")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("repeat", &self.repeat)
+            .field("changes_state", &self.changes_state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Fixes the length of every body, and of the empty one where the method usually has a body: vendors
+/// answer 411 to a `POST` without it.
+pub(crate) fn set_content_length(request: &mut http::Request<Bytes>) {
+    let usual = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    let length = request.body().len();
+    if usual || length > 0 {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+}

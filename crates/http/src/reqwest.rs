@@ -1,0 +1,142 @@
+use std::fmt;
+use std::sync::Arc;
+
+use anykey_core::Result;
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use reqwest::{Client, Response};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use self::failure::{broken, unsent};
+use self::settings::{ProxyChoice, Settings};
+use crate::request::set_content_length;
+use crate::{HttpTransport, TransportError, TransportErrorKind, is_loopback, tls};
+
+mod failure;
+mod settings;
+
+pub use self::settings::ReqwestTransportBuilder;
+
+/// Carries requests over the network with reqwest and rustls.
+///
+/// Sends exactly once: no redirects, no retries, no cookies, no decompression. Certificates are verified
+/// against the platform's roots, which are read when the first `https` request is made and not before.
+/// The usual variables (`HTTPS_PROXY`, `NO_PROXY`, …) choose the proxy, except that plain http to a
+/// loopback host never takes one. Answers are read up to a cap.
+///
+/// Clones share their connections. A kept connection lives on the tokio runtime that opened it: an app
+/// with several runtimes should have a transport for each, or accept that requests fail on connections
+/// whose runtime is gone.
+///
+/// ```
+/// use std::sync::Arc;
+/// use anykey_http::{HttpTransport, ReqwestTransport};
+///
+/// let transport = ReqwestTransport::builder().user_agent("acme-app/1.4").body_cap(1 << 20).build()?;
+/// let transport: Arc<dyn HttpTransport> = Arc::new(transport);
+/// # Ok::<(), anykey_core::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct ReqwestTransport(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    settings: Settings,
+    any_host: OnceCell<Client>,
+    loopback_only: OnceCell<Client>,
+}
+
+impl ReqwestTransport {
+    fn from_settings(settings: Settings) -> Self {
+        Self(Arc::new(Inner { settings, ..Inner::default() }))
+    }
+
+    /// Starts a transport with other settings than [`default`](Self::default).
+    pub fn builder() -> ReqwestTransportBuilder {
+        ReqwestTransportBuilder::new()
+    }
+
+    async fn client_for(&self, uri: &http::Uri) -> Result<&Client, TransportError> {
+        let refused = |why: &'static str| TransportError::new(TransportErrorKind::Refused).with_source(why);
+        let url = Url::parse(&uri.to_string()).map_err(|_| refused("the URL is not absolute"))?;
+        let Inner { settings, any_host, loopback_only } = &*self.0;
+        match url.scheme() {
+            "http" if is_loopback(&url) => {
+                loopback_only
+                    .get_or_try_init(|| async {
+                        settings.client(tls::trusting_nobody(), &ProxyChoice::Nothing)
+                    })
+                    .await
+            }
+            "http" if !settings.allow_plain_http => Err(refused("plain http to a host that is not loopback")),
+            "http" | "https" => {
+                any_host
+                    .get_or_try_init(|| async {
+                        settings.client(tls::verifying(settings.roots.clone()), &settings.proxy)
+                    })
+                    .await
+            }
+            _ => Err(refused("the URL is neither https nor http")),
+        }
+    }
+
+    async fn collect(&self, mut response: Response) -> Result<http::Response<Bytes>, TransportError> {
+        let cap = self.0.settings.body_cap;
+        let too_large = || TransportError::new(TransportErrorKind::BodyTooLarge);
+        if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |n| n > cap)) {
+            return Err(too_large());
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+            if chunk.len() > cap.saturating_sub(body.len()) {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut answer = http::Response::new(body.freeze());
+        *answer.status_mut() = response.status();
+        *answer.version_mut() = response.version();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(answer)
+    }
+}
+
+#[async_trait]
+impl HttpTransport for ReqwestTransport {
+    async fn send(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let client = self.client_for(request.uri()).await?;
+        set_content_length(&mut request);
+        let request = request.try_into().map_err(unsent)?;
+        let response = client.execute(request).await.map_err(unsent)?;
+        self.collect(response).await
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.settings.describe(f, "ReqwestTransport")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn reads_no_certificates_before_the_first_https_request() {
+        let transport = ReqwestTransport::default();
+        let loopback = http::Request::get("http://127.0.0.1:1/").body(Bytes::new()).unwrap();
+        assert_eq!(transport.send(loopback).await.unwrap_err().kind(), TransportErrorKind::Connect);
+        assert!(transport.0.loopback_only.initialized() && !transport.0.any_host.initialized());
+    }
+
+    #[tokio::test]
+    async fn clones_share_their_connections() {
+        let transport = ReqwestTransport::default();
+        let clone = transport.clone();
+        let first = transport.client_for(&http::Uri::from_static("http://localhost/")).await.unwrap();
+        let second = clone.client_for(&http::Uri::from_static("http://[::1]/")).await.unwrap();
+        assert!(std::ptr::eq(first, second));
+    }
+}

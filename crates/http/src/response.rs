@@ -1,0 +1,200 @@
+use std::fmt;
+use std::time::Duration;
+
+use anykey_core::{Error, ErrorKind, Operation, Result};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use crate::json;
+use crate::retry::leaves_effect_open;
+
+/// The vendor's last answer to a request, whatever its status.
+///
+/// The adapter looks at [`status`](Self::status) first and then decodes the body or builds an error with
+/// [`error`](Self::error), falling back to [`general_error`](Self::general_error). `Debug` shows neither
+/// headers nor body.
+#[derive(Clone)]
+pub struct ApiResponse {
+    pub(crate) provider: &'static str,
+    pub(crate) operation: Operation,
+    pub(crate) changes_state: bool,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) attempts: u32,
+    pub(crate) earlier_attempt_open: bool,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl ApiResponse {
+    /// The answer's status.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Whether the status is 200 to 299.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.status.is_success()
+    }
+
+    /// The answer's headers.
+    #[must_use]
+    pub const fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The answer's body; it may hold keys and personal data.
+    #[must_use]
+    pub const fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// How many requests were sent for this answer, at least 1.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Whether an earlier attempt of this request was lost and may have taken effect.
+    ///
+    /// A deactivation that is told "not found" after that has most likely been done by the first attempt.
+    #[must_use]
+    pub const fn earlier_attempt_open(&self) -> bool {
+        self.earlier_attempt_open
+    }
+
+    /// The id by which the vendor, or the proxy in front of it, knows this request; `None` when it sent
+    /// none.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        REQUEST_ID_HEADERS.iter().find_map(|name| {
+            let id = self.headers.get(*name)?.to_str().ok()?;
+            (!id.is_empty() && id.len() <= 128).then_some(id)
+        })
+    }
+
+    /// How long the answer asks to wait, capped as in [`retry_after`](crate::retry_after()); `None` when it
+    /// does not say.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Whether the answer calls itself JSON: `application/json` or `application/…+json`.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.content_type().is_some_and(json::is_json_type)
+    }
+
+    /// Decodes the body as JSON, whatever the answer calls itself.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`], without any value of the body: with the path of what did not fit, or
+    /// [transient](Error::is_transient) when the body is empty or no JSON at all, as a proxy's page is.
+    pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
+        json::decode(&self.body, self.content_type())
+            .map_err(|fault| self.error(ErrorKind::Decode, fault.message).with_transient(fault.transient))
+    }
+
+    /// An error about this answer: `kind` and `message` are the adapter's, and provider, operation, status,
+    /// request id, attempts, wait and [`may_have_taken_effect`](Error::may_have_taken_effect) are filled
+    /// in.
+    #[must_use]
+    pub fn error(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+        self.fill(Error::new(kind, message))
+    }
+
+    /// Fills what is known of this answer into an error that the adapter made, such as a
+    /// [refusal](Error::refused).
+    #[must_use]
+    pub fn fill(&self, error: Error) -> Error {
+        let unread = self.status.is_success() && error.kind() == ErrorKind::Decode;
+        let open = self.earlier_attempt_open || unread || leaves_effect_open(self.status);
+        let error = error
+            .with_provider(self.provider)
+            .with_operation(self.operation)
+            .with_status(self.status.as_u16())
+            .with_attempts(self.attempts)
+            .with_may_have_taken_effect(self.changes_state && open);
+        let error = match self.request_id() {
+            Some(id) => error.with_request_id(id),
+            None => error,
+        };
+        match self.retry_after {
+            Some(wait) => error.with_retry_after(wait),
+            None => error,
+        }
+    }
+
+    /// What the status alone says, the same for every vendor.
+    ///
+    /// | status | kind |
+    /// |---|---|
+    /// | 400, 405, 411, 413, 414, 415, 422 and other 4xx | [`InvalidRequest`](ErrorKind::InvalidRequest) |
+    /// | 401, 407 | [`Unauthenticated`](ErrorKind::Unauthenticated), [`Config`](ErrorKind::Config) |
+    /// | 403 | [`PermissionDenied`](ErrorKind::PermissionDenied) |
+    /// | 404, 410 | [`NotFound`](ErrorKind::NotFound) |
+    /// | 408 | [`Timeout`](ErrorKind::Timeout) |
+    /// | 409 | [`Conflict`](ErrorKind::Conflict) |
+    /// | 429 | [`RateLimited`](ErrorKind::RateLimited) |
+    /// | 5xx | [`Unavailable`](ErrorKind::Unavailable) |
+    /// | 3xx | [`Config`](ErrorKind::Config) |
+    /// | 1xx, 2xx, anything else | [`Decode`](ErrorKind::Decode) |
+    #[must_use]
+    pub fn general_error(&self) -> Error {
+        let (kind, message) = general(self.status);
+        self.error(kind, message)
+    }
+
+    fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+}
+
+impl fmt::Debug for ApiResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiResponse")
+            .field("provider", &self.provider)
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .field("attempts", &self.attempts)
+            .field("earlier_attempt_open", &self.earlier_attempt_open)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+const REQUEST_ID_HEADERS: &[&str] =
+    &["x-request-id", "request-id", "x-amzn-requestid", "x-amz-cf-id", "fly-request-id", "cf-ray"];
+
+fn general(status: StatusCode) -> (ErrorKind, &'static str) {
+    match status.as_u16() {
+        300..=399 => {
+            (ErrorKind::Config, "the vendor redirects, and redirects are not followed; check base_url")
+        }
+        401 => (
+            ErrorKind::Unauthenticated,
+            "the vendor does not accept the credential; check that it is current and of this environment",
+        ),
+        403 => (
+            ErrorKind::PermissionDenied,
+            "the credential may not do this; check its scopes and the environment it was made for",
+        ),
+        404 => (ErrorKind::NotFound, "the vendor knows no such record; check the id and the environment"),
+        405 => (ErrorKind::InvalidRequest, "the vendor does not allow this method here; check base_url"),
+        407 => (ErrorKind::Config, "the proxy wants a credential; check the proxy settings"),
+        408 => (ErrorKind::Timeout, "the vendor gave up waiting for the request"),
+        409 => (ErrorKind::Conflict, "the vendor's state forbids it; read the record again first"),
+        410 => (ErrorKind::NotFound, "the record or the endpoint is gone for good"),
+        413 => (ErrorKind::InvalidRequest, "the request is too large for the vendor"),
+        429 => (ErrorKind::RateLimited, "too many requests; wait before asking again"),
+        400..=499 => (ErrorKind::InvalidRequest, "the vendor rejects the request as invalid"),
+        500..=599 => (ErrorKind::Unavailable, "the vendor, or a proxy in front of it, is failing"),
+        _ => (ErrorKind::Decode, "the vendor answered with a status that means nothing here"),
+    }
+}

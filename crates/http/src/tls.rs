@@ -1,0 +1,68 @@
+use std::sync::Arc;
+
+use anykey_core::{Error, ErrorKind, Result};
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
+
+/// Reads the certificates of a PEM file that are trusted beside the platform's.
+pub(crate) fn root_certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    let invalid = || Error::new(ErrorKind::Config, "the root certificate is not a valid PEM certificate");
+    let roots: Vec<_> =
+        CertificateDer::pem_slice_iter(pem).collect::<std::result::Result<_, _>>().map_err(|_| invalid())?;
+    let mut store = RootCertStore::empty();
+    for root in &roots {
+        store.add(root.clone()).map_err(|_| invalid())?;
+    }
+    if store.is_empty() { Err(invalid()) } else { Ok(roots) }
+}
+
+/// Verifies servers against the platform's roots and `extra_roots`. Reads the platform's roots, which
+/// takes milliseconds.
+pub(crate) fn verifying(
+    extra_roots: Vec<CertificateDer<'static>>,
+) -> std::result::Result<ClientConfig, rustls::Error> {
+    let provider = provider();
+    let verifier = platform_verifier(extra_roots, Arc::clone(&provider))?;
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// Trusts nobody, for a client that never speaks TLS: costs nothing to make.
+pub(crate) fn trusting_nobody() -> std::result::Result<ClientConfig, rustls::Error> {
+    Ok(ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth())
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+#[cfg(not(target_os = "android"))]
+fn platform_verifier(
+    extra_roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> std::result::Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
+    Ok(Arc::new(Verifier::new_with_extra_roots(extra_roots, provider)?))
+}
+
+#[cfg(target_os = "android")]
+fn platform_verifier(
+    extra_roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> std::result::Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
+    if extra_roots.is_empty() {
+        return Ok(Arc::new(Verifier::new(provider)?));
+    }
+    Err(rustls::Error::General("Android takes extra roots from its own settings only".to_owned()))
+}

@@ -1,0 +1,61 @@
+use std::fmt;
+
+use anykey_core::{Error, ErrorKind, Result, SecretString};
+use http::HeaderValue;
+use secrecy::ExposeSecret;
+
+/// An API token for the `Authorization: Bearer …` header.
+///
+/// Never prints: no `Display`, no `Serialize`, and `Debug` masks. The memory is wiped on drop.
+///
+/// ```
+/// use anykey_http::BearerToken;
+///
+/// let token = BearerToken::new("polar_oat_example")?;
+/// assert_eq!(format!("{token:?}"), "BearerToken([redacted])");
+/// # Ok::<(), anykey_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct BearerToken(SecretString);
+
+impl BearerToken {
+    /// Wraps `token`, without the word `Bearer`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when it is empty or holds white space, a control or a non-ASCII character,
+    /// which no header can carry. The message does not repeat the token.
+    pub fn new(token: impl Into<SecretString>) -> Result<Self> {
+        let token = token.into();
+        match fault(token.expose_secret()) {
+            Some(fault) => Err(Error::new(ErrorKind::Config, format!("the access token {fault}"))),
+            None => Ok(Self(token)),
+        }
+    }
+
+    pub(crate) fn header(&self) -> Result<HeaderValue> {
+        let value = format!("Bearer {}", self.0.expose_secret());
+        let mut header = HeaderValue::try_from(value)
+            .map_err(|_| Error::new(ErrorKind::Config, "the access token cannot be sent in a header"))?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+}
+
+impl fmt::Debug for BearerToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BearerToken([redacted])")
+    }
+}
+
+fn fault(token: &str) -> Option<&'static str> {
+    if token.trim().is_empty() {
+        Some("is empty")
+    } else if token.contains(char::is_whitespace) {
+        Some("holds white space: a line break at the end of its file, or the word Bearer before it?")
+    } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Some("holds a control or non-ASCII character")
+    } else {
+        None
+    }
+}

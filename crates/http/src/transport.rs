@@ -1,0 +1,110 @@
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// Carries one HTTP request to the vendor and brings the whole answer back.
+///
+/// This is the seam between the adapters and the network: the reqwest client is one implementation,
+/// every vendor simulator is another, and a test may write its own in ten lines. A transport sends
+/// exactly once: it neither retries nor follows redirects, and it returns every status as an answer.
+#[async_trait]
+pub trait HttpTransport: fmt::Debug + Send + Sync + 'static {
+    /// Sends `request` and collects the answer's body.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] when there is no whole answer. Its kind says whether the request can have
+    /// reached the vendor, which decides if it may be sent again.
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
+}
+
+#[async_trait]
+impl<T: HttpTransport + ?Sized> HttpTransport for Arc<T> {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        (**self).send(request).await
+    }
+}
+
+/// Why there is no whole answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The request never left: it is malformed, or plain http to a host that is not loopback.
+    Refused,
+    /// The request never left: the host name, the connection or the proxy failed.
+    Connect,
+    /// The request never left: the server's certificate or TLS handshake was not acceptable.
+    Tls,
+    /// The time allowed by the transport ran out; the request may have reached the vendor.
+    Timeout,
+    /// The connection broke or the answer made no sense; the request may have reached the vendor.
+    Interrupted,
+    /// The answer's body is larger than the cap; the request reached the vendor.
+    BodyTooLarge,
+}
+
+impl TransportErrorKind {
+    /// Whether it is certain that the vendor never saw the request.
+    #[must_use]
+    pub const fn never_sent(self) -> bool {
+        matches!(self, Self::Refused | Self::Connect | Self::Tls)
+    }
+}
+
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Refused => "the request was not sendable",
+            Self::Connect => "no connection could be made",
+            Self::Tls => "the TLS handshake failed",
+            Self::Timeout => "no answer in time",
+            Self::Interrupted => "the connection broke before the whole answer was read",
+            Self::BodyTooLarge => "the answer's body is over the size cap",
+        })
+    }
+}
+
+/// A request without a whole answer. Prints neither URL nor headers.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl TransportError {
+    /// An error of `kind` without a cause.
+    #[must_use]
+    pub const fn new(kind: TransportErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+
+    /// Adds the cause, which must not print a URL, a header or a body.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub const fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.source {
+            Some(source) => Some(&**source),
+            None => None,
+        }
+    }
+}

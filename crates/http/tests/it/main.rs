@@ -1,0 +1,19 @@
+//! What adapters rely on, seen from outside.
+#![allow(missing_docs, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod client;
+mod deadline;
+mod decode;
+mod ids;
+mod leaks;
+mod pacing;
+mod request;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+mod response;
+mod retry;
+mod retry_after;
+mod support;
+#[cfg(feature = "reqwest")]
+mod tls;

@@ -1,0 +1,162 @@
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anykey_http::{Limit, Pacer};
+use futures_util::FutureExt;
+use tokio::time::{Instant, timeout};
+
+fn limit(requests: u32, per: Duration) -> Limit {
+    Limit::new(NonZeroU32::new(requests).unwrap(), per)
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+async fn take(pacer: &Pacer, count: usize) -> Vec<Instant> {
+    let mut times = Vec::with_capacity(count);
+    for _ in 0..count {
+        pacer.acquire().await;
+        times.push(Instant::now());
+    }
+    times
+}
+
+/// The fullest window of `per`, its start included and its end not, wherever it begins.
+fn fullest(times: &[Instant], per: Duration) -> usize {
+    let in_window = |from: Instant| times.iter().filter(|at| **at >= from && **at < from + per).count();
+    times.iter().map(|start| in_window(*start)).max().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_window_ever_holds_more_than_the_limit() {
+    for (requests, per_window) in
+        [(1, 1), (2, 1), (3, 2), (7, 6), (10, 9), (19, 18), (20, 18), (40, 36), (100, 90), (500, 450)]
+    {
+        let pacer = Pacer::new(&[limit(requests, MINUTE)]);
+        let times = take(&pacer, per_window * 5 + 1).await;
+        let most = usize::try_from(requests).unwrap();
+        assert!(fullest(&times, MINUTE) <= most, "{requests}: {}", fullest(&times, MINUTE));
+        let took = times[per_window * 5].duration_since(times[0]);
+        assert!(took < MINUTE * 5 + SECOND, "{requests}: {took:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn idle_time_saves_up_no_more_than_the_burst() {
+    let pacer = Pacer::new(&[limit(40, SECOND)]);
+    take(&pacer, 40).await;
+    tokio::time::advance(MINUTE).await;
+    let start = Instant::now();
+    let times = take(&pacer, 80).await;
+    assert_eq!(times.iter().filter(|at| **at == start).count(), 4);
+    assert!(fullest(&times, SECOND) <= 40);
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_limits_hold_together() {
+    let pacer = Pacer::new(&[limit(240, MINUTE), limit(40, SECOND)]);
+    assert_eq!(pacer.limits()[0].per, SECOND);
+    let times = take(&pacer, 600).await;
+    assert!(fullest(&times, SECOND) <= 40);
+    assert!(fullest(&times, MINUTE) <= 240);
+    let took = times[599].duration_since(times[0]);
+    assert!(took < Duration::from_secs(170), "the limits must not starve each other: {took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_come_first_served() {
+    let pacer = Pacer::new(&[limit(1, SECOND)]);
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = Vec::new();
+    for number in 0..5 {
+        let (pacer, order) = (pacer.clone(), Arc::clone(&order));
+        tasks.push(tokio::spawn(async move {
+            pacer.acquire().await;
+            order.lock().unwrap().push(number);
+        }));
+        tokio::task::yield_now().await;
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(*order.lock().unwrap(), [0, 1, 2, 3, 4]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_newcomer_overtakes_nobody() {
+    let pacer = Pacer::new(&[limit(1, SECOND)]);
+    pacer.acquire().await;
+    let mut first = Box::pin(pacer.acquire());
+    assert!(first.as_mut().now_or_never().is_none());
+    tokio::time::advance(Duration::from_millis(1100)).await;
+    assert!(pacer.acquire().now_or_never().is_none(), "the slot is the first one's");
+    assert!(first.now_or_never().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn leaving_the_queue_costs_the_others_nothing() {
+    let pacer = Pacer::new(&[limit(1, SECOND)]);
+    let start = Instant::now();
+    pacer.acquire().await;
+    for _ in 0..20 {
+        assert!(timeout(Duration::from_millis(10), pacer.acquire()).await.is_err());
+    }
+    pacer.acquire().await;
+    let waited = start.elapsed();
+    assert!(waited >= SECOND && waited < Duration::from_millis(1100), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn clones_share_one_queue_and_others_do_not() {
+    let pacer = Pacer::new(&[limit(1, SECOND)]);
+    assert!(pacer.clone().acquire().now_or_never().is_some());
+    assert!(pacer.acquire().now_or_never().is_none());
+    assert!(Pacer::new(&[limit(1, SECOND)]).acquire().now_or_never().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn backing_off_holds_everybody_even_those_who_wait_already() {
+    let pacer = Pacer::new(&[limit(1, SECOND)]);
+    pacer.acquire().await;
+    let start = Instant::now();
+    let waiting = tokio::spawn({
+        let pacer = pacer.clone();
+        async move {
+            pacer.acquire().await;
+            Instant::now()
+        }
+    });
+    tokio::task::yield_now().await;
+    pacer.back_off(Duration::from_secs(20));
+    pacer.back_off(Duration::from_secs(5));
+    assert_eq!(waiting.await.unwrap().duration_since(start).as_secs(), 20);
+    pacer.acquire().await;
+    assert_eq!(start.elapsed().as_secs(), 21, "and the limit holds after it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_limits_only_backing_off_waits() {
+    let pacer = Pacer::unlimited();
+    let start = Instant::now();
+    take(&pacer, 1000).await;
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    pacer.back_off(SECOND);
+    pacer.acquire().await;
+    assert_eq!(start.elapsed(), SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn survives_absurd_limits() {
+    for requests in [1, 2, 19, 20, u32::MAX] {
+        for per in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
+            let pacer = Pacer::new(&[limit(requests, per), limit(requests, per)]);
+            assert!(pacer.acquire().now_or_never().is_some(), "{requests} per {per:?}");
+            if per == Duration::MAX && requests < 20 {
+                assert!(pacer.acquire().now_or_never().is_none());
+            }
+            pacer.back_off(Duration::MAX);
+            assert!(pacer.acquire().now_or_never().is_none());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use anykey_core::{ErrorKind, Operation};
+use anykey_http::{ApiRequest, ApiResponse, RetryPolicy};
+
+use crate::support::{Script, answer, json};
+
+async fn answered(request: ApiRequest, code: u16, headers: &[(&str, &str)]) -> ApiResponse {
+    let script = Script::new([answer(code, headers, "")]);
+    script.builder().retry(RetryPolicy::none()).build().unwrap().send(request).await.unwrap()
+}
+
+fn activate() -> ApiRequest {
+    ApiRequest::post(Operation::Activate)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_status_alone_says_this_much() {
+    let table = [
+        (199, ErrorKind::Decode, false, true),
+        (200, ErrorKind::Decode, false, true),
+        (204, ErrorKind::Decode, false, true),
+        (301, ErrorKind::Config, false, false),
+        (307, ErrorKind::Config, false, false),
+        (400, ErrorKind::InvalidRequest, false, false),
+        (401, ErrorKind::Unauthenticated, false, false),
+        (402, ErrorKind::InvalidRequest, false, false),
+        (403, ErrorKind::PermissionDenied, false, false),
+        (404, ErrorKind::NotFound, false, false),
+        (405, ErrorKind::InvalidRequest, false, false),
+        (407, ErrorKind::Config, false, false),
+        (408, ErrorKind::Timeout, true, true),
+        (409, ErrorKind::Conflict, false, false),
+        (410, ErrorKind::NotFound, false, false),
+        (411, ErrorKind::InvalidRequest, false, false),
+        (413, ErrorKind::InvalidRequest, false, false),
+        (415, ErrorKind::InvalidRequest, false, false),
+        (422, ErrorKind::InvalidRequest, false, false),
+        (429, ErrorKind::RateLimited, true, false),
+        (500, ErrorKind::Unavailable, true, true),
+        (503, ErrorKind::Unavailable, true, true),
+        (599, ErrorKind::Unavailable, true, true),
+        (999, ErrorKind::Decode, false, false),
+    ];
+    for (code, kind, transient, open) in table {
+        let error = answered(activate(), code, &[]).await.general_error();
+        assert_eq!(error.kind(), kind, "{code}");
+        assert_eq!(error.is_transient(), transient, "{code}");
+        assert_eq!(error.may_have_taken_effect(), open, "{code}");
+        assert_eq!(error.http_status(), Some(code));
+        let read = answered(activate().read_only(), code, &[]).await.general_error();
+        assert!(!read.may_have_taken_effect(), "{code}");
+    }
+    let redirect = answered(activate(), 307, &[]).await.general_error();
+    assert!(redirect.message().contains("base_url"), "{redirect}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fills_in_what_is_known() {
+    let headers = [("x-request-id", "req-1"), ("cf-ray", "ray-1"), ("retry-after", "7")];
+    let response = answered(activate(), 403, &headers).await;
+    let error = response.error(ErrorKind::Conflict, "not now");
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Conflict, "not now"));
+    assert_eq!((error.provider(), error.operation()), (Some("acme"), Some(Operation::Activate)));
+    assert_eq!((error.http_status(), error.attempts()), (Some(403), 1));
+    assert_eq!(error.request_id(), Some("req-1"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert!(!error.may_have_taken_effect());
+}
+
+#[tokio::test(start_paused = true)]
+async fn finds_the_request_id_that_there_is() {
+    assert_eq!(answered(activate(), 200, &[]).await.request_id(), None);
+    assert_eq!(answered(activate(), 200, &[("cf-ray", "ray-1")]).await.request_id(), Some("ray-1"));
+    let long = "x".repeat(129);
+    let headers = [("x-request-id", ""), ("request-id", long.as_str()), ("cf-ray", "ray-1")];
+    assert_eq!(answered(activate(), 200, &headers).await.request_id(), Some("ray-1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unreadable_success_may_have_taken_effect() {
+    let script = Script::new([json("{}"), json("{}")]);
+    let response = script.client().send(activate()).await.unwrap();
+    assert!(response.error(ErrorKind::Decode, "no id").may_have_taken_effect());
+    assert!(!response.error(ErrorKind::Conflict, "other product").may_have_taken_effect());
+    let refused = response.fill(anykey_core::Error::new(ErrorKind::NotFound, "x"));
+    assert_eq!(refused.provider(), Some("acme"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn tells_json_by_its_label() {
+    let labels = [
+        ("application/json", true),
+        ("Application/JSON; charset=utf-8", true),
+        ("application/problem+json", true),
+        ("text/html", false),
+        ("application/jsonlines", false),
+        ("text/json+json", false),
+    ];
+    for (label, expected) in labels {
+        let response = answered(activate(), 200, &[("content-type", label)]).await;
+        assert_eq!(response.is_json(), expected, "{label}");
+    }
+    assert!(!answered(activate(), 200, &[]).await.is_json());
+}
