@@ -1,0 +1,30 @@
+//! What the expansion of [`conformance!`](crate::conformance!) calls. No part of the API.
+
+use crate::conformance::{Outcome, SCENARIOS, Subject, run};
+
+/// Plays the scenario called `name`; panics when the promise is broken.
+#[expect(clippy::panic, reason = "it is the body of a test")]
+#[expect(clippy::print_stdout, reason = "a skip has to be visible")]
+pub fn check<S: Subject>(name: &str, subject: impl Future<Output = S>) {
+    let Some(scenario) = SCENARIOS.iter().find(|scenario| scenario.name() == name) else {
+        panic!("there is no scenario called {name}");
+    };
+    match block_on(async { scenario.run(&subject.await).await }) {
+        Outcome::Passed => {}
+        Outcome::Skipped(skip) => println!("skipped: {skip}"),
+        Outcome::Failed(message) => panic!("{name}: {message}"),
+    }
+}
+
+/// Plays every scenario; panics when the provider declares what none of them showed.
+pub fn prove<S: Subject>(fresh: impl AsyncFn() -> S) {
+    let report = block_on(run(fresh));
+    let unproved = report.unproved();
+    assert!(unproved.iter().next().is_none(), "declared, but not shown to work: {unproved:?}\n{report}");
+}
+
+#[expect(clippy::expect_used, reason = "without a runtime there is no test")]
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("the test's runtime can be built").block_on(future)
+}

@@ -1,0 +1,38 @@
+//! The suite that every provider has to pass.
+//!
+//! [`conformance!`](crate::conformance!) makes its tests; [`run`] plays them and returns a [`Report`].
+//! It goes by what the provider declares: a declared [`Capability`](anykey_core::Capability) that cannot be
+//! shown to work is a failure, and so is an undeclared one that does work. What does not concern a vendor
+//! is a visible skip. Scenarios may be added in any version.
+
+mod catalogue;
+mod check;
+mod harness;
+mod memory;
+mod record;
+mod report;
+mod scenario;
+mod subject;
+
+mod activate;
+mod activations;
+mod create;
+mod deactivate;
+mod declared;
+mod filters;
+mod get;
+mod hostile;
+mod listing;
+mod provenance;
+mod requirements;
+mod rotate;
+mod status;
+mod update;
+mod usage;
+mod validate;
+
+pub use catalogue::SCENARIOS;
+pub use memory::MemorySubject;
+pub use report::{Report, run};
+pub use scenario::{Outcome, Scenario, Skip};
+pub use subject::{IssueSpec, IssuedKey, Subject, Which};

@@ -1,0 +1,123 @@
+//! Taking seats.
+
+use std::collections::HashSet;
+
+use anykey_core::{
+    ActivateRequest, Activation, ActivationLimit, Capability, KeyCode, LicenseProvider, Metadata, Operation,
+    RefusalReason, Result as ProviderResult, SignedDuration, StatusChange,
+};
+use futures_util::future::join_all;
+
+use super::check::{
+    Checked, altered, ensure, equal, equal_if_told, failed, issue, refused, set_status, works,
+};
+use super::{IssueSpec, Subject};
+
+pub(super) async fn seats_are_taken_up_to_the_limit(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(2))).await?;
+    let mut taken = HashSet::new();
+    for label in ["laptop", "desktop"] {
+        let seat = works(activate(subject, &issued.code, label).await, "taking a free seat")?;
+        equal(&seat.label.as_str(), &label, "the seat's label")?;
+        equal_if_told(seat.key_id.as_ref(), &issued.id, "the seat's key")?;
+        equal_if_told(seat.product.as_ref(), &issued.product, "the seat's product")?;
+        taken.insert(seat.id);
+    }
+    equal(&taken.len(), &2, "different seats")?;
+    takes_no_seat(subject, &issued.code, RefusalReason::ActivationLimitReached).await
+}
+
+pub(super) async fn equal_labels_take_two_seats(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(2))).await?;
+    let first = works(activate(subject, &issued.code, "laptop").await, "taking a seat")?;
+    let second = works(activate(subject, &issued.code, "laptop").await, "taking a seat with the same label")?;
+    ensure(first.id != second.id, "a seat of its own for each activation")?;
+    takes_no_seat(subject, &issued.code, RefusalReason::ActivationLimitReached).await
+}
+
+pub(super) async fn an_unlimited_key_has_many_seats(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::Unlimited)).await?;
+    for _ in 0..12 {
+        works(activate(subject, &issued.code, "laptop").await, "taking a seat of an unlimited key")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_key_without_seats_is_not_activated(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::NotAllowed)).await?;
+    takes_no_seat(subject, &issued.code, RefusalReason::ActivationsNotSupported).await
+}
+
+pub(super) async fn the_last_seat_goes_to_exactly_one(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(1))).await?;
+    let rivals = ["a", "b", "c", "d", "e", "f"].map(|label| activate(subject, &issued.code, label));
+    let (won, lost): (Vec<_>, Vec<_>) = join_all(rivals).await.into_iter().partition(Result::is_ok);
+    equal(&won.len(), &1, "devices that got the last seat")?;
+    for answer in lost {
+        let reached = RefusalReason::ActivationLimitReached;
+        refused(subject, answer, Operation::Activate, reached, "a device that came too late")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn an_odd_label_is_kept_as_it_is(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let label = "Zo\u{eb}'s \"Mac\" \\ <b> & co \u{2014} \u{1f511}";
+    let seat = works(activate(subject, &issued.code, label).await, "taking a seat")?;
+    equal(&seat.label.as_str(), &label, "the seat's label")
+}
+
+pub(super) async fn metadata_is_kept_with_the_seat(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let metadata = Metadata::from([
+        ("os".into(), "linux".into()),
+        ("cores".into(), 8.into()),
+        ("scale".into(), 1.5.into()),
+        ("portable".into(), true.into()),
+    ]);
+    let request = ActivateRequest::new(issued.code, "laptop").metadata(metadata.clone());
+    let seat = works(provider.activate(request).await, "taking a seat with metadata")?;
+    equal(&seat.metadata, &metadata, "the seat's metadata")?;
+    if !provider.capabilities().contains(Capability::Activations) {
+        return Ok(());
+    }
+    match works(provider.activations(&issued.id).await, "reading the seat back")?.as_slice() {
+        [listed] => equal(&listed.metadata, &metadata, "the listed seat's metadata"),
+        _ => failed("expected: the one seat that was taken"),
+    }
+}
+
+pub(super) async fn an_unknown_code_takes_no_seat(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let unknown = KeyCode::verbatim(altered(issued.code.expose()));
+    takes_no_seat(subject, &unknown, RefusalReason::UnknownKey).await
+}
+
+pub(super) async fn an_expired_key_takes_no_seat(subject: &dyn Subject) -> Checked {
+    let end = subject.clock().now() + SignedDuration::from_hours(1);
+    let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
+    subject.clock().set(end);
+    takes_no_seat(subject, &issued.code, RefusalReason::Expired).await
+}
+
+pub(super) async fn a_disabled_key_takes_no_seat(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    set_status(subject, &issued.id, StatusChange::Disable).await?;
+    takes_no_seat(subject, &issued.code, RefusalReason::Disabled).await
+}
+
+pub(super) async fn a_revoked_key_takes_no_seat(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    set_status(subject, &issued.id, StatusChange::Revoke).await?;
+    takes_no_seat(subject, &issued.code, RefusalReason::Revoked).await
+}
+
+async fn activate(subject: &dyn Subject, code: &KeyCode, label: &str) -> ProviderResult<Activation> {
+    subject.provider().activate(ActivateRequest::new(code.clone(), label)).await
+}
+
+async fn takes_no_seat(subject: &dyn Subject, code: &KeyCode, cause: RefusalReason) -> Checked {
+    let answer = activate(subject, code, "one too many").await;
+    refused(subject, answer, Operation::Activate, cause, "taking a seat that there is not")
+}

@@ -1,0 +1,133 @@
+//! How scenarios say what they expect.
+
+use std::fmt;
+use std::panic::Location;
+
+use anykey_core::{
+    ErrorKind, LicenseKeyId, Operation, RefusalReason, Result as ProviderResult, StatusChange, Validation,
+};
+
+use super::{IssueSpec, IssuedKey, Skip, Subject};
+
+/// Why a scenario ended early.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Skipped(Skip),
+    Failed(String),
+}
+
+pub(super) type Checked<T = ()> = Result<T, Stop>;
+
+#[track_caller]
+pub(super) fn failed<T>(what: impl fmt::Display) -> Checked<T> {
+    let place = Location::caller();
+    Err(Stop::Failed(format!("{what} [{}:{}]", place.file(), place.line())))
+}
+
+#[track_caller]
+pub(super) fn ensure(holds: bool, expected: impl fmt::Display) -> Checked {
+    if holds { Ok(()) } else { failed(format_args!("expected: {expected}")) }
+}
+
+#[track_caller]
+pub(super) fn equal<T: PartialEq + fmt::Debug>(found: &T, expected: &T, what: &str) -> Checked {
+    if found == expected {
+        return Ok(());
+    }
+    failed(format_args!("{what}: expected {expected:?}, found {found:?}"))
+}
+
+/// For facts that a call may leave out: what is told has to be right.
+#[track_caller]
+pub(super) fn equal_if_told<T: PartialEq + fmt::Debug>(
+    found: Option<&T>,
+    expected: &T,
+    what: &str,
+) -> Checked {
+    found.map_or(Ok(()), |found| equal(found, expected, what))
+}
+
+#[track_caller]
+pub(super) fn works<T>(result: ProviderResult<T>, what: &str) -> Checked<T> {
+    match result {
+        Ok(value) => Ok(value),
+        Err(error) => failed(format_args!("{what}: expected to work, found the error `{error}`")),
+    }
+}
+
+#[track_caller]
+pub(super) fn fails<T>(result: ProviderResult<T>, kinds: &[ErrorKind], what: &str) -> Checked {
+    match result {
+        Err(error) if kinds.contains(&error.kind()) => Ok(()),
+        Err(error) => failed(format_args!("{what}: expected one of {kinds:?}, found the error `{error}`")),
+        Ok(_) => failed(format_args!("{what}: expected one of {kinds:?}, but it worked")),
+    }
+}
+
+/// The error that every operation but `validate` makes of the vendor's "no".
+#[track_caller]
+pub(super) fn refused<T>(
+    subject: &dyn Subject,
+    result: ProviderResult<T>,
+    operation: Operation,
+    cause: RefusalReason,
+    what: &str,
+) -> Checked {
+    let reason = subject.told(operation, cause);
+    match result {
+        Err(error) if error.kind() == ErrorKind::Refused => match error.refusal() {
+            Some(refusal) => equal(&refusal.reason, &reason, what),
+            None => failed(format_args!("{what}: the error `{error}` is a refusal without its reason")),
+        },
+        Err(error) => failed(format_args!("{what}: expected `{reason:?}`, found the error `{error}`")),
+        Ok(_) => failed(format_args!("{what}: expected `{reason:?}`, but it worked")),
+    }
+}
+
+#[track_caller]
+pub(super) fn valid(result: ProviderResult<Validation>, what: &str) -> Checked<Validation> {
+    let validation = works(result, what)?;
+    match validation.refusal() {
+        None => Ok(validation),
+        Some(refusal) => failed(format_args!("{what}: expected Valid, found {:?}", refusal.reason)),
+    }
+}
+
+#[track_caller]
+pub(super) fn invalid(
+    subject: &dyn Subject,
+    result: ProviderResult<Validation>,
+    cause: RefusalReason,
+    what: &str,
+) -> Checked {
+    let reason = subject.told(Operation::Validate, cause);
+    match works(result, what)?.refusal() {
+        Some(refusal) => equal(&refusal.reason, &reason, what),
+        None => failed(format_args!("{what}: expected {reason:?}, found Valid")),
+    }
+}
+
+pub(super) fn skip<T>(what: &'static str) -> Checked<T> {
+    Err(Stop::Skipped(Skip::NotThere(what)))
+}
+
+pub(super) async fn issue(subject: &dyn Subject, spec: IssueSpec) -> Checked<IssuedKey> {
+    subject.issue(spec.clone()).await.ok_or(Stop::Skipped(Skip::NotIssued(spec)))
+}
+
+pub(super) async fn set_status(subject: &dyn Subject, id: &LicenseKeyId, change: StatusChange) -> Checked {
+    let lacking = match change {
+        StatusChange::Revoke => "revoked keys",
+        StatusChange::Disable => "disabled keys",
+        _ => "way to put a key in force again",
+    };
+    subject.set_status(id, change).await.ok_or(Stop::Skipped(Skip::NotThere(lacking)))
+}
+
+/// An id that looks like `id` and names nothing: its last character is another one.
+pub(super) fn altered(id: &str) -> String {
+    let mut altered = id.to_owned();
+    let last = altered.pop();
+    altered.push(if last == Some('0') { '1' } else { '0' });
+    altered
+}

@@ -1,0 +1,68 @@
+//! Creating keys.
+
+use anykey_core::{
+    ActivationLimit, CreateRequest, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseProvider, LicenseStatus,
+    SignedDuration, ValidateRequest,
+};
+
+use super::check::{Checked, ensure, equal, equal_if_told, failed, fails, issue, valid, works};
+use super::record::{agree, read};
+use super::{IssueSpec, Subject};
+
+pub(super) async fn a_created_key_keeps_every_field(subject: &dyn Subject) -> Checked {
+    let end = subject.clock().now() + SignedDuration::from_hours(24);
+    let request = request(subject, "CREATED-aBcD-0001").await?.activation_limit(7).expires_at(end);
+    let key = works(subject.provider().create(request.clone()).await, "creating a key")?;
+    is_the_requested_key(&key, &request)?;
+    equal(&key.expiry, &Expiry::At(end), "the created key's end")?;
+    equal(&key.activations.limit, &ActivationLimit::AtMost(7), "the created key's seats")?;
+    is_read_back(subject, &key).await
+}
+
+pub(super) async fn a_key_created_without_limits_has_none(subject: &dyn Subject) -> Checked {
+    let request = request(subject, "CREATED-aBcD-0002").await?;
+    let key = works(subject.provider().create(request.clone()).await, "creating a key")?;
+    is_the_requested_key(&key, &request)?;
+    equal(&key.activations.limit, &ActivationLimit::Unlimited, "the created key's seats")?;
+    ensure(key.expiry.at().is_none(), "no end of the created key")?;
+    is_read_back(subject, &key).await
+}
+
+pub(super) async fn a_created_key_is_valid(subject: &dyn Subject) -> Checked {
+    let request = request(subject, "CREATED-aBcD-0003").await?;
+    let provider = subject.provider();
+    works(provider.create(request.clone()).await, "creating a key")?;
+    valid(provider.validate(ValidateRequest::new(request.code)).await, "a created key").map(drop)
+}
+
+pub(super) async fn a_code_that_exists_is_a_conflict(subject: &dyn Subject) -> Checked {
+    let provider = subject.provider();
+    let request = request(subject, "CREATED-aBcD-0004").await?.activation_limit(2);
+    let first = works(provider.create(request.clone()).await, "creating a key")?;
+    let again = provider.create(request.activation_limit(9)).await;
+    fails(again, &[ErrorKind::Conflict], "creating a key with a code that exists")?;
+    is_read_back(subject, &first).await
+}
+
+async fn request(subject: &dyn Subject, code: &str) -> Checked<CreateRequest> {
+    let sample = issue(subject, IssueSpec::new()).await?;
+    Ok(CreateRequest::new(KeyCode::verbatim(code), sample.customer, sample.product))
+}
+
+fn is_the_requested_key(key: &LicenseKey, request: &CreateRequest) -> Checked {
+    equal(&key.code, &request.code, "the created key's code")?;
+    equal(&key.status, &LicenseStatus::Active, "the created key's status")?;
+    equal_if_told(key.customer.as_ref(), &request.customer, "the created key's customer")?;
+    equal_if_told(key.product.as_ref(), &request.product, "the created key's product")?;
+    equal_if_told(key.activations.used.as_ref(), &0, "the created key's seats in use")
+}
+
+async fn is_read_back(subject: &dyn Subject, created: &LicenseKey) -> Checked {
+    match read(subject, &created.id).await? {
+        Some(found) => agree(&found, created),
+        None if subject.provider().capabilities().contains(anykey_core::Capability::List) => {
+            failed("expected: the created key in the listing")
+        }
+        None => Ok(()),
+    }
+}

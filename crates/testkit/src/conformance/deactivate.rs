@@ -1,0 +1,81 @@
+//! Giving seats back.
+
+use anykey_core::{
+    ActivateRequest, ActivationId, ActivationLimit, DeactivateRequest, KeyCode, LicenseProvider, Operation,
+    RefusalReason, Result as ProviderResult, SignedDuration, StatusChange, ValidateRequest,
+};
+
+use super::check::{Checked, altered, issue, refused, set_status, valid, works};
+use super::{IssueSpec, IssuedKey, Subject};
+
+pub(super) async fn a_seat_is_given_back_once(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let seat = take(subject, &issued).await?;
+    works(give_back(subject, &issued.code, &seat).await, "giving a seat back")?;
+    let again = give_back(subject, &issued.code, &seat).await;
+    is_refused(subject, again, RefusalReason::UnknownActivation, "giving the same seat back again")
+}
+
+pub(super) async fn a_freed_seat_can_be_taken_again(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(1))).await?;
+    for _ in 0..3 {
+        let seat = take(subject, &issued).await?;
+        works(give_back(subject, &issued.code, &seat).await, "giving the only seat back")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_disabled_key_gives_its_seats_back(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let seat = take(subject, &issued).await?;
+    set_status(subject, &issued.id, StatusChange::Disable).await?;
+    works(give_back(subject, &issued.code, &seat).await, "giving a disabled key's seat back")
+}
+
+pub(super) async fn an_expired_key_gives_its_seats_back(subject: &dyn Subject) -> Checked {
+    let end = subject.clock().now() + SignedDuration::from_hours(1);
+    let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
+    let seat = take(subject, &issued).await?;
+    subject.clock().set(end);
+    works(give_back(subject, &issued.code, &seat).await, "giving an expired key's seat back")
+}
+
+pub(super) async fn a_seat_that_is_not_the_keys_stays(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let other = issue(subject, IssueSpec::new()).await?;
+    let seat = take(subject, &other).await?;
+    let unknown = ActivationId::from(altered(seat.as_str()));
+    for (id, what) in [(&seat, "giving another key's seat back"), (&unknown, "giving an unknown seat back")] {
+        let answer = give_back(subject, &issued.code, id).await;
+        is_refused(subject, answer, RefusalReason::UnknownActivation, what)?;
+    }
+    let request = ValidateRequest::new(other.code).activation(seat.as_str());
+    valid(subject.provider().validate(request).await, "the seat that another key tried to free").map(drop)
+}
+
+pub(super) async fn an_unknown_code_gives_no_seat_back(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let seat = take(subject, &issued).await?;
+    let unknown = KeyCode::verbatim(altered(issued.code.expose()));
+    let answer = give_back(subject, &unknown, &seat).await;
+    is_refused(subject, answer, RefusalReason::UnknownKey, "giving a seat back with an unknown code")?;
+    works(give_back(subject, &issued.code, &seat).await, "giving the seat back with its own code")
+}
+
+async fn take(subject: &dyn Subject, issued: &IssuedKey) -> Checked<ActivationId> {
+    let answer = subject.provider().activate(ActivateRequest::new(issued.code.clone(), "laptop")).await;
+    works(answer, "taking a seat").map(|seat| seat.id)
+}
+
+async fn give_back(subject: &dyn Subject, code: &KeyCode, seat: &ActivationId) -> ProviderResult<()> {
+    subject.provider().deactivate(DeactivateRequest::new(code.clone(), seat.as_str())).await
+}
+
+fn is_refused(
+    subject: &dyn Subject,
+    answer: ProviderResult<()>,
+    cause: RefusalReason,
+    what: &str,
+) -> Checked {
+    refused(subject, answer, Operation::Deactivate, cause, what)
+}

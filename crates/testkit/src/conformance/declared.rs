@@ -1,0 +1,81 @@
+//! What is not declared does not work, and says so.
+
+use anykey_core::{
+    ActivateRequest, ActivationLimit, Capability, CreateRequest, DeactivateRequest, Error, ErrorKind,
+    KeyCode, KeySource, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Metadata, Result,
+    StatusChange, ValidateRequest,
+};
+
+use super::check::{Checked, ensure, equal, failed, issue};
+use super::{IssueSpec, IssuedKey, Subject};
+
+pub(super) async fn what_is_undeclared_is_unsupported(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let declared = provider.capabilities();
+    for capability in Capability::ALL.iter().filter(|capability| !declared.contains(**capability)) {
+        let what = format!("`{}`, which is not declared", capability.name());
+        let Err(error) = attempt(&*provider, *capability, &issued).await else {
+            return failed(format_args!("{what}: expected Unsupported, but it worked"));
+        };
+        says_what_is_missing(&error, provider.name(), *capability, &what)?;
+        let named = error.capability().is_some_and(|named| !declared.contains(named));
+        ensure(named, format_args!("{what}: the error names an undeclared capability, found `{error:?}`"))?;
+    }
+    equal(&provider.capabilities(), &declared, "the capabilities, asked again")
+}
+
+fn says_what_is_missing(error: &Error, provider: &str, capability: Capability, what: &str) -> Checked {
+    equal(&error.kind(), &ErrorKind::Unsupported, &format!("{what}: the kind of `{error}`"))?;
+    equal(&error.provider(), &Some(provider), &format!("{what}: the error's provider"))?;
+    equal(&error.operation(), &Some(capability.operation()), &format!("{what}: the error's operation"))?;
+    ensure(!error.is_transient(), format_args!("{what}: asking again does not help"))
+}
+
+/// Does what `capability` is for, and nothing that needs another one beside its operation's own.
+async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &IssuedKey) -> Result<()> {
+    let now = anykey_core::Timestamp::UNIX_EPOCH;
+    let metadata = || Metadata::from([("os".into(), "linux".into())]);
+    let list = ListQuery::new;
+    let patch = LicensePatch::new;
+    let validate = || ValidateRequest::new(key.code.clone());
+    let activate = || ActivateRequest::new(key.code.clone(), "laptop");
+    let listed = |query| async { provider.list(query).await.map(drop) };
+    let patched = |patch| async { provider.update(&key.id, patch).await.map(drop) };
+    let validated = |request| async { provider.validate(request).await.map(drop) };
+    let activated = |request| async { provider.activate(request).await.map(drop) };
+    match capability {
+        Capability::List => listed(list()).await,
+        Capability::FilterByCustomer => listed(list().customer(key.customer.clone())).await,
+        Capability::FilterByProduct => listed(list().product(key.product.clone())).await,
+        Capability::FilterByStatus => listed(list().status(LicenseStatus::Active)).await,
+        Capability::FilterBySource => listed(list().source(KeySource::Purchase)).await,
+        Capability::FilterByCreation => listed(list().created_from(now)).await,
+        Capability::FilterByMany if provider.capabilities().contains(Capability::FilterByStatus) => {
+            listed(list().status(LicenseStatus::Active).status(LicenseStatus::Disabled)).await
+        }
+        Capability::FilterByMany => listed(list().product(key.product.clone()).product("another")).await,
+        Capability::Get => provider.get(&key.id).await.map(drop),
+        Capability::Create => {
+            let code = KeyCode::verbatim("CREATED-THOUGH-UNDECLARED");
+            let request = CreateRequest::new(code, key.customer.clone(), key.product.clone());
+            provider.create(request).await.map(drop)
+        }
+        Capability::SetDisabled => patched(patch().status(StatusChange::Disable)).await,
+        Capability::Revoke => patched(patch().status(StatusChange::Revoke)).await,
+        Capability::SetExpiry => patched(patch().clear_expiry()).await,
+        Capability::SetActivationLimit => patched(patch().activation_limit(ActivationLimit::AtMost(2))).await,
+        Capability::SetUsage => patched(patch().usage(1)).await,
+        Capability::Rotate => provider.rotate(&key.id).await.map(drop),
+        Capability::Activations => provider.activations(&key.id).await.map(drop),
+        Capability::Validate => validated(validate()).await,
+        Capability::RequireProduct => validated(validate().product(key.product.clone())).await,
+        Capability::RequireCustomer => validated(validate().customer(key.customer.clone())).await,
+        Capability::CountUsage => validated(validate().increment_usage(1)).await,
+        Capability::Activate => activated(activate()).await,
+        Capability::ActivationMetadata => activated(activate().metadata(metadata())).await,
+        Capability::Conditions => activated(activate().conditions(metadata())).await,
+        Capability::Deactivate => provider.deactivate(DeactivateRequest::new(key.code.clone(), "any")).await,
+        _ => Err(Error::unsupported(provider.name().to_owned(), capability)),
+    }
+}

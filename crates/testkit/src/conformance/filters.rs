@@ -1,0 +1,190 @@
+//! A filter never lies: it brings what it says, all of it and nothing else.
+
+use anykey_core::{
+    Capability, CreateRequest, ErrorKind, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicenseProvider,
+    LicenseStatus, ListQuery, ProductId, SignedDuration, StatusChange,
+};
+
+use super::check::{Checked, Stop, altered, ensure, equal, failed, fails, issue, set_status, skip, works};
+use super::listing::{ids, issue_in_a_row, read_all, read_pages};
+use super::{IssueSpec, IssuedKey, Subject, Which};
+
+pub(super) async fn the_customer_filter_brings_only_that_customers_keys(subject: &dyn Subject) -> Checked {
+    let (first, second) = (IssueSpec::new(), IssueSpec::new().customer(Which::Second));
+    let mine = issue(subject, first).await?;
+    let others = [issue(subject, second.clone()).await?, issue(subject, second).await?];
+    let query = |id: &str| ListQuery::new().customer(id);
+    brings(subject, query(mine.customer.as_str()), &[&mine]).await?;
+    brings(subject, query(others[0].customer.as_str()), &[&others[0], &others[1]]).await?;
+    brings_nothing(subject, query(&altered(mine.customer.as_str()))).await
+}
+
+pub(super) async fn the_product_filter_brings_only_that_products_keys(subject: &dyn Subject) -> Checked {
+    let (first, second) = (IssueSpec::new(), IssueSpec::new().product(Which::Second));
+    let one = issue(subject, first).await?;
+    let others = [issue(subject, second.clone()).await?, issue(subject, second).await?];
+    let query = |id: &str| ListQuery::new().product(id);
+    brings(subject, query(one.product.as_str()), &[&one]).await?;
+    brings(subject, query(others[0].product.as_str()), &[&others[0], &others[1]]).await?;
+    brings_nothing(subject, query(&altered(one.product.as_str()))).await
+}
+
+pub(super) async fn the_status_filter_brings_only_keys_of_that_status(subject: &dyn Subject) -> Checked {
+    issue_with_every_status(subject).await?;
+    let provider = subject.provider();
+    let all = read_all(&*provider, ListQuery::new()).await?;
+    ensure(all.iter().any(|key| key.status == LicenseStatus::Disabled), "a disabled key in the listing")?;
+    for status in STATUSES {
+        let query = ListQuery::new().status(status.clone());
+        let must_work = all.iter().any(|key| key.status == status);
+        relates(subject, query, must_work, &all, |key| key.status == status).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn the_source_filter_brings_only_keys_of_that_source(subject: &dyn Subject) -> Checked {
+    let issued = issue_in_a_row(subject, 2).await?;
+    let provider = subject.provider();
+    if let (true, [bought, ..]) = (provider.capabilities().contains(Capability::Create), issued.as_slice()) {
+        let code = KeyCode::verbatim("IMPORTED-FOR-THE-SOURCE-FILTER");
+        let request = CreateRequest::new(code, bought.customer.clone(), bought.product.clone());
+        works(provider.create(request).await, "creating a key")?;
+    }
+    let all = read_all(&*provider, ListQuery::new()).await?;
+    ensure(all.iter().all(|key| key.origin.source.is_some()), "every listed key tells its source")?;
+    for source in [KeySource::Purchase, KeySource::Import, KeySource::Manual] {
+        let query = ListQuery::new().source(source.clone());
+        let must_work = all.iter().any(|key| key.origin.source.as_ref() == Some(&source));
+        relates(subject, query, must_work, &all, |key| key.origin.source.as_ref() == Some(&source)).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn the_creation_filter_includes_both_ends(subject: &dyn Subject) -> Checked {
+    let mut issued = Vec::new();
+    for _ in 0..3 {
+        issued.push(issue(subject, IssueSpec::new()).await?);
+        subject.clock().advance(SignedDuration::from_hours(1));
+    }
+    let all = read_all(&*subject.provider(), ListQuery::new()).await?;
+    let created = |issued: &IssuedKey| all.iter().find(|key| key.id == issued.id)?.created_at;
+    let [first, middle, last] = issued.as_slice() else { return failed("three keys were issued") };
+    let Some(at) = created(middle) else { return failed("expected: a listed key tells its creation") };
+    let query = ListQuery::new;
+    brings(subject, query().created_from(at), &[middle, last]).await?;
+    brings(subject, query().created_until(at), &[first, middle]).await?;
+    brings(subject, query().created_from(at).created_until(at), &[middle]).await?;
+    brings_nothing(subject, query().created_from(at + SignedDuration::from_hours(10))).await
+}
+
+pub(super) async fn several_values_of_a_filter_bring_the_keys_of_any(subject: &dyn Subject) -> Checked {
+    let provider = subject.provider();
+    let declared = provider.capabilities();
+    let mut shown = false;
+    issue_with_every_status(subject).await?;
+    let one = issue(subject, IssueSpec::new()).await?;
+    let other = issue(subject, IssueSpec::new().product(Which::Second)).await?;
+    let all = read_all(&*provider, ListQuery::new()).await?;
+    if declared.contains(Capability::FilterByProduct) {
+        let products: [&ProductId; 2] = [&one.product, &other.product];
+        let query = ListQuery::new().product(one.product.clone()).product(other.product.clone());
+        relates(subject, query, true, &all, |key| products.map(Some).contains(&key.product.as_ref())).await?;
+        shown = true;
+    }
+    if declared.contains(Capability::FilterByStatus) {
+        let wanted = [LicenseStatus::Disabled, LicenseStatus::Active];
+        let query = ListQuery::new().status(wanted[0].clone()).status(wanted[1].clone());
+        relates(subject, query, true, &all, |key| wanted.contains(&key.status)).await?;
+        shown = true;
+    }
+    if shown { Ok(()) } else { skip("filter that takes several values") }
+}
+
+pub(super) async fn filters_narrow_together(subject: &dyn Subject) -> Checked {
+    let (first, second) = (IssueSpec::new(), IssueSpec::new().product(Which::Second));
+    let both = issue(subject, second.clone()).await?;
+    let product_only = issue(subject, second).await?;
+    let status_only = issue(subject, first).await?;
+    for key in [&both, &status_only] {
+        set_status(subject, &key.id, StatusChange::Disable).await?;
+    }
+    let query = ListQuery::new().product(product_only.product).status(LicenseStatus::Disabled);
+    brings(subject, query, &[&both]).await
+}
+
+pub(super) async fn a_filter_holds_on_every_page(subject: &dyn Subject) -> Checked {
+    let mut wanted = Vec::new();
+    for _ in 0..3 {
+        issue(subject, IssueSpec::new()).await?;
+        wanted.push(issue(subject, IssueSpec::new().product(Which::Second)).await?);
+        subject.clock().advance(SignedDuration::from_secs(1));
+    }
+    let Some(product) = wanted.first().map(|key| key.product.clone()) else { return Ok(()) };
+    let query = ListQuery::new().product(product);
+    for size in [1, 2] {
+        brings(subject, query.clone().page_size(size), &wanted.iter().collect::<Vec<_>>()).await?;
+    }
+    let provider = subject.provider();
+    for page in read_pages(&*provider, query.page_size(2)).await? {
+        ensure(page.total.is_none_or(|total| total == 3), "a total that counts what passes the filter")?;
+    }
+    Ok(())
+}
+
+const STATUSES: [LicenseStatus; 5] = [
+    LicenseStatus::Active,
+    LicenseStatus::Inactive,
+    LicenseStatus::Expired,
+    LicenseStatus::Disabled,
+    LicenseStatus::Revoked,
+];
+
+async fn issue_with_every_status(subject: &dyn Subject) -> Checked {
+    let soon = subject.clock().now() + SignedDuration::from_hours(1);
+    issue(subject, IssueSpec::new()).await?;
+    issue(subject, IssueSpec::new().expires_at(soon)).await?;
+    let disabled = issue(subject, IssueSpec::new()).await?;
+    set_status(subject, &disabled.id, StatusChange::Disable).await?;
+    let revoked = issue(subject, IssueSpec::new()).await?;
+    match set_status(subject, &revoked.id, StatusChange::Revoke).await {
+        Ok(()) | Err(Stop::Skipped(_)) => {}
+        failure @ Err(Stop::Failed(_)) => return failure,
+    }
+    subject.clock().set(soon);
+    Ok(())
+}
+
+async fn brings(subject: &dyn Subject, query: ListQuery, expected: &[&IssuedKey]) -> Checked {
+    let found = read_all(&*subject.provider(), query.clone()).await?;
+    same_ids(ids(&found), expected.iter().map(|key| key.id.clone()).collect(), &query)
+}
+
+/// For a value that no key has: nothing, or the vendor's word that it does not know the value.
+async fn brings_nothing(subject: &dyn Subject, query: ListQuery) -> Checked {
+    match subject.provider().list(query.clone()).await {
+        Ok(page) => same_ids(ids(&page.items), Vec::new(), &query),
+        failure => fails(failure, &[ErrorKind::InvalidRequest, ErrorKind::NotFound], &format!("{query:?}")),
+    }
+}
+
+/// The filtered listing holds those of `all` that pass; a value that no key has may also be unsupported.
+async fn relates(
+    subject: &dyn Subject,
+    query: ListQuery,
+    must_work: bool,
+    all: &[LicenseKey],
+    passes: impl Fn(&LicenseKey) -> bool,
+) -> Checked {
+    if !must_work && let Err(error) = subject.provider().list(query.clone()).await {
+        return equal(&error.kind(), &ErrorKind::Unsupported, &format!("the failure of {query:?}"));
+    }
+    let found = read_all(&*subject.provider(), query.clone()).await?;
+    let expected = all.iter().filter(|key| passes(key)).map(|key| key.id.clone()).collect();
+    same_ids(ids(&found), expected, &query)
+}
+
+fn same_ids(mut found: Vec<LicenseKeyId>, mut expected: Vec<LicenseKeyId>, query: &ListQuery) -> Checked {
+    found.sort();
+    expected.sort();
+    equal(&found, &expected, &format!("the ids listed by {query:?}"))
+}

@@ -1,0 +1,60 @@
+//! Reading one key.
+
+use anykey_core::{
+    ActivationLimit, ErrorKind, Expiry, LicenseKeyId, LicenseProvider, LicenseStatus, ListQuery,
+    SignedDuration,
+};
+
+use super::check::{Checked, altered, ensure, equal, failed, fails, issue, works};
+use super::listing::{is_the_issued_key, read_all};
+use super::record::agree;
+use super::{IssueSpec, Subject, Which};
+
+pub(super) async fn a_key_is_read_by_its_id(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    issue(subject, IssueSpec::new().product(Which::Second)).await?;
+    let key = works(subject.provider().get(&issued.id).await, "reading an issued key")?;
+    is_the_issued_key(&key, &issued)?;
+    equal(&key.status, &LicenseStatus::Active, "a fresh key's status")?;
+    let limit = key.activations.limit;
+    ensure(
+        [ActivationLimit::AtMost(3), ActivationLimit::Unknown].contains(&limit),
+        format_args!("three seats, found {limit:?}"),
+    )?;
+    ensure(key.activations.used.is_none_or(|used| used == 0), "no seat of a fresh key in use")
+}
+
+pub(super) async fn a_key_read_by_id_is_the_listed_one(subject: &dyn Subject) -> Checked {
+    let end = subject.clock().now() + SignedDuration::from_hours(24);
+    for spec in [IssueSpec::new(), IssueSpec::new().expires_at(end)] {
+        issue(subject, spec).await?;
+    }
+    let provider = subject.provider();
+    for listed in read_all(&*provider, ListQuery::new()).await? {
+        agree(&works(provider.get(&listed.id).await, "reading a listed key")?, &listed)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn an_unknown_id_is_not_found(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let unknown = LicenseKeyId::from(altered(issued.id.as_str()));
+    fails(subject.provider().get(&unknown).await, &[ErrorKind::NotFound], "reading an unknown id")
+}
+
+pub(super) async fn the_end_of_a_key_is_told(subject: &dyn Subject) -> Checked {
+    let end = subject.clock().now() + SignedDuration::from_hours(24);
+    let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
+    let key = works(subject.provider().get(&issued.id).await, "reading a key that ends")?;
+    equal(&key.expiry, &Expiry::At(end), "the key's end")?;
+    equal(key.status_at(end), &LicenseStatus::Expired, "the status at that instant")
+}
+
+pub(super) async fn a_subscription_key_is_not_for_life(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().by_subscription()).await?;
+    let key = works(subject.provider().get(&issued.id).await, "reading a subscription key")?;
+    match key.expiry {
+        Expiry::Never => failed("expected: a subscription key without a date does not last for ever"),
+        _ => Ok(()),
+    }
+}

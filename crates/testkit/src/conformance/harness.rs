@@ -1,0 +1,43 @@
+//! Makes tests of the scenarios.
+
+/// Makes a module of tests: one for every scenario of the suite, and one that fails when the provider declares
+/// what no scenario could show.
+///
+/// The expression makes the [`Subject`](crate::conformance::Subject). It is evaluated once per test, inside
+/// an async runtime, so it may `.await`.
+///
+/// ```
+/// use anykey_testkit::conformance::MemorySubject;
+///
+/// anykey_testkit::conformance!(memory, MemorySubject::new());
+/// ```
+#[macro_export]
+macro_rules! conformance {
+    ($(#[$attribute:meta])* $module:ident, $subject:expr $(,)?) => {
+        $(#[$attribute])*
+        #[cfg(test)]
+        mod $module {
+            #[allow(unused_imports)]
+            use super::*;
+
+            $crate::__for_each_scenario!([$crate::__conformance_tests] { $subject });
+
+            #[test]
+            fn every_declared_capability_is_proved() {
+                $crate::__private::prove(async || $subject);
+            }
+        }
+    };
+}
+
+/// Makes one test function of each scenario.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_tests {
+    ({ $subject:expr } $($group:ident $name:ident $needs:tt $proves:tt;)*) => {$(
+        #[test]
+        fn $name() {
+            $crate::__private::check(stringify!($name), async { $subject });
+        }
+    )*};
+}

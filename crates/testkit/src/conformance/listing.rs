@@ -1,0 +1,164 @@
+//! Pages, their sizes and their tokens.
+
+use std::collections::HashSet;
+
+use anykey_core::{
+    ErrorKind, LicenseKey, LicenseKeyId, LicenseProvider, LicenseProviderExt, ListQuery, Page, PageToken,
+    SignedDuration,
+};
+use futures_util::TryStreamExt;
+
+use super::check::{Checked, ensure, equal, equal_if_told, failed, fails, issue, works};
+use super::{IssueSpec, IssuedKey, Subject};
+
+pub(super) async fn an_empty_listing_ends(subject: &dyn Subject) -> Checked {
+    let keys = read_all(&*subject.provider(), ListQuery::new()).await?;
+    equal(&keys.len(), &0, "keys of a vendor without keys")
+}
+
+pub(super) async fn pages_of_any_size_hold_every_key_once_in_one_order(subject: &dyn Subject) -> Checked {
+    let issued = issue_in_a_row(subject, 5).await?;
+    let provider = subject.provider();
+    let mut orders = Vec::new();
+    for size in [1, 2, 4, 5, 6] {
+        orders.push(ids(&read_all(&*provider, ListQuery::new().page_size(size)).await?));
+    }
+    orders.push(ids(&read_all(&*provider, ListQuery::new()).await?));
+    for order in &orders {
+        holds_each_once(order, &issued)?;
+        ensure(orders.first() == Some(order), "the same order whatever the page size")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn the_stream_holds_every_key_once(subject: &dyn Subject) -> Checked {
+    let issued = issue_in_a_row(subject, 5).await?;
+    let provider = subject.provider();
+    let read: Result<Vec<_>, _> = provider.keys(ListQuery::new().page_size(2)).try_collect().await;
+    holds_each_once(&ids(&works(read, "the stream of all keys")?), &issued)
+}
+
+pub(super) async fn a_page_size_of_zero_reads_one_by_one(subject: &dyn Subject) -> Checked {
+    let issued = issue_in_a_row(subject, 3).await?;
+    let pages = read_pages(&*subject.provider(), ListQuery::new().page_size(0)).await?;
+    ensure(pages.iter().all(|page| page.items.len() <= 1), "one key a page")?;
+    holds_each_once(&ids(&joined(pages)), &issued)
+}
+
+pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subject) -> Checked {
+    let most = usize::try_from(subject.max_page_size()).unwrap_or(usize::MAX);
+    let issued = issue_in_a_row(subject, most.saturating_add(1)).await?;
+    for query in [ListQuery::new().page_size(u32::MAX), ListQuery::new()] {
+        let pages = read_pages(&*subject.provider(), query).await?;
+        let first = pages.first().map_or(0, |page| page.items.len());
+        equal(&first, &most, "keys on the first page")?;
+        holds_each_once(&ids(&joined(pages)), &issued)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn the_total_is_right_where_it_is_told(subject: &dyn Subject) -> Checked {
+    issue_in_a_row(subject, 3).await?;
+    for page in read_pages(&*subject.provider(), ListQuery::new().page_size(2)).await? {
+        equal_if_told(page.total.as_ref(), &3, "the listing's total")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_stored_page_token_goes_on_where_it_was(subject: &dyn Subject) -> Checked {
+    issue_in_a_row(subject, 5).await?;
+    let provider = subject.provider();
+    let whole = ids(&read_all(&*provider, ListQuery::new().page_size(2)).await?);
+    let first = works(provider.list(ListQuery::new().page_size(2)).await, "the first page")?;
+    let Some(token) = first.next else { return failed("expected: a page after two of five keys") };
+
+    let stored = token.to_string();
+    let rest = read_pages(&*provider, ListQuery::new().page(PageToken::from(stored))).await?;
+    ensure(rest.iter().all(|page| page.items.len() <= 2), "the token keeps the page size it was made with")?;
+    let rest = ids(&joined(rest));
+    equal(&rest.as_slice(), &whole.get(2..).unwrap_or_default(), "the keys after the stored token")
+}
+
+pub(super) async fn a_foreign_or_damaged_page_token_is_an_invalid_request(subject: &dyn Subject) -> Checked {
+    issue_in_a_row(subject, 1).await?;
+    let provider = subject.provider();
+    let foreign = PageToken::numbered("somebody-else", 1, 10).to_string();
+    let bare = format!("{}:", provider.name());
+    let nonsense = format!("{}:no page:\u{e9}", provider.name());
+    for text in [foreign, bare, nonsense, "1".to_owned(), String::new(), "\0\r\n".to_owned()] {
+        let answer = provider.list(ListQuery::new().page(PageToken::from(text.as_str()))).await;
+        fails(answer, &[ErrorKind::InvalidRequest], &format!("the page token {text:?}"))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_listed_key_tells_the_truth(subject: &dyn Subject) -> Checked {
+    let issued = issue_in_a_row(subject, 3).await?;
+    let keys = read_all(&*subject.provider(), ListQuery::new()).await?;
+    for expected in &issued {
+        let Some(key) = keys.iter().find(|key| key.id == expected.id) else {
+            return failed("expected: every issued key in the listing");
+        };
+        is_the_issued_key(key, expected)?;
+    }
+    Ok(())
+}
+
+/// Whether `key` says of itself what the shop said.
+pub(super) fn is_the_issued_key(key: &LicenseKey, issued: &IssuedKey) -> Checked {
+    equal(&key.id, &issued.id, "the key's id")?;
+    equal(&key.code, &issued.code, "the key's code")?;
+    equal_if_told(key.product.as_ref(), &issued.product, "the key's product")?;
+    equal_if_told(key.customer.as_ref(), &issued.customer, "the key's customer")
+}
+
+/// Issues `count` keys of the first product for the first customer, a second apart.
+pub(super) async fn issue_in_a_row(subject: &dyn Subject, count: usize) -> Checked<Vec<IssuedKey>> {
+    let mut issued = Vec::new();
+    for _ in 0..count {
+        issued.push(issue(subject, IssueSpec::new()).await?);
+        subject.clock().advance(SignedDuration::from_secs(1));
+    }
+    Ok(issued)
+}
+
+/// All keys that pass `query`, read page by page.
+pub(super) async fn read_all(provider: &dyn LicenseProvider, query: ListQuery) -> Checked<Vec<LicenseKey>> {
+    Ok(joined(read_pages(provider, query).await?))
+}
+
+pub(super) async fn read_pages(
+    provider: &dyn LicenseProvider,
+    mut query: ListQuery,
+) -> Checked<Vec<Page<LicenseKey>>> {
+    const MANY: usize = 1_000;
+    let mut pages = Vec::new();
+    let mut tokens = HashSet::new();
+    while pages.len() < MANY {
+        let mut page = works(provider.list(query.clone()).await, "one more page")?;
+        let next = page.next.take();
+        pages.push(page);
+        match next {
+            None => return Ok(pages),
+            Some(token) if !tokens.insert(token.clone()) => return failed("expected: no page token twice"),
+            Some(token) => query.page = Some(token),
+        }
+    }
+    failed("expected: the listing of a few keys ends")
+}
+
+pub(super) fn ids(keys: &[LicenseKey]) -> Vec<LicenseKeyId> {
+    keys.iter().map(|key| key.id.clone()).collect()
+}
+
+fn joined(pages: Vec<Page<LicenseKey>>) -> Vec<LicenseKey> {
+    pages.into_iter().flat_map(|page| page.items).collect()
+}
+
+fn holds_each_once(found: &[LicenseKeyId], issued: &[IssuedKey]) -> Checked {
+    let mut found = found.to_vec();
+    let mut expected: Vec<_> = issued.iter().map(|key| key.id.clone()).collect();
+    found.sort();
+    expected.sort();
+    equal(&found, &expected, "the ids in the listing")
+}

@@ -1,0 +1,102 @@
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anykey_core::{
+    ActivationLimit, CreateRequest, InMemoryProvider, KeyCode, LicenseKeyId, LicensePatch, LicenseProvider,
+    LicenseProviderExt, ManualClock, Result, StatusChange, Timestamp, async_trait,
+};
+
+use super::{IssueSpec, IssuedKey, Subject, Which};
+
+/// [`InMemoryProvider`] as a [`Subject`]: the reference for others, and the ground on which a wrapper around
+/// any provider is tested.
+///
+/// ```
+/// use anykey_testkit::conformance::{MemorySubject, Subject};
+///
+/// assert_eq!(MemorySubject::new().provider().name(), "memory");
+/// ```
+pub struct MemorySubject {
+    vendor: InMemoryProvider,
+    provider: Arc<dyn LicenseProvider>,
+    clock: ManualClock,
+    issued: AtomicU64,
+}
+
+impl MemorySubject {
+    /// A vendor in memory without keys.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::wrapped(|vendor| Arc::new(vendor))
+    }
+
+    /// Judges what `wrap` makes of the provider, while the back office stays the vendor's own.
+    pub fn wrapped(wrap: impl FnOnce(InMemoryProvider) -> Arc<dyn LicenseProvider>) -> Self {
+        let clock = ManualClock::at(Timestamp::constant(1_800_000_000, 0));
+        let vendor = InMemoryProvider::with_clock(clock.clone());
+        Self { provider: wrap(vendor.clone()), vendor, clock, issued: AtomicU64::new(0) }
+    }
+
+    async fn try_issue(&self, spec: IssueSpec) -> Result<IssuedKey> {
+        let number = self.issued.fetch_add(1, Ordering::Relaxed);
+        let code = KeyCode::parse(&format!("MEMORY-{number:08}-aBcDeF"))?;
+        let customer = match spec.customer {
+            Which::First => "cus_first",
+            Which::Second => "cus_second",
+        };
+        let product = match spec.product {
+            Which::First => "pdt_first",
+            Which::Second => "pdt_second",
+        };
+        let mut request = CreateRequest::new(code.clone(), customer, product);
+        request.expires_at = spec.expires_at;
+        let id = self.vendor.insert(request)?.id;
+        let mut patch = LicensePatch::new().activation_limit(spec.activation_limit);
+        if let Some(limit) = spec.usage_limit {
+            patch = patch.usage_limit(limit);
+        }
+        self.vendor.update(&id, patch).await?;
+        Ok(IssuedKey { id, code, product: product.into(), customer: customer.into() })
+    }
+}
+
+impl Default for MemorySubject {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for MemorySubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemorySubject").field("provider", &self.provider).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Subject for MemorySubject {
+    fn provider(&self) -> Arc<dyn LicenseProvider> {
+        Arc::clone(&self.provider)
+    }
+
+    async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
+        if spec.by_subscription || spec.activation_limit == ActivationLimit::Unknown {
+            return None;
+        }
+        self.try_issue(spec).await.ok()
+    }
+
+    async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
+        let changed = match change {
+            StatusChange::Enable => self.vendor.enable(id).await,
+            StatusChange::Disable => self.vendor.disable(id).await,
+            StatusChange::Revoke => self.vendor.revoke(id).await,
+            _ => return None,
+        };
+        changed.ok().map(drop)
+    }
+
+    fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+}

@@ -1,0 +1,86 @@
+use std::fmt;
+
+use anykey_core::{Capabilities, Capability};
+
+use super::{Outcome, SCENARIOS, Scenario, Subject};
+
+/// The name under which a [`Report`] lists its own check: whatever is declared was shown to work.
+pub(super) const COMPLETENESS: &str = "every_declared_capability_is_proved";
+
+/// Plays every scenario, each on a subject of its own that `fresh` makes.
+///
+/// ```
+/// use anykey_testkit::conformance::{MemorySubject, run};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let report = run(async || MemorySubject::new()).await;
+/// assert!(report.is_conformant(), "{report}");
+/// # });
+/// ```
+pub async fn run<S: Subject>(fresh: impl AsyncFn() -> S) -> Report {
+    let declared = fresh().await.provider().capabilities();
+    let mut results = Vec::new();
+    for scenario in SCENARIOS {
+        let subject = fresh().await;
+        results.push((scenario, scenario.run(&subject).await));
+    }
+    Report { declared, results }
+}
+
+/// What the suite found out about a provider. `Display` is a table.
+#[derive(Debug)]
+pub struct Report {
+    declared: Capabilities,
+    results: Vec<(&'static Scenario, Outcome)>,
+}
+
+impl Report {
+    /// Whether every promise is kept, and everything that is declared was shown to work.
+    #[must_use]
+    pub fn is_conformant(&self) -> bool {
+        self.failures().is_empty()
+    }
+
+    /// Each scenario with its outcome, in the order in which they were played.
+    pub fn results(&self) -> impl Iterator<Item = (&'static Scenario, &Outcome)> {
+        self.results.iter().map(|(scenario, outcome)| (*scenario, outcome))
+    }
+
+    /// The capabilities that the provider declares and of which no scenario could show anything, because
+    /// what the scenario needs beside them is not declared.
+    #[must_use]
+    pub fn unproved(&self) -> Capabilities {
+        let played = self.results.iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Skipped(_)));
+        let proved: Capabilities = played.flat_map(|(scenario, _)| scenario.proves()).copied().collect();
+        self.declared.iter().filter(|capability| !proved.contains(*capability)).collect()
+    }
+
+    /// The names of the broken promises; `every_declared_capability_is_proved` is one of them while
+    /// something is [`unproved`](Self::unproved).
+    #[must_use]
+    pub fn failures(&self) -> Vec<&'static str> {
+        let failed = self.results.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
+        let unproved = (self.unproved() != Capabilities::default()).then_some(COMPLETENESS);
+        failed.map(|(scenario, _)| scenario.name()).chain(unproved).collect()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = SCENARIOS.iter().map(|scenario| scenario.name().len()).max().unwrap_or_default();
+        for (scenario, outcome) in &self.results {
+            let name = scenario.name();
+            match outcome {
+                Outcome::Passed => writeln!(f, "{name:width$}  passed")?,
+                Outcome::Skipped(skip) => writeln!(f, "{name:width$}  skipped: {skip}")?,
+                Outcome::Failed(message) => writeln!(f, "{name:width$}  FAILED: {message}")?,
+            }
+        }
+        let unproved = self.unproved();
+        let names: Vec<_> = unproved.iter().map(Capability::name).collect();
+        match names.as_slice() {
+            [] => write!(f, "{COMPLETENESS:width$}  passed"),
+            names => write!(f, "{COMPLETENESS:width$}  FAILED: {}", names.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Switching keys off and on, and withdrawing them.
+
+use anykey_core::{
+    ActivateRequest, Capability, LicensePatch, LicenseProvider, LicenseStatus, Operation, RefusalReason,
+    StatusChange, ValidateRequest,
+};
+
+use super::check::{Checked, equal, invalid, issue, refused, valid};
+use super::update::patched;
+use super::{IssueSpec, IssuedKey, Subject};
+
+pub(super) async fn a_key_is_disabled_and_enabled(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let disabled = patched(subject, &issued, LicensePatch::new().status(StatusChange::Disable)).await?;
+    equal(&disabled.status, &LicenseStatus::Disabled, "the status of a disabled key")?;
+    is_refused(subject, &issued, RefusalReason::Disabled).await?;
+
+    let enabled = patched(subject, &issued, LicensePatch::new().status(StatusChange::Enable)).await?;
+    equal(&enabled.status, &LicenseStatus::Active, "the status of an enabled key")?;
+    if subject.provider().capabilities().contains(Capability::Validate) {
+        let answer = subject.provider().validate(ValidateRequest::new(issued.code)).await;
+        valid(answer, "an enabled key")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_key_is_revoked(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let revoked = patched(subject, &issued, LicensePatch::new().status(StatusChange::Revoke)).await?;
+    equal(&revoked.status, &LicenseStatus::Revoked, "the status of a revoked key")?;
+    is_refused(subject, &issued, RefusalReason::Revoked).await
+}
+
+async fn is_refused(subject: &dyn Subject, issued: &IssuedKey, cause: RefusalReason) -> Checked {
+    let provider = subject.provider();
+    let declared = provider.capabilities();
+    if declared.contains(Capability::Validate) {
+        let answer = provider.validate(ValidateRequest::new(issued.code.clone())).await;
+        invalid(subject, answer, cause, "validating it")?;
+    }
+    if declared.contains(Capability::Activate) {
+        let answer = provider.activate(ActivateRequest::new(issued.code.clone(), "laptop")).await;
+        refused(subject, answer, Operation::Activate, cause, "activating it")?;
+    }
+    Ok(())
+}

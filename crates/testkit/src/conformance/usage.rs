@@ -1,0 +1,44 @@
+//! Counting usage while validating.
+
+use anykey_core::{LicenseProvider, RefusalReason, StatusChange, ValidateRequest, Validation};
+
+use super::check::{Checked, equal, invalid, issue, set_status, valid};
+use super::{IssueSpec, Subject};
+
+pub(super) async fn usage_is_counted_once_and_up_to_its_limit(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().usage_limit(5)).await?;
+    let provider = subject.provider();
+    let count = |amount| provider.validate(ValidateRequest::new(issued.code.clone()).increment_usage(amount));
+    let used =
+        |validation: &Validation| validation.key.as_ref().and_then(|key| key.usage).map(|usage| usage.used);
+    let shows = |validation: &Validation, expected: i64| match used(validation) {
+        Some(used) => equal(&used, &expected, "the usage so far"),
+        None => Ok(()),
+    };
+
+    shows(&valid(count(3).await, "counting 3 of 5")?, 3)?;
+    shows(&valid(count(0).await, "counting nothing")?, 3)?;
+    invalid(subject, count(3).await, RefusalReason::UsageExceeded, "counting 3 with 2 left")?;
+    shows(&valid(count(2).await, "counting 2 with 2 left")?, 5)?;
+    invalid(subject, count(1).await, RefusalReason::UsageExceeded, "counting 1 with none left")?;
+    shows(&valid(count(0).await, "counting nothing with none left")?, 5)
+}
+
+pub(super) async fn usage_without_a_limit_is_always_counted(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    for _ in 0..3 {
+        let request = ValidateRequest::new(issued.code.clone()).increment_usage(1_000);
+        valid(subject.provider().validate(request).await, "counting without a limit")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_refused_validation_counts_nothing(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().usage_limit(5)).await?;
+    let provider = subject.provider();
+    let count = || provider.validate(ValidateRequest::new(issued.code.clone()).increment_usage(5));
+    set_status(subject, &issued.id, StatusChange::Disable).await?;
+    invalid(subject, count().await, RefusalReason::Disabled, "counting on a disabled key")?;
+    set_status(subject, &issued.id, StatusChange::Enable).await?;
+    valid(count().await, "counting all that there is, after a refusal").map(drop)
+}

@@ -1,0 +1,129 @@
+//! Asking whether a key is good.
+
+use anykey_core::{
+    ActivateRequest, DeactivateRequest, ErrorKind, KeyCode, LicenseProvider, RefusalReason, SignedDuration,
+    StatusChange, ValidateRequest,
+};
+
+use super::check::{
+    Checked, altered, ensure, equal, failed, fails, invalid, issue, set_status, valid, works,
+};
+use super::listing::is_the_issued_key;
+use super::{IssueSpec, Subject};
+
+pub(super) async fn a_good_key_is_valid(subject: &dyn Subject) -> Checked {
+    issue(subject, IssueSpec::new()).await?;
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let answer = subject.provider().validate(ValidateRequest::new(issued.code.clone())).await;
+    let validation = valid(answer, "a fresh key")?;
+    ensure(validation.activation.is_none(), "no activation, since none was asked about")?;
+    validation.key.map_or(Ok(()), |key| is_the_issued_key(&key, &issued))
+}
+
+pub(super) async fn white_space_around_a_typed_code_does_not_matter(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let typed = works(KeyCode::parse(&format!(" \t{}\r\n", issued.code.expose())), "reading what was typed")?;
+    valid(subject.provider().validate(ValidateRequest::new(typed)).await, "a typed code").map(drop)
+}
+
+pub(super) async fn an_unknown_code_is_refused(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let code = issued.code.expose();
+    let near = [altered(code), format!("{code}0"), format!("{code}/"), format!("{code} {code}")];
+    let odd = ["0", "no such key", "../", "%00", "\"}{", "\u{1}", "\u{e9}\u{1f511}", "null", "' or 1=1 --"];
+    let long = "A".repeat(300);
+    for text in near.into_iter().chain(odd.map(str::to_owned)).chain([long]) {
+        let request = ValidateRequest::new(KeyCode::verbatim(text.clone()));
+        let answer = subject.provider().validate(request).await;
+        invalid(subject, answer, RefusalReason::UnknownKey, &format!("validating {text:?}"))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_key_is_expired_from_the_very_instant_on(subject: &dyn Subject) -> Checked {
+    let end = subject.clock().now() + SignedDuration::from_hours(1);
+    let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
+    let provider = subject.provider();
+    let validate = || provider.validate(ValidateRequest::new(issued.code.clone()));
+    subject.clock().set(end - SignedDuration::from_secs(1));
+    valid(validate().await, "a key one second before its end")?;
+    for (later, what) in [(0, "a key at its end"), (3_600, "a key an hour after its end")] {
+        subject.clock().set(end + SignedDuration::from_secs(later));
+        invalid(subject, validate().await, RefusalReason::Expired, what)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_disabled_key_is_refused_until_it_is_enabled(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let validate = || provider.validate(ValidateRequest::new(issued.code.clone()));
+    set_status(subject, &issued.id, StatusChange::Disable).await?;
+    invalid(subject, validate().await, RefusalReason::Disabled, "a disabled key")?;
+    set_status(subject, &issued.id, StatusChange::Enable).await?;
+    valid(validate().await, "a key that was enabled again").map(drop)
+}
+
+pub(super) async fn a_revoked_key_is_refused(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    set_status(subject, &issued.id, StatusChange::Revoke).await?;
+    let answer = subject.provider().validate(ValidateRequest::new(issued.code)).await;
+    invalid(subject, answer, RefusalReason::Revoked, "a revoked key")
+}
+
+pub(super) async fn a_seat_is_recognised(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let seat = provider.activate(ActivateRequest::new(issued.code.clone(), "laptop")).await;
+    let seat = works(seat, "taking a seat")?.id;
+    let request = ValidateRequest::new(issued.code).activation(seat.as_str());
+    let validation = valid(provider.validate(request).await, "a key with its seat")?;
+    match validation.activation {
+        Some(activation) => equal(&activation.id, &seat, "the seat that was asked about"),
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn a_seat_that_is_not_the_keys_is_refused(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let other = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let seat = provider.activate(ActivateRequest::new(other.code, "laptop")).await;
+    let seat = works(seat, "taking another key's seat")?.id;
+    for (id, what) in [(seat.to_string(), "another key's seat"), (altered(seat.as_str()), "an unknown seat")]
+    {
+        let request = ValidateRequest::new(issued.code.clone()).activation(id);
+        invalid(subject, provider.validate(request).await, RefusalReason::UnknownActivation, what)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_freed_seat_is_refused(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let seat = provider.activate(ActivateRequest::new(issued.code.clone(), "laptop")).await;
+    let seat = works(seat, "taking a seat")?.id;
+    let freed = provider.deactivate(DeactivateRequest::new(issued.code.clone(), seat.as_str())).await;
+    works(freed, "giving the seat back")?;
+    let request = ValidateRequest::new(issued.code.clone()).activation(seat.as_str());
+    invalid(subject, provider.validate(request).await, RefusalReason::UnknownActivation, "a freed seat")?;
+    let alone = provider.validate(ValidateRequest::new(issued.code)).await;
+    valid(alone, "the key alone after its seat was freed").map(drop)
+}
+
+pub(super) async fn a_malformed_seat_is_never_valid(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    for seat in ["", " ", "../x", "not an id", "\u{e9}", "\"}"] {
+        let request = ValidateRequest::new(issued.code.clone()).activation(seat);
+        match subject.provider().validate(request).await {
+            Ok(validation) if validation.is_valid() => {
+                return failed(format_args!("expected: {seat:?} is no seat, found Valid"));
+            }
+            Ok(_) => {}
+            failure => {
+                fails(failure, &[ErrorKind::InvalidRequest], &format!("validating the seat {seat:?}"))?
+            }
+        }
+    }
+    Ok(())
+}

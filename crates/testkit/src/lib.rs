@@ -1,0 +1,26 @@
+#![cfg_attr(
+    all(feature = "mock", feature = "conformance", feature = "server"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "mock", feature = "conformance", feature = "server")),
+    doc = "What tests of anykey apps and adapters need; see the README."
+)]
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+#[cfg(feature = "mock")]
+mod mock;
+#[cfg(feature = "server")]
+mod server;
+#[cfg(feature = "transport")]
+pub mod transport;
+
+#[cfg(feature = "mock")]
+pub use mock::MockLicenseProvider;
+#[cfg(feature = "server")]
+pub use server::LoopbackServer;
+
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+pub mod __private;

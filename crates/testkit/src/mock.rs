@@ -1,0 +1,44 @@
+use anykey_core::{
+    ActivateRequest, Activation, Capabilities, CreateRequest, DeactivateRequest, LicenseKey, LicenseKeyId,
+    LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation, async_trait,
+};
+
+mockall::mock! {
+    /// A provider that answers what a test tells it to: mockall's mock of
+    /// [`LicenseProvider`](anykey_core::LicenseProvider).
+    ///
+    /// Each method of the trait has an `expect_…` method here; a call without its expectation panics, those
+    /// with a default body included. For a vendor that behaves, take
+    /// [`InMemoryProvider`](anykey_core::InMemoryProvider) instead: a mock knows no rules.
+    ///
+    /// ```
+    /// use anykey_core::{Error, ErrorKind, KeyCode, LicenseProvider, ValidateRequest};
+    /// use anykey_testkit::MockLicenseProvider;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let mut vendor = MockLicenseProvider::new();
+    /// vendor.expect_validate().once().returning(|_| Err(Error::new(ErrorKind::Timeout, "no answer")));
+    ///
+    /// let answer = vendor.validate(ValidateRequest::new(KeyCode::parse("AAAA-BBBB")?)).await;
+    /// assert!(answer.unwrap_err().is_transient());
+    /// # Ok::<_, Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[derive(Debug)]
+    pub LicenseProvider {}
+
+    #[async_trait]
+    impl LicenseProvider for LicenseProvider {
+        fn name(&self) -> &str;
+        fn capabilities(&self) -> Capabilities;
+        async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>>;
+        async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey>;
+        async fn create(&self, request: CreateRequest) -> Result<LicenseKey>;
+        async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey>;
+        async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey>;
+        async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>>;
+        async fn validate(&self, request: ValidateRequest) -> Result<Validation>;
+        async fn activate(&self, request: ActivateRequest) -> Result<Activation>;
+        async fn deactivate(&self, request: DeactivateRequest) -> Result<()>;
+    }
+}

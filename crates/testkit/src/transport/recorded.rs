@@ -1,0 +1,125 @@
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+
+/// A request that went through, for assertions on what an adapter sends.
+///
+/// The accessors tell everything. `Debug` does not: it prints no query, no body, and of the headers only
+/// the values that cannot be a secret.
+#[derive(Clone)]
+pub struct RecordedRequest(http::Request<Bytes>);
+
+impl RecordedRequest {
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &http::Method {
+        self.0.method()
+    }
+
+    /// The whole address, as the adapter wrote it.
+    #[must_use]
+    pub fn uri(&self) -> &http::Uri {
+        self.0.uri()
+    }
+
+    /// The address' path, percent-encoding untouched.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.0.uri().path()
+    }
+
+    /// The text behind the question mark; `None` when there is no question mark.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.0.uri().query()
+    }
+
+    /// All headers.
+    #[must_use]
+    pub fn headers(&self) -> &http::HeaderMap {
+        self.0.headers()
+    }
+
+    /// The first value of the header `name`; `None` when there is none, or when it is no visible ASCII.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers().get(name)?.to_str().ok()
+    }
+
+    /// The body, empty when there was none.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        self.0.body()
+    }
+
+    /// The body as text; `None` when it is no UTF-8.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(self.0.body()).ok()
+    }
+}
+
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordedRequest")
+            .field("method", self.method())
+            .field("path", &self.path())
+            .field("headers", &Headers(self.headers()))
+            .field("body", &self.body().len())
+            .finish_non_exhaustive()
+    }
+}
+
+struct Headers<'a>(&'a http::HeaderMap);
+
+impl fmt::Debug for Headers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const HARMLESS: [&str; 5] = ["accept", "content-length", "content-type", "host", "user-agent"];
+        let shown = self.0.iter().map(|(name, value)| match value.to_str() {
+            Ok(value) if HARMLESS.contains(&name.as_str()) => (name.as_str(), value),
+            _ => (name.as_str(), "****"),
+        });
+        f.debug_map().entries(shown).finish()
+    }
+}
+
+/// The requests so far; clones share them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Records(Arc<Mutex<Vec<RecordedRequest>>>);
+
+impl Records {
+    /// Keeps a copy of `request` and returns it.
+    pub(super) fn keep(&self, request: &http::Request<Bytes>) -> RecordedRequest {
+        let record = RecordedRequest(request.clone());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record.clone());
+        record
+    }
+
+    pub(super) fn all(&self) -> Vec<RecordedRequest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_prints_no_secret_and_the_accessors_tell_everything() {
+        let request = http::Request::post("https://api.example.com/keys?code=SECRET-1")
+            .header("authorization", "Bearer SECRET-2")
+            .header("x-api-key", "SECRET-3")
+            .header("content-type", "application/json")
+            .body(Bytes::from_static(b"SECRET-4"))
+            .unwrap();
+        let record = Records::default().keep(&request);
+        let printed = format!("{record:?} {record:#?}");
+        assert!(!printed.contains("SECRET"), "{printed}");
+        assert!(printed.contains("application/json") && printed.contains("/keys"), "{printed}");
+
+        assert_eq!(record.query(), Some("code=SECRET-1"));
+        assert_eq!(record.header("Authorization"), Some("Bearer SECRET-2"));
+        assert_eq!(record.text(), Some("SECRET-4"));
+    }
+}
