@@ -5,6 +5,7 @@ mod clock;
 mod environment;
 mod error;
 mod ext;
+mod installation;
 mod listing;
 mod memory;
 mod model;
@@ -20,6 +21,7 @@ pub use clock::{Clock, ManualClock};
 pub use environment::Environment;
 pub use error::{Error, ErrorKind, Result};
 pub use ext::LicenseProviderExt;
+pub use installation::InstallationMark;
 pub use memory::InMemoryProvider;
 pub use model::{
     Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeySource,

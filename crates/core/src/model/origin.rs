@@ -14,6 +14,14 @@ pub struct Origin {
     pub subscription: Option<Box<str>>,
     /// The order that bought it (Polar from version 2027-01 on validate).
     pub order: Option<Box<str>>,
+    /// The grant that delivered it (Dodo `entg_…`); `None` where the vendor has none or this call does not
+    /// tell.
+    pub grant: Option<Box<str>>,
+    /// What the grant was issued from (Dodo entitlement `ent_…`); told together with the grant.
+    pub entitlement: Option<Box<str>>,
+    /// The vendor's own word for why the key was taken away (Dodo `refund`, `subscription_on_hold` …),
+    /// verbatim; `None` while it is not, or when this call does not tell.
+    pub revocation: Option<Box<str>>,
 }
 
 /// How a key came to be.
