@@ -190,3 +190,24 @@ impl fmt::Debug for Bare {
         f.write_str(self.0.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_joined_narrowed_and_read_back() {
+        let list = Capabilities::of(&[Capability::List, Capability::Get]);
+        let joined = list.union(Capabilities::of(&[Capability::Get, Capability::Deactivate]));
+        let read: Vec<_> = joined.iter().collect();
+        assert_eq!(read, [Capability::List, Capability::Get, Capability::Deactivate]);
+        assert_eq!(read.into_iter().collect::<Capabilities>(), joined);
+        assert_eq!(format!("{:?}", joined.without(Capability::Get)), "{list, deactivate}");
+        assert_eq!(Capabilities::all().iter().count(), Capability::ALL.len());
+    }
+
+    #[test]
+    fn there_is_room_for_every_capability() {
+        assert!(Capability::ALL.len() <= 64);
+    }
+}

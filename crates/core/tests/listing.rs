@@ -4,8 +4,8 @@
 use std::sync::Mutex;
 
 use anykey_core::{
-    Capabilities, Capability, ErrorKind, KeyCode, LicenseKey, LicenseProvider, LicenseProviderExt, LicenseStatus,
-    ListQuery, Page, PageToken, Result, ValidateRequest, Validation, async_trait,
+    Capabilities, Capability, ErrorKind, KeyCode, LicenseKey, LicenseProvider, LicenseProviderExt,
+    LicenseStatus, ListQuery, Page, PageToken, Result, ValidateRequest, Validation, async_trait,
 };
 use futures_util::{StreamExt, TryStreamExt};
 
@@ -60,8 +60,13 @@ async fn ids(provider: &Pages) -> Result<Vec<String>> {
 
 #[tokio::test]
 async fn an_empty_page_is_not_the_end_and_a_key_comes_once() {
-    let provider =
-        Pages::new(&[(&[1, 2], Some("a")), (&[], Some("b")), (&[2, 3], Some("c")), (&[3], Some("d")), (&[4], None)]);
+    let provider = Pages::new(&[
+        (&[1, 2], Some("a")),
+        (&[], Some("b")),
+        (&[2, 3], Some("c")),
+        (&[3], Some("d")),
+        (&[4], None),
+    ]);
     assert_eq!(ids(&provider).await.unwrap(), ["1", "2", "3", "4"]);
     let asked = provider.asked.lock().unwrap().clone();
     assert_eq!(asked, [None, Some("a"), Some("b"), Some("c"), Some("d")].map(|t| t.map(str::to_owned)));

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivateRequest, ActivationLimit, Capabilities, Capability, CreateRequest, DeactivateRequest, Error, ErrorKind,
-    InMemoryProvider, KeyCode, LicensePatch, LicenseProvider, LicenseProviderExt, ListQuery, ManualClock, Operation,
-    Result, StatusChange, Timestamp, ValidateRequest, Validation, async_trait,
+    ActivateRequest, ActivationLimit, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
+    ErrorKind, InMemoryProvider, KeyCode, LicensePatch, LicenseProvider, LicenseProviderExt, ListQuery,
+    ManualClock, Operation, Result, StatusChange, Timestamp, ValidateRequest, Validation, async_trait,
 };
 
 /// A vendor that can do nothing but validate.
@@ -62,7 +62,8 @@ async fn what_a_vendor_leaves_out_is_unsupported_and_named() {
 
 #[tokio::test]
 async fn a_pointer_forwards_to_the_vendor_and_not_to_the_defaults() {
-    let provider: Arc<dyn LicenseProvider> = Arc::new(InMemoryProvider::with_clock(ManualClock::at(Timestamp::UNIX_EPOCH)));
+    let provider: Arc<dyn LicenseProvider> =
+        Arc::new(InMemoryProvider::with_clock(ManualClock::at(Timestamp::UNIX_EPOCH)));
     let nested: Box<dyn LicenseProvider> = Box::new(Arc::clone(&provider));
     let key = nested.create(CreateRequest::new(code(), "c", "p")).await.unwrap();
     let activation = nested.activate(ActivateRequest::new(code(), "laptop")).await.unwrap();
@@ -76,7 +77,8 @@ async fn a_pointer_forwards_to_the_vendor_and_not_to_the_defaults() {
 #[test]
 fn a_patch_is_checked_before_anything_is_sent() {
     let all = Capabilities::all();
-    let unknown = LicensePatch::new().activation_limit(ActivationLimit::Unknown).require("acme", all).unwrap_err();
+    let unknown =
+        LicensePatch::new().activation_limit(ActivationLimit::Unknown).require("acme", all).unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::InvalidRequest);
     let usage = LicensePatch::new().usage(3).require("acme", all.without(Capability::SetUsage)).unwrap_err();
     assert_eq!(usage.capability(), Some(Capability::SetUsage));
@@ -91,4 +93,22 @@ fn an_error_is_one_pointer_and_prints_its_cause_once() {
     let error = Error::new(ErrorKind::Transport, "no connection").with_source(cause);
     assert_eq!(error.to_string(), "transport: no connection");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the cause");
+}
+
+#[test]
+fn an_error_tells_everything_that_is_known_about_the_answer() {
+    let error = Error::new(ErrorKind::Unavailable, "the vendor is down")
+        .with_status(503)
+        .with_vendor_code("INTERNAL")
+        .with_request_id("req_1")
+        .with_retry_after(std::time::Duration::from_secs(7))
+        .with_attempts(3)
+        .with_may_have_taken_effect(true);
+    assert_eq!((error.http_status(), error.attempts()), (Some(503), 3));
+    assert_eq!((error.vendor_code(), error.request_id()), (Some("INTERNAL"), Some("req_1")));
+    assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(7)));
+    assert!(error.is_transient() && error.may_have_taken_effect() && error.refusal().is_none());
+    assert!(!error.with_transient(false).is_transient());
+    let printed = format!("{:?}", Error::new(ErrorKind::Decode, "unreadable").with_request_id("req_1"));
+    assert!(printed.contains("Decode") && printed.contains("req_1"), "{printed}");
 }

@@ -23,7 +23,11 @@ impl SecretResolver for Secrets {
     }
 
     fn file(&self, path: &Path) -> std::io::Result<SecretString> {
-        if path.ends_with("empty") { Ok(SecretString::from("\n")) } else { Err(std::io::ErrorKind::NotFound.into()) }
+        if path.ends_with("empty") {
+            Ok(SecretString::from("\n"))
+        } else {
+            Err(std::io::ErrorKind::NotFound.into())
+        }
     }
 }
 
@@ -40,7 +44,9 @@ fn fault(fields: serde_json::Value) -> String {
 
 #[test]
 fn a_mistake_names_its_field_and_no_value() {
-    assert!(fault(json!({"tokn": "planted"})).contains("unknown field `tokn`, expected `token` or `products`"));
+    assert!(
+        fault(json!({"tokn": "planted"})).contains("unknown field `tokn`, expected `token` or `products`")
+    );
     assert!(fault(json!({"products": [1, 2]})).starts_with("`products[0]`: invalid type, expected a string"));
     assert!(fault(json!({"products": "planted"})).starts_with("`products`: invalid type"));
     for pasted in [json!("planted"), json!({"env": "A", "file": "b"}), json!({}), json!(7)] {
@@ -60,7 +66,10 @@ fn a_secret_is_read_trimmed_from_where_it_is_kept() {
 #[test]
 fn a_secret_that_is_not_there_names_where_it_should_be() {
     let fault = |source: SecretSource| source.resolve("token", &Secrets).unwrap_err().message().to_owned();
-    assert_eq!(fault(SecretSource::Env("OTHER".into())), "`token`: the environment variable OTHER is not set");
+    assert_eq!(
+        fault(SecretSource::Env("OTHER".into())),
+        "`token`: the environment variable OTHER is not set"
+    );
     assert_eq!(fault(SecretSource::File("gone".into())), "`token`: the file gone cannot be read");
     assert_eq!(fault(SecretSource::File("empty".into())), "`token`: the file empty is empty");
 }
