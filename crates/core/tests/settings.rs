@@ -57,7 +57,9 @@ fn a_mistake_names_its_field_and_no_value() {
 #[test]
 fn a_secret_is_read_trimmed_from_where_it_is_kept() {
     use secrecy::ExposeSecret;
-    let example: Example = settings(json!({"token": {"env": "TOKEN"}})).read("acme").unwrap();
+    let fields = json!({"token": {"env": "TOKEN"}, "products": ["a"]});
+    let example: Example = settings(fields).read("acme").unwrap();
+    assert_eq!(example.products, ["a"]);
     let secret = example.token.as_ref().unwrap().resolve("token", &Secrets).unwrap();
     assert_eq!(secret.expose_secret(), "planted");
     assert!(!format!("{example:?}").contains("planted"));
