@@ -9,6 +9,7 @@ use crate::{
     Validation,
 };
 
+mod record;
 mod rules;
 mod store;
 

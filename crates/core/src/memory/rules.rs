@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::store::Record;
+use super::record::Record;
 use crate::{ActivationLimit, LicenseKey, LicenseStatus, RefusalReason, ValidateRequest};
 
 /// Why the key itself may not be used at `now`.

@@ -3,39 +3,18 @@
 use jiff::Timestamp;
 
 use super::InMemoryProvider;
+use super::record::{Record, Seat};
 use super::rules::{refuse_key, refuse_request, refuse_seat};
 use crate::{
-    ActivateRequest, Activation, ActivationId, ActivationUse, Change, CreateRequest, DeactivateRequest,
-    Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch, LicenseStatus,
-    ListQuery, Metadata, Operation, Refusal, RefusalReason, Result, StatusChange, Usage, ValidateRequest,
-    Validation,
+    ActivateRequest, Activation, ActivationId, Change, CreateRequest, DeactivateRequest, Error, ErrorKind,
+    Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch, LicenseStatus, ListQuery, Operation,
+    Refusal, RefusalReason, Result, StatusChange, Usage, ValidateRequest, Validation,
 };
 
 #[derive(Default)]
 pub(super) struct Store {
     records: Vec<Record>,
     made: u64,
-}
-
-pub(super) struct Record {
-    pub(super) key: LicenseKey,
-    seats: Vec<Seat>,
-}
-
-pub(super) struct Seat {
-    activation: Activation,
-    pub(super) conditions: Metadata,
-}
-
-impl Record {
-    pub(super) fn seat(&self, id: &ActivationId) -> Option<&Seat> {
-        self.seats.iter().find(|seat| seat.activation.id == *id)
-    }
-
-    fn snapshot(&self) -> LicenseKey {
-        let used = u64::try_from(self.seats.len()).ok();
-        LicenseKey { activations: ActivationUse { used, ..self.key.activations }, ..self.key.clone() }
-    }
 }
 
 impl Store {
