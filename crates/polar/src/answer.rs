@@ -1,0 +1,93 @@
+//! From an answer to a key, an activation or an error.
+
+use anykey_core::{Activation, Error, ErrorKind, LicenseKey, RawJson, Refusal, Result};
+use anykey_http::{ApiResponse, error_code, redact};
+use http::header::WWW_AUTHENTICATE;
+
+use crate::error::{Meaning, error_body, meaning};
+use crate::map;
+use crate::wire::{ActivatedBody, ActivatedText, Items, LicenseKeyBody, Pagination, RawItem};
+
+pub(crate) fn license_key(response: &ApiResponse, keep_raw: bool) -> Result<LicenseKey> {
+    Ok(map::license_key(response.json()?, whole(response, keep_raw)))
+}
+
+pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<(Vec<LicenseKey>, Pagination)> {
+    let Items { items, pagination } = response.json::<Items<LicenseKeyBody<'_>>>()?;
+    if !keep_raw {
+        return Ok((items.into_iter().map(|body| map::license_key(body, None)).collect(), pagination));
+    }
+    let texts = response.json::<Items<RawItem<'_>>>()?.items;
+    let pairs = items.into_iter().zip(texts);
+    Ok((pairs.map(|(body, text)| map::license_key(body, Some(kept(text)))).collect(), pagination))
+}
+
+pub(crate) fn validated(response: &ApiResponse, keep_raw: bool) -> Result<(LicenseKey, Option<Activation>)> {
+    Ok(map::validated(response.json()?, whole(response, keep_raw)))
+}
+
+pub(crate) fn activations(response: &ApiResponse) -> Result<Vec<Activation>> {
+    let activations = map::activations(response.json()?);
+    activations.ok_or_else(|| response.error(ErrorKind::Decode, "the answer does not tell the activations"))
+}
+
+pub(crate) fn activated(response: &ApiResponse, keep_raw: bool) -> Result<Activation> {
+    let body = response.json::<ActivatedBody<'_>>()?;
+    let text = if keep_raw { response.json::<ActivatedText<'_>>()?.license_key } else { None };
+    Ok(map::activated(body, text.map(kept)))
+}
+
+pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
+    if response.is_success() { Ok(response) } else { Err(reject(&response, secrets)) }
+}
+
+/// What an answer that is no success means, with Polar's class and sentence; `secrets` are masked in it.
+pub(crate) fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
+    let general = response.general_error();
+    let Some(operation) = general.operation() else { return general };
+    let body = error_body(response.body());
+    let sentence = body.as_ref().and_then(|body| body.sentence()).map(|text| redact(&text, secrets));
+    let error = match meaning(operation, response.status().as_u16(), body.as_ref()) {
+        Meaning::Refusal(reason) => {
+            let refusal = Refusal::new(reason);
+            response.fill(Error::refused(match &sentence {
+                Some(sentence) => refusal.with_message(sentence.as_str()),
+                None => refusal,
+            }))
+        }
+        Meaning::Failure(kind, advice) => with_sentence(response.error(kind, advice), sentence.as_deref()),
+        Meaning::General => with_sentence(general, sentence.as_deref()),
+    };
+    let error = match wanted_scope(response) {
+        Some(scope) if error.kind() == ErrorKind::PermissionDenied => {
+            error.with_hint(&format!("it wants one of: {}", redact(scope, secrets)))
+        }
+        _ => error,
+    };
+    match body.as_ref().and_then(|body| error_code(body.error.as_deref()?)) {
+        Some(class) => error.with_vendor_code(redact(class, secrets)),
+        None => error,
+    }
+}
+
+fn whole(response: &ApiResponse, keep_raw: bool) -> Option<RawJson> {
+    keep_raw.then(|| RawJson::new(String::from_utf8_lossy(response.body())))
+}
+
+fn kept(text: RawItem<'_>) -> RawJson {
+    RawJson::new(text.get())
+}
+
+fn with_sentence(error: Error, sentence: Option<&str>) -> Error {
+    match sentence {
+        Some(sentence) => error.with_hint(&format!("Polar says: {sentence}")),
+        None => error,
+    }
+}
+
+/// The scopes that `WWW-Authenticate` asks for, separated by spaces.
+fn wanted_scope(response: &ApiResponse) -> Option<&str> {
+    let challenge = response.headers().get(WWW_AUTHENTICATE)?.to_str().ok()?;
+    let (_, rest) = challenge.split_once("scope=\"")?;
+    rest.split_once('"').map(|(scope, _)| scope)
+}

@@ -1,0 +1,318 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anykey_core::{
+    Environment, Error, ErrorKind, LicenseProvider, Operation, ProductId, ProviderFactory, ProviderSettings,
+    Result, SecretResolver, SecretSource, SecretString,
+};
+use anykey_http::{HttpTransport, Limit, Pacer, RetryPolicy};
+use serde::Deserialize;
+use url::Url;
+use uuid::Uuid;
+
+use crate::{NAME, PolarProvider};
+
+/// Builds the provider from a configuration with `provider = "polar"`.
+pub const FACTORY: ProviderFactory = ProviderFactory { name: NAME, build };
+
+/// The fields of a configuration with `provider = "polar"`. A field that is not listed here is an error.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PolarConfig {
+    /// `live` (the default) or `sandbox`. The organization's id, its keys and tokens differ between the two.
+    #[serde(default)]
+    pub environment: Environment,
+    /// Another place to find the API; overrides what `environment` says.
+    pub base_url: Option<Url>,
+    /// The organization that sells: a UUID, shown in its settings on Polar. A key means nothing without it.
+    pub organization_id: Box<str>,
+    /// An organization access token, for the whole organization's keys. Never ship one to customers.
+    pub token: Option<SecretSource>,
+    /// A customer's or member's session, for that customer's own keys. It lasts one hour.
+    pub session_token: Option<SecretSource>,
+    /// The benefits (UUIDs, not Polar's products) that this app accepts; a valid key of another benefit is
+    /// refused. Empty accepts any of the organization's.
+    #[serde(default)]
+    pub products: Vec<Box<str>>,
+    /// The API version to ask for, such as `2026-10`. Absent: Polar's current one.
+    pub api_version: Option<Box<str>>,
+    /// Whether every key keeps Polar's JSON; `false` by default.
+    #[serde(default)]
+    pub raw: bool,
+    /// Whether requests wait their turn to stay under Polar's documented rate limits; `true` by default.
+    pub pacing: Option<bool>,
+    /// How many seconds a request may take in all, retries and waits included; 30 by default.
+    pub timeout: Option<u64>,
+}
+
+impl PolarConfig {
+    /// Reads the credential and starts a builder with everything set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the field.
+    pub fn builder(&self, secrets: &dyn SecretResolver) -> Result<PolarBuilder> {
+        let mut builder = PolarProvider::builder(self.organization_id.clone())
+            .environment(self.environment)
+            .keep_raw(self.raw);
+        builder.base_url.clone_from(&self.base_url);
+        builder.products = self.products.iter().cloned().map(ProductId::new).collect();
+        builder.api_version.clone_from(&self.api_version);
+        if let Some(source) = &self.token {
+            builder = builder.token(source.resolve("token", secrets)?);
+        }
+        if let Some(source) = &self.session_token {
+            builder = builder.session_token(source.resolve("session_token", secrets)?);
+        }
+        if self.pacing == Some(false) {
+            builder = builder.device_pacer(Pacer::unlimited()).management_pacer(Pacer::unlimited());
+        }
+        if let Some(seconds) = self.timeout {
+            builder = builder.deadline(Duration::from_secs(seconds));
+        }
+        Ok(builder)
+    }
+}
+
+/// Builds a [`PolarProvider`] in code; see [`PolarConfig`] for the meaning of each part.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct PolarBuilder {
+    pub(crate) environment: Environment,
+    pub(crate) base_url: Option<Url>,
+    pub(crate) organization_id: Box<str>,
+    pub(crate) token: Option<SecretString>,
+    pub(crate) session_token: Option<SecretString>,
+    pub(crate) products: Vec<ProductId>,
+    pub(crate) api_version: Option<Box<str>>,
+    pub(crate) keep_raw: bool,
+    pub(crate) transport: Option<Arc<dyn HttpTransport>>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) device_pacer: Option<Pacer>,
+    pub(crate) management_pacer: Option<Pacer>,
+}
+
+impl PolarBuilder {
+    pub(crate) fn new(organization_id: Box<str>) -> Self {
+        Self {
+            environment: Environment::default(),
+            base_url: None,
+            organization_id,
+            token: None,
+            session_token: None,
+            products: Vec::new(),
+            api_version: None,
+            keep_raw: false,
+            transport: None,
+            retry: RetryPolicy::new(),
+            deadline: None,
+            device_pacer: None,
+            management_pacer: None,
+        }
+    }
+
+    /// Talks to this environment.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Talks to this place instead of the environment's.
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
+    /// Uses an organization access token: the organization plane.
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Uses a customer's or member's session: the portal plane.
+    pub fn session_token(mut self, session_token: impl Into<SecretString>) -> Self {
+        self.session_token = Some(session_token.into());
+        self
+    }
+
+    /// Accepts only keys of `benefit`; called again, of any of the benefits.
+    pub fn product(mut self, benefit: impl Into<ProductId>) -> Self {
+        self.products.push(benefit.into());
+        self
+    }
+
+    /// Asks for this version of the API, written `YYYY-MM`.
+    pub fn api_version(mut self, api_version: impl Into<Box<str>>) -> Self {
+        self.api_version = Some(api_version.into());
+        self
+    }
+
+    /// Keeps Polar's JSON with every key.
+    pub fn keep_raw(mut self, keep: bool) -> Self {
+        self.keep_raw = keep;
+        self
+    }
+
+    /// Sends through `transport` instead of the default one.
+    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Decides by `retry` what is sent again.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Lets a request take this long in all, retries and waits included. An operation that has to ask twice,
+    /// such as the activation of a pinned product, may take twice as long.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Paces the public calls, which Polar limits per IP address. By default 3 a second, all three together:
+    /// one more blocks the address for a minute. Not used in the organization plane.
+    pub fn device_pacer(mut self, pacer: Pacer) -> Self {
+        self.device_pacer = Some(pacer);
+        self
+    }
+
+    /// Paces the calls with a credential, which Polar limits per organization or customer. By default 500 a
+    /// minute, or 100 in the sandbox.
+    pub fn management_pacer(mut self, pacer: Pacer) -> Self {
+        self.management_pacer = Some(pacer);
+        self
+    }
+
+    /// The provider. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when the organization's id or a pinned benefit is no UUID, when there are two
+    /// credentials or one in the other's place, when the API version or the base URL is not acceptable, or
+    /// when there is no transport because the feature `reqwest` is off and none was given.
+    pub fn build(self) -> Result<PolarProvider> {
+        PolarProvider::from_builder(self)
+            .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
+    }
+
+    pub(crate) fn location(&self) -> Result<Url> {
+        if let Some(url) = &self.base_url {
+            return Ok(url.clone());
+        }
+        let url = match self.environment {
+            Environment::Live => "https://api.polar.sh",
+            Environment::Sandbox => "https://sandbox-api.polar.sh",
+        };
+        Url::parse(url).map_err(|cause| config("the base URL is no URL").with_source(cause))
+    }
+
+    /// The organization's id as Polar writes it.
+    pub(crate) fn organization(&self) -> Result<Box<str>> {
+        canonical(&self.organization_id).ok_or_else(|| {
+            config("`organization_id` is not a UUID; copy it from the organization's settings on Polar")
+        })
+    }
+
+    /// The pinned benefits as Polar writes them.
+    pub(crate) fn pins(&self) -> Result<Arc<[ProductId]>> {
+        let pin = |product: &ProductId| canonical(product.as_str()).map(ProductId::new);
+        self.products.iter().map(pin).collect::<Option<_>>().ok_or_else(|| {
+            config("`products` holds what is not a UUID; list the ids of license key benefits")
+        })
+    }
+
+    pub(crate) fn default_device_pacer() -> Pacer {
+        Pacer::new(&[limit(3, Duration::from_secs(1))])
+    }
+
+    pub(crate) fn default_management_pacer(&self) -> Pacer {
+        let per_minute = match self.environment {
+            Environment::Live => 500,
+            Environment::Sandbox => 100,
+        };
+        Pacer::new(&[limit(per_minute, Duration::from_secs(60))])
+    }
+}
+
+fn build(settings: &ProviderSettings, secrets: &dyn SecretResolver) -> Result<Arc<dyn LicenseProvider>> {
+    let config: PolarConfig = settings.read(NAME)?;
+    let builder = config.builder(secrets).map_err(|error| error.with_provider(NAME))?;
+    Ok(Arc::new(builder.build()?))
+}
+
+fn canonical(id: &str) -> Option<Box<str>> {
+    Uuid::try_parse(id).ok().map(|id| id.hyphenated().to_string().into())
+}
+
+fn limit(requests: u32, per: Duration) -> Limit {
+    Limit::new(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN), per)
+}
+
+fn config(message: &'static str) -> Error {
+    Error::new(ErrorKind::Config, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Nowhere;
+
+    #[anykey_core::async_trait]
+    impl HttpTransport for Nowhere {
+        async fn send(
+            &self,
+            _: http::Request<bytes::Bytes>,
+        ) -> Result<http::Response<bytes::Bytes>, anykey_http::TransportError> {
+            Err(anykey_http::TransportError::new(anykey_http::TransportErrorKind::Connect))
+        }
+    }
+
+    fn builder() -> PolarBuilder {
+        PolarProvider::builder("57a10a51-653a-449f-a259-1c70a3bbc826").transport(Arc::new(Nowhere))
+    }
+
+    #[test]
+    fn each_plane_keeps_to_polars_documented_limits() {
+        let per_second = [limit(3, Duration::from_secs(1))];
+        let live = [limit(500, Duration::from_secs(60))];
+        let sandbox = [limit(100, Duration::from_secs(60))];
+
+        let public = builder().build().unwrap();
+        let portal = builder().environment(Environment::Sandbox).session_token("s").build().unwrap();
+        let organization = builder().token("t").build().unwrap();
+        assert_eq!(public.device.pacer().limits(), per_second);
+        assert_eq!(portal.device.pacer().limits(), per_second);
+        assert_eq!(portal.management.unwrap().pacer().limits(), sandbox);
+        assert_eq!(organization.device.pacer().limits(), live);
+        assert!(organization.device.has_credential() && !portal.device.has_credential());
+    }
+
+    #[test]
+    fn pacing_can_be_switched_off() {
+        struct Nothing;
+        impl SecretResolver for Nothing {
+            fn env(&self, _: &str) -> Option<SecretString> {
+                None
+            }
+            fn file(&self, _: &std::path::Path) -> std::io::Result<SecretString> {
+                Err(std::io::ErrorKind::NotFound.into())
+            }
+        }
+
+        let config = PolarConfig {
+            organization_id: "57a10a51-653a-449f-a259-1c70a3bbc826".into(),
+            pacing: Some(false),
+            ..PolarConfig::default()
+        };
+        let provider = config.builder(&Nothing).unwrap().transport(Arc::new(Nowhere)).build().unwrap();
+        assert_eq!(provider.device.pacer().limits(), []);
+    }
+}

@@ -1,0 +1,112 @@
+//! Which plane a credential opens, and what else the configuration puts into headers.
+
+use anykey_core::{Error, ErrorKind, Result, SecretString};
+use anykey_http::BearerToken;
+use http::HeaderValue;
+use secrecy::ExposeSecret;
+
+use crate::Plane;
+
+const ORGANIZATION_PREFIXES: &[&str] = &["polar_oat_", "polar_pat_", "polar_at_"];
+const SESSION_PREFIXES: &[&str] = &["polar_cst_", "polar_mst_"];
+
+/// The plane that the two fields choose, and the credential to send on it.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`] when both are set, or when one holds what belongs into the other. No token is repeated.
+pub(crate) fn choose(
+    token: Option<SecretString>,
+    session_token: Option<SecretString>,
+) -> Result<(Plane, Option<BearerToken>)> {
+    match (token, session_token) {
+        (Some(_), Some(_)) => Err(config(
+            "`token` and `session_token` are both set; keep the one for the keys that the app works with",
+        )),
+        (Some(token), None) if starts_with(&token, SESSION_PREFIXES) => {
+            Err(config("`token` holds a customer's or member's session; put it into `session_token`"))
+        }
+        (None, Some(token)) if starts_with(&token, ORGANIZATION_PREFIXES) => Err(config(
+            "`session_token` holds an access token of the organization; put it into `token`, on a server only",
+        )),
+        (Some(token), None) => Ok((Plane::Organization, Some(bearer("token", token)?))),
+        (None, Some(token)) => Ok((Plane::Portal, Some(bearer("session_token", token)?))),
+        (None, None) => Ok((Plane::Public, None)),
+    }
+}
+
+/// The value of the header `Polar-Version`.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`] unless it is written `YYYY-MM`: Polar answers 404 to every other form.
+pub(crate) fn version_header(api_version: &str) -> Result<HeaderValue> {
+    let invalid = || config("`api_version` is not written as YYYY-MM, such as 2026-10");
+    let (year, month) = api_version.split_once('-').ok_or_else(invalid)?;
+    let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_month = month.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month));
+    if !digits(year, 4) || !digits(month, 2) || !is_month {
+        return Err(invalid());
+    }
+    HeaderValue::try_from(api_version).map_err(|_| invalid())
+}
+
+fn starts_with(token: &SecretString, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| token.expose_secret().starts_with(prefix))
+}
+
+fn bearer(field: &str, token: SecretString) -> Result<BearerToken> {
+    BearerToken::new(token).map_err(|error| error.in_context(&format!("`{field}`")))
+}
+
+fn config(message: &'static str) -> Error {
+    Error::new(ErrorKind::Config, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(token: Option<&str>, session_token: Option<&str>) -> Result<Plane> {
+        choose(token.map(SecretString::from), session_token.map(SecretString::from)).map(|(plane, _)| plane)
+    }
+
+    #[test]
+    fn the_credential_chooses_the_plane() {
+        assert_eq!(chosen(None, None).unwrap(), Plane::Public);
+        for token in ["polar_oat_x", "polar_pat_x", "polar_at_o_x", "a-token-of-next-year"] {
+            assert_eq!(chosen(Some(token), None).unwrap(), Plane::Organization);
+        }
+        for token in ["polar_cst_x", "polar_mst_x", "a-session-of-next-year"] {
+            assert_eq!(chosen(None, Some(token)).unwrap(), Plane::Portal);
+        }
+    }
+
+    #[test]
+    fn a_credential_in_the_wrong_place_is_explained_and_never_repeated() {
+        for (token, session_token, named) in [
+            (Some("polar_oat_planted"), Some("polar_cst_planted"), "both set"),
+            (Some("polar_cst_planted"), None, "put it into `session_token`"),
+            (Some("polar_mst_planted"), None, "put it into `session_token`"),
+            (None, Some("polar_oat_planted"), "put it into `token`"),
+            (None, Some("polar_pat_planted"), "put it into `token`"),
+            (None, Some("polar_at_u_planted"), "put it into `token`"),
+            (Some("planted with blanks"), None, "`token`: "),
+            (None, Some("planted\n"), "`session_token`: "),
+        ] {
+            let error = chosen(token, session_token).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.to_string().contains(named), "{error}");
+            assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_api_version_is_a_year_and_a_month() {
+        assert_eq!(version_header("2026-10").unwrap(), "2026-10");
+        for wrong in ["", "2026", "2026-13", "2026-00", "26-10", "2026-1", "2026-10-01", "latest", "2026-+1"]
+        {
+            assert_eq!(version_header(wrong).unwrap_err().kind(), ErrorKind::Config, "{wrong}");
+        }
+    }
+}

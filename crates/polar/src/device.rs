@@ -1,0 +1,251 @@
+//! Validate, activate and deactivate, and the questions that one call of Polar leaves open.
+
+use anykey_core::{
+    ActivateRequest, Activation, ActivationId, CustomerId, DeactivateRequest, Error, ErrorKind, KeyCode,
+    LicenseKey, Metadata, Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
+};
+use anykey_http::{ApiRequest, ApiResponse};
+
+use crate::answer::{self, reject, succeed};
+use crate::provider::same;
+use crate::wire::{ActivateBody, DeactivateBody, LicenseKeyBody, ValidateBody};
+use crate::{NAME, PolarProvider, map};
+
+/// Polar counts in 32 bits, and fails where the sum does not fit.
+const MAX_INCREMENT: u64 = 2_147_483_647;
+
+const UNTOLD_PRODUCT: &str = "the answer does not tell which of `products` the key is for";
+
+impl PolarProvider {
+    /// [`validate`](anykey_core::LicenseProvider::validate).
+    pub(crate) async fn judge(&self, request: ValidateRequest) -> Result<Validation> {
+        self.require(|name, capabilities| request.require(name, capabilities))?;
+        if request.increment_usage > MAX_INCREMENT {
+            let message = "increment_usage: Polar counts at most 2147483647 at once";
+            return Err(local(ErrorKind::InvalidRequest, Operation::Validate, message));
+        }
+        match (&request.product, &*self.products) {
+            (Some(product), _) if !self.accepts(product) => Ok(wrong_product()),
+            (Some(product), _) => self.ask(&request, Some(product), request.increment_usage).await,
+            (None, [product]) => self.ask(&request, Some(product), request.increment_usage).await,
+            (None, []) => self.ask(&request, None, request.increment_usage).await,
+            (None, _) => self.judge_by_pins(&request).await,
+        }
+    }
+
+    /// [`activate`](anykey_core::LicenseProvider::activate).
+    ///
+    /// Polar does not look at the benefit here, so pinned products are asked for beforehand: a seat that is
+    /// never taken need not be given back.
+    pub(crate) async fn take_seat(&self, request: ActivateRequest) -> Result<Activation> {
+        self.require(|name, capabilities| request.require(name, capabilities))?;
+        self.check_pins(&request.code).await?;
+        let body = ActivateBody {
+            key: request.code.expose(),
+            organization_id: &self.organization_id,
+            label: &request.label,
+            conditions: filled(&request.conditions),
+            meta: filled(&request.metadata),
+        };
+        let call = self.call(Operation::Activate, "activate").json(&body);
+        let response = succeed(self.device.send(call).await?, &[request.code.expose()])?;
+        let activation = answer::activated(&response, self.keep_raw)?;
+        match self.fault(&activation) {
+            None => Ok(activation),
+            Some(reason) => {
+                let refusal = response.fill(Error::refused(Refusal::new(reason)));
+                Err(self.release(request.code, activation.id, refusal).await)
+            }
+        }
+    }
+
+    /// [`deactivate`](anykey_core::LicenseProvider::deactivate).
+    pub(crate) async fn free_seat(&self, request: &DeactivateRequest) -> Result<()> {
+        let body = DeactivateBody {
+            key: request.code.expose(),
+            organization_id: &self.organization_id,
+            activation_id: request.activation.as_str(),
+        };
+        let call = self.call(Operation::Deactivate, "deactivate").json(&body).repeatable();
+        let response = self.device.send(call).await?;
+        if response.is_success() {
+            return response.acknowledged();
+        }
+        let error = reject(&response, &[request.code.expose()]);
+        match error.refusal() {
+            Some(refusal) if refusal.reason == RefusalReason::UnknownKey => {
+                if response.earlier_attempt_open() {
+                    return Ok(());
+                }
+                let mut refusal = refusal.clone();
+                refusal.reason = self.what_is_unknown(Operation::Deactivate, &request.code).await;
+                Err(same_answer(&response, Error::refused(refusal), &error))
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// Several pinned products: Polar compares with one, so the answer is compared here, and nothing is counted
+    /// on a key of another product.
+    async fn judge_by_pins(&self, request: &ValidateRequest) -> Result<Validation> {
+        let validation = self.ask(request, None, 0).await?;
+        if !validation.is_valid() {
+            return Ok(validation);
+        }
+        let Some(product) = validation.key.as_ref().and_then(|key| key.product.as_ref()) else {
+            return Err(local(ErrorKind::Decode, Operation::Validate, UNTOLD_PRODUCT));
+        };
+        if !self.accepts(product) {
+            return Ok(wrong_product());
+        }
+        match request.increment_usage {
+            0 => Ok(validation),
+            amount => self.ask(request, Some(product), amount).await,
+        }
+    }
+
+    /// One validation. "Not found" with an activation is looked into.
+    async fn ask(
+        &self,
+        request: &ValidateRequest,
+        product: Option<&ProductId>,
+        increment: u64,
+    ) -> Result<Validation> {
+        let body = ValidateBody {
+            activation_id: request.activation.as_ref().map(ActivationId::as_str),
+            benefit_id: product.map(ProductId::as_str),
+            customer_id: request.customer.as_ref().map(CustomerId::as_str),
+            increment_usage: (increment > 0).then_some(increment),
+            conditions: filled(&request.conditions),
+            ..self.about(&request.code)
+        };
+        let call = self.call(Operation::Validate, "validate").json(&body);
+        // An uncounted validation moves `validations` and the dates, which nobody is charged for.
+        let call = if increment > 0 { call } else { call.read_only() };
+        match succeed(self.device.send(call).await?, &[request.code.expose()]) {
+            Ok(response) => {
+                let (key, activation) = answer::validated(&response, self.keep_raw)?;
+                Ok(verdict(key, activation))
+            }
+            Err(error) => {
+                let Some(mut refusal) = error.refusal().cloned() else { return Err(error) };
+                if refusal.reason == RefusalReason::UnknownKey && request.activation.is_some() {
+                    refusal.reason = self.what_is_unknown(Operation::Validate, &request.code).await;
+                }
+                Ok(Validation::refused(refusal))
+            }
+        }
+    }
+
+    /// Whether "Not found" spoke of the key or of the activation, by asking about the key alone.
+    ///
+    /// Where that brings no answer, what is unknown stays [`Unspecified`](RefusalReason::Unspecified): the
+    /// refusal itself is certain.
+    async fn what_is_unknown(&self, operation: Operation, code: &KeyCode) -> RefusalReason {
+        let call = self.call(operation, "validate").json(&self.about(code)).read_only();
+        let Ok(response) = self.device.send(call).await else { return RefusalReason::Unspecified };
+        if response.is_success() {
+            return match response.json::<LicenseKeyBody<'_>>() {
+                Ok(_) => RefusalReason::UnknownActivation,
+                Err(_) => RefusalReason::Unspecified,
+            };
+        }
+        match reject(&response, &[code.expose()]).refusal().map(|refusal| refusal.reason) {
+            Some(RefusalReason::UnknownKey) => RefusalReason::UnknownKey,
+            None | Some(RefusalReason::Unspecified) => RefusalReason::Unspecified,
+            Some(_) => RefusalReason::UnknownActivation,
+        }
+    }
+
+    /// Refuses to activate a key that is not for a pinned product.
+    async fn check_pins(&self, code: &KeyCode) -> Result<()> {
+        let benefit_id = match &*self.products {
+            [] => return Ok(()),
+            [product] => Some(product.as_str()),
+            _ => None,
+        };
+        let body = ValidateBody { benefit_id, ..self.about(code) };
+        let call = self.call(Operation::Activate, "validate").json(&body).read_only();
+        let response = succeed(self.device.send(call).await?, &[code.expose()])?;
+        let (key, _) = answer::validated(&response, false)?;
+        match key.product {
+            Some(product) if self.accepts(&product) => Ok(()),
+            Some(_) => Err(response.fill(Error::refused(Refusal::new(RefusalReason::WrongProduct)))),
+            None => Err(response.error(ErrorKind::Decode, UNTOLD_PRODUCT)),
+        }
+    }
+
+    /// What is wrong with a seat that Polar gave: it was known to give seats on revoked and expired keys.
+    fn fault(&self, activation: &Activation) -> Option<RefusalReason> {
+        let key = activation.key.as_deref()?;
+        if let Some(reason) = map::unusable(&key.status) {
+            return Some(reason);
+        }
+        if activation.created_at.is_some_and(|now| key.expiry.has_passed(now)) {
+            return Some(RefusalReason::Expired);
+        }
+        let is_foreign = key.product.as_ref().is_some_and(|product| !self.accepts(product));
+        is_foreign.then_some(RefusalReason::WrongProduct)
+    }
+
+    /// Gives back a seat that should not have been given.
+    async fn release(&self, code: KeyCode, seat: ActivationId, refusal: Error) -> Error {
+        match self.free_seat(&DeactivateRequest::new(code, seat)).await {
+            Ok(()) => refusal,
+            Err(cause) => refusal
+                .with_hint("its seat could not be given back")
+                .with_may_have_taken_effect(true)
+                .with_source(cause),
+        }
+    }
+
+    fn accepts(&self, product: &ProductId) -> bool {
+        self.products.is_empty() || self.products.iter().any(|pinned| same(pinned, product))
+    }
+
+    fn call(&self, operation: Operation, action: &'static str) -> ApiRequest {
+        ApiRequest::post(operation).path(self.plane.device_path()).path(&[action])
+    }
+
+    fn about<'a>(&'a self, code: &'a KeyCode) -> ValidateBody<'a> {
+        ValidateBody {
+            key: code.expose(),
+            organization_id: &self.organization_id,
+            activation_id: None,
+            benefit_id: None,
+            customer_id: None,
+            increment_usage: None,
+            conditions: None,
+        }
+    }
+}
+
+/// Polar's yes, unless the key that comes with it is none to use.
+fn verdict(key: LicenseKey, activation: Option<Activation>) -> Validation {
+    match map::unusable(&key.status) {
+        Some(reason) => Validation::refused(Refusal::new(reason)).with_key(key).with_activation(activation),
+        None => Validation::valid().with_key(key).with_activation(activation),
+    }
+}
+
+fn wrong_product() -> Validation {
+    Validation::refused(Refusal::new(RefusalReason::WrongProduct))
+}
+
+/// `error` about the same answer as `known`.
+fn same_answer(response: &ApiResponse, error: Error, known: &Error) -> Error {
+    let error = response.fill(error);
+    match known.vendor_code() {
+        Some(code) => error.with_vendor_code(code),
+        None => error,
+    }
+}
+
+/// An empty map is not sent: `null` would be refused, and absent means the same.
+fn filled(metadata: &Metadata) -> Option<&Metadata> {
+    (!metadata.is_empty()).then_some(metadata)
+}
+
+fn local(kind: ErrorKind, operation: Operation, message: &'static str) -> Error {
+    Error::new(kind, message).with_provider(NAME).with_operation(operation)
+}

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod config;
+mod credential;
+mod device;
+mod error;
+mod map;
+mod plane;
+mod provider;
+#[cfg(feature = "sim")]
+pub mod sim;
+mod timestamp;
+mod wire;
+
+pub use config::{FACTORY, PolarBuilder, PolarConfig};
+pub use plane::Plane;
+pub use provider::PolarProvider;
+
+/// The word that chooses Polar in a configuration.
+pub const NAME: &str = "polar";

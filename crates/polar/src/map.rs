@@ -1,0 +1,303 @@
+//! Between Polar's bodies and the model: pure and total.
+
+use std::borrow::Cow;
+
+use anykey_core::{
+    Activation, ActivationLimit, ActivationUse, Capability, Change, Error, Expiry, KeyCode, LicenseKey,
+    LicensePatch, LicenseStatus, Metadata, RawJson, RefusalReason, Result, StatusChange, Timestamp, Usage,
+};
+
+use crate::NAME;
+use crate::timestamp::Moment;
+use crate::wire::{ActivatedBody, ActivationBody, LicenseKeyBody, Member, MetaValue, PatchBody};
+
+pub(crate) fn license_key(body: LicenseKeyBody<'_>, raw: Option<RawJson>) -> LicenseKey {
+    let mut key = LicenseKey::new(NAME, body.id.into(), KeyCode::verbatim(body.key), status(&body.status));
+    key.status_word = known_status_word(&body.status);
+    key.expiry = expiry(&body.expires_at, &body.subscription_id, &body.order_id);
+    key.activations = ActivationUse {
+        used: body.activations.and_then(|activations| u64::try_from(activations.len()).ok()),
+        limit: activation_limit(body.limit_activations),
+    };
+    key.usage = usage(body.usage, body.limit_usage);
+    key.customer = body.customer_id.map(Into::into);
+    key.product = body.benefit_id.map(Into::into);
+    key.origin.seller = body.organization_id;
+    key.origin.subscription = body.subscription_id.into_value();
+    key.origin.order = body.order_id.into_value();
+    key.created_at = instant(body.created_at);
+    key.modified_at = instant(body.modified_at);
+    key.last_validated_at = instant(body.last_validated_at);
+    key.raw = raw;
+    key
+}
+
+/// The answer to a validation: the key, and the activation that was asked about.
+pub(crate) fn validated(
+    mut body: LicenseKeyBody<'_>,
+    raw: Option<RawJson>,
+) -> (LicenseKey, Option<Activation>) {
+    let seat = body.activation.take().map(|seat| activation(seat, body.benefit_id.as_deref()));
+    (license_key(body, raw), seat)
+}
+
+/// The activations of a single key; `None` when the answer does not tell.
+pub(crate) fn activations(body: LicenseKeyBody<'_>) -> Option<Vec<Activation>> {
+    let benefit = body.benefit_id.as_deref();
+    body.activations.map(|all| all.into_iter().map(|one| activation(one, benefit)).collect())
+}
+
+pub(crate) fn activated(body: ActivatedBody<'_>, raw: Option<RawJson>) -> Activation {
+    let ActivatedBody { id, license_key_id, label, meta, created_at, license_key: key } = body;
+    let benefit = key.as_ref().and_then(|key| key.benefit_id.clone());
+    let seat = ActivationBody { id, license_key_id, label, meta, created_at };
+    let mut activation = activation(seat, benefit.as_deref());
+    activation.key = key.map(|key| Box::new(license_key(key, raw)));
+    activation
+}
+
+/// # Errors
+///
+/// `Unsupported` for what Polar's body cannot say.
+pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
+    let limit_activations = match patch.activation_limit {
+        None => None,
+        Some(ActivationLimit::AtMost(limit)) => Some(Some(limit)),
+        Some(ActivationLimit::NotAllowed) => Some(None),
+        Some(_) => {
+            return Err(Error::unsupported(NAME, Capability::SetActivationLimit).with_hint(
+                "Polar has no unlimited activations, its null means none at all; set `AtMost` with a large number",
+            ));
+        }
+    };
+    let status = match patch.status {
+        None => None,
+        Some(StatusChange::Enable) => Some("granted"),
+        Some(StatusChange::Disable) => Some("disabled"),
+        Some(StatusChange::Revoke) => Some("revoked"),
+        Some(_) => return Err(Error::unsupported(NAME, Capability::SetDisabled)),
+    };
+    Ok(PatchBody {
+        status,
+        usage: patch.usage,
+        limit_activations,
+        limit_usage: member(&patch.usage_limit),
+        expires_at: member(&patch.expiry),
+    })
+}
+
+/// The filter word; `None` for a status that Polar does not store.
+pub(crate) fn status_filter(status: &LicenseStatus) -> Option<&str> {
+    match status {
+        LicenseStatus::Active => Some("granted"),
+        LicenseStatus::Disabled => Some("disabled"),
+        LicenseStatus::Revoked => Some("revoked"),
+        LicenseStatus::Other(word) => Some(word),
+        _ => None,
+    }
+}
+
+/// Why a key with this status may not be used, should Polar ever return one to a device.
+pub(crate) fn unusable(status: &LicenseStatus) -> Option<RefusalReason> {
+    match status {
+        _ if status.is_usable() => None,
+        LicenseStatus::Disabled => Some(RefusalReason::Disabled),
+        LicenseStatus::Revoked => Some(RefusalReason::Revoked),
+        LicenseStatus::Expired => Some(RefusalReason::Expired),
+        _ => Some(RefusalReason::Inactive),
+    }
+}
+
+fn activation(body: ActivationBody, benefit: Option<&str>) -> Activation {
+    let mut activation = Activation::new(body.id.into(), body.label.unwrap_or_default());
+    activation.key_id = body.license_key_id.map(Into::into);
+    activation.metadata = body.meta.map(metadata).unwrap_or_default();
+    activation.product = benefit.map(Into::into);
+    activation.created_at = instant(body.created_at);
+    activation
+}
+
+fn metadata(meta: impl IntoIterator<Item = (String, MetaValue)>) -> Metadata {
+    let known = |(name, value)| match value {
+        MetaValue::Known(value) => Some((name, value)),
+        MetaValue::Other(_) => None,
+    };
+    meta.into_iter().filter_map(known).collect()
+}
+
+fn status(word: &str) -> LicenseStatus {
+    match word {
+        "granted" => LicenseStatus::Active,
+        "revoked" => LicenseStatus::Revoked,
+        "disabled" => LicenseStatus::Disabled,
+        other => LicenseStatus::Other(other.into()),
+    }
+}
+
+fn known_status_word(word: &str) -> Cow<'static, str> {
+    match word {
+        "granted" => "granted".into(),
+        "revoked" => "revoked".into(),
+        "disabled" => "disabled".into(),
+        other => other.to_owned().into(),
+    }
+}
+
+/// An empty date says nothing by itself: Polar leaves it empty on every subscription key.
+fn expiry(date: &Member<Moment>, subscription: &Member<Box<str>>, order: &Member<Box<str>>) -> Expiry {
+    match (date, subscription, order) {
+        (Member::Value(Moment(Some(at))), _, _) => Expiry::At(*at),
+        (Member::Null, Member::Value(_), _) => Expiry::FollowsSubscription,
+        (Member::Null, Member::Null, Member::Value(_)) => Expiry::Never,
+        _ => Expiry::Unknown,
+    }
+}
+
+/// `null` is not allowed; a negative limit is none that Polar documents.
+fn activation_limit(limit: Member<i64>) -> ActivationLimit {
+    match limit {
+        Member::Absent => ActivationLimit::Unknown,
+        Member::Null => ActivationLimit::NotAllowed,
+        Member::Value(limit) => {
+            u64::try_from(limit).map_or(ActivationLimit::Unknown, ActivationLimit::AtMost)
+        }
+    }
+}
+
+/// `null` is no limit; without the limit's member the usage is not known.
+fn usage(used: Option<i64>, limit: Member<i64>) -> Option<Usage> {
+    let limit = match limit {
+        Member::Absent => return None,
+        Member::Null => None,
+        Member::Value(limit) => Some(u64::try_from(limit).unwrap_or(0)),
+    };
+    used.map(|used| Usage { used, limit })
+}
+
+fn instant(moment: Option<Moment>) -> Option<Timestamp> {
+    moment.and_then(|moment| moment.0)
+}
+
+fn member<T: Copy>(change: &Change<T>) -> Option<Option<T>> {
+    change.as_member().map(|value| value.copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use anykey_core::{ErrorKind, MetadataValue};
+
+    use super::*;
+
+    fn key(members: &str) -> LicenseKey {
+        let json = format!(r#"{{"id":"i","key":"k","status":"granted"{members}}}"#);
+        license_key(serde_json::from_str(&json).unwrap(), None)
+    }
+
+    #[test]
+    fn id_key_and_status_are_enough_and_nothing_else_is_guessed() {
+        let key = key("");
+        assert_eq!((key.id.as_str(), key.code.expose(), &key.status), ("i", "k", &LicenseStatus::Active));
+        assert_eq!(key.expiry, Expiry::Unknown);
+        assert_eq!(key.activations, ActivationUse { used: None, limit: ActivationLimit::Unknown });
+        assert_eq!((key.usage, key.customer, key.product, key.created_at), (None, None, None, None));
+    }
+
+    #[test]
+    fn an_empty_date_is_read_by_what_keeps_the_key_alive() {
+        let at: Timestamp = "2027-06-01T12:00:00Z".parse().unwrap();
+        for (members, expiry) in [
+            (r#","expires_at":"2027-06-01T12:00:00Z""#, Expiry::At(at)),
+            (r#","expires_at":"2027-06-01T12:00:00Z","subscription_id":"s""#, Expiry::At(at)),
+            (r#","expires_at":null"#, Expiry::Unknown),
+            (r#","expires_at":null,"subscription_id":"s","order_id":null"#, Expiry::FollowsSubscription),
+            (r#","expires_at":null,"subscription_id":"s","order_id":"o""#, Expiry::FollowsSubscription),
+            (r#","expires_at":null,"subscription_id":null,"order_id":"o""#, Expiry::Never),
+            (r#","expires_at":null,"subscription_id":null,"order_id":null"#, Expiry::Unknown),
+            (r#","expires_at":null,"order_id":"o""#, Expiry::Unknown),
+            (r#","subscription_id":null,"order_id":"o""#, Expiry::Unknown),
+            (r#","expires_at":"soon","subscription_id":null,"order_id":"o""#, Expiry::Unknown),
+        ] {
+            assert_eq!(key(members).expiry, expiry, "{members}");
+        }
+    }
+
+    #[test]
+    fn null_means_no_seats_but_any_usage() {
+        let limits = |members| {
+            let key = key(members);
+            (key.activations.limit, key.usage)
+        };
+        let usage = |used, limit| Some(Usage { used, limit });
+        assert_eq!(
+            limits(r#","limit_activations":null,"usage":4,"limit_usage":null"#),
+            (ActivationLimit::NotAllowed, usage(4, None))
+        );
+        assert_eq!(
+            limits(r#","limit_activations":3,"usage":-3,"limit_usage":10"#),
+            (ActivationLimit::AtMost(3), usage(-3, Some(10)))
+        );
+        assert_eq!(limits(r#","limit_activations":-1,"usage":4"#), (ActivationLimit::Unknown, None));
+        assert_eq!(limits(r#","usage":4,"limit_usage":-1"#), (ActivationLimit::Unknown, usage(4, Some(0))));
+    }
+
+    #[test]
+    fn a_word_of_next_year_survives_and_is_not_usable() {
+        let json = r#"{"id":"i","key":"k","status":"paused"}"#;
+        let key = license_key(serde_json::from_str(json).unwrap(), None);
+        assert_eq!(key.status, LicenseStatus::Other("paused".into()));
+        assert_eq!(key.status_word, "paused");
+        assert_eq!(unusable(&key.status), Some(RefusalReason::Inactive));
+    }
+
+    #[test]
+    fn metadata_keeps_its_types_and_leaves_out_what_none_may_hold() {
+        let json = r#"{"id":"a","label":null,"meta":{"t":"x","i":8,"f":0.5,"g":1.0,"b":false,"big":1000000000000000000000000000000,"n":null,"o":{}}}"#;
+        let seat = activation(serde_json::from_str(json).unwrap(), Some("ben"));
+        let expected = Metadata::from([
+            ("t".into(), "x".into()),
+            ("i".into(), 8.into()),
+            ("f".into(), 0.5.into()),
+            ("g".into(), 1.0.into()),
+            ("b".into(), false.into()),
+            ("big".into(), MetadataValue::Number(1e30)),
+        ]);
+        assert_eq!(seat.metadata, expected);
+        assert_eq!((seat.label.as_str(), seat.product), ("", Some("ben".into())));
+    }
+
+    #[test]
+    fn a_patch_writes_what_changes_and_null_for_what_is_cleared() {
+        let written = |patch: LicensePatch| serde_json::to_string(&super::patch(&patch).unwrap()).unwrap();
+        let patch = LicensePatch::new;
+        assert_eq!(written(patch()), "{}");
+        assert_eq!(written(patch().status(StatusChange::Enable)), r#"{"status":"granted"}"#);
+        assert_eq!(written(patch().status(StatusChange::Disable)), r#"{"status":"disabled"}"#);
+        assert_eq!(written(patch().status(StatusChange::Revoke)), r#"{"status":"revoked"}"#);
+        assert_eq!(written(patch().usage(-3)), r#"{"usage":-3}"#);
+        assert_eq!(written(patch().usage_limit(77)), r#"{"limit_usage":77}"#);
+        assert_eq!(
+            written(patch().clear_usage_limit().clear_expiry()),
+            r#"{"limit_usage":null,"expires_at":null}"#
+        );
+        assert_eq!(
+            written(patch().expires_at("2031-05-06T09:08:09.5+02:00".parse().unwrap())),
+            r#"{"expires_at":"2031-05-06T07:08:09.5Z"}"#
+        );
+        assert_eq!(
+            written(patch().activation_limit(ActivationLimit::AtMost(4))),
+            r#"{"limit_activations":4}"#
+        );
+        assert_eq!(
+            written(patch().activation_limit(ActivationLimit::NotAllowed)),
+            r#"{"limit_activations":null}"#
+        );
+    }
+
+    #[test]
+    fn unlimited_seats_are_unsupported_and_never_null() {
+        let patch = LicensePatch::new().activation_limit(ActivationLimit::Unlimited);
+        let error = super::patch(&patch).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains("null means none"), "{error}");
+    }
+}

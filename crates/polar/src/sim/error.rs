@@ -1,0 +1,37 @@
+use std::fmt;
+
+/// Why the back office of a simulator refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SimError {
+    /// No organization has this id.
+    UnknownOrganization,
+    /// No customer has this id, or it was deleted.
+    UnknownCustomer,
+    /// No member has this id, or it belongs to another customer.
+    UnknownMember,
+    /// No benefit has this id, it was deleted, or it belongs to another organization.
+    UnknownBenefit,
+    /// No license key has this id.
+    UnknownKey,
+    /// The organization already has a key with this string.
+    KeyTaken,
+    /// No token has this text.
+    UnknownToken,
+}
+
+impl fmt::Display for SimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownOrganization => "no such organization",
+            Self::UnknownCustomer => "no such customer",
+            Self::UnknownMember => "no such member of this customer",
+            Self::UnknownBenefit => "no such benefit of this organization",
+            Self::UnknownKey => "no such license key",
+            Self::KeyTaken => "the organization already has this key",
+            Self::UnknownToken => "no such token",
+        })
+    }
+}
+
+impl std::error::Error for SimError {}

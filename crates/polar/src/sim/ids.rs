@@ -1,0 +1,77 @@
+use uuid::{Builder, Uuid};
+
+const TOKEN_LENGTH: usize = 43;
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Makes identifiers and tokens: random in looks, the same in every run with the same seed.
+pub(super) struct Ids {
+    /// State of a SplitMix64 generator.
+    state: u64,
+}
+
+impl Ids {
+    /// A source that always yields the same from `seed` on.
+    pub(super) const fn seeded(seed: u64) -> Self {
+        Self { state: seed }
+    }
+
+    /// A version 4 UUID.
+    pub(super) fn uuid(&mut self) -> Uuid {
+        let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
+        Builder::from_random_bytes(bits.to_be_bytes()).into_uuid()
+    }
+
+    /// An access token: `prefix`, then letters and digits.
+    pub(super) fn token(&mut self, prefix: &str) -> String {
+        let mut token = prefix.to_owned();
+        for _ in 0..TOKEN_LENGTH {
+            let place = usize::try_from(self.next() % 62).unwrap_or_default();
+            token.extend(ALPHABET.get(place).copied().map(char::from));
+        }
+        token
+    }
+
+    /// The next 64 bits.
+    const fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+/// 64 hexadecimal digits that depend on `text` only: the shape of a hash, without being one.
+pub(super) fn digest_like(text: &str) -> String {
+    let seed = text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    let mut ids = Ids::seeded(seed);
+    (0..4).map(|_| format!("{:016x}", ids.next())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_version_4_and_repeat_with_the_seed() {
+        let mut ids = Ids::seeded(7);
+        let made: HashSet<Uuid> = (0..1000).map(|_| ids.uuid()).collect();
+        assert_eq!(made.len(), 1000);
+        assert!(
+            made.iter().all(|id| id.get_version_num() == 4 && id.get_variant() == uuid::Variant::RFC4122)
+        );
+        assert_eq!(Ids::seeded(7).uuid(), Ids::seeded(7).uuid());
+        assert_ne!(Ids::seeded(7).uuid(), Ids::seeded(8).uuid());
+    }
+
+    #[test]
+    fn tokens_differ_and_keep_their_prefix() {
+        let mut ids = Ids::seeded(7);
+        let (one, two) = (ids.token("polar_oat_"), ids.token("polar_oat_"));
+        assert!(one.starts_with("polar_oat_") && one.len() == 53);
+        assert_ne!(one, two);
+    }
+}

@@ -1,0 +1,171 @@
+//! The life of a key: granted by a sale, revoked and re-granted by the vendor's background worker.
+
+use uuid::Uuid;
+
+use super::error::SimError;
+use super::moment::Moment;
+use super::records::{Grant, KeyStatus, LicenseKey, Limits, Origin};
+use super::specs::{BenefitSpec, GrantSpec, GrantedKey};
+use super::state::State;
+
+/// Work that the server leaves to its background worker.
+pub(super) enum Job {
+    /// After a change of status by hand: makes the grant of this key follow.
+    SyncGrant(Uuid),
+    /// The customer was deleted.
+    RevokeCustomer(Uuid),
+    /// The benefit was deleted.
+    RevokeBenefit(Uuid),
+    /// The benefit's limits or its expiry were edited.
+    UpdateBenefit(Uuid),
+}
+
+impl State {
+    /// A sale, with the worker's part done.
+    pub(super) fn grant(&mut self, spec: GrantSpec) -> Result<GrantedKey, SimError> {
+        let now = self.now();
+        let customer = self.live_customer(spec.customer).ok_or(SimError::UnknownCustomer)?;
+        let benefit = self
+            .live_benefit(spec.benefit)
+            .filter(|benefit| benefit.organization_id == customer.organization_id)
+            .ok_or(SimError::UnknownBenefit)?;
+        let member = spec.member.and_then(|id| self.members.get(&id));
+        if spec.member.is_some() && member.is_none_or(|member| member.customer_id != customer.id) {
+            return Err(SimError::UnknownMember);
+        }
+        let limits = limits_of(&benefit.properties, spec.subscription, now);
+        let organization_id = benefit.organization_id;
+        let prefix = benefit.properties.prefix.clone();
+        let origin_id = self.ids.uuid();
+        let origin = if spec.subscription {
+            Origin::Subscription { id: origin_id, started_at: now, ended_at: None }
+        } else {
+            Origin::Order { id: origin_id, created_at: now }
+        };
+        let id = self.ids.uuid();
+        let key = spec.key.unwrap_or_else(|| self.new_code(prefix.as_deref()));
+        self.insert_key(LicenseKey {
+            id,
+            created_at: now,
+            modified_at: None,
+            organization_id,
+            customer_id: spec.customer,
+            member_id: spec.member,
+            benefit_id: spec.benefit,
+            key: key.clone(),
+            limits,
+            status: KeyStatus::Granted,
+            usage: 0,
+            validations: 0,
+            last_validated_at: None,
+            grant: Grant { is_granted: true, origin },
+            activations: Vec::new(),
+        })?;
+        let (order_id, subscription_id) =
+            if spec.subscription { (None, Some(origin_id)) } else { (Some(origin_id), None) };
+        Ok(GrantedKey { id, key, order_id, subscription_id })
+    }
+
+    /// A fresh key string: the prefix in upper case, a hyphen, an upper-case UUID.
+    pub(super) fn new_code(&mut self, prefix: Option<&str>) -> String {
+        let code = self.ids.uuid().to_string().to_uppercase();
+        match prefix.map(str::trim).filter(|prefix| !prefix.is_empty()) {
+            Some(prefix) => format!("{}-{code}", prefix.to_uppercase()),
+            None => code,
+        }
+    }
+
+    /// Lets the background worker finish all it has to do.
+    pub(super) fn run_jobs(&mut self) {
+        while let Some(job) = self.jobs.pop_front() {
+            match job {
+                Job::SyncGrant(key) => match self.key(key).map(|key| key.status) {
+                    Some(KeyStatus::Revoked) => self.revoke(key),
+                    Some(KeyStatus::Granted | KeyStatus::Disabled) => self.restore(key),
+                    None => {}
+                },
+                Job::RevokeCustomer(customer) => {
+                    let keys = self.customers.get(&customer).map(|customer| customer.keys.clone());
+                    keys.into_iter().flatten().for_each(|key| self.revoke(key));
+                }
+                Job::RevokeBenefit(benefit) => {
+                    self.keys_of_benefit(benefit).into_iter().for_each(|key| self.revoke(key));
+                }
+                Job::UpdateBenefit(benefit) => {
+                    for key in self.keys_of_benefit(benefit) {
+                        if self.key(key).is_some_and(|key| key.grant.is_granted) {
+                            self.reset_limits(key);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes the benefit away: the key is revoked whatever it was, even disabled.
+    pub(super) fn revoke(&mut self, id: Uuid) {
+        let now = self.now();
+        if !self.key(id).is_some_and(|key| key.grant.is_granted) {
+            return;
+        }
+        let Some(key) = self.key_mut(id) else { return };
+        key.grant.is_granted = false;
+        if key.status != KeyStatus::Revoked {
+            key.status = KeyStatus::Revoked;
+            key.modified_at = Some(now);
+        }
+    }
+
+    /// Gives the benefit back: the same key, no longer revoked, with the limits of the benefit.
+    pub(super) fn restore(&mut self, id: Uuid) {
+        let now = self.now();
+        let possible = self.key(id).is_some_and(|key| {
+            !key.grant.is_granted
+                && self.live_benefit(key.benefit_id).is_some()
+                && self.live_customer(key.customer_id).is_some()
+        });
+        if !possible {
+            return;
+        }
+        let Some(key) = self.key_mut(id) else { return };
+        key.grant.is_granted = true;
+        if key.status == KeyStatus::Revoked {
+            key.status = KeyStatus::Granted;
+            key.modified_at = Some(now);
+        }
+        self.reset_limits(id);
+    }
+
+    /// Overwrites what was changed per key; an expiry starts again from now.
+    fn reset_limits(&mut self, id: Uuid) {
+        let now = self.now();
+        let Some(key) = self.key(id) else { return };
+        let Some(benefit) = self.live_benefit(key.benefit_id) else { return };
+        let subscribed = matches!(key.grant.origin, Origin::Subscription { .. });
+        let limits = limits_of(&benefit.properties, subscribed, now);
+        if limits != key.limits
+            && let Some(key) = self.key_mut(id)
+        {
+            key.limits = limits;
+            key.modified_at = Some(now);
+        }
+    }
+
+    /// All keys of a benefit, oldest first.
+    fn keys_of_benefit(&self, id: Uuid) -> Vec<Uuid> {
+        let organization =
+            self.benefits.get(&id).and_then(|benefit| self.organizations.get(&benefit.organization_id));
+        let keys = organization.into_iter().flat_map(|organization| organization.keys.iter().copied());
+        keys.filter(|key| self.key(*key).is_some_and(|key| key.benefit_id == id)).collect()
+    }
+}
+
+/// What a key gets from its benefit at this moment.
+fn limits_of(benefit: &BenefitSpec, subscribed: bool, now: Moment) -> Limits {
+    let ttl = benefit.expires.filter(|_| !subscribed);
+    Limits {
+        expires_at: ttl.map(|ttl| now.plus(ttl.count, ttl.timeframe)),
+        activations: benefit.activations.map(|activations| i64::from(activations.limit)),
+        usage: benefit.limit_usage.map(i64::from),
+    }
+}

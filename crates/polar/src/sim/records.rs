@@ -1,0 +1,140 @@
+use std::collections::HashMap;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::moment::Moment;
+use super::options::RateGroup;
+use super::specs::{BenefitSpec, CustomerSpec};
+use super::validation::Metadata;
+
+/// A seller.
+pub(super) struct Organization {
+    pub(super) slug: String,
+    pub(super) member_model: bool,
+    /// Its tokens are refused, its keys live on.
+    pub(super) blocked: bool,
+    pub(super) rate_group: RateGroup,
+    /// Its keys, oldest first.
+    pub(super) keys: Vec<Uuid>,
+    /// Its keys by the current key string.
+    pub(super) codes: HashMap<String, Uuid>,
+}
+
+/// A buyer. Deleted ones stay, since their keys show them.
+pub(super) struct Customer {
+    pub(super) id: Uuid,
+    pub(super) organization_id: Uuid,
+    pub(super) created_at: Moment,
+    pub(super) modified_at: Option<Moment>,
+    pub(super) deleted_at: Option<Moment>,
+    pub(super) profile: CustomerSpec,
+    /// The metadata of the profile, as the database orders it.
+    pub(super) metadata: Metadata,
+    /// Its keys, oldest first.
+    pub(super) keys: Vec<Uuid>,
+}
+
+/// Someone who holds a seat of a customer.
+#[derive(Clone)]
+pub(super) struct Member {
+    pub(super) id: Uuid,
+    pub(super) customer_id: Uuid,
+    pub(super) email: String,
+    pub(super) external_id: Option<String>,
+    pub(super) owner: bool,
+}
+
+/// What is sold. Deleted ones stay, since rotation asks for their prefix.
+pub(super) struct Benefit {
+    pub(super) organization_id: Uuid,
+    pub(super) properties: BenefitSpec,
+    pub(super) deleted: bool,
+}
+
+/// The stored status of a key, which expiry does not touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum KeyStatus {
+    Granted,
+    Revoked,
+    Disabled,
+}
+
+impl KeyStatus {
+    pub(super) const ALL: [Self; 3] = [Self::Granted, Self::Revoked, Self::Disabled];
+
+    /// The status as the vendor writes it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Revoked => "revoked",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// A key with its grant and its activations.
+#[derive(Clone)]
+pub(super) struct LicenseKey {
+    pub(super) id: Uuid,
+    pub(super) created_at: Moment,
+    pub(super) modified_at: Option<Moment>,
+    pub(super) organization_id: Uuid,
+    pub(super) customer_id: Uuid,
+    pub(super) member_id: Option<Uuid>,
+    pub(super) benefit_id: Uuid,
+    pub(super) key: String,
+    pub(super) limits: Limits,
+    pub(super) status: KeyStatus,
+    pub(super) usage: i64,
+    pub(super) validations: i64,
+    pub(super) last_validated_at: Option<Moment>,
+    pub(super) grant: Grant,
+    /// The live ones, oldest first.
+    pub(super) activations: Vec<Activation>,
+}
+
+impl LicenseKey {
+    /// Whether the end has come; the very instant counts.
+    pub(super) fn has_expired(&self, now: Moment) -> bool {
+        self.limits.expires_at.is_some_and(|end| now >= end)
+    }
+
+    /// A live activation of this key.
+    pub(super) fn activation(&self, id: Uuid) -> Option<&Activation> {
+        self.activations.iter().find(|activation| activation.id == id)
+    }
+}
+
+/// What a benefit lends to its keys, and a back office may change per key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limits {
+    pub(super) expires_at: Option<Moment>,
+    pub(super) activations: Option<i64>,
+    pub(super) usage: Option<i64>,
+}
+
+/// The benefit grant behind a key.
+#[derive(Clone)]
+pub(super) struct Grant {
+    pub(super) is_granted: bool,
+    pub(super) origin: Origin,
+}
+
+/// What was bought.
+#[derive(Clone)]
+pub(super) enum Origin {
+    Order { id: Uuid, created_at: Moment },
+    Subscription { id: Uuid, started_at: Moment, ended_at: Option<Moment> },
+}
+
+/// A device that holds a slot; one that is deactivated is gone for good.
+#[derive(Clone)]
+pub(super) struct Activation {
+    pub(super) id: Uuid,
+    pub(super) label: String,
+    pub(super) conditions: Metadata,
+    pub(super) meta: Metadata,
+    pub(super) created_at: Moment,
+}

@@ -1,0 +1,258 @@
+//! What the shop does: sell, refund, and keep customers and benefits.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::error::SimError;
+use super::json::Number;
+use super::lifecycle::Job;
+use super::options::RateGroup;
+use super::records::{Benefit, Customer, Member, Organization, Origin};
+use super::server::PolarSim;
+use super::specs::{BenefitSpec, CustomerSpec, GrantSpec, GrantedKey, MemberSpec, OrganizationSpec};
+use super::state::State;
+use super::validation::{Metadata, Scalar};
+
+/// Where the seller's identifier of a deleted customer is kept.
+const KEPT_EXTERNAL_ID: &str = "__external_id";
+
+/// Selling.
+impl PolarSim {
+    /// The organization that the simulator started with.
+    #[must_use]
+    pub fn organization_id(&self) -> Uuid {
+        self.state().home
+    }
+
+    /// Adds another organization.
+    pub fn add_organization(&self, spec: OrganizationSpec) -> Uuid {
+        let mut state = self.state();
+        let id = state.ids.uuid();
+        state.add_organization(id, spec);
+        id
+    }
+
+    /// Adds a customer.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownOrganization`]
+    pub fn add_customer(&self, spec: CustomerSpec) -> Result<Uuid, SimError> {
+        self.state().add_customer(spec)
+    }
+
+    /// Edits a customer; the organization stays what it was.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownCustomer`]
+    pub fn update_customer(
+        &self,
+        customer: Uuid,
+        edit: impl FnOnce(&mut CustomerSpec),
+    ) -> Result<(), SimError> {
+        let mut state = self.state();
+        let now = state.now();
+        let found = state.customers.get_mut(&customer).filter(|customer| customer.deleted_at.is_none());
+        let found = found.ok_or(SimError::UnknownCustomer)?;
+        edit(&mut found.profile);
+        found.metadata = stored_metadata(&found.profile);
+        found.modified_at = Some(now);
+        Ok(())
+    }
+
+    /// Adds a member to a customer.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownCustomer`]
+    pub fn add_member(&self, customer: Uuid, spec: MemberSpec) -> Result<Uuid, SimError> {
+        let mut state = self.state();
+        state.live_customer(customer).ok_or(SimError::UnknownCustomer)?;
+        let id = state.ids.uuid();
+        let MemberSpec { email, external_id, owner } = spec;
+        state.members.insert(id, Member { id, customer_id: customer, email, external_id, owner });
+        Ok(id)
+    }
+
+    /// Adds a benefit.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownOrganization`]
+    pub fn add_benefit(&self, spec: BenefitSpec) -> Result<Uuid, SimError> {
+        let mut state = self.state();
+        let organization_id = spec.organization.unwrap_or(state.home);
+        state.organizations.get(&organization_id).ok_or(SimError::UnknownOrganization)?;
+        let id = state.ids.uuid();
+        state.benefits.insert(id, Benefit { organization_id, properties: spec, deleted: false });
+        Ok(id)
+    }
+
+    /// Edits a benefit. Edits of expiry or limits reach the granted keys, over whatever was changed
+    /// per key, with [`run_jobs`](Self::run_jobs); an expiry then starts again from that moment.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownBenefit`]
+    pub fn update_benefit(&self, benefit: Uuid, edit: impl FnOnce(&mut BenefitSpec)) -> Result<(), SimError> {
+        let mut state = self.state();
+        let found = state.benefits.get_mut(&benefit).filter(|benefit| !benefit.deleted);
+        let properties = &mut found.ok_or(SimError::UnknownBenefit)?.properties;
+        let before = properties.clone();
+        edit(properties);
+        let after = &*properties;
+        if (before.expires, before.activations, before.limit_usage)
+            != (after.expires, after.activations, after.limit_usage)
+        {
+            state.jobs.push_back(Job::UpdateBenefit(benefit));
+        }
+        Ok(())
+    }
+
+    /// Deletes a benefit; its keys are revoked with [`run_jobs`](Self::run_jobs).
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownBenefit`]
+    pub fn delete_benefit(&self, benefit: Uuid) -> Result<(), SimError> {
+        let mut state = self.state();
+        let found = state.benefits.get_mut(&benefit).filter(|benefit| !benefit.deleted);
+        found.ok_or(SimError::UnknownBenefit)?.deleted = true;
+        state.jobs.push_back(Job::RevokeBenefit(benefit));
+        Ok(())
+    }
+
+    /// Sells: makes a key, at once.
+    ///
+    /// # Errors
+    ///
+    /// If benefit, customer or member is unknown or they do not belong together, or if the
+    /// organization already has the imported key.
+    pub fn grant(&self, spec: GrantSpec) -> Result<GrantedKey, SimError> {
+        self.state().grant(spec)
+    }
+
+    /// Sells many times; fast enough for tens of thousands of keys.
+    ///
+    /// # Errors
+    ///
+    /// As [`grant`](Self::grant); the keys before the one that failed stay.
+    pub fn grant_all(&self, specs: impl IntoIterator<Item = GrantSpec>) -> Result<Vec<GrantedKey>, SimError> {
+        let mut state = self.state();
+        specs.into_iter().map(|spec| state.grant(spec)).collect()
+    }
+
+    /// Ends what a key was bought with: the subscription runs out, the order is refunded. The key is
+    /// revoked at once.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownKey`]
+    pub fn end_grant(&self, key: Uuid) -> Result<(), SimError> {
+        let mut state = self.state();
+        let now = state.now();
+        let found = state.key_mut(key).ok_or(SimError::UnknownKey)?;
+        if let Origin::Subscription { ended_at, .. } = &mut found.grant.origin {
+            *ended_at = Some(now);
+        }
+        state.revoke(key);
+        Ok(())
+    }
+
+    /// Takes [`end_grant`](Self::end_grant) back, such as by resuming the subscription: the same key
+    /// is granted again, with the limits of the benefit.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownKey`]
+    pub fn resume_grant(&self, key: Uuid) -> Result<(), SimError> {
+        let mut state = self.state();
+        let found = state.key_mut(key).ok_or(SimError::UnknownKey)?;
+        if let Origin::Subscription { ended_at, .. } = &mut found.grant.origin {
+            *ended_at = None;
+        }
+        state.restore(key);
+        Ok(())
+    }
+
+    /// Deletes a customer. Its sessions end at once; its keys are revoked with
+    /// [`run_jobs`](Self::run_jobs) and keep showing the customer.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownCustomer`]
+    pub fn delete_customer(&self, customer: Uuid) -> Result<(), SimError> {
+        let mut state = self.state();
+        let now = state.now();
+        let found = state.customers.get_mut(&customer).filter(|customer| customer.deleted_at.is_none());
+        let found = found.ok_or(SimError::UnknownCustomer)?;
+        found.deleted_at = Some(now);
+        found.modified_at = Some(now);
+        if let Some(external_id) = &found.profile.external_id {
+            found.profile.metadata.insert(KEPT_EXTERNAL_ID.to_owned(), external_id.as_str().into());
+            found.metadata = stored_metadata(&found.profile);
+        }
+        state.jobs.push_back(Job::RevokeCustomer(customer));
+        Ok(())
+    }
+
+    /// Lets the vendor's background worker finish: it follows changes of status with the grant (and
+    /// so resets the limits of keys that were granted again), deletions and edits of benefits.
+    pub fn run_jobs(&self) {
+        self.state().run_jobs();
+    }
+}
+
+impl State {
+    /// Adds an organization under a given id.
+    pub(super) fn add_organization(&mut self, id: Uuid, spec: OrganizationSpec) {
+        let number = self.organizations.len() + 1;
+        let organization = Organization {
+            slug: spec.slug.unwrap_or_else(|| format!("organization-{number}")),
+            member_model: spec.member_model,
+            blocked: false,
+            rate_group: RateGroup::Default,
+            keys: Vec::new(),
+            codes: HashMap::new(),
+        };
+        self.organizations.insert(id, organization);
+    }
+
+    /// Adds a customer without keys.
+    fn add_customer(&mut self, spec: CustomerSpec) -> Result<Uuid, SimError> {
+        let organization_id = spec.organization.unwrap_or(self.home);
+        self.organizations.get(&organization_id).ok_or(SimError::UnknownOrganization)?;
+        let id = self.ids.uuid();
+        let customer = Customer {
+            id,
+            organization_id,
+            created_at: self.now(),
+            modified_at: None,
+            deleted_at: None,
+            metadata: stored_metadata(&spec),
+            profile: spec,
+            keys: Vec::new(),
+        };
+        self.customers.insert(id, customer);
+        Ok(id)
+    }
+}
+
+/// The entries of the profile that are metadata: strings, numbers and booleans.
+fn stored_metadata(profile: &CustomerSpec) -> Metadata {
+    let mut metadata = Metadata::default();
+    for (name, value) in &profile.metadata {
+        let scalar = match value {
+            serde_json::Value::String(text) => Some(Scalar::Text(text.clone())),
+            serde_json::Value::Number(number) => Number::from_token(&number.to_string()).map(Scalar::Number),
+            serde_json::Value::Bool(value) => Some(Scalar::Bool(*value)),
+            _ => None,
+        };
+        if let Some(scalar) = scalar {
+            metadata.set(name, scalar);
+        }
+    }
+    metadata.stored()
+}

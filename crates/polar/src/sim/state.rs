@@ -1,0 +1,184 @@
+use std::collections::{HashMap, VecDeque};
+
+use anykey_core::Clock;
+use uuid::Uuid;
+
+use super::error::SimError;
+use super::ids::Ids;
+use super::lifecycle::Job;
+use super::moment::Moment;
+use super::options::{ApiVersion, Environment, Release};
+use super::rate_limit::RateLimiter;
+use super::records::{Benefit, Customer, LicenseKey, Member, Organization};
+use super::tokens::Tokens;
+
+/// The whole of the vendor's server: database, job queue and counters.
+pub(super) struct State {
+    pub(super) clock: Clock,
+    pub(super) ids: Ids,
+    pub(super) environment: Environment,
+    pub(super) release: Release,
+    pub(super) versions: Vec<ApiVersion>,
+    pub(super) current_version: ApiVersion,
+    /// The organization that the simulator started with.
+    pub(super) home: Uuid,
+    pub(super) organizations: HashMap<Uuid, Organization>,
+    pub(super) customers: HashMap<Uuid, Customer>,
+    pub(super) members: HashMap<Uuid, Member>,
+    pub(super) benefits: HashMap<Uuid, Benefit>,
+    keys: HashMap<Uuid, LicenseKey>,
+    pub(super) tokens: Tokens,
+    pub(super) rates: RateLimiter,
+    pub(super) jobs: VecDeque<Job>,
+    replica: Replica,
+}
+
+/// The database copy that some reads use.
+#[derive(Default)]
+struct Replica {
+    lagging: bool,
+    /// The keys that changed since, as they were before; `None` if they did not exist.
+    behind: HashMap<Uuid, Option<LicenseKey>>,
+}
+
+/// Which copy of the database a read uses.
+#[derive(Clone, Copy)]
+pub(super) enum Copy {
+    Primary,
+    Replica,
+}
+
+impl State {
+    /// An empty server, which still lacks its first organization.
+    pub(super) fn new(clock: Clock, environment: Environment, release: Release, seed: u64) -> Self {
+        let mut ids = Ids::seeded(seed);
+        let home = ids.uuid();
+        let (versions, current_version) = match release {
+            Release::August2026 => (vec![ApiVersion::V2026_04, ApiVersion::V2026_10], ApiVersion::V2026_04),
+            Release::October2026 => {
+                (vec![ApiVersion::V2026_04, ApiVersion::V2026_10, ApiVersion::V2027_01], ApiVersion::V2026_10)
+            }
+        };
+        Self {
+            clock,
+            ids,
+            environment,
+            release,
+            versions,
+            current_version,
+            home,
+            organizations: HashMap::new(),
+            customers: HashMap::new(),
+            members: HashMap::new(),
+            benefits: HashMap::new(),
+            keys: HashMap::new(),
+            tokens: Tokens::default(),
+            rates: RateLimiter::default(),
+            jobs: VecDeque::new(),
+            replica: Replica::default(),
+        }
+    }
+
+    /// Serves a version that the release does not have.
+    pub(super) fn serve(&mut self, version: ApiVersion) {
+        if !self.versions.contains(&version) {
+            self.versions.push(version);
+        }
+    }
+
+    /// What the clock shows, in whole microseconds.
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now().into()
+    }
+
+    /// How many keys there are in all organizations.
+    pub(super) fn key_count(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// A key as the primary database has it.
+    pub(super) fn key(&self, id: Uuid) -> Option<&LicenseKey> {
+        self.keys.get(&id)
+    }
+
+    /// Whether `copy` has everything that was written.
+    pub(super) fn is_complete(&self, copy: Copy) -> bool {
+        matches!(copy, Copy::Primary) || self.replica.behind.is_empty()
+    }
+
+    /// A key as `copy` has it.
+    pub(super) fn key_in(&self, copy: Copy, id: Uuid) -> Option<&LicenseKey> {
+        match (copy, self.replica.behind.get(&id)) {
+            (Copy::Replica, Some(earlier)) => earlier.as_ref(),
+            _ => self.keys.get(&id),
+        }
+    }
+
+    /// The id of the key with this very string; letters have to agree in case.
+    pub(super) fn key_by_code(&self, organization: Uuid, code: &str) -> Option<Uuid> {
+        self.organizations.get(&organization)?.codes.get(code).copied()
+    }
+
+    /// A key to be changed; a replica that lags keeps what it was.
+    pub(super) fn key_mut(&mut self, id: Uuid) -> Option<&mut LicenseKey> {
+        let key = self.keys.get_mut(&id)?;
+        if self.replica.lagging {
+            self.replica.behind.entry(id).or_insert_with(|| Some(key.clone()));
+        }
+        Some(key)
+    }
+
+    /// Adds a key, whose string must be new in the organization.
+    pub(super) fn insert_key(&mut self, key: LicenseKey) -> Result<(), SimError> {
+        let organization =
+            self.organizations.get_mut(&key.organization_id).ok_or(SimError::UnknownOrganization)?;
+        let customer = self.customers.get_mut(&key.customer_id).ok_or(SimError::UnknownCustomer)?;
+        if organization.codes.contains_key(&key.key) {
+            return Err(SimError::KeyTaken);
+        }
+        organization.codes.insert(key.key.clone(), key.id);
+        for list in [&mut organization.keys, &mut customer.keys] {
+            let later = list.iter().rev().take_while(|other| {
+                self.keys.get(*other).is_some_and(|other| other.created_at > key.created_at)
+            });
+            let place = list.len() - later.count();
+            list.insert(place, key.id);
+        }
+        if self.replica.lagging {
+            self.replica.behind.insert(key.id, None);
+        }
+        self.keys.insert(key.id, key);
+        Ok(())
+    }
+
+    /// Gives a key another string; the old one is unknown at once.
+    pub(super) fn rename_key(&mut self, id: Uuid, code: String) {
+        let Some(key) = self.key_mut(id) else { return };
+        let organization_id = key.organization_id;
+        let old = std::mem::replace(&mut key.key, code.clone());
+        if let Some(organization) = self.organizations.get_mut(&organization_id) {
+            organization.codes.remove(&old);
+            organization.codes.insert(code, id);
+        }
+    }
+
+    /// Stops bringing writes to the replica.
+    pub(super) const fn lag_replica(&mut self) {
+        self.replica.lagging = true;
+    }
+
+    /// Brings all writes so far to the replica.
+    pub(super) fn sync_replica(&mut self) {
+        self.replica.behind.clear();
+    }
+
+    /// A benefit of `organization`, unless it was deleted.
+    pub(super) fn live_benefit(&self, id: Uuid) -> Option<&Benefit> {
+        self.benefits.get(&id).filter(|benefit| !benefit.deleted)
+    }
+
+    /// A customer, unless deleted.
+    pub(super) fn live_customer(&self, id: Uuid) -> Option<&Customer> {
+        self.customers.get(&id).filter(|customer| customer.deleted_at.is_none())
+    }
+}

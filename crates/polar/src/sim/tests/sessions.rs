@@ -1,0 +1,139 @@
+use super::*;
+
+const SESSIONS: &str = "/v1/customer-sessions/";
+
+fn mint(shop: &Shop, body: &str) -> (u16, Value) {
+    shop.call("POST", SESSIONS, &shop.token, body)
+}
+
+#[test]
+fn a_session_is_minted_by_id_or_by_the_sellers_own_identifier() {
+    let shop = Shop::with(|builder| builder.environment(Environment::Sandbox));
+    shop.sim
+        .update_customer(shop.customer, |customer| customer.external_id = Some("ext".to_owned()))
+        .unwrap();
+    for body in [
+        format!(r#"{{"customer_id":"{}","return_url":"https://example.com"}}"#, shop.customer),
+        r#"{"external_customer_id":"ext"}"#.to_owned(),
+        r#"{"customer_external_id":"ext"}"#.to_owned(),
+    ] {
+        let (status, session) = mint(&shop, &body);
+        let token = session["token"].as_str().unwrap();
+        assert_eq!((status, &session["customer_id"]), (201, &shop.customer.to_string().into()));
+        assert_eq!(session["expires_at"], "2027-01-31T13:00:00Z");
+        assert_eq!(session["customer"].as_object().unwrap().len(), 18);
+        let portal = session["customer_portal_url"].as_str().unwrap();
+        let address = format!(
+            "https://sandbox.polar.sh/organization-1/portal?customer_session_token={token}&email=buyer%40example.com"
+        );
+        assert_eq!(portal, address);
+        assert!(token.starts_with("polar_cst_"));
+        assert_eq!(shop.call("GET", &format!("{DEVICE}/"), token, "").0, 200);
+        let returned = if body.contains("return_url") { "https://example.com/".into() } else { Value::Null };
+        assert_eq!(session["return_url"], returned);
+    }
+}
+
+#[test]
+fn unknown_customers_are_refused_by_the_service() {
+    let shop = Shop::new();
+    let other = shop.sim.add_organization(OrganizationSpec::default());
+    let foreign = CustomerSpec { organization: Some(other), ..Default::default() };
+    let foreign = shop.sim.add_customer(foreign).unwrap();
+    let (status, body) = mint(&shop, &format!(r#"{{"customer_id":"{foreign}"}}"#));
+    assert_eq!((status, &body["error"]), (422, &"PolarRequestValidationError".into()));
+    let expected = serde_json::json!([{
+        "type": "value_error", "loc": ["body", "customer_id"], "msg": "Customer does not exist.", "input": foreign,
+    }]);
+    assert_eq!(body["detail"], expected);
+    shop.sim.delete_customer(shop.customer).unwrap();
+    assert_eq!(mint(&shop, &format!(r#"{{"customer_id":"{}"}}"#, shop.customer)).0, 422);
+}
+
+#[test]
+fn what_fits_neither_form_is_reported_for_both() {
+    let shop = Shop::new();
+    let (status, body) = mint(&shop, r#"{"customer_id":"x","return_url":"ftp://example.com"}"#);
+    let places: Vec<_> = body["detail"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| {
+            (
+                error["loc"][1].as_str().unwrap(),
+                error["loc"][2].as_str().unwrap(),
+                error["type"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let (by_id, by_external_id) =
+        ("CustomerSessionCustomerIDCreate", "CustomerSessionCustomerExternalIDCreate");
+    assert_eq!(status, 422);
+    assert_eq!(
+        places,
+        [
+            (by_id, "return_url", "url_scheme"),
+            (by_id, "customer_id", "uuid_parsing"),
+            (by_external_id, "return_url", "url_scheme"),
+            (by_external_id, "external_customer_id", "missing"),
+        ]
+    );
+}
+
+#[test]
+fn where_customers_have_members_a_session_is_a_members() {
+    let shop = Shop::new();
+    let organization =
+        shop.sim.add_organization(OrganizationSpec { member_model: true, ..Default::default() });
+    let token = shop.sim.organization_token(organization, [Scope::CustomerSessionsWrite]).unwrap();
+    let person = |team| CustomerSpec {
+        organization: Some(organization),
+        email: Some("owner@example.com".to_owned()),
+        team,
+        ..Default::default()
+    };
+    let alone = shop.sim.add_customer(person(false)).unwrap();
+    let mint = |body: String| shop.call("POST", SESSIONS, &token, &body);
+    let (status, session) = mint(format!(r#"{{"customer_id":"{alone}"}}"#));
+    assert_eq!((status, session["token"].as_str().unwrap().starts_with("polar_mst_")), (201, true));
+    let team = shop.sim.add_customer(person(true)).unwrap();
+    let seat = MemberSpec { external_id: Some("seat".to_owned()), ..Default::default() };
+    let seat = shop.sim.add_member(team, seat).unwrap();
+    for (more, status, detail) in [
+        ("".to_owned(), 422, "member_id is required for team customers."),
+        (format!(r#","member_id":"{seat}""#), 201, ""),
+        (r#","external_member_id":"seat""#.to_owned(), 201, ""),
+        (format!(r#","member_id":"{alone}""#), 422, "Member does not exist for this customer."),
+    ] {
+        let (found, body) = mint(format!(r#"{{"customer_id":"{team}"{more}}}"#));
+        assert_eq!(
+            (found, body["detail"][0]["msg"].as_str().unwrap_or_default()),
+            (status, detail),
+            "{more}"
+        );
+    }
+}
+
+#[test]
+fn the_session_of_an_account_is_its_owners() {
+    let shop = Shop::new();
+    let organization =
+        shop.sim.add_organization(OrganizationSpec { member_model: true, ..Default::default() });
+    let token = shop.sim.organization_token(organization, [Scope::CustomerSessionsWrite]).unwrap();
+    let organization = Some(organization);
+    let customer = shop.sim.add_customer(CustomerSpec { organization, ..Default::default() }).unwrap();
+    let owner = shop.sim.add_member(customer, MemberSpec { owner: true, ..Default::default() }).unwrap();
+    let benefit = shop.sim.add_benefit(BenefitSpec { organization, ..Default::default() }).unwrap();
+    shop.sim.grant(GrantSpec::order(benefit, customer).member(owner)).unwrap();
+    let (_, session) = shop.call("POST", SESSIONS, &token, &format!(r#"{{"customer_id":"{customer}"}}"#));
+    let (_, list) = shop.call("GET", &format!("{DEVICE}/"), session["token"].as_str().unwrap(), "");
+    assert_eq!(list["pagination"]["total_count"], 1);
+}
+
+#[test]
+fn minting_needs_its_own_scope() {
+    let shop = Shop::new();
+    let token = shop.sim.organization_token(shop.sim.organization_id(), [Scope::LicenseKeysWrite]).unwrap();
+    let (status, body) = shop.call("POST", SESSIONS, &token, "{}");
+    assert_eq!((status, &body["error"]), (403, &"insufficient_scope".into()));
+}
