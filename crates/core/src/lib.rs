@@ -14,6 +14,7 @@ mod page;
 mod provider;
 mod refusal;
 mod request;
+mod seat_claim;
 mod settings;
 
 pub use capability::{Capabilities, Capability};
@@ -36,6 +37,7 @@ pub use request::{
     ActivateRequest, Change, CreateRequest, DeactivateRequest, LicensePatch, ListQuery, StatusChange,
     ValidateRequest,
 };
+pub use seat_claim::SeatClaim;
 pub use settings::{ProviderFactory, ProviderSettings, SecretResolver, SecretSource};
 
 pub use async_trait::async_trait;

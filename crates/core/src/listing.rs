@@ -5,14 +5,20 @@ use std::hash::BuildHasher;
 
 use futures_util::{Stream, stream};
 
-use crate::{Error, ErrorKind, LicenseKey, LicenseProvider, ListQuery, Operation, PageToken, Result};
+use crate::{Error, ErrorKind, LicenseKey, LicenseProvider, ListQuery, Operation, Page, PageToken, Result};
 
 /// Pages in a row that bring keys, but only keys that were seen already.
 const MAX_REPEATED_PAGES: u32 = 8;
 /// Pages in a row without any key: a client-side filter can make many, an endless listing makes more.
 const MAX_EMPTY_PAGES: u32 = 1_000;
+/// Steps back in a row without finding anything new: more is a vendor without any order.
+const MAX_STEPS_BACK: u32 = 1_000;
 
 /// The keys of `query` as one stream: pages in order, each key once, bounded.
+///
+/// Where the vendor has pages that overlap, each has to begin with a key that is known already. One that does
+/// not tells that the listing has moved up meanwhile: it is thrown away, and the page before it is read again.
+/// So no key is missed that is there all the time, wherever others come and go, as long as keys keep their order.
 pub(crate) fn keys<P: LicenseProvider + ?Sized>(
     provider: &P,
     query: ListQuery,
@@ -26,9 +32,7 @@ pub(crate) fn keys<P: LicenseProvider + ?Sized>(
                 return Ok(None);
             }
             let page = provider.list(listing.query.clone()).await?;
-            listing
-                .advance(page.items, page.next)
-                .map_err(|error| error.with_provider(provider.name().to_owned()))?;
+            listing.advance(page).map_err(|error| error.with_provider(provider.name().to_owned()))?;
         }
     })
 }
@@ -39,8 +43,11 @@ struct Listing {
     ended: bool,
     seen: SeenIds,
     tokens: HashSet<PageToken>,
+    /// The pages before the present one, each of which overlaps the one before it.
+    trail: Vec<Option<PageToken>>,
     repeated_pages: u32,
     empty_pages: u32,
+    steps_back: u32,
 }
 
 impl Listing {
@@ -51,31 +58,62 @@ impl Listing {
             ready: VecDeque::new(),
             ended: false,
             seen: SeenIds::default(),
+            trail: Vec::new(),
             repeated_pages: 0,
             empty_pages: 0,
+            steps_back: 0,
         }
     }
 
-    fn advance(&mut self, items: Vec<LicenseKey>, next: Option<PageToken>) -> Result<()> {
-        let was_empty = items.is_empty();
-        self.ready.extend(items.into_iter().filter(|key| self.seen.insert(key.id.as_str())));
+    fn advance(&mut self, page: Page<LicenseKey>) -> Result<()> {
+        let begins_known = page.items.first().is_some_and(|key| self.seen.contains(key.id.as_str()));
+        if !begins_known && let Some(before) = self.trail.pop() {
+            return self.step_back(before);
+        }
+        let was_empty = page.items.is_empty();
+        self.ready.extend(page.items.into_iter().filter(|key| self.seen.insert(key.id.as_str())));
         let brought_nothing = self.ready.is_empty();
         self.empty_pages = if was_empty { self.empty_pages + 1 } else { 0 };
         self.repeated_pages = if brought_nothing && !was_empty { self.repeated_pages + 1 } else { 0 };
+        self.steps_back = if brought_nothing { self.steps_back } else { 0 };
 
-        match next.filter(|token| !token.as_str().is_empty()) {
-            None => self.ended = true,
-            Some(token) if !self.tokens.insert(token.clone()) => {
-                return Err(endless("the vendor repeats a page"));
+        let Some(next) = page.next.filter(|token| !token.as_str().is_empty()) else {
+            self.ended = true;
+            return Ok(());
+        };
+        match page.overlap.filter(|_| !was_empty) {
+            Some(overlap) => {
+                self.trail.push(self.query.page.take());
+                self.turn_to(overlap)
             }
-            Some(_) if self.repeated_pages >= MAX_REPEATED_PAGES => {
-                return Err(endless("the vendor keeps sending keys that it sent already"));
+            None => {
+                self.trail.clear();
+                self.turn_to(next)
             }
-            Some(_) if self.empty_pages >= MAX_EMPTY_PAGES => {
-                return Err(endless("the vendor keeps sending empty pages"));
-            }
-            Some(token) => self.query.page = Some(token),
         }
+    }
+
+    fn turn_to(&mut self, token: PageToken) -> Result<()> {
+        if !self.tokens.insert(token.clone()) {
+            return Err(endless("the vendor repeats a page"));
+        }
+        if self.repeated_pages >= MAX_REPEATED_PAGES {
+            return Err(endless("the vendor keeps sending keys that it sent already"));
+        }
+        if self.empty_pages >= MAX_EMPTY_PAGES {
+            return Err(endless("the vendor keeps sending empty pages"));
+        }
+        self.query.page = Some(token);
+        Ok(())
+    }
+
+    fn step_back(&mut self, before: Option<PageToken>) -> Result<()> {
+        self.steps_back += 1;
+        if self.steps_back > MAX_STEPS_BACK {
+            return Err(endless("the vendor's keys change their order while they are listed"));
+        }
+        self.tokens.clear();
+        self.query.page = before;
         Ok(())
     }
 }
@@ -96,6 +134,10 @@ struct SeenIds {
 }
 
 impl SeenIds {
+    fn contains(&self, id: &str) -> bool {
+        self.fingerprints.contains(&self.hasher.hash_one(id))
+    }
+
     fn insert(&mut self, id: &str) -> bool {
         self.fingerprints.insert(self.hasher.hash_one(id))
     }

@@ -98,8 +98,12 @@ impl LicenseProvider for InMemoryProvider {
         let size = size.min(Self::MAX_PAGE_SIZE);
         let (items, total) = self.store().page(&query, page, size);
         let shown = page.saturating_add(1).saturating_mul(u64::from(size));
-        let next = (shown < total).then(|| PageToken::numbered(Self::NAME, page + 1, size));
-        Ok(Page::last(items).with_next(next).with_total(total))
+        if shown >= total {
+            return Ok(Page::last(items).with_total(total));
+        }
+        let token = |(page, size)| PageToken::numbered(Self::NAME, page, size);
+        let overlap = query.overlap(page, size, Self::MAX_PAGE_SIZE).map(token);
+        Ok(Page::last(items).with_next(token((page + 1, size))).with_overlap(overlap).with_total(total))
     }
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {

@@ -14,6 +14,13 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where to go on; `None` at the end.
     pub next: Option<PageToken>,
+    /// Where to go on with a page whose first record is this page's last or one before it; `None` when the
+    /// vendor has no such page.
+    ///
+    /// A vendor that counts pages moves records over a page's edge when an earlier one is removed meanwhile,
+    /// and [`next`](Self::next) then misses some. A page that begins with a record that is known already cannot
+    /// have missed any; [`LicenseProviderExt::keys`](crate::LicenseProviderExt::keys) reads on in this way.
+    pub overlap: Option<PageToken>,
     /// How many records the whole listing has; `None` when the vendor does not tell (Dodo).
     pub total: Option<u64>,
 }
@@ -22,13 +29,20 @@ impl<T> Page<T> {
     /// A page that is the last one.
     #[must_use]
     pub const fn last(items: Vec<T>) -> Self {
-        Self { items, next: None, total: None }
+        Self { items, next: None, overlap: None, total: None }
     }
 
     /// Adds where to go on; `None` makes it the last page.
     #[must_use]
     pub fn with_next(mut self, next: impl Into<Option<PageToken>>) -> Self {
         self.next = next.into();
+        self
+    }
+
+    /// Adds where to go on with a page that begins with a record of this one.
+    #[must_use]
+    pub fn with_overlap(mut self, overlap: impl Into<Option<PageToken>>) -> Self {
+        self.overlap = overlap.into();
         self
     }
 

@@ -101,6 +101,19 @@ impl ApiResponse {
             .map_err(|fault| self.error(ErrorKind::Decode, fault.message).with_transient(fault.transient))
     }
 
+    /// Takes a success whose body says nothing: an empty one, or any JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](Self::json). A page of something in between, such as a captive portal's with status 200,
+    /// is not the vendor saying that it is done.
+    pub fn acknowledged(&self) -> Result<()> {
+        if self.body.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        self.json::<serde::de::IgnoredAny>().map(drop)
+    }
+
     /// An error about this answer: `kind` and `message` are the adapter's, and provider, operation, status,
     /// request id, attempts, wait and [`may_have_taken_effect`](Error::may_have_taken_effect) are filled
     /// in.

@@ -36,6 +36,9 @@ pub struct ListQuery {
     pub created_until: Option<Timestamp>,
 }
 
+/// Small pages may grow to this many records to overlap: some number up to it divides no offset below 720,720.
+const MOST_OF_A_SMALL_PAGE: u32 = 16;
+
 impl ListQuery {
     /// All keys from the first page on.
     #[must_use]
@@ -105,6 +108,32 @@ impl ListQuery {
         self.page_size.unwrap_or(max).clamp(1, max.max(1))
     }
 
+    /// For [`Page::overlap`](crate::Page::overlap), at a vendor that counts pages of at most `max` records: the
+    /// number and the size of a page that begins inside page `number` of `size` records and brings as many new
+    /// ones as possible. Pages are counted from 0.
+    ///
+    /// Offsets are multiples of the page size, so only another size can begin there. It is at most this query's,
+    /// or 16 where that is less. `None` in the rare case that there is none.
+    ///
+    /// ```
+    /// use anykey_core::ListQuery;
+    ///
+    /// // After the records 0 to 99: the records 99 to 197.
+    /// assert_eq!(ListQuery::new().overlap(0, 100, 100), Some((1, 99)));
+    /// ```
+    #[must_use]
+    pub fn overlap(&self, number: u64, size: u32, max: u32) -> Option<(u64, u32)> {
+        let end = number.checked_add(1)?.checked_mul(u64::from(size))?;
+        let last = end.checked_sub(1)?;
+        let most = self.clamped_page_size(max).max(MOST_OF_A_SMALL_PAGE).min(max);
+        let candidates = (2..=most).filter_map(|size| {
+            let number = last.checked_div(u64::from(size))?;
+            let reach = number.checked_add(1)?.checked_mul(u64::from(size))?;
+            (reach > end).then_some((reach, number, size))
+        });
+        candidates.max_by_key(|(reach, _, size)| (*reach, *size)).map(|(_, number, size)| (number, size))
+    }
+
     /// Refuses what `capabilities` cannot honour. Providers call it before they send anything.
     ///
     /// # Errors
@@ -144,5 +173,32 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(error.capability(), Some(Capability::FilterByCustomer));
         assert_eq!(ListQuery::new().require("acme", only_list).map_err(|e| e.to_string()), Ok(()));
+    }
+
+    #[test]
+    fn overlapping_pages_begin_inside_the_one_before_and_go_on() {
+        for size in [1, 2, 3, 10, 16, 17, 99, 100] {
+            let query = ListQuery::new().page_size(size);
+            let (mut number, mut current, mut pages, mut read) = (0, size, 1_u64, u64::from(size));
+            while read < 50_000 {
+                let (next, width) = query.overlap(number, current, 100).unwrap();
+                let start = next * u64::from(width);
+                let reach = start + u64::from(width);
+                assert!(start < read && reach > read, "{number}:{current} -> {next}:{width}");
+                assert!(width <= size.max(16));
+                (number, current, pages, read) = (next, width, pages + 1, reach);
+            }
+            assert!(size < 99 || read / pages >= 80, "{read} records in {pages} pages");
+        }
+    }
+
+    #[test]
+    fn absurd_pages_overlap_with_nothing() {
+        let query = ListQuery::new();
+        for (number, size, max) in
+            [(u64::MAX, 100, 100), (u64::MAX / 100, 100, 100), (0, 0, 100), (0, 100, 0), (0, 1, 1)]
+        {
+            assert_eq!(query.overlap(number, size, max), None, "{number} {size} {max}");
+        }
     }
 }

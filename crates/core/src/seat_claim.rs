@@ -1,0 +1,177 @@
+use std::fmt;
+
+use crate::{
+    ActivateRequest, Activation, Capability, Error, ErrorKind, InstallationMark, KeyCode, LicenseKeyId,
+    LicenseProvider, LicenseProviderExt, Operation, Result, ValidateRequest,
+};
+
+/// One installation's claim to one seat of a key, which never takes two.
+///
+/// A vendor gives a new seat for every activation that reaches it, and the answer to one can be lost. A claim
+/// marks its seat with the [`InstallationMark`], remembers that an answer was lost, and does not activate again
+/// before it is clear what came of it: it looks for the mark in the vendor's list of activations and adopts the
+/// seat that carries it. Looking needs [`Capability::Activations`], so a device's claim may have to be settled
+/// with the seller's provider.
+///
+/// It lives in memory. Where the process may end in between, keep [`is_open`](Self::is_open) beside the key,
+/// and [reopen](Self::reopened) the claim.
+///
+/// ```
+/// use anykey_core::{CreateRequest, InMemoryProvider, KeyCode, LicenseProvider, SeatClaim, Timestamp};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let provider = InMemoryProvider::new(Timestamp::now);
+/// let code = KeyCode::parse("AAAA-BBBB")?;
+/// let key = provider.create(CreateRequest::new(code.clone(), "cus_1", "pdt_1")).await?;
+///
+/// let mut claim = SeatClaim::new(code, "studio-mac", "ak-1a2b3c4d5e6f".parse()?);
+/// let seat = claim.settle(&provider).await?;
+/// assert_eq!(claim.settle(&provider).await?.id, seat.id, "the same seat again");
+/// assert_eq!(provider.activations(&key.id).await?.len(), 1);
+/// # Ok::<_, anykey_core::Error>(())
+/// # }).unwrap();
+/// ```
+pub struct SeatClaim {
+    request: ActivateRequest,
+    mark: InstallationMark,
+    key: Option<LicenseKeyId>,
+    open: bool,
+    held: Option<Activation>,
+}
+
+impl SeatClaim {
+    /// The claim of the installation `mark`, on the device called `device`, to a seat of `code`.
+    #[must_use]
+    pub fn new(code: KeyCode, device: &str, mark: InstallationMark) -> Self {
+        let request = ActivateRequest::new(code, mark.label_for(device));
+        Self { request, mark, key: None, open: false, held: None }
+    }
+
+    /// Names the key's record, which otherwise has to be asked for or looked up in the whole listing.
+    #[must_use]
+    pub fn key(mut self, key: LicenseKeyId) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Takes a claim up again that [was open](Self::is_open) when the process ended.
+    #[must_use]
+    pub fn reopened(mut self) -> Self {
+        self.open = true;
+        self
+    }
+
+    /// Whether an activation was sent whose answer was lost, so that a seat may be taken.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Declares that the lost activation took no seat, so that [`settle`](Self::settle) activates again.
+    ///
+    /// That is certain when the list has had no seat with the mark for some minutes: an activation may still be
+    /// on its way, and a vendor's list out of date. Without a list it is the user's risk to lose a seat.
+    pub const fn close(&mut self) {
+        self.open = false;
+    }
+
+    /// The seat: the one that carries the mark already, or a new one.
+    ///
+    /// May be called as often as wanted. While the claim is open it only looks and sends no activation. A seat
+    /// that was given back needs a new claim.
+    ///
+    /// # Errors
+    ///
+    /// As [`activate`](LicenseProvider::activate). When [`may_have_taken_effect`](Error::may_have_taken_effect)
+    /// is true, the claim is open: a seat may be taken, and it was not found in the list or `provider` has none.
+    pub async fn settle<P: LicenseProvider + ?Sized>(&mut self, provider: &P) -> Result<Activation> {
+        match self.find(provider).await? {
+            Found::Seat(seat) => return Ok(self.hold(*seat)),
+            _ if self.open => return Err(still_open(provider)),
+            Found::Nothing => self.held = None,
+            Found::CannotLook => {}
+        }
+        if let Some(seat) = &self.held {
+            return Ok(seat.clone());
+        }
+        let lost = match provider.activate(self.request.clone()).await {
+            Ok(seat) => return Ok(self.hold(seat)),
+            Err(error) if error.may_have_taken_effect() => error,
+            Err(error) => return Err(error),
+        };
+        self.open = true;
+        match self.find(provider).await {
+            Ok(Found::Seat(seat)) => Ok(self.hold(*seat)),
+            Ok(Found::Nothing | Found::CannotLook) | Err(_) => {
+                Err(lost.with_hint("a seat may be taken; settle the same claim again"))
+            }
+        }
+    }
+
+    fn hold(&mut self, seat: Activation) -> Activation {
+        self.open = false;
+        self.held = Some(seat.clone());
+        seat
+    }
+
+    /// Looks for the mark; the newest seat, should there be several.
+    async fn find<P: LicenseProvider + ?Sized>(&mut self, provider: &P) -> Result<Found> {
+        let Some(key) = self.key_of(provider).await? else { return Ok(Found::CannotLook) };
+        let listed = provider.activations(&key).await?;
+        let mine = listed.into_iter().filter(|activation| self.mark.is_on(activation));
+        let newest = mine.max_by_key(|activation| activation.created_at);
+        Ok(newest.map_or(Found::Nothing, |seat| Found::Seat(Box::new(seat))))
+    }
+
+    async fn key_of<P: LicenseProvider + ?Sized>(&mut self, provider: &P) -> Result<Option<LicenseKeyId>> {
+        let capabilities = provider.capabilities();
+        if !capabilities.contains(Capability::Activations) {
+            return Ok(None);
+        }
+        if self.key.is_none() {
+            let code = &self.request.code;
+            let validation = provider.validate(ValidateRequest::new(code.clone())).await?;
+            let can_look = validation.is_valid() && capabilities.contains(Capability::List);
+            self.key = match validation.key {
+                Some(key) => Some(key.id),
+                None if can_look => provider.find(code).await?.map(|key| key.id),
+                None => None,
+            };
+        }
+        Ok(self.key.clone())
+    }
+}
+
+impl fmt::Debug for SeatClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeatClaim")
+            .field("mark", &self.mark)
+            .field("key", &self.key)
+            .field("open", &self.open)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the vendor's list of activations says.
+enum Found {
+    Seat(Box<Activation>),
+    Nothing,
+    CannotLook,
+}
+
+fn still_open<P: LicenseProvider + ?Sized>(provider: &P) -> Error {
+    let message = match provider.capabilities().contains(Capability::Activations) {
+        true => {
+            "an earlier activation may have taken a seat, which is not listed yet; nothing was sent again"
+        }
+        false => {
+            "an earlier activation may have taken a seat, and this provider cannot look; nothing was sent again, \
+             ask the seller"
+        }
+    };
+    Error::new(ErrorKind::Conflict, message)
+        .with_provider(provider.name().to_owned())
+        .with_operation(Operation::Activate)
+        .with_transient(true)
+        .with_may_have_taken_effect(true)
+}
