@@ -1,0 +1,73 @@
+//! From an answer to a key or an error.
+
+use anykey_core::{Error, LicenseKey, Operation, RawJson, Refusal, Result};
+use anykey_http::{ApiResponse, PathSegment, error_code, redact};
+
+use crate::error::{Meaning, error_body, grant_meaning, meaning};
+use crate::wire::{ErrorBody, Items, LicenseKeyBody, RawItem};
+use crate::{NAME, map};
+
+pub(crate) fn license_key(response: &ApiResponse, keep_raw: bool) -> Result<LicenseKey> {
+    let body: LicenseKeyBody<'_> = response.json()?;
+    let raw = keep_raw.then(|| RawJson::new(String::from_utf8_lossy(response.body())));
+    Ok(map::license_key(body, raw))
+}
+
+pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<Vec<LicenseKey>> {
+    if !keep_raw {
+        let keys = response.json::<Items<LicenseKeyBody<'_>>>()?.items;
+        return Ok(keys.into_iter().map(|body| map::license_key(body, None)).collect());
+    }
+    let typed = response.json::<Items<LicenseKeyBody<'_>>>()?.items;
+    let texts = response.json::<Items<RawItem<'_>>>()?.items;
+    let pairs = typed.into_iter().zip(texts);
+    Ok(pairs.map(|(body, text)| map::license_key(body, Some(RawJson::new(text.get())))).collect())
+}
+
+/// A success, or what Dodo's answer means; `secrets` are masked in it.
+pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
+    if response.is_success() { Ok(response) } else { Err(reject(&response, meaning, secrets)) }
+}
+
+/// The same for the calls on entitlements and grants.
+pub(crate) fn succeed_with_grant(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
+    if response.is_success() { Ok(response) } else { Err(reject(&response, grant_meaning, secrets)) }
+}
+
+/// An id as a part of a path.
+pub(crate) fn segment(kind: &'static str, id: &str, operation: Operation) -> Result<PathSegment> {
+    PathSegment::new(kind, id).map_err(|error| error.with_provider(NAME).with_operation(operation))
+}
+
+fn reject(
+    response: &ApiResponse,
+    meaning: fn(Operation, u16, Option<&ErrorBody<'_>>) -> Meaning,
+    secrets: &[&str],
+) -> Error {
+    let general = response.general_error();
+    let Some(operation) = general.operation() else { return general };
+    let body = error_body(response.body());
+    let sentence = body.as_ref().and_then(|body| body.message.as_deref()).map(|text| redact(text, secrets));
+    let error = match meaning(operation, response.status().as_u16(), body.as_ref()) {
+        Meaning::Refusal(reason) => {
+            let refusal = Refusal::new(reason);
+            response.fill(Error::refused(match &sentence {
+                Some(sentence) => refusal.with_message(sentence.as_str()),
+                None => refusal,
+            }))
+        }
+        Meaning::Failure(kind, advice) => with_sentence(response.error(kind, advice), sentence.as_deref()),
+        Meaning::General => with_sentence(general, sentence.as_deref()),
+    };
+    match body.as_ref().and_then(|body| error_code(body.code.as_deref()?)) {
+        Some(code) => error.with_vendor_code(code),
+        None => error,
+    }
+}
+
+fn with_sentence(error: Error, sentence: Option<&str>) -> Error {
+    match sentence {
+        Some(sentence) => error.with_hint(&format!("Dodo says: {sentence}")),
+        None => error,
+    }
+}

@@ -1,0 +1,96 @@
+use anykey_core::{
+    Capability, CreateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
+    Result,
+};
+use anykey_http::{ApiClient, ApiRequest};
+
+use crate::answer::{license_key, license_keys, segment, succeed};
+use crate::position::{PageAt, Position};
+use crate::wire::CreateBody;
+use crate::{NAME, map};
+
+/// `/license_keys`. Dodo has deprecated all of it but `POST`.
+#[derive(Debug)]
+pub(crate) struct Classic<'a> {
+    pub(crate) client: &'a ApiClient,
+    pub(crate) keep_raw: bool,
+}
+
+impl Classic<'_> {
+    pub(crate) async fn list(&self, query: &ListQuery, at: PageAt) -> Result<Page<LicenseKey>> {
+        let response = succeed(self.client.send(list_request(query, at)?).await?, &[])?;
+        let keys = license_keys(&response, self.keep_raw)?;
+        if at.is_last(keys.len()) {
+            return Ok(Page::last(keys));
+        }
+        let position = Position::Classic(at);
+        let overlap = position.overlapped(query).map(|position| position.token());
+        Ok(Page::last(keys).with_next(position.turned().token()).with_overlap(overlap))
+    }
+
+    pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        let id = segment("license key id", id.as_str(), Operation::Get)?;
+        let request = ApiRequest::get(Operation::Get).path(&["license_keys"]).segment(id);
+        license_key(&succeed(self.client.send(request).await?, &[])?, self.keep_raw)
+    }
+
+    pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
+        let body = CreateBody {
+            key: request.code.expose(),
+            customer_id: request.customer.as_str(),
+            product_id: request.product.as_str(),
+            activations_limit: request.activation_limit,
+            expires_at: request.expires_at,
+        };
+        let call = ApiRequest::post(Operation::Create).path(&["license_keys"]).json(&body);
+        license_key(&succeed(self.client.send(call).await?, &[request.code.expose()])?, self.keep_raw)
+    }
+
+    pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
+        let body = map::patch(patch)?;
+        let request = ApiRequest::patch(Operation::Update)
+            .path(&["license_keys"])
+            .segment(segment("license key id", id.as_str(), Operation::Update)?)
+            .json(&body)
+            .repeatable();
+        license_key(&succeed(self.client.send(request).await?, &[])?, self.keep_raw)
+    }
+
+    /// Asks the list whether it is there, on behalf of `operation`.
+    pub(crate) async fn probe(&self, operation: Operation) -> Result<()> {
+        let request = ApiRequest::get(operation).path(&["license_keys"]).query("page_size", 1);
+        succeed(self.client.send(request).await?, &[]).map(drop)
+    }
+}
+
+fn list_request(query: &ListQuery, at: PageAt) -> Result<ApiRequest> {
+    let mut request = ApiRequest::get(Operation::List)
+        .path(&["license_keys"])
+        .query("page_size", at.size)
+        .query("page_number", at.number);
+    if let Some(customer) = &query.customer {
+        request = request.query("customer_id", customer);
+    }
+    if let Some(product) = query.products.first() {
+        request = request.query("product_id", product);
+    }
+    if let Some(status) = query.statuses.first() {
+        let word = map::status_filter(status).ok_or_else(|| {
+            Error::unsupported(NAME, Capability::FilterByStatus)
+                .with_hint("Dodo stores active, expired and disabled only")
+        })?;
+        request = request.query("status", word);
+    }
+    if let Some(source) = &query.source {
+        let word =
+            map::source_filter(source).ok_or_else(|| Error::unsupported(NAME, Capability::FilterBySource))?;
+        request = request.query("source", word);
+    }
+    if let Some(from) = query.created_from {
+        request = request.query("created_at_gte", from);
+    }
+    if let Some(until) = query.created_until {
+        request = request.query("created_at_lte", until);
+    }
+    Ok(request)
+}

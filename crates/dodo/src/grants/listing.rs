@@ -1,0 +1,187 @@
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+use anykey_core::{
+    Capability, CustomerId, Error, LicenseKey, LicenseStatus, ListQuery, Operation, Page, Result,
+};
+use anykey_http::ApiRequest;
+
+use super::map::{Granted, listed, status_filter};
+use super::wire::EntitlementBody;
+use super::{Grants, MAX_PAGES, PendingGrant, endless};
+use crate::NAME;
+use crate::answer::{segment, succeed_with_grant};
+use crate::position::{MAX_PAGE_SIZE, PageAt, Position, damaged};
+use crate::wire::Items;
+
+/// How many of Dodo's pages one page of a listing may cost when all the grants on them are filtered out.
+const MAX_READS: u32 = 10;
+
+/// Whose grants to read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scope<'a> {
+    Customer(&'a CustomerId),
+    Entitlement(&'a str),
+}
+
+/// One of Dodo's pages of grants.
+#[derive(Debug)]
+pub(super) struct GrantPage {
+    pub(super) keys: Vec<LicenseKey>,
+    pub(super) pending: Vec<PendingGrant>,
+    /// How many grants there are on it, whatever they bring.
+    pub(super) grants: usize,
+    pub(super) is_last: bool,
+}
+
+impl Grants<'_> {
+    /// One page of keys: of the query's customer, or of one entitlement after the other in the order of
+    /// their ids, which no change to the list of entitlements disturbs.
+    pub(crate) async fn list(&self, query: &ListQuery, begun: Option<Position>) -> Result<Page<LicenseKey>> {
+        let words = filter_words(query)?;
+        let first = PageAt::first(query.clamped_page_size(MAX_PAGE_SIZE));
+        let mut position = match (begun, &query.customer) {
+            (None, Some(_)) => Position::OfCustomer(first),
+            (None, None) => match self.entitlement_after(None).await? {
+                Some(id) => Position::OfEntitlement(id, first),
+                None => return Ok(Page::last(Vec::new())),
+            },
+            (Some(position), _) => position,
+        };
+        let mut reads = 1;
+        loop {
+            let (scope, at) = match (&position, &query.customer) {
+                (Position::OfCustomer(at), Some(customer)) => (Scope::Customer(customer), *at),
+                (Position::OfEntitlement(id, at), None) => (Scope::Entitlement(id), *at),
+                _ => return Err(damaged()),
+            };
+            let page = self.page(Operation::List, scope, at, &words).await?;
+            let next = match &position {
+                _ if !page.is_last => Some(position.turned()),
+                Position::OfEntitlement(id, at) => self
+                    .entitlement_after(Some(id))
+                    .await?
+                    .map(|id| Position::OfEntitlement(id, PageAt::first(at.size))),
+                _ => None,
+            };
+            let keys: Vec<_> = page.keys.into_iter().filter(|key| passes(key, query)).collect();
+            // What is left out here cannot be recognised on the next page.
+            let is_whole = keys.len() == page.grants && !page.is_last;
+            match next {
+                Some(next) if keys.is_empty() && reads < MAX_READS => position = next,
+                next => {
+                    let overlap = is_whole.then(|| position.overlapped(query)).flatten();
+                    return Ok(Page::last(keys)
+                        .with_next(next.map(|next| next.token()))
+                        .with_overlap(overlap.map(|overlap| overlap.token())));
+                }
+            }
+            reads += 1;
+        }
+    }
+
+    /// Reads one of Dodo's pages and remembers where its keys are.
+    pub(super) async fn page(
+        &self,
+        operation: Operation,
+        scope: Scope<'_>,
+        at: PageAt,
+        filters: &[(&'static str, &str)],
+    ) -> Result<GrantPage> {
+        let mut request = ApiRequest::get(operation);
+        request = match scope {
+            Scope::Customer(id) => request
+                .path(&["customers"])
+                .segment(segment("customer id", id.as_str(), operation)?)
+                .path(&["entitlement-grants"])
+                .query("integration_type", "license_key"),
+            Scope::Entitlement(id) => request
+                .path(&["entitlements"])
+                .segment(segment("entitlement id", id, operation)?)
+                .path(&["grants"]),
+        };
+        for (name, value) in filters {
+            request = request.query(name, value);
+        }
+        let request = request.query("page_size", at.size).query("page_number", at.number);
+        let response = succeed_with_grant(self.client.send(request).await?, &[])?;
+        let grants = listed(&response, self.keep_raw)?;
+        let mut page = GrantPage {
+            keys: Vec::new(),
+            pending: Vec::new(),
+            grants: grants.len(),
+            is_last: at.is_last(grants.len()),
+        };
+        for grant in grants {
+            match grant {
+                Granted::Key(key) => {
+                    self.places.remember(&key.id, &key);
+                    page.keys.push(*key);
+                }
+                Granted::Pending(grant) => page.pending.push(grant),
+                Granted::Nothing => {}
+            }
+        }
+        Ok(page)
+    }
+
+    /// The ids of all entitlements that issue license keys.
+    pub(super) async fn entitlements(&self, operation: Operation) -> Result<BTreeSet<Box<str>>> {
+        let mut ids = BTreeSet::new();
+        let mut at = PageAt::first(MAX_PAGE_SIZE);
+        while at.number < MAX_PAGES {
+            let response = self.client.send(entitlements_request(operation, at)).await?;
+            let response = succeed_with_grant(response, &[])?;
+            let items = response.json::<Items<EntitlementBody<'_>>>()?.items;
+            let is_last = at.is_last(items.len());
+            ids.extend(items.into_iter().filter(EntitlementBody::issues_keys).map(|body| body.id));
+            if is_last {
+                return Ok(ids);
+            }
+            at = at.next();
+        }
+        Err(endless(operation))
+    }
+
+    async fn entitlement_after(&self, id: Option<&str>) -> Result<Option<Box<str>>> {
+        let ids = self.entitlements(Operation::List).await?;
+        let after = id.map_or(Bound::Unbounded, Bound::Excluded);
+        Ok(ids.range::<str, _>((after, Bound::Unbounded)).next().cloned())
+    }
+}
+
+impl EntitlementBody<'_> {
+    fn issues_keys(&self) -> bool {
+        self.integration_type.as_deref().is_none_or(|word| word == "license_key")
+    }
+}
+
+pub(super) fn entitlements_request(operation: Operation, at: PageAt) -> ApiRequest {
+    ApiRequest::get(operation)
+        .path(&["entitlements"])
+        .query("integration_type", "license_key")
+        .query("page_size", at.size)
+        .query("page_number", at.number)
+}
+
+/// What Dodo itself can filter by; the rest is [looked at](passes) afterwards.
+fn filter_words(query: &ListQuery) -> Result<Vec<(&'static str, &'static str)>> {
+    if query.statuses.contains(&LicenseStatus::Inactive) {
+        return Err(Error::unsupported(NAME, Capability::FilterByStatus)
+            .with_hint("Dodo's keys are active, expired, disabled or revoked"));
+    }
+    let word = query.statuses.first().and_then(status_filter);
+    Ok(word.map(|word| ("status", word)).into_iter().collect())
+}
+
+/// Whether `key` is what the query asks for, whatever Dodo's filter let through. A key whose creation is not
+/// told passes no limit on it.
+fn passes(key: &LicenseKey, query: &ListQuery) -> bool {
+    let from = |limit| key.created_at.is_some_and(|at| at >= limit);
+    let until = |limit| key.created_at.is_some_and(|at| at <= limit);
+    let of_another = |customer| key.customer.as_ref().is_some_and(|own| own != customer);
+    (query.statuses.is_empty() || query.statuses.contains(&key.status))
+        && !query.customer.as_ref().is_some_and(of_another)
+        && query.created_from.is_none_or(from)
+        && query.created_until.is_none_or(until)
+}

@@ -1,0 +1,68 @@
+use anykey_core::{Activation, ActivationId, Error, ErrorKind, Operation, Result};
+use anykey_http::{ApiClient, ApiRequest};
+
+use crate::answer::{segment, succeed};
+use crate::position::{MAX_PAGE_SIZE, PageAt};
+use crate::wire::{InstanceBody, Items, RenameBody};
+use crate::{NAME, map};
+
+/// A key with more activations than these pages hold is taken for a listing that never ends.
+const MAX_PAGES: u64 = 10_000;
+
+/// `/license_key_instances`, which both shapes share.
+#[derive(Debug)]
+pub(crate) struct Instances<'a> {
+    pub(crate) client: &'a ApiClient,
+}
+
+/// Whose activations to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder<'a> {
+    Key(&'a str),
+    Grant(&'a str),
+}
+
+impl Instances<'_> {
+    pub(crate) async fn of(&self, holder: Holder<'_>) -> Result<Vec<Activation>> {
+        let (filter, id) = match holder {
+            Holder::Key(id) => ("license_key_id", id),
+            Holder::Grant(id) => ("grant_id", id),
+        };
+        segment("license key id", id, Operation::Activations)?;
+        let mut activations: Vec<Activation> = Vec::new();
+        let mut at = PageAt::first(MAX_PAGE_SIZE);
+        while at.number < MAX_PAGES {
+            let request = ApiRequest::get(Operation::Activations)
+                .path(&["license_key_instances"])
+                .query(filter, id)
+                .query("page_size", at.size)
+                .query("page_number", at.number);
+            let response = succeed(self.client.send(request).await?, &[])?;
+            let items = response.json::<Items<InstanceBody>>()?.items;
+            let is_last = at.is_last(items.len());
+            for activation in items.into_iter().map(map::instance) {
+                if !activations.iter().any(|known| known.id == activation.id) {
+                    activations.push(activation);
+                }
+            }
+            if is_last {
+                return Ok(activations);
+            }
+            at = at.next();
+        }
+        Err(Error::new(ErrorKind::Decode, "the list of activations does not end")
+            .with_provider(NAME)
+            .with_operation(Operation::Activations))
+    }
+
+    pub(crate) async fn rename(&self, id: &ActivationId, name: &str) -> Result<Activation> {
+        let operation = Operation::Vendor("rename_activation");
+        let request = ApiRequest::patch(operation)
+            .path(&["license_key_instances"])
+            .segment(segment("activation id", id.as_str(), operation)?)
+            .json(&RenameBody { name })
+            .repeatable();
+        let response = succeed(self.client.send(request).await?, &[])?;
+        Ok(map::instance(response.json()?))
+    }
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod capability;
+mod classic;
+mod config;
+mod device;
+mod error;
+mod grants;
+mod instances;
+mod management;
+mod map;
+mod position;
+mod provider;
+mod shape;
+#[cfg(feature = "sim")]
+pub mod sim;
+mod wire;
+
+pub use config::{DodoBuilder, DodoConfig, FACTORY};
+pub use grants::{Fulfilment, PendingGrant, RevocationClass};
+pub use provider::DodoProvider;
+pub use shape::LicenseKeysApi;
+
+/// The word that chooses Dodo Payments in a configuration.
+pub const NAME: &str = "dodo";

@@ -1,0 +1,132 @@
+use anykey_core::{
+    Activation, CreateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
+    Result,
+};
+use anykey_http::ApiClient;
+
+use crate::classic::Classic;
+use crate::grants::{Grants, Places};
+use crate::instances::{Holder, Instances};
+use crate::position::{MAX_PAGE_SIZE, PageAt, Position};
+use crate::shape::{Shape, ShapeMemory, interrupted};
+
+/// The calls that need a token: each goes to the shape that Dodo answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Management {
+    pub(crate) client: ApiClient,
+    pub(crate) keep_raw: bool,
+    pub(crate) shape: ShapeMemory,
+    pub(crate) places: Places,
+}
+
+impl Management {
+    pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+        let begun = query.page.as_ref().map(Position::read).transpose()?;
+        let shape = self.shape.of_listing(begun.as_ref().map(Position::shape))?;
+        shape.require(|name, capabilities| query.require(name, capabilities))?;
+        let at = match &begun {
+            _ if shape == Shape::Grants => return self.grants().list(query, begun).await,
+            Some(Position::Classic(at)) => *at,
+            _ => PageAt::first(query.clamped_page_size(MAX_PAGE_SIZE)),
+        };
+        match self.classic().list(query, at).await {
+            Err(error) if self.may_be_gone(&error) && self.switch_if_confirmed(Operation::List).await? => {
+                if begun.is_some() {
+                    return Err(interrupted());
+                }
+                Shape::Grants.require(|name, capabilities| query.require(name, capabilities))?;
+                self.grants().list(query, None).await
+            }
+            answer => answer,
+        }
+    }
+
+    pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        if self.shape.current() == Shape::Grants {
+            return self.grants().get(Operation::Get, id).await;
+        }
+        match self.classic().get(id).await {
+            Err(error) if self.has_left_classic(&error, Operation::Get).await? => {
+                self.grants().get(Operation::Get, id).await
+            }
+            answer => answer,
+        }
+    }
+
+    pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
+        if self.shape.allows_grants() && Grants::issues(&request.product) {
+            return self.grants().fulfil_for(request).await;
+        }
+        self.classic().create(request).await
+    }
+
+    pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
+        let shape = self.shape.current();
+        shape.require(|name, capabilities| patch.require(name, capabilities))?;
+        if shape == Shape::Grants {
+            return self.grants().update(id, patch).await;
+        }
+        match self.classic().update(id, patch).await {
+            Err(error) if self.has_left_classic(&error, Operation::Update).await? => {
+                Shape::Grants.require(|name, capabilities| patch.require(name, capabilities))?;
+                self.grants().update(id, patch).await
+            }
+            answer => answer,
+        }
+    }
+
+    pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        let place = self.places.find(id);
+        let holder = match (&place, self.shape.current()) {
+            (Some(place), Shape::Grants) => Holder::Grant(&place.grant),
+            (None, Shape::Grants) if !Grants::is_key_id(id) => Holder::Grant(id.as_str()),
+            _ => Holder::Key(id.as_str()),
+        };
+        self.instances().of(holder).await
+    }
+
+    pub(crate) fn instances(&self) -> Instances<'_> {
+        Instances { client: &self.client }
+    }
+
+    pub(crate) fn grants(&self) -> Grants<'_> {
+        Grants { client: &self.client, keep_raw: self.keep_raw, places: &self.places }
+    }
+
+    fn classic(&self) -> Classic<'_> {
+        Classic { client: &self.client, keep_raw: self.keep_raw }
+    }
+
+    fn may_be_gone(&self, error: &Error) -> bool {
+        self.shape.is_open() && is_gone(error)
+    }
+
+    /// Whether `error`, about one key, came because there are no classic calls any more. What one key's
+    /// answer says about the key is no word about the list, so the list is asked.
+    async fn has_left_classic(&self, error: &Error, operation: Operation) -> Result<bool> {
+        if !self.may_be_gone(error) {
+            return Ok(false);
+        }
+        match self.classic().probe(operation).await {
+            Err(answer) if is_gone(&answer) => self.switch_if_confirmed(operation).await,
+            Err(failure) if failure.is_transient() => Err(failure),
+            _ => Ok(false),
+        }
+    }
+
+    /// Switches when the entitlements answer, which no wrong base URL and no proxy's page does.
+    async fn switch_if_confirmed(&self, operation: Operation) -> Result<bool> {
+        match self.grants().probe(operation).await {
+            Ok(()) => {
+                self.shape.switch();
+                Ok(true)
+            }
+            Err(failure) if failure.is_transient() => Err(failure),
+            Err(_) => Ok(false),
+        }
+    }
+}
+
+fn is_gone(error: &Error) -> bool {
+    matches!(error.http_status(), Some(404 | 410))
+}

@@ -1,0 +1,128 @@
+//! Between Dodo's bodies and the model: pure and total.
+
+use std::borrow::Cow;
+
+use anykey_core::{
+    Activation, ActivationLimit, ActivationUse, Capability, Error, Expiry, KeyCode, KeySource, LicenseKey,
+    LicensePatch, LicenseStatus, RawJson, Result, StatusChange,
+};
+
+use crate::NAME;
+use crate::wire::{ActivatedBody, InstanceBody, LicenseKeyBody, PatchBody};
+
+pub(crate) fn license_key(body: LicenseKeyBody<'_>, raw: Option<RawJson>) -> LicenseKey {
+    let mut key = LicenseKey::new(NAME, body.id, KeyCode::verbatim(body.key), status(&body.status));
+    key.status_word = known_word(&body.status);
+    key.expiry = match body.expires_at {
+        Some(at) => Expiry::At(at),
+        None if body.subscription_id.is_some() => Expiry::FollowsSubscription,
+        None => Expiry::Never,
+    };
+    key.activations = ActivationUse { used: body.instances_count, limit: limit(body.activations_limit) };
+    key.customer = body.customer_id;
+    key.product = body.product_id;
+    key.origin.source = body.source.as_deref().map(source);
+    key.origin.seller = body.business_id;
+    key.origin.payment = body.payment_id;
+    key.origin.subscription = body.subscription_id;
+    key.created_at = body.created_at;
+    key.raw = raw;
+    key
+}
+
+pub(crate) fn instance(body: InstanceBody) -> Activation {
+    let mut activation = Activation::new(body.id, body.name);
+    activation.key_id = body.license_key_id;
+    activation.created_at = body.created_at;
+    activation
+}
+
+pub(crate) fn activated(body: ActivatedBody) -> Activation {
+    let ActivatedBody { id, license_key_id, name, created_at, product } = body;
+    let mut activation = instance(InstanceBody { id, license_key_id, name, created_at });
+    activation.product = product.map(|product| product.product_id);
+    activation
+}
+
+/// # Errors
+///
+/// `Unsupported` for what Dodo's body cannot say.
+pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
+    let activations_limit = match patch.activation_limit {
+        None => None,
+        Some(ActivationLimit::Unlimited) => Some(None),
+        Some(ActivationLimit::AtMost(limit)) => Some(Some(limit)),
+        Some(_) => {
+            return Err(Error::unsupported(NAME, Capability::SetActivationLimit)
+                .with_hint("Dodo has no key without activations; set `AtMost` or `Unlimited`"));
+        }
+    };
+    let disabled = match patch.status {
+        None => None,
+        Some(StatusChange::Disable) => Some(true),
+        Some(StatusChange::Enable) => Some(false),
+        Some(_) => return Err(Error::unsupported(NAME, Capability::Revoke)),
+    };
+    let expires_at = patch.expiry.as_member().map(|at| at.copied());
+    Ok(PatchBody { activations_limit, expires_at, disabled })
+}
+
+/// The filter word; `None` for a status that Dodo does not store.
+pub(crate) fn status_filter(status: &LicenseStatus) -> Option<&str> {
+    match status {
+        LicenseStatus::Active => Some("active"),
+        LicenseStatus::Expired => Some("expired"),
+        LicenseStatus::Disabled => Some("disabled"),
+        LicenseStatus::Other(word) => Some(word),
+        _ => None,
+    }
+}
+
+pub(crate) fn source_filter(source: &KeySource) -> Option<&str> {
+    match source {
+        KeySource::Purchase => Some("auto"),
+        KeySource::Import => Some("import"),
+        KeySource::Manual => Some("manual"),
+        KeySource::Other(word) => Some(word),
+        _ => None,
+    }
+}
+
+pub(crate) fn status(word: &str) -> LicenseStatus {
+    match word.to_ascii_lowercase().as_str() {
+        "active" => LicenseStatus::Active,
+        "expired" => LicenseStatus::Expired,
+        "disabled" => LicenseStatus::Disabled,
+        _ => LicenseStatus::Other(word.into()),
+    }
+}
+
+/// The status word verbatim, without a copy where it is one of the usual ones.
+pub(crate) fn known_word(word: &str) -> Cow<'static, str> {
+    match word {
+        "active" => "active".into(),
+        "expired" => "expired".into(),
+        "disabled" => "disabled".into(),
+        "Delivered" => "Delivered".into(),
+        "Revoked" => "Revoked".into(),
+        other => other.to_owned().into(),
+    }
+}
+
+fn source(word: &str) -> KeySource {
+    match word {
+        "auto" => KeySource::Purchase,
+        "import" => KeySource::Import,
+        "manual" => KeySource::Manual,
+        other => KeySource::Other(other.into()),
+    }
+}
+
+/// `null` is unlimited; a negative limit is none that Dodo documents.
+pub(crate) fn limit(limit: Option<i64>) -> ActivationLimit {
+    match limit.map(u64::try_from) {
+        None => ActivationLimit::Unlimited,
+        Some(Ok(limit)) => ActivationLimit::AtMost(limit),
+        Some(Err(_)) => ActivationLimit::Unknown,
+    }
+}

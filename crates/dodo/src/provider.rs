@@ -1,0 +1,216 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anykey_core::{
+    ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, CustomerId,
+    DeactivateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation,
+    Page, Result, ValidateRequest, Validation, async_trait,
+};
+use anykey_http::{ApiClient, HttpTransport, Limit, Pacer};
+
+use crate::NAME;
+use crate::capability::{DEVICE_PLANE, without_token};
+use crate::config::DodoBuilder;
+use crate::device::DevicePlane;
+use crate::error::FULFIL_GRANT;
+use crate::grants::{Fulfilment, PendingGrant, Places};
+use crate::management::Management;
+use crate::shape::ShapeMemory;
+
+/// Dodo Payments.
+///
+/// Without a token it holds the device plane only; see the crate's page for what each plane can do.
+///
+/// Clones share what was found out: the pace, which of Dodo's two APIs answers, and where grants are.
+///
+/// ```
+/// use anykey_core::{Capability, Environment, LicenseProvider};
+/// use anykey_dodo::DodoProvider;
+/// # use std::sync::Arc;
+/// # #[derive(Debug)] struct Nowhere;
+/// # #[anykey_core::async_trait]
+/// # impl anykey_http::HttpTransport for Nowhere {
+/// #     async fn send(&self, _: http::Request<bytes::Bytes>)
+/// #         -> Result<http::Response<bytes::Bytes>, anykey_http::TransportError> {
+/// #         Err(anykey_http::TransportError::new(anykey_http::TransportErrorKind::Connect))
+/// #     }
+/// # }
+/// # let transport = Arc::new(Nowhere);
+///
+/// let provider = DodoProvider::builder()
+///     .environment(Environment::Sandbox)
+///     .product("pdt_1")
+///     .transport(transport)
+///     .build()?;
+/// assert!(!provider.capabilities().contains(Capability::List));
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DodoProvider {
+    device: DevicePlane,
+    management: Option<Management>,
+}
+
+/// What only Dodo has.
+impl DodoProvider {
+    /// Starts a provider for Dodo's live mode, without a token.
+    pub fn builder() -> DodoBuilder {
+        DodoBuilder::default()
+    }
+
+    /// Gives an activation another name. Customer and seller see it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`](anykey_core::ErrorKind::NotFound) when there is no such activation;
+    /// [`ErrorKind::Unsupported`](anykey_core::ErrorKind::Unsupported) without a token.
+    pub async fn rename_activation(&self, id: &ActivationId, name: &str) -> Result<Activation> {
+        let operation = Operation::Vendor("rename_activation");
+        self.vendor(operation, Capability::Activations)?.instances().rename(id, name).await
+    }
+
+    /// The grants of `customer`, or of everybody, that wait for a license key, in no particular order. They
+    /// are no license keys yet and appear in no listing.
+    ///
+    /// Costs a request for each 100 of the customer's, or one or more for each entitlement.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`](anykey_core::ErrorKind::NotFound) when there is no such customer;
+    /// [`ErrorKind::Unsupported`](anykey_core::ErrorKind::Unsupported) without a token.
+    pub async fn pending_grants(&self, customer: Option<&CustomerId>) -> Result<Vec<PendingGrant>> {
+        let operation = Operation::Vendor("pending_grants");
+        self.vendor(operation, Capability::List)?.grants().pending(customer).await
+    }
+
+    /// Answers the pending grant `grant` (`entg_…`) with its license key, which Dodo hands to the customer.
+    ///
+    /// Safe to repeat: a grant takes one key only. Where an answer was lost on the way and the key turns out
+    /// to be there, that is a success.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`](anykey_core::ErrorKind::NotFound) when there is no such grant;
+    /// [`ErrorKind::Conflict`](anykey_core::ErrorKind::Conflict) when it awaits no key or the code exists;
+    /// [`ErrorKind::InvalidRequest`](anykey_core::ErrorKind::InvalidRequest) when it is none of license keys,
+    /// or for a limit of 0; [`ErrorKind::Unsupported`](anykey_core::ErrorKind::Unsupported) without a token.
+    pub async fn fulfil_grant(&self, grant: &str, fulfilment: Fulfilment) -> Result<LicenseKey> {
+        self.vendor(FULFIL_GRANT, Capability::Create)?.grants().fulfil(grant, &fulfilment).await
+    }
+
+    pub(crate) fn from_builder(builder: DodoBuilder) -> Result<Self> {
+        let base_url = builder.location()?;
+        let transport = match builder.transport {
+            Some(transport) => transport,
+            None => default_transport()?,
+        };
+        let client = |pacer: Pacer| {
+            let client = ApiClient::builder(NAME, base_url.clone(), transport.clone());
+            let client = client.retry(builder.retry.clone()).pacer(pacer);
+            match builder.deadline {
+                Some(deadline) => client.deadline(deadline),
+                None => client,
+            }
+        };
+        let device = builder.device_pacer.unwrap_or_else(|| pacer(20, 100));
+        let management = builder.management_pacer.unwrap_or_else(|| pacer(40, 240));
+        let management = builder.token.map(|token| client(management).bearer(token).build()).transpose()?;
+        Ok(Self {
+            device: DevicePlane { client: client(device).build()?, products: builder.products.into() },
+            management: management.map(|client| Management {
+                client,
+                keep_raw: builder.keep_raw,
+                shape: ShapeMemory::new(builder.license_keys),
+                places: Places::default(),
+            }),
+        })
+    }
+
+    fn management(&self, capability: Capability) -> Result<&Management> {
+        self.management.as_ref().ok_or_else(|| without_token(Error::unsupported(NAME, capability)))
+    }
+
+    fn vendor(&self, operation: Operation, capability: Capability) -> Result<&Management> {
+        self.management(capability).map_err(|error| error.with_operation(operation))
+    }
+}
+
+#[async_trait]
+impl LicenseProvider for DodoProvider {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    /// What can be done with the credential, in the shape known so far: with
+    /// [`LicenseKeysApi::Auto`](crate::LicenseKeysApi::Auto) that is the classic one until Dodo turns out
+    /// not to serve it any more.
+    fn capabilities(&self) -> Capabilities {
+        match &self.management {
+            Some(management) => management.shape.current().capabilities(),
+            None => DEVICE_PLANE,
+        }
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        self.management(Capability::List)?.list(&query).await
+    }
+
+    async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.management(Capability::Get)?.get(id).await
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
+        self.management(Capability::Create)?.create(&request).await
+    }
+
+    async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
+        match &self.management {
+            Some(management) => management.update(id, &patch).await,
+            None => {
+                patch.require(NAME, DEVICE_PLANE).map_err(without_token)?;
+                Err(without_token(Error::unsupported(NAME, Capability::SetDisabled)))
+            }
+        }
+    }
+
+    async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        self.management(Capability::Activations)?.activations(id).await
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        request.require(NAME, DEVICE_PLANE)?;
+        self.device.validate(&request).await
+    }
+
+    async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        request.require(NAME, DEVICE_PLANE)?;
+        self.device.activate(&request).await
+    }
+
+    async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        self.device.deactivate(&request).await
+    }
+}
+
+fn pacer(per_second: u32, per_minute: u32) -> Pacer {
+    let limits = [(per_second, 1), (per_minute, 60)];
+    let limits = limits.map(|(requests, seconds)| {
+        let requests = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
+        Limit::new(requests, Duration::from_secs(seconds))
+    });
+    Pacer::new(&limits)
+}
+
+#[cfg(feature = "reqwest")]
+fn default_transport() -> Result<Arc<dyn HttpTransport>> {
+    Ok(Arc::new(anykey_http::ReqwestTransport::builder().build()?))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport() -> Result<Arc<dyn HttpTransport>> {
+    Err(Error::new(
+        anykey_core::ErrorKind::Config,
+        "there is no transport; switch on the feature `reqwest` or give the builder one",
+    ))
+}

@@ -1,0 +1,94 @@
+use bytes::Bytes;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
+use http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::quirks::Quirks;
+use super::rate_limit::Allowance;
+use super::refusal::Refusal;
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// A status and a body; the headers follow from them.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: StatusCode,
+    body: Option<Bytes>,
+    allow: Option<&'static str>,
+}
+
+impl Answer {
+    pub(super) const fn empty(status: StatusCode) -> Self {
+        Self { status, body: None, allow: None }
+    }
+
+    pub(super) const fn method_not_allowed(allow: &'static str) -> Self {
+        Self { status: StatusCode::METHOD_NOT_ALLOWED, body: None, allow: Some(allow) }
+    }
+
+    /// A JSON body, bent as the quirks ask for.
+    pub(super) fn json(status: StatusCode, document: &impl Serialize, quirks: &Quirks) -> Self {
+        let body = if quirks.unknown_members || quirks.omit_null_members {
+            serde_json::to_value(document).and_then(|value| serde_json::to_vec(&bent(value, quirks)))
+        } else {
+            serde_json::to_vec(document)
+        };
+        match body {
+            Ok(body) => Self { status, body: Some(body.into()), allow: None },
+            Err(_) => Self::empty(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    pub(super) fn refused(refusal: Refusal, quirks: &Quirks) -> Self {
+        Self::json(refusal.status, &refusal.into_document(quirks), quirks)
+    }
+
+    /// The whole response, readable for any web page.
+    pub(super) fn into_response(self, allowance: Option<Allowance>) -> Response<Bytes> {
+        let is_json = self.body.is_some();
+        let mut response = Response::new(self.body.unwrap_or_default());
+        *response.status_mut() = self.status;
+        let length = response.body().len();
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        if is_json {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if self.status != StatusCode::NO_CONTENT {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(allowance) = allowance {
+            headers.insert(LIMIT, HeaderValue::from(allowance.limit));
+            headers.insert(REMAINING, HeaderValue::from(allowance.remaining));
+            headers.insert(RESET, HeaderValue::from(allowance.reset));
+        }
+        response
+    }
+}
+
+fn bent(value: Value, quirks: &Quirks) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: serde_json::Map<_, _> = members
+                .into_iter()
+                .filter(|(_, member)| !(quirks.omit_null_members && member.is_null()))
+                .map(|(name, member)| {
+                    let member = if name == "metadata" { member } else { bent(member, quirks) };
+                    (name, member)
+                })
+                .collect();
+            if quirks.unknown_members {
+                members.insert("unknown_member".to_owned(), serde_json::json!({ "since": "tomorrow" }));
+            }
+            Value::Object(members)
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(|item| bent(item, quirks)).collect()),
+        scalar => scalar,
+    }
+}

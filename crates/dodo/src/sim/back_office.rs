@@ -1,0 +1,162 @@
+use std::sync::Arc;
+
+use super::DodoSim;
+use super::issuing::issue;
+use super::key_spec::{IssuedKey, KeySpec, KeyTaken};
+use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product, SubscriptionState};
+
+/// What the seller and the shop do, away from the license API. Each of these acts for the business
+/// of this handle.
+impl DodoSim {
+    /// The id of the business that this handle acts for, `bus_…`.
+    #[must_use]
+    pub fn business_id(&self) -> &str {
+        &self.business
+    }
+
+    /// Opens another business in the same environment and returns a handle that acts for it. As a
+    /// transport both handles are the same: the vendor's public plane does not ask whose key it is.
+    #[must_use]
+    pub fn other_business(&self) -> Self {
+        let mut state = self.lock();
+        let state = &mut *state;
+        let business = state.world.open_business(&mut state.ids);
+        Self { shared: Arc::clone(&self.shared), business }
+    }
+
+    /// Adds a customer and returns the id, `cus_…`.
+    pub fn add_customer(&self, name: impl Into<String>, email: impl Into<String>) -> String {
+        let customer = Customer { name: name.into(), email: email.into() };
+        self.in_business("cus", |business, id| business.customers.insert(id, customer))
+    }
+
+    /// Adds a product and returns the id, `pdt_…`. A product without a name has `"name": null`.
+    pub fn add_product<'a>(&self, name: impl Into<Option<&'a str>>) -> String {
+        let product = Product { name: name.into().map(str::to_owned) };
+        self.in_business("pdt", |business, id| business.products.insert(id, product))
+    }
+
+    /// Makes a license key as a purchase or an import would.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyTaken`] if `spec` names a key string that exists.
+    pub fn issue(&self, spec: KeySpec) -> Result<IssuedKey, KeyTaken> {
+        let now = self.now();
+        let mut state = self.lock();
+        let state = &mut *state;
+        issue(&mut state.world, &mut state.ids, &self.business, spec, now).map(IssuedKey::from)
+    }
+
+    /// Makes `count` license keys alike, in the order of their creation. Where `spec` names a key
+    /// string, it becomes the beginning of each: `PRO-0`, `PRO-1` and so on for `PRO`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyTaken`] if one of the key strings exists; no key is made then.
+    pub fn issue_many(&self, count: usize, spec: &KeySpec) -> Result<Vec<IssuedKey>, KeyTaken> {
+        let now = self.now();
+        let mut state = self.lock();
+        let state = &mut *state;
+        let code = |number: usize| spec.key.as_ref().map(|start| format!("{start}-{number}"));
+        if (0..count).filter_map(code).any(|code| state.world.is_code_taken(&code)) {
+            return Err(KeyTaken);
+        }
+        (0..count)
+            .map(|number| KeySpec { key: code(number), ..spec.clone() })
+            .map(|spec| {
+                issue(&mut state.world, &mut state.ids, &self.business, spec, now).map(IssuedKey::from)
+            })
+            .collect()
+    }
+
+    /// Disables the key with this id (`lic_…`) in the dashboard; false if it is unknown.
+    pub fn disable(&self, key_id: &str) -> bool {
+        self.change_status(key_id, |key| key.disabled = true)
+    }
+
+    /// Enables the key with this id (`lic_…`) in the dashboard; false if it is unknown. A key whose
+    /// payment was refunded or whose subscription is not active stays disabled.
+    pub fn enable(&self, key_id: &str) -> bool {
+        self.change_status(key_id, |key| key.disabled = false)
+    }
+
+    /// Refunds the payment with this id (`pay_…`), which disables its keys for good; false if no key
+    /// was sold with it.
+    pub fn refund(&self, payment_id: &str) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let is_sold = |key: &Key| key.payment.as_deref() == Some(payment_id);
+        state.world.touch(now, is_sold);
+        let sold = state.world.keys.values_mut().filter(|key| is_sold(key));
+        sold.map(|key| key.refunded = true).count() > 0
+    }
+
+    /// Moves the subscription with this id (`sub_…`) and thereby its keys; false if it is unknown or
+    /// has ended.
+    pub fn set_subscription(&self, subscription_id: &str, to: SubscriptionState) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        match state.world.subscriptions.get_mut(subscription_id) {
+            Some(subscription) if !subscription.is_final() => {
+                *subscription = to;
+                state.world.touch(now, |key| key.subscription.as_deref() == Some(subscription_id));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Writes `word` as the status of the key with this id (`lic_…`), whatever its status; `None`
+    /// goes back to the true one. Only the text of records changes: validation, activation and the
+    /// status filter keep to the true status. False if the key is unknown.
+    pub fn force_status_word(&self, key_id: &str, word: Option<&str>) -> bool {
+        self.change_key(key_id, |key| key.status_word = word.map(str::to_owned))
+    }
+
+    /// Writes `word` as the source of the key with this id (`lic_…`); `None` goes back to the true
+    /// one. Only the text of records changes. False if the key is unknown.
+    pub fn force_source_word(&self, key_id: &str, word: Option<&str>) -> bool {
+        self.change_key(key_id, |key| key.source_word = word.map(str::to_owned))
+    }
+
+    /// Makes an API key of this business: the bearer token of the merchant plane.
+    #[must_use]
+    pub fn api_key(&self, scope: ApiKeyScope) -> String {
+        let mut state = self.lock();
+        let environment = state.environment;
+        let token = state.ids.api_key(environment.word());
+        state.world.api_keys.insert(token.clone(), ApiKey { business: Arc::clone(&self.business), scope });
+        token
+    }
+
+    /// Revokes an API key at once; false if it is unknown or revoked already.
+    pub fn revoke_api_key(&self, api_key: &str) -> bool {
+        self.lock().world.api_keys.remove(api_key).is_some()
+    }
+
+    fn in_business<T>(&self, prefix: &str, add: impl FnOnce(&mut Business, Arc<str>) -> T) -> String {
+        let mut state = self.lock();
+        let id = state.ids.id(prefix);
+        if let Some(business) = state.world.businesses.get_mut(&self.business) {
+            add(business, Arc::clone(&id));
+        }
+        id.to_string()
+    }
+
+    fn change_status(&self, key_id: &str, change: impl FnOnce(&mut Key)) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let state = &mut *state;
+        let Some(key) = state.world.keys.get_mut(key_id) else { return false };
+        change(key);
+        if let Some(grant) = state.world.grants.get_mut(&key.grant) {
+            grant.updated_at = now;
+        }
+        true
+    }
+
+    fn change_key(&self, key_id: &str, change: impl FnOnce(&mut Key)) -> bool {
+        self.lock().world.keys.get_mut(key_id).map(change).is_some()
+    }
+}

@@ -1,0 +1,36 @@
+use anykey_core::Timestamp;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::answer::Answer;
+use super::documents::KeyDocument;
+use super::ids::IdSource;
+use super::inspect::KeyStatus;
+use super::quirks::Quirks;
+use super::records::Key;
+use super::refusal::Refusal;
+use super::world::World;
+
+/// What every call works on.
+pub(super) struct Call<'s> {
+    pub(super) world: &'s mut World,
+    pub(super) ids: &'s mut IdSource,
+    pub(super) quirks: &'s Quirks,
+    pub(super) now: Timestamp,
+}
+
+impl Call<'_> {
+    pub(super) fn json(&self, status: StatusCode, document: &impl Serialize) -> Answer {
+        Answer::json(status, document, self.quirks)
+    }
+
+    pub(super) fn status_of(&self, key: &Key) -> KeyStatus {
+        self.world.status(key, self.now, self.quirks.expiry_sweep_lag)
+    }
+
+    /// The record of `key`.
+    pub(super) fn key_document<'k>(&'k self, key: &'k Key) -> Result<KeyDocument<'k>, Refusal> {
+        let business = self.world.businesses.get(&key.business).ok_or_else(Refusal::internal)?;
+        Ok(KeyDocument::new(key, business, self.status_of(key).word(), self.quirks))
+    }
+}

@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::quirks::{Profile, Quirks};
+use super::records::{Business, Instance, Key};
+use super::time::written;
+
+/// A page of a list: the vendor tells neither a total nor a next page.
+#[derive(Serialize)]
+pub(super) struct ListDocument<T> {
+    pub(super) items: Vec<T>,
+}
+
+/// A license key's record. Members that a profile lacks are `None`; the others are written as null.
+#[derive(Serialize)]
+pub(super) struct KeyDocument<'w> {
+    id: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand_id: Option<&'w str>,
+    business_id: &'w str,
+    customer_id: &'w str,
+    product_id: &'w str,
+    key: &'w str,
+    status: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'w str>,
+    activations_limit: Option<i32>,
+    instances_count: i32,
+    payment_id: Option<String>,
+    subscription_id: Option<&'w str>,
+    created_at: String,
+    expires_at: Option<String>,
+}
+
+impl<'w> KeyDocument<'w> {
+    pub(super) fn new(key: &'w Key, business: &'w Business, status: &'static str, quirks: &Quirks) -> Self {
+        let current = quirks.profile == Profile::Current;
+        let payment = key.payment.as_deref().map(str::to_owned);
+        Self {
+            id: &key.id,
+            brand_id: current.then_some(&*business.brand),
+            business_id: &key.business,
+            customer_id: &key.customer,
+            product_id: &key.product,
+            key: &key.code,
+            status: key.status_word.as_deref().unwrap_or(status),
+            source: current.then(|| key.source_word.as_deref().unwrap_or(key.source.word())),
+            activations_limit: key.activations_limit,
+            instances_count: key.instances_count(),
+            payment_id: if current { payment } else { payment.or_else(|| Some(stand_in_payment(key))) },
+            subscription_id: key.subscription.as_deref(),
+            created_at: written(key.created_at, quirks.second_fraction),
+            expires_at: key.expires_at.map(|at| written(at, quirks.second_fraction)),
+        }
+    }
+}
+
+/// The old profile has a payment on every key, even on one that nobody paid for.
+fn stand_in_payment(key: &Key) -> String {
+    key.id.replacen("lic_", "pay_", 1)
+}
+
+/// One activation as the merchant sees it, and as the old profile answers an activation.
+#[derive(Serialize)]
+pub(super) struct InstanceDocument<'w> {
+    id: &'w str,
+    business_id: &'w str,
+    created_at: String,
+    license_key_id: &'w str,
+    name: &'w str,
+}
+
+impl<'w> InstanceDocument<'w> {
+    pub(super) fn new(instance: &'w Instance, quirks: &Quirks) -> Self {
+        Self {
+            id: &instance.id,
+            business_id: &instance.business,
+            created_at: written(instance.position.created_at, quirks.second_fraction),
+            license_key_id: &instance.key,
+            name: &instance.name,
+        }
+    }
+}
+
+/// The answer to an activation: the instance, who bought the key and what it is for.
+#[derive(Serialize)]
+pub(super) struct ActivationDocument<'w> {
+    #[serde(flatten)]
+    pub(super) instance: InstanceDocument<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) customer: Option<CustomerDocument<'w>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) product: Option<ProductDocument<'w>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CustomerDocument<'w> {
+    customer_id: &'w str,
+    email: &'w str,
+    name: &'w str,
+    metadata: BTreeMap<&'w str, &'w str>,
+    phone_number: Option<&'w str>,
+}
+
+impl<'w> CustomerDocument<'w> {
+    pub(super) fn of(key: &'w Key, business: &'w Business) -> Option<Self> {
+        let customer = business.customers.get(&key.customer)?;
+        Some(Self {
+            customer_id: &key.customer,
+            email: &customer.email,
+            name: &customer.name,
+            metadata: BTreeMap::new(),
+            phone_number: None,
+        })
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct ProductDocument<'w> {
+    product_id: &'w str,
+    name: Option<&'w str>,
+}
+
+impl<'w> ProductDocument<'w> {
+    pub(super) fn of(key: &'w Key, business: &'w Business) -> Option<Self> {
+        let product = business.products.get(&key.product)?;
+        Some(Self { product_id: &key.product, name: product.name.as_deref() })
+    }
+}
+
+/// All that a validation tells.
+#[derive(Serialize)]
+pub(super) struct ValidationDocument {
+    pub(super) valid: bool,
+}

@@ -1,0 +1,129 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_HEADERS, AUTHORIZATION,
+};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::quirks::DeprecatedCalls;
+use super::rate_limit::Caller;
+use super::records::{ApiKey, ApiKeyScope};
+use super::refusal::Refusal;
+use super::route::{MerchantRoute, PublicRoute, Route, Unrouted};
+use super::state::State;
+use super::world::World;
+
+const UNKNOWN_ADDRESS: &str = "203.0.113.7";
+
+/// Everything that happens before a call is run, in this order: preflight, rate limit, path,
+/// credential. The body is the call's own business.
+impl State {
+    pub(super) fn answer(
+        &mut self,
+        request: &Request<Bytes>,
+        now: anykey_core::Timestamp,
+    ) -> Response<Bytes> {
+        if request.method() == Method::OPTIONS {
+            return preflight(request.headers());
+        }
+        let mut elsewhere = World::default();
+        let here = self.environment.is_addressed_by(request.uri());
+        let world = if here { &mut self.world } else { &mut elsewhere };
+
+        match self.limiter.admit(caller(request.headers(), world), now) {
+            Err(allowance) => {
+                Answer::refused(Refusal::too_many_requests(), &self.quirks).into_response(Some(allowance))
+            }
+            Ok(allowance) => {
+                let call = Call { world, ids: &mut self.ids, quirks: &self.quirks, now };
+                let answer = run(call, request);
+                answer
+                    .unwrap_or_else(|refusal| Answer::refused(refusal, &self.quirks))
+                    .into_response(allowance)
+            }
+        }
+    }
+}
+
+fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+    match Route::of(request.method(), request.uri()) {
+        Ok(Route::Public(PublicRoute::Activate)) => call.activate(request),
+        Ok(Route::Public(PublicRoute::Deactivate)) => call.deactivate(request),
+        Ok(Route::Public(PublicRoute::Validate)) => call.validate(request),
+        Ok(Route::Merchant(route)) => run_for_merchant(call, &route, request),
+        Err(Unrouted::UnknownPath) => Err(unknown_path()),
+        Err(Unrouted::WrongMethod(allowed)) => Ok(Answer::method_not_allowed(allowed)),
+    }
+}
+
+fn run_for_merchant(
+    mut call: Call<'_>,
+    route: &MerchantRoute,
+    request: &Request<Bytes>,
+) -> Result<Answer, Refusal> {
+    match call.quirks.deprecated_calls {
+        DeprecatedCalls::NotFound if route.is_deprecated() => return Err(unknown_path()),
+        DeprecatedCalls::Gone if route.is_deprecated() => return Ok(Answer::empty(StatusCode::GONE)),
+        _ if call.quirks.omit_entitlement_calls && route.is_of_entitlements() => return Err(unknown_path()),
+        _ => {}
+    }
+    let (_, api_key) = api_key(request.headers(), call.world).ok_or_else(Refusal::unauthorized)?;
+    if route.writes() && api_key.scope == ApiKeyScope::ReadOnly {
+        return Err(Refusal::read_only(call.quirks));
+    }
+    let business = Arc::clone(&api_key.business);
+    match route {
+        MerchantRoute::ListKeys => call.list_keys(&business, request),
+        MerchantRoute::CreateKey => call.create_key(&business, request),
+        MerchantRoute::GetKey(id) => call.get_key(&business, id),
+        MerchantRoute::PatchKey(id) => call.patch_key(&business, id, request),
+        MerchantRoute::ListInstances => call.list_instances(&business, request),
+        MerchantRoute::GetInstance(id) => call.get_instance(&business, id),
+        MerchantRoute::PatchInstance(id) => call.patch_instance(&business, id, request),
+        MerchantRoute::ListEntitlements => call.list_entitlements(&business, request),
+        MerchantRoute::GetEntitlement(id) => call.get_entitlement(&business, id),
+        MerchantRoute::ListGrantsOfEntitlement(id) => call.list_grants_of_entitlement(&business, id, request),
+        MerchantRoute::ListGrantsOfCustomer(id) => call.list_grants_of_customer(&business, id, request),
+        MerchantRoute::RevokeGrant { entitlement, grant } => call.revoke_grant(&business, entitlement, grant),
+        MerchantRoute::FulfillGrant(id) => call.fulfill_grant(&business, id, request),
+    }
+}
+
+fn unknown_path() -> Refusal {
+    Refusal::not_found("Item")
+}
+
+fn caller(headers: &HeaderMap, world: &World) -> Caller {
+    match api_key(headers, world) {
+        Some((token, _)) => Caller::ApiKey(token.to_owned()),
+        None => Caller::Address(address(headers).to_owned()),
+    }
+}
+
+/// The bearer token, if it is an API key of this environment.
+fn api_key<'a>(headers: &'a HeaderMap, world: &'a World) -> Option<(&'a str, &'a ApiKey)> {
+    let credential = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = credential.split_once(' ')?;
+    let token = token.trim();
+    world.api_keys.get(token).filter(|_| scheme.eq_ignore_ascii_case("bearer")).map(|key| (token, key))
+}
+
+fn address(headers: &HeaderMap) -> &str {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let forwarded = || text("x-forwarded-for").and_then(|chain| chain.split(',').next());
+    text("true-client-ip").or_else(forwarded).map_or(UNKNOWN_ADDRESS, str::trim)
+}
+
+/// The answer to a browser that asks whether a page may call.
+fn preflight(headers: &HeaderMap) -> Response<Bytes> {
+    let mut response = Answer::empty(StatusCode::NO_CONTENT).into_response(None);
+    let any = HeaderValue::from_static("*");
+    let wanted = headers.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned().unwrap_or(any);
+    let allowed = response.headers_mut();
+    allowed.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET,POST,PATCH,DELETE,OPTIONS"));
+    allowed.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted);
+    response
+}

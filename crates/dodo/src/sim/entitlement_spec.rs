@@ -1,0 +1,67 @@
+/// What an entitlement delivers; the default is license keys that the vendor makes, without limit and expiry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntitlementSpec {
+    /// The name in the dashboard.
+    pub name: String,
+    /// What is delivered.
+    pub integration_type: IntegrationType,
+    /// Whether the seller types each key in: a purchase makes a pending grant without a key then.
+    pub manual: bool,
+    /// How many instances a key may have unless it says otherwise. `None` is no limit.
+    pub activations_limit: Option<i32>,
+    /// How many days a key lasts unless it says otherwise. `None` is for ever, or with the subscription.
+    pub duration_days: Option<i32>,
+}
+
+/// What an entitlement delivers, as in `integration_type`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IntegrationType {
+    /// `license_key`.
+    #[default]
+    LicenseKey,
+    /// `feature_flag`.
+    FeatureFlag,
+    /// `digital_files`.
+    DigitalFiles,
+    /// `discord`.
+    Discord,
+    /// `telegram`.
+    Telegram,
+    /// `github`.
+    GitHub,
+    /// `figma`.
+    Figma,
+    /// `framer`.
+    Framer,
+    /// `notion`.
+    Notion,
+}
+
+impl IntegrationType {
+    pub(super) const ALL: [Self; 9] = [
+        Self::LicenseKey,
+        Self::FeatureFlag,
+        Self::DigitalFiles,
+        Self::Discord,
+        Self::Telegram,
+        Self::GitHub,
+        Self::Figma,
+        Self::Framer,
+        Self::Notion,
+    ];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::LicenseKey => "license_key",
+            Self::FeatureFlag => "feature_flag",
+            Self::DigitalFiles => "digital_files",
+            Self::Discord => "discord",
+            Self::Telegram => "telegram",
+            Self::GitHub => "github",
+            Self::Figma => "figma",
+            Self::Framer => "framer",
+            Self::Notion => "notion",
+        }
+    }
+}

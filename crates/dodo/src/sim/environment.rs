@@ -1,0 +1,40 @@
+/// Which of the vendor's two separate worlds the simulator plays.
+///
+/// Data, API keys and license keys of the two never meet: a request that addresses the other
+/// environment's host finds an empty world, where every key is unknown and every API key is bad.
+/// Any other host, a loopback address say, reaches the simulated one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Environment {
+    /// Real money: `https://live.dodopayments.com`.
+    Live,
+    /// Test mode: `https://test.dodopayments.com`.
+    #[default]
+    Test,
+}
+
+impl Environment {
+    /// The vendor's base URL of this environment, without a trailing slash.
+    #[must_use]
+    pub const fn base_url(self) -> &'static str {
+        match self {
+            Self::Live => "https://live.dodopayments.com",
+            Self::Test => "https://test.dodopayments.com",
+        }
+    }
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Test => "test",
+        }
+    }
+
+    pub(super) fn is_addressed_by(self, uri: &http::Uri) -> bool {
+        let other = match self {
+            Self::Live => "test.dodopayments.com",
+            Self::Test => "live.dodopayments.com",
+        };
+        uri.host().is_none_or(|host| !host.eq_ignore_ascii_case(other))
+    }
+}

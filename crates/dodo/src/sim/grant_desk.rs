@@ -1,0 +1,138 @@
+use std::sync::Arc;
+
+use super::DodoSim;
+use super::entitlement_spec::{EntitlementSpec, IntegrationType};
+use super::grant_records::{Entitlement, Grant};
+use super::issuing::{Sale, issue};
+use super::key_spec::{IssuedKey, KeySpec, Purchase};
+use super::state::State;
+use super::timeline::Timeline;
+use super::world::World;
+
+/// What the seller and the shop do with entitlements. Every product has one that issues its license keys,
+/// made when its first key is.
+impl DodoSim {
+    /// Defines an entitlement and returns its id, `ent_…`.
+    pub fn add_entitlement(&self, spec: EntitlementSpec) -> String {
+        let created_at = self.now();
+        let mut state = self.lock();
+        let id = state.ids.id("ent");
+        if let Some(business) = state.world.businesses.get_mut(&self.business) {
+            let grants = Timeline::default();
+            let deleted = false;
+            business.entitlements.push(Entitlement {
+                id: Arc::clone(&id),
+                spec,
+                created_at,
+                grants,
+                deleted,
+            });
+        }
+        id.to_string()
+    }
+
+    /// Deletes the entitlement with this id (`ent_…`): its calls answer 404 and it is no longer listed,
+    /// its grants stay with their customers. False if it is unknown.
+    pub fn delete_entitlement(&self, entitlement_id: &str) -> bool {
+        let mut state = self.lock();
+        let business = state.world.businesses.get_mut(&self.business);
+        let entitlements = business.into_iter().flat_map(|business| &mut business.entitlements);
+        let deleted = entitlements.filter(|one| *one.id == *entitlement_id).map(|one| one.deleted = true);
+        deleted.count() > 0
+    }
+
+    /// Grants an entitlement as a purchase does, without a license key, and returns the grant's id
+    /// (`entg_…`): pending where a seller has to type a key in, delivered where something else is
+    /// delivered. `None` as customer is the one that the business starts with. `None` if the entitlement
+    /// is unknown or makes its keys by itself: such are issued by [`issue`](Self::issue).
+    pub fn award(&self, entitlement_id: &str, customer: Option<&str>, purchase: &Purchase) -> Option<String> {
+        let now = self.now();
+        let mut state = self.lock();
+        let state = &mut *state;
+        let business = state.world.businesses.get_mut(&self.business)?;
+        let customer = business.customer(customer.map(str::to_owned));
+        let entitlement = business.entitlement(entitlement_id)?;
+        let by_hand = entitlement.spec.manual;
+        if entitlement.spec.integration_type == IntegrationType::LicenseKey && !by_hand {
+            return None;
+        }
+        let entitlement = Arc::clone(&entitlement.id);
+        let Sale { payment, subscription } = Sale::of(purchase, &mut state.world, &mut state.ids);
+        let id = state.ids.id("entg");
+        state.world.add_grant(Grant {
+            id: Arc::clone(&id),
+            business: Arc::clone(&self.business),
+            entitlement,
+            customer,
+            payment,
+            subscription,
+            key: None,
+            created_at: now,
+            updated_at: now,
+            delivered_at: (!by_hand).then_some(now),
+            revoked: false,
+            reason_word: None,
+        });
+        Some(id.to_string())
+    }
+
+    /// Moves the subscription with this id (`sub_…`) to the plan that sells `product`: its keys are disabled
+    /// for good, and each is followed by a new one, which are returned.
+    pub fn change_plan(&self, subscription_id: &str, product: &str) -> Vec<IssuedKey> {
+        let now = self.now();
+        let mut state = self.lock();
+        let State { world, ids, .. } = &mut *state;
+        let Some(business) = world.businesses.get(&self.business) else { return Vec::new() };
+        let mut successors = Vec::new();
+        for id in business.keys.oldest_first() {
+            let Some(key) = world.keys.get_mut(id) else { continue };
+            if key.replaced || key.subscription.as_deref() != Some(subscription_id) {
+                continue;
+            }
+            key.replaced = true;
+            successors.push(KeySpec {
+                customer: Some(key.customer.to_string()),
+                product: Some(product.to_owned()),
+                activations_limit: key.activations_limit,
+                purchase: Purchase::SubscriptionSeat(subscription_id.to_owned()),
+                ..KeySpec::default()
+            });
+        }
+        world.touch(now, |key| key.subscription.as_deref() == Some(subscription_id));
+        let issued = successors
+            .into_iter()
+            .map(|spec| issue(world, ids, &self.business, spec, now).map(IssuedKey::from));
+        issued.filter_map(Result::ok).collect()
+    }
+
+    /// Revokes the grant of the key with this id (`lic_…`) in the dashboard, for good; false if it is unknown.
+    pub fn revoke(&self, key_id: &str) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let World { keys, grants, .. } = &mut state.world;
+        let Some(grant) = keys.get(key_id).and_then(|key| grants.get_mut(&key.grant)) else { return false };
+        grant.revoked = true;
+        grant.updated_at = now;
+        true
+    }
+
+    /// The key (`lic_…`) that the grant with this id (`entg_…`) brought; `None` if it brought none.
+    #[must_use]
+    pub fn key_of_grant(&self, grant_id: &str) -> Option<String> {
+        self.lock().world.grants.get(grant_id)?.key.as_deref().map(str::to_owned)
+    }
+
+    /// The grant (`entg_…`) that delivered the key with this id (`lic_…`); `None` if it is unknown.
+    #[must_use]
+    pub fn grant_of(&self, key_id: &str) -> Option<String> {
+        self.lock().world.keys.get(key_id).map(|key| key.grant.to_string())
+    }
+
+    /// Writes `word` as the reason for which the grant with this id (`entg_…`) was revoked, once it is;
+    /// `None` goes back to the true one. Only the text of records changes. False if the grant is unknown.
+    pub fn force_revocation_reason(&self, grant_id: &str, word: Option<&str>) -> bool {
+        let mut state = self.lock();
+        let grant = state.world.grants.get_mut(grant_id);
+        grant.map(|grant| grant.reason_word = word.map(str::to_owned)).is_some()
+    }
+}

@@ -1,0 +1,163 @@
+use std::sync::Arc;
+
+use anykey_core::{SignedDuration, Timestamp};
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::body;
+use super::call::Call;
+use super::documents::ListDocument;
+use super::entitlement_spec::{EntitlementSpec, IntegrationType};
+use super::grant_documents::{GrantDocument, GrantedKeyDocument};
+use super::grant_records::{Grant, GrantState};
+use super::issuing::{Fulfillment, fulfill};
+use super::query::Query;
+use super::refusal::Refusal;
+use super::timeline::Timeline;
+
+#[derive(Deserialize)]
+struct FulfillBody {
+    key: String,
+    activations_limit: Option<i32>,
+    expires_at: Option<Timestamp>,
+}
+
+/// The merchant's calls on grants. There is none that reads a single one.
+impl Call<'_> {
+    /// `GET /entitlements/{id}/grants`: newest first.
+    pub(super) fn list_grants_of_entitlement(
+        &self,
+        business_id: &str,
+        id: &str,
+        request: &Request<Bytes>,
+    ) -> Result<Answer, Refusal> {
+        let entitlement = self.entitlement(business_id, id)?;
+        let query = Query::of(request.uri());
+        let customer = query.text("customer_id").map_err(Refusal::unprocessable)?;
+        self.list_grants(&query, &entitlement.grants, |grant| {
+            customer.is_none_or(|customer| *grant.customer == *customer)
+        })
+    }
+
+    /// `GET /customers/{id}/entitlement-grants`: newest first, those of deleted entitlements too.
+    pub(super) fn list_grants_of_customer(
+        &self,
+        business_id: &str,
+        customer: &str,
+        request: &Request<Bytes>,
+    ) -> Result<Answer, Refusal> {
+        let business = self.business(business_id)?;
+        if !business.customers.contains_key(customer) {
+            return Err(Refusal::not_found("Customer"));
+        }
+        let query = Query::of(request.uri());
+        let wanted = query.word("integration_type", IntegrationType::ALL, IntegrationType::word);
+        let wanted = wanted.map_err(Refusal::unprocessable)?;
+        self.list_grants(&query, &business.grants, |grant| {
+            let spec = business.entitlement(&grant.entitlement).map(|entitlement| &entitlement.spec);
+            *grant.customer == *customer
+                && wanted.is_none_or(|wanted| spec.is_some_and(|spec| spec.integration_type == wanted))
+        })
+    }
+
+    /// `DELETE /entitlements/{id}/grants/{grant_id}`: a second time changes nothing.
+    pub(super) fn revoke_grant(
+        &mut self,
+        business_id: &str,
+        entitlement: &str,
+        id: &str,
+    ) -> Result<Answer, Refusal> {
+        self.entitlement(business_id, entitlement)?;
+        let grant = self.grant(business_id, id)?;
+        if *grant.entitlement != *entitlement {
+            return Err(unknown_grant());
+        }
+        if self.world.grant_state(grant).reason().is_none() {
+            let grant = self.world.grants.get_mut(id).ok_or_else(unknown_grant)?;
+            grant.revoked = true;
+            grant.updated_at = self.now;
+        }
+        self.answer_grant(business_id, id)
+    }
+
+    /// `POST /grants/{id}/license-key`: what the body leaves out is the entitlement's.
+    pub(super) fn fulfill_grant(
+        &mut self,
+        business_id: &str,
+        id: &str,
+        request: &Request<Bytes>,
+    ) -> Result<Answer, Refusal> {
+        let body: FulfillBody = body::read(request, self.quirks)?;
+        let grant = self.grant(business_id, id)?;
+        let business = self.business(business_id)?;
+        let spec = &business.entitlement(&grant.entitlement).ok_or_else(Refusal::internal)?.spec;
+        if spec.integration_type != IntegrationType::LicenseKey {
+            return Err(Refusal::bad_fulfillment("Grant is not a license key grant"));
+        }
+        let code = body.key.trim();
+        if code.is_empty() {
+            return Err(Refusal::bad_fulfillment("License key cannot be empty"));
+        }
+        if self.world.grant_state(grant) != GrantState::Pending {
+            return Err(Refusal::not_pending());
+        }
+        if self.world.is_code_taken(code) {
+            return Err(Refusal::key_exists());
+        }
+        if body.activations_limit.is_some_and(|limit| limit < 1) {
+            return Err(Refusal::limit_below_one());
+        }
+        let fulfillment = Fulfillment {
+            code: code.into(),
+            activations_limit: body.activations_limit.or(spec.activations_limit),
+            expires_at: body.expires_at.or_else(|| expiry(spec, self.now)),
+        };
+        fulfill(self.world, self.ids, id, fulfillment, self.now);
+        self.answer_grant(business_id, id)
+    }
+
+    fn list_grants(
+        &self,
+        query: &Query<'_>,
+        grants: &Timeline,
+        wanted: impl Fn(&Grant) -> bool,
+    ) -> Result<Answer, Refusal> {
+        let page = query.page(self.quirks).map_err(Refusal::unprocessable)?;
+        let status = query.word("status", GrantState::ALL, GrantState::word);
+        let status = status.map_err(Refusal::unprocessable)?.map(GrantState::word);
+        let all = grants.newest_first().filter_map(|id| self.world.grants.get(id));
+        let found = all.filter(|grant| {
+            wanted(grant) && status.is_none_or(|status| self.world.grant_state(grant).word() == status)
+        });
+        let items = page.of(found).map(|grant| self.grant_document(grant)).collect::<Result<_, _>>()?;
+        Ok(self.json(StatusCode::OK, &ListDocument { items }))
+    }
+
+    fn grant(&self, business_id: &str, id: &str) -> Result<&Grant, Refusal> {
+        self.world.grants.get(id).filter(|grant| *grant.business == *business_id).ok_or_else(unknown_grant)
+    }
+
+    fn answer_grant(&self, business_id: &str, id: &str) -> Result<Answer, Refusal> {
+        Ok(self.json(StatusCode::OK, &self.grant_document(self.grant(business_id, id)?)?))
+    }
+
+    fn grant_document<'k>(&'k self, grant: &'k Grant) -> Result<GrantDocument<'k>, Refusal> {
+        let business = self.world.businesses.get(&grant.business).ok_or_else(Refusal::internal)?;
+        let entitlement = business.entitlement(&grant.entitlement).ok_or_else(Refusal::internal)?;
+        let key = grant.key.as_ref().and_then(|id: &Arc<str>| self.world.keys.get(id));
+        let key = key.map(|key| GrantedKeyDocument::new(key, self.status_of(key).word(), self.quirks));
+        let state = self.world.grant_state(grant);
+        Ok(GrantDocument::new(grant, business, entitlement, state, key, self.quirks))
+    }
+}
+
+fn expiry(spec: &EntitlementSpec, now: Timestamp) -> Option<Timestamp> {
+    let days = i64::from(spec.duration_days?);
+    now.checked_add(SignedDuration::from_hours(24 * days)).ok()
+}
+
+fn unknown_grant() -> Refusal {
+    Refusal::not_found("Grant")
+}

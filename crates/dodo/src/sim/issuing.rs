@@ -1,0 +1,153 @@
+use std::sync::Arc;
+
+use anykey_core::Timestamp;
+
+use super::grant_records::Grant;
+use super::ids::IdSource;
+use super::key_spec::{IssuedKey, KeySource, KeySpec, KeyTaken, Purchase};
+use super::records::{Business, Customer, Key};
+use super::time::stored;
+use super::timeline::Timeline;
+use super::world::World;
+
+/// What stands behind a key: ids of a payment and a subscription.
+#[derive(Default)]
+pub(super) struct Sale {
+    pub(super) payment: Option<Arc<str>>,
+    pub(super) subscription: Option<Arc<str>>,
+}
+
+impl Sale {
+    /// Sells, and starts the subscription if it is a new one.
+    pub(super) fn of(purchase: &Purchase, world: &mut World, ids: &mut IdSource) -> Self {
+        let subscription = match purchase {
+            Purchase::OneTime | Purchase::None => None,
+            Purchase::Subscription => Some(ids.id("sub")),
+            Purchase::SubscriptionSeat(id) => Some(Arc::from(id.as_str())),
+        };
+        if let Some(id) = &subscription {
+            world.subscriptions.entry(Arc::clone(id)).or_default();
+        }
+        let payment = (*purchase != Purchase::None).then(|| ids.id("pay"));
+        Self { payment, subscription }
+    }
+}
+
+/// Makes the one kind of license key there is, for the shop and for imports alike, and the grant of its
+/// product's entitlement that delivers it.
+pub(super) fn issue<'w>(
+    world: &'w mut World,
+    ids: &mut IdSource,
+    business_id: &Arc<str>,
+    spec: KeySpec,
+    now: Timestamp,
+) -> Result<&'w Key, KeyTaken> {
+    let code = spec.key.map_or_else(|| ids.key_code(), Arc::from);
+    if world.is_code_taken(&code) {
+        return Err(KeyTaken);
+    }
+    let (customer, product) = match world.businesses.get_mut(business_id) {
+        Some(business) => (business.customer(spec.customer), business.product(spec.product)),
+        None => (ids.id("cus"), ids.id("pdt")),
+    };
+    let Sale { payment, subscription } = Sale::of(&spec.purchase, world, ids);
+    let unnamed = if payment.is_some() { KeySource::Auto } else { KeySource::Import };
+    let id = ids.id("lic");
+    let key = Key {
+        grant: id.replacen("lic_", "entg_", 1).into(),
+        id,
+        business: Arc::clone(business_id),
+        code,
+        customer,
+        product,
+        payment,
+        subscription,
+        source: spec.source.unwrap_or(unnamed),
+        activations_limit: spec.activations_limit,
+        expires_at: spec.expires_at.map(stored),
+        created_at: stored(spec.created_at.unwrap_or(now)),
+        disabled: false,
+        refunded: false,
+        replaced: false,
+        instances: Timeline::default(),
+        status_word: None,
+        source_word: None,
+    };
+    let business = world.businesses.get_mut(business_id);
+    if let Some(entitlement) = business.map(|business| business.key_entitlement(&key.product, key.created_at))
+    {
+        world.add_grant(Grant::delivering(&key, entitlement));
+    }
+    Ok(world.add_key(key))
+}
+
+/// The key string, limit and expiry that a seller types in for a purchase.
+pub(super) struct Fulfillment {
+    pub(super) code: Arc<str>,
+    pub(super) activations_limit: Option<i32>,
+    pub(super) expires_at: Option<Timestamp>,
+}
+
+/// Makes the key that the pending grant `grant_id` waits for; nothing if there is no such grant.
+pub(super) fn fulfill(
+    world: &mut World,
+    ids: &mut IdSource,
+    grant_id: &str,
+    given: Fulfillment,
+    now: Timestamp,
+) {
+    let Some(grant) = world.grants.get_mut(grant_id) else { return };
+    let Some(business) = world.businesses.get(&grant.business) else { return };
+    let id = ids.id("lic");
+    grant.key = Some(Arc::clone(&id));
+    grant.delivered_at = Some(now);
+    grant.updated_at = now;
+    let key = Key {
+        id,
+        business: Arc::clone(&grant.business),
+        code: given.code,
+        customer: Arc::clone(&grant.customer),
+        product: Arc::clone(&business.first_product),
+        payment: grant.payment.clone(),
+        subscription: grant.subscription.clone(),
+        source: KeySource::Manual,
+        activations_limit: given.activations_limit,
+        expires_at: given.expires_at.map(stored),
+        created_at: now,
+        disabled: false,
+        refunded: false,
+        replaced: false,
+        grant: Arc::clone(&grant.id),
+        instances: Timeline::default(),
+        status_word: None,
+        source_word: None,
+    };
+    world.add_key(key);
+}
+
+impl Business {
+    pub(super) fn customer(&mut self, id: Option<String>) -> Arc<str> {
+        let Some(id) = id.map(Arc::<str>::from) else { return Arc::clone(&self.first_customer) };
+        self.customers.entry(Arc::clone(&id)).or_insert_with(Customer::first);
+        id
+    }
+
+    fn product(&mut self, id: Option<String>) -> Arc<str> {
+        let Some(id) = id.map(Arc::<str>::from) else { return Arc::clone(&self.first_product) };
+        self.products.entry(Arc::clone(&id)).or_default();
+        id
+    }
+}
+
+impl From<&Key> for IssuedKey {
+    fn from(key: &Key) -> Self {
+        Self {
+            id: key.id.to_string(),
+            key: key.code.to_string(),
+            product_id: key.product.to_string(),
+            customer_id: key.customer.to_string(),
+            payment_id: key.payment.as_deref().map(str::to_owned),
+            subscription_id: key.subscription.as_deref().map(str::to_owned),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+use std::sync::Arc;
+
+use anykey_core::Timestamp;
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::body;
+use super::call::Call;
+use super::documents::ListDocument;
+use super::inspect::KeyStatus;
+use super::issuing::issue;
+use super::key_spec::{KeySource, KeySpec, Purchase};
+use super::query::Query;
+use super::records::{Business, Key};
+use super::refusal::Refusal;
+use super::time::stored;
+
+#[derive(Deserialize)]
+struct CreateBody {
+    customer_id: String,
+    key: String,
+    product_id: String,
+    activations_limit: Option<i32>,
+    expires_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct PatchBody {
+    #[serde(default, deserialize_with = "body::present")]
+    activations_limit: Option<Option<i32>>,
+    #[serde(default, deserialize_with = "body::present")]
+    expires_at: Option<Option<Timestamp>>,
+    disabled: Option<bool>,
+}
+
+/// The merchant's calls on license keys. A key of another business does not exist for the caller.
+impl Call<'_> {
+    /// `GET /license_keys`: newest first.
+    pub(super) fn list_keys(&self, business: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+        let query = Query::of(request.uri());
+        let page = query.page(self.quirks)?;
+        let customer = query.text("customer_id")?;
+        let product = query.text("product_id")?;
+        let status = query.word("status", KeyStatus::ALL, KeyStatus::word)?;
+        let source = query.word("source", KeySource::ALL, KeySource::word)?;
+        let from = query.instant("created_at_gte")?.unwrap_or(Timestamp::MIN);
+        let to = query.instant("created_at_lte")?.unwrap_or(Timestamp::MAX);
+
+        let ids = self.business(business)?.keys.newest_first_within(from, to);
+        let keys = ids.filter_map(|id| self.world.keys.get(id)).filter(|key| {
+            customer.is_none_or(|customer| *key.customer == *customer)
+                && product.is_none_or(|product| *key.product == *product)
+                && status.is_none_or(|status| self.status_of(key) == status)
+                && source.is_none_or(|source| key.source == source)
+        });
+        let items = page.of(keys).map(|key| self.key_document(key)).collect::<Result<_, _>>()?;
+        Ok(self.json(StatusCode::OK, &ListDocument { items }))
+    }
+
+    /// `POST /license_keys`: an import, never a new key string.
+    pub(super) fn create_key(
+        &mut self,
+        business_id: &Arc<str>,
+        request: &Request<Bytes>,
+    ) -> Result<Answer, Refusal> {
+        let body: CreateBody = body::read(request, self.quirks)?;
+        let business = self.business(business_id)?;
+        if !business.customers.contains_key(body.customer_id.as_str()) {
+            return Err(Refusal::not_found("Customer"));
+        }
+        if !business.products.contains_key(body.product_id.as_str()) {
+            return Err(Refusal::not_found("Product"));
+        }
+        if self.world.is_code_taken(&body.key) {
+            return Err(Refusal::key_exists());
+        }
+        if body.activations_limit.is_some_and(|limit| limit < 0) {
+            return Err(Refusal::negative_limit());
+        }
+        let spec = KeySpec {
+            customer: Some(body.customer_id),
+            product: Some(body.product_id),
+            key: Some(body.key),
+            activations_limit: body.activations_limit,
+            expires_at: body.expires_at,
+            purchase: Purchase::None,
+            ..KeySpec::default()
+        };
+        let key =
+            issue(self.world, self.ids, business_id, spec, self.now).map_err(|_| Refusal::key_exists())?;
+        let id = Arc::clone(&key.id);
+        self.answer_key(StatusCode::CREATED, business_id, &id)
+    }
+
+    /// `GET /license_keys/{id}`
+    pub(super) fn get_key(&self, business: &str, id: &str) -> Result<Answer, Refusal> {
+        self.answer_key(StatusCode::OK, business, id)
+    }
+
+    /// `PATCH /license_keys/{id}`: all of it or nothing.
+    pub(super) fn patch_key(
+        &mut self,
+        business: &str,
+        id: &str,
+        request: &Request<Bytes>,
+    ) -> Result<Answer, Refusal> {
+        let patch: PatchBody = body::read(request, self.quirks)?;
+        self.key(business, id)?;
+        let key = self.world.keys.get_mut(id).ok_or_else(Refusal::internal)?;
+        let follows_subscription = key.subscription.is_some();
+        if follows_subscription && matches!(patch.expires_at, Some(Some(_))) {
+            return Err(Refusal::expiry_on_subscription());
+        }
+        if matches!(patch.activations_limit, Some(Some(limit)) if limit < key.instances_count()) {
+            return Err(Refusal::limit_below_use());
+        }
+        if let Some(limit) = patch.activations_limit {
+            key.activations_limit = limit;
+        }
+        if let Some(expires_at) = patch.expires_at.filter(|_| !follows_subscription) {
+            key.expires_at = expires_at.map(stored);
+        }
+        if let Some(disabled) = patch.disabled {
+            key.disabled = disabled;
+        }
+        let grant = Arc::clone(&key.grant);
+        if let Some(grant) = self.world.grants.get_mut(&grant) {
+            grant.updated_at = self.now;
+        }
+        self.answer_key(StatusCode::OK, business, id)
+    }
+
+    pub(super) fn business(&self, id: &str) -> Result<&Business, Refusal> {
+        self.world.businesses.get(id).ok_or_else(Refusal::internal)
+    }
+
+    fn key(&self, business: &str, id: &str) -> Result<&Key, Refusal> {
+        let own = self.world.keys.get(id).filter(|key| *key.business == *business);
+        own.ok_or_else(|| Refusal::not_found("License key"))
+    }
+
+    fn answer_key(&self, status: StatusCode, business: &str, id: &str) -> Result<Answer, Refusal> {
+        Ok(self.json(status, &self.key_document(self.key(business, id)?)?))
+    }
+}

@@ -1,0 +1,98 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::body;
+use super::call::Call;
+use super::documents::{
+    ActivationDocument, CustomerDocument, InstanceDocument, ProductDocument, ValidationDocument,
+};
+use super::inspect::KeyStatus;
+use super::quirks::Profile;
+use super::records::Key;
+use super::refusal::Refusal;
+
+#[derive(Deserialize)]
+struct ActivateBody {
+    license_key: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct DeactivateBody {
+    license_key: String,
+    license_key_instance_id: String,
+}
+
+#[derive(Deserialize)]
+struct ValidateBody {
+    license_key: String,
+    license_key_instance_id: Option<String>,
+}
+
+/// The calls that need no credential and look a key up by its string, whoever sells it.
+impl Call<'_> {
+    /// `POST /licenses/activate`
+    pub(super) fn activate(&mut self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+        let body: ActivateBody = body::read(request, self.quirks)?;
+        let key = self.known_key(&body.license_key)?;
+        if self.status_of(key) != KeyStatus::Active {
+            return Err(Refusal::inactive_key());
+        }
+        if key.activations_limit.is_some_and(|limit| key.instances_count() >= limit) {
+            return Err(Refusal::limit_reached(self.quirks));
+        }
+        let (key_id, business_id) = (Arc::clone(&key.id), Arc::clone(&key.business));
+        let id = self.ids.id("lki");
+        self.world.add_instance(Arc::clone(&id), &key_id, body.name, self.now);
+
+        let world = &*self.world;
+        let instance = world.instances.get(&id).ok_or_else(Refusal::internal)?;
+        let key = world.keys.get(&key_id).ok_or_else(Refusal::internal)?;
+        let business = world.businesses.get(&business_id).ok_or_else(Refusal::internal)?;
+        let current = self.quirks.profile == Profile::Current;
+        let document = ActivationDocument {
+            instance: InstanceDocument::new(instance, self.quirks),
+            customer: CustomerDocument::of(key, business).filter(|_| current),
+            product: ProductDocument::of(key, business).filter(|_| current),
+        };
+        Ok(self.json(StatusCode::CREATED, &document))
+    }
+
+    /// `POST /licenses/deactivate`: works on disabled and expired keys too.
+    pub(super) fn deactivate(&mut self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+        let body: DeactivateBody = body::read(request, self.quirks)?;
+        let key = self.known_key(&body.license_key)?;
+        if !self.is_instance_of(key, &body.license_key_instance_id) {
+            return Err(Refusal::foreign_instance());
+        }
+        self.world.remove_instance(&body.license_key_instance_id);
+        Ok(if self.quirks.deactivation_answers_object {
+            self.json(StatusCode::OK, &serde_json::json!({}))
+        } else {
+            Answer::empty(StatusCode::OK)
+        })
+    }
+
+    /// `POST /licenses/validate`: an unknown key is invalid like any other, not 404.
+    pub(super) fn validate(&self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+        let body: ValidateBody = body::read(request, self.quirks)?;
+        let valid = self.world.key_with_code(&body.license_key).is_some_and(|key| {
+            let instance = body.license_key_instance_id.as_deref();
+            self.status_of(key) == KeyStatus::Active
+                && instance.is_none_or(|instance| self.is_instance_of(key, instance))
+        });
+        Ok(self.json(StatusCode::OK, &ValidationDocument { valid }))
+    }
+
+    fn known_key(&self, code: &str) -> Result<&Key, Refusal> {
+        self.world.key_with_code(code).ok_or_else(|| Refusal::not_found("License key"))
+    }
+
+    fn is_instance_of(&self, key: &Key, instance_id: &str) -> bool {
+        self.world.instances.get(instance_id).is_some_and(|instance| instance.key == key.id)
+    }
+}

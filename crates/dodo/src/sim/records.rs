@@ -1,0 +1,130 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anykey_core::Timestamp;
+
+use super::grant_records::Entitlement;
+use super::inspect::KeyStatus;
+use super::key_spec::KeySource;
+use super::timeline::{Position, Timeline};
+
+/// A merchant: owns customers, products, keys and their instances.
+pub(super) struct Business {
+    pub(super) brand: Arc<str>,
+    pub(super) customers: HashMap<Arc<str>, Customer>,
+    pub(super) products: HashMap<Arc<str>, Product>,
+    pub(super) first_customer: Arc<str>,
+    pub(super) first_product: Arc<str>,
+    pub(super) keys: Timeline,
+    pub(super) instances: Timeline,
+    pub(super) entitlements: Vec<Entitlement>,
+    pub(super) grants: Timeline,
+}
+
+pub(super) struct Customer {
+    pub(super) name: String,
+    pub(super) email: String,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Product {
+    pub(super) name: Option<String>,
+}
+
+pub(super) struct Key {
+    pub(super) id: Arc<str>,
+    pub(super) business: Arc<str>,
+    pub(super) code: Arc<str>,
+    pub(super) customer: Arc<str>,
+    pub(super) product: Arc<str>,
+    pub(super) payment: Option<Arc<str>>,
+    pub(super) subscription: Option<Arc<str>>,
+    pub(super) source: KeySource,
+    pub(super) activations_limit: Option<i32>,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) created_at: Timestamp,
+    pub(super) disabled: bool,
+    pub(super) refunded: bool,
+    pub(super) replaced: bool,
+    pub(super) grant: Arc<str>,
+    pub(super) instances: Timeline,
+    pub(super) status_word: Option<String>,
+    pub(super) source_word: Option<String>,
+}
+
+impl Key {
+    pub(super) fn instances_count(&self) -> i32 {
+        i32::try_from(self.instances.len()).unwrap_or(i32::MAX)
+    }
+}
+
+/// One activation of a key on one device.
+pub(super) struct Instance {
+    pub(super) id: Arc<str>,
+    pub(super) key: Arc<str>,
+    pub(super) business: Arc<str>,
+    pub(super) name: String,
+    pub(super) position: Position,
+}
+
+/// What an API key opens.
+pub(super) struct ApiKey {
+    pub(super) business: Arc<str>,
+    pub(super) scope: ApiKeyScope,
+}
+
+/// What an API key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApiKeyScope {
+    /// Read and change.
+    ReadWrite,
+    /// Read only: the vendor refuses POST, PATCH and DELETE with 403.
+    ReadOnly,
+}
+
+/// Where a subscription stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SubscriptionState {
+    /// Paid, or in its grace period.
+    #[default]
+    Active,
+    /// On hold after a failed payment: its keys are disabled until it is active again.
+    OnHold,
+    /// Paused: its keys are disabled until it is active again.
+    Paused,
+    /// Cancelled: its keys are disabled for good.
+    Ended,
+    /// Run out: its keys are disabled for good.
+    Expired,
+}
+
+impl SubscriptionState {
+    pub(super) const fn is_final(self) -> bool {
+        matches!(self, Self::Ended | Self::Expired)
+    }
+
+    /// The reason on the grants that the subscription takes away with it.
+    pub(super) const fn revocation_reason(self) -> Option<&'static str> {
+        match self {
+            Self::Active => None,
+            Self::OnHold => Some("subscription_on_hold"),
+            Self::Paused => Some("SubscriptionPaused"),
+            Self::Ended => Some("subscription_cancelled"),
+            Self::Expired => Some("subscription_expired"),
+        }
+    }
+}
+
+impl KeyStatus {
+    pub(super) const ALL: [Self; 3] = [Self::Active, Self::Expired, Self::Disabled];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Disabled => "disabled",
+        }
+    }
+}

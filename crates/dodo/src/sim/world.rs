@@ -1,0 +1,144 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anykey_core::{SignedDuration, Timestamp};
+
+use super::grant_records::Grant;
+use super::ids::IdSource;
+use super::inspect::KeyStatus;
+use super::records::{ApiKey, Business, Customer, Instance, Key, Product, SubscriptionState};
+use super::timeline::{Position, Timeline};
+
+/// Everything one environment knows. Ids are unique in it, whatever business they belong to.
+#[derive(Default)]
+pub(super) struct World {
+    pub(super) businesses: HashMap<Arc<str>, Business>,
+    pub(super) keys: HashMap<Arc<str>, Key>,
+    pub(super) instances: HashMap<Arc<str>, Instance>,
+    pub(super) grants: HashMap<Arc<str>, Grant>,
+    pub(super) subscriptions: HashMap<Arc<str>, SubscriptionState>,
+    pub(super) api_keys: HashMap<String, ApiKey>,
+    key_of_code: HashMap<Arc<str>, Arc<str>>,
+    sequence: u64,
+}
+
+impl World {
+    /// Opens a business with one customer and one product; returns its id.
+    pub(super) fn open_business(&mut self, ids: &mut IdSource) -> Arc<str> {
+        let id = ids.id("bus");
+        let first_customer = ids.id("cus");
+        let first_product = ids.id("pdt");
+        let business = Business {
+            brand: Arc::clone(&id),
+            customers: HashMap::from([(Arc::clone(&first_customer), Customer::first())]),
+            products: HashMap::from([(Arc::clone(&first_product), Product::first())]),
+            first_customer,
+            first_product,
+            keys: Timeline::default(),
+            instances: Timeline::default(),
+            entitlements: Vec::new(),
+            grants: Timeline::default(),
+        };
+        self.businesses.insert(Arc::clone(&id), business);
+        id
+    }
+
+    pub(super) fn key_with_code(&self, code: &str) -> Option<&Key> {
+        self.key_of_code.get(code).and_then(|id| self.keys.get(id))
+    }
+
+    pub(super) fn is_code_taken(&self, code: &str) -> bool {
+        self.key_of_code.contains_key(code)
+    }
+
+    /// Adds `key` to the lists of its business; its id is new and its code free.
+    pub(super) fn add_key(&mut self, key: Key) -> &Key {
+        let position = self.position(key.created_at);
+        if let Some(business) = self.businesses.get_mut(&key.business) {
+            business.keys.insert(position, Arc::clone(&key.id));
+        }
+        self.key_of_code.insert(Arc::clone(&key.code), Arc::clone(&key.id));
+        self.keys.entry(Arc::clone(&key.id)).insert_entry(key).into_mut()
+    }
+
+    /// Adds `grant` to the lists of its business and its entitlement; its id is new.
+    pub(super) fn add_grant(&mut self, grant: Grant) {
+        let position = self.position(grant.created_at);
+        if let Some(business) = self.businesses.get_mut(&grant.business) {
+            business.grants.insert(position, Arc::clone(&grant.id));
+            let entitlement = business.entitlements.iter_mut().find(|one| one.id == grant.entitlement);
+            if let Some(entitlement) = entitlement {
+                entitlement.grants.insert(position, Arc::clone(&grant.id));
+            }
+        }
+        self.grants.insert(Arc::clone(&grant.id), grant);
+    }
+
+    /// Notes that something changed for the grants of the keys that `concerns` picks.
+    pub(super) fn touch(&mut self, now: Timestamp, concerns: impl Fn(&Key) -> bool) {
+        for key in self.keys.values().filter(|key| concerns(key)) {
+            if let Some(grant) = self.grants.get_mut(&key.grant) {
+                grant.updated_at = now;
+            }
+        }
+    }
+
+    /// Puts a new instance on the key `key_id`; `None` if there is no such key.
+    pub(super) fn add_instance(
+        &mut self,
+        id: Arc<str>,
+        key_id: &str,
+        name: String,
+        now: Timestamp,
+    ) -> Option<&Instance> {
+        let position = self.position(now);
+        let key = self.keys.get_mut(key_id)?;
+        key.instances.insert(position, Arc::clone(&id));
+        let (key, business) = (Arc::clone(&key.id), Arc::clone(&key.business));
+        if let Some(business) = self.businesses.get_mut(&business) {
+            business.instances.insert(position, Arc::clone(&id));
+        }
+        let instance = Instance { id: Arc::clone(&id), key, business, name, position };
+        Some(self.instances.entry(id).insert_entry(instance).into_mut())
+    }
+
+    pub(super) fn remove_instance(&mut self, id: &str) {
+        let Some(instance) = self.instances.remove(id) else { return };
+        if let Some(key) = self.keys.get_mut(&instance.key) {
+            key.instances.remove(instance.position);
+        }
+        if let Some(business) = self.businesses.get_mut(&instance.business) {
+            business.instances.remove(instance.position);
+        }
+    }
+
+    /// Disabled outranks expired; `lag` is how long after its expiry a key still counts as active.
+    pub(super) fn status(&self, key: &Key, now: Timestamp, lag: SignedDuration) -> KeyStatus {
+        let followed = key.subscription.as_ref().and_then(|id| self.subscriptions.get(id));
+        let held = followed.is_some_and(|state| *state != SubscriptionState::Active);
+        let revoked = self.grants.get(&key.grant).is_some_and(|grant| grant.revoked);
+        if key.disabled || key.refunded || key.replaced || revoked || held {
+            return KeyStatus::Disabled;
+        }
+        let lag = lag.max(SignedDuration::ZERO);
+        let expired = key.expires_at.is_some_and(|at| at.saturating_add(lag).is_ok_and(|swept| swept <= now));
+        if expired { KeyStatus::Expired } else { KeyStatus::Active }
+    }
+
+    fn position(&mut self, created_at: Timestamp) -> Position {
+        self.sequence += 1;
+        Position { created_at, sequence: self.sequence }
+    }
+}
+
+impl Customer {
+    pub(super) fn first() -> Self {
+        Self { name: "First Customer".to_owned(), email: "first.customer@example.com".to_owned() }
+    }
+}
+
+impl Product {
+    fn first() -> Self {
+        Self { name: Some("First Product".to_owned()) }
+    }
+}
