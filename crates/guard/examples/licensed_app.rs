@@ -1,0 +1,251 @@
+//! A small terminal app that holds its license through good and bad days, at two vendors in turn.
+//!
+//! The vendors are simulated and time is moved by hand, so the story of a month takes a moment:
+//!
+//! ```text
+//! cargo run -p anykey-guard --example licensed_app
+//! ```
+//!
+//! [`Editor`] is what an app has to write: open the guard, show [`Editor::screen`], and four commands.
+#![allow(clippy::print_stdout)]
+
+use std::error::Error;
+use std::sync::Arc;
+
+use anykey_core::{KeyCode, LicenseProvider, ManualClock, RefusalReason, SignedDuration, Timestamp};
+use anykey_guard::{AccessState, Cause, Guard, GuardError, Installation, MemoryStore, Policy};
+use anykey_http::{HttpTransport, Pacer, RetryPolicy};
+use anykey_testkit::transport::{Fault, FaultyTransport, Rule};
+
+pub(crate) type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// Something that happens at the vendor.
+type Happening<T = ()> = Box<dyn Fn() -> T + Send + Sync>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Fallible<()> {
+    println!("=== at Dodo ===\n{}\n", story_at_dodo().await?.join("\n"));
+    println!("=== at Polar ===\n{}", story_at_polar().await?.join("\n"));
+    Ok(())
+}
+
+pub(crate) async fn story_at_dodo() -> Fallible<Vec<String>> {
+    tell(&at_dodo()?).await
+}
+
+pub(crate) async fn story_at_polar() -> Fallible<Vec<String>> {
+    tell(&at_polar()?).await
+}
+
+/// The app.
+struct Editor {
+    guard: Guard,
+    clock: ManualClock,
+}
+
+impl Editor {
+    /// Starts the app. The record is in memory here; an app for customers takes a `FileStore`.
+    fn start(stage: &Stage) -> Fallible<Self> {
+        let guard = Guard::builder(stage.disk.clone(), stage.provider.clone())
+            .policy(Policy::default())
+            .device("studio-mac")
+            .clock(stage.clock.clone())
+            .open()?;
+        Ok(Self { guard, clock: stage.clock.clone() })
+    }
+
+    /// What the user reads above the document, in every state.
+    fn screen(&self) -> String {
+        let access = self.guard.access();
+        let now = self.clock.now();
+        let days_left = access.until().map(|until| until.duration_since(now).as_hours() / 24);
+        let in_days = days_left.map_or("any time".to_owned(), |days| format!("{days} days"));
+        let mut screen = match access.state {
+            AccessState::NotActivated => "Trial: saving is off. Enter your license key.".to_owned(),
+            AccessState::Granted { .. } => "Licensed.".to_owned(),
+            AccessState::Grace { .. } if access.ends_within(SignedDuration::from_hours(72), now) => {
+                format!("Please go online: without it the editor locks in {in_days}.")
+            }
+            AccessState::Grace { .. } => format!("Licensed. Working offline for up to {in_days}."),
+            AccessState::Refused { reason: RefusalReason::UnknownKey, .. } => {
+                "Your key has changed. Enter the new one from your receipt.".to_owned()
+            }
+            AccessState::Refused { until: Some(_), .. } => {
+                format!("Your payment is late. The editor locks in {in_days}.")
+            }
+            AccessState::Refused { reason, .. } => format!("Locked: {reason}. [Check now] [Buy]"),
+            AccessState::NeedsCheck { cause: Cause::ActivationPending, .. } => {
+                "Your key is being checked. Go online and enter it once more.".to_owned()
+            }
+            AccessState::NeedsCheck { .. } => "Locked until you go online. [Check now]".to_owned(),
+            _ => access.to_string(),
+        };
+        if access.seat_may_be_taken {
+            screen.push_str(" (One of your seats may be counted twice.)");
+        }
+        screen
+    }
+
+    async fn enter_key(&self, code: &KeyCode) -> String {
+        match self.guard.activate(code.clone()).await {
+            Ok(_) => "Thank you!".to_owned(),
+            Err(GuardError::Refused(refusal)) => format!("Sorry: {}.", refusal.reason),
+            Err(GuardError::AnswerLost(_)) => "The connection broke. Please try again.".to_owned(),
+            Err(error) => format!("Not now: {error}."),
+        }
+    }
+
+    async fn check(&self) -> String {
+        match self.guard.refresh().await {
+            Ok(_) => "checked".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    async fn uninstall(&self) -> String {
+        match self.guard.deactivate().await {
+            Ok(release) => release.to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+/// A month of one user.
+async fn tell(stage: &Stage) -> Fallible<Vec<String>> {
+    let mut story = Vec::new();
+    let mut tell = |what: &str, screen: String| story.push(format!("{what:<44} {screen}"));
+    let days_pass = |days: i64| stage.clock.advance(SignedDuration::from_hours(24 * days));
+
+    let app = Editor::start(stage)?;
+    tell("first start", app.screen());
+    tell("a typing error", app.enter_key(&KeyCode::parse("no-such-key")?).await);
+    stage.network.inject(Rule::next(Fault::AnswerLost).when(|_, path| path.ends_with("/activate")));
+    tell("the key, over a bad line", app.enter_key(&stage.code).await);
+    tell("", app.screen());
+    tell("the key again", app.enter_key(&stage.code).await);
+    tell("", app.screen());
+
+    stage.network.inject(Rule::always(Fault::ConnectionRefused));
+    days_pass(2);
+    let app = Editor::start(stage)?;
+    tell("two days later, started on a plane", app.screen());
+    tell("check", app.check().await);
+    days_pass(11);
+    tell("eleven days later", app.screen());
+    days_pass(3);
+    tell("three days later", app.screen());
+    stage.network.heal();
+    tell("back home", app.check().await);
+    tell("", app.screen());
+
+    stage.network.inject(Rule::always(Fault::unavailable(503)));
+    days_pass(2);
+    app.check().await;
+    tell("the vendor is down for two days", app.screen());
+    stage.network.heal();
+
+    (stage.stop_paying)();
+    app.check().await;
+    tell("the subscription is paused", app.screen());
+    (stage.pay)();
+    app.check().await;
+    tell("and paid for", app.screen());
+
+    tell("uninstalled", app.uninstall().await);
+    tell("", app.screen());
+    tell("", format!("{} seat is still counted: the one of the lost answer", (stage.seats)()));
+    Ok(story)
+}
+
+type Network = FaultyTransport<Arc<dyn HttpTransport>>;
+
+/// A vendor, the way to it, and what the customer does there.
+struct Stage {
+    clock: ManualClock,
+    network: Network,
+    disk: MemoryStore,
+    provider: Arc<dyn LicenseProvider>,
+    code: KeyCode,
+    stop_paying: Happening,
+    pay: Happening,
+    seats: Happening<usize>,
+}
+
+fn at_dodo() -> Fallible<Stage> {
+    use anykey_dodo::DodoProvider;
+    use anykey_dodo::sim::{DodoSim, KeySpec, Purchase, SubscriptionState};
+
+    let clock = start_of_the_story()?;
+    let shop = DodoSim::new(clock.clone());
+    let sold = shop.issue(KeySpec {
+        activations_limit: Some(2),
+        purchase: Purchase::Subscription,
+        ..KeySpec::default()
+    })?;
+    let network = network_to(shop.clone());
+    let provider = DodoProvider::builder()
+        .environment(anykey_core::Environment::Sandbox)
+        .transport(Arc::new(network.clone()))
+        .device_pacer(Pacer::unlimited())
+        .retry(RetryPolicy::none())
+        .build()?;
+    let subscription = sold.subscription_id.clone().ok_or("the key has a subscription")?;
+    let set = |shop: DodoSim, to: SubscriptionState| -> Happening {
+        let subscription = subscription.clone();
+        Box::new(move || {
+            shop.set_subscription(&subscription, to);
+        })
+    };
+    Ok(Stage {
+        clock,
+        network,
+        disk: disk()?,
+        provider: Arc::new(provider),
+        code: KeyCode::parse(&sold.key)?,
+        stop_paying: set(shop.clone(), SubscriptionState::OnHold),
+        pay: set(shop.clone(), SubscriptionState::Active),
+        seats: Box::new(move || shop.instances(&sold.id).len()),
+    })
+}
+
+fn at_polar() -> Fallible<Stage> {
+    use anykey_polar::PolarProvider;
+    use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim};
+
+    let clock = start_of_the_story()?;
+    let shop = PolarSim::new(clock.clone());
+    let customer = shop.add_customer(CustomerSpec::default())?;
+    let activations = Some(ActivationSpec { limit: 2, enable_customer_admin: false });
+    let benefit = shop.add_benefit(BenefitSpec { activations, ..BenefitSpec::default() })?;
+    let sold = shop.grant(GrantSpec::subscription(benefit, customer))?;
+    let network = network_to(shop.clone());
+    let provider = PolarProvider::builder(shop.organization_id().to_string())
+        .transport(Arc::new(network.clone()))
+        .device_pacer(Pacer::unlimited())
+        .retry(RetryPolicy::none())
+        .build()?;
+    let (paused, resumed, counted) = (shop.clone(), shop.clone(), shop);
+    Ok(Stage {
+        clock,
+        network,
+        disk: disk()?,
+        provider: Arc::new(provider),
+        code: KeyCode::parse(&sold.key)?,
+        stop_paying: Box::new(move || paused.end_grant(sold.id).unwrap_or_default()),
+        pay: Box::new(move || resumed.resume_grant(sold.id).unwrap_or_default()),
+        seats: Box::new(move || counted.key(sold.id).map_or(0, |key| key.live_activations)),
+    })
+}
+
+fn network_to(shop: impl HttpTransport) -> Network {
+    FaultyTransport::new(Arc::new(shop))
+}
+
+/// What the installer leaves on this machine.
+fn disk() -> Fallible<MemoryStore> {
+    Ok(MemoryStore::new(Installation::from_identity("com.example.editor", "studio-mac-1")?))
+}
+
+fn start_of_the_story() -> Fallible<ManualClock> {
+    Ok(ManualClock::at("2027-03-01T09:00:00Z".parse::<Timestamp>()?))
+}

@@ -1,0 +1,190 @@
+//! The same guard for apps without an async runtime.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use anykey_core::{CreateRequest, InMemoryProvider, KeyCode, Timestamp};
+//! use anykey_guard::{Installation, MemoryStore, Policy, blocking};
+//!
+//! let vendor = InMemoryProvider::new(Timestamp::now);
+//! let code = KeyCode::parse("AAAA-BBBB")?;
+//! vendor.insert(CreateRequest::new(code.clone(), "cus_1", "pdt_1"))?;
+//! let store = MemoryStore::new(Installation::from_identity("com.example.studio", "machine-1")?);
+//!
+//! let guard = blocking::Guard::open(store, Arc::new(vendor), Policy::default())?;
+//! assert!(guard.activate(code)?.is_allowed());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use anykey_core::{KeyCode, LicenseProvider};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::watch;
+
+use crate::{Access, GuardBuilder, GuardError, Policy, Release, Result, SeatBackup, SeatRecord, Store};
+
+/// A [`Guard`](crate::Guard) that brings its own runtime: one thread in the background.
+///
+/// Every method does what its namesake there does, and waits until it is done. Inside of an async runtime the
+/// waiting ones answer [`GuardError::Runtime`]: use the async guard there.
+#[derive(Clone)]
+pub struct Guard {
+    guard: crate::Guard,
+    runtime: Arc<Background>,
+}
+
+impl Guard {
+    /// As [`Guard::open`](crate::Guard::open).
+    ///
+    /// # Errors
+    ///
+    /// As there; [`GuardError::Runtime`] when the system gives no thread.
+    pub fn open(store: impl Store, provider: Arc<dyn LicenseProvider>, policy: Policy) -> Result<Self> {
+        Self::from_builder(crate::Guard::builder(store, provider).policy(policy))
+    }
+
+    /// As [`GuardBuilder::open`].
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn from_builder(builder: GuardBuilder) -> Result<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("anykey-guard")
+            .enable_all()
+            .build()
+            .map_err(|_| GuardError::Runtime("the system gives no thread for the guard"))?;
+        Ok(Self { guard: builder.open()?, runtime: Arc::new(Background(Some(runtime))) })
+    }
+
+    /// As [`Guard::access`](crate::Guard::access): at once, from any thread, inside of a runtime too.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.guard.access()
+    }
+
+    /// As [`Guard::subscribe`](crate::Guard::subscribe).
+    #[must_use]
+    pub fn subscribe(&self) -> watch::Receiver<Access> {
+        self.guard.subscribe()
+    }
+
+    /// As [`Guard::record`](crate::Guard::record).
+    #[must_use]
+    pub fn record(&self) -> Option<SeatRecord> {
+        self.guard.record()
+    }
+
+    /// As [`Guard::activate`](crate::Guard::activate).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn activate(&self, code: KeyCode) -> Result<Access> {
+        self.wait(self.guard.activate(code))
+    }
+
+    /// As [`Guard::refresh`](crate::Guard::refresh).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn refresh(&self) -> Result<Access> {
+        self.wait(self.guard.refresh())
+    }
+
+    /// As [`Guard::refresh_if_due`](crate::Guard::refresh_if_due).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn refresh_if_due(&self) -> Result<Access> {
+        self.wait(self.guard.refresh_if_due())
+    }
+
+    /// As [`Guard::deactivate`](crate::Guard::deactivate).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn deactivate(&self) -> Result<Release> {
+        self.wait(self.guard.deactivate())
+    }
+
+    /// As [`Guard::forget`](crate::Guard::forget).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn forget(&self) -> Result<()> {
+        self.wait(self.guard.forget())
+    }
+
+    /// As [`Guard::replace_key`](crate::Guard::replace_key).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn replace_key(&self, code: KeyCode) -> Result<Access> {
+        self.wait(self.guard.replace_key(code))
+    }
+
+    /// As [`Guard::backup`](crate::Guard::backup).
+    #[must_use]
+    pub fn backup(&self) -> Option<SeatBackup> {
+        self.guard.backup()
+    }
+
+    /// As [`Guard::restore`](crate::Guard::restore).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn restore(&self, backup: SeatBackup) -> Result<Access> {
+        self.wait(self.guard.restore(backup))
+    }
+
+    /// As [`Guard::keep_fresh`](crate::Guard::keep_fresh), on the background thread.
+    ///
+    /// # Errors
+    ///
+    /// As there; it does not occur.
+    pub fn keep_fresh(&self) -> Result<()> {
+        let _inside = self.runtime.handle()?.enter();
+        self.guard.keep_fresh()
+    }
+
+    fn wait<T>(&self, operation: impl Future<Output = Result<T>>) -> Result<T> {
+        if Handle::try_current().is_ok() {
+            return Err(GuardError::Runtime("the blocking guard may not wait inside of an async runtime"));
+        }
+        self.runtime.handle()?.block_on(operation)
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.guard.fmt(f)
+    }
+}
+
+/// The runtime; it may be dropped anywhere, inside of another one too.
+struct Background(Option<Runtime>);
+
+impl Background {
+    fn handle(&self) -> Result<&Handle> {
+        self.0.as_ref().map(Runtime::handle).ok_or(GuardError::Runtime("the guard's runtime has ended"))
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anykey_core::{LicenseProvider, SignedDuration};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use crate::{Enforcement, FileStore, Guard, GuardBuilder, Installation, OfflineGrace, Policy, Result, Store};
+
+/// The guard's part of a configuration: `[guard]` beside the provider. A field that is not listed here is an
+/// error.
+///
+/// ```toml
+/// [guard]
+/// app_id = "com.example.studio"
+/// check_interval_hours = 24
+/// offline_grace_days = 14        # or "unlimited"
+/// enforcement = "strict"         # or "advisory"
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GuardConfig {
+    /// Names the app for ever; a reverse domain name.
+    pub app_id: Box<str>,
+    /// What names this installation where the machine's id does not, as in containers. Absent: the
+    /// machine's id, which needs the feature `machine-id`.
+    pub identity: Option<Identity>,
+    /// What the machine is called at the vendor; the operating system's name by default.
+    pub device: Option<Box<str>>,
+    /// Where the record is kept; in a file by default.
+    #[serde(default)]
+    pub store: StoreChoice,
+    /// The folder of the file; the user's own for this app by default.
+    pub directory: Option<PathBuf>,
+    /// [`Policy::check_interval`] in hours.
+    pub check_interval_hours: Option<u32>,
+    /// [`Policy::jitter_percent`].
+    pub jitter_percent: Option<u8>,
+    /// [`Policy::offline_grace`] in days, or `"unlimited"`.
+    #[serde(default, deserialize_with = "grace")]
+    pub offline_grace_days: Option<OfflineGrace>,
+    /// [`Policy::grace_needs_good_check`].
+    pub grace_needs_good_check: Option<bool>,
+    /// [`Policy::payment_grace`] in days.
+    pub payment_grace_days: Option<u32>,
+    /// [`Policy::enforcement`]: `strict` or `advisory`.
+    #[serde(default, deserialize_with = "enforcement")]
+    pub enforcement: Option<Enforcement>,
+    /// [`Policy::clock_tolerance`] in minutes.
+    pub clock_tolerance_minutes: Option<u32>,
+}
+
+/// Names an installation. The record is sealed with it, so `Debug` does not print it.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Identity(Box<str>);
+
+/// Where a configured guard keeps its record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum StoreChoice {
+    /// A [`FileStore`].
+    #[default]
+    File,
+    /// The system's keyring; needs the feature `keyring`.
+    Keyring,
+}
+
+impl GuardConfig {
+    /// The configuration of the app `app_id` with every default.
+    pub fn new(app_id: impl Into<Box<str>>) -> Self {
+        Self {
+            app_id: app_id.into(),
+            identity: None,
+            device: None,
+            store: StoreChoice::default(),
+            directory: None,
+            check_interval_hours: None,
+            jitter_percent: None,
+            offline_grace_days: None,
+            grace_needs_good_check: None,
+            payment_grace_days: None,
+            enforcement: None,
+            clock_tolerance_minutes: None,
+        }
+    }
+
+    /// Opens the guard at `provider`.
+    ///
+    /// # Errors
+    ///
+    /// As [`builder`](Self::builder) and [`Guard::open`].
+    pub fn open(&self, provider: Arc<dyn LicenseProvider>) -> Result<Guard> {
+        self.builder(provider)?.open()
+    }
+
+    /// Starts a builder with everything set, for options that are no matter of configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Installation`](crate::GuardError::Installation) when the app's id is not usable, nothing names the installation, or the
+    /// store needs a feature that is off.
+    pub fn builder(&self, provider: Arc<dyn LicenseProvider>) -> Result<GuardBuilder> {
+        let builder = GuardBuilder::new(self.open_store()?, provider).policy(self.policy());
+        Ok(match &self.device {
+            Some(device) => builder.device(device.clone()),
+            None => builder,
+        })
+    }
+
+    /// The policy; what is absent is as in [`Policy::default`].
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        let default = Policy::default();
+        let hours = |hours| SignedDuration::from_hours(i64::from(hours));
+        Policy {
+            check_interval: self.check_interval_hours.map_or(default.check_interval, hours),
+            jitter_percent: self.jitter_percent.unwrap_or(default.jitter_percent),
+            offline_grace: self.offline_grace_days.unwrap_or(default.offline_grace),
+            grace_needs_good_check: self.grace_needs_good_check.unwrap_or(default.grace_needs_good_check),
+            payment_grace: self.payment_grace_days.map_or(default.payment_grace, |days| hours(days) * 24),
+            enforcement: self.enforcement.unwrap_or(default.enforcement),
+            clock_tolerance: self
+                .clock_tolerance_minutes
+                .map_or(default.clock_tolerance, |minutes| SignedDuration::from_mins(i64::from(minutes))),
+        }
+    }
+
+    /// The installation that the configuration names.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Installation`](crate::GuardError::Installation) when nothing names it.
+    pub fn installation(&self) -> Result<Installation> {
+        match &self.identity {
+            Some(identity) => Installation::from_identity(&self.app_id, &identity.0),
+            None => this_machine(&self.app_id),
+        }
+    }
+
+    fn open_store(&self) -> Result<Arc<dyn Store>> {
+        let installation = self.installation()?;
+        match self.store {
+            StoreChoice::File => Ok(match &self.directory {
+                Some(directory) => Arc::new(FileStore::in_directory(installation, directory)),
+                None => Arc::new(FileStore::new(installation)?),
+            }),
+            StoreChoice::Keyring => keyring(installation),
+        }
+    }
+}
+
+impl Identity {
+    /// Takes what names the installation.
+    pub fn new(identity: impl Into<Box<str>>) -> Self {
+        Self(identity.into())
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity(…)")
+    }
+}
+
+#[cfg(feature = "machine-id")]
+fn this_machine(app_id: &str) -> Result<Installation> {
+    Installation::of_this_machine(app_id)
+}
+
+#[cfg(not(feature = "machine-id"))]
+fn this_machine(_: &str) -> Result<Installation> {
+    Err(crate::GuardError::Installation(
+        "`identity` is absent; set it, or enable the feature `machine-id` of anykey-guard".into(),
+    ))
+}
+
+#[cfg(feature = "keyring")]
+fn keyring(installation: Installation) -> Result<Arc<dyn Store>> {
+    Ok(Arc::new(crate::KeyringStore::new(installation)?))
+}
+
+#[cfg(not(feature = "keyring"))]
+fn keyring(_: Installation) -> Result<Arc<dyn Store>> {
+    Err(crate::GuardError::Installation(
+        "`store = \"keyring\"` needs the feature `keyring` of anykey-guard".into(),
+    ))
+}
+
+fn grace<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OfflineGrace>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "write a number of days, or \"unlimited\"")]
+    enum Written {
+        Days(u32),
+        Word(Box<str>),
+    }
+    match Written::deserialize(deserializer)? {
+        Written::Days(days) => Ok(Some(OfflineGrace::days(days))),
+        Written::Word(word) if &*word == "unlimited" => Ok(Some(OfflineGrace::Unlimited)),
+        Written::Word(_) => Err(D::Error::custom("write a number of days, or \"unlimited\"")),
+    }
+}
+
+fn enforcement<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Enforcement>, D::Error> {
+    match &*Box::<str>::deserialize(deserializer)? {
+        "strict" => Ok(Some(Enforcement::Strict)),
+        "advisory" => Ok(Some(Enforcement::Advisory)),
+        _ => Err(D::Error::custom("write \"strict\" or \"advisory\"")),
+    }
+}

@@ -1,0 +1,72 @@
+use anykey_core::{Error, Refusal};
+
+use crate::StoreError;
+
+/// The result of the guard's operations.
+pub type Result<T, E = GuardError> = std::result::Result<T, E>;
+
+/// Why an operation on the seat did not succeed.
+///
+/// None of them says how things stand: ask [`Guard::access`](crate::Guard::access) for that. `Display` is its
+/// own line only, the cause is in `source()`, and neither prints a key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GuardError {
+    /// The vendor said no.
+    #[error("the vendor refuses: {0}")]
+    Refused(Refusal),
+    /// No answer came. This machine's record is as it was: try again later.
+    #[error("no answer came; the seat is as it was")]
+    NoAnswer(#[source] Error),
+    /// The answer to an activation was lost, and a seat may be taken. It is remembered and looked for;
+    /// activating again may take another seat.
+    #[error("the answer to the activation was lost; a seat may be taken")]
+    AnswerLost(#[source] Error),
+    /// No key was entered on this machine.
+    #[error("no key is activated on this machine")]
+    NotActivated,
+    /// This machine holds a seat of another key: deactivate first.
+    #[error("this machine holds a seat of another key; deactivate it first")]
+    HoldsAnotherKey,
+    /// The record was made at another provider than the guard was opened with.
+    #[error("the record belongs to the provider `{recorded}`, not to `{given}`")]
+    OtherProvider {
+        /// The provider that the record names.
+        recorded: Box<str>,
+        /// The provider at hand.
+        given: Box<str>,
+    },
+    /// The record cannot be read or written.
+    #[error("the seat's record is not accessible")]
+    Store(#[from] StoreError),
+    /// What names the app or its installation is not usable; the text says why.
+    #[error("{0}")]
+    Installation(Box<str>),
+    /// The text is no backup that this version can read.
+    #[error("the text is no backup of a seat that this version can read")]
+    Backup,
+    /// There is no async runtime where one is needed, or there is one where none may be.
+    #[error("{0}")]
+    Runtime(&'static str),
+}
+
+impl GuardError {
+    /// The vendor's refusal; `None` when the vendor did not say no.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may succeed later without any change.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::NoAnswer(error) => error.is_transient(),
+            Self::Store(error) => error.kind() == crate::StoreErrorKind::Busy,
+            _ => false,
+        }
+    }
+}

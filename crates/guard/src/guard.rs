@@ -1,0 +1,214 @@
+use std::fmt;
+use std::sync::Arc;
+
+use anykey_core::{KeyCode, LicenseProvider};
+use tokio::sync::watch;
+
+use crate::inner::Inner;
+use crate::seat::{self, Release};
+use crate::{Access, GuardBuilder, Policy, Result, SeatBackup, SeatRecord, Store, keep_fresh};
+
+/// The seat that an installed app holds.
+///
+/// [`access`](Self::access) answers at once, at any time, from any thread. Everything else asks the vendor or
+/// the disk, one operation at a time for all guards and processes of the installation. Clones are the same
+/// guard.
+///
+/// An operation may be dropped at any point: what was sent is remembered before it is sent.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{CreateRequest, InMemoryProvider, KeyCode, Timestamp};
+/// use anykey_guard::{Guard, Installation, MemoryStore, Policy};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let vendor = InMemoryProvider::new(Timestamp::now);
+/// let code = KeyCode::parse("AAAA-BBBB")?;
+/// vendor.insert(CreateRequest::new(code.clone(), "cus_1", "pdt_1").activation_limit(1))?;
+///
+/// let store = MemoryStore::new(Installation::from_identity("com.example.studio", "machine-1")?);
+/// let guard = Guard::open(store, Arc::new(vendor), Policy::default())?;
+/// assert!(!guard.access().is_allowed());
+///
+/// guard.activate(code.clone()).await?;
+/// assert!(guard.access().is_allowed());
+///
+/// // The same key again is no second seat.
+/// guard.activate(code).await?;
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct Guard {
+    inner: Arc<Inner>,
+}
+
+/// Opening, and how things stand.
+impl Guard {
+    /// Opens the seat that `store` keeps, at `provider`. Reads the record; sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Store`](crate::GuardError::Store) when there is a record that cannot be read; it stays
+    /// there, so the error comes again until the app
+    /// [decides otherwise](GuardBuilder::discard_unreadable).
+    /// [`GuardError::OtherProvider`](crate::GuardError::OtherProvider) when the seat was taken at another
+    /// provider.
+    pub fn open(store: impl Store, provider: Arc<dyn LicenseProvider>, policy: Policy) -> Result<Self> {
+        Self::builder(store, provider).policy(policy).open()
+    }
+
+    /// Prepares a guard with more options than [`open`](Self::open) has.
+    pub fn builder(store: impl Store, provider: Arc<dyn LicenseProvider>) -> GuardBuilder {
+        GuardBuilder::new(Arc::new(store), provider)
+    }
+
+    /// What the app may do now. Neither waits nor allocates.
+    ///
+    /// It knows what this guard last saw: of what another process did, it learns at the next operation or
+    /// while it is [kept fresh](Self::keep_fresh).
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.inner.access()
+    }
+
+    /// Tells about every change of access.
+    ///
+    /// Changes that come with time alone (grace begins, access ends) are told while the guard is [kept
+    /// fresh](Self::keep_fresh); without that, only those that an operation brings.
+    #[must_use]
+    pub fn subscribe(&self) -> watch::Receiver<Access> {
+        self.inner.subscribe()
+    }
+
+    /// Everything that is known about the seat: the key (masked in `Debug`), the vendor's own sentence behind
+    /// a refusal, the last good check. `None` when no key was entered.
+    #[must_use]
+    pub fn record(&self) -> Option<SeatRecord> {
+        self.inner.record()
+    }
+
+    /// What the guard was opened with.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        self.inner.policy()
+    }
+}
+
+/// Operations: they need a tokio runtime, or the blocking guard of the feature `blocking`.
+impl Guard {
+    /// Takes a seat with the key `code`, or makes sure that this machine still has it.
+    ///
+    /// The same key again is a check, not a second seat. If an earlier activation of this installation got
+    /// lost, or its record did, the seat is looked for first wherever the provider can list activations. A
+    /// key without seats is checked and held without one. When this machine holds another key, it is
+    /// [replaced](Self::replace_key).
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](crate::GuardError::Refused) when the vendor says no;
+    /// [`NoAnswer`](crate::GuardError::NoAnswer) when nothing was done;
+    /// [`AnswerLost`](crate::GuardError::AnswerLost) when a seat may be taken: that is remembered, and shown
+    /// as [`Access::seat_may_be_taken`]. Calling again then sends one more activation, unless the provider
+    /// can list activations.
+    pub async fn activate(&self, code: KeyCode) -> Result<Access> {
+        seat::activate(&self.inner, code).await
+    }
+
+    /// Asks the vendor now. A refusal is an answer and comes as `Ok`; see the access.
+    ///
+    /// Where only an activation is pending, looks for its seat and adopts it, if the provider can list
+    /// activations. It never activates.
+    ///
+    /// # Errors
+    ///
+    /// [`NoAnswer`](crate::GuardError::NoAnswer) when none came: access goes on as before.
+    /// [`NotActivated`](crate::GuardError::NotActivated) when no key was entered.
+    pub async fn refresh(&self) -> Result<Access> {
+        seat::refresh(&self.inner).await
+    }
+
+    /// Asks the vendor if it is [time](Access::next_check) to, and remembers the time that has passed: for
+    /// programs that run too shortly to be [kept fresh](Self::keep_fresh). Usually it sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`refresh`](Self::refresh), but without a key it does nothing.
+    pub async fn refresh_if_due(&self) -> Result<Access> {
+        seat::refresh_if_due(&self.inner).await
+    }
+
+    /// Gives the seat back and forgets the key: for uninstalling, or before another machine takes over. Works
+    /// for expired and revoked keys too. Nothing to give back is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`NoAnswer`](crate::GuardError::NoAnswer) when none came: the seat is still held, try again.
+    /// [`Refused`](crate::GuardError::Refused) when the vendor does not let it go.
+    pub async fn deactivate(&self) -> Result<Release> {
+        seat::deactivate(&self.inner).await
+    }
+
+    /// Forgets key and seat without asking the vendor, which goes on counting the seat.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Store`](crate::GuardError::Store) when the record cannot be removed.
+    pub async fn forget(&self) -> Result<()> {
+        seat::forget(&self.inner).await
+    }
+
+    /// Puts `code` in the place of the key that is held.
+    ///
+    /// When the vendor knows this machine's seat under the new key, it was rotated: only the key changes. If
+    /// the new key is good but another one, a seat of it is taken and then the old one given back. When the
+    /// new key is refused, the old one stays. Without a key it is as [`activate`](Self::activate).
+    ///
+    /// # Errors
+    ///
+    /// As [`activate`](Self::activate).
+    pub async fn replace_key(&self, code: KeyCode) -> Result<Access> {
+        seat::activate(&self.inner, code).await
+    }
+
+    /// Key and seat as a text to keep elsewhere; `None` when no seat is held.
+    #[must_use]
+    pub fn backup(&self) -> Option<SeatBackup> {
+        SeatBackup::of(&self.inner.record()?)
+    }
+
+    /// Takes over the seat of a backup, without taking another one, and checks it.
+    ///
+    /// # Errors
+    ///
+    /// [`HoldsAnotherKey`](crate::GuardError::HoldsAnotherKey) when a seat of another key is held;
+    /// [`OtherProvider`](crate::GuardError::OtherProvider) for another provider's backup;
+    /// [`NoAnswer`](crate::GuardError::NoAnswer) when the seat is restored but not checked yet.
+    pub async fn restore(&self, backup: SeatBackup) -> Result<Access> {
+        seat::restore(&self.inner, backup).await
+    }
+
+    /// Starts a background task that asks the vendor when it is time, learns what other processes did, and
+    /// tells every change to those who [subscribed](Self::subscribe). It ends when the last clone of the
+    /// guard is dropped. Calling it again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Runtime`](crate::GuardError::Runtime) outside of a tokio runtime.
+    pub fn keep_fresh(&self) -> Result<()> {
+        keep_fresh::start(&self.inner)
+    }
+}
+
+impl Guard {
+    pub(crate) fn from_inner(inner: Arc<Inner>) -> Self {
+        Self { inner }
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

@@ -1,0 +1,320 @@
+//! The promises of [`evaluate`], held against random histories.
+
+use std::time::Duration;
+
+use anykey_core::{
+    ErrorKind, Expiry, InstallationMark, KeyCode, LicenseKey, LicenseStatus, Refusal, RefusalReason,
+    SignedDuration, Timestamp,
+};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
+
+use crate::clock::plus;
+use crate::{
+    Access, AccessState, Enforcement, HeldSeat, OfflineGrace, Policy, RefusedBy, SeatRecord, evaluate,
+};
+
+const MARK: InstallationMark = InstallationMark::from_digest([7; 6]);
+
+/// Something that happens to an installed app. Times are in seconds.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    TimePasses(i64),
+    ClockIsSet(i64),
+    Yes { expires_in: Option<i64> },
+    No(RefusalReason),
+    NoAnswer(ErrorKind, Option<u64>),
+    ActivationLost,
+    Activated,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let day = 86_400_i64;
+    prop_oneof![
+        4 => (0..40 * day).prop_map(Event::TimePasses),
+        1 => (-400 * day..400 * day).prop_map(Event::ClockIsSet),
+        3 => proptest::option::of(-day..60 * day).prop_map(|expires_in| Event::Yes { expires_in }),
+        2 => reason().prop_map(Event::No),
+        3 => (kind(), proptest::option::of(0..100_000_u64)).prop_map(|(kind, wait)| Event::NoAnswer(kind, wait)),
+        1 => Just(Event::ActivationLost),
+        1 => Just(Event::Activated),
+    ]
+}
+
+fn reason() -> impl Strategy<Value = RefusalReason> {
+    proptest::sample::select(vec![
+        RefusalReason::UnknownKey,
+        RefusalReason::Expired,
+        RefusalReason::Inactive,
+        RefusalReason::Disabled,
+        RefusalReason::UnknownActivation,
+        RefusalReason::Unspecified,
+    ])
+}
+
+fn kind() -> impl Strategy<Value = ErrorKind> {
+    proptest::sample::select(vec![
+        ErrorKind::RateLimited,
+        ErrorKind::Unavailable,
+        ErrorKind::Timeout,
+        ErrorKind::Transport,
+        ErrorKind::Decode,
+        ErrorKind::Config,
+        ErrorKind::Unauthenticated,
+    ])
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let grace = prop_oneof![
+        3 => (0..40_u32).prop_map(OfflineGrace::days),
+        1 => Just(OfflineGrace::Unlimited),
+        1 => (-9_i64..0).prop_map(|days| OfflineGrace::For(SignedDuration::from_hours(24 * days))),
+    ];
+    (0..200_i64, any::<u8>(), grace, any::<bool>(), 0..10_i64, 0..3_000_i64).prop_map(
+        |(interval, jitter, grace, needs_check, payment, tolerance)| {
+            Policy::default()
+                .check_interval(SignedDuration::from_hours(interval))
+                .jitter_percent(jitter)
+                .offline_grace(grace)
+                .grace_needs_good_check(needs_check)
+                .payment_grace(SignedDuration::from_hours(24 * payment))
+                .clock_tolerance(SignedDuration::from_secs(tolerance))
+        },
+    )
+}
+
+fn start() -> Timestamp {
+    "2027-01-01T00:00:00Z".parse().unwrap()
+}
+
+fn seconds(seconds: i64) -> SignedDuration {
+    SignedDuration::from_secs(seconds)
+}
+
+/// An installed app with its clock, as the guard would drive it.
+struct App {
+    record: SeatRecord,
+    now: Timestamp,
+    policy: Policy,
+}
+
+impl App {
+    fn new(policy: Policy) -> Self {
+        let mut app = Self { record: SeatRecord::new("memory", MARK, start()), now: start(), policy };
+        app.happens(Event::Activated);
+        app
+    }
+
+    fn happens(&mut self, event: Event) {
+        let (now, policy) = (self.now, self.policy);
+        match event {
+            Event::TimePasses(by) | Event::ClockIsSet(by) => {
+                self.now = plus(now, seconds(by));
+                self.record.observe(self.now);
+            }
+            Event::Yes { expires_in } => {
+                let mut key =
+                    LicenseKey::new("memory", "key_1".into(), KeyCode::verbatim("K"), LicenseStatus::Active);
+                key.expiry = expires_in.map_or(Expiry::Never, |by| Expiry::At(plus(now, seconds(by))));
+                self.record.accept(now, &policy, Some(&key));
+            }
+            Event::No(reason) => self.record.refuse(now, &policy, Refusal::new(reason)),
+            Event::NoAnswer(kind, wait) => {
+                self.record.miss(now, &policy, kind, wait.map(Duration::from_secs));
+            }
+            Event::ActivationLost => self.record.expect_seat(now, &KeyCode::verbatim("K"), "label"),
+            Event::Activated => {
+                let seat = HeldSeat::new(KeyCode::verbatim("K"), Some("act_1".into()), "label", now);
+                self.record.hold(seat);
+                self.record.accept(now, &policy, None);
+            }
+        }
+    }
+
+    fn access(&self) -> Access {
+        self.access_at(self.now)
+    }
+
+    fn access_at(&self, now: Timestamp) -> Access {
+        evaluate(&self.record, now, &self.policy)
+    }
+}
+
+fn after(history: &[Event], policy: Policy) -> App {
+    let mut app = App::new(policy);
+    history.iter().for_each(|event| app.happens(*event));
+    app
+}
+
+fn history() -> impl Strategy<Value = Vec<Event>> {
+    proptest::collection::vec(event(), 0..30)
+}
+
+/// Runs `check` with the access before and after each event of a history.
+fn step_by_step(
+    history: &[Event],
+    policy: Policy,
+    mut check: impl FnMut(Access, Event, &App) -> TestCaseResult,
+) -> TestCaseResult {
+    let mut app = App::new(policy);
+    for event in history {
+        let before = app.access();
+        app.happens(*event);
+        check(before, *event, &app)?;
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn an_outage_changes_nothing_but_the_cause(history in history(), policy in policy()) {
+        step_by_step(&history, policy, |before, event, app| {
+            if matches!(event, Event::NoAnswer(..)) {
+                let after = app.access();
+                prop_assert_eq!(before.is_allowed(), after.is_allowed());
+                prop_assert_eq!(before.until(), after.until());
+                let is_refused = |access: Access| matches!(access.state, AccessState::Refused { .. });
+                prop_assert_eq!(is_refused(before), is_refused(after));
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn a_refusal_ends_access_at_once_unless_a_payment_may_cure_it(
+        history in history(), policy in policy(), reason in reason()
+    ) {
+        let mut app = after(&history, policy);
+        app.happens(Event::No(reason));
+        let AccessState::Refused { since, until, by, .. } = app.access().state else {
+            return Err(TestCaseError::fail("not refused"));
+        };
+        prop_assert_eq!(by, RefusedBy::Vendor);
+        let curable = !matches!(
+            reason,
+            RefusalReason::Disabled | RefusalReason::UnknownKey | RefusalReason::UnknownActivation
+        );
+        prop_assert!(until.is_none() || curable);
+        prop_assert!(until.is_none_or(|until| until == plus(since, policy.payment_grace)));
+    }
+
+    #[test]
+    fn a_refusal_stays_one_until_the_vendor_says_yes(history in history(), policy in policy()) {
+        let mut refused = false;
+        step_by_step(&history, policy, |_, event, app| {
+            match event {
+                Event::No(_) => refused = true,
+                Event::Yes { .. } | Event::Activated => refused = false,
+                _ => {}
+            }
+            let is_refused =
+                matches!(app.access().state, AccessState::Refused { by: RefusedBy::Vendor, .. });
+            prop_assert_eq!(refused, is_refused);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_gains_nothing_and_loses_nothing(
+        history in history(), policy in policy(), back in 0..4_000_i64 * 86_400
+    ) {
+        let app = after(&history, policy);
+        let latest = app.access_at(app.record.high_water);
+        let earlier = plus(app.record.high_water, seconds(-back));
+        let access = app.access_at(earlier);
+        prop_assert_eq!(access.state, latest.state);
+        prop_assert_eq!(access.clock_set_back, seconds(back) > policy.clock_tolerance);
+    }
+
+    #[test]
+    fn time_alone_never_gives_access_back(
+        history in history(), policy in policy(), steps in proptest::collection::vec(0..30_i64 * 86_400, 1..20)
+    ) {
+        let app = after(&history, policy);
+        let mut now = app.now;
+        let mut allowed = app.access().is_allowed();
+        for step in steps {
+            now = plus(now, seconds(step));
+            let still = app.access_at(now).is_allowed();
+            prop_assert!(allowed || !still, "access came back at {now}");
+            allowed = still;
+        }
+    }
+
+    #[test]
+    fn access_ends_exactly_when_it_says(history in history(), policy in policy()) {
+        let app = after(&history, policy);
+        let access = app.access();
+        if let Some(until) = access.until() {
+            prop_assert!(access.is_allowed());
+            prop_assert!(app.access_at(plus(until, SignedDuration::from_nanos(-1))).is_allowed());
+            prop_assert!(!app.access_at(until).is_allowed());
+        } else if access.is_allowed() {
+            prop_assert!(app.access_at(Timestamp::MAX).is_allowed());
+        }
+    }
+
+    #[test]
+    fn after_a_yes_access_lasts_the_interval_and_the_grace_or_to_the_expiry(
+        history in history(), policy in policy(), expires_in in proptest::option::of(1..60_i64 * 86_400)
+    ) {
+        let mut app = after(&history, policy);
+        app.happens(Event::Activated);
+        app.happens(Event::Yes { expires_in });
+        prop_assert_eq!(app.record.high_water, app.now);
+        let access = app.access();
+        prop_assert!(matches!(access.state, AccessState::Granted { .. }), "{access}");
+        prop_assert!(!access.clock_set_back);
+        if let Some(until) = access.until() {
+            let bounded = policy.bounded();
+            let trusted = match bounded.offline_grace {
+                OfflineGrace::For(grace) => plus(app.now, bounded.check_interval + grace),
+                OfflineGrace::Unlimited => Timestamp::MAX,
+            };
+            let expires = expires_in.map_or(Timestamp::MAX, |by| plus(app.now, seconds(by)));
+            prop_assert!(until >= trusted.min(expires));
+        }
+    }
+
+    #[test]
+    fn a_known_expiry_ends_access_without_the_vendor(
+        history in history(), policy in policy(), expires_in in 1..60_i64 * 86_400
+    ) {
+        let mut app = after(&history, policy);
+        app.happens(Event::Yes { expires_in: Some(expires_in) });
+        let over = plus(app.now, seconds(expires_in) + policy.clock_tolerance.max(policy.payment_grace));
+        prop_assert!(!app.access_at(over).is_allowed());
+        let is_expired =
+            matches!(app.access_at(over).state, AccessState::Refused { by: RefusedBy::KnownExpiry, .. });
+        prop_assert!(is_expired);
+    }
+
+    #[test]
+    fn without_a_yes_there_is_no_access_unless_the_policy_says_so(policy in policy(), later in 0..90_i64 * 86_400) {
+        let mut app = App { record: SeatRecord::new("memory", MARK, start()), now: start(), policy };
+        prop_assert_eq!(app.access().state, AccessState::NotActivated);
+        app.happens(Event::ActivationLost);
+        app.happens(Event::TimePasses(later));
+        let access = app.access();
+        prop_assert!(access.seat_may_be_taken);
+        prop_assert!(!policy.grace_needs_good_check || !access.is_allowed());
+    }
+
+    #[test]
+    fn the_next_check_is_always_near(history in history(), policy in policy()) {
+        let app = after(&history, policy);
+        let next = app.access().next_check.unwrap();
+        let farthest = policy.bounded().check_interval.max(SignedDuration::from_hours(6)) * 2;
+        prop_assert!(next <= plus(app.record.high_water, farthest), "{next}");
+    }
+
+    #[test]
+    fn an_advisory_policy_tells_the_same_and_forbids_nothing(history in history(), policy in policy()) {
+        let app = after(&history, policy);
+        let advised = evaluate(&app.record, app.now, &policy.enforcement(Enforcement::Advisory));
+        prop_assert_eq!(advised.state, app.access().state);
+        prop_assert!(advised.is_allowed());
+    }
+}

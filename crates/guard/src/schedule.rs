@@ -1,0 +1,126 @@
+//! When to ask the vendor next.
+
+use std::time::Duration;
+
+use anykey_core::{InstallationMark, SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::Policy;
+use crate::clock::plus;
+
+const FIRST_RETRY: SignedDuration = SignedDuration::from_mins(1);
+const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
+const AFTER_NO: SignedDuration = SignedDuration::from_hours(1);
+const LONGEST_START: SignedDuration = SignedDuration::from_secs(30);
+
+/// After a yes at `now`: when it is about to be no longer fresh, or when the key ends if that comes before.
+pub(crate) fn after_yes(
+    policy: &Policy,
+    mark: InstallationMark,
+    now: Timestamp,
+    expires_at: Option<Timestamp>,
+) -> Timestamp {
+    let policy = policy.bounded();
+    let early = part(policy.check_interval, i64::from(policy.jitter_percent) * chance(mark, now), 100_000);
+    let check = plus(now, policy.check_interval - early);
+    expires_at.filter(|at| *at > now).map_or(check, |at| at.min(check))
+}
+
+/// After a no at `now`. It may be temporary (Dodo's has no reason), so the vendor is asked again.
+pub(crate) fn after_no(policy: &Policy, mark: InstallationMark, now: Timestamp) -> Timestamp {
+    let wait = AFTER_NO.min(policy.bounded().check_interval);
+    plus(now, wait + part(wait, chance(mark, now), 4_000))
+}
+
+/// After the `failures`th attempt in a row without an answer: a minute, then twice as long each time, up
+/// to an hour; never before the vendor's own `retry_after` is over.
+pub(crate) fn after_failure(
+    policy: &Policy,
+    mark: InstallationMark,
+    now: Timestamp,
+    failures: u32,
+    retry_after: Option<Duration>,
+) -> Timestamp {
+    let longest = LONGEST_RETRY.min(policy.bounded().check_interval);
+    let doublings = 1_i32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(i32::MAX);
+    let wait = (FIRST_RETRY * doublings).min(longest);
+    let spread = part(wait, chance(mark, now), 4_000);
+    let asked = retry_after.and_then(|wait| SignedDuration::try_from(wait).ok()).unwrap_or_default();
+    plus(now, asked.min(LONGEST_RETRY).max(wait) + spread)
+}
+
+/// Whether the vendor should be asked now. A planned time that is too far away was planned by a clock that
+/// has been set back since.
+pub(crate) fn is_due(policy: &Policy, next_check: Timestamp, now: Timestamp) -> bool {
+    let farthest = policy.bounded().check_interval.max(AFTER_NO) * 2;
+    next_check <= now || next_check.duration_since(now) > farthest
+}
+
+/// How long a starting app waits before its first check, so that an office does not ask all at once.
+pub(crate) fn at_start(mark: InstallationMark, now: Timestamp) -> SignedDuration {
+    part(LONGEST_START, chance(mark, now), 1_000)
+}
+
+/// A number from 0 to 999 that differs between installations and instants, and repeats in tests.
+fn chance(mark: InstallationMark, now: Timestamp) -> i64 {
+    let digest = Sha256::new().chain_update(mark.to_string()).chain_update(now.as_second().to_be_bytes());
+    let [first, second, ..] = digest.finalize().0;
+    i64::from(u16::from_be_bytes([first, second])) * 1_000 / 65_536
+}
+
+fn part(whole: SignedDuration, numerator: i64, denominator: i64) -> SignedDuration {
+    SignedDuration::from_secs(whole.as_secs().saturating_mul(numerator) / denominator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn mark(number: u8) -> InstallationMark {
+        InstallationMark::from_digest([number; 6])
+    }
+
+    #[test]
+    fn checks_of_an_office_are_spread_and_never_late() {
+        let policy = Policy::default();
+        let checks: std::collections::BTreeSet<_> =
+            (0..100).map(|number| after_yes(&policy, mark(number), NOW, None)).collect();
+        assert!(checks.len() > 80, "{}", checks.len());
+        assert!(*checks.first().unwrap() >= plus(NOW, SignedDuration::from_secs(24 * 3600 * 9 / 10)));
+        assert!(*checks.last().unwrap() <= plus(NOW, policy.check_interval));
+    }
+
+    #[test]
+    fn the_expiry_is_checked_when_it_comes() {
+        let soon = plus(NOW, SignedDuration::from_mins(5));
+        assert_eq!(after_yes(&Policy::default(), mark(0), NOW, Some(soon)), soon);
+        let past = plus(NOW, SignedDuration::from_mins(-5));
+        assert!(after_yes(&Policy::default(), mark(0), NOW, Some(past)) > NOW);
+    }
+
+    #[test]
+    fn a_check_is_due_when_its_time_has_come_or_the_clock_went_back() {
+        let policy = Policy::default();
+        let planned = after_yes(&policy, mark(1), NOW, None);
+        assert!(!is_due(&policy, planned, NOW) && is_due(&policy, planned, planned));
+        assert!(is_due(&policy, planned, plus(NOW, SignedDuration::from_hours(-24 * 30))));
+        let refused = after_no(&policy, mark(1), NOW);
+        assert!(!is_due(&policy, refused, NOW) && is_due(&policy, refused, refused));
+    }
+
+    #[test]
+    fn failures_back_off_to_an_hour_and_honor_the_vendors_wait() {
+        let wait = |failures, retry_after| {
+            after_failure(&Policy::default(), mark(7), NOW, failures, retry_after).duration_since(NOW)
+        };
+        assert!(wait(1, None) >= FIRST_RETRY && wait(1, None) <= FIRST_RETRY * 5 / 4);
+        assert!(wait(4, None) >= FIRST_RETRY * 8);
+        for failures in [7, 30, u32::MAX] {
+            assert!(wait(failures, None) >= LONGEST_RETRY && wait(failures, None) <= LONGEST_RETRY * 5 / 4);
+        }
+        assert!(wait(1, Some(Duration::from_secs(600))) >= SignedDuration::from_secs(600));
+        assert!(wait(1, Some(Duration::MAX)) <= LONGEST_RETRY * 5 / 4);
+    }
+}

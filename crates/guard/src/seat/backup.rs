@@ -1,0 +1,114 @@
+use std::fmt;
+use std::sync::Arc;
+
+use anykey_core::{ActivationId, KeyCode, LicenseKeyId};
+use serde::Deserialize;
+
+use super::check;
+use crate::inner::Inner;
+use crate::session::Session;
+use crate::{Access, GuardError, HeldSeat, Result, SeatRecord};
+
+/// Key and seat, to be kept outside of the machine and [restored](crate::Guard::restore) on it or on the one
+/// that takes its place: without it, a new disk costs a second seat.
+///
+/// A secret: it contains the license key. `Debug` masks it, and there is no `Display`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SeatBackup {
+    provider: Box<str>,
+    code: KeyCode,
+    activation: Option<ActivationId>,
+    key_id: Option<LicenseKeyId>,
+    label: Box<str>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    anykey_seat_backup: u32,
+    provider: Box<str>,
+    key: String,
+    activation: Option<ActivationId>,
+    key_id: Option<LicenseKeyId>,
+    label: Box<str>,
+}
+
+impl SeatBackup {
+    const VERSION: u32 = 1;
+
+    pub(crate) fn of(record: &SeatRecord) -> Option<Self> {
+        let held = record.held.as_ref()?;
+        Some(Self {
+            provider: record.provider.clone(),
+            code: held.code.clone(),
+            activation: held.activation.clone(),
+            key_id: held.key_id.clone(),
+            label: held.label.clone(),
+        })
+    }
+
+    /// Reads what [`expose`](Self::expose) wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Backup`] when `text` is something else, or of a later version.
+    pub fn parse(text: &str) -> Result<Self> {
+        let text: Text = serde_json::from_str(text).map_err(|_| GuardError::Backup)?;
+        if text.anykey_seat_backup != Self::VERSION {
+            return Err(GuardError::Backup);
+        }
+        Ok(Self {
+            provider: text.provider,
+            code: KeyCode::verbatim(text.key),
+            activation: text.activation,
+            key_id: text.key_id,
+            label: text.label,
+        })
+    }
+
+    /// The backup as one line of JSON, license key included. Write it nowhere but where the user's own secrets
+    /// are kept.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        serde_json::json!({
+            "anykey_seat_backup": Self::VERSION,
+            "provider": self.provider,
+            "key": self.code.expose(),
+            "activation": self.activation,
+            "key_id": self.key_id,
+            "label": self.label,
+        })
+        .to_string()
+    }
+}
+
+impl fmt::Debug for SeatBackup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeatBackup")
+            .field("provider", &self.provider)
+            .field("code", &self.code)
+            .field("activation", &self.activation)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) async fn restore(inner: &Arc<Inner>, backup: SeatBackup) -> Result<Access> {
+    let mut session = Session::begin(inner).await?;
+    if backup.provider != session.record.provider {
+        let given = session.record.provider;
+        return Err(GuardError::OtherProvider { recorded: backup.provider, given });
+    }
+    match &session.record.held {
+        Some(held) if held.code == backup.code && held.activation == backup.activation => {}
+        Some(_) => return Err(GuardError::HoldsAnotherKey),
+        None => {
+            let now = session.now();
+            let mut seat = HeldSeat::new(backup.code, backup.activation, backup.label, now);
+            seat.key_id = backup.key_id;
+            session.record.hold(seat);
+            session.record.next_check = Some(now);
+            session.save().await?;
+        }
+    }
+    check::check(&mut session).await?;
+    Ok(inner.access())
+}

@@ -1,0 +1,106 @@
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Store, StoreError, StoreLock};
+use crate::Installation;
+
+/// Keeps the record in memory: for tests, demonstrations, and apps that keep the
+/// [backup](crate::Guard::backup) themselves.
+///
+/// Clones share the record and its lock, as processes on one machine share a file.
+#[derive(Clone)]
+pub struct MemoryStore {
+    installation: Installation,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    kept: Mutex<Kept>,
+    locked: AtomicBool,
+}
+
+#[derive(Default)]
+struct Kept {
+    record: Option<Vec<u8>>,
+    aside: Option<Vec<u8>>,
+}
+
+impl MemoryStore {
+    /// An empty store of `installation`.
+    #[must_use]
+    pub fn new(installation: Installation) -> Self {
+        Self { installation, shared: Arc::default() }
+    }
+
+    /// The sealed record as it is kept; `None` when there is none.
+    #[must_use]
+    pub fn sealed(&self) -> Option<Vec<u8>> {
+        self.kept().record.clone()
+    }
+
+    /// Puts `sealed` in the record's place, as a copied or an edited file would be; `None` takes it away.
+    pub fn replace_sealed(&self, sealed: Option<Vec<u8>>) {
+        self.kept().record = sealed;
+    }
+
+    /// What was last [set aside](Store::set_aside); `None` when nothing was.
+    #[must_use]
+    pub fn aside(&self) -> Option<Vec<u8>> {
+        self.kept().aside.clone()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.shared.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").field("installation", &self.installation).finish_non_exhaustive()
+    }
+}
+
+impl Store for MemoryStore {
+    fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
+    fn place(&self) -> String {
+        "memory".to_owned()
+    }
+
+    fn read(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.sealed())
+    }
+
+    fn write(&self, sealed: &[u8]) -> Result<(), StoreError> {
+        self.replace_sealed(Some(sealed.to_vec()));
+        Ok(())
+    }
+
+    fn remove(&self) -> Result<(), StoreError> {
+        self.replace_sealed(None);
+        Ok(())
+    }
+
+    fn set_aside(&self) -> Result<String, StoreError> {
+        let mut kept = self.kept();
+        kept.aside = kept.record.take();
+        Ok("memory, aside".to_owned())
+    }
+
+    fn try_lock(&self) -> Result<Option<StoreLock>, StoreError> {
+        let taken = self.shared.locked.swap(true, Ordering::Acquire);
+        Ok((!taken).then(|| StoreLock::new(Unlock(self.shared.clone()))))
+    }
+}
+
+struct Unlock(Arc<Shared>);
+
+impl Drop for Unlock {
+    fn drop(&mut self) {
+        self.0.locked.store(false, Ordering::Release);
+    }
+}

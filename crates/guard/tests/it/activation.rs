@@ -1,0 +1,206 @@
+use anykey_core::{
+    ActivationId, Capability, DeactivateRequest, ErrorKind, LicenseProvider, LicenseStatus, Operation,
+    RefusalReason,
+};
+use anykey_guard::{AccessState, GuardError, MemoryStore, Store};
+
+use crate::machine::{Machine, installation, is_granted};
+use crate::vendor::{Fault, code};
+
+#[tokio::test]
+async fn a_key_entered_once_opens_the_app_at_every_later_start_without_network() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    assert_eq!(machine.start().access().state, AccessState::NotActivated);
+    machine.start().activate(code("AAAA")).await.unwrap();
+
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    let calls = machine.vendor.all_calls();
+    assert!(is_granted(machine.start().access()));
+    assert_eq!(machine.vendor.all_calls(), calls, "starting asks nobody");
+}
+
+#[tokio::test]
+async fn the_same_key_again_takes_no_second_seat() {
+    let machine = Machine::of_a_customer();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    machine.start().activate(code("AAAA")).await.unwrap();
+    let access = machine.start().activate(code("AAAA")).await.unwrap();
+    assert!(is_granted(access));
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1);
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_key_again_during_an_outage_is_good_while_access_lasts() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Unavailable)));
+    assert!(guard.activate(code("AAAA")).await.unwrap().is_allowed());
+    machine.days_pass(100);
+    assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::NoAnswer(_))));
+}
+
+#[tokio::test]
+async fn the_seat_carries_the_device_and_the_mark() {
+    let machine = Machine::of_a_customer();
+    let key = machine.vendor.issue("AAAA", None);
+    machine.start().activate(code("AAAA")).await.unwrap();
+    let mark = machine.store.installation().mark();
+    assert_eq!(machine.vendor.labels(), [format!("studio-mac [{mark}]")]);
+    assert!(mark.is_on(&machine.vendor.seats(&key).await[0]));
+}
+
+#[tokio::test]
+async fn a_refused_key_leaves_nothing_behind() {
+    let machine = Machine::of_a_customer();
+    let guard = machine.start();
+    let error = guard.activate(code("TYPO")).await.unwrap_err();
+    assert_eq!(error.refusal().unwrap().reason, RefusalReason::UnknownKey);
+    assert_eq!(guard.access().state, AccessState::NotActivated);
+    assert!(!guard.access().seat_may_be_taken);
+    assert_eq!(machine.store.sealed(), None);
+}
+
+#[tokio::test]
+async fn an_activation_that_never_left_leaves_nothing_behind() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    machine.vendor.fail_on(Operation::Activate, Fault::Down(ErrorKind::Transport));
+    let guard = machine.start();
+    assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::NoAnswer(_))));
+    assert!(!guard.access().seat_may_be_taken);
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+}
+
+#[tokio::test]
+async fn a_full_key_is_refused_and_says_so() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    machine.start().activate(code("AAAA")).await.unwrap();
+    let second = machine.start_on(MemoryStore::new(installation("machine-2")));
+    let error = second.activate(code("AAAA")).await.unwrap_err();
+    assert_eq!(error.refusal().unwrap().reason, RefusalReason::ActivationLimitReached);
+}
+
+#[tokio::test]
+async fn a_key_without_seats_is_held_without_one() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(0));
+    let guard = machine.start();
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    assert_eq!(guard.record().unwrap().held.unwrap().activation, None);
+    assert!(!guard.access().seat_may_be_taken);
+    assert!(is_granted(guard.refresh().await.unwrap()));
+}
+
+#[tokio::test]
+async fn a_vendor_without_seats_is_only_asked() {
+    let machine = Machine::with_vendor(|vendor| vendor.device_plane().without(Capability::Activate));
+    machine.vendor.issue("AAAA", None);
+    let guard = machine.start();
+    assert!(guard.activate(code("TYPO")).await.unwrap_err().refusal().is_some());
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    assert_eq!(machine.vendor.calls(Operation::Activate), 0);
+}
+
+#[tokio::test]
+async fn a_machine_that_lost_its_record_finds_its_seat_where_the_provider_can_list() {
+    let machine = Machine::new();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    machine.start().activate(code("AAAA")).await.unwrap();
+    machine.store.replace_sealed(None);
+
+    let guard = machine.start();
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    let seats = machine.vendor.seats(&key).await;
+    assert_eq!(seats.len(), 1);
+    assert_eq!(guard.record().unwrap().held.unwrap().activation, Some(seats[0].id.clone()));
+}
+
+#[tokio::test]
+async fn another_machines_seat_is_not_adopted() {
+    let machine = Machine::new();
+    let key = machine.vendor.issue("AAAA", Some(2));
+    machine.start().activate(code("AAAA")).await.unwrap();
+    machine.start_on(MemoryStore::new(installation("machine-2"))).activate(code("AAAA")).await.unwrap();
+    assert_eq!(machine.vendor.seats(&key).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_seat_that_was_freed_elsewhere_is_taken_anew_only_when_asked_for() {
+    let machine = Machine::of_a_customer();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    let seat = machine.vendor.seats(&key).await.remove(0);
+    free(&machine, seat.id).await;
+
+    let access = guard.refresh().await.unwrap();
+    let AccessState::Refused { reason: RefusalReason::UnknownActivation, .. } = access.state else {
+        panic!("{access}")
+    };
+    assert!(machine.vendor.seats(&key).await.is_empty());
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_without_reason_takes_a_new_seat_only_if_the_key_itself_is_good() {
+    let machine = Machine::of_a_customer();
+    let key = machine.vendor.issue("AAAA", Some(5));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+
+    // The whole key is refused: on hold, disabled, whatever.
+    machine.vendor.weather(Some(Fault::Refuses(RefusalReason::Unspecified)));
+    assert!(guard.activate(code("AAAA")).await.unwrap_err().refusal().is_some());
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+
+    // Only the seat is refused.
+    machine.vendor.weather(None);
+    machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    assert_eq!(machine.vendor.calls(Operation::Activate), 2);
+}
+
+#[tokio::test]
+async fn a_refused_seat_that_the_vendor_still_lists_is_not_doubled() {
+    let machine = Machine::new();
+    let key = machine.vendor.issue("AAAA", Some(5));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    for _ in 0..2 {
+        machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::UnknownActivation));
+    }
+    guard.activate(code("AAAA")).await.ok();
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1);
+}
+
+#[tokio::test]
+async fn a_seat_of_a_dead_key_is_no_access() {
+    let machine = Machine::with_vendor(|vendor| vendor.without(Capability::Activations));
+    machine.vendor.issue("AAAA", Some(1));
+    machine.vendor.tell_status(LicenseStatus::Disabled);
+    let guard = machine.start();
+    let error = guard.activate(code("AAAA")).await.unwrap_err();
+    assert_eq!(error.refusal().unwrap().reason, RefusalReason::Disabled);
+    assert!(!guard.access().is_allowed());
+    assert!(guard.record().unwrap().held.unwrap().activation.is_some(), "the seat can be given back");
+}
+
+#[tokio::test]
+async fn an_endless_key_is_not_even_sent() {
+    let machine = Machine::of_a_customer();
+    let guard = machine.start();
+    assert!(guard.activate(code(&"x".repeat(1_000_000))).await.is_err());
+    assert_eq!((machine.vendor.all_calls(), machine.store.sealed()), (0, None));
+}
+
+async fn free(machine: &Machine, activation: ActivationId) {
+    machine.vendor.memory.deactivate(DeactivateRequest::new(code("AAAA"), activation)).await.unwrap();
+}

@@ -1,0 +1,286 @@
+use std::time::Duration;
+
+use anykey_core::{
+    ErrorKind, LicenseProvider, LicenseProviderExt, Operation, RefusalReason, SignedDuration, Timestamp,
+};
+use anykey_guard::{AccessState, Cause, GuardError, OfflineGrace, Policy, RefusedBy};
+
+use crate::machine::{Machine, is_grace, is_granted};
+use crate::vendor::{Fault, code};
+
+const OUTAGES: [ErrorKind; 6] = [
+    ErrorKind::Transport,
+    ErrorKind::Timeout,
+    ErrorKind::Unavailable,
+    ErrorKind::RateLimited,
+    ErrorKind::Decode,
+    ErrorKind::Config,
+];
+
+#[tokio::test]
+async fn no_kind_of_outage_ends_access_before_the_deadline() {
+    for kind in OUTAGES {
+        let machine = Machine::of_a_customer();
+        machine.vendor.issue("AAAA", Some(1));
+        let guard = machine.start();
+        guard.activate(code("AAAA")).await.unwrap();
+        machine.vendor.weather(Some(Fault::Down(kind)));
+        machine.days_pass(1);
+        for day in 1..15 {
+            assert!(matches!(guard.refresh().await, Err(GuardError::NoAnswer(_))), "{kind} on day {day}");
+            let access = guard.access();
+            let AccessState::Grace { cause, .. } = access.state else { panic!("{access} on day {day}") };
+            assert_eq!(cause, Cause::NoAnswer(kind));
+            machine.days_pass(1);
+        }
+        guard.refresh().await.unwrap_err();
+        assert!(matches!(guard.access().state, AccessState::NeedsCheck { .. }));
+        assert!(!guard.access().is_allowed());
+        machine.vendor.weather(None);
+        assert!(is_granted(guard.refresh().await.unwrap()), "one answer and all is well");
+    }
+}
+
+#[tokio::test]
+async fn an_unlimited_grace_has_no_deadline() {
+    let mut machine = Machine::of_a_customer();
+    machine.policy = Policy::default().offline_grace(OfflineGrace::Unlimited);
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.days_pass(10_000);
+    assert!(is_grace(guard.access()));
+    assert_eq!(guard.access().until(), None);
+}
+
+#[tokio::test]
+async fn a_refusal_ends_access_at_once_and_over_a_restart_and_an_outage_does_not_soften_it() {
+    let machine = Machine::of_a_customer();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.vendor.memory.revoke(&key.id).await.unwrap();
+
+    let access = guard.refresh().await.unwrap();
+    assert!(!access.is_allowed());
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    guard.refresh().await.unwrap_err();
+    for access in [guard.access(), machine.start().access()] {
+        let AccessState::Refused { reason, by, until, .. } = access.state else { panic!("{access}") };
+        assert_eq!((reason, by, until), (RefusalReason::Revoked, RefusedBy::Vendor, None));
+    }
+}
+
+#[tokio::test]
+async fn a_temporary_refusal_keeps_key_and_seat_and_heals() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    let seat = guard.record().unwrap().held.unwrap().activation;
+    machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
+    let access = guard.refresh().await.unwrap();
+    assert!(!access.is_allowed() && access.next_check.is_some());
+
+    machine.days_pass(1);
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    assert_eq!(guard.record().unwrap().held.unwrap().activation, seat);
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1);
+}
+
+#[tokio::test]
+async fn days_to_pay_are_counted_from_the_first_refusal() {
+    let mut machine = Machine::of_a_customer();
+    machine.policy = Policy::default().payment_grace(SignedDuration::from_hours(72));
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.vendor.memory.revoke(&key.id).await.unwrap();
+    for _ in 0..3 {
+        let access = guard.refresh().await.unwrap();
+        assert!(matches!(access.state, AccessState::Refused { until: Some(_), .. }));
+        assert!(access.is_allowed());
+        machine.days_pass(1);
+    }
+    assert!(!guard.access().is_allowed());
+    machine.vendor.memory.enable(&key.id).await.unwrap();
+    assert!(is_granted(guard.refresh().await.unwrap()));
+}
+
+#[tokio::test]
+async fn a_disabled_key_gets_no_days_to_pay() {
+    let mut machine = Machine::of_a_customer();
+    machine.policy = Policy::default().payment_grace(SignedDuration::from_hours(72));
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.vendor.memory.disable(&key.id).await.unwrap();
+    assert!(!guard.refresh().await.unwrap().is_allowed());
+}
+
+#[tokio::test]
+async fn an_expiry_that_the_vendor_told_is_applied_without_it() {
+    let machine = Machine::new();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let expiry = machine.now() + SignedDuration::from_hours(48);
+    machine.vendor.memory.set_expiry(&key.id, expiry).await.unwrap();
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    assert_eq!(guard.access().until(), Some(expiry + machine.policy.clock_tolerance));
+
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    machine.days_pass(2);
+    assert!(guard.access().is_allowed(), "clocks differ by minutes");
+    machine.minutes_pass(11);
+    let access = guard.access();
+    let AccessState::Refused { reason, by, since, .. } = access.state else { panic!("{access}") };
+    assert_eq!((reason, by, since), (RefusalReason::Expired, RefusedBy::KnownExpiry, expiry));
+
+    machine.vendor.weather(None);
+    machine.vendor.memory.set_expiry(&key.id, expiry + SignedDuration::from_hours(24 * 365)).await.unwrap();
+    assert!(is_granted(guard.refresh().await.unwrap()), "it was renewed");
+}
+
+#[tokio::test]
+async fn a_yes_after_the_known_expiry_outweighs_it() {
+    let machine = Machine::of_a_customer();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    machine.start().activate(code("AAAA")).await.unwrap();
+    let expiry = machine.now() + SignedDuration::from_hours(1);
+    machine.vendor.memory.set_expiry(&key.id, expiry).await.unwrap();
+    let telling = Machine {
+        vendor: machine.vendor.clone().telling_keys(),
+        store: machine.store.clone(),
+        clock: machine.clock.clone(),
+        policy: machine.policy,
+    };
+    telling.start().refresh().await.unwrap();
+    machine.vendor.memory.clear_expiry(&key.id).await.unwrap();
+    machine.days_pass(1);
+
+    // This vendor no longer tells any expiry.
+    let guard = machine.start();
+    assert!(!guard.access().is_allowed());
+    assert!(is_granted(guard.refresh().await.unwrap()));
+}
+
+#[tokio::test]
+async fn a_clock_set_back_is_told_and_changes_nothing_else() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.days_pass(20);
+    assert!(!guard.access().is_allowed());
+    machine.days_pass(-19);
+    assert!(guard.access().clock_set_back);
+    assert!(!guard.access().is_allowed(), "time that has passed has passed");
+
+    let access = guard.refresh().await.unwrap();
+    assert!(is_granted(access) && !access.clock_set_back, "the vendor's word puts the clock right");
+}
+
+#[tokio::test]
+async fn the_latest_time_seen_survives_a_restart() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    machine.days_pass(20);
+    guard.refresh().await.unwrap_err();
+    machine.days_pass(-20);
+    let restarted = machine.start();
+    assert!(restarted.access().clock_set_back && !restarted.access().is_allowed());
+}
+
+#[tokio::test]
+async fn a_short_program_asks_once_a_day_and_remembers_the_time_in_between() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    assert_eq!(machine.start().refresh_if_due().await.unwrap().state, AccessState::NotActivated);
+    machine.start().activate(code("AAAA")).await.unwrap();
+    for _ in 0..10 {
+        machine.minutes_pass(120);
+        assert!(is_granted(machine.start().refresh_if_due().await.unwrap()));
+    }
+    assert_eq!(machine.vendor.calls(Operation::Validate), 0);
+    machine.minutes_pass(-60);
+    assert!(machine.start().access().clock_set_back, "it was later a while ago");
+
+    machine.minutes_pass(24 * 60);
+    machine.start().refresh_if_due().await.unwrap();
+    assert_eq!(machine.vendor.calls(Operation::Validate), 1);
+}
+
+#[tokio::test]
+async fn a_small_step_back_is_no_news() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.minutes_pass(-9);
+    assert!(is_granted(guard.access()) && !guard.access().clock_set_back);
+    machine.minutes_pass(-2);
+    assert!(is_granted(guard.access()) && guard.access().clock_set_back);
+}
+
+#[tokio::test]
+async fn a_clock_that_ran_ahead_by_years_is_cured_by_one_answer() {
+    let machine = Machine::new();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.days_pass(5_000);
+    assert!(!guard.access().is_allowed());
+    machine.days_pass(-5_000);
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    assert!(is_granted(machine.start().access()), "and for good");
+}
+
+#[tokio::test]
+async fn the_vendors_wait_is_respected() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.vendor.fail_on(Operation::Validate, Fault::Throttled(Duration::from_secs(1_800)));
+    guard.refresh().await.unwrap_err();
+    let next: Timestamp = guard.access().next_check.unwrap();
+    assert!(next >= machine.now() + SignedDuration::from_secs(1_800));
+    assert!(is_granted(guard.access()));
+}
+
+#[tokio::test]
+async fn without_a_key_there_is_nothing_to_check() {
+    let machine = Machine::of_a_customer();
+    let guard = machine.start();
+    assert!(matches!(guard.refresh().await, Err(GuardError::NotActivated)));
+    assert_eq!(machine.vendor.all_calls(), 0);
+}
+
+#[tokio::test]
+async fn a_record_of_another_provider_is_not_judged_by_this_one() {
+    #[derive(Debug)]
+    struct Other;
+    #[anykey_core::async_trait]
+    impl LicenseProvider for Other {
+        fn name(&self) -> &str {
+            "other"
+        }
+        fn capabilities(&self) -> anykey_core::Capabilities {
+            anykey_core::Capabilities::default()
+        }
+        async fn validate(
+            &self,
+            _: anykey_core::ValidateRequest,
+        ) -> anykey_core::Result<anykey_core::Validation> {
+            panic!("not asked")
+        }
+    }
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    machine.start().activate(code("AAAA")).await.unwrap();
+    let opened = anykey_guard::Guard::open(machine.store.clone(), std::sync::Arc::new(Other), machine.policy);
+    assert!(matches!(opened, Err(GuardError::OtherProvider { .. })));
+}

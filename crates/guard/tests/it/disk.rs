@@ -1,0 +1,66 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use anykey_guard::{Installation, MemoryStore, Store, StoreError, StoreErrorKind, StoreLock};
+
+/// A store in memory that counts its reads, and whose writes fail as told.
+#[derive(Clone, Debug)]
+pub(crate) struct WatchedDisk {
+    memory: MemoryStore,
+    full: Arc<AtomicBool>,
+    fills_up: Arc<AtomicBool>,
+    reads: Arc<AtomicUsize>,
+}
+
+impl WatchedDisk {
+    pub(crate) fn new(memory: &MemoryStore) -> Self {
+        Self { memory: memory.clone(), full: Arc::default(), fills_up: Arc::default(), reads: Arc::default() }
+    }
+
+    pub(crate) fn is_full(&self, full: bool) {
+        self.full.store(full, Ordering::Relaxed);
+    }
+
+    pub(crate) fn reads(&self) -> usize {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn fills_up_after_one_write(&self) {
+        self.fills_up.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Store for WatchedDisk {
+    fn installation(&self) -> &Installation {
+        self.memory.installation()
+    }
+
+    fn place(&self) -> String {
+        "a full disk".to_owned()
+    }
+
+    fn read(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.memory.read()
+    }
+
+    fn write(&self, sealed: &[u8]) -> Result<(), StoreError> {
+        if self.full.load(Ordering::Relaxed) {
+            return Err(StoreError::new(StoreErrorKind::Io, self.place()));
+        }
+        self.full.store(self.fills_up.swap(false, Ordering::Relaxed), Ordering::Relaxed);
+        self.memory.write(sealed)
+    }
+
+    fn remove(&self) -> Result<(), StoreError> {
+        self.memory.remove()
+    }
+
+    fn set_aside(&self) -> Result<String, StoreError> {
+        self.memory.set_aside()
+    }
+
+    fn try_lock(&self) -> Result<Option<StoreLock>, StoreError> {
+        self.memory.try_lock()
+    }
+}

@@ -1,0 +1,70 @@
+//! One machine with an app on it.
+
+use std::sync::Arc;
+
+use anykey_core::{ManualClock, SignedDuration, Timestamp};
+use anykey_guard::{Access, AccessState, Guard, Installation, MemoryStore, Policy, Store};
+
+use crate::vendor::Vendor;
+
+pub(crate) struct Machine {
+    pub(crate) clock: ManualClock,
+    pub(crate) vendor: Vendor,
+    pub(crate) store: MemoryStore,
+    pub(crate) policy: Policy,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        Self::with_vendor(|vendor| vendor)
+    }
+
+    /// A machine that reaches the vendor's device plane only.
+    pub(crate) fn of_a_customer() -> Self {
+        Self::with_vendor(Vendor::device_plane)
+    }
+
+    pub(crate) fn with_vendor(change: impl FnOnce(Vendor) -> Vendor) -> Self {
+        let clock = ManualClock::at("2027-01-01T09:00:00Z".parse().unwrap());
+        let vendor = change(Vendor::new(&clock));
+        Self { clock, vendor, store: MemoryStore::new(installation("machine-1")), policy: Policy::default() }
+    }
+
+    /// Starts the app: once more, or beside the one that runs.
+    pub(crate) fn start(&self) -> Guard {
+        self.start_on(self.store.clone())
+    }
+
+    pub(crate) fn start_on(&self, store: impl Store) -> Guard {
+        Guard::builder(store, Arc::new(self.vendor.clone()))
+            .policy(self.policy)
+            .clock(self.clock.clone())
+            .device("studio-mac")
+            .open()
+            .unwrap()
+    }
+
+    pub(crate) fn days_pass(&self, days: i64) {
+        self.clock.advance(SignedDuration::from_hours(24 * days));
+    }
+
+    pub(crate) fn minutes_pass(&self, minutes: i64) {
+        self.clock.advance(SignedDuration::from_mins(minutes));
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+pub(crate) fn installation(identity: &str) -> Installation {
+    Installation::from_identity("com.example.studio", identity).unwrap()
+}
+
+pub(crate) fn is_granted(access: Access) -> bool {
+    matches!(access.state, AccessState::Granted { .. })
+}
+
+pub(crate) fn is_grace(access: Access) -> bool {
+    matches!(access.state, AccessState::Grace { .. })
+}

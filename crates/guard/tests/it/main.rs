@@ -1,0 +1,30 @@
+//! The guard as an app uses it.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stdout
+)]
+
+mod activation;
+mod backup;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod check;
+mod child;
+mod config;
+mod crash;
+mod deactivation;
+mod disk;
+mod file_vendor;
+mod keep_fresh;
+mod leaks;
+mod lost_answer;
+mod machine;
+mod processes;
+mod replacement;
+mod store_faults;
+mod vendor;

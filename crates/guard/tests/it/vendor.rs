@@ -1,0 +1,202 @@
+//! A vendor that goes wrong as told.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anykey_core::{
+    ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
+    ErrorKind, InMemoryProvider, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,
+    LicenseStatus, ListQuery, ManualClock, Operation, Page, Refusal, RefusalReason, Result, ValidateRequest,
+    Validation, async_trait,
+};
+
+/// What goes wrong with one call, or with all.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// The vendor never sees the call.
+    Down(ErrorKind),
+    /// The vendor asks to wait.
+    Throttled(Duration),
+    /// The vendor does the work, and the answer is lost.
+    AnswerLost,
+    /// The vendor does nothing, and nobody can know.
+    RequestLost,
+    /// The vendor says no.
+    Refuses(RefusalReason),
+}
+
+/// An [`InMemoryProvider`] with faults, a log of calls, and only the capabilities that it is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Vendor {
+    pub(crate) memory: InMemoryProvider,
+    state: Arc<Mutex<State>>,
+    capabilities: Capabilities,
+    hides_keys: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    next: VecDeque<(Operation, Fault)>,
+    weather: Option<Fault>,
+    calls: Vec<Operation>,
+    labels: Vec<String>,
+    told_status: Option<LicenseStatus>,
+}
+
+impl Vendor {
+    /// A vendor that can do everything.
+    pub(crate) fn new(clock: &ManualClock) -> Self {
+        Self::over(InMemoryProvider::with_clock(clock.clone()))
+    }
+
+    pub(crate) fn over(memory: InMemoryProvider) -> Self {
+        Self { memory, state: Arc::default(), capabilities: Capabilities::all(), hides_keys: false }
+    }
+
+    /// The vendor as a customer's device reaches it: no list of activations, and no key in the answers.
+    pub(crate) fn device_plane(mut self) -> Self {
+        self.capabilities =
+            Capabilities::of(&[Capability::Validate, Capability::Activate, Capability::Deactivate]);
+        self.hides_keys = true;
+        self
+    }
+
+    /// The same vendor, with the key in its answers.
+    pub(crate) fn telling_keys(mut self) -> Self {
+        self.hides_keys = false;
+        self
+    }
+
+    pub(crate) fn without(mut self, capability: Capability) -> Self {
+        self.capabilities = self.capabilities.without(capability);
+        self
+    }
+
+    pub(crate) fn issue(&self, code: &str, limit: Option<u64>) -> LicenseKey {
+        let mut request = CreateRequest::new(self::code(code), "cus_1", "pdt_1");
+        request.activation_limit = limit;
+        self.memory.insert(request).unwrap()
+    }
+
+    /// The next call of `operation` goes wrong in this way; called again, the one after it.
+    pub(crate) fn fail_on(&self, operation: Operation, fault: Fault) {
+        self.state.lock().unwrap().next.push_back((operation, fault));
+    }
+
+    /// Activations succeed, with a key of this status in the answer.
+    pub(crate) fn tell_status(&self, status: LicenseStatus) {
+        self.state.lock().unwrap().told_status = Some(status);
+    }
+
+    /// All calls go wrong in this way until told otherwise.
+    pub(crate) fn weather(&self, fault: Option<Fault>) {
+        self.state.lock().unwrap().weather = fault;
+    }
+
+    pub(crate) fn calls(&self, operation: Operation) -> usize {
+        self.state.lock().unwrap().calls.iter().filter(|call| **call == operation).count()
+    }
+
+    pub(crate) fn all_calls(&self) -> usize {
+        self.state.lock().unwrap().calls.len()
+    }
+
+    /// The labels that devices asked for, in order.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        self.state.lock().unwrap().labels.clone()
+    }
+
+    pub(crate) async fn seats(&self, key: &LicenseKey) -> Vec<Activation> {
+        self.memory.activations(&key.id).await.unwrap()
+    }
+
+    fn called(&self, operation: Operation) -> Option<Fault> {
+        let mut state = self.state.lock().unwrap();
+        state.calls.push(operation);
+        let planned = state.next.iter().position(|(planned, _)| *planned == operation);
+        match planned.and_then(|place| state.next.remove(place)) {
+            Some((_, fault)) => Some(fault),
+            None => state.weather.clone(),
+        }
+    }
+
+    async fn play<T>(&self, operation: Operation, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
+        let error = |kind| Error::new(kind, "as told").with_provider("memory").with_operation(operation);
+        let changes = matches!(operation, Operation::Activate | Operation::Deactivate);
+        match self.called(operation) {
+            None => work.await,
+            Some(Fault::Down(kind)) => Err(error(kind)),
+            Some(Fault::Throttled(wait)) => Err(error(ErrorKind::RateLimited).with_retry_after(wait)),
+            Some(Fault::AnswerLost) => {
+                work.await?;
+                Err(error(ErrorKind::Timeout).with_may_have_taken_effect(changes))
+            }
+            Some(Fault::RequestLost) => Err(error(ErrorKind::Timeout).with_may_have_taken_effect(changes)),
+            Some(Fault::Refuses(reason)) => Err(Error::refused(Refusal::new(reason))),
+        }
+    }
+}
+
+pub(crate) fn code(text: &str) -> KeyCode {
+    KeyCode::parse(text).unwrap()
+}
+
+#[async_trait]
+impl LicenseProvider for Vendor {
+    fn name(&self) -> &str {
+        self.memory.name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        self.capabilities.require("memory", Capability::List)?;
+        self.play(Operation::List, self.memory.list(query)).await
+    }
+
+    async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
+        self.memory.update(id, patch).await
+    }
+
+    async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.memory.rotate(id).await
+    }
+
+    async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        self.capabilities.require("memory", Capability::Activations)?;
+        self.play(Operation::Activations, self.memory.activations(id)).await
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        let validated = self.play(Operation::Validate, self.memory.validate(request)).await;
+        let mut validation = match validated {
+            Err(error) if error.refusal().is_some() => {
+                return Ok(Validation::refused(error.refusal().unwrap().clone()));
+            }
+            other => other?,
+        };
+        if self.hides_keys {
+            validation.key = None;
+        }
+        Ok(validation)
+    }
+
+    async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        self.state.lock().unwrap().labels.push(request.label.clone());
+        let mut activation = self.play(Operation::Activate, self.memory.activate(request)).await?;
+        if self.hides_keys {
+            activation.key = None;
+        }
+        if let (Some(status), Some(key)) = (&self.state.lock().unwrap().told_status, &mut activation.key) {
+            key.status = status.clone();
+        }
+        Ok(activation)
+    }
+
+    async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        self.play(Operation::Deactivate, self.memory.deactivate(request)).await
+    }
+}

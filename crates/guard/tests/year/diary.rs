@@ -1,0 +1,97 @@
+use std::fmt;
+
+use anykey_core::{SignedDuration, Timestamp};
+use anykey_guard::{Access, AccessState};
+
+use crate::life::first_day;
+
+/// What an app shows its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    NotActivated,
+    Licensed,
+    Grace,
+    RefusedButUsable,
+    Refused,
+    NeedsCheck,
+}
+
+/// One day at noon.
+#[derive(Debug)]
+pub(crate) struct Day {
+    pub(crate) number: usize,
+    pub(crate) incident: Option<&'static str>,
+    pub(crate) seen: Seen,
+    pub(crate) clock_set_back: bool,
+    pub(crate) until: Option<Timestamp>,
+    seat_may_be_taken: bool,
+    sentence: String,
+}
+
+impl Day {
+    pub(crate) fn seen(number: usize, incident: Option<&'static str>, access: Access) -> Self {
+        let seen = match access.state {
+            AccessState::NotActivated => Seen::NotActivated,
+            AccessState::Granted { .. } => Seen::Licensed,
+            AccessState::Grace { .. } => Seen::Grace,
+            AccessState::Refused { until: Some(_), .. } => Seen::RefusedButUsable,
+            AccessState::Refused { .. } => Seen::Refused,
+            AccessState::NeedsCheck { .. } => Seen::NeedsCheck,
+            other => panic!("{other:?}"),
+        };
+        Self {
+            number,
+            incident,
+            seen,
+            clock_set_back: access.clock_set_back,
+            until: access.until(),
+            seat_may_be_taken: access.seat_may_be_taken,
+            sentence: access.to_string(),
+        }
+    }
+
+    fn shows(&self) -> String {
+        let until = self.until.map(|until| date(until).to_string()).unwrap_or_default();
+        let mut shown = match self.seen {
+            Seen::NotActivated => "not activated".to_owned(),
+            Seen::Licensed => "licensed".to_owned(),
+            Seen::Grace => format!("works without an answer until {until}"),
+            Seen::RefusedButUsable => format!("refused; works until {until}, to put it right"),
+            Seen::Refused => "**refused**".to_owned(),
+            Seen::NeedsCheck => "**needs an answer**".to_owned(),
+        };
+        if self.seat_may_be_taken {
+            shown.push_str("; a seat may be taken");
+        }
+        if self.clock_set_back {
+            shown.push_str("; the clock was set back");
+        }
+        shown
+    }
+
+    fn date(&self) -> impl fmt::Display {
+        date(first_day() + SignedDuration::from_hours(24 * self.number as i64))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:<50} {}", self.date(), self.incident.unwrap_or_default(), self.sentence)
+    }
+}
+
+/// The year as a table: one row for all days on which the same happened and the same was seen.
+pub(crate) fn table(days: &[Day]) -> String {
+    let mut table =
+        "| from | days | what happens | what the app shows at noon |\n|---|--:|---|---|\n".to_owned();
+    let same = |one: &Day, other: &Day| one.incident == other.incident && one.shows() == other.shows();
+    for run in days.chunk_by(same) {
+        let happens = run[0].incident.unwrap_or("");
+        table += &format!("| {} | {} | {happens} | {} |\n", run[0].date(), run.len(), run[0].shows());
+    }
+    table
+}
+
+fn date(time: Timestamp) -> impl fmt::Display {
+    time.strftime("%Y-%m-%d").to_string()
+}

@@ -1,0 +1,86 @@
+//! What happens in the year.
+
+use std::time::Duration;
+
+use anykey_core::{ErrorKind, SignedDuration};
+
+use crate::vendor::Fault;
+
+/// Something that happens to the vendor, to the key or to the machine.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    /// The user enters the key; its answer may get lost.
+    Activate { answer_is_lost: bool },
+    /// Network and vendor from now on.
+    Weather(Option<Fault>),
+    /// The clock is set, by this much from the true time.
+    ClockIsOffBy(SignedDuration),
+    /// The subscription is paid for that many days from now.
+    PaidFor(i64),
+    /// The customer gives the key a new code.
+    Rotate,
+    /// The user enters the new code.
+    EnterNewCode,
+    /// The seller switches the key off, or on again.
+    Disable(bool),
+    /// The purchase is taken back.
+    Revoke,
+    /// The user removes the app.
+    Uninstall,
+}
+
+pub(crate) const TRIAL: &str = "trial";
+pub(crate) const LOST: &str = "the activation's answer gets lost";
+pub(crate) const OUTAGE: &str = "the vendor is down";
+pub(crate) const STORM: &str = "the vendor answers 429";
+pub(crate) const EXPEDITION: &str = "three weeks without network";
+pub(crate) const CLOCK_BACK: &str = "no network, and the clock is set back by a month";
+pub(crate) const UNPAID: &str = "the key expires, a payment is late";
+pub(crate) const ROTATED: &str = "the key was rotated";
+pub(crate) const DISABLED: &str = "the seller disables the key";
+pub(crate) const CLOCK_AHEAD: &str = "no network, and the clock is two years ahead";
+pub(crate) const REVOKED: &str = "the purchase is refunded";
+pub(crate) const GONE: &str = "uninstalled";
+
+/// One thing after the other; days of the year count from 0.
+pub(crate) struct Incident {
+    pub(crate) from: usize,
+    /// The day after the last one.
+    pub(crate) to: usize,
+    pub(crate) name: &'static str,
+    pub(crate) at_first: Vec<Event>,
+    pub(crate) at_last: Vec<Event>,
+}
+
+/// The day on which the key expires unless it is paid for.
+pub(crate) const PAID_UNTIL: i64 = 160;
+
+pub(crate) fn incidents() -> Vec<Incident> {
+    let during = |days: std::ops::Range<usize>, name, at_first, at_last| Incident {
+        from: days.start,
+        to: days.end,
+        name,
+        at_first,
+        at_last,
+    };
+    let online = || Event::Weather(None);
+    let offline = || Event::Weather(Some(Fault::Down(ErrorKind::Transport)));
+    let down = Event::Weather(Some(Fault::Down(ErrorKind::Unavailable)));
+    let storm = Event::Weather(Some(Fault::Throttled(Duration::from_secs(60))));
+    let off_by = |days: i64| Event::ClockIsOffBy(SignedDuration::from_hours(24 * days));
+    let activate = |answer_is_lost| Event::Activate { answer_is_lost };
+    vec![
+        during(0..10, TRIAL, vec![], vec![]),
+        during(10..12, LOST, vec![activate(true)], vec![activate(false)]),
+        during(38..44, OUTAGE, vec![down], vec![online()]),
+        during(66..69, STORM, vec![storm], vec![online()]),
+        during(90..111, EXPEDITION, vec![offline()], vec![online()]),
+        during(130..138, CLOCK_BACK, vec![offline(), off_by(-30)], vec![off_by(0), online()]),
+        during(160..163, UNPAID, vec![], vec![Event::PaidFor(365)]),
+        during(190..193, ROTATED, vec![Event::Rotate], vec![Event::EnterNewCode]),
+        during(220..227, DISABLED, vec![Event::Disable(true)], vec![Event::Disable(false)]),
+        during(255..258, CLOCK_AHEAD, vec![offline(), off_by(730)], vec![off_by(0), online()]),
+        during(330..345, REVOKED, vec![Event::Revoke], vec![]),
+        during(345..365, GONE, vec![Event::Uninstall], vec![]),
+    ]
+}
