@@ -1,0 +1,279 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use anykey_core::{Error, ErrorKind, Operation, ProviderSettings, Result};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+/// Which vendors an app sells through, and how to reach them.
+///
+/// The short form is one provider without a name:
+///
+/// ```
+/// # #[cfg(feature = "toml")] {
+/// let config = anykey::Config::from_toml(r#"
+///     provider = "memory"
+/// "#)?;
+/// assert_eq!(config.default_name()?, "memory");
+/// # }
+/// # Ok::<_, anykey::Error>(())
+/// ```
+///
+/// The long form names several, for an app that keeps the name beside each customer's key:
+///
+/// ```
+/// # #[cfg(feature = "toml")] {
+/// let config = anykey::Config::from_toml(r#"
+///     default = "main"
+///     [providers.main]
+///     provider = "memory"
+///     [providers.legacy]
+///     provider = "memory"
+/// "#)?;
+/// assert_eq!(config.names().collect::<Vec<_>>(), ["legacy", "main"]);
+/// # }
+/// # Ok::<_, anykey::Error>(())
+/// ```
+///
+/// It is a serde type, so any configuration crate can feed it. Every field besides these belongs to the
+/// vendor's adapter, which refuses those that it does not know. `Debug` prints names, never values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    default: Option<String>,
+    providers: BTreeMap<String, ProviderConfig>,
+    guard: Option<ProviderSettings>,
+}
+
+/// One vendor of a [`Config`]: the word that chooses it and the fields for its adapter.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ProviderConfig {
+    /// The word that chooses the vendor.
+    pub provider: String,
+    /// The fields for its adapter.
+    pub settings: ProviderSettings,
+}
+
+impl Config {
+    /// One provider, known by its own word.
+    pub fn single(provider: ProviderConfig) -> Self {
+        let name = provider.provider.clone();
+        Self { default: Some(name.clone()), providers: BTreeMap::from([(name, provider)]), guard: None }
+    }
+
+    /// Reads the fields of a parsed document of any format.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the field.
+    pub fn from_fields(mut fields: Map<String, Value>) -> Result<Self> {
+        let guard = match fields.remove("guard") {
+            None => None,
+            Some(Value::Object(guard)) if cfg!(feature = "guard") => Some(ProviderSettings::new(guard)),
+            Some(Value::Object(_)) => {
+                return Err(config_error(
+                    "[guard] needs the feature `guard` of the crate `anykey`; switch it on".to_owned(),
+                ));
+            }
+            Some(_) => return Err(config_error("`guard` has to be a table: [guard]".to_owned())),
+        };
+        let config = match fields.remove("providers") {
+            Some(Value::Object(named)) => Self::named(fields, named),
+            Some(_) => Err(config_error("`providers` has to be a table: [providers.NAME]".to_owned())),
+            None => ProviderConfig::from_fields(fields, "").map(Self::single),
+        };
+        config.map(|config| Self { guard, ..config })
+    }
+
+    fn named(mut rest: Map<String, Value>, named: Map<String, Value>) -> Result<Self> {
+        let default = match rest.remove("default") {
+            None => None,
+            Some(Value::String(name)) => Some(name),
+            Some(_) => return Err(config_error("`default` has to be the name of a provider".to_owned())),
+        };
+        if let Some(field) = rest.keys().next() {
+            return Err(config_error(format!(
+                "`{field}` stands beside [providers.…]; move it into the provider that it is for"
+            )));
+        }
+        let mut providers = BTreeMap::new();
+        for (name, fields) in named {
+            let Value::Object(fields) = fields else {
+                return Err(config_error(format!(
+                    "`providers.{name}` has to be a table: [providers.{name}]"
+                )));
+            };
+            let provider = ProviderConfig::from_fields(fields, &format!("providers.{name}."))?;
+            providers.insert(name, provider);
+        }
+        let config = Self { default, providers, guard: None };
+        config.default_name().map(|_| ())?;
+        Ok(config)
+    }
+
+    /// The name of the provider to use when none is asked for: `default`, or the only one there is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when there are several and none is the default, or when the default is missing.
+    pub fn default_name(&self) -> Result<&str> {
+        match (&self.default, self.providers.len()) {
+            (Some(name), _) if self.providers.contains_key(name) => Ok(name),
+            (Some(name), _) => Err(config_error(format!(
+                "`default`: there is no provider called `{name}`; there is {}",
+                self.listed_names()
+            ))),
+            (None, 1) => self.names().next().ok_or_else(no_provider),
+            (None, 0) => Err(no_provider()),
+            (None, _) => Err(config_error(format!(
+                "`default` is missing: say which of {} to use when none is named",
+                self.listed_names()
+            ))),
+        }
+    }
+
+    /// The names of the providers, in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.providers.keys().map(String::as_str)
+    }
+
+    /// The provider called `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], listing the names that there are.
+    pub fn provider(&self, name: &str) -> Result<&ProviderConfig> {
+        self.providers.get(name).ok_or_else(|| {
+            config_error(format!("there is no provider called `{name}`; there is {}", self.listed_names()))
+        })
+    }
+
+    /// What the section `[guard]` says about the seat of an installed app; `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the field.
+    #[cfg(feature = "guard")]
+    pub fn guard(&self) -> Result<Option<anykey_guard::GuardConfig>> {
+        let read = |fields: &ProviderSettings| fields.read("guard");
+        self.guard.as_ref().map(read).transpose()
+    }
+
+    fn listed_names(&self) -> String {
+        if self.providers.is_empty() {
+            return "none".to_owned();
+        }
+        self.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl ProviderConfig {
+    /// The vendor chosen by the word `provider`, with `settings` for its adapter.
+    pub fn new(provider: impl Into<String>, settings: ProviderSettings) -> Self {
+        Self { provider: provider.into(), settings }
+    }
+
+    fn from_fields(mut fields: Map<String, Value>, place: &str) -> Result<Self> {
+        match fields.remove("provider") {
+            Some(Value::String(provider)) => Ok(Self::new(provider, ProviderSettings::new(fields))),
+            Some(_) => Err(config_error(format!("`{place}provider` has to be text, such as \"polar\""))),
+            None => {
+                Err(config_error(format!("`{place}provider` is missing: name the vendor, such as \"polar\"")))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ProviderConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderConfig")
+            .field("provider", &self.provider)
+            .field("fields", &self.settings)
+            .finish()
+    }
+}
+
+impl<'de> Deserialize<'de> for Config {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Map::deserialize(deserializer)?;
+        Self::from_fields(fields).map_err(|error| D::Error::custom(error.message()))
+    }
+}
+
+pub(crate) fn config_error(message: String) -> Error {
+    Error::new(ErrorKind::Config, message).with_operation(Operation::Configure)
+}
+
+fn no_provider() -> Error {
+    config_error("`providers` is empty: add [providers.NAME] with `provider = \"…\"`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(document: Value) -> Result<Config> {
+        let Value::Object(fields) = document else { panic!("not a table") };
+        Config::from_fields(fields)
+    }
+
+    fn message(document: Value) -> String {
+        read(document).unwrap_err().message().to_owned()
+    }
+
+    #[test]
+    fn the_only_provider_is_the_default() {
+        let config = read(json!({"providers": {"shop": {"provider": "memory"}}})).unwrap();
+        assert_eq!(config.default_name().unwrap(), "shop");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        assert!(message(json!({})).starts_with("`provider` is missing"));
+        assert!(message(json!({"provider": 7})).starts_with("`provider` has to be text"));
+        assert!(message(json!({"providers": {}})).starts_with("`providers` is empty"));
+        assert!(message(json!({"providers": {"a": {}}})).starts_with("`providers.a.provider` is missing"));
+        assert!(message(json!({"providers": {"a": 1}})).starts_with("`providers.a` has to be a table"));
+        let two = json!({"a": {"provider": "memory"}, "b": {"provider": "memory"}});
+        assert!(message(json!({"providers": two})).contains("say which of `a`, `b` to use"));
+        assert!(message(json!({"providers": two, "default": "c"})).contains("no provider called `c`"));
+        assert!(
+            message(json!({"providers": two, "default": "a", "token": 1}))
+                .starts_with("`token` stands beside")
+        );
+    }
+
+    #[cfg(feature = "guard")]
+    #[test]
+    fn the_guard_has_a_section_of_its_own_in_both_forms() {
+        let guard = json!({"app_id": "com.example.studio"});
+        let short = read(json!({"provider": "memory", "guard": guard})).unwrap();
+        let long = read(json!({"providers": {"a": {"provider": "memory"}}, "guard": guard})).unwrap();
+        for config in [short, long] {
+            assert_eq!(&*config.guard().unwrap().unwrap().app_id, "com.example.studio");
+        }
+        let typo = read(json!({"provider": "memory", "guard": {"app_id": "a", "planted": 1}})).unwrap();
+        let error = typo.guard().unwrap_err();
+        assert!(error.message().contains("unknown field `planted`"), "{error}");
+    }
+
+    #[cfg(not(feature = "guard"))]
+    #[test]
+    fn a_guard_without_its_feature_says_which() {
+        let message = message(json!({"provider": "memory", "guard": {}}));
+        assert!(message.contains("needs the feature `guard`"));
+    }
+
+    #[test]
+    fn debug_prints_names_only() {
+        let config = read(json!({"provider": "polar", "token": "planted"})).unwrap();
+        assert_eq!(
+            format!("{config:?}"),
+            "Config { default: Some(\"polar\"), providers: {\"polar\": ProviderConfig { provider: \"polar\", \
+             fields: {\"token\"} }}, guard: None }"
+        );
+    }
+}

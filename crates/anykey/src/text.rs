@@ -1,0 +1,67 @@
+//! TOML in, fields out.
+
+use anykey_core::Result;
+use serde_json::{Map, Value};
+
+use crate::config::{Config, config_error};
+
+impl Config {
+    /// Reads a TOML document.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the line or the field; the text of the
+    /// line is not repeated.
+    pub fn from_toml(text: &str) -> Result<Self> {
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            let line = error
+                .span()
+                .map_or(1, |span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count());
+            config_error(format!("line {line} is not TOML: {}", error.message()))
+        })?;
+        Self::from_fields(fields(table))
+    }
+}
+
+/// One TOML value, such as `true` or `["a", "b"]`; `None` when the text is none.
+pub(crate) fn value(text: &str) -> Option<Value> {
+    let mut table: toml::Table = format!("value = {text}").parse().ok()?;
+    let value = table.remove("value")?;
+    table.is_empty().then(|| json(value))
+}
+
+fn fields(table: toml::Table) -> Map<String, Value> {
+    table.into_iter().map(|(name, value)| (name, json(value))).collect()
+}
+
+fn json(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::String(text),
+        toml::Value::Integer(number) => Value::from(number),
+        toml::Value::Float(number) => Value::from(number),
+        toml::Value::Boolean(truth) => Value::Bool(truth),
+        toml::Value::Datetime(time) => Value::String(time.to_string()),
+        toml::Value::Array(values) => values.into_iter().map(json).collect(),
+        toml::Value::Table(table) => Value::Object(fields(table)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_syntax_error_names_the_line_and_keeps_the_text_to_itself() {
+        let error = Config::from_toml("provider = \"polar\"\ntoken = planted-secret\n").unwrap_err();
+        assert!(error.message().starts_with("line 2 is not TOML"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("planted-secret"));
+    }
+
+    #[test]
+    fn times_and_lists_survive() {
+        assert_eq!(value("2027-01-01T00:00:00Z"), Some(Value::String("2027-01-01T00:00:00Z".to_owned())));
+        assert_eq!(value("[\"a\"]"), Some(serde_json::json!(["a"])));
+        assert_eq!(value("polar"), None);
+        assert_eq!(value("1\nother = 2"), None);
+    }
+}
