@@ -1,0 +1,79 @@
+//! What can be typed: the command's grammar, and nothing else.
+
+use clap::{Parser, Subcommand};
+
+mod activations;
+mod change;
+mod device;
+mod global;
+mod key_input;
+mod keys;
+mod setup;
+pub(crate) mod value;
+
+pub(crate) use activations::{ActivationsCommand, RemoveArgs, RenameArgs};
+pub(crate) use change::ChangeArgs;
+pub(crate) use device::{ActivateArgs, DeactivateArgs, ValidateArgs};
+pub(crate) use global::{Format, GlobalArgs};
+pub(crate) use key_input::KeyInput;
+pub(crate) use keys::{CreateArgs, FindArgs, IdArgs, KeysCommand, ListArgs, StatusArgs, UpdateArgs};
+#[cfg(feature = "sim")]
+pub(crate) use setup::SimArgs;
+pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, ManArgs};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done; for `validate`: the key is good
+  1    refused by the vendor, with the reason
+  2    usage or configuration is wrong, the credential included
+  3    no answer: network, rate limit, failing vendor
+  4    unsupported by this vendor or with this credential
+  130  interrupted (Ctrl-C)";
+
+/// License keys of every vendor, from a shell.
+#[derive(Debug, Parser)]
+#[command(name = "anykey", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List, read and change license keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// List, rename and remove the activations of a key
+    #[command(subcommand)]
+    Activations(ActivationsCommand),
+    /// Ask whether a key is good: exit code 0 yes, 1 no, anything else no verdict
+    Validate(ValidateArgs),
+    /// Take a seat of a key for a device
+    Activate(ActivateArgs),
+    /// Give a device's seat back
+    Deactivate(DeactivateArgs),
+    /// Show the vendors that are built in and what each can do
+    Providers,
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Run the vendors' simulators on this machine, with made-up keys to play with
+    #[cfg(feature = "sim")]
+    Sim(SimArgs),
+    /// Print the completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_grammar_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,126 @@
+use anykey::{ActivationLimit, LicenseStatus, Timestamp};
+use clap::{Args, Subcommand};
+
+use super::value::{activation_limit, creatable_limit, instant, status};
+use super::{ChangeArgs, KeyInput};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// List keys, all or those that pass every filter
+    List(ListArgs),
+    /// Show one key by its record id
+    Get(IdArgs),
+    /// Look for the record of a license key by reading the listing until it comes
+    Find(FindArgs),
+    /// Create a key with a code of your own
+    Create(CreateArgs),
+    /// Change a key's expiry, activation limit or usage
+    Update(UpdateArgs),
+    /// Give a key a new code; the old one stops working at once
+    Rotate(StatusArgs),
+    /// Switch a key off
+    Disable(StatusArgs),
+    /// Put a key in force
+    Enable(StatusArgs),
+    /// Withdraw a key
+    Revoke(StatusArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    /// Only keys with this status now: active, inactive, expired, disabled, revoked, or a vendor's own
+    /// word; may be repeated
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    pub(crate) status: Vec<LicenseStatus>,
+    /// Only keys of this customer id
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: Option<String>,
+    /// Only keys of this product id (Polar: benefit); may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) product: Vec<String>,
+    /// Only keys that end before this time (2027-01-31 or 2027-01-31T12:00:00Z)
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) expires_before: Option<Timestamp>,
+    /// Only keys that end at this time or later; keys without an end do not pass
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) expires_after: Option<Timestamp>,
+    /// Stop after this many keys
+    #[arg(long, short = 'L', value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct IdArgs {
+    /// The key's record id, as `keys list` shows it
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct FindArgs {
+    #[command(flatten)]
+    pub(crate) key: KeyInput,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CreateArgs {
+    #[command(flatten)]
+    pub(crate) key: KeyInput,
+    /// Who gets the key: the vendor's customer id
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: String,
+    /// What the key is for: the vendor's product id
+    #[arg(long, value_name = "ID")]
+    pub(crate) product: String,
+    /// How many activations the key may have, or `unlimited`
+    #[arg(long, value_name = "N", value_parser = creatable_limit, default_value = "unlimited")]
+    pub(crate) activation_limit: ActivationLimit,
+    /// When the key ends (2027-01-31 or 2027-01-31T12:00:00Z); never by default
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) expires_at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) change: ChangeArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct UpdateArgs {
+    /// The key's record id, as `keys list` shows it
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) patch: PatchArgs,
+    #[command(flatten)]
+    pub(crate) change: ChangeArgs,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = true)]
+pub(crate) struct PatchArgs {
+    /// End the key at this time (2027-01-31 or 2027-01-31T12:00:00Z)
+    #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "no_expiry")]
+    pub(crate) expires_at: Option<Timestamp>,
+    /// Take the key's own end away
+    #[arg(long)]
+    pub(crate) no_expiry: bool,
+    /// How many activations the key may have, `unlimited`, or `none`
+    #[arg(long, value_name = "N", value_parser = activation_limit)]
+    pub(crate) activation_limit: Option<ActivationLimit>,
+    /// Set the usage counter
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) usage: Option<i64>,
+    /// How much may be used
+    #[arg(long, value_name = "N", conflicts_with = "no_usage_limit")]
+    pub(crate) usage_limit: Option<u64>,
+    /// Take the usage limit away
+    #[arg(long)]
+    pub(crate) no_usage_limit: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct StatusArgs {
+    /// The key's record id, as `keys list` shows it
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) change: ChangeArgs,
+}

@@ -1,0 +1,52 @@
+use std::io::{self, Write};
+
+use crate::args::ChangeArgs;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::plain;
+use crate::target::{Target, World};
+
+/// Lets `action` pass on keys that are not live, with `--yes`, or when the user agrees.
+pub(crate) async fn confirm(
+    context: &Context,
+    options: ChangeArgs,
+    target: &Target,
+    action: &str,
+) -> Result<(), Failure> {
+    if options.yes || target.world != World::Live {
+        return Ok(());
+    }
+    if !context.terminal.can_ask {
+        return Err(Failure::Usage(format!(
+            "{target}: this would {action}, and nobody can be asked here; next: repeat it with --yes, or look \
+             first with --dry-run"
+        )));
+    }
+    let question = format!("{target}: {action}? [y/N] ");
+    let answer = tokio::task::spawn_blocking(move || ask(&question)).await.map_err(io::Error::other)??;
+    if is_yes(&answer) { Ok(()) } else { Err(Failure::Usage("not confirmed; nothing was sent".to_owned())) }
+}
+
+fn ask(question: &str) -> io::Result<String> {
+    let mut screen = io::stderr();
+    screen.write_all(plain(question).as_bytes())?;
+    screen.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer)
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_yes;
+
+    #[test]
+    fn only_yes_is_yes() {
+        assert!(is_yes("y\n") && is_yes(" YES \n"));
+        assert!(!is_yes("") && !is_yes("\n") && !is_yes("yep\n") && !is_yes("n\n"));
+    }
+}

@@ -1,0 +1,155 @@
+use std::sync::Arc;
+
+use anykey::KeyCode;
+use bytes::Bytes;
+use http::Request;
+use http::header::AUTHORIZATION;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::recorder::Recorder;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{Cell, Column, Fact, Look, Row};
+use crate::target::Target;
+use crate::vendors::Opened;
+
+/// Shows what a change would send. The provider runs on a transport that keeps requests and sends nothing.
+#[derive(Debug)]
+pub(crate) struct Preview<'a> {
+    context: &'a Context,
+    target: &'a Target,
+    action: &'a str,
+    secrets: &'a [KeyCode],
+    requests: Vec<RequestView>,
+}
+
+/// One request that would be sent, codes and credential masked.
+#[derive(Debug, Serialize)]
+pub(crate) struct RequestView {
+    provider: String,
+    action: String,
+    /// Absent for a vendor that is not reached by HTTP.
+    method: Option<String>,
+    url: Option<String>,
+    credential: Option<&'static str>,
+    body: Option<String>,
+}
+
+impl<'a> Preview<'a> {
+    pub(super) fn new(
+        context: &'a Context,
+        target: &'a Target,
+        action: &'a str,
+        secrets: &'a [KeyCode],
+    ) -> Self {
+        Self { context, target, action, secrets, requests: Vec::new() }
+    }
+
+    /// Adds the first request of `operation`: what follows may depend on the answer.
+    ///
+    /// What the provider refuses by itself, it refuses here too.
+    pub(crate) async fn add<T, O, F>(&mut self, operation: O) -> Result<(), Failure>
+    where
+        O: FnOnce(Opened) -> F + Send,
+        F: Future<Output = anykey::Result<T>> + Send,
+        T: Send,
+    {
+        let recorder = Arc::new(Recorder::default());
+        let transport = Arc::clone(&recorder);
+        let Some(opened) = self.target.open_on(transport)? else {
+            self.target.open()?;
+            self.requests.push(self.view(None));
+            return Ok(());
+        };
+        let outcome = operation(opened).await;
+        match recorder.take().first() {
+            Some(request) => self.requests.push(self.view(Some(request))),
+            None => drop(outcome?),
+        }
+        Ok(())
+    }
+
+    /// Prints what was added.
+    pub(crate) fn print(self) -> Result<(), Failure> {
+        self.context.note(&format!("dry run: nothing was sent to {}", self.target));
+        self.context.print_each(self.requests)
+    }
+
+    fn view(&self, request: Option<&Request<Bytes>>) -> RequestView {
+        let has_credential = request.is_some_and(|request| request.headers().contains_key(AUTHORIZATION));
+        RequestView {
+            provider: self.target.to_string(),
+            action: self.action.to_owned(),
+            method: request.map(|request| request.method().to_string()),
+            url: request.map(|request| self.masked(&request.uri().to_string())),
+            credential: has_credential.then_some("Bearer ****"),
+            body: request
+                .filter(|request| !request.body().is_empty())
+                .map(|request| self.body(request.body())),
+        }
+    }
+
+    fn body(&self, body: &Bytes) -> String {
+        match serde_json::from_slice::<Value>(body) {
+            Ok(document) => self.masked_document(document).to_string(),
+            Err(_) => format!("{} bytes that are no JSON", body.len()),
+        }
+    }
+
+    fn masked_document(&self, document: Value) -> Value {
+        match document {
+            Value::String(text) => Value::String(self.masked(&text)),
+            Value::Array(items) => items.into_iter().map(|item| self.masked_document(item)).collect(),
+            Value::Object(members) => {
+                members.into_iter().map(|(name, value)| (name, self.masked_document(value))).collect()
+            }
+            other => other,
+        }
+    }
+
+    fn masked(&self, text: &str) -> String {
+        self.secrets
+            .iter()
+            .fold(text.to_owned(), |text, code| text.replace(code.expose(), &code.masked().to_string()))
+    }
+}
+
+impl Row for RequestView {
+    const FIELDS: &'static [&'static str] = &["provider", "action", "method", "url", "credential", "body"];
+    const COLUMNS: &'static [Column] =
+        &[Column::new("METHOD", 0), Column::new("URL", 0), Column::new("BODY", 0)];
+
+    fn cells(&self, _: Look) -> Vec<Cell> {
+        [&self.method, &self.url, &self.body].map(|text| text.as_deref().unwrap_or_default().into()).into()
+    }
+
+    fn facts(&self, _: Look) -> Vec<Fact> {
+        let mut facts =
+            vec![Fact::new("provider", self.provider.as_str()), Fact::new("action", self.action.as_str())];
+        if let (Some(method), Some(url)) = (&self.method, &self.url) {
+            facts.push(Fact::new("request", format!("{method} {url}")));
+        }
+        facts.extend(self.credential.map(|credential| Fact::new("credential", credential)));
+        facts.extend(self.body.as_deref().map(|body| Fact::new("body", body)));
+        facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_are_those_of_the_header() {
+        let view = RequestView {
+            provider: String::new(),
+            action: String::new(),
+            method: None,
+            url: None,
+            credential: None,
+            body: None,
+        };
+        crate::view::check::assert_fields_match(&view);
+    }
+}

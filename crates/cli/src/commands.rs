@@ -1,0 +1,35 @@
+//! The commands, one file each.
+
+use crate::args::Command;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+mod activations;
+mod config_check;
+mod device;
+mod keys;
+mod providers;
+mod shell;
+#[cfg(feature = "sim")]
+mod sim;
+
+/// Does what was typed.
+pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
+    if context.global.format.contradicts_itself() {
+        return Err(Failure::Usage("choose one of --json, --jsonl and --csv".to_owned()));
+    }
+    match command {
+        Command::Keys(command) => keys::run(context, command).await,
+        Command::Activations(command) => activations::run(context, command).await,
+        Command::Validate(args) => device::validate(context, args).await,
+        Command::Activate(args) => device::activate(context, args).await,
+        Command::Deactivate(args) => device::deactivate(context, args).await,
+        Command::Providers => providers::run(context),
+        Command::Config(command) => config_check::run(context, command).await,
+        #[cfg(feature = "sim")]
+        Command::Sim(args) => sim::run(context, args).await,
+        Command::Completions(args) => shell::completions(context, &args),
+        Command::Man(args) => shell::man(context, &args),
+    }
+}

@@ -1,0 +1,26 @@
+//! `anykey keys`.
+
+use crate::args::KeysCommand;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+mod create;
+mod filter;
+mod list;
+mod read;
+mod update;
+
+pub(super) async fn run(context: &Context, command: KeysCommand) -> Result<Exit, Failure> {
+    match command {
+        KeysCommand::List(args) => list::run(context, args).await,
+        KeysCommand::Get(args) => read::get(context, args).await,
+        KeysCommand::Find(args) => read::find(context, args).await,
+        KeysCommand::Create(args) => create::run(context, args).await,
+        KeysCommand::Update(args) => update::update(context, args).await,
+        KeysCommand::Rotate(args) => update::rotate(context, args).await,
+        KeysCommand::Disable(args) => update::disable(context, args).await,
+        KeysCommand::Enable(args) => update::enable(context, args).await,
+        KeysCommand::Revoke(args) => update::revoke(context, args).await,
+    }
+}

@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use anykey::{Error, ErrorKind, LicenseKeyId, LicenseProvider, LicenseProviderExt, ListQuery, Operation};
+use futures_util::{StreamExt, TryStreamExt, future};
+
+use crate::args::{FindArgs, IdArgs};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::listing::Watched;
+use crate::view::KeyView;
+
+pub(super) async fn get(context: &Context, args: IdArgs) -> Result<Exit, Failure> {
+    let provider = context.target()?.open()?.provider;
+    let key = provider.get(&LicenseKeyId::from(args.id)).await?;
+    context.print(&KeyView::new(&key, context.now, context.codes()))?;
+    Ok(Exit::Done)
+}
+
+pub(super) async fn find(context: &Context, args: FindArgs) -> Result<Exit, Failure> {
+    let target = context.target()?;
+    let code = args.key.read().await?;
+    let progress = context.progress();
+    let watched = Watched::new(target.open()?.provider, Arc::clone(&progress));
+    let keys = watched.keys(ListQuery::new()).inspect_ok(|_| progress.key());
+    let mut matching = keys.try_filter(|key| future::ready(key.code == code)).boxed();
+    let found = matching.try_next().await?;
+    let Some(key) = found else {
+        return Err(nobody_has_it(watched.name()).into());
+    };
+    context.stop_progress();
+    context.print(&KeyView::new(&key, context.now, context.codes()))?;
+    Ok(Exit::Done)
+}
+
+fn nobody_has_it(provider: &str) -> Error {
+    Error::new(ErrorKind::NotFound, "no key in the listing has this code")
+        .with_provider(provider.to_owned())
+        .with_operation(Operation::List)
+}

@@ -1,0 +1,157 @@
+//! `anykey providers`.
+
+use std::path::Path;
+
+use anykey::{
+    Capabilities, Capability, LicenseProvider, ProviderConfig, ProviderSettings, Registry, SecretResolver,
+    SecretString,
+};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::args::Format;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Cell, Column, Fact, Look, Row, Tone};
+use crate::vendors;
+
+pub(super) fn run(context: &Context) -> Result<Exit, Failure> {
+    let vendors: Vec<_> = Registry::builtin().names().map(Vendor::sample).collect();
+    if context.format() == Format::Table {
+        print_grid(context, &vendors)?;
+        return Ok(Exit::Done);
+    }
+    let mut sink = context.sink()?;
+    for vendor in &vendors {
+        for capability in Capability::ALL {
+            sink.push(AbilityView {
+                provider: vendor.name,
+                capability: capability.name(),
+                description: capability.description(),
+                support: vendor.support(*capability),
+            })?;
+        }
+    }
+    sink.finish()?;
+    Ok(Exit::Done)
+}
+
+fn print_grid(context: &Context, vendors: &[Vendor]) -> Result<(), Failure> {
+    let mut columns = vec![Column::new("CAPABILITY", 0)];
+    columns.extend(vendors.iter().map(|vendor| Column::new(vendor.name, 0)));
+    let row = |capability: &Capability| {
+        let mut cells = vec![Cell::from(capability.name())];
+        cells.extend(vendors.iter().map(|vendor| vendor.support(*capability).cell()));
+        cells
+    };
+    let rows: Vec<_> = Capability::ALL.iter().map(row).collect();
+    context.print_grid(&columns, &rows)
+}
+
+/// One built-in vendor, tried out with made-up fields. Nothing is sent.
+struct Vendor {
+    name: &'static str,
+    without_token: Capabilities,
+    with_token: Capabilities,
+}
+
+impl Vendor {
+    fn sample(name: &'static str) -> Self {
+        let mut settings = ProviderSettings::default();
+        for (field, value) in vendors::sample_fields(name) {
+            settings.set(*field, *value);
+        }
+        let mut with_token = settings.clone();
+        with_token.set("token", json!({ "env": "SAMPLE" }));
+        let registry = Registry::builtin().with_secrets(SampleSecrets);
+        let capabilities = |settings| {
+            let provider = registry.build_provider(&ProviderConfig::new(name, settings));
+            provider.map(|provider| provider.capabilities()).ok()
+        };
+        let without_token = capabilities(settings).unwrap_or_default();
+        Self { name, without_token, with_token: capabilities(with_token).unwrap_or(without_token) }
+    }
+
+    fn support(&self, capability: Capability) -> Support {
+        if self.without_token.contains(capability) {
+            Support::Always
+        } else if self.with_token.contains(capability) {
+            Support::WithToken
+        } else {
+            Support::No
+        }
+    }
+}
+
+struct SampleSecrets;
+
+impl SecretResolver for SampleSecrets {
+    fn env(&self, _: &str) -> Option<SecretString> {
+        Some("sample".to_owned().into())
+    }
+
+    fn file(&self, _: &Path) -> std::io::Result<SecretString> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Support {
+    Always,
+    WithToken,
+    No,
+}
+
+impl Support {
+    fn cell(self) -> Cell {
+        match self {
+            Self::Always => Cell::new("yes", Tone::Good),
+            Self::WithToken => Cell::new("with a token", Tone::Warning),
+            Self::No => Cell::from("-"),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct AbilityView {
+    provider: &'static str,
+    capability: &'static str,
+    description: &'static str,
+    /// `always`, `with_token` or `no`.
+    support: Support,
+}
+
+impl Row for AbilityView {
+    const FIELDS: &'static [&'static str] = &["provider", "capability", "description", "support"];
+    const COLUMNS: &'static [Column] = &[Column::new("PROVIDER", 0), Column::new("CAPABILITY", 0)];
+
+    fn cells(&self, _: Look) -> Vec<Cell> {
+        vec![self.provider.into(), self.capability.into()]
+    }
+
+    fn facts(&self, _: Look) -> Vec<Fact> {
+        vec![Fact::new("provider", self.provider), Fact::new("capability", self.capability)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_vendor_can_be_tried_out() {
+        for name in Registry::builtin().names() {
+            let vendor = Vendor::sample(name);
+            assert!(vendor.without_token.contains(Capability::Validate), "{name}");
+            assert!(vendor.with_token.contains(Capability::List), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_fields_are_those_of_the_header() {
+        let view = AbilityView { provider: "a", capability: "b", description: "c", support: Support::No };
+        crate::view::check::assert_fields_match(&view);
+    }
+}

@@ -1,0 +1,116 @@
+//! `anykey sim`.
+
+use std::path::{Path, PathBuf};
+
+use anykey_testkit::LoopbackServer;
+use serde::Serialize;
+
+use crate::args::{Format, SimArgs};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Cell, Column, Fact, Look, Row};
+use crate::sim::{Served, Shop, Tokens, configuration, dodo_shop, polar_shop};
+
+pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failure> {
+    let shops = [
+        dodo_shop(context.clock.clone(), args.keys).await?,
+        polar_shop(context.clock.clone(), args.keys).await?,
+    ];
+    let mut servers = Vec::new();
+    for shop in &shops {
+        let server = LoopbackServer::start(shop.transport.clone())
+            .await
+            .map_err(|error| Failure::Usage(format!("no simulator can be started: {error}")))?;
+        servers.push(server);
+    }
+    let urls: Vec<_> = servers.iter().map(LoopbackServer::url).collect();
+    let served: Vec<_> = shops.iter().zip(&urls).map(|(shop, url)| Served::new(shop, url)).collect();
+    match &args.write {
+        Some(folder) => {
+            let file = write(folder, &served)?;
+            context.note(&format!("wrote {}", file.display()));
+        }
+        None if context.format() == Format::Table => context.print_bytes(script(&served).as_bytes())?,
+        None => {}
+    }
+    if context.format() != Format::Table {
+        context.print_each(served.iter().map(ShopView::new).collect())?;
+    }
+    context.note("the simulators run until Ctrl-C");
+    std::future::pending::<()>().await;
+    Ok(Exit::Done)
+}
+
+/// Writes configuration and tokens, and tells the configuration's path.
+fn write(folder: &Path, served: &[Served<'_>]) -> Result<PathBuf, Failure> {
+    let failed = |error| Failure::Usage(format!("cannot write into {}: {error}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let folder = folder.canonicalize().map_err(failed)?;
+    for served in served {
+        let name = format!("{}.token", served.shop.provider);
+        std::fs::write(folder.join(name), &served.shop.token).map_err(failed)?;
+    }
+    let file = folder.join("anykey.toml");
+    std::fs::write(&file, configuration(served, Tokens::Files(&folder))).map_err(failed)?;
+    Ok(file)
+}
+
+/// The configuration, with what else is needed as comments.
+fn script(served: &[Served<'_>]) -> String {
+    let mut text = String::from("# Save this as anykey.toml, and in your shell:\n");
+    for served in served {
+        text.push_str(&format!("#   export {}={}\n", served.token_variable(), served.shop.token));
+    }
+    text.push_str("# License keys to try:\n");
+    for Served { shop, .. } in served {
+        let samples = &shop.samples;
+        let further = [("ended", &samples.ended), ("disabled", &samples.disabled)];
+        let further = further.into_iter().filter_map(|(sort, key)| Some((sort, key.as_ref()?)));
+        for (sort, key) in std::iter::once(("good", &samples.good)).chain(further) {
+            text.push_str(&format!("#   {:<5} {sort:<8} {key}\n", shop.provider));
+        }
+    }
+    text + &configuration(served, Tokens::Variables)
+}
+
+/// A simulator that runs.
+#[derive(Serialize)]
+struct ShopView {
+    provider: &'static str,
+    base_url: String,
+    token: String,
+    organization_id: Option<String>,
+    good_key: String,
+    ended_key: Option<String>,
+    disabled_key: Option<String>,
+}
+
+impl ShopView {
+    fn new(served: &Served<'_>) -> Self {
+        let Shop { provider, token, organization_id, samples, .. } = served.shop.clone();
+        Self {
+            provider,
+            base_url: served.url.to_owned(),
+            token,
+            organization_id,
+            good_key: samples.good,
+            ended_key: samples.ended,
+            disabled_key: samples.disabled,
+        }
+    }
+}
+
+impl Row for ShopView {
+    const FIELDS: &'static [&'static str] =
+        &["provider", "base_url", "token", "organization_id", "good_key", "ended_key", "disabled_key"];
+    const COLUMNS: &'static [Column] = &[Column::new("PROVIDER", 0), Column::new("BASE URL", 0)];
+
+    fn cells(&self, _: Look) -> Vec<Cell> {
+        vec![self.provider.into(), self.base_url.as_str().into()]
+    }
+
+    fn facts(&self, _: Look) -> Vec<Fact> {
+        vec![Fact::new("provider", self.provider), Fact::new("base url", self.base_url.as_str())]
+    }
+}

@@ -1,0 +1,11 @@
+//! Where the configuration is and what it says.
+
+mod load;
+mod locate;
+mod overrides;
+mod secrets;
+
+pub(crate) use load::{Loaded, load};
+pub(crate) use locate::Place;
+pub(crate) use overrides::overrides;
+pub(crate) use secrets::ConfigSecrets;

@@ -1,0 +1,46 @@
+use std::path::Path;
+
+use anykey::Config;
+
+use super::Place;
+use crate::failure::Failure;
+
+/// A configuration and where it comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Loaded {
+    pub(crate) place: Place,
+    pub(crate) config: Config,
+}
+
+/// Finds and reads the configuration; `named` is the file that the user asks for.
+pub(crate) fn load(named: Option<&Path>) -> Result<Loaded, Failure> {
+    let directory = std::env::current_dir()
+        .map_err(|error| Failure::Usage(format!("there is no working directory: {error}")))?;
+    let place = match Place::find(named, &directory, Place::user_folder().as_deref()) {
+        Some(place) => place,
+        None if std::env::var_os("ANYKEY_PROVIDER").is_some() => Place::Environment,
+        None => return Err(Failure::Usage(nothing_found())),
+    };
+    let config = match place.path() {
+        Some(path) => read(path)?,
+        None => Config::from_env()?,
+    };
+    Ok(Loaded { place, config })
+}
+
+fn read(path: &Path) -> Result<Config, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::Usage(format!("cannot read the configuration {}: {error}", path.display()))
+    })?;
+    Ok(Config::from_toml(&text).map_err(|error| error.in_context(&path.display().to_string()))?)
+}
+
+fn nothing_found() -> String {
+    let user = Place::user_folder()
+        .map(|folder| format!(" or {}", folder.join("anykey.toml").display()))
+        .unwrap_or_default();
+    format!(
+        "there is no configuration: write anykey.toml here{user}, name a file with --config, or set \
+         ANYKEY_PROVIDER; `anykey sim` gives one to play with"
+    )
+}

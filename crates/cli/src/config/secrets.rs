@@ -1,0 +1,30 @@
+use std::path::{Path, PathBuf};
+
+use anykey::{ProcessSecrets, SecretResolver, SecretString};
+
+/// Reads secrets of the process; a relative path counts from the configuration's own folder, so that the
+/// command works the same from every folder below.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ConfigSecrets {
+    folder: Option<PathBuf>,
+}
+
+impl ConfigSecrets {
+    /// Relative paths count from the folder of the file `config`.
+    pub(crate) fn beside(config: Option<&Path>) -> Self {
+        Self { folder: config.and_then(Path::parent).map(Path::to_owned) }
+    }
+}
+
+impl SecretResolver for ConfigSecrets {
+    fn env(&self, name: &str) -> Option<SecretString> {
+        ProcessSecrets::default().env(name)
+    }
+
+    fn file(&self, path: &Path) -> std::io::Result<SecretString> {
+        match &self.folder {
+            Some(folder) => ProcessSecrets::default().file(&folder.join(path)),
+            None => ProcessSecrets::default().file(path),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+//!
+//! This library is the command's inside and has no stable interface.
+
+mod args;
+mod change;
+mod commands;
+mod config;
+mod context;
+mod exit;
+mod failure;
+mod listing;
+mod output;
+mod progress;
+mod report;
+mod run;
+#[cfg(feature = "sim")]
+pub mod sim;
+mod target;
+mod terminal;
+mod trace;
+mod vendors;
+mod view;
+
+pub use run::main;

@@ -1,0 +1,42 @@
+use std::sync::Arc;
+
+use anykey::{
+    Capabilities, LicenseKey, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation,
+    async_trait,
+};
+
+use crate::progress::Progress;
+
+/// A provider that tells a [`Progress`] of every page that it lists.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    provider: Arc<dyn LicenseProvider>,
+    progress: Arc<Progress>,
+}
+
+impl Watched {
+    pub(crate) fn new(provider: Arc<dyn LicenseProvider>, progress: Arc<Progress>) -> Self {
+        Self { provider, progress }
+    }
+}
+
+#[async_trait]
+impl LicenseProvider for Watched {
+    fn name(&self) -> &str {
+        self.provider.name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.provider.capabilities()
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        let page = self.provider.list(query).await?;
+        self.progress.page(page.total);
+        Ok(page)
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        self.provider.validate(request).await
+    }
+}

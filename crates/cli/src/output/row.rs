@@ -1,0 +1,97 @@
+use std::io;
+
+use anykey::Timestamp;
+use serde::Serialize;
+
+/// One result: what it is as data (`Serialize`, flat) and how it looks in a table.
+pub(crate) trait Row: Serialize + Send + Sync {
+    /// The fields as data, in the order of `Serialize`: CSV's header.
+    const FIELDS: &'static [&'static str];
+    /// The columns of a listing.
+    const COLUMNS: &'static [Column];
+
+    /// One cell for each of the columns.
+    fn cells(&self, look: Look) -> Vec<Cell>;
+
+    /// Everything that is known, for showing it alone.
+    fn facts(&self, look: Look) -> Vec<Fact>;
+}
+
+/// A column of a listing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    pub(crate) title: &'static str,
+    /// Columns of higher rank give way first when the terminal is narrow; those of rank 0 never do.
+    pub(crate) rank: u8,
+}
+
+impl Column {
+    pub(crate) const fn new(title: &'static str, rank: u8) -> Self {
+        Self { title, rank }
+    }
+}
+
+/// Text with a meaning that color shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    pub(crate) tone: Tone,
+}
+
+/// What color says about a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Plain,
+    Good,
+    Warning,
+    Bad,
+}
+
+impl Cell {
+    pub(crate) fn new(text: impl Into<String>, tone: Tone) -> Self {
+        Self { text: text.into(), tone }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::new(text, Tone::Plain)
+    }
+}
+
+/// One line of a result shown alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Fact {
+    pub(crate) name: &'static str,
+    pub(crate) cell: Cell,
+}
+
+impl Fact {
+    pub(crate) fn new(name: &'static str, cell: impl Into<Cell>) -> Self {
+        Self { name, cell: cell.into() }
+    }
+}
+
+/// Where rows go.
+pub(crate) trait Sink<R>: Send {
+    /// Takes one more row.
+    fn push(&mut self, row: R) -> io::Result<()>;
+
+    /// Writes out what can be written already.
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// Writes the end.
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// How tables look here and now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    /// What relative times count from; `None` leaves them out.
+    pub(crate) now: Option<Timestamp>,
+    /// How many characters fit on a line; `None` is any number.
+    pub(crate) width: Option<u16>,
+    pub(crate) colored: bool,
+    /// Whether to say on stderr which columns were left out.
+    pub(crate) notes: bool,
+}

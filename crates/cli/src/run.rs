@@ -1,0 +1,78 @@
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::args::{Cli, Command};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::{commands, report, trace};
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::try_parse().unwrap_or_else(|error| without_keys(error).exit());
+    if cli.global.trace {
+        trace::start();
+    }
+    let verbose = cli.global.verbose;
+    let ends_by_interrupt = ends_by_interrupt(&cli.command);
+    let context = Context::new(cli.global);
+    let outcome = block_on(async {
+        tokio::select! {
+            biased;
+            () = interrupted() => if ends_by_interrupt { Ok(Exit::Done) } else { Err(Failure::Interrupted) },
+            outcome = commands::run(&context, cli.command) => outcome,
+        }
+    });
+    context.stop_progress();
+    outcome
+        .unwrap_or_else(|failure| {
+            report::print(&failure, context.target_name(), verbose);
+            failure.exit()
+        })
+        .into()
+}
+
+/// A word too many is not repeated: it may be the rest of a key that was not quoted.
+fn without_keys(mut error: clap::Error) -> clap::Error {
+    let word = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(word)) => word.as_str(),
+        _ => return error,
+    };
+    if error.kind() == ErrorKind::UnknownArgument && !word.starts_with('-') {
+        let hidden = ContextValue::String("(not shown: it may be part of a key)".to_owned());
+        error.insert(ContextKind::InvalidArg, hidden);
+    }
+    error
+}
+
+fn block_on(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Usage(format!("cannot start: {error}")))?;
+    let outcome = runtime.block_on(command);
+    // A question that waits for an answer on stdin must not hold the process back.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Whether Ctrl-C is the only end that the command has.
+#[cfg(feature = "sim")]
+const fn ends_by_interrupt(command: &Command) -> bool {
+    matches!(command, Command::Sim(_))
+}
+
+#[cfg(not(feature = "sim"))]
+const fn ends_by_interrupt(_: &Command) -> bool {
+    false
+}
+
+/// Comes when Ctrl-C does.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

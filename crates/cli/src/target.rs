@@ -1,0 +1,163 @@
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anykey::{Environment, InMemoryProvider, ProviderConfig};
+use anykey_http::{HttpTransport, is_loopback};
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use crate::args::GlobalArgs;
+use crate::config::{ConfigSecrets, Loaded, load, overrides};
+use crate::failure::Failure;
+use crate::vendors::{self, Opened};
+
+/// One provider of the configuration, chosen and ready to open.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) name: String,
+    pub(crate) config: ProviderConfig,
+    pub(crate) world: World,
+    /// The environment variables that replaced fields.
+    pub(crate) overridden_by: Vec<String>,
+    config_file: Option<PathBuf>,
+}
+
+/// Whose keys are at stake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum World {
+    /// Customers' keys.
+    Live,
+    /// The vendor's sandbox or test mode.
+    Sandbox,
+    /// A server on this very machine.
+    Loopback,
+    /// Keys in this process' memory.
+    Memory,
+}
+
+#[derive(Deserialize)]
+struct WhereFields {
+    environment: Option<Value>,
+    base_url: Option<Value>,
+}
+
+impl Target {
+    /// The provider that the options and the configuration choose, with what the environment overrides.
+    pub(crate) fn choose(global: &GlobalArgs) -> Result<Self, Failure> {
+        let loaded = load(global.config.as_deref())?;
+        let name = chosen_name(&loaded, global.provider.as_deref())?;
+        Self::of(&loaded, &name, true)
+    }
+
+    /// The provider called `name`; the environment overrides fields of the chosen one only.
+    pub(crate) fn of(loaded: &Loaded, name: &str, chosen: bool) -> Result<Self, Failure> {
+        let mut config = loaded.config.provider(name)?.clone();
+        let mut overridden_by = Vec::new();
+        if chosen && loaded.place.path().is_some() {
+            let variables = overrides();
+            overridden_by = variables.iter().map(|(variable, _)| variable.clone()).collect();
+            config = config.overridden_by(variables);
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            world: World::of(&config),
+            config,
+            overridden_by,
+            config_file: loaded.place.path().map(ToOwned::to_owned),
+        })
+    }
+
+    /// Builds the provider. Nothing is sent.
+    pub(crate) fn open(&self) -> anykey::Result<Opened> {
+        vendors::open(&self.config, &self.secrets())
+    }
+
+    /// Builds the provider on `transport`; `None` for a vendor whose transport cannot be replaced.
+    pub(crate) fn open_on(&self, transport: Arc<dyn HttpTransport>) -> anykey::Result<Option<Opened>> {
+        vendors::open_on(&self.config, &self.secrets(), transport)
+    }
+
+    pub(crate) fn secrets(&self) -> ConfigSecrets {
+        ConfigSecrets::beside(self.config_file.as_deref())
+    }
+}
+
+/// `main (dodo, live)`.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let vendor = &self.config.provider;
+        match (&self.world, self.name == *vendor) {
+            (World::Memory, true) => f.write_str(&self.name),
+            (world, true) => write!(f, "{} ({world})", self.name),
+            (World::Memory, false) => write!(f, "{} (memory)", self.name),
+            (world, false) => write!(f, "{} ({vendor}, {world})", self.name),
+        }
+    }
+}
+
+impl World {
+    /// What the fields `base_url` and `environment` say; what cannot be read counts as live.
+    fn of(config: &ProviderConfig) -> Self {
+        if config.provider == InMemoryProvider::NAME {
+            return Self::Memory;
+        }
+        let Ok(fields) = config.settings.read::<WhereFields>("anykey") else { return Self::Live };
+        let url = fields.base_url.as_ref().and_then(Value::as_str).and_then(|url| Url::parse(url).ok());
+        if url.as_ref().is_some_and(is_loopback) {
+            return Self::Loopback;
+        }
+        match fields.environment.map(Environment::deserialize) {
+            Some(Ok(Environment::Sandbox)) => Self::Sandbox,
+            _ => Self::Live,
+        }
+    }
+}
+
+impl fmt::Display for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Live => "live",
+            Self::Sandbox => "sandbox",
+            Self::Loopback => "loopback",
+            Self::Memory => "memory",
+        })
+    }
+}
+
+/// The name that the user asks for, or the configuration's default.
+pub(crate) fn chosen_name(loaded: &Loaded, asked: Option<&str>) -> Result<String, Failure> {
+    let name = match asked.filter(|name| !name.is_empty()) {
+        Some(name) => loaded.config.provider(name).map(|_| name),
+        None => loaded.config.default_name(),
+    };
+    let named = name.map_err(|error| match loaded.place.path() {
+        Some(path) => error.in_context(&path.display().to_string()),
+        None => error,
+    });
+    Ok(named?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use anykey::Config;
+
+    use super::*;
+
+    fn world(toml: &str) -> World {
+        let config = Config::from_toml(toml).unwrap();
+        World::of(config.provider(config.default_name().unwrap()).unwrap())
+    }
+
+    #[test]
+    fn only_a_sandbox_and_this_machine_are_not_live() {
+        assert_eq!(world("provider = \"memory\""), World::Memory);
+        assert_eq!(world("provider = \"dodo\""), World::Live);
+        assert_eq!(world("provider = \"dodo\"\nenvironment = \"sandbox\""), World::Sandbox);
+        assert_eq!(world("provider = \"dodo\"\nenvironment = \"test_mode\""), World::Sandbox);
+        assert_eq!(world("provider = \"dodo\"\nenvironment = \"snadbox\""), World::Live);
+        assert_eq!(world("provider = \"dodo\"\nbase_url = \"http://127.0.0.1:7700\""), World::Loopback);
+        assert_eq!(world("provider = \"dodo\"\nbase_url = \"https://127.0.0.1.example\""), World::Live);
+    }
+}

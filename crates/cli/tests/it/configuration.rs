@@ -1,0 +1,126 @@
+//! Where the configuration comes from, and what `config check` tells about it.
+
+use anykey_testkit::transport::{Fault, RetryAfter, Rule};
+
+use crate::support::{Bench, Ran};
+
+#[test]
+fn every_format_of_a_check() {
+    let bench = Bench::open();
+    insta::assert_snapshot!("config_check", bench.in_every_format(&["config", "check"]));
+    insta::assert_snapshot!("config_check_online", bench.in_every_format(&["config", "check", "--online"]));
+}
+
+#[test]
+fn a_check_explains_a_credential_of_the_other_environment() {
+    let bench = Bench::open();
+    for provider in ["dodo", "polar"] {
+        bench.write(&format!("{provider}.token"), "of-the-other-environment");
+        let checked = bench.run(&["-p", provider, "config", "check", "--online"]).exits(2);
+        assert!(checked.stdout.contains("the vendor does not know the credential"), "{checked:?}");
+        assert!(!format!("{checked:?}").contains("of-the-other-environment"));
+    }
+}
+
+#[test]
+fn a_check_without_credential_asks_with_a_key_that_does_not_exist() {
+    let bench = Bench::open();
+    for pinned in ["", "products = [\"pdt_1\"]\n"] {
+        bench.write(
+            "device.toml",
+            &format!("provider = \"dodo\"\n{pinned}base_url = \"{}\"", bench.url("dodo")),
+        );
+        let checked = bench.anykey("--config device.toml config check --online --json").exits(0).json();
+        assert_eq!((&checked[0]["plane"], &checked[0]["credential"]), (&"device".into(), &().into()));
+        let told = checked[0]["online"].as_str().unwrap();
+        assert!(told.starts_with("the vendor answers; a key that does not exist is refused"), "{told}");
+    }
+}
+
+#[test]
+fn a_check_without_an_answer_blames_nobody() {
+    let bench = Bench::open();
+    bench.dodo_faults.inject(Rule::always(Fault::rate_limited(RetryAfter::Seconds(60))));
+    let checked = bench.anykey("-p dodo config check --online").exits(3);
+    assert!(checked.stdout.contains("this says nothing about the configuration"), "{checked:?}");
+}
+
+#[test]
+fn a_check_shows_what_is_wrong_of_every_provider() {
+    let bench = Bench::open();
+    bench.write(
+        "wrong.toml",
+        "default = \"a\"\n[providers.a]\nprovider = \"memory\"\n[providers.b]\nprovider = \"dodo\"\ntoken = \"planted\"\n\
+         [providers.c]\nprovider = \"polr\"\n",
+    );
+    let checked = bench.anykey("--config wrong.toml config check").exits(2);
+    assert!(checked.stdout.contains("write a secret as { env = \"VARIABLE\" }"), "{checked:?}");
+    assert!(
+        checked.stdout.contains("there is no vendor called `polr`; known are dodo, memory, polar"),
+        "{checked:?}"
+    );
+    assert!(!format!("{checked:?}").contains("planted"));
+    bench.anykey("--config wrong.toml --provider a config check").exits(0);
+}
+
+#[test]
+fn the_file_is_searched_in_the_documented_order() {
+    let bench = Bench::open();
+    let used = |ran: Ran| ran.exits(0).json()[0]["configuration"].as_str().unwrap().to_owned();
+    let check = ["config", "check", "--json"];
+    let deep = bench.folder.path().join("a/b");
+    std::fs::create_dir_all(&deep).unwrap();
+    std::fs::create_dir_all(bench.folder.path().join(".config/anykey")).unwrap();
+    bench.write(".config/anykey/anykey.toml", "provider = \"memory\"");
+    bench.write("named.toml", "provider = \"memory\"");
+    let in_deep = || {
+        let mut command = bench.command(&check);
+        command.current_dir(&deep);
+        command
+    };
+    let run = |mut command: std::process::Command| used(Ran::of(command.output().unwrap()));
+
+    let mut named = in_deep();
+    named.args(["--config", "../../named.toml"]).env("ANYKEY_CONFIG", "/nowhere");
+    assert!(run(named).ends_with("named.toml (named)"));
+    let mut variable = in_deep();
+    variable.env("ANYKEY_CONFIG", bench.folder.path().join("named.toml"));
+    assert!(run(variable).ends_with("named.toml (named)"));
+    assert!(run(in_deep()).ends_with("anykey.toml (found upwards)"));
+    if cfg!(target_os = "linux") {
+        std::fs::remove_file(bench.folder.path().join("anykey.toml")).unwrap();
+        assert!(run(in_deep()).ends_with(".config/anykey/anykey.toml (user)"));
+        std::fs::remove_dir_all(bench.folder.path().join(".config")).unwrap();
+        let nothing = Ran::of(in_deep().output().unwrap()).exits(2);
+        assert!(nothing.stderr.contains("there is no configuration"), "{nothing:?}");
+        let mut environment = in_deep();
+        environment.env("ANYKEY_PROVIDER", "memory");
+        assert_eq!(run(environment), "the environment variables ANYKEY_…");
+    }
+}
+
+#[test]
+fn a_variable_overrides_a_field_of_the_chosen_provider() {
+    let bench = Bench::open();
+    let mut command = bench.command(&["-p", "dodo", "config", "check", "--json"]);
+    let checked = command.env("ANYKEY_TOKEN", "planted").env("ANYKEY_PRODUCTS", "[\"pdt_9\"]");
+    let checked = Ran::of(checked.output().unwrap()).exits(0);
+    assert!(!format!("{checked:?}").contains("planted"));
+    let checked = checked.json();
+    assert_eq!(checked[0]["credential"], "`token` from the environment variable ANYKEY_TOKEN (set)");
+    assert_eq!(checked[0]["products"], "pdt_9");
+    assert_eq!(checked[0]["overridden_by"], "ANYKEY_PRODUCTS, ANYKEY_TOKEN");
+
+    let mut chosen = bench.command(&["config", "check", "--json"]);
+    let chosen = Ran::of(chosen.env("ANYKEY_PROVIDER", "polar").output().unwrap()).exits(0).json();
+    assert_eq!((&chosen[0]["name"], &chosen[0]["overridden_by"]), (&"polar".into(), &().into()));
+}
+
+#[test]
+fn a_provider_of_the_environment_never_meets_the_credential_of_another() {
+    let bench = Bench::open();
+    let mut command = bench.command(&["keys", "list"]);
+    let ran =
+        Ran::of(command.env("ANYKEY_PROVIDER", "acme").env("ANYKEY_TOKEN", "t").output().unwrap()).exits(2);
+    assert!(ran.stderr.contains("there is no provider called `acme`; there is `dodo`, `polar`"), "{ran:?}");
+}

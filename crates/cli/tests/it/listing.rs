@@ -1,0 +1,62 @@
+//! `keys list`, `keys get`, `keys find`: the same keys in every format.
+
+use crate::support::Bench;
+
+#[test]
+fn every_format_of_a_listing() {
+    let bench = Bench::open();
+    for provider in ["dodo", "polar"] {
+        let text = bench.in_every_format(&["--provider", provider, "keys", "list", "--limit", "6"]);
+        insta::assert_snapshot!(format!("list_{provider}"), text);
+    }
+}
+
+#[test]
+fn every_format_of_one_key() {
+    let bench = Bench::open();
+    for provider in ["dodo", "polar"] {
+        let id = bench.id_of(provider, &bench.shop(provider).samples.good);
+        let text = bench.in_every_format(&["--provider", provider, "keys", "get", &id]);
+        insta::assert_snapshot!(format!("get_{provider}"), text);
+        for format in ["--quiet", "--json", "--jsonl", "--csv"] {
+            let code = &bench.shop(provider).samples.good;
+            let found = bench.run(&["--provider", provider, "keys", "find", code, format]).exits(0);
+            assert_eq!(found.stdout.lines().filter(|line| line.contains(&id)).count(), 1, "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_is_found_by_its_code_and_shown_masked_unless_asked_for() {
+    let bench = Bench::open();
+    for provider in ["dodo", "polar"] {
+        let code = &bench.shop(provider).samples.good;
+        let masked = bench.run(&["-p", provider, "keys", "find", code]).exits(0);
+        assert!(!masked.stdout.contains(code.as_str()) && masked.stdout.contains("****-"), "{masked:?}");
+        let whole = bench.run(&["-p", provider, "--show-keys", "keys", "find", code]).exits(0);
+        assert!(whole.stdout.contains(code.as_str()), "{whole:?}");
+    }
+    let unknown = bench.run(&["keys", "find", "SHOP-NOBODY-HAS-IT"]).exits(1);
+    assert!(unknown.stderr.contains("no key in the listing has this code"), "{unknown:?}");
+}
+
+#[test]
+fn an_empty_listing_is_an_empty_document() {
+    let bench = Bench::open();
+    let nobody = ["keys", "list", "--customer", "cus_nobody"];
+    let with = |format: &str| bench.run(&[&nobody[..], &[format]].concat()).exits(0);
+    assert_eq!(with("--json").stdout, "[]\n");
+    assert_eq!(with("--jsonl").stdout, "");
+    assert!(with("--csv").stdout.starts_with("provider,id,key,"));
+    let table = bench.run(&nobody).exits(0);
+    assert_eq!((table.stdout.as_str(), table.stderr.as_str()), ("", "note: there is no such key\n"));
+}
+
+#[test]
+fn the_limit_stops_within_a_page() {
+    let bench = Bench::open();
+    for limit in [1, 5, 12, 50] {
+        let listed = bench.anykey(&format!("keys list --jsonl --limit {limit}")).exits(0);
+        assert_eq!(listed.stdout.lines().count(), limit.min(12));
+    }
+}

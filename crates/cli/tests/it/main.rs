@@ -1,0 +1,28 @@
+//! The real command, as a child process, against the vendors' simulators on loopback.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+mod activations;
+mod changes;
+mod configuration;
+mod device;
+mod exit_codes;
+mod filters;
+mod flat_memory;
+mod listing;
+mod secrets;
+mod shell;
+mod sim;
+mod streams;
+#[cfg(unix)]
+mod terminal;
+mod walk_through;

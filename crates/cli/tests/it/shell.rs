@@ -1,0 +1,38 @@
+//! `--help`, `providers`, `completions`, `man`.
+
+use crate::support::Bench;
+
+#[test]
+fn help_tells_the_commands_and_the_exit_codes() {
+    let bench = Bench::open();
+    insta::assert_snapshot!("help", bench.anykey("--help").exits(0).stdout);
+    insta::assert_snapshot!("help_validate", bench.anykey("validate --help").exits(0).stdout);
+}
+
+#[test]
+fn every_format_of_the_providers() {
+    let bench = Bench::open();
+    insta::assert_snapshot!("providers", bench.in_every_format(&["providers"]));
+}
+
+#[test]
+fn every_shell_gets_a_script() {
+    let bench = Bench::open();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = bench.run(&["completions", shell]).exits(0).stdout;
+        assert!(script.contains("anykey") && script.contains("activations"), "{shell}");
+    }
+    bench.anykey("completions tcsh").exits(2);
+}
+
+#[test]
+fn the_manual_has_a_page_for_every_command() {
+    let bench = Bench::open();
+    let page = bench.anykey("man").exits(0).stdout;
+    assert!(page.contains(".TH anykey 1") && page.contains("Exit codes:"), "{page}");
+    bench.anykey("man --dir pages").exits(0);
+    let pages = bench.folder.path().join("pages");
+    for name in ["anykey.1", "anykey-keys-list.1", "anykey-activations-remove.1", "anykey-validate.1"] {
+        assert!(pages.join(name).is_file(), "{name}");
+    }
+}

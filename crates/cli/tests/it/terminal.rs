@@ -1,0 +1,230 @@
+//! On a terminal: questions, relative times, colors, width, progress, Ctrl-C.
+
+use std::io::{Read, Write};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use anykey::async_trait;
+use anykey_http::{HttpTransport, TransportError};
+use anykey_testkit::LoopbackServer;
+use bytes::Bytes;
+use http::{Request, Response};
+use pty_process::Size;
+use pty_process::blocking::{Command, Pts, Pty, open};
+
+use crate::support::{Bench, NOW};
+
+struct Screen {
+    pty: Pty,
+    pts: Pts,
+}
+
+impl Screen {
+    fn new(columns: u16) -> Self {
+        let (pty, pts) = open().unwrap();
+        pty.resize(Size::new(40, columns)).unwrap();
+        Self { pty, pts }
+    }
+
+    fn command(bench: &Bench, args: &[&str]) -> Command {
+        Command::new(env!("CARGO_BIN_EXE_anykey"))
+            .args(args)
+            .env_clear()
+            .env("HOME", bench.folder.path())
+            .env("TERM", "xterm-256color")
+            .env("__ANYKEY_TEST_NOW", NOW)
+            .current_dir(bench.folder.path())
+    }
+
+    /// Runs to the end, and tells the exit code and what was on the screen.
+    fn run(self, command: Command) -> (Option<i32>, String) {
+        let mut child = command.spawn(self.pts).unwrap();
+        let text = read_to_end(self.pty);
+        (child.wait().unwrap().code(), text)
+    }
+}
+
+/// A terminal whose last writer is gone reads as an error on Linux.
+fn read_to_end(mut pty: impl Read) -> String {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 4096];
+    while let Ok(count @ 1..) = pty.read(&mut chunk) {
+        bytes.extend_from_slice(&chunk[..count]);
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Reads until `wanted` is on the screen.
+fn read_until(pty: &mut Pty, wanted: &str) {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 1024];
+    while !String::from_utf8_lossy(&bytes).contains(wanted) {
+        let count = pty.read(&mut chunk).expect(wanted);
+        bytes.extend_from_slice(&chunk[..count]);
+    }
+}
+
+/// Live keys at an address where nothing listens and that is not called loopback.
+fn live(bench: &Bench) {
+    let toml = "provider = \"dodo\"\nbase_url = \"https://0.0.0.0:1\"\ntimeout = 1\ntoken = { file = \"dodo.token\" }";
+    bench.write("live.toml", toml);
+}
+
+const DISABLE: [&str; 5] = ["--config", "live.toml", "keys", "disable", "lic_1"];
+const QUESTION: &str = "dodo (live): disable the key lic_1? [y/N] ";
+
+#[test]
+fn a_change_of_live_keys_is_sent_only_after_a_yes() {
+    let bench = Bench::open();
+    live(&bench);
+    for (answer, code, told) in [
+        ("n\n", 2, "not confirmed; nothing was sent"),
+        ("\n", 2, "not confirmed"),
+        ("y\n", 3, "no connection"),
+    ] {
+        let screen = Screen::new(120);
+        let mut child = Screen::command(&bench, &DISABLE).spawn(screen.pts).unwrap();
+        let mut pty = screen.pty;
+        read_until(&mut pty, QUESTION);
+        pty.write_all(answer.as_bytes()).unwrap();
+        let rest = read_to_end(pty);
+        assert!(rest.contains(told), "{rest}");
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{answer:?}");
+    }
+}
+
+#[test]
+fn without_a_terminal_live_keys_need_a_yes_beforehand() {
+    let bench = Bench::open();
+    live(&bench);
+    let asked = bench.run(&DISABLE).exits(2);
+    assert!(asked.stderr.contains("repeat it with --yes, or look first with --dry-run"), "{asked:?}");
+    bench.run(&[&DISABLE[..], &["--yes"]].concat()).exits(3);
+    bench.run(&[&DISABLE[..], &["--dry-run"]].concat()).exits(0);
+    bench.run(&["--config", "live.toml", "keys", "enable", "lic_1"]).exits(3);
+}
+
+#[test]
+fn ctrl_c_ends_a_question() {
+    let bench = Bench::open();
+    live(&bench);
+    let screen = Screen::new(120);
+    let mut child = Screen::command(&bench, &DISABLE).spawn(screen.pts).unwrap();
+    let mut pty = screen.pty;
+    read_until(&mut pty, QUESTION);
+    pty.write_all(b"\x03").unwrap();
+    assert!(read_to_end(pty).contains("error: interrupted"));
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_key_is_typed_after_a_dash_and_ctrl_c_ends_the_wait() {
+    let bench = Bench::open();
+    for (typed, code) in [(format!("{}\n", bench.dodo.samples.good), 0), ("\x03".to_owned(), 130)] {
+        let screen = Screen::new(120);
+        let mut child = Screen::command(&bench, &["validate", "-"]).spawn(screen.pts).unwrap();
+        let mut pty = screen.pty;
+        read_until(&mut pty, "license key: ");
+        pty.write_all(typed.as_bytes()).unwrap();
+        read_to_end(pty);
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{typed:?}");
+    }
+}
+
+/// Tells of each request and never answers.
+#[derive(Debug)]
+struct Silent(Sender<()>);
+
+#[async_trait]
+impl HttpTransport for Silent {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let _ = self.0.send(());
+        std::future::pending().await
+    }
+}
+
+fn silent_server() -> (LoopbackServer, Receiver<()>) {
+    let (sender, asked) = channel();
+    (LoopbackServer::start_in_background(Arc::new(Silent(sender))).unwrap(), asked)
+}
+
+#[test]
+fn ctrl_c_ends_a_request() {
+    let bench = Bench::open();
+    let (server, asked) = silent_server();
+    let screen = Screen::new(120);
+    let command = Screen::command(&bench, &["keys", "list"]).env("ANYKEY_BASE_URL", server.url());
+    let mut child = command.spawn(screen.pts).unwrap();
+    let mut pty = screen.pty;
+    asked.recv().unwrap();
+    pty.write_all(b"\x03").unwrap();
+    assert!(read_to_end(pty).contains("error: interrupted\r\n"));
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn ctrl_c_is_the_good_end_of_the_simulators() {
+    let bench = Bench::open();
+    let screen = Screen::new(120);
+    let mut child = Screen::command(&bench, &["sim"]).spawn(screen.pts).unwrap();
+    let mut pty = screen.pty;
+    read_until(&mut pty, "until Ctrl-C");
+    pty.write_all(b"\x03").unwrap();
+    assert!(!read_to_end(pty).contains("error"));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn times_are_relative_and_statuses_colored() {
+    let bench = Bench::open();
+    let (code, text) = Screen::new(200).run(Screen::command(&bench, &["keys", "list"]));
+    assert_eq!(code, Some(0));
+    assert!(text.contains("2027-04-15T12:00:00Z (in 90 days)"), "{text}");
+    assert!(text.contains("2026-12-16T12:00:00Z (30 days ago)"), "{text}");
+    assert!(text.contains('\u{1b}'), "{text}");
+    let plain = Screen::command(&bench, &["keys", "list"]).env("NO_COLOR", "1");
+    let (_, text) = Screen::new(200).run(plain);
+    assert!(!text.contains('\u{1b}'), "{text}");
+    let (_, text) = Screen::new(200).run(Screen::command(&bench, &["--color", "never", "keys", "list"]));
+    assert!(!text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn a_table_fits_the_terminal() {
+    let bench = Bench::open();
+    for (columns, left_out) in
+        [(140, "PRODUCT"), (110, "CUSTOMER, PRODUCT"), (80, "ACTIVATIONS, CUSTOMER, PRODUCT")]
+    {
+        let command = Screen::command(&bench, &["--color", "never", "keys", "list"]);
+        let (_, text) = Screen::new(columns).run(command);
+        assert!(text.contains(&format!("note: {left_out} did not fit this terminal")), "{columns}: {text}");
+        for line in text.lines().filter(|line| !line.starts_with("note: ")) {
+            assert!(line.chars().count() <= usize::from(columns), "{columns}: {line}");
+        }
+    }
+}
+
+#[test]
+fn progress_is_drawn_on_stderr_and_wiped() {
+    let bench = Bench::open();
+    let screen = Screen::new(120);
+    let quick = Screen::command(&bench, &["keys", "list", "--json"]).stdout(Stdio::null());
+    let (_, text) = screen.run(quick);
+    assert_eq!(text, "", "one page needs no progress");
+
+    let many = anykey::dodo::sim::DodoSim::new(anykey::ManualClock::at(NOW.parse().unwrap()));
+    many.issue_many(250, &anykey::dodo::sim::KeySpec::default()).unwrap();
+    bench.write("dodo.token", &many.api_key(anykey::dodo::sim::ApiKeyScope::ReadOnly));
+    let server = LoopbackServer::start_in_background(Arc::new(many)).unwrap();
+    let list = |args: &[&str]| {
+        let command =
+            Screen::command(&bench, args).env("ANYKEY_BASE_URL", server.url()).stdout(Stdio::null());
+        Screen::new(120).run(command)
+    };
+    let (code, text) = list(&["keys", "list", "--json"]);
+    assert_eq!(code, Some(0));
+    assert!(text.contains("100 keys, page 2, ") && text.contains(" a second, "), "{text:?}");
+    assert!(text.ends_with("\u{1b}[2K") || text.ends_with("\u{1b}[K"), "{text:?}");
+    assert_eq!(list(&["keys", "list", "--json", "--quiet"]).1, "");
+}

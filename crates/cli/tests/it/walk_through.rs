@@ -1,0 +1,121 @@
+//! The README's terminal session is what happens.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+
+use crate::support::{Bench, NOW, labelled, random_words};
+
+/// A command of the README and what it shows.
+struct Step {
+    command: String,
+    shown: String,
+}
+
+fn steps() -> Vec<Step> {
+    let readme = include_str!("../../README.md");
+    let mut steps: Vec<Step> = Vec::new();
+    for block in readme.split("```console\n").skip(1) {
+        for line in block.split("```").next().unwrap().lines() {
+            match line.strip_prefix("$ ") {
+                Some(command) => steps.push(Step { command: command.to_owned(), shown: String::new() }),
+                None => steps.last_mut().unwrap().shown.push_str(&format!("{line}\n")),
+            }
+        }
+    }
+    steps
+}
+
+/// The reader's terminal: a folder, the last exit code, the ids that stand for the README's.
+struct Session {
+    bench: Bench,
+    folder: PathBuf,
+    last_code: i32,
+    same: HashMap<String, String>,
+    background: Vec<Child>,
+}
+
+impl Session {
+    fn new() -> Self {
+        let bench = Bench::open();
+        std::fs::remove_file(bench.folder.path().join("anykey.toml")).unwrap();
+        let folder = bench.folder.path().canonicalize().unwrap();
+        Self { bench, folder, last_code: 0, same: HashMap::new(), background: Vec::new() }
+    }
+
+    fn run(&mut self, command: &str) -> String {
+        let words: Vec<_> = command
+            .split(' ')
+            .map(|word| self.same.get(word).map_or(word, String::as_str).to_owned())
+            .collect();
+        match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["cd", folder] => {
+                self.folder.push(folder);
+                String::new()
+            }
+            ["echo", "$?"] => format!("{}\n", self.last_code),
+            ["anykey", ref args @ .., "&"] => self.start(args),
+            ["anykey", ref args @ ..] => self.finish(args),
+            _ => panic!("the session cannot run {command:?}"),
+        }
+    }
+
+    fn start(&mut self, args: &[&str]) -> String {
+        let mut child =
+            self.bench.command(args).current_dir(&self.folder).stderr(Stdio::piped()).spawn().unwrap();
+        let mut shown = String::new();
+        for line in BufReader::new(child.stderr.take().unwrap()).lines() {
+            shown.push_str(&format!("{}\n", line.unwrap()));
+            if shown.contains("until Ctrl-C") {
+                break;
+            }
+        }
+        self.background.push(child);
+        shown
+    }
+
+    /// Stdout and stderr through one pipe, as on a terminal.
+    fn finish(&mut self, args: &[&str]) -> String {
+        let (mut reader, writer) = std::io::pipe().unwrap();
+        let mut command = self.bench.command(args);
+        command.current_dir(&self.folder).stdout(writer.try_clone().unwrap()).stderr(writer);
+        let mut child = command.spawn().unwrap();
+        drop(command);
+        let mut shown = String::new();
+        reader.read_to_string(&mut shown).unwrap();
+        self.last_code = child.wait().unwrap().code().unwrap();
+        shown
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        for child in &mut self.background {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn without_ports(text: &str) -> String {
+    let mut parts = text.split("http://127.0.0.1:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "http://" + part.trim_start_matches(|c: char| c.is_ascii_digit()))
+}
+
+#[test]
+fn the_readmes_session_is_what_happens() {
+    let mut session = Session::new();
+    let root = session.folder.display().to_string();
+    let steps = steps();
+    assert!(steps.len() >= 10, "the session is gone from the README");
+    for Step { command, shown } in steps {
+        let actual = session.run(&command).replace(&root, "/home/ada");
+        let stable = |text: &str| labelled(&without_ports(text));
+        assert_eq!(stable(&actual), stable(&shown), "$ {command}\n{actual}");
+        let pairs = random_words(&shown).into_iter().zip(random_words(&actual));
+        session.same.extend(pairs);
+    }
+    assert_eq!(NOW, "2027-01-15T12:00:00Z", "the README's session takes place then");
+}
