@@ -1,0 +1,68 @@
+//! One function, two vendors: lists the keys, takes a seat, checks it, gives it back, and meets a refusal.
+//!
+//! `cargo run --example quickstart` needs nothing but Rust: both vendors are simulators on loopback.
+
+#![allow(clippy::print_stdout)]
+
+use std::error::Error;
+
+use anykey::{
+    ActivateRequest, Config, DeactivateRequest, KeyCode, LicenseProvider, LicenseProviderExt, ListQuery,
+    Timestamp, ValidateRequest,
+};
+use anykey_examples::{DemoVendor, DemoVendors};
+use comfy_table::{Table, presets};
+use futures_util::TryStreamExt;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let vendors = DemoVendors::start(3).await?;
+    for vendor in [&vendors.dodo, &vendors.polar] {
+        println!("anykey.toml\n-----------\n{}", vendor.config);
+        let provider = vendors.registry().build(&Config::from_toml(&vendor.config)?)?;
+        show_everything(&*provider, vendor).await?;
+    }
+    Ok(())
+}
+
+/// Nothing in here knows which vendor it talks to.
+async fn show_everything(provider: &dyn LicenseProvider, vendor: &DemoVendor) -> anykey::Result<()> {
+    println!("{}\n", key_table(provider).await?);
+
+    let code = KeyCode::parse(&vendor.good_key)?;
+    let seat = provider.activate(ActivateRequest::new(code.clone(), "studio-mac")).await?;
+    println!("activated    {}  on studio-mac", code.masked());
+
+    let validation =
+        provider.validate(ValidateRequest::new(code.clone()).activation(seat.id.clone())).await?;
+    println!("validated    {}  valid: {}", code.masked(), validation.is_valid());
+
+    provider.deactivate(DeactivateRequest::new(code.clone(), seat.id)).await?;
+    println!("deactivated  {}", code.masked());
+
+    let switched_off = KeyCode::parse(&vendor.disabled_key)?;
+    let refused = provider.activate(ActivateRequest::new(switched_off.clone(), "studio-mac")).await;
+    if let Err(error) = refused {
+        let Some(refusal) = error.refusal() else { return Err(error) };
+        println!("refused      {}  {refusal}\n", switched_off.masked());
+    }
+    Ok(())
+}
+
+async fn key_table(provider: &dyn LicenseProvider) -> anykey::Result<Table> {
+    let now = Timestamp::now();
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_header(["KEY", "STATUS", "SEATS", "EXPIRES", "PRODUCT"]);
+    let mut keys = provider.keys(ListQuery::new());
+    while let Some(key) = keys.try_next().await? {
+        let used = key.activations.used.map_or("?".to_owned(), |used| used.to_string());
+        table.add_row([
+            key.code.masked().to_string(),
+            key.status_at(now).to_string(),
+            format!("{used} of {}", key.activations.limit),
+            key.expiry.to_string(),
+            key.product.map_or_else(String::new, |product| product.to_string()),
+        ]);
+    }
+    Ok(table)
+}

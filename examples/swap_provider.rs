@@ -1,0 +1,45 @@
+//! An app that sells through two vendors at once and keeps, beside each customer's key, only a name.
+
+#![allow(clippy::print_stdout)]
+
+use std::error::Error;
+
+use anykey::{Config, KeyCode, Providers, ValidateRequest};
+use anykey_examples::DemoVendors;
+
+/// What the app's own database holds of a customer.
+struct Customer {
+    name: &'static str,
+    provider: &'static str,
+    key: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let vendors = DemoVendors::start(0).await?;
+    let config = format!(
+        "default = \"main\"\n[providers.main]\n{}[providers.legacy]\n{}",
+        vendors.polar.config, vendors.dodo.config
+    );
+    let providers = Providers::open_with(&vendors.registry(), &Config::from_toml(&config)?)?;
+
+    let customers = [
+        Customer { name: "Ada", provider: "main", key: vendors.polar.good_key.clone() },
+        Customer { name: "Bob", provider: "legacy", key: vendors.dodo.good_key.clone() },
+        Customer { name: "Cleo", provider: "legacy", key: vendors.dodo.disabled_key.clone() },
+    ];
+    for customer in customers {
+        let answer = is_licensed(&providers, &customer).await?;
+        println!("{:5} {:7} {answer}", customer.name, customer.provider);
+    }
+    Ok(())
+}
+
+async fn is_licensed(providers: &Providers, customer: &Customer) -> anykey::Result<String> {
+    let provider = providers.get(customer.provider)?;
+    let validation = provider.validate(ValidateRequest::new(KeyCode::parse(&customer.key)?)).await?;
+    Ok(match validation.refusal() {
+        None => "licensed".to_owned(),
+        Some(refusal) => format!("not licensed: {refusal}"),
+    })
+}

@@ -1,0 +1,91 @@
+//! Answers without the vendor's own error body: from a proxy, a gateway, a load balancer.
+
+use anykey::ErrorKind;
+use anykey_testkit::transport::Answer;
+
+use crate::call::Call;
+use crate::plane::{CODE, Plane};
+use crate::row::{Expected, Row, Sends, check};
+use crate::told::Outcome;
+use crate::trouble::Trouble;
+
+fn page(status: u16) -> Answer {
+    Answer::html(status, format!("<html><h1>{status}</h1>License key {CODE} has expired.</html>"))
+}
+
+fn rows() -> Vec<Row> {
+    use ErrorKind::{
+        Config, Conflict, Decode, InvalidRequest, NotFound, PermissionDenied, Timeout, Unauthenticated,
+        Unavailable,
+    };
+    use Sends::{AgainIfHarmless, Once};
+    let row = |name, answer, kind, transient, sends, open| {
+        let trouble = Trouble::answer(answer);
+        Row { name, trouble, kind, transient, sends, open }
+    };
+    let final_row = |name, answer, kind| row(name, answer, kind, false, Once, false);
+    let failing = |name, answer| row(name, answer, Unavailable, true, AgainIfHarmless, true);
+    let away = || Answer::new(302).header("location", "https://thief.example/keys");
+    vec![
+        final_row("302 to another host", away(), Config),
+        final_row(
+            "307 to another host",
+            Answer::new(307).header("location", "https://thief.example/"),
+            Config,
+        ),
+        final_row("308 without location", Answer::new(308), Config),
+        final_row("304", Answer::new(304), Config),
+        final_row("400 page", page(400), InvalidRequest),
+        final_row("401 page", page(401), Unauthenticated),
+        final_row("402 page", page(402), InvalidRequest),
+        final_row("403 page", page(403), PermissionDenied),
+        final_row("403 empty", Answer::new(403), PermissionDenied),
+        final_row("404 page", page(404), Config),
+        final_row("404 empty", Answer::new(404), Config),
+        final_row("405 page", page(405), InvalidRequest),
+        final_row("407 page", page(407), Config),
+        row("408 page", page(408), Timeout, true, AgainIfHarmless, true),
+        final_row("409 page", page(409), Conflict),
+        final_row("410 page", page(410), NotFound),
+        final_row("411 page", page(411), InvalidRequest),
+        final_row("413 page", page(413), InvalidRequest),
+        final_row("415 page", page(415), InvalidRequest),
+        final_row("422 page", page(422), InvalidRequest),
+        final_row("451 page", page(451), InvalidRequest),
+        failing("500 page", page(500)),
+        failing("500 text", Answer::new(500).body("Internal Server Error")),
+        row("501 page", page(501), Unavailable, true, Once, true),
+        failing("502 page", page(502)),
+        failing("503 page", page(503)),
+        failing("503 after a while", page(503).header("retry-after", "1")),
+        failing("504 page", page(504)),
+        row("520 of a CDN", page(520), Unavailable, true, Once, true),
+        row("101", Answer::new(101), Decode, false, Once, true),
+        final_row("999", Answer::new(999), Decode),
+    ]
+}
+
+/// Dodo has announced to take its old list away, so where that is not found the new one is looked for.
+fn requests_to_find_out_that_it_is_gone(row: &str, plane: Plane, call: Call) -> Option<usize> {
+    let is_gone = matches!(row, "404 page" | "404 empty" | "410 page");
+    match call {
+        _ if plane != Plane::DodoManagement || !is_gone => None,
+        Call::List => Some(2),
+        Call::Get | Call::Update => Some(3),
+        _ => None,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_something_in_between_is_never_a_verdict() {
+    let cases = check(&rows(), |row, plane, call| {
+        let sent = requests_to_find_out_that_it_is_gone(row.name, plane, call)?;
+        let expected = Expected { sent, ..row.expected(call) };
+        Some(match (row.name, call) {
+            ("410 page", Call::List) => Expected { outcome: Outcome::Failed(ErrorKind::Config), ..expected },
+            _ => expected,
+        })
+    })
+    .await;
+    println!("answers without the vendor's body: {cases} cases");
+}

@@ -1,0 +1,60 @@
+//! Success that cannot be read.
+
+use anykey::ErrorKind;
+use anykey_testkit::transport::{Answer, Fault};
+
+use crate::call::Call;
+use crate::plane::CODE;
+use crate::row::{Expected, Row, Sends, check};
+use crate::trouble::Trouble;
+
+fn rows() -> Vec<Row> {
+    let row = |name, trouble, transient| Row {
+        name,
+        trouble,
+        kind: ErrorKind::Decode,
+        transient,
+        sends: Sends::Once,
+        open: true,
+    };
+    let json = |name, body: Vec<u8>| row(name, Trouble::answer(Answer::json(200, body)), false);
+    let nested =
+        |open: &str, close: &str| [open.repeat(100_000), close.repeat(100_000)].concat().into_bytes();
+    vec![
+        row("200 empty", Trouble::answer(Answer::json(200, "")), true),
+        row("200 blanks", Trouble::answer(Answer::json(200, " \r\n")), true),
+        row("captive portal", Trouble::Fault(Fault::captive_portal()), true),
+        row("HTML called JSON", Trouble::answer(Answer::json(200, "<html>Log in</html>")), true),
+        row("text", Trouble::answer(Answer::new(200).header("content-type", "text/plain").body("OK")), true),
+        row(
+            "an image",
+            Trouble::answer(Answer::new(200).header("content-type", "image/gif").body("GIF89a")),
+            true,
+        ),
+        json(
+            "invalid UTF-8",
+            b"{\"id\":\"\xff\xfe\",\"valid\":\"\xc3\x28\",\"items\":\"\xff\",\"key\":\"\xff\"}".to_vec(),
+        ),
+        json("half of a document", br#"{"id":"x","key":"y","status":"act"#.to_vec()),
+        json("a stray brace", b"{}}".to_vec()),
+        json("only an opening brace", b"{".to_vec()),
+        json("100,000 arrays", nested("[", "]")),
+        json("100,000 arrays, never closed", nested("[", "")),
+        json("100,000 objects", nested("{\"items\":", "1}")),
+        json("numbers beyond any", br#"{"id":1e400,"valid":1e400,"items":1e400,"key":1e400}"#.to_vec()),
+        json("an array of secrets", format!("[\"{CODE}\",\"{CODE}\"").into_bytes()),
+    ]
+}
+
+/// An empty body says that a deactivation is done, and so does any JSON, whose values are not looked at.
+fn is_a_done_deactivation(row: &Row, call: Call) -> bool {
+    let done = ["200 empty", "200 blanks", "invalid UTF-8", "100,000 arrays", "numbers beyond any"];
+    call == Call::Deactivate && done.contains(&row.name)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unreadable_success_is_never_a_verdict() {
+    let cases =
+        check(&rows(), |row, _, call| is_a_done_deactivation(row, call).then(|| Expected::done(1))).await;
+    println!("unreadable bodies: {cases} cases");
+}

@@ -1,0 +1,241 @@
+//! Secrets are planted wherever one can be, everything public is printed, and none may show.
+#![allow(clippy::unwrap_used)]
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use anykey::{
+    ActivateRequest, Activation, Config, CreateRequest, DeactivateRequest, Error, InMemoryProvider, KeyCode,
+    LicenseKey, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Page, ProviderSettings, Providers,
+    RawJson, Registry, SeatClaim, SecretSource, Timestamp, ValidateRequest, Validation,
+};
+use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_http::{ApiRequest, BearerToken, HttpTransport, PathSegment, ReqwestTransport};
+use anykey_polar::sim::{CustomerSpec, GrantSpec, PolarSim};
+use anykey_testkit::transport::{Answer, RecordingTransport, ScriptedTransport};
+use anykey_tests::{TestSecrets, provider};
+use tracing_subscriber::fmt::MakeWriter;
+
+const PLANTED: &str = "planted-4f1c-secret";
+const POLAR: &str = "provider = \"polar\"\norganization_id = \"57a10a51-653a-449f-a259-1c70a3bbc826\"\n";
+
+#[track_caller]
+fn assert_silent(what: &str, printed: &str) {
+    assert!(!printed.contains(PLANTED), "{what} prints a secret: {printed}");
+}
+
+#[track_caller]
+fn assert_debug_silent(value: &(impl Debug + ?Sized)) {
+    let what = std::any::type_name_of_val(value);
+    assert_silent(what, &format!("{value:?}"));
+    assert_silent(what, &format!("{value:#?}"));
+}
+
+#[track_caller]
+fn assert_error_silent(error: &Error) {
+    assert_debug_silent(error);
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        assert_silent("an error", &format!("{error} {error:?}"));
+        cause = error.source();
+    }
+}
+
+fn code() -> KeyCode {
+    KeyCode::parse(PLANTED).unwrap()
+}
+
+fn key() -> LicenseKey {
+    let mut key = LicenseKey::new("acme", "key_1".into(), code(), LicenseStatus::Active);
+    key.raw = Some(RawJson::new(format!("{{\"email\":\"{PLANTED}@example.com\"}}")));
+    key
+}
+
+#[test]
+fn the_model_and_the_requests() {
+    let mut activation = Activation::new("act_1".into(), "laptop");
+    activation.key = Some(Box::new(key()));
+    assert_debug_silent(&code());
+    assert_debug_silent(&key());
+    assert_debug_silent(&RawJson::new(PLANTED));
+    assert_debug_silent(&Page::last(vec![key()]));
+    assert_debug_silent(&Validation::valid().with_key(key()).with_activation(activation));
+    assert_debug_silent(&ValidateRequest::new(code()));
+    assert_debug_silent(&ActivateRequest::new(code(), "laptop"));
+    assert_debug_silent(&DeactivateRequest::new(code(), "act_1"));
+    assert_debug_silent(&CreateRequest::new(code(), "cus_1", "pdt_1"));
+    assert_debug_silent(&LicensePatch::new());
+    assert_debug_silent(&SeatClaim::new(code(), "laptop", "ak-1a2b3c4d5e6f".parse().unwrap()));
+    assert_debug_silent(&ListQuery::new());
+    assert_silent("a mask", &code().masked().to_string());
+}
+
+#[test]
+fn the_configuration_and_what_it_builds() {
+    let fields = serde_json::json!({ "token": PLANTED, "nested": { "token": [PLANTED] } });
+    assert_debug_silent(&ProviderSettings::new(fields.as_object().unwrap().clone()));
+    assert_debug_silent(&SecretSource::Env(format!("polar_oat_{PLANTED}").into()));
+    assert_debug_silent(&BearerToken::new(PLANTED).unwrap());
+
+    let secrets = TestSecrets::new(&[
+        ("TOKEN", PLANTED),
+        ("SESSION", &format!("polar_cst_{PLANTED}")),
+        ("BROKEN", &format!("{PLANTED}\u{7}")),
+    ]);
+    let good = [
+        "provider = \"dodo\"\ntoken = { env = \"TOKEN\" }",
+        &format!("{POLAR}token = {{ env = \"TOKEN\" }}"),
+        &format!("{POLAR}session_token = {{ env = \"SESSION\" }}"),
+        &format!("provider = \"memory\"\nkeys = [{{ code = \"{PLANTED}\" }}]"),
+    ];
+    for text in good {
+        let config = Config::from_toml(text).unwrap();
+        let registry = Registry::builtin().with_secrets(secrets.clone());
+        assert_debug_silent(&config);
+        assert_debug_silent(&registry);
+        assert_debug_silent(&*registry.build(&config).unwrap());
+        assert_debug_silent(&Providers::open_with(&registry, &config).unwrap());
+    }
+    let wrong = [
+        format!("provider = \"dodo\"\ntoken = \"{PLANTED}\""),
+        "provider = \"dodo\"\ntoken = { env = \"BROKEN\" }".to_owned(),
+        format!("provider = \"dodo\"\ntoken = {{ env = \"{PLANTED}\" }}"),
+        format!("provider = \"dodo\"\nbase_url = \"https://user:{PLANTED}@example.com\""),
+        format!("provider = \"dodo\"\nraw = \"{PLANTED}\""),
+        format!("{POLAR}token = {{ env = \"SESSION\" }}"),
+        format!("{POLAR}api_version = \"{PLANTED}\""),
+        format!("provider = \"memory\"\nkeys = [{{ code = \"a\", activation_limit = \"{PLANTED}\" }}]"),
+        format!("provider = \"dodo\"\ntoken = {PLANTED}"),
+    ];
+    for text in wrong {
+        assert_error_silent(&provider(&text, &secrets).unwrap_err());
+    }
+}
+
+#[test]
+fn the_http_layer_and_the_test_kit() {
+    let scripted = ScriptedTransport::new().then(Answer::json(200, PLANTED).header("x-echo", PLANTED));
+    assert_debug_silent(&scripted);
+    assert_debug_silent(&RecordingTransport::new(scripted));
+    assert_debug_silent(&ReqwestTransport::builder().build().unwrap());
+    assert_debug_silent(&PathSegment::new("license key id", PLANTED).unwrap());
+    let request = ApiRequest::get(anykey::Operation::List).query("key", PLANTED).json(&PLANTED);
+    assert_debug_silent(&request);
+}
+
+#[tokio::test]
+async fn the_simulators_and_the_embedded_provider() {
+    let dodo = DodoSim::new(anykey::Clock::new(Timestamp::now));
+    let issued = dodo.issue(KeySpec { key: Some(PLANTED.to_owned()), ..KeySpec::default() }).unwrap();
+    assert_debug_silent(&issued);
+    let api_key = dodo.api_key(ApiKeyScope::ReadWrite);
+    assert!(!format!("{dodo:?}").contains(&api_key));
+    assert_debug_silent(&dodo);
+
+    let polar = PolarSim::new(anykey::Clock::new(Timestamp::now));
+    let buyer = CustomerSpec { email: Some(format!("{PLANTED}@example.com")), ..CustomerSpec::default() };
+    assert_debug_silent(&buyer);
+    let buyer = polar.add_customer(buyer).unwrap();
+    let benefit = polar.add_benefit(Default::default()).unwrap();
+    let sale = GrantSpec::order(benefit, buyer).key(PLANTED);
+    assert_debug_silent(&sale);
+    assert_debug_silent(&polar.grant(sale).unwrap());
+    assert_debug_silent(&polar);
+
+    let memory = InMemoryProvider::new(Timestamp::now);
+    memory.insert(CreateRequest::new(code(), "cus_1", "pdt_1")).unwrap();
+    assert_debug_silent(&memory);
+    let conflict = memory.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await.unwrap_err();
+    assert_error_silent(&conflict);
+}
+
+/// Every vendor's every answer repeats the key, the token and an e-mail address; no error and no trace may.
+#[tokio::test]
+async fn errors_about_answers_that_repeat_secrets() {
+    let traces = Traces::default();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(traces.clone());
+    tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
+    let echo = format!("no key {PLANTED}, token {PLANTED}, customer {PLANTED}@example.com");
+    let bodies = [
+        serde_json::json!({ "code": PLANTED, "message": echo }),
+        serde_json::json!({ "error": "ResourceNotFound", "detail": echo }),
+        serde_json::json!({ "error": "RequestValidationError", "detail": [
+            { "type": "missing", "loc": ["body", PLANTED], "msg": echo, "input": { "key": PLANTED } }
+        ] }),
+        serde_json::json!({ "error": PLANTED, "error_description": echo }),
+        serde_json::json!({ "items": [{ "id": [PLANTED], "key": PLANTED, "status": 7 }] }),
+        serde_json::json!({ PLANTED: echo }),
+    ];
+    for status in [200, 400, 401, 403, 404, 409, 422, 500] {
+        for body in &bodies {
+            for provider in vendors(&Answer::json(status, body.to_string())) {
+                provoke_every_operation(&*provider).await;
+            }
+        }
+    }
+    let traces = String::from_utf8(traces.0.lock().unwrap().clone()).unwrap();
+    assert!(traces.contains("license_request") && traces.contains("attempt ended"), "{traces}");
+    assert_silent("a trace", &traces);
+}
+
+/// Everything that is traced in this process.
+#[derive(Clone, Default)]
+struct Traces(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Traces {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Traces {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+fn vendors(answer: &Answer) -> [Arc<dyn LicenseProvider>; 2] {
+    let answer = answer.clone().header("x-request-id", "req_1");
+    let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
+    let token = || BearerToken::new(PLANTED).unwrap();
+    let retry = anykey_http::RetryPolicy::none;
+    let dodo =
+        anykey_dodo::DodoProvider::builder().transport(transport.clone()).token(token()).retry(retry());
+    let polar = anykey_polar::PolarProvider::builder("57a10a51-653a-449f-a259-1c70a3bbc826");
+    let polar = polar.transport(transport).token(PLANTED).retry(retry());
+    [Arc::new(dodo.build().unwrap()), Arc::new(polar.build().unwrap())]
+}
+
+async fn provoke_every_operation(provider: &dyn LicenseProvider) {
+    let id = "508176f7-065a-4b5d-b524-4e9c8a11ed63".into();
+    let seat = "b6724bc8-7ad9-4ca0-b143-7c896fcbb6fe";
+    silent(provider.list(ListQuery::new()).await);
+    silent(provider.get(&id).await);
+    silent(provider.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await);
+    silent(provider.update(&id, LicensePatch::new().clear_expiry()).await);
+    silent(provider.rotate(&id).await);
+    silent(provider.activations(&id).await);
+    silent(provider.validate(ValidateRequest::new(code()).activation(seat)).await);
+    silent(provider.activate(ActivateRequest::new(code(), "laptop")).await);
+    silent(provider.deactivate(DeactivateRequest::new(code(), seat)).await);
+}
+
+#[track_caller]
+fn silent<T: Debug>(answer: anykey::Result<T>) {
+    match answer {
+        Ok(value) => assert_debug_silent(&value),
+        Err(error) => {
+            assert_error_silent(&error);
+            assert!(error.source().is_none_or(|cause| !cause.to_string().contains(PLANTED)));
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Keys come and go while they are listed: those that are there all the time come once each.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use anykey::{
+    Capabilities, Capability, KeyCode, LicenseKey, LicenseProvider, LicenseProviderExt, LicenseStatus,
+    ListQuery, ManualClock, Page, PageToken, Result, ValidateRequest, Validation, async_trait,
+};
+use anykey_dodo::DodoProvider;
+use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_http::{BearerToken, HttpTransport, Pacer, TransportError};
+use anykey_polar::PolarProvider;
+use anykey_polar::sim::{BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+fn assert_each_once<'a>(all_the_time: impl IntoIterator<Item = &'a str>, read: &[LicenseKey], what: &str) {
+    let mut times: HashMap<&str, u32> = HashMap::new();
+    for key in read {
+        *times.entry(key.id.as_str()).or_default() += 1;
+    }
+    for id in all_the_time {
+        assert_eq!(times.get(id), Some(&1), "{what}: the key {id}");
+    }
+    assert!(times.values().all(|times| *times == 1), "{what}: a key came twice");
+}
+
+/// A vendor that counts pages, and whose shelf is changed before each of them.
+struct Shelf(Mutex<Stock>);
+
+struct Stock {
+    dice: SmallRng,
+    keys: Vec<u64>,
+    made: u64,
+    asked: u64,
+    storm: usize,
+}
+
+/// Keys with even numbers stay; the others come and go.
+const fn stays(key: u64) -> bool {
+    key.is_multiple_of(2)
+}
+
+impl Stock {
+    fn change(&mut self) {
+        for _ in 0..self.dice.random_range(0..=self.storm) {
+            let place = self.dice.random_range(0..=self.keys.len());
+            match self.keys.get(place) {
+                Some(key) if !stays(*key) && self.dice.random_bool(0.6) => drop(self.keys.remove(place)),
+                _ => {
+                    self.made += 2;
+                    let new = self.made + 1;
+                    let place = [0, place, self.keys.len()][self.dice.random_range(0..3)];
+                    self.keys.insert(place, new);
+                }
+            }
+        }
+    }
+}
+
+impl Shelf {
+    const NAME: &str = "shelf";
+    const MOST: u32 = 100;
+
+    fn new(seed: u64, size: u64, storm: usize) -> Self {
+        let keys = (0..size).collect();
+        Self(Mutex::new(Stock {
+            dice: SmallRng::seed_from_u64(seed),
+            keys,
+            made: size + 1000,
+            asked: 0,
+            storm,
+        }))
+    }
+}
+
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shelf")
+    }
+}
+
+#[async_trait]
+impl LicenseProvider for Shelf {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::of(&[Capability::List])
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        let mut stock = self.0.lock().unwrap();
+        stock.asked += 1;
+        stock.change();
+        let (number, size) = match &query.page {
+            Some(token) => token.as_numbered(Self::NAME)?,
+            None => (0, query.clamped_page_size(Self::MOST)),
+        };
+        let skipped = usize::try_from(number).unwrap() * usize::try_from(size).unwrap();
+        let items: Vec<_> = stock.keys.iter().skip(skipped).take(size.try_into().unwrap()).collect();
+        let items: Vec<_> = items
+            .into_iter()
+            .map(|key| {
+                let code = KeyCode::verbatim(key.to_string());
+                LicenseKey::new(Self::NAME, key.to_string().as_str().into(), code, LicenseStatus::Active)
+            })
+            .collect();
+        if items.len() < usize::try_from(size).unwrap() {
+            return Ok(Page::last(items));
+        }
+        let token = |(number, size)| PageToken::numbered(Self::NAME, number, size);
+        let overlap = query.overlap(number, size, Self::MOST).map(token);
+        Ok(Page::last(items).with_next(token((number + 1, size))).with_overlap(overlap))
+    }
+
+    async fn validate(&self, _: ValidateRequest) -> Result<Validation> {
+        panic!("a listing validates nothing")
+    }
+}
+
+#[tokio::test]
+async fn whatever_comes_and_goes_anywhere() {
+    let (mut listings, mut requests, mut keys) = (0, 0, 0);
+    for seed in 0..600 {
+        let size = 150 + seed % 700;
+        let page_size = [1, 2, 3, 7, 10, 50, 99, 100][usize::try_from(seed).unwrap() % 8];
+        let storm = if page_size < 10 { 3 } else { 25 };
+        let shelf = Shelf::new(seed, size, storm);
+        let read: Vec<_> = shelf.keys(ListQuery::new().page_size(page_size)).try_collect().await.unwrap();
+        let all_the_time: Vec<String> =
+            (0..size).filter(|key| stays(*key)).map(|key| key.to_string()).collect();
+        let what = format!("seed {seed}, pages of {page_size}");
+        assert_each_once(all_the_time.iter().map(String::as_str), &read, &what);
+        listings += 1;
+        requests += shelf.0.lock().unwrap().asked;
+        keys += read.len();
+    }
+    println!("paging under change: {listings} listings, {requests} requests, {keys} keys");
+}
+
+#[tokio::test]
+async fn a_quiet_listing_costs_few_requests_more() {
+    let shelf = Shelf::new(1, 10_000, 0);
+    let read: Vec<_> = shelf.keys(ListQuery::new()).try_collect().await.unwrap();
+    let asked = shelf.0.lock().unwrap().asked;
+    println!("paging without change: {} keys in {asked} requests", read.len());
+    assert_eq!(read.len(), 10_000);
+    assert!(asked < 125, "{asked} requests for 100 pages");
+}
+
+#[tokio::test]
+async fn a_stored_token_goes_on_where_it_stopped() {
+    let shelf = Shelf::new(1, 500, 0);
+    let first = shelf.list(ListQuery::new()).await.unwrap();
+    for (token, missing) in [(first.next.unwrap(), 0), (first.overlap.unwrap(), 1)] {
+        let stored = PageToken::from(token.to_string());
+        let rest: Vec<_> = shelf.keys(ListQuery::new().page(stored)).try_collect().await.unwrap();
+        assert_eq!(rest.len(), 400 + missing);
+    }
+}
+
+/// Changes the vendor's stock before each of the provider's requests.
+struct Restless<F> {
+    vendor: Arc<dyn HttpTransport>,
+    change: F,
+}
+
+impl<F> fmt::Debug for Restless<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Restless")
+    }
+}
+
+#[async_trait]
+impl<F: Fn() + Send + Sync + 'static> HttpTransport for Restless<F> {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        (self.change)();
+        self.vendor.send(request).await
+    }
+}
+
+fn clock() -> ManualClock {
+    ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap())
+}
+
+#[tokio::test]
+async fn polars_keys_are_revoked_granted_again_and_sold() {
+    for seed in 0..12 {
+        let clock = clock();
+        let sim = PolarSim::new(clock.clone());
+        let benefit = sim.add_benefit(BenefitSpec::default()).unwrap();
+        let customer = sim.add_customer(CustomerSpec::default()).unwrap();
+        let sell = {
+            let (sim, clock) = (sim.clone(), clock.clone());
+            move || {
+                clock.advance(anykey::SignedDuration::from_secs(1));
+                sim.grant(GrantSpec::order(benefit, customer)).unwrap().id
+            }
+        };
+        let sold: Vec<_> = (0..350).map(|_| sell()).collect();
+        let (changing, staying): (Vec<_>, Vec<_>) =
+            sold.into_iter().enumerate().partition(|(n, _)| n % 3 == 0);
+        let dice = Mutex::new(SmallRng::seed_from_u64(seed));
+        let token = sim.organization_token(sim.organization_id(), [Scope::LicenseKeysRead]).unwrap();
+        let organization = sim.organization_id().to_string();
+        let vendor = Arc::new(sim.clone());
+        let change = move || {
+            let mut dice = dice.lock().unwrap();
+            for _ in 0..dice.random_range(0..6) {
+                let (_, id) = changing[dice.random_range(0..changing.len())];
+                if dice.random_bool(0.7) { sim.end_grant(id) } else { sim.resume_grant(id) }.unwrap();
+            }
+            sell();
+        };
+        let provider = PolarProvider::builder(organization)
+            .token(token)
+            .transport(Arc::new(Restless { vendor, change }))
+            .management_pacer(Pacer::unlimited())
+            .build()
+            .unwrap();
+        let size = [10, 25, 50, 100][usize::try_from(seed).unwrap() % 4];
+        let query = ListQuery::new().status(LicenseStatus::Active).page_size(size);
+        let read: Vec<_> = provider.keys(query).try_collect().await.unwrap();
+        let staying: Vec<String> = staying.iter().map(|(_, id)| id.to_string()).collect();
+        assert_each_once(staying.iter().map(String::as_str), &read, &format!("Polar, seed {seed}"));
+    }
+}
+
+#[tokio::test]
+async fn dodos_keys_are_disabled_enabled_and_sold() {
+    for seed in 0..12 {
+        let clock = clock();
+        let sim = DodoSim::new(clock.clone());
+        let sell = {
+            let (sim, clock) = (sim.clone(), clock.clone());
+            move || {
+                clock.advance(anykey::SignedDuration::from_secs(1));
+                sim.issue(KeySpec::default()).unwrap().id
+            }
+        };
+        let sold: Vec<_> = (0..350).map(|_| sell()).collect();
+        let (changing, staying): (Vec<_>, Vec<_>) =
+            sold.into_iter().enumerate().partition(|(n, _)| n % 3 == 0);
+        let dice = Mutex::new(SmallRng::seed_from_u64(seed));
+        let token = sim.api_key(ApiKeyScope::ReadWrite);
+        let vendor = Arc::new(sim.clone());
+        let change = move || {
+            let mut dice = dice.lock().unwrap();
+            for _ in 0..dice.random_range(0..6) {
+                let (_, id) = &changing[dice.random_range(0..changing.len())];
+                if dice.random_bool(0.7) {
+                    sim.disable(id)
+                } else {
+                    sim.enable(id)
+                };
+            }
+            if dice.random_bool(0.5) {
+                sell();
+            }
+        };
+        let provider = DodoProvider::builder()
+            .base_url("http://localhost".parse().unwrap())
+            .token(BearerToken::new(token).unwrap())
+            .transport(Arc::new(Restless { vendor, change }))
+            .management_pacer(Pacer::unlimited())
+            .build()
+            .unwrap();
+        let size = [10, 25, 50, 100][usize::try_from(seed).unwrap() % 4];
+        let query = ListQuery::new().status(LicenseStatus::Active).page_size(size);
+        let read: Vec<_> = provider.keys(query).try_collect().await.unwrap();
+        assert_each_once(staying.iter().map(|(_, id)| id.as_str()), &read, &format!("Dodo, seed {seed}"));
+    }
+}
