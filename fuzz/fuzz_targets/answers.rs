@@ -1,0 +1,36 @@
+#![no_main]
+
+mod vendors;
+
+use anykey::{
+    ActivateRequest, CreateRequest, DeactivateRequest, KeyCode, LicensePatch, ListQuery, ValidateRequest, Verdict,
+};
+use anykey_testkit::transport::Answer;
+use libfuzzer_sys::fuzz_target;
+use vendors::{ID, all, block_on};
+
+fuzz_target!(|input: (u16, &[u8])| {
+    let status = 100 + input.0 % 500;
+    let is_certain = matches!(status, 200..=299 | 400..=499) && status != 401 && status != 429;
+    let answer = Answer::new(status).header("content-type", "application/json").body(input.1.to_vec());
+    let code = || KeyCode::verbatim("AAAA-BBBB");
+    block_on(async {
+        for provider in all(answer) {
+            let _ = provider.list(ListQuery::new()).await;
+            let _ = provider.get(&ID.into()).await;
+            let _ = provider.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await;
+            let _ = provider.update(&ID.into(), LicensePatch::new().clear_expiry()).await;
+            let _ = provider.rotate(&ID.into()).await;
+            let _ = provider.activations(&ID.into()).await;
+            if let Ok(validation) = provider.validate(ValidateRequest::new(code()).activation(ID)).await {
+                assert!(is_certain || validation.verdict == Verdict::Valid);
+            }
+            for error in [
+                provider.activate(ActivateRequest::new(code(), "laptop")).await.err(),
+                provider.deactivate(DeactivateRequest::new(code(), ID)).await.err(),
+            ] {
+                assert!(is_certain || error.is_none_or(|error| error.refusal().is_none()));
+            }
+        }
+    });
+});

@@ -1,0 +1,17 @@
+#![no_main]
+
+mod vendors;
+
+use anykey::{ListQuery, PageToken};
+use anykey_testkit::transport::Answer;
+use libfuzzer_sys::fuzz_target;
+use vendors::{all, block_on};
+
+fuzz_target!(|text: &str| {
+    let empty = Answer::json(200, r#"{"items":[],"pagination":{"total_count":0,"max_page":0}}"#);
+    block_on(async {
+        for provider in all(empty) {
+            let _ = provider.list(ListQuery::new().page(PageToken::from(text))).await;
+        }
+    });
+});

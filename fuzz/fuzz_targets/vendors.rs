@@ -1,0 +1,40 @@
+//! Every adapter and plane over one answer.
+
+use std::sync::Arc;
+
+use anykey::LicenseProvider;
+use anykey_dodo::DodoProvider;
+use anykey_http::{BearerToken, HttpTransport, Pacer, RetryPolicy};
+use anykey_polar::PolarProvider;
+use anykey_testkit::transport::{Answer, ScriptedTransport};
+
+pub const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
+
+pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 4] {
+    let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
+    let dodo = DodoProvider::builder()
+        .transport(transport.clone())
+        .token(BearerToken::new("token").unwrap())
+        .retry(RetryPolicy::none())
+        .device_pacer(Pacer::unlimited())
+        .management_pacer(Pacer::unlimited());
+    let polar = || {
+        PolarProvider::builder("57a10a51-653a-449f-a259-1c70a3bbc826")
+            .transport(transport.clone())
+            .retry(RetryPolicy::none())
+            .device_pacer(Pacer::unlimited())
+            .management_pacer(Pacer::unlimited())
+    };
+    [
+        Arc::new(dodo.build().unwrap()),
+        Arc::new(polar().product(ID).build().unwrap()),
+        Arc::new(polar().session_token("polar_cst_1").keep_raw(true).build().unwrap()),
+        Arc::new(polar().token("polar_oat_1").build().unwrap()),
+    ]
+}
+
+/// Runs `future` on a clock of its own that never waits.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(future)
+}
