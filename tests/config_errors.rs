@@ -26,6 +26,13 @@ fn what_is_wrong_is_named() {
         ),
         ("provider = \"dodo\"\ntoken = \"planted-secret\"", "write a secret as { env = \"VARIABLE\" }"),
         ("provider = \"dodo\"\nbase_url = \"http://example.com\"", "plain http"),
+        ("provider = \"dodo\"\nnetwork = { proxi = \"none\" }", "`network.proxi`: unknown field"),
+        (
+            "provider = \"dodo\"\nnetwork = { proxy = \"http://u:planted-secret@proxy.test\" }",
+            "`network.proxy` holds a user name or password",
+        ),
+        ("provider = \"dodo\"\nnetwork = { root_certificate = \"absent.pem\" }", "absent.pem cannot be read"),
+        ("provider = \"dodo\"\ntoken = { env = \"SPACED\" }", "`token`: the access token holds white space"),
         ("provider = \"polar\"", "`organization_id`"),
         (&format!("{POLAR}session_token = {{ env = \"ORGANIZATION\" }}"), "session_token"),
         (&format!("{POLAR}token = {{ env = \"SESSION\" }}"), "session_token"),
@@ -36,6 +43,7 @@ fn what_is_wrong_is_named() {
     ];
     let secrets = TestSecrets::new(&[
         ("EMPTY", " \n"),
+        ("SPACED", "Bearer planted-secret"),
         ("ORGANIZATION", "polar_oat_planted-secret"),
         ("SESSION", "polar_cst_planted-secret"),
     ]);

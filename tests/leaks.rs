@@ -206,10 +206,9 @@ impl<'a> MakeWriter<'a> for Traces {
 fn vendors(answer: &Answer) -> [Arc<dyn LicenseProvider>; 2] {
     let answer = answer.clone().header("x-request-id", "req_1");
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
-    let token = || BearerToken::new(PLANTED).unwrap();
     let retry = anykey_http::RetryPolicy::none;
     let dodo =
-        anykey_dodo::DodoProvider::builder().transport(transport.clone()).token(token()).retry(retry());
+        anykey_dodo::DodoProvider::builder().transport(transport.clone()).token(PLANTED).retry(retry());
     let polar = anykey_polar::PolarProvider::builder("57a10a51-653a-449f-a259-1c70a3bbc826");
     let polar = polar.transport(transport).token(PLANTED).retry(retry());
     [Arc::new(dodo.build().unwrap()), Arc::new(polar.build().unwrap())]

@@ -11,7 +11,7 @@ use anykey::{
 };
 use anykey_dodo::DodoProvider;
 use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
-use anykey_http::{BearerToken, HttpTransport, Pacer, TransportError};
+use anykey_http::{HttpTransport, Pacer, TransportError};
 use anykey_polar::PolarProvider;
 use anykey_polar::sim::{BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 use bytes::Bytes;
@@ -267,7 +267,7 @@ async fn dodos_keys_are_disabled_enabled_and_sold() {
         };
         let provider = DodoProvider::builder()
             .base_url("http://localhost".parse().unwrap())
-            .token(BearerToken::new(token).unwrap())
+            .token(token)
             .transport(Arc::new(Restless { vendor, change }))
             .management_pacer(Pacer::unlimited())
             .build()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anykey::LicenseProvider;
 use anykey_dodo::DodoProvider;
-use anykey_http::{BearerToken, HttpTransport, Pacer, RetryPolicy};
+use anykey_http::{HttpTransport, Pacer, RetryPolicy};
 use anykey_polar::PolarProvider;
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 
@@ -14,7 +14,7 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 4] {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
     let dodo = DodoProvider::builder()
         .transport(transport.clone())
-        .token(BearerToken::new("token").unwrap())
+        .token("token")
         .retry(RetryPolicy::none())
         .device_pacer(Pacer::unlimited())
         .management_pacer(Pacer::unlimited());

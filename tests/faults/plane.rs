@@ -9,7 +9,7 @@ use anykey::{
 };
 use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_dodo::{DodoProvider, LicenseKeysApi};
-use anykey_http::{BearerToken, HttpTransport, Pacer, RetryPolicy};
+use anykey_http::{HttpTransport, Pacer, RetryPolicy};
 use anykey_polar::PolarProvider;
 use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 use anykey_testkit::transport::RecordingTransport;
@@ -206,7 +206,7 @@ impl Plane {
                 builder = builder.deadline(deadline);
             }
             if let Some(credential) = &shop.credential {
-                builder = builder.token(BearerToken::new(credential.as_str()).unwrap());
+                builder = builder.token(credential.as_str());
             }
             return Arc::new(builder.build().unwrap());
         }

@@ -7,7 +7,7 @@ use anykey::{
     Operation, PageToken, Refusal, Result, ValidateRequest, Verdict,
 };
 use anykey_dodo::DodoProvider;
-use anykey_http::{BearerToken, HttpTransport, Pacer, RetryPolicy};
+use anykey_http::{HttpTransport, Pacer, RetryPolicy};
 use anykey_polar::PolarProvider;
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 
@@ -32,11 +32,10 @@ pub(crate) fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
             .device_pacer(Pacer::unlimited())
             .management_pacer(Pacer::unlimited())
     };
-    let token = || BearerToken::new("planted-token").unwrap();
     vec![
         Arc::new(dodo().build().unwrap()),
-        Arc::new(dodo().token(token()).keep_raw(true).build().unwrap()),
-        Arc::new(dodo().token(token()).product("pdt_1").build().unwrap()),
+        Arc::new(dodo().token("planted-token").keep_raw(true).build().unwrap()),
+        Arc::new(dodo().token("planted-token").product("pdt_1").build().unwrap()),
         Arc::new(polar().build().unwrap()),
         Arc::new(polar().product(ID).build().unwrap()),
         Arc::new(polar().session_token("polar_cst_1").build().unwrap()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anykey::{Clock, InstallationMark, KeyCode, LicenseKeyId, LicenseProvider, ManualClock};
 use anykey_dodo::DodoProvider;
 use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
-use anykey_http::{BearerToken, HttpTransport, Pacer};
+use anykey_http::{HttpTransport, Pacer};
 use anykey_polar::PolarProvider;
 use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 
@@ -97,7 +97,7 @@ impl Shop {
                     .device_pacer(Pacer::unlimited())
                     .management_pacer(Pacer::unlimited());
                 if with_token {
-                    builder = builder.token(BearerToken::new(self.token.as_str()).unwrap());
+                    builder = builder.token(self.token.as_str());
                 }
                 Arc::new(builder.build().unwrap())
             }

@@ -2,10 +2,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::{
-    Environment, Error, ErrorKind, LicenseProvider, Operation, ProductId, ProviderFactory, ProviderSettings,
-    Result, SecretResolver, SecretSource,
+    Environment, LicenseProvider, Operation, ProductId, ProviderFactory, ProviderSettings, Result,
+    SecretResolver, SecretSource, SecretString,
 };
-use anykey_http::{BearerToken, HttpTransport, Pacer, RetryPolicy};
+use anykey_http::{Connection, HttpTransport, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;
 use url::Url;
 
@@ -38,8 +38,11 @@ pub struct DodoConfig {
     pub raw: bool,
     /// Whether requests wait their turn to stay under Dodo's documented rate limits; `true` by default.
     pub pacing: Option<bool>,
-    /// How many seconds an operation may take in all, retries and waits included; 30 by default.
+    /// How many seconds a request may take in all, retries and waits included; 30 by default.
     pub timeout: Option<u64>,
+    /// A proxy, a root certificate and the like; absent for most apps.
+    #[serde(default)]
+    pub network: NetworkConfig,
 }
 
 impl DodoConfig {
@@ -47,14 +50,15 @@ impl DodoConfig {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], naming the field.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the field.
     pub fn builder(&self, secrets: &dyn SecretResolver) -> Result<DodoBuilder> {
         let mut builder = DodoProvider::builder().environment(self.environment).keep_raw(self.raw);
         builder.license_keys = self.license_keys;
         builder.products = self.products.iter().cloned().map(ProductId::new).collect();
-        builder.base_url.clone_from(&self.base_url);
+        builder.connection.base_url.clone_from(&self.base_url);
+        builder.connection.network = self.network.read(secrets)?;
         if let Some(source) = &self.token {
-            builder = builder.token(BearerToken::new(source.resolve("token", secrets)?)?);
+            builder = builder.token(source.resolve("token", secrets)?);
         }
         if self.pacing == Some(false) {
             builder = builder.device_pacer(Pacer::unlimited()).management_pacer(Pacer::unlimited());
@@ -71,14 +75,11 @@ impl DodoConfig {
 #[must_use = "a builder does nothing until it builds"]
 pub struct DodoBuilder {
     pub(crate) environment: Environment,
-    pub(crate) base_url: Option<Url>,
-    pub(crate) token: Option<BearerToken>,
+    pub(crate) token: Option<SecretString>,
     pub(crate) license_keys: LicenseKeysApi,
     pub(crate) products: Vec<ProductId>,
     pub(crate) keep_raw: bool,
-    pub(crate) transport: Option<Arc<dyn HttpTransport>>,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) connection: Connection,
     pub(crate) device_pacer: Option<Pacer>,
     pub(crate) management_pacer: Option<Pacer>,
 }
@@ -92,13 +93,13 @@ impl DodoBuilder {
 
     /// Talks to this place instead of the environment's.
     pub fn base_url(mut self, base_url: Url) -> Self {
-        self.base_url = Some(base_url);
+        self.connection.base_url = Some(base_url);
         self
     }
 
     /// Uses this API key for the management plane.
-    pub fn token(mut self, token: BearerToken) -> Self {
-        self.token = Some(token);
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
         self
     }
 
@@ -122,19 +123,27 @@ impl DodoBuilder {
 
     /// Sends through `transport` instead of the default one.
     pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.transport = Some(transport);
+        self.connection.transport = Some(transport);
+        self
+    }
+
+    /// Allows `http://` to hosts that are not loopback, where everybody on the way reads keys and the token. A
+    /// transport that was given has a say of its own.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.connection.network = std::mem::take(&mut self.connection.network).allow_plain_http(allow);
         self
     }
 
     /// Decides by `retry` what is sent again.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
+        self.connection.retry = retry;
         self
     }
 
-    /// Lets an operation take this long in all, retries and waits included.
+    /// Lets a request take this long in all, retries and waits included. An operation that has to ask more than
+    /// once, such as the activation of a pinned product, may take longer.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
+        self.connection.deadline = Some(deadline);
         self
     }
 
@@ -155,23 +164,19 @@ impl DodoBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the base URL is not acceptable, or when there is no transport because the
-    /// feature `reqwest` is off and none was given.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the token, the base URL or something of the
+    /// table `network` is not acceptable, or when there is no transport because the feature `reqwest` is off and
+    /// none was given.
     pub fn build(self) -> Result<DodoProvider> {
         DodoProvider::from_builder(self)
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
     }
 
-    pub(crate) fn location(&self) -> Result<Url> {
-        if let Some(url) = &self.base_url {
-            return Ok(url.clone());
-        }
-        let url = match self.environment {
+    pub(crate) const fn default_url(&self) -> &'static str {
+        match self.environment {
             Environment::Live => "https://live.dodopayments.com",
             Environment::Sandbox => "https://test.dodopayments.com",
-        };
-        Url::parse(url)
-            .map_err(|cause| Error::new(ErrorKind::Config, "the base URL is no URL").with_source(cause))
+        }
     }
 }
 

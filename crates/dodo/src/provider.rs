@@ -1,5 +1,4 @@
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::{
@@ -7,7 +6,7 @@ use anykey_core::{
     DeactivateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation,
     Page, Result, ValidateRequest, Validation, async_trait,
 };
-use anykey_http::{ApiClient, HttpTransport, Limit, Pacer};
+use anykey_http::{BearerToken, Limit, Pacer};
 
 use crate::NAME;
 use crate::capability::{DEVICE_PLANE, without_token};
@@ -100,24 +99,20 @@ impl DodoProvider {
     }
 
     pub(crate) fn from_builder(builder: DodoBuilder) -> Result<Self> {
-        let base_url = builder.location()?;
-        let transport = match builder.transport {
-            Some(transport) => transport,
-            None => default_transport()?,
-        };
-        let client = |pacer: Pacer| {
-            let client = ApiClient::builder(NAME, base_url.clone(), transport.clone());
-            let client = client.retry(builder.retry.clone()).pacer(pacer);
-            match builder.deadline {
-                Some(deadline) => client.deadline(deadline),
-                None => client,
+        let url = builder.default_url();
+        let connection = builder.connection.ready()?;
+        let client = |pacer: Pacer| Ok::<_, Error>(connection.client(NAME, url)?.pacer(pacer));
+        let device = client(builder.device_pacer.unwrap_or_else(|| pacer(20, 100)))?.build()?;
+        let management = match builder.token {
+            None => None,
+            Some(token) => {
+                let token = BearerToken::new(token).map_err(|error| error.in_context("`token`"))?;
+                let pacer = builder.management_pacer.unwrap_or_else(|| pacer(40, 240));
+                Some(client(pacer)?.bearer(token).build()?)
             }
         };
-        let device = builder.device_pacer.unwrap_or_else(|| pacer(20, 100));
-        let management = builder.management_pacer.unwrap_or_else(|| pacer(40, 240));
-        let management = builder.token.map(|token| client(management).bearer(token).build()).transpose()?;
         Ok(Self {
-            device: DevicePlane { client: client(device).build()?, products: builder.products.into() },
+            device: DevicePlane { client: device, products: builder.products.into() },
             management: management.map(|client| Management {
                 client,
                 keep_raw: builder.keep_raw,
@@ -200,17 +195,4 @@ fn pacer(per_second: u32, per_minute: u32) -> Pacer {
         Limit::new(requests, Duration::from_secs(seconds))
     });
     Pacer::new(&limits)
-}
-
-#[cfg(feature = "reqwest")]
-fn default_transport() -> Result<Arc<dyn HttpTransport>> {
-    Ok(Arc::new(anykey_http::ReqwestTransport::builder().build()?))
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn default_transport() -> Result<Arc<dyn HttpTransport>> {
-    Err(Error::new(
-        anykey_core::ErrorKind::Config,
-        "there is no transport; switch on the feature `reqwest` or give the builder one",
-    ))
 }

@@ -10,7 +10,7 @@ use anykey_core::{
 };
 use anykey_dodo::sim::{ApiKeyScope, DeprecatedCalls, DodoSim, KeySpec, Purchase, Quirks};
 use anykey_dodo::{DodoBuilder, DodoProvider, LicenseKeysApi};
-use anykey_http::{BearerToken, Pacer};
+use anykey_http::Pacer;
 use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject, Which, run};
 
 struct Dodo {
@@ -47,8 +47,7 @@ impl Dodo {
         let device = Self::device();
         device.sim.change_quirks(change);
         let api_key = device.sim.api_key(ApiKeyScope::ReadWrite);
-        let token = BearerToken::new(api_key.as_str()).unwrap();
-        let builder = device.builder.clone().license_keys(api).token(token);
+        let builder = device.builder.clone().license_keys(api).token(api_key.as_str());
         Self { builder, api_key: Some(api_key), ..device }
     }
 

@@ -10,7 +10,7 @@ use anykey_core::{
     RefusalReason, Result, ValidateRequest,
 };
 use anykey_dodo::{DodoBuilder, DodoProvider};
-use anykey_http::{BearerToken, Pacer, RetryPolicy, TransportErrorKind};
+use anykey_http::{Pacer, RetryPolicy, TransportErrorKind};
 use anykey_testkit::transport::{Answer, RecordedRequest, ScriptedTransport};
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ fn device(transport: &ScriptedTransport) -> DodoProvider {
 }
 
 fn management(transport: &ScriptedTransport) -> DodoProvider {
-    builder(transport).token(BearerToken::new("secret-api-key").unwrap()).build().unwrap()
+    builder(transport).token("secret-api-key").build().unwrap()
 }
 
 fn code() -> KeyCode {
@@ -145,7 +145,7 @@ async fn what_an_old_or_a_coming_version_writes_is_read() {
 async fn the_vendors_json_is_kept_only_when_asked_for() {
     let transport =
         ScriptedTransport::new().then(ok(&json!({ "items": [imported()] }))).then(ok(&imported()));
-    let provider = builder(&transport).token(BearerToken::new("t").unwrap()).keep_raw(true).build().unwrap();
+    let provider = builder(&transport).token("t").keep_raw(true).build().unwrap();
     let page = provider.list(ListQuery::new()).await.unwrap();
     let raw: Value = serde_json::from_str(page.items[0].raw.as_ref().unwrap().expose()).unwrap();
     assert_eq!(raw["a_field_of_tomorrow"], json!([1]));

@@ -2,8 +2,10 @@
 
 mod builder;
 mod client;
+mod connection;
 mod json;
 mod loopback;
+mod network;
 mod pacing;
 mod path;
 mod redact;
@@ -23,7 +25,9 @@ pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use async_trait::async_trait;
 pub use builder::ApiClientBuilder;
 pub use client::ApiClient;
+pub use connection::Connection;
 pub use loopback::is_loopback;
+pub use network::{Network, NetworkConfig, ProxySource};
 pub use pacing::{Limit, Pacer};
 pub use path::PathSegment;
 pub use redact::{error_code, redact};

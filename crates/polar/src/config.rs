@@ -6,7 +6,7 @@ use anykey_core::{
     Environment, Error, ErrorKind, LicenseProvider, Operation, ProductId, ProviderFactory, ProviderSettings,
     Result, SecretResolver, SecretSource, SecretString,
 };
-use anykey_http::{HttpTransport, Limit, Pacer, RetryPolicy};
+use anykey_http::{Connection, HttpTransport, Limit, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
@@ -45,6 +45,9 @@ pub struct PolarConfig {
     pub pacing: Option<bool>,
     /// How many seconds a request may take in all, retries and waits included; 30 by default.
     pub timeout: Option<u64>,
+    /// A proxy, a root certificate and the like; absent for most apps.
+    #[serde(default)]
+    pub network: NetworkConfig,
 }
 
 impl PolarConfig {
@@ -57,7 +60,8 @@ impl PolarConfig {
         let mut builder = PolarProvider::builder(self.organization_id.clone())
             .environment(self.environment)
             .keep_raw(self.raw);
-        builder.base_url.clone_from(&self.base_url);
+        builder.connection.base_url.clone_from(&self.base_url);
+        builder.connection.network = self.network.read(secrets)?;
         builder.products = self.products.iter().cloned().map(ProductId::new).collect();
         builder.api_version.clone_from(&self.api_version);
         if let Some(source) = &self.token {
@@ -81,16 +85,13 @@ impl PolarConfig {
 #[must_use = "a builder does nothing until it builds"]
 pub struct PolarBuilder {
     pub(crate) environment: Environment,
-    pub(crate) base_url: Option<Url>,
     pub(crate) organization_id: Box<str>,
     pub(crate) token: Option<SecretString>,
     pub(crate) session_token: Option<SecretString>,
     pub(crate) products: Vec<ProductId>,
     pub(crate) api_version: Option<Box<str>>,
     pub(crate) keep_raw: bool,
-    pub(crate) transport: Option<Arc<dyn HttpTransport>>,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) connection: Connection,
     pub(crate) device_pacer: Option<Pacer>,
     pub(crate) management_pacer: Option<Pacer>,
 }
@@ -99,16 +100,13 @@ impl PolarBuilder {
     pub(crate) fn new(organization_id: Box<str>) -> Self {
         Self {
             environment: Environment::default(),
-            base_url: None,
             organization_id,
             token: None,
             session_token: None,
             products: Vec::new(),
             api_version: None,
             keep_raw: false,
-            transport: None,
-            retry: RetryPolicy::new(),
-            deadline: None,
+            connection: Connection::default(),
             device_pacer: None,
             management_pacer: None,
         }
@@ -122,7 +120,7 @@ impl PolarBuilder {
 
     /// Talks to this place instead of the environment's.
     pub fn base_url(mut self, base_url: Url) -> Self {
-        self.base_url = Some(base_url);
+        self.connection.base_url = Some(base_url);
         self
     }
 
@@ -158,20 +156,27 @@ impl PolarBuilder {
 
     /// Sends through `transport` instead of the default one.
     pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.transport = Some(transport);
+        self.connection.transport = Some(transport);
+        self
+    }
+
+    /// Allows `http://` to hosts that are not loopback, where everybody on the way reads keys and tokens. A
+    /// transport that was given has a say of its own.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.connection.network = std::mem::take(&mut self.connection.network).allow_plain_http(allow);
         self
     }
 
     /// Decides by `retry` what is sent again.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
+        self.connection.retry = retry;
         self
     }
 
     /// Lets a request take this long in all, retries and waits included. An operation that has to ask twice,
     /// such as the activation of a pinned product, may take twice as long.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
+        self.connection.deadline = Some(deadline);
         self
     }
 
@@ -194,22 +199,19 @@ impl PolarBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] when the organization's id or a pinned benefit is no UUID, when there are two
-    /// credentials or one in the other's place, when the API version or the base URL is not acceptable, or
-    /// when there is no transport because the feature `reqwest` is off and none was given.
+    /// credentials or one in the other's place, when the API version, the base URL or something of the table
+    /// `network` is not acceptable, or when there is no transport because the feature `reqwest` is off and none
+    /// was given.
     pub fn build(self) -> Result<PolarProvider> {
         PolarProvider::from_builder(self)
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
     }
 
-    pub(crate) fn location(&self) -> Result<Url> {
-        if let Some(url) = &self.base_url {
-            return Ok(url.clone());
-        }
-        let url = match self.environment {
+    pub(crate) const fn default_url(&self) -> &'static str {
+        match self.environment {
             Environment::Live => "https://api.polar.sh",
             Environment::Sandbox => "https://sandbox-api.polar.sh",
-        };
-        Url::parse(url).map_err(|cause| config("the base URL is no URL").with_source(cause))
+        }
     }
 
     /// The organization's id as Polar writes it.

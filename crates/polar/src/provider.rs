@@ -5,7 +5,7 @@ use anykey_core::{
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Operation, Page,
     PageToken, ProductId, Result, ValidateRequest, Validation, async_trait,
 };
-use anykey_http::{ApiClient, ApiRequest, HttpTransport, Pacer, PathSegment};
+use anykey_http::{ApiClient, ApiRequest, Pacer, PathSegment};
 use http::HeaderName;
 
 use crate::answer::{self, succeed};
@@ -61,35 +61,32 @@ impl PolarProvider {
     }
 
     pub(crate) fn from_builder(mut builder: PolarBuilder) -> Result<Self> {
-        let base_url = builder.location()?;
         let organization_id = builder.organization()?;
         let products = builder.pins()?;
         let version = builder.api_version.as_deref().map(credential::version_header).transpose()?;
         let (plane, credential) = credential::choose(builder.token.take(), builder.session_token.take())?;
-        let transport = match builder.transport.take() {
-            Some(transport) => transport,
-            None => default_transport()?,
-        };
+        let connection = std::mem::take(&mut builder.connection).ready()?;
         let client = |pacer: Pacer| {
-            let mut client = ApiClient::builder(NAME, base_url.clone(), transport.clone())
-                .retry(builder.retry.clone())
-                .pacer(pacer);
-            if let Some(version) = &version {
-                client = client.default_header(VERSION_HEADER, version.clone());
-            }
-            match builder.deadline {
-                Some(deadline) => client.deadline(deadline),
+            let client = connection.client(NAME, builder.default_url())?.pacer(pacer);
+            Ok::<_, Error>(match &version {
+                Some(version) => client.default_header(VERSION_HEADER, version.clone()),
                 None => client,
+            })
+        };
+        let management = match credential {
+            None => None,
+            Some(credential) => {
+                let pacer = builder.management_pacer.clone();
+                let pacer = pacer.unwrap_or_else(|| builder.default_management_pacer());
+                Some(client(pacer)?.bearer(credential).build()?)
             }
         };
-        let management_pacer =
-            builder.management_pacer.clone().unwrap_or_else(|| builder.default_management_pacer());
-        let device_pacer = builder.device_pacer.clone().unwrap_or_else(PolarBuilder::default_device_pacer);
-        let management =
-            credential.map(|credential| client(management_pacer).bearer(credential).build()).transpose()?;
         let device = match &management {
             Some(management) if plane == Plane::Organization => management.clone(),
-            _ => client(device_pacer).build()?,
+            _ => {
+                let pacer = builder.device_pacer.clone();
+                client(pacer.unwrap_or_else(PolarBuilder::default_device_pacer))?.build()?
+            }
         };
         Ok(Self { plane, device, management, organization_id, products, keep_raw: builder.keep_raw })
     }
@@ -274,17 +271,4 @@ fn stored(status: &LicenseStatus) -> Result<&str> {
             "Polar stores granted, disabled and revoked only; list the active keys and ask `status_at(now)`",
         )
     })
-}
-
-#[cfg(feature = "reqwest")]
-fn default_transport() -> Result<Arc<dyn HttpTransport>> {
-    Ok(Arc::new(anykey_http::ReqwestTransport::default()))
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn default_transport() -> Result<Arc<dyn HttpTransport>> {
-    Err(Error::new(
-        anykey_core::ErrorKind::Config,
-        "there is no transport; switch on the feature `reqwest` or give the builder one",
-    ))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use anykey_core::{LicenseKey, LicenseProvider, LicenseProviderExt, ListQuery, ManualClock};
 use anykey_dodo::sim::{ApiKeyScope, DeprecatedCalls, DodoSim, IssuedKey, KeySpec};
 use anykey_dodo::{DodoProvider, LicenseKeysApi};
-use anykey_http::{BearerToken, HttpTransport, Pacer, RetryPolicy};
+use anykey_http::{HttpTransport, Pacer, RetryPolicy};
 use anykey_testkit::transport::{FaultyTransport, RecordingTransport};
 use futures_util::TryStreamExt;
 
@@ -38,7 +38,7 @@ impl Bench {
         DodoProvider::builder()
             .base_url("http://localhost".parse().unwrap())
             .transport(transport)
-            .token(BearerToken::new(self.api_key.as_str()).unwrap())
+            .token(self.api_key.as_str())
             .retry(RetryPolicy::new().with_base(Duration::ZERO))
             .device_pacer(Pacer::unlimited())
             .management_pacer(Pacer::unlimited())

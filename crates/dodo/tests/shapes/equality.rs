@@ -142,10 +142,7 @@ async fn the_vendors_json_of_a_grant_is_kept_only_when_asked_for() {
     let keeping = anykey_dodo::DodoProvider::builder()
         .base_url("http://localhost".parse().unwrap())
         .transport(std::sync::Arc::new(bench.sim.clone()))
-        .token(
-            anykey_http::BearerToken::new(bench.sim.api_key(anykey_dodo::sim::ApiKeyScope::ReadOnly))
-                .unwrap(),
-        )
+        .token(bench.sim.api_key(anykey_dodo::sim::ApiKeyScope::ReadOnly))
         .license_keys(LicenseKeysApi::Grants)
         .keep_raw(true)
         .build()

@@ -7,6 +7,8 @@ mod deadline;
 mod decode;
 mod ids;
 mod leaks;
+#[cfg(feature = "reqwest")]
+mod network;
 mod pacing;
 mod request;
 #[cfg(feature = "reqwest")]

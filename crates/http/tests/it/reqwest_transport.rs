@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 type Answer = Result<http::Response<Bytes>, TransportError>;
 
 /// Takes one connection, reads one request's head and writes `answer`; gives back what it read.
-async fn server(answer: impl Into<Vec<u8>>) -> (SocketAddr, JoinHandle<String>) {
+pub(crate) async fn server(answer: impl Into<Vec<u8>>) -> (SocketAddr, JoinHandle<String>) {
     let answer = answer.into();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

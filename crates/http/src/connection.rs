@@ -1,0 +1,82 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use anykey_core::{Error, ErrorKind, Result};
+use url::Url;
+
+use crate::{ApiClient, ApiClientBuilder, HttpTransport, Network, RetryPolicy};
+
+/// How an adapter reaches its vendor: the part of its builder that is the same for every vendor.
+///
+/// ```
+/// # use anykey_http::{HttpTransport, TransportError, async_trait};
+/// # #[derive(Debug)] struct Acme;
+/// # #[async_trait]
+/// # impl HttpTransport for Acme {
+/// #     async fn send(&self, _: http::Request<bytes::Bytes>)
+/// #         -> Result<http::Response<bytes::Bytes>, TransportError> { unimplemented!() }
+/// # }
+/// use std::sync::Arc;
+/// use anykey_http::Connection;
+///
+/// let connection = Connection { transport: Some(Arc::new(Acme)), ..Connection::default() }.ready()?;
+/// let device = connection.client("acme", "https://api.acme.test/v1")?.build()?;
+/// let management = connection.client("acme", "https://api.acme.test/v1")?.build()?;
+/// # Ok::<(), anykey_core::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "adapters set its fields one by one")]
+pub struct Connection {
+    /// Another place than the vendor's own.
+    pub base_url: Option<Url>,
+    /// What carries the requests; `None` for the one of [`network`](Self::network).
+    pub transport: Option<Arc<dyn HttpTransport>>,
+    /// What has to be different on the way.
+    pub network: Network,
+    /// What is sent again.
+    pub retry: RetryPolicy,
+    /// How long a request may take in all, retries and waits included; `None` for 30 s.
+    pub deadline: Option<Duration>,
+}
+
+impl Connection {
+    /// The same with a transport: the one that was given, or a new one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when there is no transport because the feature `reqwest` is off and none was given,
+    /// when a setting of `network` is not acceptable, or when there are both.
+    pub fn ready(mut self) -> Result<Self> {
+        match &self.transport {
+            Some(_) => self.network.require_no_transport()?,
+            None => self.transport = Some(self.network.transport()?),
+        }
+        Ok(self)
+    }
+
+    /// Starts a client of `provider`, whose own place is `default_url`. Clients of one connection that is
+    /// [`ready`](Self::ready) share its transport.
+    ///
+    /// # Errors
+    ///
+    /// As [`ready`](Self::ready).
+    pub fn client(&self, provider: &'static str, default_url: &str) -> Result<ApiClientBuilder> {
+        let base_url = match &self.base_url {
+            Some(url) => url.clone(),
+            None => Url::parse(default_url).map_err(|cause| {
+                Error::new(ErrorKind::Config, "the base URL is no URL").with_source(cause)
+            })?,
+        };
+        let transport = match &self.transport {
+            Some(transport) => Arc::clone(transport),
+            None => self.network.transport()?,
+        };
+        let client = ApiClient::builder(provider, base_url, transport)
+            .retry(self.retry.clone())
+            .allow_plain_http(self.network.allow_plain_http);
+        Ok(match self.deadline {
+            Some(deadline) => client.deadline(deadline),
+            None => client,
+        })
+    }
+}
