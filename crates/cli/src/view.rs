@@ -4,13 +4,11 @@ mod activation;
 mod done;
 mod key;
 mod verdict;
-mod words;
 
 pub(crate) use activation::ActivationView;
 pub(crate) use done::DoneView;
 pub(crate) use key::KeyView;
 pub(crate) use verdict::VerdictView;
-pub(crate) use words::snake_case;
 
 /// Whether license keys are shown whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ mod listing;
 mod memory;
 mod model;
 mod operation;
+mod names;
 mod page;
 mod provider;
 mod refusal;

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::names::stable_names;
+
 /// The vendor's answer that a key may not be used, or not in this way.
 ///
 /// A refusal is a fact about the license. An outage, a rate limit or a broken body never becomes one.
@@ -88,6 +90,22 @@ impl RefusalReason {
             Self::Unspecified => "the vendor gave no reason",
         }
     }
+}
+
+stable_names! { RefusalReason:
+    UnknownKey = "unknown_key",
+    Expired = "expired",
+    Inactive = "inactive",
+    Revoked = "revoked",
+    Disabled = "disabled",
+    UnknownActivation = "unknown_activation",
+    WrongProduct = "wrong_product",
+    WrongCustomer = "wrong_customer",
+    ConditionsMismatch = "conditions_mismatch",
+    UsageExceeded = "usage_exceeded",
+    ActivationLimitReached = "activation_limit_reached",
+    ActivationsNotSupported = "activations_not_supported",
+    Unspecified = "unspecified",
 }
 
 impl fmt::Display for RefusalReason {

@@ -75,7 +75,7 @@ impl Editor {
             }
             AccessState::Refused { reason, .. } => format!("Locked: {reason}. [Check now] [Buy]"),
             AccessState::NeedsCheck { cause: Cause::ActivationPending, .. } => {
-                "Your key is being checked. Go online and enter it once more.".to_owned()
+                "Your key is being checked. Go online and enter it again.".to_owned()
             }
             AccessState::NeedsCheck { .. } => "Locked until you go online. [Check now]".to_owned(),
             _ => access.to_string(),
@@ -91,6 +91,16 @@ impl Editor {
             Ok(_) => "Thank you!".to_owned(),
             Err(GuardError::Refused(refusal)) => format!("Sorry: {}.", refusal.reason),
             Err(GuardError::AnswerLost(_)) => "The connection broke. Please try again.".to_owned(),
+            Err(GuardError::StillPending { .. }) => {
+                "The first try may have taken a seat. [Ask the shop] [Take another seat]".to_owned()
+            }
+            Err(error) => format!("Not now: {error}."),
+        }
+    }
+
+    async fn take_another_seat(&self, code: &KeyCode) -> String {
+        match self.guard.activate_once_more(code.clone()).await {
+            Ok(_) => "Thank you!".to_owned(),
             Err(error) => format!("Not now: {error}."),
         }
     }
@@ -123,6 +133,7 @@ async fn tell(stage: &Stage) -> Fallible<Vec<String>> {
     tell("the key, over a bad line", app.enter_key(&stage.code).await);
     tell("", app.screen());
     tell("the key again", app.enter_key(&stage.code).await);
+    tell("[Take another seat]", app.take_another_seat(&stage.code).await);
     tell("", app.screen());
 
     stage.network.inject(Rule::always(Fault::ConnectionRefused));

@@ -88,6 +88,15 @@ impl Guard {
         self.wait(self.guard.activate(code))
     }
 
+    /// As [`Guard::activate_once_more`](crate::Guard::activate_once_more).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn activate_once_more(&self, code: KeyCode) -> Result<Access> {
+        self.wait(self.guard.activate_once_more(code))
+    }
+
     /// As [`Guard::refresh`](crate::Guard::refresh).
     ///
     /// # Errors

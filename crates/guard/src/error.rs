@@ -1,4 +1,4 @@
-use anykey_core::{Error, Refusal};
+use anykey_core::{Error, Refusal, Timestamp};
 
 use crate::StoreError;
 
@@ -18,10 +18,21 @@ pub enum GuardError {
     /// No answer came. This machine's record is as it was: try again later.
     #[error("no answer came; the seat is as it was")]
     NoAnswer(#[source] Error),
-    /// The answer to an activation was lost, and a seat may be taken. It is remembered and looked for;
-    /// activating again may take another seat.
+    /// The answer to an activation was lost, and a seat may be taken. That is remembered, and the seat looked
+    /// for.
     #[error("the answer to the activation was lost; a seat may be taken")]
     AnswerLost(#[source] Error),
+    /// An earlier activation of this key may have taken a seat. Nothing was sent, since another one might take
+    /// a second.
+    #[error("an earlier activation may have taken a seat; nothing was sent again")]
+    StillPending {
+        /// When the first of these activations was sent.
+        since: Timestamp,
+        /// From when on the vendor's list proves whether there is a seat; `None` when this provider cannot list
+        /// activations: the seller can tell, or the user takes the risk with
+        /// [`activate_once_more`](crate::Guard::activate_once_more).
+        look_again: Option<Timestamp>,
+    },
     /// No key was entered on this machine.
     #[error("no key is activated on this machine")]
     NotActivated,
@@ -65,6 +76,7 @@ impl GuardError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::NoAnswer(error) => error.is_transient(),
+            Self::StillPending { look_again, .. } => look_again.is_some(),
             Self::Store(error) => error.kind() == crate::StoreErrorKind::Busy,
             _ => false,
         }

@@ -110,10 +110,23 @@ impl Guard {
     /// [`Refused`](crate::GuardError::Refused) when the vendor says no;
     /// [`NoAnswer`](crate::GuardError::NoAnswer) when nothing was done;
     /// [`AnswerLost`](crate::GuardError::AnswerLost) when a seat may be taken: that is remembered, and shown
-    /// as [`Access::seat_may_be_taken`]. Calling again then sends one more activation, unless the provider
-    /// can list activations.
+    /// as [`Access::seat_may_be_taken`]. Calling again then adopts the seat or, once the vendor's list proves that
+    /// there is none, activates; [`StillPending`](crate::GuardError::StillPending) when it can do neither.
     pub async fn activate(&self, code: KeyCode) -> Result<Access> {
         seat::activate(&self.inner, code).await
+    }
+
+    /// As [`activate`](Self::activate), but an earlier activation whose answer was lost does not hinder: for a
+    /// user who would rather lose a seat than wait for the seller. Call it after
+    /// [`StillPending`](crate::GuardError::StillPending) only, and after asking.
+    ///
+    /// The record counts what may have been lost, in [`HeldSeat::unanswered_before`](crate::HeldSeat).
+    ///
+    /// # Errors
+    ///
+    /// As [`activate`](Self::activate), [`StillPending`](crate::GuardError::StillPending) excepted.
+    pub async fn activate_once_more(&self, code: KeyCode) -> Result<Access> {
+        seat::activate_once_more(&self.inner, code).await
     }
 
     /// Asks the vendor now. A refusal is an answer and comes as `Ok`; see the access.

@@ -20,6 +20,8 @@ pub(crate) struct Session {
     pub(crate) inner: Arc<Inner>,
     /// The record. What is changed here counts when it was saved.
     pub(crate) record: SeatRecord,
+    /// Whether the user accepts that an activation whose answer was lost may cost a seat.
+    pub(crate) may_lose_a_seat: bool,
     hold: Arc<Hold>,
 }
 
@@ -37,7 +39,7 @@ impl Session {
         let lock = lock(&inner).await?;
         let hold = Arc::new(Hold { _turn: turn, _lock: lock });
         let record = off_the_runtime(&inner, &hold, |inner| inner.reload()).await?;
-        Ok(Self { inner, record, hold })
+        Ok(Self { inner, record, may_lose_a_seat: false, hold })
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -1,7 +1,7 @@
 use anykey::{Timestamp, Validation};
 use serde::Serialize;
 
-use super::{Codes, KeyView, snake_case};
+use super::{Codes, KeyView};
 use crate::output::{Cell, Column, Fact, Look, Row, Tone};
 
 /// The vendor's answer to "is this key good?".
@@ -10,7 +10,7 @@ pub(crate) struct VerdictView {
     /// `valid` or `refused`.
     verdict: &'static str,
     /// Why not, as one word for scripts.
-    reason: Option<String>,
+    reason: Option<&'static str>,
     /// Why not, as a sentence.
     message: Option<String>,
     key_id: Option<String>,
@@ -29,7 +29,7 @@ impl VerdictView {
         let key = validation.key.as_ref();
         Self {
             verdict: if refusal.is_none() { "valid" } else { "refused" },
-            reason: refusal.map(|refusal| snake_case(refusal.reason)),
+            reason: refusal.map(|refusal| refusal.reason.name()),
             message: refusal.map(ToString::to_string),
             key_id: key.map(|key| key.id.to_string()),
             status: key.map(|key| key.status_at(now).to_string()),

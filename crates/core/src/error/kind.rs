@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::names::stable_names;
+
 /// What sort of failure an [`Error`](crate::Error) is.
 ///
 /// Only [`Refused`](Self::Refused) says something about the license. Everything else means that there
@@ -57,6 +59,22 @@ impl ErrorKind {
             Self::Config => "configuration",
         }
     }
+}
+
+stable_names! { ErrorKind:
+    Refused = "refused",
+    NotFound = "not_found",
+    Conflict = "conflict",
+    InvalidRequest = "invalid_request",
+    Unauthenticated = "unauthenticated",
+    PermissionDenied = "permission_denied",
+    RateLimited = "rate_limited",
+    Unavailable = "unavailable",
+    Timeout = "timeout",
+    Transport = "transport",
+    Decode = "decode",
+    Unsupported = "unsupported",
+    Config = "config",
 }
 
 impl fmt::Display for ErrorKind {

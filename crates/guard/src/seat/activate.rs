@@ -17,13 +17,22 @@ use crate::{Access, GuardError, HeldSeat, Result};
 const LONGEST_CODE: usize = 2_048;
 
 pub(crate) async fn activate(inner: &Arc<Inner>, code: KeyCode) -> Result<Access> {
+    activate_in(Session::begin(inner).await?, code).await
+}
+
+pub(crate) async fn activate_once_more(inner: &Arc<Inner>, code: KeyCode) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
+    session.may_lose_a_seat = true;
+    activate_in(session, code).await
+}
+
+async fn activate_in(mut session: Session, code: KeyCode) -> Result<Access> {
     match &session.record.held {
         Some(held) if held.code == code => again(&mut session, code).await?,
         Some(_) => replace::replace(&mut session, code).await?,
         None => take(&mut session, code).await?,
     }
-    Ok(inner.access())
+    Ok(session.inner.access())
 }
 
 /// The key that is held is entered once more: a check, and a new seat only if the vendor has none for this
@@ -61,8 +70,12 @@ pub(super) async fn take(session: &mut Session, code: KeyCode) -> Result<()> {
     if session.record.pending.as_ref().is_some_and(|pending| pending.code != code) {
         release_pending(session).await.ok();
     }
-    if let Lookup::Seat(activation) = adopt::find(session, &code).await.map_err(GuardError::NoAnswer)? {
+    let found = adopt::find(session, &code).await.map_err(GuardError::NoAnswer)?;
+    if let Lookup::Seat(activation) = found {
         return answered(adopt::adopt(session, code, *activation).await?);
+    }
+    if let Some(error) = adopt::still_pending(session, &code, &found) {
+        return Err(error);
     }
     if !session.inner.parts().provider.capabilities().contains(Capability::Activate) {
         return hold_without_seat(session, code).await;

@@ -61,6 +61,19 @@ pub(super) async fn adopt(session: &mut Session, code: KeyCode, activation: Acti
     check::check(session).await
 }
 
+/// Why no further activation of `code` may be sent: an earlier one may have taken a seat, and `found` does not rule
+/// that out. `None` when one may be sent.
+pub(super) fn still_pending(session: &Session, code: &KeyCode, found: &Lookup) -> Option<GuardError> {
+    let pending = session.record.pending.as_ref().filter(|pending| pending.code == *code)?;
+    let settled = plus(pending.latest, SETTLING);
+    let look_again = match found {
+        Lookup::NotThere if session.now() > settled => return None,
+        Lookup::NotThere => Some(settled),
+        Lookup::NotPossible | Lookup::Seat(_) => None,
+    };
+    (!session.may_lose_a_seat).then_some(GuardError::StillPending { since: pending.since, look_again })
+}
+
 /// Looks for the seat of the pending activation: adopts and checks it, or forgets it once it is certain that
 /// there is none. Where nothing can be found out, it stays pending. Tells whether a seat was adopted.
 pub(super) async fn resolve(session: &mut Session) -> Result<bool> {

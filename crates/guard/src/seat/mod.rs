@@ -10,7 +10,7 @@ mod replace;
 pub use backup::SeatBackup;
 pub use deactivate::Release;
 
-pub(crate) use activate::activate;
+pub(crate) use activate::{activate, activate_once_more};
 pub(crate) use backup::restore;
 pub(crate) use check::{refresh, refresh_if_due};
 pub(crate) use deactivate::{deactivate, forget};

@@ -13,7 +13,6 @@ mod keyring;
 mod lock;
 mod memory;
 pub(crate) mod seal;
-mod words;
 mod written;
 
 #[cfg(feature = "keyring")]

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use anykey_core::{Expiry, InstallationMark, KeyCode, Refusal, Timestamp};
+use anykey_core::{ErrorKind, Expiry, InstallationMark, KeyCode, Refusal, RefusalReason, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::words;
 use crate::{HeldSeat, Outage, PendingSeat, SeatRecord, StandingRefusal};
 
 /// Room for a whole record, so that the secret in it is not left behind in memory by a growing buffer.
@@ -89,7 +88,8 @@ pub(super) fn read(plain: &[u8], mark: InstallationMark) -> Option<SeatRecord> {
             unanswered: pending.unanswered,
         }),
         outage: written.outage.map(|outage| Outage {
-            kind: words::kind(&outage.kind),
+            // A word of a later version: no answer stays no answer.
+            kind: ErrorKind::from_name(&outage.kind).unwrap_or(ErrorKind::Unavailable),
             since: outage.since,
             failures: outage.failures,
         }),
@@ -111,7 +111,7 @@ impl<'a> From<&'a SeatRecord> for Written<'a> {
                 unanswered: pending.unanswered,
             }),
             outage: record.outage.map(|outage| WrittenOutage {
-                kind: Cow::Borrowed(words::kind_word(outage.kind)),
+                kind: Cow::Borrowed(outage.kind.name()),
                 since: outage.since,
                 failures: outage.failures,
             }),
@@ -138,7 +138,7 @@ impl<'a> From<&'a HeldSeat> for WrittenSeat<'a> {
             unanswered_before: seat.unanswered_before,
             last_good: seat.last_good,
             refusal: seat.refusal.as_ref().map(|standing| WrittenRefusal {
-                reason: Cow::Borrowed(words::reason_word(standing.refusal.reason)),
+                reason: Cow::Borrowed(standing.refusal.reason.name()),
                 message: standing.refusal.message.as_deref().map(Cow::Borrowed),
                 since: standing.since,
             }),
@@ -163,12 +163,39 @@ impl From<WrittenSeat<'_>> for HeldSeat {
             unanswered_before: seat.unanswered_before,
             last_good: seat.last_good,
             refusal: seat.refusal.map(|written| {
-                let mut refusal = Refusal::new(words::reason(&written.reason));
+                let mut refusal = Refusal::new(
+                    RefusalReason::from_name(&written.reason).unwrap_or(RefusalReason::Unspecified),
+                );
                 if let Some(message) = written.message {
                     refusal = refusal.with_message(message.into_owned());
                 }
                 StandingRefusal { refusal, since: written.since }
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_later_version_are_read_as_the_careful_thing() {
+        let plain = serde_json::json!({
+            "provider": "acme",
+            "held": {
+                "code": "AAAA", "activation": null, "key_id": null, "label": "l", "expiry": "unknown",
+                "since": "2026-01-01T00:00:00Z", "last_good": null, "unanswered_before": 0,
+                "refusal": {"reason": "of_a_later_version", "message": null, "since": "2026-01-01T00:00:00Z"},
+            },
+            "pending": null,
+            "outage": {"kind": "of_a_later_version", "since": "2026-01-01T00:00:00Z", "failures": 1},
+            "next_check": null,
+            "high_water": "2026-01-01T00:00:00Z",
+        });
+        let record = read(plain.to_string().as_bytes(), "ak-1a2b3c4d5e6f".parse().unwrap()).unwrap();
+        assert_eq!(record.outage.unwrap().kind, ErrorKind::Unavailable);
+        let refusal = record.held.unwrap().refusal.unwrap().refusal;
+        assert_eq!(refusal.reason, RefusalReason::Unspecified);
     }
 }

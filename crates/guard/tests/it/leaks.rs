@@ -44,7 +44,8 @@ async fn neither_key_nor_machine_is_printed_by_anything() {
     machine.vendor.fail_on(Operation::Activate, Fault::RequestLost);
     error(&guard.activate(code(KEY)).await.unwrap_err());
     debug(&guard.record());
-    guard.activate(code(KEY)).await.unwrap();
+    error(&guard.activate(code(KEY)).await.unwrap_err());
+    guard.activate_once_more(code(KEY)).await.unwrap();
     debug(&guard);
     debug(&guard.record());
     debug(&guard.backup());

@@ -47,11 +47,26 @@ async fn a_seat_that_is_not_listed_counts_as_not_taken_only_after_a_while() {
     guard.activate(code("AAAA")).await.unwrap_err();
 
     assert!(guard.refresh().await.unwrap().seat_may_be_taken, "it may still be on its way");
+    let error = guard.activate(code("AAAA")).await.unwrap_err();
+    assert!(matches!(error, GuardError::StillPending { look_again: Some(_), .. }) && error.is_transient());
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1, "nor does the user's next attempt");
     machine.minutes_pass(3);
     let access = guard.refresh().await.unwrap();
     assert_eq!(access.state, AccessState::NotActivated);
     assert!(!access.seat_may_be_taken);
     assert_eq!(machine.vendor.calls(Operation::Activate), 1, "a check never activates");
+}
+
+#[tokio::test]
+async fn once_the_list_proves_that_there_is_no_seat_the_user_may_activate() {
+    let machine = Machine::new();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    lose_the_activation(&machine, Fault::RequestLost);
+    guard.activate(code("AAAA")).await.unwrap_err();
+    machine.minutes_pass(3);
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
 }
 
 #[tokio::test]
@@ -68,8 +83,16 @@ async fn a_customers_machine_tells_and_waits_for_its_user() {
     }
     assert_eq!(machine.vendor.calls(Operation::Activate), 1, "nobody asked for another one");
 
-    // The user asks: one more, and no other.
-    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    // The user asks: nobody can say, so nothing is sent.
+    for _ in 0..3 {
+        let error = guard.activate(code("AAAA")).await.unwrap_err();
+        assert!(matches!(error, GuardError::StillPending { look_again: None, .. }) && !error.is_transient());
+    }
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+
+    // The user insists: one more, and no other.
+    assert!(is_granted(guard.activate_once_more(code("AAAA")).await.unwrap()));
+    assert!(is_granted(guard.activate_once_more(code("AAAA")).await.unwrap()));
     assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
     assert_eq!(machine.vendor.seats(&key).await.len(), 2);
     assert!(!guard.access().seat_may_be_taken, "no news for the user any more");
@@ -96,7 +119,7 @@ async fn a_full_key_after_a_lost_answer_still_says_that_the_seat_may_be_ones_own
     let guard = machine.start();
     lose_the_activation(&machine, Fault::AnswerLost);
     guard.activate(code("AAAA")).await.unwrap_err();
-    let error = guard.activate(code("AAAA")).await.unwrap_err();
+    let error = guard.activate_once_more(code("AAAA")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::ActivationLimitReached);
     assert!(guard.access().seat_may_be_taken);
     assert_eq!(guard.record().unwrap().pending.unwrap().unanswered, 1);
@@ -108,7 +131,8 @@ async fn an_unknown_key_cannot_have_taken_a_seat() {
     let guard = machine.start();
     lose_the_activation(&machine, Fault::RequestLost);
     guard.activate(code("TYPO")).await.unwrap_err();
-    guard.activate(code("TYPO")).await.unwrap_err();
+    let error = guard.activate_once_more(code("TYPO")).await.unwrap_err();
+    assert_eq!(error.refusal().unwrap().reason, RefusalReason::UnknownKey);
     assert!(!guard.access().seat_may_be_taken);
 }
 
@@ -167,7 +191,7 @@ async fn an_activation_that_is_dropped_on_its_way_is_remembered() {
     assert!(guard.access().seat_may_be_taken);
     assert!(machine.start().access().seat_may_be_taken);
     // And the lock is free again.
-    assert!(is_granted(machine.start().activate(code("AAAA")).await.unwrap()));
+    assert!(is_granted(machine.start().activate_once_more(code("AAAA")).await.unwrap()));
 }
 
 fn lose_the_activation(machine: &Machine, fault: Fault) {

@@ -91,7 +91,9 @@ impl Life {
                 assert!(matches!(lost, Err(GuardError::AnswerLost(_))));
             }
             Event::Activate { answer_is_lost: false } => {
-                app.activate(code("AAAA-1")).await.unwrap();
+                let again = app.activate(code("AAAA-1")).await;
+                assert!(matches!(again, Err(GuardError::StillPending { look_again: None, .. })));
+                app.activate_once_more(code("AAAA-1")).await.unwrap();
             }
             Event::Weather(weather) => self.vendor.weather(weather.clone()),
             Event::ClockIsOffBy(by) => *self.clock_is_off_by.lock().unwrap() = *by,
