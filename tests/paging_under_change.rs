@@ -30,6 +30,9 @@ fn assert_each_once<'a>(all_the_time: impl IntoIterator<Item = &'a str>, read: &
     assert!(times.values().all(|times| *times == 1), "{what}: a key came twice");
 }
 
+/// How many pages are in flight at most.
+const IN_FLIGHT: [usize; 2] = [1, 8];
+
 /// A vendor that counts pages, and whose shelf is changed before each of them.
 struct Shelf(Mutex<Stock>);
 
@@ -117,7 +120,8 @@ impl LicenseProvider for Shelf {
         }
         let token = |(number, size)| PageToken::numbered(Self::NAME, number, size);
         let overlap = query.overlap(number, size, Self::MOST).map(token);
-        Ok(Page::last(items).with_next(token((number + 1, size))).with_overlap(overlap))
+        let page = Page::last(items).with_next(token((number + 1, size))).with_overlap(overlap);
+        Ok(page.with_ahead(query.pages_after(number, size, Self::MOST, None).map(token)))
     }
 
     async fn validate(&self, _: ValidateRequest) -> Result<Validation> {
@@ -128,15 +132,17 @@ impl LicenseProvider for Shelf {
 #[tokio::test]
 async fn whatever_comes_and_goes_anywhere() {
     let (mut listings, mut requests, mut keys) = (0, 0, 0);
-    for seed in 0..600 {
+    for seed in 0..1_200 {
+        let in_flight = IN_FLIGHT[usize::try_from(seed).unwrap() / 600];
         let size = 150 + seed % 700;
         let page_size = [1, 2, 3, 7, 10, 50, 99, 100][usize::try_from(seed).unwrap() % 8];
         let storm = if page_size < 10 { 3 } else { 25 };
         let shelf = Shelf::new(seed, size, storm);
-        let read: Vec<_> = shelf.keys(ListQuery::new().page_size(page_size)).try_collect().await.unwrap();
+        let query = ListQuery::new().page_size(page_size);
+        let read: Vec<_> = shelf.keys(query).prefetch(in_flight).try_collect().await.unwrap();
         let all_the_time: Vec<String> =
             (0..size).filter(|key| stays(*key)).map(|key| key.to_string()).collect();
-        let what = format!("seed {seed}, pages of {page_size}");
+        let what = format!("seed {seed}, pages of {page_size}, {in_flight} in flight");
         assert_each_once(all_the_time.iter().map(String::as_str), &read, &what);
         listings += 1;
         requests += shelf.0.lock().unwrap().asked;
@@ -147,12 +153,14 @@ async fn whatever_comes_and_goes_anywhere() {
 
 #[tokio::test]
 async fn a_quiet_listing_costs_few_requests_more() {
-    let shelf = Shelf::new(1, 10_000, 0);
-    let read: Vec<_> = shelf.keys(ListQuery::new()).try_collect().await.unwrap();
-    let asked = shelf.0.lock().unwrap().asked;
-    println!("paging without change: {} keys in {asked} requests", read.len());
-    assert_eq!(read.len(), 10_000);
-    assert!(asked < 125, "{asked} requests for 100 pages");
+    for in_flight in IN_FLIGHT {
+        let shelf = Shelf::new(1, 10_000, 0);
+        let read: Vec<_> = shelf.keys(ListQuery::new()).prefetch(in_flight).try_collect().await.unwrap();
+        let asked = shelf.0.lock().unwrap().asked;
+        println!("paging without change: {} keys in {asked} requests, {in_flight} in flight", read.len());
+        assert_eq!(read.len(), 10_000);
+        assert!(asked < 125, "{asked} requests for 100 pages");
+    }
 }
 
 #[tokio::test]
@@ -161,8 +169,11 @@ async fn a_stored_token_goes_on_where_it_stopped() {
     let first = shelf.list(ListQuery::new()).await.unwrap();
     for (token, missing) in [(first.next.unwrap(), 0), (first.overlap.unwrap(), 1)] {
         let stored = PageToken::from(token.to_string());
-        let rest: Vec<_> = shelf.keys(ListQuery::new().page(stored)).try_collect().await.unwrap();
-        assert_eq!(rest.len(), 400 + missing);
+        for in_flight in IN_FLIGHT {
+            let query = ListQuery::new().page(stored.clone());
+            let rest: Vec<_> = shelf.keys(query).prefetch(in_flight).try_collect().await.unwrap();
+            assert_eq!(rest.len(), 400 + missing);
+        }
     }
 }
 
@@ -192,7 +203,8 @@ fn clock() -> ManualClock {
 
 #[tokio::test]
 async fn polars_keys_are_revoked_granted_again_and_sold() {
-    for seed in 0..12 {
+    for seed in 0..24 {
+        let in_flight = IN_FLIGHT[usize::try_from(seed).unwrap() / 12];
         let clock = clock();
         let sim = PolarSim::new(clock.clone());
         let benefit = sim.add_benefit(BenefitSpec::default()).unwrap();
@@ -227,7 +239,7 @@ async fn polars_keys_are_revoked_granted_again_and_sold() {
             .unwrap();
         let size = [10, 25, 50, 100][usize::try_from(seed).unwrap() % 4];
         let query = ListQuery::new().status(LicenseStatus::Active).page_size(size);
-        let read: Vec<_> = provider.keys(query).try_collect().await.unwrap();
+        let read: Vec<_> = provider.keys(query).prefetch(in_flight).try_collect().await.unwrap();
         let staying: Vec<String> = staying.iter().map(|(_, id)| id.to_string()).collect();
         assert_each_once(staying.iter().map(String::as_str), &read, &format!("Polar, seed {seed}"));
     }
@@ -235,7 +247,8 @@ async fn polars_keys_are_revoked_granted_again_and_sold() {
 
 #[tokio::test]
 async fn dodos_keys_are_disabled_enabled_and_sold() {
-    for seed in 0..12 {
+    for seed in 0..24 {
+        let in_flight = IN_FLIGHT[usize::try_from(seed).unwrap() / 12];
         let clock = clock();
         let sim = DodoSim::new(clock.clone());
         let sell = {
@@ -274,7 +287,7 @@ async fn dodos_keys_are_disabled_enabled_and_sold() {
             .unwrap();
         let size = [10, 25, 50, 100][usize::try_from(seed).unwrap() % 4];
         let query = ListQuery::new().status(LicenseStatus::Active).page_size(size);
-        let read: Vec<_> = provider.keys(query).try_collect().await.unwrap();
+        let read: Vec<_> = provider.keys(query).prefetch(in_flight).try_collect().await.unwrap();
         assert_each_once(staying.iter().map(|(_, id)| id.as_str()), &read, &format!("Dodo, seed {seed}"));
     }
 }

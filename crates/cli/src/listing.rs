@@ -7,6 +7,10 @@ use anykey::{
 
 use crate::progress::Progress;
 
+/// How many pages a listing has in flight at most. Each holds up to 100 keys, and at a vendor that does not tell
+/// its end all but one of them may be asked for in vain.
+pub(crate) const PAGES_IN_FLIGHT: usize = 4;
+
 /// A provider that tells a [`Progress`] of every page that it lists.
 #[derive(Debug)]
 pub(crate) struct Watched {

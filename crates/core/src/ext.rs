@@ -1,12 +1,13 @@
 use async_trait::async_trait;
-use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt, future};
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
 use crate::{
-    KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Result, StatusChange,
-    listing,
+    KeyCode, Keys, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Result, StatusChange,
 };
+
+/// What [`LicenseProviderExt::find`] has in flight: in vain are three pages at most.
+const PAGES_OF_A_SEARCH: usize = 4;
 
 /// What callers like to have on every [`LicenseProvider`]; implemented for all of them.
 ///
@@ -40,23 +41,29 @@ pub trait LicenseProviderExt: LicenseProvider {
     /// read. The stream ends after its first error. It is bounded: a vendor that repeats a page token or
     /// keeps sending keys that were seen already ends it with
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), because then the listing is not complete.
-    fn keys(&self, query: ListQuery) -> BoxStream<'_, Result<LicenseKey>> {
-        listing::keys(self, query).boxed()
+    ///
+    /// One page is read at a time; [`prefetch`](Keys::prefetch) has several in flight.
+    fn keys(&self, query: ListQuery) -> Keys<'_> {
+        Keys::new(self, query)
     }
 
     /// Looks for the key with exactly this code by reading the listing until it comes; `None` when it does
     /// not.
     ///
-    /// No vendor offers such a search, so this reads every page in the worst case. To judge a key, call
-    /// [`validate`](LicenseProvider::validate).
+    /// No vendor offers such a search, so this reads every page in the worst case, with up to four pages in
+    /// flight. To judge a key, call [`validate`](LicenseProvider::validate).
     ///
     /// # Errors
     ///
     /// As [`list`](LicenseProvider::list).
     async fn find(&self, code: &KeyCode) -> Result<Option<LicenseKey>> {
-        let mut matching =
-            self.keys(ListQuery::new()).try_filter(|key| future::ready(key.code == *code)).boxed();
-        matching.try_next().await
+        let mut keys = self.keys(ListQuery::new()).prefetch(PAGES_OF_A_SEARCH);
+        while let Some(key) = keys.try_next().await? {
+            if key.code == *code {
+                return Ok(Some(key));
+            }
+        }
+        Ok(None)
     }
 
     /// Switches the key off.

@@ -6,11 +6,12 @@ mod environment;
 mod error;
 mod ext;
 mod installation;
+mod keys;
 mod listing;
 mod memory;
 mod model;
-mod operation;
 mod names;
+mod operation;
 mod page;
 mod provider;
 mod refusal;
@@ -25,6 +26,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use ext::LicenseProviderExt;
 pub use installation::InstallationMark;
 pub use memory::InMemoryProvider;
+pub use keys::Keys;
 pub use model::{
     Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeySource,
     LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, ProductId, RawJson, Usage,

@@ -3,9 +3,7 @@ use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-use futures_util::{Stream, stream};
-
-use crate::{Error, ErrorKind, LicenseKey, LicenseProvider, ListQuery, Operation, Page, PageToken, Result};
+use crate::{Error, ErrorKind, LicenseKey, ListQuery, Operation, Page, PageToken, Result};
 
 /// Pages in a row that bring keys, but only keys that were seen already.
 const MAX_REPEATED_PAGES: u32 = 8;
@@ -14,33 +12,27 @@ const MAX_EMPTY_PAGES: u32 = 1_000;
 /// Steps back in a row without finding anything new: more is a vendor without any order.
 const MAX_STEPS_BACK: u32 = 1_000;
 
-/// The keys of `query` as one stream: pages in order, each key once, bounded.
+/// How a listing goes on after a page.
+pub(crate) enum Turn {
+    /// At the next page.
+    On,
+    /// At an earlier one, again: the last page was thrown away.
+    Back,
+    End,
+}
+
+/// Reads pages in order into keys, each once, bounded.
 ///
 /// Where the vendor has pages that overlap, each has to begin with a key that is known already. One that does
 /// not tells that the listing has moved up meanwhile: it is thrown away, and the page before it is read again.
 /// So no key is missed that is there all the time, wherever others come and go, as long as keys keep their order.
-pub(crate) fn keys<P: LicenseProvider + ?Sized>(
-    provider: &P,
-    query: ListQuery,
-) -> impl Stream<Item = Result<LicenseKey>> + Send + '_ {
-    stream::try_unfold(Listing::new(query), move |mut listing| async move {
-        loop {
-            if let Some(key) = listing.ready.pop_front() {
-                return Ok(Some((key, listing)));
-            }
-            if listing.ended {
-                return Ok(None);
-            }
-            let page = provider.list(listing.query.clone()).await?;
-            listing.advance(page).map_err(|error| error.with_provider(provider.name().to_owned()))?;
-        }
-    })
-}
-
-struct Listing {
-    query: ListQuery,
-    ready: VecDeque<LicenseKey>,
-    ended: bool,
+/// That holds whenever and in whatever order the pages were fetched.
+pub(crate) struct Listing {
+    /// Where it goes on.
+    pub(crate) query: ListQuery,
+    /// The keys of the page that was read last.
+    pub(crate) ready: VecDeque<LicenseKey>,
+    pub(crate) ended: bool,
     seen: SeenIds,
     tokens: HashSet<PageToken>,
     /// The pages before the present one, each of which overlaps the one before it.
@@ -51,7 +43,7 @@ struct Listing {
 }
 
 impl Listing {
-    fn new(query: ListQuery) -> Self {
+    pub(crate) fn new(query: ListQuery) -> Self {
         Self {
             tokens: query.page.iter().cloned().collect(),
             query,
@@ -65,7 +57,7 @@ impl Listing {
         }
     }
 
-    fn advance(&mut self, page: Page<LicenseKey>) -> Result<()> {
+    pub(crate) fn advance(&mut self, page: Page<LicenseKey>) -> Result<Turn> {
         let begins_known = page.items.first().is_some_and(|key| self.seen.contains(key.id.as_str()));
         if !begins_known && let Some(before) = self.trail.pop() {
             return self.step_back(before);
@@ -79,7 +71,7 @@ impl Listing {
 
         let Some(next) = page.next.filter(|token| !token.as_str().is_empty()) else {
             self.ended = true;
-            return Ok(());
+            return Ok(Turn::End);
         };
         match page.overlap.filter(|_| !was_empty) {
             Some(overlap) => {
@@ -93,7 +85,13 @@ impl Listing {
         }
     }
 
-    fn turn_to(&mut self, token: PageToken) -> Result<()> {
+    /// Ends it here, and hands out nothing more.
+    pub(crate) fn end(&mut self) {
+        self.ready.clear();
+        self.ended = true;
+    }
+
+    fn turn_to(&mut self, token: PageToken) -> Result<Turn> {
         if !self.tokens.insert(token.clone()) {
             return Err(endless("the vendor repeats a page"));
         }
@@ -104,17 +102,17 @@ impl Listing {
             return Err(endless("the vendor keeps sending empty pages"));
         }
         self.query.page = Some(token);
-        Ok(())
+        Ok(Turn::On)
     }
 
-    fn step_back(&mut self, before: Option<PageToken>) -> Result<()> {
+    fn step_back(&mut self, before: Option<PageToken>) -> Result<Turn> {
         self.steps_back += 1;
         if self.steps_back > MAX_STEPS_BACK {
             return Err(endless("the vendor's keys change their order while they are listed"));
         }
         self.tokens.clear();
         self.query.page = before;
-        Ok(())
+        Ok(Turn::Back)
     }
 }
 

@@ -103,7 +103,9 @@ impl LicenseProvider for InMemoryProvider {
         }
         let token = |(page, size)| PageToken::numbered(Self::NAME, page, size);
         let overlap = query.overlap(page, size, Self::MAX_PAGE_SIZE).map(token);
-        Ok(Page::last(items).with_next(token((page + 1, size))).with_overlap(overlap).with_total(total))
+        let ahead = query.pages_after(page, size, Self::MAX_PAGE_SIZE, Some(total)).map(token);
+        let items = Page::last(items).with_next(token((page + 1, size))).with_overlap(overlap);
+        Ok(items.with_ahead(ahead).with_total(total))
     }
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {

@@ -21,6 +21,15 @@ pub struct Page<T> {
     /// and [`next`](Self::next) then misses some. A page that begins with a record that is known already cannot
     /// have missed any; [`LicenseProviderExt::keys`](crate::LicenseProviderExt::keys) reads on in this way.
     pub overlap: Option<PageToken>,
+    /// The pages that presumably follow this one in reading order, as many as
+    /// [`ListQuery::pages_ahead`](crate::ListQuery::pages_ahead) asks for or fewer; empty where nobody asks,
+    /// and where the vendor's pages cannot be named ahead.
+    ///
+    /// The first is where reading really goes on: [`overlap`](Self::overlap), or else [`next`](Self::next). Each
+    /// further one is what the page before it would go on with, if that page brings as many records as it can.
+    /// No page is named past an end that the vendor tells. They are for asking early, never for skipping: what
+    /// a page itself says about how to go on counts.
+    pub ahead: Vec<PageToken>,
     /// How many records the whole listing has; `None` when the vendor does not tell (Dodo).
     pub total: Option<u64>,
 }
@@ -29,7 +38,7 @@ impl<T> Page<T> {
     /// A page that is the last one.
     #[must_use]
     pub const fn last(items: Vec<T>) -> Self {
-        Self { items, next: None, overlap: None, total: None }
+        Self { items, next: None, overlap: None, ahead: Vec::new(), total: None }
     }
 
     /// Adds where to go on; `None` makes it the last page.
@@ -43,6 +52,13 @@ impl<T> Page<T> {
     #[must_use]
     pub fn with_overlap(mut self, overlap: impl Into<Option<PageToken>>) -> Self {
         self.overlap = overlap.into();
+        self
+    }
+
+    /// Adds the pages that presumably follow.
+    #[must_use]
+    pub fn with_ahead(mut self, ahead: impl IntoIterator<Item = PageToken>) -> Self {
+        self.ahead = ahead.into_iter().collect();
         self
     }
 

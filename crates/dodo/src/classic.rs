@@ -25,7 +25,8 @@ impl Classic<'_> {
         }
         let position = Position::Classic(at);
         let overlap = position.overlapped(query).map(|position| position.token());
-        Ok(Page::last(keys).with_next(position.turned().token()).with_overlap(overlap))
+        let page = Page::last(keys).with_next(position.turned().token()).with_overlap(overlap);
+        Ok(page.with_ahead(position.ahead(query)))
     }
 
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {

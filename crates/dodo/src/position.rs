@@ -26,6 +26,15 @@ impl PageAt {
         Self { number: self.number.saturating_add(1), size: self.size }
     }
 
+    /// Where nothing is read any more: the list is known to have ended.
+    pub(crate) const fn past_the_end(self) -> Self {
+        Self { number: u64::MAX, size: self.size }
+    }
+
+    pub(crate) const fn is_past_the_end(self) -> bool {
+        self.number == u64::MAX
+    }
+
     /// Whether a page with so many items is the last one: Dodo tells no total.
     pub(crate) fn is_last(self, items: usize) -> bool {
         u32::try_from(items).is_ok_and(|items| items < self.size)
@@ -83,6 +92,14 @@ impl Position {
         let PageAt { number, size } = self.page();
         let (number, size) = query.overlap(number, size, MAX_PAGE_SIZE)?;
         Some(self.at(PageAt { number, size }))
+    }
+
+    /// The pages of the same list that follow this one if all of them are full: Dodo does not tell where it
+    /// ends.
+    pub(crate) fn ahead(&self, query: &ListQuery) -> Vec<PageToken> {
+        let PageAt { number, size } = self.page();
+        let following = query.pages_after(number, size, MAX_PAGE_SIZE, None);
+        following.map(|(number, size)| self.at(PageAt { number, size }).token()).collect()
     }
 
     const fn page(&self) -> PageAt {

@@ -199,8 +199,13 @@ impl LicenseProvider for PolarProvider {
         }
         let next = PageToken::numbered(NAME, number.saturating_add(1), size);
         // What is filtered out here cannot be recognised on the next page.
-        let overlap = (keys.len() == sent).then(|| overlap(&query, number, size)).flatten();
-        Ok(Page::last(keys).with_next(next).with_overlap(overlap).with_total(total))
+        let (overlap, ahead) = if keys.len() == sent {
+            (overlap(&query, number, size), overlaps_ahead(&query, number, size, pagination.total_count))
+        } else {
+            (None, pages_ahead(&query, number, size, pagination.max_page))
+        };
+        let page = Page::last(keys).with_next(next).with_overlap(overlap).with_ahead(ahead);
+        Ok(page.with_total(total))
     }
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
@@ -258,6 +263,21 @@ impl LicenseProvider for PolarProvider {
 fn overlap(query: &ListQuery, number: u64, size: u32) -> Option<PageToken> {
     let (number, size) = query.overlap(number.checked_sub(1)?, size, MAX_PAGE_SIZE)?;
     Some(PageToken::numbered(NAME, number.checked_add(1)?, size))
+}
+
+/// The pages after page `number` of which each begins inside the one before; none past the last record.
+fn overlaps_ahead(query: &ListQuery, number: u64, size: u32, total: u64) -> Vec<PageToken> {
+    let Some(number) = number.checked_sub(1) else { return Vec::new() };
+    let following = query.pages_after(number, size, MAX_PAGE_SIZE, Some(total));
+    following
+        .map_while(|(number, size)| Some(PageToken::numbered(NAME, number.checked_add(1)?, size)))
+        .collect()
+}
+
+/// The pages after page `number` of `size`, side by side, to the last one.
+fn pages_ahead(query: &ListQuery, number: u64, size: u32, last: u64) -> Vec<PageToken> {
+    let numbers = number.saturating_add(1)..=last;
+    numbers.take(query.clamped_pages_ahead()).map(|number| PageToken::numbered(NAME, number, size)).collect()
 }
 
 /// Whether two ids name the same thing: Polar takes a UUID in any case and writes it in lower case.

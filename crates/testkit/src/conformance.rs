@@ -16,6 +16,7 @@ mod subject;
 
 mod activate;
 mod activations;
+mod ahead;
 mod create;
 mod deactivate;
 mod declared;

@@ -83,7 +83,7 @@ mod tests {
     fn a_refusal_is_a_word_and_a_sentence() {
         let refused = Validation::refused(Refusal::new(RefusalReason::Expired));
         let view = VerdictView::new(&refused, Timestamp::UNIX_EPOCH, Codes::Masked);
-        assert_eq!(view.reason.as_deref(), Some("expired"));
+        assert_eq!(view.reason, Some("expired"));
         assert_eq!(view.message.as_deref(), Some("the key has expired"));
         crate::view::check::assert_fields_match(&view);
     }

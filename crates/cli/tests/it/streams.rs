@@ -16,6 +16,9 @@ use tokio::sync::Semaphore;
 
 use crate::support::Bench;
 
+/// The three pages of the listing, and what may be asked for past them.
+const PAGES: usize = 8;
+
 /// Lets so many requests through as there are permits.
 #[derive(Debug)]
 struct Gate {
@@ -69,7 +72,7 @@ fn a_page_is_printed_while_the_next_one_is_on_its_way() {
             lines.recv_timeout(Duration::from_secs(30)).expect("the first page is held back");
         }
         assert!(lines.try_recv().is_err(), "{format}: the second page has not been sent yet");
-        gated.permits.add_permits(2);
+        gated.permits.add_permits(PAGES);
         assert_eq!(lines.iter().count(), 150);
         reader.join().unwrap();
         assert!(child.wait().unwrap().success());
@@ -83,14 +86,14 @@ fn a_closed_pipe_is_no_error() {
         let mut child = gated.list(format);
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        gated.permits.add_permits(2);
+        gated.permits.add_permits(PAGES);
         assert_quiet_success(child);
     }
     for format in ["--json", "--color=never"] {
         let gated = Gated::open(0);
         let mut child = gated.list(format);
         drop(child.stdout.take());
-        gated.permits.add_permits(3);
+        gated.permits.add_permits(PAGES);
         assert_quiet_success(child);
     }
 }

@@ -20,6 +20,10 @@ pub struct ListQuery {
     /// How many keys a page may hold; `None` is the vendor's maximum. Clamped to 1 ..= the vendor's
     /// maximum (100 at Dodo and Polar). A page token keeps the size that it was made with.
     pub page_size: Option<u32>,
+    /// How many of the pages that follow the answer is to name in [`Page::ahead`](crate::Page::ahead); 0, the
+    /// default, asks for none. Clamped to [`MAX_PAGES_AHEAD`](Self::MAX_PAGES_AHEAD). It changes nothing of
+    /// what the vendor is asked for, and a provider may name fewer or none.
+    pub pages_ahead: usize,
     /// Only this customer's keys.
     pub customer: Option<CustomerId>,
     /// Only keys of one of these products; empty for any. More than one needs
@@ -40,6 +44,9 @@ pub struct ListQuery {
 const MOST_OF_A_SMALL_PAGE: u32 = 16;
 
 impl ListQuery {
+    /// The most pages that an answer names ahead.
+    pub const MAX_PAGES_AHEAD: usize = 16;
+
     /// All keys from the first page on.
     #[must_use]
     pub fn new() -> Self {
@@ -57,6 +64,14 @@ impl ListQuery {
     #[must_use]
     pub fn page_size(mut self, size: u32) -> Self {
         self.page_size = Some(size);
+        self
+    }
+
+    /// Has the answer name `pages` of the pages that follow it.
+    /// [`Keys::prefetch`](crate::Keys::prefetch) does it.
+    #[must_use]
+    pub fn pages_ahead(mut self, pages: usize) -> Self {
+        self.pages_ahead = pages;
         self
     }
 
@@ -108,6 +123,12 @@ impl ListQuery {
         self.page_size.unwrap_or(max).clamp(1, max.max(1))
     }
 
+    /// How many pages to name in [`Page::ahead`](crate::Page::ahead).
+    #[must_use]
+    pub fn clamped_pages_ahead(&self) -> usize {
+        self.pages_ahead.min(Self::MAX_PAGES_AHEAD)
+    }
+
     /// For [`Page::overlap`](crate::Page::overlap), at a vendor that counts pages of at most `max` records: the
     /// number and the size of a page that begins inside page `number` of `size` records and brings as many new
     /// ones as possible. Pages are counted from 0.
@@ -132,6 +153,44 @@ impl ListQuery {
             (reach > end).then_some((reach, number, size))
         });
         candidates.max_by_key(|(reach, _, size)| (*reach, *size)).map(|(_, number, size)| (number, size))
+    }
+
+    /// For [`Page::ahead`](crate::Page::ahead), at a vendor that counts pages of at most `max` records: the
+    /// numbers and sizes of the pages that follow page `number` of `size` records when all of them are full, as
+    /// many as this query asks for. Pages are counted from 0.
+    ///
+    /// Each is the [`overlap`](Self::overlap) of the one before it, or the next number where there is none. None
+    /// follows a page that reaches the `total`, where the vendor tells one.
+    ///
+    /// ```
+    /// use anykey_core::ListQuery;
+    ///
+    /// let query = ListQuery::new().pages_ahead(3);
+    /// let following = |total| query.pages_after(0, 100, 100, total).collect::<Vec<_>>();
+    /// assert_eq!(following(None), [(1, 99), (2, 98), (3, 97)]);
+    /// assert_eq!(following(Some(250)), [(1, 99), (2, 98)]);
+    /// ```
+    pub fn pages_after(
+        &self,
+        number: u64,
+        size: u32,
+        max: u32,
+        total: Option<u64>,
+    ) -> impl Iterator<Item = (u64, u32)> + '_ {
+        let after = move |(number, size): &(u64, u32)| {
+            let next = number.checked_add(1)?;
+            let reach = next.checked_mul(u64::from(*size))?;
+            if total.is_some_and(|total| reach >= total) {
+                return None;
+            }
+            self.overlap(*number, *size, max).or(Some((next, *size)))
+        };
+        let mut page = (number, size);
+        let following = std::iter::from_fn(move || {
+            page = after(&page)?;
+            Some(page)
+        });
+        following.take(self.clamped_pages_ahead())
     }
 
     /// Refuses what `capabilities` cannot honour. Providers call it before they send anything.

@@ -46,6 +46,12 @@ impl Grants<'_> {
                 Some(id) => Position::OfEntitlement(id, first),
                 None => return Ok(Page::last(Vec::new())),
             },
+            (Some(Position::OfEntitlement(id, at)), None) if at.is_past_the_end() => {
+                match self.entitlement_after(Some(&id)).await? {
+                    Some(id) => Position::OfEntitlement(id, PageAt::first(at.size)),
+                    None => return Ok(Page::last(Vec::new())),
+                }
+            }
             (Some(position), _) => position,
         };
         let mut reads = 1;
@@ -56,6 +62,15 @@ impl Grants<'_> {
                 _ => return Err(damaged()),
             };
             let page = self.page(Operation::List, scope, at, &words).await?;
+            if let Position::OfEntitlement(id, at) = &position
+                && query.pages_ahead > 0
+                && at.number > 0
+                && page.grants == 0
+            {
+                // Most likely asked for ahead, and in vain: what follows is not worth a request yet.
+                let end = Position::OfEntitlement(id.clone(), at.past_the_end());
+                return Ok(Page::last(Vec::new()).with_next(end.token()));
+            }
             let next = match &position {
                 _ if !page.is_last => Some(position.turned()),
                 Position::OfEntitlement(id, at) => self
@@ -71,9 +86,11 @@ impl Grants<'_> {
                 Some(next) if keys.is_empty() && reads < MAX_READS => position = next,
                 next => {
                     let overlap = is_whole.then(|| position.overlapped(query)).flatten();
+                    let ahead = (is_whole && words_tell_all(query, &words)).then(|| position.ahead(query));
                     return Ok(Page::last(keys)
                         .with_next(next.map(|next| next.token()))
-                        .with_overlap(overlap.map(|overlap| overlap.token())));
+                        .with_overlap(overlap.map(|overlap| overlap.token()))
+                        .with_ahead(ahead.unwrap_or_default()));
                 }
             }
             reads += 1;
@@ -172,6 +189,14 @@ fn filter_words(query: &ListQuery) -> Result<Vec<(&'static str, &'static str)>> 
     }
     let word = query.statuses.first().and_then(status_filter);
     Ok(word.map(|word| ("status", word)).into_iter().collect())
+}
+
+/// Whether Dodo itself leaves out what the query does not ask for. Where it does not, one page of a listing may
+/// cost many of Dodo's, and to ask for several ahead would read the same ones again and again.
+fn words_tell_all(query: &ListQuery, words: &[(&str, &str)]) -> bool {
+    query.created_from.is_none()
+        && query.created_until.is_none()
+        && (query.statuses.is_empty() || !words.is_empty())
 }
 
 /// Whether `key` is what the query asks for, whatever Dodo's filter let through. A key whose creation is not

@@ -4,7 +4,7 @@ use anykey_core::Capability;
 
 use super::scenario::Scenario;
 use super::{
-    activate, activations, create, deactivate, declared, filters, get, hostile, listing, provenance,
+    activate, activations, ahead, create, deactivate, declared, filters, get, hostile, listing, provenance,
     requirements, rotate, status, update, usage, validate,
 };
 
@@ -30,6 +30,8 @@ macro_rules! __for_each_scenario {
             listing a_stored_page_token_goes_on_where_it_was [List] [];
             listing a_foreign_or_damaged_page_token_is_an_invalid_request [List] [];
             listing a_listed_key_tells_the_truth [List] [];
+            ahead the_pages_ahead_are_those_that_follow [List] [];
+            ahead the_stream_is_the_same_with_pages_in_flight [List] [];
 
             filters the_customer_filter_brings_only_that_customers_keys
                 [List FilterByCustomer] [FilterByCustomer];

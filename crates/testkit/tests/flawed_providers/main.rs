@@ -39,6 +39,10 @@ flaws! {
     TokensForgetTheSize: a_stored_page_token_goes_on_where_it_was;
     StartsOverOnAForeignToken: a_foreign_or_damaged_page_token_is_an_invalid_request;
     ListsMaskedCodes: a_listed_key_tells_the_truth;
+    NamesPagesAheadUnasked: the_pages_ahead_are_those_that_follow;
+    SkipsAPageAhead: the_pages_ahead_are_those_that_follow;
+    NamesPagesPastTheEnd: the_pages_ahead_are_those_that_follow;
+    LosesKeysInAHurry: the_stream_is_the_same_with_pages_in_flight;
     IgnoresTheCustomerFilter: the_customer_filter_brings_only_that_customers_keys;
     IgnoresTheProductFilter: the_product_filter_brings_only_that_products_keys;
     IgnoresTheStatusFilter: the_status_filter_brings_only_keys_of_that_status;

@@ -132,6 +132,13 @@ impl LicenseProvider for Flawed {
             Flaw::ListsMaskedCodes => {
                 page.items.iter_mut().for_each(|key| key.code = KeyCode::verbatim("****"));
             }
+            Flaw::NamesPagesAheadUnasked => page.ahead.extend(page.next.clone()),
+            Flaw::SkipsAPageAhead if page.ahead.len() > 2 => drop(page.ahead.remove(1)),
+            Flaw::NamesPagesPastTheEnd if asked.pages_ahead > 0 && page.next.is_some() => {
+                page.ahead.truncate(asked.pages_ahead - 1);
+                page.ahead.push(PageToken::numbered("memory", 1_000, 100));
+            }
+            Flaw::LosesKeysInAHurry if asked.pages_ahead > 0 => drop(page.items.pop()),
             Flaw::LeavesOutTheEnds => page.items.retain(|key| key.created_at != asked.created_until),
             _ => {}
         }

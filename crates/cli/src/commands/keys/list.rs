@@ -1,7 +1,7 @@
 use std::pin::Pin;
 
 use anykey::{ErrorKind, LicenseProvider, LicenseProviderExt};
-use futures_util::stream::{BoxStream, Peekable};
+use futures_util::stream::Peekable;
 use futures_util::{FutureExt, StreamExt};
 
 use super::filter::Filter;
@@ -9,11 +9,11 @@ use crate::args::ListArgs;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::listing::Watched;
+use crate::listing::{PAGES_IN_FLIGHT, Watched};
 use crate::output::Sink;
 use crate::view::KeyView;
 
-type Keys<'a> = Peekable<BoxStream<'a, anykey::Result<anykey::LicenseKey>>>;
+type Keys<'a> = Peekable<anykey::Keys<'a>>;
 
 pub(super) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failure> {
     let provider = context.target()?.open()?.provider;
@@ -36,7 +36,7 @@ pub(super) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failu
 /// Asks for the first page; what the vendor then says it cannot filter by is filtered here.
 async fn start<'a>(provider: &'a Watched, filter: &mut Filter, limit: u64) -> Keys<'a> {
     loop {
-        let mut keys = provider.keys(filter.query(limit)).peekable();
+        let mut keys = provider.keys(filter.query(limit)).prefetch(PAGES_IN_FLIGHT).peekable();
         match Pin::new(&mut keys).peek().await {
             Some(Err(error))
                 if error.kind() == ErrorKind::Unsupported

@@ -7,7 +7,7 @@ use crate::args::{FindArgs, IdArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::listing::Watched;
+use crate::listing::{PAGES_IN_FLIGHT, Watched};
 use crate::view::KeyView;
 
 pub(super) async fn get(context: &Context, args: IdArgs) -> Result<Exit, Failure> {
@@ -22,7 +22,8 @@ pub(super) async fn find(context: &Context, args: FindArgs) -> Result<Exit, Fail
     let code = args.key.read().await?;
     let progress = context.progress();
     let watched = Watched::new(target.open()?.provider, Arc::clone(&progress));
-    let keys = watched.keys(ListQuery::new()).inspect_ok(|_| progress.key());
+    let keys = watched.keys(ListQuery::new()).prefetch(PAGES_IN_FLIGHT);
+    let keys = keys.inspect_ok(|_| progress.key());
     let mut matching = keys.try_filter(|key| future::ready(key.code == code)).boxed();
     let found = matching.try_next().await?;
     let Some(key) = found else {

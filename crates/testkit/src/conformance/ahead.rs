@@ -1,0 +1,56 @@
+//! Pages named ahead, and pages in flight.
+
+use anykey_core::{LicenseKey, LicenseProviderExt, ListQuery};
+use futures_util::TryStreamExt;
+
+use super::Subject;
+use super::check::{Checked, ensure, equal, works};
+use super::listing::{ids, issue_in_a_row};
+
+/// Enough for several pages, also where small ones grow to overlap.
+const KEYS: usize = 60;
+const PAGE_SIZE: u32 = 7;
+
+pub(super) async fn the_pages_ahead_are_those_that_follow(subject: &dyn Subject) -> Checked {
+    issue_in_a_row(subject, KEYS).await?;
+    let provider = subject.provider();
+    let mut query = ListQuery::new().page_size(PAGE_SIZE);
+    let unasked = works(provider.list(query.clone()).await, "the first page")?;
+    ensure(unasked.ahead.is_empty(), "no pages ahead where nobody asks for them")?;
+    let greedy = works(provider.list(query.clone().pages_ahead(usize::MAX)).await, "the first page")?;
+    ensure(greedy.ahead.len() <= ListQuery::MAX_PAGES_AHEAD, "no more pages ahead than the maximum")?;
+
+    query = query.pages_ahead(3);
+    let mut presumed = Vec::new();
+    for _ in 0..KEYS {
+        let page = works(provider.list(query.clone()).await, "one more page")?;
+        ensure(page.ahead.len() <= 3, "no more pages ahead than asked for")?;
+        let Some(next) = page.overlap.or(page.next) else {
+            return ensure(page.ahead.is_empty(), "no pages ahead of the last page");
+        };
+        let told = presumed.first().is_none_or(|presumed| *presumed == next);
+        ensure(told, "the listing goes on as the page before presumed")?;
+        let first = page.ahead.first().is_none_or(|first| *first == next);
+        ensure(first, "the first page ahead is the one where the listing goes on")?;
+        if let Some(last) = page.ahead.last().filter(|_| page.total.is_some()) {
+            let last = works(provider.list(query.clone().page(last.clone())).await, "the last page ahead")?;
+            ensure(!last.items.is_empty(), "no pages ahead past the end of a listing that tells its total")?;
+        }
+        presumed = page.ahead.into_iter().skip(1).collect();
+        query.page = Some(next);
+    }
+    ensure(false, "the listing of a few keys ends")
+}
+
+pub(super) async fn the_stream_is_the_same_with_pages_in_flight(subject: &dyn Subject) -> Checked {
+    issue_in_a_row(subject, KEYS).await?;
+    let provider = subject.provider();
+    let keys = || provider.keys(ListQuery::new().page_size(PAGE_SIZE));
+    let one_by_one: Vec<LicenseKey> = works(keys().try_collect().await, "the stream of all keys")?;
+    for pages in [2, 8] {
+        let ahead = keys().prefetch(pages).try_collect().await;
+        let ahead: Vec<LicenseKey> = works(ahead, "the stream with pages in flight")?;
+        equal(&ids(&ahead), &ids(&one_by_one), "the keys of the stream with pages in flight")?;
+    }
+    Ok(())
+}
