@@ -1,0 +1,52 @@
+use std::time::Duration;
+
+use anykey_core::LicenseProvider;
+use serde::Deserialize;
+
+use crate::{CachedProvider, CachedProviderBuilder};
+
+/// The cache's part of a configuration: `[cache]` beside the provider. A field that is not listed here is an
+/// error; an absent one is as in [`CachedProviderBuilder`].
+///
+/// ```toml
+/// [cache]
+/// positive_ttl_seconds = 300
+/// negative_ttl_seconds = 30
+/// capacity = 10000
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CacheConfig {
+    /// [`CachedProviderBuilder::positive_ttl`] in seconds.
+    pub positive_ttl_seconds: Option<u32>,
+    /// [`CachedProviderBuilder::negative_ttl`] in seconds.
+    pub negative_ttl_seconds: Option<u32>,
+    /// [`CachedProviderBuilder::capacity`].
+    pub capacity: Option<u64>,
+}
+
+impl CacheConfig {
+    /// Puts the cache in front of `provider`.
+    pub fn wrap<P: LicenseProvider>(&self, provider: P) -> CachedProvider<P> {
+        self.builder(provider).build()
+    }
+
+    /// Starts a builder with everything set, for options that are no matter of configuration.
+    pub fn builder<P: LicenseProvider>(&self, provider: P) -> CachedProviderBuilder<P> {
+        let seconds = |seconds| Duration::from_secs(u64::from(seconds));
+        let builder = CachedProvider::builder(provider);
+        let builder =
+            set(builder, self.positive_ttl_seconds.map(seconds), CachedProviderBuilder::positive_ttl);
+        let builder =
+            set(builder, self.negative_ttl_seconds.map(seconds), CachedProviderBuilder::negative_ttl);
+        set(builder, self.capacity, CachedProviderBuilder::capacity)
+    }
+}
+
+fn set<B, T>(builder: B, written: Option<T>, set: impl FnOnce(B, T) -> B) -> B {
+    match written {
+        Some(value) => set(builder, value),
+        None => builder,
+    }
+}

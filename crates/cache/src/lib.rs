@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod builder;
+mod config;
+mod entry;
+mod flights;
+mod generation;
+mod inner;
+mod invalidate;
+mod limits;
+mod on_drop;
+mod provider;
+mod shared_error;
+mod stats;
+mod tag;
+
+pub use builder::CachedProviderBuilder;
+pub use config::CacheConfig;
+pub use provider::CachedProvider;
+pub use stats::CacheStats;

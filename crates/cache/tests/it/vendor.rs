@@ -1,0 +1,130 @@
+//! A vendor in memory that counts what it is asked, and answers when it is let.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use anykey_core::{
+    ActivateRequest, Activation, Capabilities, CreateRequest, DeactivateRequest, Error, InMemoryProvider,
+    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest,
+    Validation, async_trait,
+};
+use tokio::sync::watch;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Vendor {
+    pub(crate) memory: InMemoryProvider,
+    state: Arc<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    asked: AtomicU64,
+    hides_keys: AtomicBool,
+    open: watch::Sender<bool>,
+    trouble: Mutex<Option<Trouble>>,
+}
+
+/// What goes wrong with everything that is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Trouble {
+    Fails(fn() -> Error),
+    /// The work is done, and the answer is lost.
+    LosesAnswers(fn() -> Error),
+    Panics,
+}
+
+impl Vendor {
+    pub(crate) fn over(memory: InMemoryProvider) -> Self {
+        let state = State {
+            asked: AtomicU64::new(0),
+            hides_keys: AtomicBool::new(false),
+            open: watch::Sender::new(true),
+            trouble: Mutex::new(None),
+        };
+        Self { memory, state: Arc::new(state) }
+    }
+
+    /// How many validations reached it.
+    pub(crate) fn asked(&self) -> u64 {
+        self.state.asked.load(Ordering::SeqCst)
+    }
+
+    /// Answers without the key from now on, like Dodo.
+    pub(crate) fn hide_keys(&self) {
+        self.state.hides_keys.store(true, Ordering::SeqCst);
+    }
+
+    /// Judges at once from now on, but answers only when let go.
+    pub(crate) fn hold(&self) {
+        self.state.open.send_replace(false);
+    }
+
+    pub(crate) fn let_go(&self) {
+        self.state.open.send_replace(true);
+    }
+
+    pub(crate) fn trouble(&self, trouble: impl Into<Option<Trouble>>) {
+        *self.state.trouble.lock().unwrap() = trouble.into();
+    }
+
+    async fn answer<T>(&self, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
+        let trouble = *self.state.trouble.lock().unwrap();
+        let answer = match trouble {
+            Some(Trouble::Fails(error)) => Err(error()),
+            Some(Trouble::LosesAnswers(error)) => work.await.and_then(|_| Err(error())),
+            Some(Trouble::Panics) | None => work.await,
+        };
+        self.state.open.subscribe().wait_for(|open| *open).await.unwrap();
+        assert!(!matches!(trouble, Some(Trouble::Panics)), "as told");
+        answer
+    }
+}
+
+#[async_trait]
+impl LicenseProvider for Vendor {
+    fn name(&self) -> &str {
+        self.memory.name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.memory.capabilities()
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        self.memory.list(query).await
+    }
+
+    async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.memory.get(id).await
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
+        self.answer(self.memory.create(request)).await
+    }
+
+    async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
+        self.answer(self.memory.update(id, patch)).await
+    }
+
+    async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.answer(self.memory.rotate(id)).await
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        self.state.asked.fetch_add(1, Ordering::SeqCst);
+        let mut answer = self.answer(self.memory.validate(request)).await?;
+        if self.state.hides_keys.load(Ordering::SeqCst) {
+            answer.key = None;
+            answer.activation = None;
+        }
+        Ok(answer)
+    }
+
+    async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        self.answer(self.memory.activate(request)).await
+    }
+
+    async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        self.answer(self.memory.deactivate(request)).await
+    }
+}
