@@ -34,6 +34,18 @@ fn without_the_default_transport_nobody_brings_reqwest() {
 }
 
 #[test]
+fn webhooks_bring_no_runtime_no_database_and_no_other_vendor() {
+    let webhooks = ["-p", "anykey-webhook"];
+    assert_without(&tree(&webhooks), &["tokio", "sqlx", "libsqlite3-sys", "reqwest", "hyper", "time"]);
+    let facade = tree(&["-p", "anykey", "--features", "webhooks"]);
+    assert_without(&facade, &["sqlx", "libsqlite3-sys"]);
+    let without = tree(&["-p", "anykey"]);
+    assert_without(&without, &["anykey-webhook"]);
+    let only_dodo = tree(&["-p", "anykey", "--no-default-features", "--features", "dodo,webhooks"]);
+    assert_without(&only_dodo, &["anykey-polar", "reqwest"]);
+}
+
+#[test]
 fn a_vendor_that_is_switched_off_is_not_built() {
     let only_dodo = tree(&["-p", "anykey", "--no-default-features", "--features", "dodo"]);
     assert_without(&only_dodo, &["anykey-polar", "reqwest", "toml"]);

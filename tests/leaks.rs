@@ -6,9 +6,10 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use anykey::{
-    ActivateRequest, Activation, Config, CreateRequest, DeactivateRequest, Error, InMemoryProvider, KeyCode,
-    LicenseKey, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Page, ProviderSettings, Providers,
-    RawJson, Registry, SeatClaim, SecretSource, Timestamp, ValidateRequest, Validation,
+    ActivateRequest, Activation, Config, CreateRequest, DeactivateRequest, Error, EventKind, HeaderMap,
+    InMemoryProvider, KeyCode, LicenseEvent, LicenseKey, LicensePatch, LicenseProvider, LicenseStatus,
+    ListQuery, Page, ProviderSettings, Providers, RawBody, RawJson, Registry, SeatClaim, SecretSource,
+    Timestamp, UnreadableDelivery, ValidateRequest, Validation, WebhookError,
 };
 use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{ApiRequest, BearerToken, HttpTransport, PathSegment, ReqwestTransport};
@@ -111,6 +112,54 @@ fn the_configuration_and_what_it_builds() {
     for text in wrong {
         assert_error_silent(&provider(&text, &secrets).unwrap_err());
     }
+}
+
+#[test]
+fn webhook_secrets_and_deliveries() {
+    let secrets = TestSecrets::new(&[
+        ("TEXT", &format!("{PLANTED}-{PLANTED}")),
+        ("STANDARD", "whsec_cGxhbnRlZC00ZjFjLXNlY3JldA=="),
+        ("BROKEN", &format!("whsec_{PLANTED}")),
+    ]);
+    let registry = Registry::builtin().with_secrets(secrets);
+    let receiver = |text: &str| registry.webhooks(&Config::from_toml(text).unwrap());
+    let polar = receiver(&format!("{POLAR}webhook_secrets = [{{ env = \"TEXT\" }}]")).unwrap();
+    let dodo = receiver("provider = \"dodo\"\nwebhook_secrets = [{ env = \"STANDARD\" }]").unwrap();
+    for receiver in [polar, dodo] {
+        assert_debug_silent(&*receiver);
+        let mut headers = HeaderMap::new();
+        for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
+            assert_silent_error(
+                &receiver.verify(&headers, PLANTED.as_bytes(), Timestamp::now()).unwrap_err(),
+            );
+            headers.insert(name, "1".parse().unwrap());
+        }
+        headers.insert("webhook-signature", format!("v1,{PLANTED}").parse().unwrap());
+        assert_silent_error(&receiver.verify(&headers, PLANTED.as_bytes(), Timestamp::now()).unwrap_err());
+    }
+    for wrong in [
+        "provider = \"dodo\"\nwebhook_secrets = [{ env = \"BROKEN\" }]".to_owned(),
+        format!("provider = \"dodo\"\nwebhook_secrets = [\"{PLANTED}\"]"),
+        format!("provider = \"dodo\"\nwebhook_secrets = \"{PLANTED}\""),
+        format!("provider = \"dodo\"\nwebhook_secrets = [{{ env = \"{PLANTED}\" }}]"),
+        format!("provider = \"memory\"\nkeys = [{{ code = \"{PLANTED}\" }}]"),
+    ] {
+        assert_error_silent(&receiver(&wrong).unwrap_err());
+    }
+
+    let now = Timestamp::now();
+    let mut event = LicenseEvent::new("acme", "msg_1", EventKind::Granted, "license.granted", now);
+    event.key = Some(key());
+    event.raw = RawBody::new(PLANTED.as_bytes());
+    assert_debug_silent(&event);
+    let unreadable = UnreadableDelivery::new("msg_1", now, "no JSON", PLANTED.as_bytes());
+    assert_silent_error(&WebhookError::Unreadable(unreadable));
+}
+
+#[track_caller]
+fn assert_silent_error(error: &WebhookError) {
+    assert_debug_silent(error);
+    assert_silent("a webhook's error", &error.to_string());
 }
 
 #[test]

@@ -7,3 +7,4 @@ mod headers;
 mod json;
 mod tokens;
 mod vendors;
+mod webhooks;

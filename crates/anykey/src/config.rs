@@ -42,6 +42,7 @@ use serde_json::{Map, Value};
 pub struct Config {
     default: Option<String>,
     providers: BTreeMap<String, ProviderConfig>,
+    cache: Option<ProviderSettings>,
     guard: Option<ProviderSettings>,
 }
 
@@ -59,7 +60,7 @@ impl Config {
     /// One provider, known by its own word.
     pub fn single(provider: ProviderConfig) -> Self {
         let name = provider.provider.clone();
-        Self { default: Some(name.clone()), providers: BTreeMap::from([(name, provider)]), guard: None }
+        Self { default: Some(name.clone()), ..Self::of(BTreeMap::from([(name, provider)])) }
     }
 
     /// Reads the fields of a parsed document of any format.
@@ -68,22 +69,18 @@ impl Config {
     ///
     /// [`ErrorKind::Config`], naming the field.
     pub fn from_fields(mut fields: Map<String, Value>) -> Result<Self> {
-        let guard = match fields.remove("guard") {
-            None => None,
-            Some(Value::Object(guard)) if cfg!(feature = "guard") => Some(ProviderSettings::new(guard)),
-            Some(Value::Object(_)) => {
-                return Err(config_error(
-                    "[guard] needs the feature `guard` of the crate `anykey`; switch it on".to_owned(),
-                ));
-            }
-            Some(_) => return Err(config_error("`guard` has to be a table: [guard]".to_owned())),
-        };
+        let cache = section(&mut fields, "cache", cfg!(feature = "cache"))?;
+        let guard = section(&mut fields, "guard", cfg!(feature = "guard"))?;
         let config = match fields.remove("providers") {
             Some(Value::Object(named)) => Self::named(fields, named),
             Some(_) => Err(config_error("`providers` has to be a table: [providers.NAME]".to_owned())),
             None => ProviderConfig::from_fields(fields, "").map(Self::single),
         };
-        config.map(|config| Self { guard, ..config })
+        config.map(|config| Self { cache, guard, ..config })
+    }
+
+    const fn of(providers: BTreeMap<String, ProviderConfig>) -> Self {
+        Self { default: None, providers, cache: None, guard: None }
     }
 
     fn named(mut rest: Map<String, Value>, named: Map<String, Value>) -> Result<Self> {
@@ -107,7 +104,7 @@ impl Config {
             let provider = ProviderConfig::from_fields(fields, &format!("providers.{name}."))?;
             providers.insert(name, provider);
         }
-        let config = Self { default, providers, guard: None };
+        let config = Self { default, ..Self::of(providers) };
         config.default_name().map(|_| ())?;
         Ok(config)
     }
@@ -147,6 +144,32 @@ impl Config {
         self.providers.get(name).ok_or_else(|| {
             config_error(format!("there is no provider called `{name}`; there is {}", self.listed_names()))
         })
+    }
+
+    /// What the section `[cache]` says about keeping answers; `None` when there is none.
+    ///
+    /// ```
+    /// # #[cfg(feature = "toml")] {
+    /// use anykey::{Config, Registry};
+    ///
+    /// let config = Config::from_toml(r#"
+    ///     provider = "memory"
+    ///     [cache]
+    ///     positive_ttl_seconds = 60
+    /// "#)?;
+    /// let provider = Registry::builtin().build(&config)?;
+    /// let cached = config.cache()?.unwrap_or_default().wrap(provider);
+    /// # }
+    /// # Ok::<_, anykey::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the field.
+    #[cfg(feature = "cache")]
+    pub fn cache(&self) -> Result<Option<anykey_cache::CacheConfig>> {
+        let read = |fields: &ProviderSettings| fields.read("cache");
+        self.cache.as_ref().map(read).transpose()
     }
 
     /// What the section `[guard]` says about the seat of an installed app; `None` when there is none.
@@ -198,6 +221,18 @@ impl<'de> Deserialize<'de> for Config {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = Map::deserialize(deserializer)?;
         Self::from_fields(fields).map_err(|error| D::Error::custom(error.message()))
+    }
+}
+
+/// Takes the section `[name]` out of `fields`; the feature of the same name reads it.
+fn section(fields: &mut Map<String, Value>, name: &str, is_on: bool) -> Result<Option<ProviderSettings>> {
+    match fields.remove(name) {
+        None => Ok(None),
+        Some(Value::Object(section)) if is_on => Ok(Some(ProviderSettings::new(section))),
+        Some(Value::Object(_)) => Err(config_error(format!(
+            "[{name}] needs the feature `{name}` of the crate `anykey`; switch it on"
+        ))),
+        Some(_) => Err(config_error(format!("`{name}` has to be a table: [{name}]"))),
     }
 }
 
@@ -260,6 +295,36 @@ mod tests {
         assert!(error.message().contains("unknown field `planted`"), "{error}");
     }
 
+    #[cfg(feature = "cache")]
+    #[test]
+    fn the_cache_has_a_section_of_its_own_in_both_forms() {
+        let cache = json!({"positive_ttl_seconds": 60});
+        let short = read(json!({"provider": "memory", "cache": cache})).unwrap();
+        let long = read(json!({"providers": {"a": {"provider": "memory"}}, "cache": cache})).unwrap();
+        for config in [short, long] {
+            assert_eq!(config.cache().unwrap().unwrap().positive_ttl_seconds, Some(60));
+        }
+        let typo = read(json!({"provider": "memory", "cache": {"planted": 1}})).unwrap();
+        let error = typo.cache().unwrap_err();
+        assert!(error.message().contains("unknown field `planted`"), "{error}");
+        assert_eq!(read(json!({"provider": "memory"})).unwrap().cache().unwrap(), None);
+    }
+
+    #[cfg(not(feature = "cache"))]
+    #[test]
+    fn a_cache_without_its_feature_says_which() {
+        let message = message(json!({"provider": "memory", "cache": {}}));
+        assert!(message.contains("needs the feature `cache`"));
+    }
+
+    #[test]
+    fn a_section_that_is_no_table_is_named() {
+        for name in ["cache", "guard"] {
+            let message = message(json!({"provider": "memory", name: 1}));
+            assert!(message.starts_with(&format!("`{name}` has to be a table")), "{message}");
+        }
+    }
+
     #[cfg(not(feature = "guard"))]
     #[test]
     fn a_guard_without_its_feature_says_which() {
@@ -273,7 +338,7 @@ mod tests {
         assert_eq!(
             format!("{config:?}"),
             "Config { default: Some(\"polar\"), providers: {\"polar\": ProviderConfig { provider: \"polar\", \
-             fields: {\"token\"} }}, guard: None }"
+             fields: {\"token\"} }}, cache: None, guard: None }"
         );
     }
 }

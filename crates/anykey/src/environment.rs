@@ -13,7 +13,8 @@ impl Config {
     /// field, such as `ANYKEY_ORGANIZATION_ID`.
     ///
     /// A value is read as TOML where it is some (`true`, `["a", "b"]`) and as text otherwise. A token stands
-    /// in `ANYKEY_TOKEN` itself, or in the place that `ANYKEY_TOKEN='{ file = "…" }'` points to.
+    /// in `ANYKEY_TOKEN` itself, or in the place that `ANYKEY_TOKEN='{ file = "…" }'` points to; the secret of
+    /// webhooks likewise in `ANYKEY_WEBHOOK_SECRETS`, or several in the places of a list.
     /// `ANYKEY_CONFIG` is left alone: it names a file.
     ///
     /// # Errors
@@ -87,6 +88,12 @@ impl ProviderConfig {
 }
 
 fn field_value(field: &str, variable: &str, value: &str) -> Value {
+    if field == "webhook_secrets" {
+        return match text::value(value) {
+            Some(list @ Value::Array(_)) => list,
+            _ => json!([{ "env": variable }]),
+        };
+    }
     let is_secret = field == "token" || field.ends_with("_token") || field.ends_with("_secret");
     match text::value(value) {
         Some(table @ Value::Object(_)) => table,
@@ -110,7 +117,7 @@ mod tests {
         #[serde(transparent)]
         struct Fields(Value);
         let config = Config::from_variables(variables.iter().copied()).unwrap();
-        config.provider("polar").unwrap().settings.read::<Fields>("polar").unwrap().0
+        config.provider(config.default_name().unwrap()).unwrap().settings.read::<Fields>("polar").unwrap().0
     }
 
     #[test]
@@ -139,6 +146,15 @@ mod tests {
         assert_eq!(read, json!({"token": {"env": "ANYKEY_TOKEN"}}));
         let read = settings(&[("ANYKEY_PROVIDER", "polar"), ("ANYKEY_TOKEN", "{ file = \"/run/t\" }")]);
         assert_eq!(read, json!({"token": {"file": "/run/t"}}));
+    }
+
+    #[test]
+    fn webhook_secrets_are_one_in_their_own_variable_or_a_list_of_places() {
+        let read = |value| settings(&[("ANYKEY_PROVIDER", "dodo"), ("ANYKEY_WEBHOOK_SECRETS", value)]);
+        let own = json!({"webhook_secrets": [{"env": "ANYKEY_WEBHOOK_SECRETS"}]});
+        assert_eq!(read("whsec_planted"), own);
+        let listed = json!({"webhook_secrets": [{"env": "NEW"}, {"env": "OLD"}]});
+        assert_eq!(read("[{ env = \"NEW\" }, { env = \"OLD\" }]"), listed);
     }
 
     #[test]

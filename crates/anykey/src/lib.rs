@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+// The page's examples read TOML.
+#![cfg_attr(any(not(doctest), feature = "toml"), doc = include_str!("../README.md"))]
 
 mod config;
 #[cfg(feature = "toml")]
@@ -9,6 +10,8 @@ mod registry;
 mod secrets;
 #[cfg(feature = "toml")]
 mod text;
+#[cfg(feature = "webhooks")]
+mod webhooks;
 
 pub use anykey_core::*;
 pub use config::{Config, ProviderConfig};
@@ -28,8 +31,20 @@ pub mod polar {
     pub use anykey_polar::*;
 }
 
+/// Answers kept for a while, and one request for many callers.
+#[cfg(feature = "cache")]
+pub mod cache {
+    pub use anykey_cache::*;
+}
+
 /// The seat that an installed app holds, online and offline.
 #[cfg(feature = "guard")]
 pub mod guard {
     pub use anykey_guard::*;
+}
+
+/// Webhooks: proof of the signature, and each delivery applied once.
+#[cfg(feature = "webhooks")]
+pub mod webhook {
+    pub use anykey_webhook::*;
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use anykey_core::{LicenseProvider, ProviderFactory, Result, SecretResolver};
+use anykey_core::{Error, LicenseProvider, ProviderFactory, Result, SecretResolver};
 
 use crate::config::{Config, ProviderConfig, config_error};
 use crate::{ProcessSecrets, memory};
@@ -23,7 +23,9 @@ use crate::{ProcessSecrets, memory};
 #[derive(Clone)]
 pub struct Registry {
     factories: Vec<ProviderFactory>,
-    secrets: Arc<dyn SecretResolver>,
+    #[cfg(feature = "webhooks")]
+    pub(crate) webhooks: Vec<anykey_webhook::WebhookFactory>,
+    pub(crate) secrets: Arc<dyn SecretResolver>,
 }
 
 /// The vendors of this library and whether their feature is switched on.
@@ -40,7 +42,12 @@ impl Registry {
             #[cfg(feature = "polar")]
             anykey_polar::FACTORY,
         ];
-        Self { factories, secrets: Arc::new(ProcessSecrets) }
+        Self {
+            factories,
+            #[cfg(feature = "webhooks")]
+            webhooks: crate::webhooks::builtin(),
+            secrets: Arc::new(ProcessSecrets),
+        }
     }
 
     /// Adds a vendor. One with the same name takes the place of the one before.
@@ -78,17 +85,23 @@ impl Registry {
     ///
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), saying what is wrong and what to do.
     pub fn build_provider(&self, config: &ProviderConfig) -> Result<Arc<dyn LicenseProvider>> {
-        let wanted = config.provider.as_str();
-        match self.factories.iter().find(|factory| factory.name == wanted) {
+        match self.factories.iter().find(|factory| factory.name == config.provider) {
             Some(factory) => (factory.build)(&config.settings, &*self.secrets),
-            None if VENDORS.contains(&(wanted, false)) => Err(config_error(format!(
-                "`provider`: `{wanted}` is not compiled in; switch on the feature `{wanted}` of the crate `anykey`"
-            ))),
-            None => Err(config_error(format!(
-                "`provider`: there is no vendor called `{wanted}`; known are {}",
-                self.names().collect::<Vec<_>>().join(", ")
-            ))),
+            None => Err(self.unknown(&config.provider)),
         }
+    }
+
+    /// Why there is no vendor called `wanted`.
+    pub(crate) fn unknown(&self, wanted: &str) -> Error {
+        if VENDORS.contains(&(wanted, false)) {
+            return config_error(format!(
+                "`provider`: `{wanted}` is not compiled in; switch on the feature `{wanted}` of the crate `anykey`"
+            ));
+        }
+        config_error(format!(
+            "`provider`: there is no vendor called `{wanted}`; known are {}",
+            self.names().collect::<Vec<_>>().join(", ")
+        ))
     }
 }
 

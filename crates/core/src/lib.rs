@@ -18,6 +18,7 @@ mod refusal;
 mod request;
 mod seat_claim;
 mod settings;
+mod webhook;
 
 pub use capability::{Capabilities, Capability};
 pub use clock::{Clock, ManualClock};
@@ -25,8 +26,8 @@ pub use environment::Environment;
 pub use error::{Error, ErrorKind, Result};
 pub use ext::LicenseProviderExt;
 pub use installation::InstallationMark;
-pub use memory::InMemoryProvider;
 pub use keys::Keys;
+pub use memory::InMemoryProvider;
 pub use model::{
     Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeySource,
     LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, ProductId, RawJson, Usage,
@@ -42,7 +43,12 @@ pub use request::{
 };
 pub use seat_claim::SeatClaim;
 pub use settings::{ProviderFactory, ProviderSettings, SecretResolver, SecretSource};
+pub use webhook::{
+    EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, RawBody, UnreadableDelivery,
+    WebhookError, WebhookReceiver,
+};
 
 pub use async_trait::async_trait;
+pub use http::HeaderMap;
 pub use jiff::{SignedDuration, Timestamp};
 pub use secrecy::SecretString;

@@ -26,6 +26,10 @@ pub struct DodoConfig {
     pub base_url: Option<Url>,
     /// The API key. Absent: the device plane only. Never ship one to customers.
     pub token: Option<SecretSource>,
+    /// The secrets of the webhook endpoint (`whsec_…`); several while one is replaced. Only a receiver of
+    /// webhooks reads them.
+    #[serde(default)]
+    pub webhook_secrets: Vec<SecretSource>,
     /// Which of Dodo's two APIs lists, reads and changes keys: `auto` (the default), `classic` or `grants`.
     #[serde(default)]
     pub license_keys: LicenseKeysApi,

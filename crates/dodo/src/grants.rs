@@ -1,6 +1,8 @@
 //! Entitlement grants, the successor of `/license_keys`: a grant is one customer's issue of an entitlement,
 //! and brings the license key.
 
+#[cfg(feature = "webhooks")]
+pub(crate) mod delivered;
 mod fulfilment;
 mod listing;
 mod map;

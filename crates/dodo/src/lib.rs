@@ -16,11 +16,15 @@ mod shape;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod wire;
+#[cfg(feature = "webhooks")]
+mod webhook;
 
 pub use config::{DodoBuilder, DodoConfig, FACTORY};
 pub use grants::{Fulfilment, PendingGrant, RevocationClass};
 pub use provider::DodoProvider;
 pub use shape::LicenseKeysApi;
 
+#[cfg(feature = "webhooks")]
+pub use webhook::{DodoWebhooks, WEBHOOK_FACTORY};
 /// The word that chooses Dodo Payments in a configuration.
 pub const NAME: &str = "dodo";

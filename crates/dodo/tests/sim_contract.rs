@@ -6,6 +6,8 @@
 
 #[path = "sim_contract/bench.rs"]
 mod bench;
+#[path = "sim_contract/deliveries.rs"]
+mod deliveries;
 #[path = "sim_contract/door.rs"]
 mod door;
 #[path = "sim_contract/entitlements.rs"]
@@ -24,3 +26,5 @@ mod quirks;
 mod rate_limits;
 #[path = "sim_contract/shop.rs"]
 mod shop;
+#[path = "sim_contract/webhooks.rs"]
+mod webhooks;

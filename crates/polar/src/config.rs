@@ -32,6 +32,10 @@ pub struct PolarConfig {
     pub token: Option<SecretSource>,
     /// A customer's or member's session, for that customer's own keys. It lasts one hour.
     pub session_token: Option<SecretSource>,
+    /// The secrets of the webhook endpoint; several while one is replaced. Only a receiver of webhooks reads
+    /// them.
+    #[serde(default)]
+    pub webhook_secrets: Vec<SecretSource>,
     /// The benefits (UUIDs, not Polar's products) that this app accepts; a valid key of another benefit is
     /// refused. Empty accepts any of the organization's.
     #[serde(default)]

@@ -12,10 +12,14 @@ mod provider;
 pub mod sim;
 mod timestamp;
 mod wire;
+#[cfg(feature = "webhooks")]
+mod webhook;
 
 pub use config::{FACTORY, PolarBuilder, PolarConfig};
 pub use plane::Plane;
 pub use provider::PolarProvider;
 
+#[cfg(feature = "webhooks")]
+pub use webhook::{PolarWebhooks, WEBHOOK_FACTORY};
 /// The word that chooses Polar in a configuration.
 pub const NAME: &str = "polar";

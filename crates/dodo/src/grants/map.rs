@@ -36,7 +36,7 @@ pub(super) fn answered(response: &ApiResponse, keep_raw: bool) -> Result<Granted
     Ok(granted(body, raw))
 }
 
-fn granted(body: GrantBody<'_>, raw: Option<RawJson>) -> Granted {
+pub(super) fn granted(body: GrantBody<'_>, raw: Option<RawJson>) -> Granted {
     let Some(granted) = body.license_key else {
         let is_key = body.integration_type.as_deref().is_none_or(|word| word == "license_key");
         if !is_key || !body.status.eq_ignore_ascii_case("pending") {

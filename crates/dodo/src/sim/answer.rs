@@ -31,13 +31,8 @@ impl Answer {
 
     /// A JSON body, bent as the quirks ask for.
     pub(super) fn json(status: StatusCode, document: &impl Serialize, quirks: &Quirks) -> Self {
-        let body = if quirks.unknown_members || quirks.omit_null_members {
-            serde_json::to_value(document).and_then(|value| serde_json::to_vec(&bent(value, quirks)))
-        } else {
-            serde_json::to_vec(document)
-        };
-        match body {
-            Ok(body) => Self { status, body: Some(body.into()), allow: None },
+        match written_json(document, quirks) {
+            Ok(body) => Self { status, body: Some(body), allow: None },
             Err(_) => Self::empty(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
@@ -70,6 +65,16 @@ impl Answer {
         }
         response
     }
+}
+
+/// A document as JSON, bent as the quirks ask for.
+pub(super) fn written_json(document: &impl Serialize, quirks: &Quirks) -> serde_json::Result<Bytes> {
+    let body = if quirks.unknown_members || quirks.omit_null_members {
+        serde_json::to_value(document).and_then(|value| serde_json::to_vec(&bent(value, quirks)))
+    } else {
+        serde_json::to_vec(document)
+    };
+    body.map(Bytes::from)
 }
 
 fn bent(value: Value, quirks: &Quirks) -> Value {

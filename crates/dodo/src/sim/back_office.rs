@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::DodoSim;
 use super::issuing::issue;
 use super::key_spec::{IssuedKey, KeySpec, KeyTaken};
-use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product, SubscriptionState};
+use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product};
 
 /// What the seller and the shop do, away from the license API. Each of these acts for the business
 /// of this handle.
@@ -81,32 +81,6 @@ impl DodoSim {
         self.change_status(key_id, |key| key.disabled = false)
     }
 
-    /// Refunds the payment with this id (`pay_…`), which disables its keys for good; false if no key
-    /// was sold with it.
-    pub fn refund(&self, payment_id: &str) -> bool {
-        let now = self.now();
-        let mut state = self.lock();
-        let is_sold = |key: &Key| key.payment.as_deref() == Some(payment_id);
-        state.world.touch(now, is_sold);
-        let sold = state.world.keys.values_mut().filter(|key| is_sold(key));
-        sold.map(|key| key.refunded = true).count() > 0
-    }
-
-    /// Moves the subscription with this id (`sub_…`) and thereby its keys; false if it is unknown or
-    /// has ended.
-    pub fn set_subscription(&self, subscription_id: &str, to: SubscriptionState) -> bool {
-        let now = self.now();
-        let mut state = self.lock();
-        match state.world.subscriptions.get_mut(subscription_id) {
-            Some(subscription) if !subscription.is_final() => {
-                *subscription = to;
-                state.world.touch(now, |key| key.subscription.as_deref() == Some(subscription_id));
-                true
-            }
-            _ => false,
-        }
-    }
-
     /// Writes `word` as the status of the key with this id (`lic_…`), whatever its status; `None`
     /// goes back to the true one. Only the text of records changes: validation, activation and the
     /// status filter keep to the true status. False if the key is unknown.
@@ -148,11 +122,14 @@ impl DodoSim {
         let now = self.now();
         let mut state = self.lock();
         let state = &mut *state;
-        let Some(key) = state.world.keys.get_mut(key_id) else { return false };
-        change(key);
-        if let Some(grant) = state.world.grants.get_mut(&key.grant) {
+        let Some(key) = state.world.keys.get(key_id) else { return false };
+        let grant_id = Arc::clone(&key.grant);
+        let before = state.world.grant_before(&grant_id);
+        state.world.keys.get_mut(key_id).map(change);
+        if let Some(grant) = state.world.grants.get_mut(&grant_id) {
             grant.updated_at = now;
         }
+        state.world.announce_changes(before, now);
         true
     }
 

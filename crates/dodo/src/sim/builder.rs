@@ -7,6 +7,7 @@ use super::ids::IdSource;
 use super::quirks::Quirks;
 use super::rate_limit::{RateLimiter, RateLimits};
 use super::state::State;
+use super::webhooks::Outbox;
 use super::world::World;
 use super::{DodoSim, Shared};
 
@@ -78,6 +79,7 @@ impl DodoSimBuilder {
             ids: IdSource::new(self.seed),
             world: World::default(),
         };
+        state.world.outbox = Outbox::seeded(self.seed);
         state.limiter.set(self.rate_limits);
         let business = state.world.open_business(&mut state.ids);
         DodoSim { shared: Arc::new(Shared { clock: self.clock, state: Mutex::new(state) }), business }

@@ -30,7 +30,6 @@ impl Call<'_> {
 
     /// The record of `key`.
     pub(super) fn key_document<'k>(&'k self, key: &'k Key) -> Result<KeyDocument<'k>, Refusal> {
-        let business = self.world.businesses.get(&key.business).ok_or_else(Refusal::internal)?;
-        Ok(KeyDocument::new(key, business, self.status_of(key).word(), self.quirks))
+        self.world.key_document(key, self.quirks, self.now).ok_or_else(Refusal::internal)
     }
 }

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
+use anykey_core::Timestamp;
 use serde::Serialize;
 
 use super::quirks::{Profile, Quirks};
 use super::records::{Business, Instance, Key};
 use super::time::written;
+use super::world::World;
 
 /// A page of a list: the vendor tells neither a total nor a next page.
 #[derive(Serialize)]
@@ -53,6 +55,20 @@ impl<'w> KeyDocument<'w> {
             created_at: written(key.created_at, quirks.second_fraction),
             expires_at: key.expires_at.map(|at| written(at, quirks.second_fraction)),
         }
+    }
+}
+
+impl World {
+    /// The record of `key` at this moment; `None` if its business is unknown.
+    pub(super) fn key_document<'w>(
+        &'w self,
+        key: &'w Key,
+        quirks: &Quirks,
+        now: Timestamp,
+    ) -> Option<KeyDocument<'w>> {
+        let business = self.businesses.get(&key.business)?;
+        let status = self.status(key, now, quirks.expiry_sweep_lag).word();
+        Some(KeyDocument::new(key, business, status, quirks))
     }
 }
 
@@ -105,9 +121,13 @@ pub(super) struct CustomerDocument<'w> {
 
 impl<'w> CustomerDocument<'w> {
     pub(super) fn of(key: &'w Key, business: &'w Business) -> Option<Self> {
-        let customer = business.customers.get(&key.customer)?;
+        Self::of_customer(&key.customer, Some(business))
+    }
+
+    pub(super) fn of_customer(id: &'w str, business: Option<&'w Business>) -> Option<Self> {
+        let customer = business?.customers.get(id)?;
         Some(Self {
-            customer_id: &key.customer,
+            customer_id: id,
             email: &customer.email,
             name: &customer.name,
             metadata: BTreeMap::new(),

@@ -2,12 +2,11 @@ use std::sync::Arc;
 
 use super::DodoSim;
 use super::entitlement_spec::{EntitlementSpec, IntegrationType};
-use super::grant_records::{Entitlement, Grant};
+use super::grant_records::{Entitlement, Failure, Grant, GrantState};
 use super::issuing::{Sale, issue};
 use super::key_spec::{IssuedKey, KeySpec, Purchase};
 use super::state::State;
 use super::timeline::Timeline;
-use super::world::World;
 
 /// What the seller and the shop do with entitlements. Every product has one that issues its license keys,
 /// made when its first key is.
@@ -57,7 +56,7 @@ impl DodoSim {
             return None;
         }
         let entitlement = Arc::clone(&entitlement.id);
-        let Sale { payment, subscription } = Sale::of(purchase, &mut state.world, &mut state.ids);
+        let Sale { payment, subscription, starts } = Sale::of(purchase, &mut state.world, &mut state.ids);
         let id = state.ids.id("entg");
         state.world.add_grant(Grant {
             id: Arc::clone(&id),
@@ -65,15 +64,39 @@ impl DodoSim {
             entitlement,
             customer,
             payment,
-            subscription,
+            subscription: subscription.clone(),
             key: None,
             created_at: now,
             updated_at: now,
             delivered_at: (!by_hand).then_some(now),
             revoked: false,
+            failure: None,
             reason_word: None,
         });
+        if let Some(subscription) = subscription.filter(|_| starts) {
+            state.world.announce_subscription(&subscription, "subscription.active", now);
+        }
+        state.world.announce_grant(&id, now);
         Some(id.to_string())
+    }
+
+    /// Lets the delivery of the pending grant with this id (`entg_…`) fail for good, for a reason in a
+    /// code and in a sentence; false if it is unknown or not pending.
+    pub fn fail_grant(&self, grant_id: &str, code: &str, message: &str) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let world = &mut state.world;
+        let pending = world.grants.get(grant_id).map(|grant| world.grant_state(grant));
+        if pending != Some(GrantState::Pending) {
+            return false;
+        }
+        let before = world.grant_before(grant_id);
+        if let Some(grant) = world.grants.get_mut(grant_id) {
+            grant.failure = Some(Failure { code: code.to_owned(), message: message.to_owned() });
+            grant.updated_at = now;
+        }
+        world.announce_changes(before, now);
+        true
     }
 
     /// Moves the subscription with this id (`sub_…`) to the plan that sells `product`: its keys are disabled
@@ -82,6 +105,7 @@ impl DodoSim {
         let now = self.now();
         let mut state = self.lock();
         let State { world, ids, .. } = &mut *state;
+        let before = world.grants_before(|grant| grant.subscription.as_deref() == Some(subscription_id));
         let Some(business) = world.businesses.get(&self.business) else { return Vec::new() };
         let mut successors = Vec::new();
         for id in business.keys.oldest_first() {
@@ -99,20 +123,28 @@ impl DodoSim {
             });
         }
         world.touch(now, |key| key.subscription.as_deref() == Some(subscription_id));
+        world.announce_changes(before, now);
         let issued = successors
             .into_iter()
             .map(|spec| issue(world, ids, &self.business, spec, now).map(IssuedKey::from));
-        issued.filter_map(Result::ok).collect()
+        let issued: Vec<_> = issued.filter_map(Result::ok).collect();
+        if !issued.is_empty() {
+            world.announce_subscription(subscription_id, "subscription.plan_changed", now);
+        }
+        issued
     }
 
     /// Revokes the grant of the key with this id (`lic_…`) in the dashboard, for good; false if it is unknown.
     pub fn revoke(&self, key_id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
-        let World { keys, grants, .. } = &mut state.world;
-        let Some(grant) = keys.get(key_id).and_then(|key| grants.get_mut(&key.grant)) else { return false };
+        let world = &mut state.world;
+        let Some(id) = world.keys.get(key_id).map(|key| Arc::clone(&key.grant)) else { return false };
+        let before = world.grant_before(&id);
+        let Some(grant) = world.grants.get_mut(&id) else { return false };
         grant.revoked = true;
         grant.updated_at = now;
+        world.announce_changes(before, now);
         true
     }
 

@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 
+use anykey_core::Timestamp;
 use serde::Serialize;
 
 use super::grant_records::{Entitlement, Grant, GrantState};
 use super::quirks::{Profile, Quirks};
 use super::records::{Business, Key};
 use super::time::written;
+use super::world::World;
 
 /// An entitlement's record.
 #[derive(Serialize)]
@@ -110,6 +112,25 @@ impl<'w> GrantedKeyDocument<'w> {
     }
 }
 
+impl World {
+    /// The record of `grant` at this moment; `None` if its business or entitlement is unknown.
+    pub(super) fn grant_document<'w>(
+        &'w self,
+        grant: &'w Grant,
+        quirks: &Quirks,
+        now: Timestamp,
+    ) -> Option<GrantDocument<'w>> {
+        let business = self.businesses.get(&grant.business)?;
+        let entitlement = business.entitlement(&grant.entitlement)?;
+        let key = grant.key.as_ref().and_then(|id| self.keys.get(id));
+        let key = key.map(|key| {
+            let status = self.status(key, now, quirks.expiry_sweep_lag).word();
+            GrantedKeyDocument::new(key, status, quirks)
+        });
+        Some(GrantDocument::new(grant, business, entitlement, self.grant_state(grant), key, quirks))
+    }
+}
+
 impl<'w> GrantDocument<'w> {
     pub(super) fn new(
         grant: &'w Grant,
@@ -138,8 +159,8 @@ impl<'w> GrantDocument<'w> {
             delivered_at: grant.delivered_at.map(time),
             revoked_at: state.reason().map(|_| time(grant.updated_at)),
             revocation_reason: state.reason().map(|reason| grant.reason_word.as_deref().unwrap_or(reason)),
-            error_code: None,
-            error_message: None,
+            error_code: grant.failure.as_ref().map(|failure| &*failure.code),
+            error_message: grant.failure.as_ref().map(|failure| &*failure.message),
             oauth_url: None,
             oauth_expires_at: None,
             digital_product_delivery: None,

@@ -29,7 +29,14 @@ pub(super) struct Grant {
     pub(super) updated_at: Timestamp,
     pub(super) delivered_at: Option<Timestamp>,
     pub(super) revoked: bool,
+    pub(super) failure: Option<Failure>,
     pub(super) reason_word: Option<String>,
+}
+
+/// Why nothing could be delivered.
+pub(super) struct Failure {
+    pub(super) code: String,
+    pub(super) message: String,
 }
 
 /// A grant's status, and why it was revoked.
@@ -77,6 +84,7 @@ impl Grant {
             updated_at: key.created_at,
             delivered_at: Some(key.created_at),
             revoked: false,
+            failure: None,
             reason_word: None,
         }
     }
@@ -120,6 +128,8 @@ impl World {
             GrantState::Revoked(reason)
         } else if key.is_some_and(|key| key.disabled) {
             GrantState::Revoked("license_key_disabled")
+        } else if grant.failure.is_some() {
+            GrantState::Failed
         } else if grant.delivered_at.is_some() {
             GrantState::Delivered
         } else {

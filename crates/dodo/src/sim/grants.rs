@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use anykey_core::{SignedDuration, Timestamp};
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -10,7 +8,7 @@ use super::body;
 use super::call::Call;
 use super::documents::ListDocument;
 use super::entitlement_spec::{EntitlementSpec, IntegrationType};
-use super::grant_documents::{GrantDocument, GrantedKeyDocument};
+use super::grant_documents::GrantDocument;
 use super::grant_records::{Grant, GrantState};
 use super::issuing::{Fulfillment, fulfill};
 use super::query::Query;
@@ -75,9 +73,11 @@ impl Call<'_> {
             return Err(unknown_grant());
         }
         if self.world.grant_state(grant).reason().is_none() {
+            let before = self.world.grant_before(id);
             let grant = self.world.grants.get_mut(id).ok_or_else(unknown_grant)?;
             grant.revoked = true;
             grant.updated_at = self.now;
+            self.world.announce_changes(before, self.now);
         }
         self.answer_grant(business_id, id)
     }
@@ -144,12 +144,7 @@ impl Call<'_> {
     }
 
     fn grant_document<'k>(&'k self, grant: &'k Grant) -> Result<GrantDocument<'k>, Refusal> {
-        let business = self.world.businesses.get(&grant.business).ok_or_else(Refusal::internal)?;
-        let entitlement = business.entitlement(&grant.entitlement).ok_or_else(Refusal::internal)?;
-        let key = grant.key.as_ref().and_then(|id: &Arc<str>| self.world.keys.get(id));
-        let key = key.map(|key| GrantedKeyDocument::new(key, self.status_of(key).word(), self.quirks));
-        let state = self.world.grant_state(grant);
-        Ok(GrantDocument::new(grant, business, entitlement, state, key, self.quirks))
+        self.world.grant_document(grant, self.quirks, self.now).ok_or_else(Refusal::internal)
     }
 }
 

@@ -32,6 +32,14 @@ impl IdSource {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string().into()
     }
 
+    /// Bytes that nobody can guess, at least not by looking at them.
+    pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        std::array::from_fn(|_| {
+            let [first, ..] = self.draw().to_be_bytes();
+            first
+        })
+    }
+
     fn text(&mut self, prefix: &str, length: usize) -> String {
         let mut text = String::with_capacity(prefix.len() + 1 + length);
         text.push_str(prefix);

@@ -8,6 +8,7 @@ use super::key_spec::{IssuedKey, KeySource, KeySpec, KeyTaken, Purchase};
 use super::records::{Business, Customer, Key};
 use super::time::stored;
 use super::timeline::Timeline;
+use super::webhooks::{Subject, Subscription};
 use super::world::World;
 
 /// What stands behind a key: ids of a payment and a subscription.
@@ -15,6 +16,8 @@ use super::world::World;
 pub(super) struct Sale {
     pub(super) payment: Option<Arc<str>>,
     pub(super) subscription: Option<Arc<str>>,
+    /// Whether the subscription is a new one.
+    pub(super) starts: bool,
 }
 
 impl Sale {
@@ -25,11 +28,13 @@ impl Sale {
             Purchase::Subscription => Some(ids.id("sub")),
             Purchase::SubscriptionSeat(id) => Some(Arc::from(id.as_str())),
         };
+        let mut starts = false;
         if let Some(id) = &subscription {
+            starts = !world.subscriptions.contains_key(id);
             world.subscriptions.entry(Arc::clone(id)).or_default();
         }
         let payment = (*purchase != Purchase::None).then(|| ids.id("pay"));
-        Self { payment, subscription }
+        Self { payment, subscription, starts }
     }
 }
 
@@ -50,7 +55,7 @@ pub(super) fn issue<'w>(
         Some(business) => (business.customer(spec.customer), business.product(spec.product)),
         None => (ids.id("cus"), ids.id("pdt")),
     };
-    let Sale { payment, subscription } = Sale::of(&spec.purchase, world, ids);
+    let Sale { payment, subscription, starts } = Sale::of(&spec.purchase, world, ids);
     let unnamed = if payment.is_some() { KeySource::Auto } else { KeySource::Import };
     let id = ids.id("lic");
     let key = Key {
@@ -78,6 +83,17 @@ pub(super) fn issue<'w>(
     {
         world.add_grant(Grant::delivering(&key, entitlement));
     }
+    if starts && let Some(id) = &key.subscription {
+        let subscription = Subscription {
+            id: Arc::clone(id),
+            business: Arc::clone(&key.business),
+            customer: Arc::clone(&key.customer),
+            product: Arc::clone(&key.product),
+            since: now,
+        };
+        world.announce(business_id, "subscription.active", Subject::Subscription(subscription), now);
+    }
+    world.announce_issue(&key, now);
     Ok(world.add_key(key))
 }
 
@@ -96,6 +112,7 @@ pub(super) fn fulfill(
     given: Fulfillment,
     now: Timestamp,
 ) {
+    let before = world.grant_before(grant_id);
     let Some(grant) = world.grants.get_mut(grant_id) else { return };
     let Some(business) = world.businesses.get(&grant.business) else { return };
     let id = ids.id("lic");
@@ -122,7 +139,9 @@ pub(super) fn fulfill(
         status_word: None,
         source_word: None,
     };
-    world.add_key(key);
+    let (business, key) = (Arc::clone(&key.business), Arc::clone(&world.add_key(key).id));
+    world.announce(&business, "license_key.created", Subject::Key(key), now);
+    world.announce_changes(before, now);
 }
 
 impl Business {

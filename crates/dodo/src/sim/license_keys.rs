@@ -107,7 +107,7 @@ impl Call<'_> {
         request: &Request<Bytes>,
     ) -> Result<Answer, Refusal> {
         let patch: PatchBody = body::read(request, self.quirks)?;
-        self.key(business, id)?;
+        let before = self.world.grant_before(&self.key(business, id)?.grant);
         let key = self.world.keys.get_mut(id).ok_or_else(Refusal::internal)?;
         let follows_subscription = key.subscription.is_some();
         if follows_subscription && matches!(patch.expires_at, Some(Some(_))) {
@@ -126,6 +126,7 @@ impl Call<'_> {
             key.disabled = disabled;
         }
         let grant = Arc::clone(&key.grant);
+        self.world.announce_changes(before, self.now);
         if let Some(grant) = self.world.grants.get_mut(&grant) {
             grant.updated_at = self.now;
         }

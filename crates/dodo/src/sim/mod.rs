@@ -5,7 +5,7 @@
 //! `/licenses/deactivate`, `/licenses/validate`) and the merchant plane's `/license_keys`,
 //! `/license_key_instances`, and what succeeds the former: `/entitlements` and the grants of license
 //! keys. Entitlements are read only; they are made in the [back office](DodoSim::add_entitlement).
-//! Webhooks are not simulated.
+//! Webhooks go out on [every change](DodoSim::add_webhook_endpoint) that has one.
 //!
 //! ```
 //! use anykey_core::{ManualClock, Timestamp};
@@ -46,6 +46,10 @@
 //!   [`Quirks`] takes away the calls of the one API or the other.
 //! - What becomes of a grant follows from its key and its subscription at once. A grant that was revoked
 //!   by hand stays so, whatever happens to them.
+//! - Webhooks: only what comes after an endpoint was added is told, and of subscriptions only the event
+//!   that names the change, without `subscription.updated`. Payments send none. A grant that is revoked
+//!   already is not revoked again for another reason. Imports and keys disabled by hand are told as
+//!   [`WebhookQuirks`] has it.
 //! - A method that a path does not have is 405 without a body; an unknown path is 404.
 //!
 //! Faults that could happen to any server, such as latency, lost answers and 5xx, are not played
@@ -78,9 +82,11 @@ mod rate_limit;
 mod records;
 mod refusal;
 mod route;
+mod sales;
 mod state;
 mod time;
 mod timeline;
+mod webhooks;
 mod world;
 
 use std::fmt;
@@ -99,7 +105,11 @@ pub use self::inspect::{InstanceInfo, KeyStatus};
 pub use self::key_spec::{IssuedKey, KeySource, KeySpec, KeyTaken, Purchase};
 pub use self::quirks::{DeprecatedCalls, OversizedPage, Profile, Quirks, SecondFraction};
 pub use self::rate_limit::{Quota, RateLimits, ResetUnit};
-pub use self::records::{ApiKeyScope, SubscriptionState};
+pub use self::records::{ApiKeyScope, DisputeState, SubscriptionState};
+pub use self::webhooks::{
+    BadEndpoint, Delivery, DeliveryId, DeliveryOutcome, DeliveryReport, EndpointSpec, WebhookEndpoint,
+    WebhookQuirks,
+};
 
 use self::state::State;
 

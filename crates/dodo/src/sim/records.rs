@@ -117,6 +117,41 @@ impl SubscriptionState {
     }
 }
 
+/// Where a dispute over a payment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DisputeState {
+    /// The customer's bank asks for the money back.
+    Opened,
+    /// The seller let the time to answer pass.
+    Expired,
+    /// The seller gave in.
+    Accepted,
+    /// The customer withdrew it.
+    Cancelled,
+    /// The seller sent evidence.
+    Challenged,
+    /// The seller keeps the money.
+    Won,
+    /// The money is gone.
+    Lost,
+}
+
+impl DisputeState {
+    /// The type of its event and the status in its record.
+    pub(super) const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Opened => ("dispute.opened", "dispute_opened"),
+            Self::Expired => ("dispute.expired", "dispute_expired"),
+            Self::Accepted => ("dispute.accepted", "dispute_accepted"),
+            Self::Cancelled => ("dispute.cancelled", "dispute_cancelled"),
+            Self::Challenged => ("dispute.challenged", "dispute_challenged"),
+            Self::Won => ("dispute.won", "dispute_won"),
+            Self::Lost => ("dispute.lost", "dispute_lost"),
+        }
+    }
+}
+
 impl KeyStatus {
     pub(super) const ALL: [Self; 3] = [Self::Active, Self::Expired, Self::Disabled];
 

@@ -8,6 +8,7 @@ use super::ids::IdSource;
 use super::inspect::KeyStatus;
 use super::records::{ApiKey, Business, Customer, Instance, Key, Product, SubscriptionState};
 use super::timeline::{Position, Timeline};
+use super::webhooks::Outbox;
 
 /// Everything one environment knows. Ids are unique in it, whatever business they belong to.
 #[derive(Default)]
@@ -18,6 +19,7 @@ pub(super) struct World {
     pub(super) grants: HashMap<Arc<str>, Grant>,
     pub(super) subscriptions: HashMap<Arc<str>, SubscriptionState>,
     pub(super) api_keys: HashMap<String, ApiKey>,
+    pub(super) outbox: Outbox,
     key_of_code: HashMap<Arc<str>, Arc<str>>,
     sequence: u64,
 }

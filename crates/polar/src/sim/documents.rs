@@ -242,13 +242,13 @@ fn origin_document(origin: &Origin) -> OriginDocument {
             order_id: Some(id),
             order: Some(OrderDocument { id, created_at, status: "paid", paid: true }),
         },
-        Origin::Subscription { id, started_at, ended_at } => OriginDocument {
+        Origin::Subscription { id, started_at, ended_at, renewals } => OriginDocument {
             subscription_id: Some(id),
             subscription: Some(SubscriptionDocument {
                 id,
                 status: if ended_at.is_some() { "canceled" } else { "active" },
-                current_period_start: started_at,
-                current_period_end: started_at.plus(1, super::Timeframe::Month),
+                current_period_start: started_at.plus(renewals, super::Timeframe::Month),
+                current_period_end: started_at.plus(renewals.saturating_add(1), super::Timeframe::Month),
                 cancel_at_period_end: false,
                 ends_at: ended_at,
             }),
@@ -259,7 +259,7 @@ fn origin_document(origin: &Origin) -> OriginDocument {
 }
 
 /// The key with all but its last six characters hidden.
-fn display_key(key: &str) -> String {
+pub(super) fn display_key(key: &str) -> String {
     let start = key.chars().count().saturating_sub(6);
     format!("****-{}", key.chars().skip(start).collect::<String>())
 }

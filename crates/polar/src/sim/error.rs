@@ -18,6 +18,12 @@ pub enum SimError {
     KeyTaken,
     /// No token has this text.
     UnknownToken,
+    /// No webhook endpoint has this id.
+    UnknownEndpoint,
+    /// The URL of a webhook endpoint is not an absolute one of http or https.
+    UnusableUrl,
+    /// A webhook secret is too short, or not base64 where it has to be.
+    UnusableSecret,
 }
 
 impl fmt::Display for SimError {
@@ -30,6 +36,9 @@ impl fmt::Display for SimError {
             Self::UnknownKey => "no such license key",
             Self::KeyTaken => "the organization already has this key",
             Self::UnknownToken => "no such token",
+            Self::UnknownEndpoint => "no such webhook endpoint",
+            Self::UnusableUrl => "not an absolute http or https URL",
+            Self::UnusableSecret => "not a webhook secret of this scheme",
         })
     }
 }

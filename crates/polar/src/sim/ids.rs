@@ -31,6 +31,14 @@ impl Ids {
         token
     }
 
+    /// Bytes that nobody can guess, at least not by looking at them.
+    pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        std::array::from_fn(|_| {
+            let [first, ..] = self.next().to_be_bytes();
+            first
+        })
+    }
+
     /// The next 64 bits.
     const fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -42,11 +50,20 @@ impl Ids {
 
 /// 64 hexadecimal digits that depend on `text` only: the shape of a hash, without being one.
 pub(super) fn digest_like(text: &str) -> String {
-    let seed = text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    });
-    let mut ids = Ids::seeded(seed);
+    let mut ids = Ids::seeded(hash(text.as_bytes()));
     (0..4).map(|_| format!("{:016x}", ids.next())).collect()
+}
+
+/// A version 4 UUID that depends on another one and on what it is to name.
+pub(super) fn derived(id: Uuid, purpose: &str) -> Uuid {
+    Ids::seeded(hash(&[id.as_bytes(), purpose.as_bytes()].concat())).uuid()
+}
+
+/// FNV-1a.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 use uuid::Uuid;
 
 use super::error::SimError;
+use super::ids::derived;
 use super::moment::Moment;
 use super::records::{Grant, KeyStatus, LicenseKey, Limits, Origin};
 use super::specs::{BenefitSpec, GrantSpec, GrantedKey};
 use super::state::State;
+use super::webhooks::GrantEvent;
 
 /// Work that the server leaves to its background worker.
 pub(super) enum Job {
@@ -24,25 +26,14 @@ impl State {
     /// A sale, with the worker's part done.
     pub(super) fn grant(&mut self, spec: GrantSpec) -> Result<GrantedKey, SimError> {
         let now = self.now();
-        let customer = self.live_customer(spec.customer).ok_or(SimError::UnknownCustomer)?;
-        let benefit = self
-            .live_benefit(spec.benefit)
-            .filter(|benefit| benefit.organization_id == customer.organization_id)
-            .ok_or(SimError::UnknownBenefit)?;
-        let member = spec.member.and_then(|id| self.members.get(&id));
-        if spec.member.is_some() && member.is_none_or(|member| member.customer_id != customer.id) {
-            return Err(SimError::UnknownMember);
-        }
+        let organization_id = self.check_sale(&spec)?;
+        let benefit = self.live_benefit(spec.benefit).ok_or(SimError::UnknownBenefit)?;
         let limits = limits_of(&benefit.properties, spec.subscription, now);
-        let organization_id = benefit.organization_id;
         let prefix = benefit.properties.prefix.clone();
         let origin_id = self.ids.uuid();
-        let origin = if spec.subscription {
-            Origin::Subscription { id: origin_id, started_at: now, ended_at: None }
-        } else {
-            Origin::Order { id: origin_id, created_at: now }
-        };
+        let origin = Origin::of(spec.subscription, origin_id, now);
         let id = self.ids.uuid();
+        let imported = spec.key.is_some();
         let key = spec.key.unwrap_or_else(|| self.new_code(prefix.as_deref()));
         self.insert_key(LicenseKey {
             id,
@@ -53,17 +44,33 @@ impl State {
             member_id: spec.member,
             benefit_id: spec.benefit,
             key: key.clone(),
+            imported,
             limits,
             status: KeyStatus::Granted,
             usage: 0,
             validations: 0,
             last_validated_at: None,
-            grant: Grant { is_granted: true, origin },
+            grant: Grant::new(derived(id, "grant"), origin, now),
             activations: Vec::new(),
         })?;
+        self.tell_first_grant(id);
         let (order_id, subscription_id) =
             if spec.subscription { (None, Some(origin_id)) } else { (Some(origin_id), None) };
         Ok(GrantedKey { id, key, order_id, subscription_id })
+    }
+
+    /// Refuses a sale of what does not belong together; returns the seller.
+    pub(super) fn check_sale(&self, spec: &GrantSpec) -> Result<Uuid, SimError> {
+        let customer = self.live_customer(spec.customer).ok_or(SimError::UnknownCustomer)?;
+        let benefit = self
+            .live_benefit(spec.benefit)
+            .filter(|benefit| benefit.organization_id == customer.organization_id)
+            .ok_or(SimError::UnknownBenefit)?;
+        let member = spec.member.and_then(|id| self.members.get(&id));
+        if spec.member.is_some() && member.is_none_or(|member| member.customer_id != customer.id) {
+            return Err(SimError::UnknownMember);
+        }
+        Ok(benefit.organization_id)
     }
 
     /// A fresh key string: the prefix in upper case, a hyphen, an upper-case UUID.
@@ -95,6 +102,8 @@ impl State {
                     for key in self.keys_of_benefit(benefit) {
                         if self.key(key).is_some_and(|key| key.grant.is_granted) {
                             self.reset_limits(key);
+                            self.give(key);
+                            self.tell_grant(key, GrantEvent::Updated);
                         }
                     }
                 }
@@ -109,11 +118,12 @@ impl State {
             return;
         }
         let Some(key) = self.key_mut(id) else { return };
-        key.grant.is_granted = false;
+        key.grant.take(now);
         if key.status != KeyStatus::Revoked {
             key.status = KeyStatus::Revoked;
             key.modified_at = Some(now);
         }
+        self.tell_grant(id, GrantEvent::Revoked);
     }
 
     /// Gives the benefit back: the same key, no longer revoked, with the limits of the benefit.
@@ -128,12 +138,21 @@ impl State {
             return;
         }
         let Some(key) = self.key_mut(id) else { return };
-        key.grant.is_granted = true;
+        key.grant.give(now);
         if key.status == KeyStatus::Revoked {
             key.status = KeyStatus::Granted;
             key.modified_at = Some(now);
         }
         self.reset_limits(id);
+        self.tell_grant(id, GrantEvent::Created);
+    }
+
+    /// Grants what is granted once more.
+    fn give(&mut self, id: Uuid) {
+        let now = self.now();
+        if let Some(key) = self.key_mut(id) {
+            key.grant.give(now);
+        }
     }
 
     /// Overwrites what was changed per key; an expiry starts again from now.

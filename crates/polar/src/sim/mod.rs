@@ -36,9 +36,17 @@
 //! set the header even if the transport that is used in earnest would add it by itself. The address
 //! that rate limits go by is taken from `True-Client-IP`, else it is the same for every request.
 //!
+//! # Webhooks
+//!
+//! Endpoints are [added](PolarSim::add_webhook_endpoint) like everything else, and hear of what happens
+//! from then on: `benefit_grant.*`, `customer.state_changed` 15 seconds after the last change of a
+//! customer, and `benefit.updated`. The recorded [`Release`] sends nothing for an update or a rotation of
+//! a key; [`Release::October2026`] does, and names the version of its payloads. The vendor's attempt to
+//! keep the events of the last minute in order is not played.
+//!
 //! # What it leaves out
 //!
-//! Web hooks, OAuth and browser sessions, the network's own faults, and the edge in front of the
+//! OAuth and browser sessions, the network's own faults, and the edge in front of the
 //! real API. Avatar addresses have the right shape but not the right digest.
 
 mod access;
@@ -63,6 +71,7 @@ mod state;
 mod switches;
 mod tokens;
 mod validation;
+mod webhooks;
 
 pub use error::SimError;
 pub use options::{ApiVersion, Environment, RateGroup, Release, Scope};
@@ -72,6 +81,10 @@ pub use specs::{
     OrganizationSpec, Timeframe, Ttl,
 };
 pub use uuid::Uuid;
+pub use webhooks::{
+    Delivery, DeliveryId, DeliveryOutcome, DeliveryReport, EndpointSpec, WebhookEndpoint, WebhookQuirks,
+    WebhookSecret,
+};
 
 #[cfg(test)]
 mod tests;

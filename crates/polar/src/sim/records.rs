@@ -40,6 +40,7 @@ pub(super) struct Customer {
 pub(super) struct Member {
     pub(super) id: Uuid,
     pub(super) customer_id: Uuid,
+    pub(super) created_at: Moment,
     pub(super) email: String,
     pub(super) external_id: Option<String>,
     pub(super) owner: bool,
@@ -47,7 +48,10 @@ pub(super) struct Member {
 
 /// What is sold. Deleted ones stay, since rotation asks for their prefix.
 pub(super) struct Benefit {
+    pub(super) id: Uuid,
     pub(super) organization_id: Uuid,
+    pub(super) created_at: Moment,
+    pub(super) modified_at: Option<Moment>,
     pub(super) properties: BenefitSpec,
     pub(super) deleted: bool,
 }
@@ -85,6 +89,8 @@ pub(super) struct LicenseKey {
     pub(super) member_id: Option<Uuid>,
     pub(super) benefit_id: Uuid,
     pub(super) key: String,
+    /// Whether the seller brought the key string.
+    pub(super) imported: bool,
     pub(super) limits: Limits,
     pub(super) status: KeyStatus,
     pub(super) usage: i64,
@@ -118,15 +124,68 @@ pub(super) struct Limits {
 /// The benefit grant behind a key.
 #[derive(Clone)]
 pub(super) struct Grant {
+    pub(super) id: Uuid,
+    pub(super) created_at: Moment,
+    pub(super) modified_at: Option<Moment>,
+    pub(super) granted_at: Option<Moment>,
+    pub(super) revoked_at: Option<Moment>,
     pub(super) is_granted: bool,
     pub(super) origin: Origin,
+}
+
+impl Grant {
+    /// A grant that worked.
+    pub(super) const fn new(id: Uuid, origin: Origin, now: Moment) -> Self {
+        Self {
+            id,
+            created_at: now,
+            modified_at: Some(now),
+            granted_at: Some(now),
+            revoked_at: None,
+            is_granted: true,
+            origin,
+        }
+    }
+
+    /// A grant that did not.
+    pub(super) const fn failed(id: Uuid, subscribed: bool, bought: Uuid, now: Moment) -> Self {
+        let origin = Origin::of(subscribed, bought, now);
+        Self { granted_at: None, is_granted: false, ..Self::new(id, origin, now) }
+    }
+
+    /// Gives the benefit, for the first time or again.
+    pub(super) const fn give(&mut self, now: Moment) {
+        self.is_granted = true;
+        self.granted_at = Some(now);
+        self.revoked_at = None;
+        self.modified_at = Some(now);
+    }
+
+    /// Takes the benefit away.
+    pub(super) const fn take(&mut self, now: Moment) {
+        self.is_granted = false;
+        self.granted_at = None;
+        self.revoked_at = Some(now);
+        self.modified_at = Some(now);
+    }
 }
 
 /// What was bought.
 #[derive(Clone)]
 pub(super) enum Origin {
     Order { id: Uuid, created_at: Moment },
-    Subscription { id: Uuid, started_at: Moment, ended_at: Option<Moment> },
+    Subscription { id: Uuid, started_at: Moment, ended_at: Option<Moment>, renewals: u32 },
+}
+
+impl Origin {
+    /// What was bought now.
+    pub(super) const fn of(subscribed: bool, id: Uuid, now: Moment) -> Self {
+        if subscribed {
+            Self::Subscription { id, started_at: now, ended_at: None, renewals: 0 }
+        } else {
+            Self::Order { id, created_at: now }
+        }
+    }
 }
 
 /// A device that holds a slot; one that is deactivated is gone for good.

@@ -13,6 +13,7 @@ use super::server::PolarSim;
 use super::specs::{BenefitSpec, CustomerSpec, GrantSpec, GrantedKey, MemberSpec, OrganizationSpec};
 use super::state::State;
 use super::validation::{Metadata, Scalar};
+use super::webhooks::GrantEvent;
 
 /// Where the seller's identifier of a deleted customer is kept.
 const KEPT_EXTERNAL_ID: &str = "__external_id";
@@ -71,8 +72,9 @@ impl PolarSim {
         let mut state = self.state();
         state.live_customer(customer).ok_or(SimError::UnknownCustomer)?;
         let id = state.ids.uuid();
+        let created_at = state.now();
         let MemberSpec { email, external_id, owner } = spec;
-        state.members.insert(id, Member { id, customer_id: customer, email, external_id, owner });
+        state.members.insert(id, Member { id, customer_id: customer, created_at, email, external_id, owner });
         Ok(id)
     }
 
@@ -86,7 +88,15 @@ impl PolarSim {
         let organization_id = spec.organization.unwrap_or(state.home);
         state.organizations.get(&organization_id).ok_or(SimError::UnknownOrganization)?;
         let id = state.ids.uuid();
-        state.benefits.insert(id, Benefit { organization_id, properties: spec, deleted: false });
+        let benefit = Benefit {
+            id,
+            organization_id,
+            created_at: state.now(),
+            modified_at: None,
+            properties: spec,
+            deleted: false,
+        };
+        state.benefits.insert(id, benefit);
         Ok(id)
     }
 
@@ -98,11 +108,16 @@ impl PolarSim {
     /// [`SimError::UnknownBenefit`]
     pub fn update_benefit(&self, benefit: Uuid, edit: impl FnOnce(&mut BenefitSpec)) -> Result<(), SimError> {
         let mut state = self.state();
+        let now = state.now();
         let found = state.benefits.get_mut(&benefit).filter(|benefit| !benefit.deleted);
-        let properties = &mut found.ok_or(SimError::UnknownBenefit)?.properties;
-        let before = properties.clone();
-        edit(properties);
-        let after = &*properties;
+        let found = found.ok_or(SimError::UnknownBenefit)?;
+        let before = found.properties.clone();
+        edit(&mut found.properties);
+        let after = found.properties.clone();
+        if before != after {
+            found.modified_at = Some(now);
+            state.tell_benefit(benefit);
+        }
         if (before.expires, before.activations, before.limit_usage)
             != (after.expires, after.activations, after.limit_usage)
         {
@@ -158,6 +173,22 @@ impl PolarSim {
             *ended_at = Some(now);
         }
         state.revoke(key);
+        Ok(())
+    }
+
+    /// Renews the subscription of a key for another month, which changes nothing about the key. Nothing
+    /// happens to a key that was bought once or whose subscription has ended.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownKey`]
+    pub fn renew_grant(&self, key: Uuid) -> Result<(), SimError> {
+        let mut state = self.state();
+        let found = state.key_mut(key).ok_or(SimError::UnknownKey)?;
+        if let Origin::Subscription { renewals, ended_at: None, .. } = &mut found.grant.origin {
+            *renewals += 1;
+            state.tell_grant(key, GrantEvent::Cycled);
+        }
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use super::options::{ApiVersion, Environment, Release};
 use super::rate_limit::RateLimiter;
 use super::records::{Benefit, Customer, LicenseKey, Member, Organization};
 use super::tokens::Tokens;
+use super::webhooks::{Outbox, StateChanges};
 
 /// The whole of the vendor's server: database, job queue and counters.
 pub(super) struct State {
@@ -30,6 +31,8 @@ pub(super) struct State {
     pub(super) tokens: Tokens,
     pub(super) rates: RateLimiter,
     pub(super) jobs: VecDeque<Job>,
+    pub(super) outbox: Outbox,
+    pub(super) state_changes: StateChanges,
     replica: Replica,
 }
 
@@ -75,6 +78,8 @@ impl State {
             tokens: Tokens::default(),
             rates: RateLimiter::default(),
             jobs: VecDeque::new(),
+            outbox: Outbox::seeded(seed),
+            state_changes: StateChanges::default(),
             replica: Replica::default(),
         }
     }

@@ -126,7 +126,8 @@ fn find_member(state: &mut State, customer_id: Uuid, request: &Request) -> Resul
         return Err(refused("email", "An email is required to create an owner member.", &Json::Null));
     };
     let external_id = customer.profile.external_id.clone();
-    let member = Member { id: state.ids.uuid(), customer_id, email, external_id, owner: true };
+    let created_at = state.now();
+    let member = Member { id: state.ids.uuid(), customer_id, created_at, email, external_id, owner: true };
     state.members.insert(member.id, member.clone());
     Ok(member)
 }

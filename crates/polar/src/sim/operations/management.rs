@@ -115,6 +115,8 @@ pub(super) fn update(state: &mut State, call: &Call<'_>, body: &Json) -> Result<
         key.usage = usage;
         key.modified_at = Some(now);
     }
+    let code = state.key(id).ok_or(Crash)?.key.clone();
+    state.tell_edit(id, &code);
     let mut document = state.key_document(state.key(id).ok_or(Crash)?, call.version)?;
     if let Some(sent) = update.expires_at {
         document.expires_at = sent.map(SentTime::echo);

@@ -16,10 +16,14 @@ pub(super) fn rotate(state: &mut State, id: Uuid, version: ApiVersion) -> Result
     }
     let benefit = state.benefits.get(&key.benefit_id).ok_or(Crash)?;
     let prefix = benefit.properties.prefix.clone();
+    let before = key.key.clone();
     let code = state.new_code(prefix.as_deref());
     state.rename_key(id, code);
     let now = state.now();
-    state.key_mut(id).ok_or(Crash)?.modified_at = Some(now);
+    let key = state.key_mut(id).ok_or(Crash)?;
+    key.modified_at = Some(now);
+    key.grant.modified_at = Some(now);
+    state.tell_edit(id, &before);
     let key = state.key(id).ok_or(Crash)?;
     Ok(json(StatusCode::OK, &state.key_document(key, version)?)?)
 }

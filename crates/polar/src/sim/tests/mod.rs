@@ -1,11 +1,14 @@
 //! What the recordings do not show.
 
 mod access;
+mod deliveries;
 mod lifecycle;
 mod lists;
 mod order;
+mod payloads;
 mod sessions;
 mod versions;
+mod webhooks;
 
 use anykey_core::{ManualClock, SignedDuration};
 use http::{Method, Request};

@@ -1,0 +1,18 @@
+//! A grant as a webhook brings it.
+
+use anykey_core::LicenseKey;
+
+use super::map::{self, Granted};
+use super::wire::GrantBody;
+
+/// The key in the grant `json`; `None` while there is none.
+pub(crate) fn license_key(
+    json: &str,
+) -> Result<Option<LicenseKey>, serde_path_to_error::Error<serde_json::Error>> {
+    let body: GrantBody<'_> =
+        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))?;
+    Ok(match map::granted(body, None) {
+        Granted::Key(key) => Some(*key),
+        Granted::Pending(_) | Granted::Nothing => None,
+    })
+}

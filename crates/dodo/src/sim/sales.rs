@@ -1,0 +1,113 @@
+use std::sync::Arc;
+
+use anykey_core::Timestamp;
+
+use super::DodoSim;
+use super::records::{DisputeState, Key, SubscriptionState};
+use super::webhooks::{Dispute, Refund, Subject, Subscription};
+use super::world::World;
+
+/// What becomes of a sale afterwards, of whatever business.
+impl DodoSim {
+    /// Refunds the payment with this id (`pay_…`), which disables its keys for good; false if no key
+    /// was sold with it.
+    pub fn refund(&self, payment_id: &str) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let world = &mut state.world;
+        let is_sold = |key: &Key| key.payment.as_deref() == Some(payment_id);
+        let before = world.grants_before(|grant| grant.payment.as_deref() == Some(payment_id));
+        world.touch(now, is_sold);
+        let sold = world.keys.values_mut().filter(|key| is_sold(key));
+        let found = sold.map(|key| key.refunded = true).count() > 0;
+        if let Some((business, customer)) = world.buyer(payment_id).filter(|_| found) {
+            let refund = Refund {
+                payment: payment_id.into(),
+                business: Arc::clone(&business),
+                customer,
+                created_at: now,
+            };
+            world.announce(&business, "refund.succeeded", Subject::Refund(refund), now);
+        }
+        world.announce_changes(before, now);
+        found
+    }
+
+    /// Says where the dispute over the payment with this id (`pay_…`) stands; false if no key was sold
+    /// with it. The vendor does not say that a dispute touches keys, so here it does not.
+    pub fn dispute(&self, payment_id: &str, to: DisputeState) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let world = &mut state.world;
+        let Some((business, _)) = world.buyer(payment_id) else { return false };
+        let (event_type, status) = to.words();
+        let dispute =
+            Dispute { payment: payment_id.into(), business: Arc::clone(&business), status, created_at: now };
+        world.announce(&business, event_type, Subject::Dispute(dispute), now);
+        true
+    }
+
+    /// Moves the subscription with this id (`sub_…`) and thereby its keys; false if it is unknown or
+    /// has ended.
+    pub fn set_subscription(&self, subscription_id: &str, to: SubscriptionState) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let world = &mut state.world;
+        let is_concerned = |id: &Option<Arc<str>>| id.as_deref() == Some(subscription_id);
+        let before = world.grants_before(|grant| is_concerned(&grant.subscription));
+        let Some(subscription) = world.subscriptions.get_mut(subscription_id) else { return false };
+        if subscription.is_final() {
+            return false;
+        }
+        let event_type = std::mem::replace(subscription, to).event_towards(to);
+        world.touch(now, |key| is_concerned(&key.subscription));
+        if let Some(event_type) = event_type {
+            world.announce_subscription(subscription_id, event_type, now);
+        }
+        world.announce_changes(before, now);
+        true
+    }
+
+    /// Renews the subscription with this id (`sub_…`) for another period, which changes nothing about
+    /// its keys; false if it is not active.
+    pub fn renew(&self, subscription_id: &str) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let active = state.world.subscriptions.get(subscription_id) == Some(&SubscriptionState::Active);
+        if active {
+            state.world.announce_subscription(subscription_id, "subscription.renewed", now);
+        }
+        active
+    }
+}
+
+impl World {
+    /// The business and the customer of a payment that brought a key.
+    fn buyer(&self, payment_id: &str) -> Option<(Arc<str>, Arc<str>)> {
+        let key = self.keys.values().find(|key| key.payment.as_deref() == Some(payment_id))?;
+        Some((Arc::clone(&key.business), Arc::clone(&key.customer)))
+    }
+
+    /// Announces something about a subscription.
+    pub(super) fn announce_subscription(&mut self, id: &str, event_type: &'static str, now: Timestamp) {
+        if !self.outbox.is_listened_to() {
+            return;
+        }
+        let grants = self.businesses.values().flat_map(|business| business.grants.newest_first());
+        let grants = grants.filter_map(|grant| self.grants.get(grant));
+        let concerned: Vec<_> = grants.filter(|grant| grant.subscription.as_deref() == Some(id)).collect();
+        let (Some(last), Some(first)) = (concerned.first(), concerned.last()) else { return };
+        let product = last.key.as_ref().and_then(|key| self.keys.get(key)).map(|key| &key.product);
+        let unnamed = || self.businesses.get(&last.business).map(|business| &business.first_product);
+        let Some(product) = product.or_else(unnamed) else { return };
+        let subscription = Subscription {
+            id: id.into(),
+            business: Arc::clone(&last.business),
+            customer: Arc::clone(&last.customer),
+            product: Arc::clone(product),
+            since: first.created_at,
+        };
+        let business = Arc::clone(&subscription.business);
+        self.announce(&business, event_type, Subject::Subscription(subscription), now);
+    }
+}

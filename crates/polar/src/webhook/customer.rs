@@ -1,0 +1,55 @@
+//! `customer.state_changed`.
+
+use anykey_core::{EventKind, GrantedKey, LicenseEvent, Timestamp, WebhookError};
+use anykey_webhook::{Delivery, decode_leniently};
+use serde::Deserialize;
+
+use super::{LICENSE_KEYS, Properties};
+use crate::NAME;
+use crate::timestamp::Moment;
+
+#[derive(Deserialize)]
+struct CustomerNews {
+    id: Box<str>,
+    organization_id: Option<Box<str>>,
+    granted_benefits: Option<Vec<GrantedNews>>,
+}
+
+#[derive(Deserialize)]
+struct GrantedNews {
+    id: Option<Box<str>>,
+    created_at: Option<Moment>,
+    modified_at: Option<Moment>,
+    benefit_id: Option<Box<str>>,
+    benefit_type: Option<Box<str>>,
+    properties: Option<Properties>,
+}
+
+pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
+    let news = decode_leniently(delivery.data, |json| super::read::<CustomerNews>(json))
+        .map_err(|cause| delivery.unreadable(format!("data: {cause}")))?;
+    let mut event = delivery.event(NAME, EventKind::Updated);
+    event.customer = Some(news.id.into());
+    event.origin.seller = news.organization_id.map(Into::into);
+    // A list with a gap would take a good key away.
+    event.granted_keys = news.granted_benefits.and_then(|granted| {
+        let keys = granted.into_iter().filter(GrantedNews::is_license_key);
+        keys.map(|granted| granted.key(event.occurred_at)).collect()
+    });
+    Ok(event)
+}
+
+impl GrantedNews {
+    fn is_license_key(&self) -> bool {
+        self.benefit_type.as_deref().is_none_or(|word| word == LICENSE_KEYS)
+    }
+
+    fn key(self, occurred_at: Timestamp) -> Option<GrantedKey> {
+        let stamp = |moment: Option<Moment>| moment.and_then(|moment| moment.0);
+        let as_of = stamp(self.modified_at).or(stamp(self.created_at)).unwrap_or(occurred_at);
+        let mut key = GrantedKey::new(self.properties?.license_key_id?.into(), as_of);
+        key.product = self.benefit_id.map(Into::into);
+        key.grant = self.id;
+        Some(key)
+    }
+}

@@ -1,0 +1,23 @@
+//! Polar's deliveries.
+
+mod customer;
+mod grant;
+mod receiver;
+
+use serde::Deserialize;
+
+pub use receiver::{PolarWebhooks, WEBHOOK_FACTORY};
+
+/// The word for benefits that are license keys.
+const LICENSE_KEYS: &str = "license_keys";
+
+/// What a grant tells about its license key: never the key itself.
+#[derive(Default, Deserialize)]
+struct Properties {
+    license_key_id: Option<Box<str>>,
+    display_key: Option<Box<str>>,
+}
+
+fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))
+}

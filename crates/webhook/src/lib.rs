@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod deliveries;
+mod delivery;
+mod factory;
+mod lenient;
+mod signing_key;
+mod verifier;
+
+#[cfg(feature = "sqlite")]
+pub use deliveries::SqliteDeliveries;
+pub use deliveries::{Claim, Deliveries, DeliveriesExt, MemoryDeliveries, Once, OnceError, StoreError};
+pub use delivery::Delivery;
+pub use factory::{WebhookFactory, resolve_secrets};
+pub use lenient::decode_leniently;
+pub use signing_key::SigningKey;
+pub use verifier::{Authentic, Verifier};
+
+#[cfg(feature = "sqlite")]
+pub use sqlx;

@@ -1,0 +1,105 @@
+//! Deliveries in the app's own database.
+
+use anykey_core::{LicenseEvent, SignedDuration};
+use anykey_webhook::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use anykey_webhook::sqlx::{self, SqlitePool};
+use anykey_webhook::{Claim, Deliveries, SqliteDeliveries};
+use tempfile::TempDir;
+
+use crate::deliveries::{
+    applies_once, event, minute, runs_an_effect_until_it_succeeds, takes_over_from_who_is_gone,
+};
+
+async fn pool(folder: &TempDir) -> SqlitePool {
+    let options = SqliteConnectOptions::new()
+        .filename(folder.path().join("app.sqlite"))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal);
+    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
+    sqlx::query("CREATE TABLE IF NOT EXISTS seen (id TEXT NOT NULL)").execute(&pool).await.unwrap();
+    pool
+}
+
+async fn open(pool: &SqlitePool) -> SqliteDeliveries {
+    SqliteDeliveries::open(pool.clone()).await.unwrap().window(SignedDuration::from_hours(1))
+}
+
+async fn seen(pool: &SqlitePool) -> i64 {
+    sqlx::query_scalar("SELECT COUNT(*) FROM seen").fetch_one(pool).await.unwrap()
+}
+
+/// What an endpoint does; without `commit` it dies before the end.
+async fn apply(
+    pool: &SqlitePool,
+    deliveries: &SqliteDeliveries,
+    event: &LicenseEvent,
+    commit: bool,
+) -> Claim {
+    let mut transaction = pool.begin().await.unwrap();
+    let claim = deliveries.record(&mut transaction, event, minute(0)).await.unwrap();
+    if claim == Claim::New {
+        let insert = sqlx::query("INSERT INTO seen (id) VALUES (?1)").bind(&*event.id);
+        insert.execute(&mut *transaction).await.unwrap();
+        if commit {
+            transaction.commit().await.unwrap();
+        }
+    }
+    claim
+}
+
+#[tokio::test]
+async fn sqlite_does_what_every_store_does() {
+    let folder = TempDir::new().unwrap();
+    applies_once(&open(&pool(&folder).await).await).await;
+    let folder = TempDir::new().unwrap();
+    takes_over_from_who_is_gone(&open(&pool(&folder).await).await).await;
+    let folder = TempDir::new().unwrap();
+    runs_an_effect_until_it_succeeds(&open(&pool(&folder).await).await).await;
+}
+
+#[tokio::test]
+async fn what_dies_before_its_commit_is_applied_by_the_next_attempt_and_by_none_after() {
+    let folder = TempDir::new().unwrap();
+    let one = event("acme", "msg_1");
+    {
+        let pool = pool(&folder).await;
+        assert_eq!(apply(&pool, &open(&pool).await, &one, false).await, Claim::New);
+        pool.close().await;
+    }
+    let pool = pool(&folder).await;
+    let deliveries = open(&pool).await;
+    assert_eq!(seen(&pool).await, 0);
+    assert_eq!(apply(&pool, &deliveries, &one, true).await, Claim::New);
+    assert_eq!(apply(&pool, &deliveries, &one, true).await, Claim::Done);
+    assert_eq!(deliveries.claim(&one, minute(1)).await.unwrap(), Claim::Done);
+    assert_eq!(seen(&pool).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn attempts_at_the_same_time_apply_each_delivery_once() {
+    let folder = TempDir::new().unwrap();
+    let pool = pool(&folder).await;
+    let deliveries = open(&pool).await;
+    let mut attempts = tokio::task::JoinSet::new();
+    for attempt in 0..60 {
+        let (pool, deliveries) = (pool.clone(), deliveries.clone());
+        attempts.spawn(async move {
+            let one = event("acme", &format!("msg_{}", attempt % 20));
+            apply(&pool, &deliveries, &one, true).await
+        });
+    }
+    let claims = attempts.join_all().await;
+    assert_eq!(claims.iter().filter(|claim| **claim == Claim::New).count(), 20);
+    assert_eq!(seen(&pool).await, 20);
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_an_error_without_a_verdict() {
+    let folder = TempDir::new().unwrap();
+    let pool = pool(&folder).await;
+    let deliveries = open(&pool).await;
+    pool.close().await;
+    let error = deliveries.claim(&event("acme", "msg_1"), minute(0)).await.unwrap_err();
+    assert_eq!(error.to_string(), "the store of webhook deliveries does not answer");
+    assert!(std::error::Error::source(&error).is_some());
+}
