@@ -20,7 +20,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use anykey_core::{KeyCode, LicenseProvider};
+use anykey_core::{KeyCode, LicenseEvent, LicenseProvider};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 
@@ -113,6 +113,15 @@ impl Guard {
     /// As there.
     pub fn refresh_if_due(&self) -> Result<Access> {
         self.wait(self.guard.refresh_if_due())
+    }
+
+    /// As [`Guard::apply`](crate::Guard::apply).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn apply(&self, event: &LicenseEvent) -> Result<Access> {
+        self.wait(self.guard.apply(event))
     }
 
     /// As [`Guard::deactivate`](crate::Guard::deactivate).

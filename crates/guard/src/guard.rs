@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use anykey_core::{KeyCode, LicenseProvider};
+use anykey_core::{KeyCode, LicenseEvent, LicenseProvider};
 use tokio::sync::watch;
 
 use crate::inner::Inner;
@@ -150,6 +150,18 @@ impl Guard {
     /// As [`refresh`](Self::refresh), but without a key it does nothing.
     pub async fn refresh_if_due(&self) -> Result<Access> {
         seat::refresh_if_due(&self.inner).await
+    }
+
+    /// Asks the vendor now if `event` may be about the key that is held: for servers to which the vendor's
+    /// webhooks come. Of an event about another key it takes no notice.
+    ///
+    /// Deliveries come late and in any order, so the event is a reason to ask and never the answer itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`refresh`](Self::refresh), but without a key it does nothing.
+    pub async fn apply(&self, event: &LicenseEvent) -> Result<Access> {
+        seat::apply(&self.inner, event).await
     }
 
     /// Gives the seat back and forgets the key: for uninstalling, or before another machine takes over. Works

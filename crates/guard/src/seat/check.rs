@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use anykey_core::{Error, Refusal, RefusalReason, ValidateRequest, Validation, Verdict};
+use anykey_core::{Error, LicenseEvent, Refusal, RefusalReason, ValidateRequest, Validation, Verdict};
 
 use super::adopt;
 use crate::inner::Inner;
 use crate::session::Session;
-use crate::{Access, GuardError, HeldSeat, Result, schedule};
+use crate::{Access, GuardError, HeldSeat, Result, SeatRecord, schedule};
 
 /// What the vendor said to a check that was recorded.
 pub(super) enum Answer {
@@ -30,6 +30,27 @@ pub(crate) async fn refresh_if_due(inner: &Arc<Inner>) -> Result<Access> {
         session.save().await?;
     }
     Ok(inner.access())
+}
+
+/// As [`refresh`], if `event` may be about this seat.
+pub(crate) async fn apply(inner: &Arc<Inner>, event: &LicenseEvent) -> Result<Access> {
+    let mut session = Session::begin(inner).await?;
+    if concerns(event, &session.record) {
+        ask(&mut session).await?;
+    }
+    Ok(inner.access())
+}
+
+/// Whether `event` may be about the seat. One that names no key is about a purchase or a customer, which may be
+/// this seat's.
+fn concerns(event: &LicenseEvent, record: &SeatRecord) -> bool {
+    if record.is_empty() || event.provider != *record.provider {
+        return false;
+    }
+    match record.held.as_ref().and_then(|held| held.key_id.as_ref()) {
+        Some(own) => event.granted_keys.is_some() || event.key_id.as_ref().is_none_or(|id| id == own),
+        None => true,
+    }
 }
 
 /// Looks for the seat that is pending, and asks about the one that is held.

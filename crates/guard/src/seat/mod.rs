@@ -12,5 +12,5 @@ pub use deactivate::Release;
 
 pub(crate) use activate::{activate, activate_once_more};
 pub(crate) use backup::restore;
-pub(crate) use check::{refresh, refresh_if_due};
+pub(crate) use check::{apply, refresh, refresh_if_due};
 pub(crate) use deactivate::{deactivate, forget};

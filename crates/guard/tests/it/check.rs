@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use anykey_core::{
-    ErrorKind, LicenseProvider, LicenseProviderExt, Operation, RefusalReason, SignedDuration, Timestamp,
+    ErrorKind, EventKind, LicenseEvent, LicenseProvider, LicenseProviderExt, Operation, RefusalReason,
+    SignedDuration, Timestamp,
 };
 use anykey_guard::{AccessState, Cause, GuardError, OfflineGrace, Policy, RefusedBy};
 
@@ -283,4 +284,46 @@ async fn a_record_of_another_provider_is_not_judged_by_this_one() {
     machine.start().activate(code("AAAA")).await.unwrap();
     let opened = anykey_guard::Guard::open(machine.store.clone(), std::sync::Arc::new(Other), machine.policy);
     assert!(matches!(opened, Err(GuardError::OtherProvider { .. })));
+}
+
+fn event(provider: &str, key: Option<&str>) -> LicenseEvent {
+    let sent_at = "2027-01-01T09:00:00Z".parse().unwrap();
+    let mut event =
+        LicenseEvent::new(provider.to_owned(), "msg_1", EventKind::Updated, "key.updated", sent_at);
+    event.key_id = key.map(Into::into);
+    event
+}
+
+#[tokio::test]
+async fn a_webhook_about_the_held_key_is_a_reason_to_ask() {
+    let machine = Machine::with_vendor(|vendor| vendor.device_plane().telling_keys());
+    let key = machine.vendor.issue("AAAA", Some(1)).id;
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    let name = machine.vendor.name().to_owned();
+    let mut of_the_customer = event(&name, Some("key_of_somebody_else"));
+    of_the_customer.granted_keys = Some(Vec::new());
+
+    for (event, asks) in [
+        (event(&name, Some(key.as_str())), true),
+        (event(&name, None), true),
+        (of_the_customer, true),
+        (event(&name, Some("key_of_somebody_else")), false),
+        (event("another vendor", Some(key.as_str())), false),
+    ] {
+        let before = machine.vendor.calls(Operation::Validate);
+        assert!(is_granted(guard.apply(&event).await.unwrap()));
+        assert_eq!(machine.vendor.calls(Operation::Validate) - before, usize::from(asks), "{event:?}");
+    }
+
+    machine.vendor.memory.revoke(&key).await.unwrap();
+    assert!(!guard.apply(&event(&name, Some(key.as_str()))).await.unwrap().is_allowed());
+}
+
+#[tokio::test]
+async fn a_webhook_for_an_app_without_a_key_does_nothing() {
+    let machine = Machine::new();
+    let access = machine.start().apply(&event(machine.vendor.name(), None)).await.unwrap();
+    assert_eq!(access.state, AccessState::NotActivated);
+    assert_eq!(machine.vendor.calls(Operation::Validate), 0);
 }
