@@ -4,6 +4,7 @@ use anykey_core::{Error, LicenseKey, Operation, RawJson, Refusal, Result};
 use anykey_http::{ApiResponse, PathSegment, error_code, redact};
 
 use crate::error::{Meaning, error_body, grant_meaning, meaning};
+use crate::list::LicenseKeyList;
 use crate::wire::{ErrorBody, Items, LicenseKeyBody, RawItem};
 use crate::{NAME, map};
 
@@ -14,14 +15,14 @@ pub(crate) fn license_key(response: &ApiResponse, keep_raw: bool) -> Result<Lice
 }
 
 pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<Vec<LicenseKey>> {
-    if !keep_raw {
-        let keys = response.json::<Items<LicenseKeyBody<'_>>>()?.items;
-        return Ok(keys.into_iter().map(|body| map::license_key(body, None)).collect());
+    let mut keys = response.json::<LicenseKeyList>()?.items;
+    if keep_raw {
+        let texts = response.json::<Items<RawItem<'_>>>()?.items;
+        for (key, text) in keys.iter_mut().zip(texts) {
+            key.raw = Some(RawJson::new(text.get()));
+        }
     }
-    let typed = response.json::<Items<LicenseKeyBody<'_>>>()?.items;
-    let texts = response.json::<Items<RawItem<'_>>>()?.items;
-    let pairs = typed.into_iter().zip(texts);
-    Ok(pairs.map(|(body, text)| map::license_key(body, Some(RawJson::new(text.get())))).collect())
+    Ok(keys)
 }
 
 /// A success, or what Dodo's answer means; `secrets` are masked in it.

@@ -1,31 +1,49 @@
 //! Between Dodo's bodies and the model: pure and total.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Capability, Error, Expiry, KeyCode, KeySource, LicenseKey,
-    LicensePatch, LicenseStatus, RawJson, Result, StatusChange,
+    LicensePatch, LicenseStatus, ProductId, RawJson, Result, StatusChange,
 };
 
 use crate::NAME;
 use crate::wire::{ActivatedBody, InstanceBody, LicenseKeyBody, PatchBody};
 
 pub(crate) fn license_key(body: LicenseKeyBody<'_>, raw: Option<RawJson>) -> LicenseKey {
+    following(None, body, raw)
+}
+
+/// The same for a key of a list, which shares with the key `before` it the text of what is the same.
+pub(crate) fn following(
+    before: Option<&LicenseKey>,
+    body: LicenseKeyBody<'_>,
+    raw: Option<RawJson>,
+) -> LicenseKey {
     let mut key = LicenseKey::new(NAME, body.id, KeyCode::verbatim(body.key), status(&body.status));
     key.status_word = known_word(&body.status);
     key.expiry = match body.expires_at {
-        Some(at) => Expiry::At(at),
+        Some(at) => Expiry::At(at.into()),
         None if body.subscription_id.is_some() => Expiry::FollowsSubscription,
         None => Expiry::Never,
     };
     key.activations = ActivationUse { used: body.instances_count, limit: limit(body.activations_limit) };
     key.customer = body.customer_id;
-    key.product = body.product_id;
+    let known = before.and_then(|key| key.product.as_ref());
+    key.product = body.product_id.map(|id| match known {
+        Some(known) if *known.as_str() == *id => known.clone(),
+        _ => ProductId::from(&*id),
+    });
     key.origin.source = body.source.as_deref().map(source);
-    key.origin.seller = body.business_id;
+    let known = before.and_then(|key| key.origin.seller.as_ref());
+    key.origin.seller = body.business_id.map(|id| match known {
+        Some(known) if **known == *id => Arc::clone(known),
+        _ => Arc::from(&*id),
+    });
     key.origin.payment = body.payment_id;
     key.origin.subscription = body.subscription_id;
-    key.created_at = body.created_at;
+    key.created_at = body.created_at.map(Into::into);
     key.raw = raw;
     key
 }
@@ -89,10 +107,11 @@ pub(crate) fn source_filter(source: &KeySource) -> Option<&str> {
 }
 
 pub(crate) fn status(word: &str) -> LicenseStatus {
-    match word.to_ascii_lowercase().as_str() {
-        "active" => LicenseStatus::Active,
-        "expired" => LicenseStatus::Expired,
-        "disabled" => LicenseStatus::Disabled,
+    let is = |known: &str| word.eq_ignore_ascii_case(known);
+    match word {
+        _ if is("active") => LicenseStatus::Active,
+        _ if is("expired") => LicenseStatus::Expired,
+        _ if is("disabled") => LicenseStatus::Disabled,
         _ => LicenseStatus::Other(word.into()),
     }
 }

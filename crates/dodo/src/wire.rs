@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use anykey_core::{ActivationId, CustomerId, LicenseKeyId, ProductId, Timestamp};
+use anykey_http::{JsonText, JsonTimestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -22,17 +23,19 @@ pub(crate) struct LicenseKeyBody<'a> {
     pub(crate) key: String,
     #[serde(borrow)]
     pub(crate) status: Cow<'a, str>,
-    pub(crate) business_id: Option<Box<str>>,
+    #[serde(borrow)]
+    pub(crate) business_id: Option<JsonText<'a>>,
     pub(crate) customer_id: Option<CustomerId>,
-    pub(crate) product_id: Option<ProductId>,
+    #[serde(borrow)]
+    pub(crate) product_id: Option<JsonText<'a>>,
     pub(crate) payment_id: Option<Box<str>>,
     pub(crate) subscription_id: Option<Box<str>>,
     #[serde(borrow)]
-    pub(crate) source: Option<Cow<'a, str>>,
+    pub(crate) source: Option<JsonText<'a>>,
     pub(crate) instances_count: Option<u64>,
     pub(crate) activations_limit: Option<i64>,
-    pub(crate) created_at: Option<Timestamp>,
-    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) created_at: Option<JsonTimestamp>,
+    pub(crate) expires_at: Option<JsonTimestamp>,
 }
 
 #[derive(Deserialize)]
@@ -69,9 +72,9 @@ pub(crate) struct ValidatedBody {
 #[derive(Deserialize)]
 pub(crate) struct ErrorBody<'a> {
     #[serde(borrow)]
-    pub(crate) code: Option<Cow<'a, str>>,
+    pub(crate) code: Option<JsonText<'a>>,
     #[serde(borrow)]
-    pub(crate) message: Option<Cow<'a, str>>,
+    pub(crate) message: Option<JsonText<'a>>,
 }
 
 #[derive(Serialize)]

@@ -98,9 +98,7 @@ impl ApiClient {
     }
 
     async fn send_in(&self, span: &Span, request: ApiRequest) -> Result<ApiResponse> {
-        let parts = request
-            .build(&self.0.base_url, &self.0.headers)
-            .map_err(|error| error.with_provider(self.0.provider))?;
+        let parts = self.0.build(&request)?;
         let mut call = Call { client: &self.0, request: &request, attempts: 0, open: false };
         let result = call.run(parts).await;
         span.record("attempts", call.attempts);
@@ -108,6 +106,12 @@ impl ApiClient {
             span.record("status", response.status.as_u16());
         }
         result
+    }
+}
+
+impl Inner {
+    fn build(&self, request: &ApiRequest) -> Result<http::Request<Bytes>> {
+        request.build(&self.base_url, &self.headers).map_err(|error| error.with_provider(self.provider))
     }
 }
 
@@ -138,16 +142,23 @@ type Attempt = std::result::Result<http::Response<Bytes>, TransportError>;
 impl Call<'_> {
     async fn run(&mut self, request: http::Request<Bytes>) -> Result<ApiResponse> {
         let deadline = after(self.client.deadline);
+        let mut ready = Some(request);
         let mut last: Option<Result<ApiResponse>> = None;
         loop {
-            if let Err(held) = self.client.pacer.acquire_by(deadline).await {
-                return last.unwrap_or_else(|| Err(self.queue_outlasts_deadline(held)));
-            }
+            let turn = match self.client.pacer.acquire_by(deadline).await {
+                Ok(turn) => turn,
+                Err(held) => return last.unwrap_or_else(|| Err(self.queue_outlasts_deadline(held))),
+            };
             self.attempts = self.attempts.saturating_add(1);
-            let attempt = self.attempt(request.clone(), deadline).await;
+            let request = match ready.take() {
+                Some(request) => request,
+                None => self.client.build(self.request)?,
+            };
+            let attempt = self.attempt(request, deadline).await;
+            drop(turn);
             let outcome = self.outcome(&attempt);
             let left = deadline.saturating_duration_since(Instant::now());
-            let jitter = rand::random::<f64>();
+            let jitter = fastrand::f64();
             let decision =
                 self.client.retry.decide(self.request.repeat(), &outcome, self.attempts, left, jitter);
             debug!(attempt = self.attempts, ?outcome, ?decision, "attempt ended");

@@ -13,6 +13,9 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8], content_type: Optio
         let message = "the vendor answered with an empty body instead of JSON".to_owned();
         return Err(Fault { message, transient: true });
     }
+    if let Some(value) = quickly(body) {
+        return Ok(value);
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let decoded = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = path(error.path());
@@ -29,6 +32,12 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8], content_type: Optio
         },
         None => Fault { message, transient: false },
     })
+}
+
+/// Decodes what is in order. Following the path to a fault takes about twice the time, so a body that does not
+/// fit is decoded again; and checking all of the body's text at once is faster than checking each string.
+fn quickly<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
 pub(crate) fn is_json_type(content_type: &str) -> bool {

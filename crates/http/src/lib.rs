@@ -3,7 +3,11 @@
 mod builder;
 mod client;
 mod connection;
+#[cfg(feature = "hyper")]
+mod hyper;
 mod json;
+mod json_text;
+mod json_timestamp;
 mod loopback;
 mod network;
 mod pacing;
@@ -15,20 +19,24 @@ mod reqwest;
 mod response;
 mod retry;
 mod retry_after;
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod tls;
 mod token;
 mod transport;
 
+#[cfg(feature = "hyper")]
+pub use self::hyper::{HyperTransport, HyperTransportBuilder};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use async_trait::async_trait;
 pub use builder::ApiClientBuilder;
 pub use client::ApiClient;
 pub use connection::Connection;
+pub use json_text::JsonText;
+pub use json_timestamp::JsonTimestamp;
 pub use loopback::is_loopback;
 pub use network::{Network, NetworkConfig, ProxySource};
-pub use pacing::{Limit, Pacer};
+pub use pacing::{Limit, Pacer, Turn};
 pub use path::PathSegment;
 pub use redact::{error_code, redact};
 pub use request::ApiRequest;

@@ -12,3 +12,10 @@ pub fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
+
+/// The same for the host of a URL as it is written there.
+#[cfg(feature = "hyper")]
+pub(crate) fn is_loopback_host(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    address.map_or(host == "localhost", |address| address.is_loopback())
+}

@@ -152,7 +152,31 @@ impl Network {
         Ok(Arc::new(transport))
     }
 
-    #[cfg(not(feature = "reqwest"))]
+    /// The same with the lighter transport.
+    #[cfg(all(feature = "hyper", not(feature = "reqwest")))]
+    pub(crate) fn transport(&self) -> Result<Arc<dyn HttpTransport>> {
+        let mut builder = crate::HyperTransport::builder().allow_plain_http(self.allow_plain_http);
+        if let Some(bytes) = self.body_cap {
+            builder = builder.body_cap(bytes);
+        }
+        if let Some(pem) = &self.root_certificate {
+            builder = builder.root_certificate_pem(pem);
+        }
+        match &self.proxy {
+            None => {}
+            Some(Proxy::None) => builder = builder.no_proxy(),
+            Some(Proxy::Url(_)) => {
+                return Err(config(
+                    "`network.proxy` needs the feature `reqwest`; with `hyper` set HTTPS_PROXY instead"
+                        .to_owned(),
+                ));
+            }
+        }
+        let transport = builder.build().map_err(|error| error.in_context("`network`"))?;
+        Ok(Arc::new(transport))
+    }
+
+    #[cfg(not(any(feature = "hyper", feature = "reqwest")))]
     pub(crate) fn transport(&self) -> Result<Arc<dyn HttpTransport>> {
         let _ = self;
         Err(config(

@@ -6,6 +6,7 @@ use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use url::Url;
+use url::form_urlencoded::Serializer;
 
 use crate::path::encode;
 use crate::{PathSegment, Repeat};
@@ -167,7 +168,7 @@ impl ApiRequest {
         let mut request = http::Request::new(body);
         *request.method_mut() = self.method.clone();
         *request.uri_mut() =
-            self.url(base).as_str().parse().map_err(|_| self.invalid("the request has no valid URL"))?;
+            self.url(base).try_into().map_err(|_| self.invalid("the request has no valid URL"))?;
         let all = request.headers_mut();
         all.insert(ACCEPT, HeaderValue::from_static("application/json"));
         for (name, value) in headers.iter().chain(&self.headers) {
@@ -180,14 +181,18 @@ impl ApiRequest {
         Ok(request)
     }
 
-    fn url(&self, base: &Url) -> Url {
-        let mut url = base.clone();
-        let path = url.path().trim_end_matches('/').to_owned() + &self.path;
-        url.set_path(if self.trailing_slash { path + "/" } else { path }.as_str());
-        if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&self.query);
+    fn url(&self, base: &Url) -> String {
+        let mut url = base.as_str().trim_end_matches('/').to_owned();
+        url.push_str(&self.path);
+        if self.trailing_slash {
+            url.push('/');
         }
-        url
+        if self.query.is_empty() {
+            return url;
+        }
+        url.push('?');
+        let start = url.len();
+        Serializer::for_suffix(url, start).extend_pairs(&self.query).finish()
     }
 
     fn push(&mut self, encoded: &str) {

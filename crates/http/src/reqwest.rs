@@ -18,6 +18,9 @@ mod settings;
 
 pub use self::settings::ReqwestTransportBuilder;
 
+/// How much room is made because an answer says that it is so large; what is more has to come first.
+const BELIEVED: usize = 1 << 20;
+
 /// Carries requests over the network with reqwest and rustls.
 ///
 /// Sends exactly once: no redirects, no retries, no cookies, no decompression. Certificates are verified
@@ -87,7 +90,8 @@ impl ReqwestTransport {
         if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |n| n > cap)) {
             return Err(too_large());
         }
-        let mut body = BytesMut::new();
+        let expected = response.content_length().and_then(|length| usize::try_from(length).ok());
+        let mut body = BytesMut::with_capacity(expected.unwrap_or_default().min(BELIEVED));
         while let Some(chunk) = response.chunk().await.map_err(broken)? {
             if chunk.len() > cap.saturating_sub(body.len()) {
                 return Err(too_large());

@@ -52,8 +52,8 @@ pub enum Decision {
 /// | unsendable request, TLS fault, body over the cap | stop | stop |
 /// | every other status | stop | stop |
 ///
-/// The wait is what the answer asks for in `Retry-After` (at most [`RETRY_AFTER_CAP`]) plus up to
-/// [`base`](Self::with_base) of jitter, or else exponential backoff with full jitter. A wait that would
+/// The wait is exactly what the answer asks for in `Retry-After` (at most [`RETRY_AFTER_CAP`]), or else
+/// exponential backoff with full jitter. A wait that would
 /// outlast the deadline is not begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -116,8 +116,8 @@ impl RetryPolicy {
             return Decision::Stop;
         }
         let wait = match outcome {
-            Outcome::Answered { retry_after: Some(asked), .. } => {
-                (*asked).min(RETRY_AFTER_CAP).saturating_add(part(self.base, jitter))
+            Outcome::Answered { retry_after: Some(asked), .. } if !asked.is_zero() => {
+                (*asked).min(RETRY_AFTER_CAP)
             }
             _ => part(self.backoff(attempt), jitter),
         };

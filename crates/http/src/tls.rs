@@ -1,3 +1,5 @@
+use std::error::Error as StdError;
+use std::io;
 use std::sync::Arc;
 
 use anykey_core::{Error, ErrorKind, Result};
@@ -42,6 +44,22 @@ pub(crate) fn trusting_nobody() -> std::result::Result<ClientConfig, rustls::Err
         .with_safe_default_protocol_versions()?
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth())
+}
+
+/// The TLS fault that ended a connection attempt. An [`io::Error`] does not name the error it wraps as its
+/// source, so the chain is walked by hand.
+pub(crate) fn fault(error: &(dyn StdError + 'static)) -> Option<rustls::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(fault) = error.downcast_ref::<rustls::Error>() {
+            return Some(fault.clone());
+        }
+        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
 }
 
 fn provider() -> Arc<CryptoProvider> {

@@ -5,21 +5,23 @@ use anykey_http::{ApiResponse, error_code, redact};
 use http::header::WWW_AUTHENTICATE;
 
 use crate::error::{Meaning, error_body, meaning};
+use crate::list::LicenseKeyList;
 use crate::map;
-use crate::wire::{ActivatedBody, ActivatedText, Items, LicenseKeyBody, Pagination, RawItem};
+use crate::wire::{ActivatedBody, ActivatedText, Items, Pagination, RawItem};
 
 pub(crate) fn license_key(response: &ApiResponse, keep_raw: bool) -> Result<LicenseKey> {
     Ok(map::license_key(response.json()?, whole(response, keep_raw)))
 }
 
 pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<(Vec<LicenseKey>, Pagination)> {
-    let Items { items, pagination } = response.json::<Items<LicenseKeyBody<'_>>>()?;
-    if !keep_raw {
-        return Ok((items.into_iter().map(|body| map::license_key(body, None)).collect(), pagination));
+    let LicenseKeyList { mut items, pagination } = response.json()?;
+    if keep_raw {
+        let texts = response.json::<Items<RawItem<'_>>>()?.items;
+        for (key, text) in items.iter_mut().zip(texts) {
+            key.raw = Some(kept(text));
+        }
     }
-    let texts = response.json::<Items<RawItem<'_>>>()?.items;
-    let pairs = items.into_iter().zip(texts);
-    Ok((pairs.map(|(body, text)| map::license_key(body, Some(kept(text)))).collect(), pagination))
+    Ok((items, pagination))
 }
 
 pub(crate) fn validated(response: &ApiResponse, keep_raw: bool) -> Result<(LicenseKey, Option<Activation>)> {

@@ -1,10 +1,12 @@
 //! Between Polar's bodies and the model: pure and total.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Capability, Change, Error, Expiry, KeyCode, LicenseKey,
-    LicensePatch, LicenseStatus, Metadata, RawJson, RefusalReason, Result, StatusChange, Timestamp, Usage,
+    LicensePatch, LicenseStatus, Metadata, ProductId, RawJson, RefusalReason, Result, StatusChange,
+    Timestamp, Usage,
 };
 
 use crate::NAME;
@@ -12,6 +14,15 @@ use crate::timestamp::Moment;
 use crate::wire::{ActivatedBody, ActivationBody, LicenseKeyBody, Member, MetaValue, PatchBody};
 
 pub(crate) fn license_key(body: LicenseKeyBody<'_>, raw: Option<RawJson>) -> LicenseKey {
+    following(None, body, raw)
+}
+
+/// The same for a key of a list, which shares with the key `before` it the text of what is the same.
+pub(crate) fn following(
+    before: Option<&LicenseKey>,
+    body: LicenseKeyBody<'_>,
+    raw: Option<RawJson>,
+) -> LicenseKey {
     let mut key = LicenseKey::new(NAME, body.id.into(), KeyCode::verbatim(body.key), status(&body.status));
     key.status_word = known_status_word(&body.status);
     key.expiry = expiry(&body.expires_at, &body.subscription_id, &body.order_id);
@@ -21,8 +32,16 @@ pub(crate) fn license_key(body: LicenseKeyBody<'_>, raw: Option<RawJson>) -> Lic
     };
     key.usage = usage(body.usage, body.limit_usage);
     key.customer = body.customer_id.map(Into::into);
-    key.product = body.benefit_id.map(Into::into);
-    key.origin.seller = body.organization_id;
+    let known = before.and_then(|key| key.product.as_ref());
+    key.product = body.benefit_id.map(|id| match known {
+        Some(known) if *known.as_str() == *id => known.clone(),
+        _ => ProductId::from(&*id),
+    });
+    let known = before.and_then(|key| key.origin.seller.as_ref());
+    key.origin.seller = body.organization_id.map(|id| match known {
+        Some(known) if **known == *id => Arc::clone(known),
+        _ => Arc::from(&*id),
+    });
     key.origin.subscription = body.subscription_id.into_value();
     key.origin.order = body.order_id.into_value();
     key.created_at = instant(body.created_at);
@@ -49,9 +68,9 @@ pub(crate) fn activations(body: LicenseKeyBody<'_>) -> Option<Vec<Activation>> {
 
 pub(crate) fn activated(body: ActivatedBody<'_>, raw: Option<RawJson>) -> Activation {
     let ActivatedBody { id, license_key_id, label, meta, created_at, license_key: key } = body;
-    let benefit = key.as_ref().and_then(|key| key.benefit_id.clone());
+    let benefit = key.as_ref().and_then(|key| key.benefit_id.as_deref());
     let seat = ActivationBody { id, license_key_id, label, meta, created_at };
-    let mut activation = activation(seat, benefit.as_deref());
+    let mut activation = activation(seat, benefit);
     activation.key = key.map(|key| Box::new(license_key(key, raw)));
     activation
 }

@@ -12,7 +12,7 @@ use crate::answer::{self, succeed};
 use crate::config::PolarBuilder;
 use crate::{NAME, Plane, credential, map};
 
-const MAX_PAGE_SIZE: u32 = 100;
+pub(crate) const MAX_PAGE_SIZE: u32 = 100;
 const VERSION_HEADER: HeaderName = HeaderName::from_static("polar-version");
 
 /// Polar.
@@ -160,7 +160,7 @@ impl PolarProvider {
     /// Whether `key` passes the filters that the portal ignores.
     fn passes(&self, key: &LicenseKey, query: &ListQuery) -> bool {
         let product = key.product.as_ref();
-        key.origin.seller.as_ref().is_none_or(|seller| *seller == self.organization_id)
+        key.origin.seller.as_ref().is_none_or(|seller| **seller == *self.organization_id)
             && (query.statuses.is_empty() || query.statuses.contains(&key.status))
             && (query.products.is_empty()
                 || product.is_some_and(|product| query.products.iter().any(|wanted| same(wanted, product))))

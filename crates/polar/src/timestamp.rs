@@ -1,9 +1,10 @@
 //! Dates as Polar writes them.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use anykey_core::Timestamp;
-use serde::de::IgnoredAny;
+use anykey_http::JsonTimestamp;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// A date of an answer; empty when it cannot be read.
@@ -15,22 +16,54 @@ pub(crate) struct Moment(pub(crate) Option<Timestamp>);
 
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written<'a> {
-            Text(#[serde(borrow)] Cow<'a, str>),
-            Other(IgnoredAny),
-        }
+        deserializer.deserialize_any(MomentVisitor)
+    }
+}
 
-        Written::deserialize(deserializer).map(|written| match written {
-            Written::Text(text) => Self(read(&text)),
-            Written::Other(_) => Self(None),
-        })
+struct MomentVisitor;
+
+impl<'de> Visitor<'de> for MomentVisitor {
+    type Value = Moment;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Moment, E> {
+        Ok(Moment(read(text)))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Moment, E> {
+        Ok(Moment(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Moment, E> {
+        Ok(Moment(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Moment, E> {
+        Ok(Moment(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Moment, E> {
+        Ok(Moment(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<Moment, E> {
+        Ok(Moment(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Moment, A::Error> {
+        IgnoredAny.visit_seq(items).map(|_| Moment(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Moment, A::Error> {
+        IgnoredAny.visit_map(members).map(|_| Moment(None))
     }
 }
 
 fn read(text: &str) -> Option<Timestamp> {
-    let parse = |text: &str| text.parse().ok();
+    let parse = |text: &str| JsonTimestamp::parse(text).map(Timestamp::from);
     parse(text)
         .or_else(|| parse(&format!("{text}Z")))
         .or_else(|| parse(&format!("{text}T00:00:00Z")))

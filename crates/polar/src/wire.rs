@@ -5,17 +5,17 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use anykey_core::{Metadata, MetadataValue, Timestamp};
+use anykey_http::JsonText;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::timestamp::Moment;
 
-/// Every list.
+/// Every list, for the texts of its records.
 #[derive(Deserialize)]
 pub(crate) struct Items<T> {
     pub(crate) items: Vec<T>,
-    pub(crate) pagination: Pagination,
 }
 
 /// `max_page` counts from 1 and is 0 for an empty list.
@@ -60,9 +60,11 @@ pub(crate) struct LicenseKeyBody<'a> {
     pub(crate) key: String,
     #[serde(borrow)]
     pub(crate) status: Cow<'a, str>,
-    pub(crate) organization_id: Option<Box<str>>,
+    #[serde(borrow)]
+    pub(crate) organization_id: Option<JsonText<'a>>,
     pub(crate) customer_id: Option<Box<str>>,
-    pub(crate) benefit_id: Option<Box<str>>,
+    #[serde(borrow)]
+    pub(crate) benefit_id: Option<JsonText<'a>>,
     #[serde(default)]
     pub(crate) limit_activations: Member<i64>,
     pub(crate) usage: Option<i64>,
@@ -121,9 +123,9 @@ pub(crate) struct ActivatedText<'a> {
 #[derive(Deserialize)]
 pub(crate) struct ErrorBody<'a> {
     #[serde(borrow)]
-    pub(crate) error: Option<Cow<'a, str>>,
+    pub(crate) error: Option<JsonText<'a>>,
     #[serde(borrow)]
-    pub(crate) error_description: Option<Cow<'a, str>>,
+    pub(crate) error_description: Option<JsonText<'a>>,
     pub(crate) detail: Option<Detail>,
 }
 

@@ -1,19 +1,20 @@
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 macro_rules! id_type {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident($text:ty)) => {
         $(#[$doc])*
         ///
         /// Opaque text, compared as it is. It is no secret and may be stored and logged.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(Box<str>);
+        pub struct $name($text);
 
         impl $name {
             /// Takes the vendor's id as it is.
-            pub fn new(id: impl Into<Box<str>>) -> Self {
+            pub fn new(id: impl Into<$text>) -> Self {
                 Self(id.into())
             }
 
@@ -38,7 +39,7 @@ macro_rules! id_type {
 
         impl From<Box<str>> for $name {
             fn from(id: Box<str>) -> Self {
-                Self(id)
+                Self(id.into())
             }
         }
 
@@ -67,20 +68,21 @@ id_type! {
     ///
     /// Dodo Payments writes `lic_…`, Polar a UUID. Not the [`KeyCode`](crate::KeyCode) that a customer
     /// types: that one is a secret and has another type.
-    LicenseKeyId
+    LicenseKeyId(Box<str>)
 }
 
 id_type! {
     /// Names one taken seat: Dodo's *instance* (`lki_…`), Polar's *activation* (a UUID).
-    ActivationId
+    ActivationId(Box<str>)
 }
 
 id_type! {
-    /// Names what was sold: Dodo's product (`pdt_…`), Polar's benefit (a UUID).
-    ProductId
+    /// Names what was sold: Dodo's product (`pdt_…`), Polar's benefit (a UUID). Clones share one text, as many
+    /// keys are of one product.
+    ProductId(Arc<str>)
 }
 
 id_type! {
     /// Names the buyer: Dodo's customer (`cus_…`), Polar's customer (a UUID).
-    CustomerId
+    CustomerId(Box<str>)
 }

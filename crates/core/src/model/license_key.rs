@@ -70,7 +70,7 @@ impl LicenseKey {
             provider: provider.into(),
             id,
             code,
-            status_word: status.to_string().into(),
+            status_word: status.word(),
             status,
             expiry: Expiry::Unknown,
             activations: ActivationUse { used: None, limit: ActivationLimit::Unknown },

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 /// Where a key comes from, as far as the vendor tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -6,8 +7,9 @@ use std::fmt;
 pub struct Origin {
     /// How the key came to be; `None` when the vendor does not tell.
     pub source: Option<KeySource>,
-    /// The seller's account: Dodo's business (`bus_…`), Polar's organization.
-    pub seller: Option<Box<str>>,
+    /// The seller's account: Dodo's business (`bus_…`), Polar's organization. The same for most keys of a
+    /// listing, so they share its text.
+    pub seller: Option<Arc<str>>,
     /// The payment that bought it (Dodo `pay_…`); `None` for imported keys.
     pub payment: Option<Box<str>>,
     /// The subscription that keeps it alive (Dodo `sub_…`, Polar from version 2027-01 on validate).

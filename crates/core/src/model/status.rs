@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 /// What the vendor's record says about a key.
@@ -27,17 +28,27 @@ impl LicenseStatus {
     pub const fn is_usable(&self) -> bool {
         matches!(self, Self::Active | Self::Inactive)
     }
-}
 
-impl fmt::Display for LicenseStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+    /// The status' own name, copied only where it is a word that this version does not know.
+    pub(super) fn word(&self) -> Cow<'static, str> {
+        self.known_word().map_or_else(|word| word.to_owned().into(), Into::into)
+    }
+
+    const fn known_word(&self) -> Result<&'static str, &str> {
+        Ok(match self {
             Self::Active => "active",
             Self::Inactive => "inactive",
             Self::Expired => "expired",
             Self::Disabled => "disabled",
             Self::Revoked => "revoked",
-            Self::Other(word) => word,
+            Self::Other(word) => return Err(word),
         })
+    }
+}
+
+impl fmt::Display for LicenseStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Ok(word) | Err(word)) = self.known_word();
+        f.pad(word)
     }
 }

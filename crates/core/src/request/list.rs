@@ -147,12 +147,22 @@ impl ListQuery {
         let end = number.checked_add(1)?.checked_mul(u64::from(size))?;
         let last = end.checked_sub(1)?;
         let most = self.clamped_page_size(max).max(MOST_OF_A_SMALL_PAGE).min(max);
-        let candidates = (2..=most).filter_map(|size| {
+        let mut best: Option<(u64, u64, u32)> = None;
+        for size in (2..=most).rev() {
+            // No smaller size reaches further than this one could.
+            if best.is_some_and(|(reach, ..)| reach >= end.saturating_add(u64::from(size))) {
+                break;
+            }
             let number = last.checked_div(u64::from(size))?;
-            let reach = number.checked_add(1)?.checked_mul(u64::from(size))?;
-            (reach > end).then_some((reach, number, size))
-        });
-        candidates.max_by_key(|(reach, _, size)| (*reach, *size)).map(|(_, number, size)| (number, size))
+            let Some(reach) = number.checked_add(1).and_then(|pages| pages.checked_mul(u64::from(size)))
+            else {
+                continue;
+            };
+            if reach > end && best.is_none_or(|(furthest, ..)| reach > furthest) {
+                best = Some((reach, number, size));
+            }
+        }
+        best.map(|(_, number, size)| (number, size))
     }
 
     /// For [`Page::ahead`](crate::Page::ahead), at a vendor that counts pages of at most `max` records: the

@@ -63,7 +63,7 @@ pub(super) fn granted(body: GrantBody<'_>, raw: Option<RawJson>) -> Granted {
     key.activations =
         ActivationUse { used: granted.activations_used, limit: map::limit(granted.activations_limit) };
     key.customer = body.customer_id;
-    key.origin.seller = body.business_id;
+    key.origin.seller = body.business_id.map(Into::into);
     key.origin.payment = body.payment_id;
     key.origin.subscription = body.subscription_id;
     key.origin.revocation = body.revocation_reason.filter(|_| is_revoked(&body.status));

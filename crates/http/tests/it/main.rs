@@ -5,6 +5,8 @@
 mod client;
 mod deadline;
 mod decode;
+#[cfg(all(feature = "hyper", feature = "reqwest"))]
+mod hyper_transport;
 mod ids;
 mod leaks;
 #[cfg(feature = "reqwest")]

@@ -1,0 +1,91 @@
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Nobody minds waiting for the whole of a window this short, so it is not spread.
+const SHORT: Duration = Duration::from_secs(5);
+
+/// Requests that ended within this part of a window are remembered together.
+const GRAINS: u32 = 1_024;
+
+/// When there is room for another request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    Now,
+    At(Instant),
+    /// When one that is under way ends, and a window later.
+    AfterATurn,
+}
+
+/// How one limit is used up: the requests under way, and those that ended less than a window ago.
+#[derive(Debug)]
+pub(super) struct Window {
+    most: u32,
+    at_once: u32,
+    per: Duration,
+    under_way: u32,
+    ended: VecDeque<Ended>,
+    ended_count: u32,
+    entered_last: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Ended {
+    first: Instant,
+    last: Instant,
+    count: u32,
+}
+
+impl Window {
+    pub(super) fn new(most: u32, per: Duration) -> Self {
+        let at_once = if per <= SHORT { most } else { most.div_ceil(2) };
+        Self { most, at_once, per, under_way: 0, ended: VecDeque::new(), ended_count: 0, entered_last: None }
+    }
+
+    pub(super) fn room(&mut self, now: Instant) -> Room {
+        self.forget(now);
+        let used = self.under_way.saturating_add(self.ended_count);
+        if used < self.at_once {
+            return Room::Now;
+        }
+        let free_again = self.ended.front().map(|ended| after(ended.last, self.per));
+        let Some(left) = self.most.checked_sub(used).filter(|left| *left > 0) else {
+            return free_again.map_or(Room::AfterATurn, Room::At);
+        };
+        let Some(before) = self.entered_last else { return Room::Now };
+        let until = free_again.unwrap_or_else(|| after(now, self.per));
+        let step = until.saturating_duration_since(before) / left.saturating_add(1);
+        let next = after(before, step);
+        if next <= now { Room::Now } else { Room::At(next) }
+    }
+
+    pub(super) fn enter(&mut self, now: Instant) {
+        self.under_way = self.under_way.saturating_add(1);
+        self.entered_last = Some(now);
+    }
+
+    pub(super) fn leave(&mut self, now: Instant) {
+        self.under_way = self.under_way.saturating_sub(1);
+        self.ended_count = self.ended_count.saturating_add(1);
+        let grain = self.per / GRAINS;
+        match self.ended.back_mut() {
+            Some(ended) if now.saturating_duration_since(ended.first) < grain => {
+                ended.last = now;
+                ended.count = ended.count.saturating_add(1);
+            }
+            _ => self.ended.push_back(Ended { first: now, last: now, count: 1 }),
+        }
+    }
+
+    fn forget(&mut self, now: Instant) {
+        while let Some(ended) = self.ended.front().filter(|ended| after(ended.last, self.per) <= now) {
+            self.ended_count = self.ended_count.saturating_sub(ended.count);
+            self.ended.pop_front();
+        }
+    }
+}
+
+fn after(instant: Instant, wait: Duration) -> Instant {
+    instant.checked_add(wait).unwrap_or(instant)
+}
