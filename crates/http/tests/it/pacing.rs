@@ -92,6 +92,40 @@ async fn a_request_takes_its_place_until_a_window_after_its_turn() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whenever_the_vendor_counts_a_request_no_window_holds_more() {
+    for seed in 0..60 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let limits =
+            [limit(random.u32(1..40), SECOND), limit(random.u32(1..120), SECOND * random.u32(2..20))];
+        let pacer = Pacer::new(&limits);
+        let mut callers = Vec::new();
+        for _ in 0..random.usize(1..12) {
+            let (pacer, mut random) = (pacer.clone(), random.fork());
+            callers.push(tokio::spawn(async move {
+                let mut counted = Vec::new();
+                for _ in 0..30 {
+                    let turn = pacer.acquire().await;
+                    tokio::time::sleep(Duration::from_millis(random.u64(0..300))).await;
+                    counted.push(Instant::now());
+                    tokio::time::sleep(Duration::from_millis(random.u64(0..300))).await;
+                    drop(turn);
+                }
+                counted
+            }));
+        }
+        let mut counted = Vec::new();
+        for caller in callers {
+            counted.extend(caller.await.unwrap());
+        }
+        counted.sort_unstable();
+        for limit in limits {
+            let most = fullest(&counted, limit.per);
+            assert!(most <= usize::try_from(limit.requests.get()).unwrap(), "{seed}: {most} of {limit:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn first_come_first_served() {
     let pacer = Pacer::new(&[limit(1, SECOND)]);
     let order = Arc::new(Mutex::new(Vec::new()));
