@@ -4,6 +4,7 @@ mod error;
 mod event;
 mod granted_key;
 mod kind;
+mod lag;
 mod raw_body;
 mod receiver;
 
