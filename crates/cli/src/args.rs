@@ -10,6 +10,7 @@ mod key_input;
 mod keys;
 mod setup;
 pub(crate) mod value;
+mod webhook;
 
 pub(crate) use activations::{ActivationsCommand, RemoveArgs, RenameArgs};
 pub(crate) use change::ChangeArgs;
@@ -20,11 +21,12 @@ pub(crate) use keys::{CreateArgs, FindArgs, IdArgs, KeysCommand, ListArgs, Statu
 #[cfg(feature = "sim")]
 pub(crate) use setup::SimArgs;
 pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, ManArgs};
+pub(crate) use webhook::{JudgedAt, ListenArgs, VerifyArgs, WebhookCommand};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0    done; for `validate`: the key is good
-  1    refused by the vendor, with the reason
+  0    done; `validate`: the key is good; `webhook verify`: authentic
+  1    refused by the vendor, with the reason; `webhook verify`: not authentic
   2    usage or configuration is wrong, the credential included
   3    no answer: network, rate limit, failing vendor
   4    unsupported by this vendor or with this credential
@@ -54,6 +56,9 @@ pub(crate) enum Command {
     Activate(ActivateArgs),
     /// Give a device's seat back
     Deactivate(DeactivateArgs),
+    /// Verify and receive the vendors' webhooks
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Show the vendors that are built in and what each can do
     Providers,
     /// Look at the configuration

@@ -13,6 +13,7 @@ mod providers;
 mod shell;
 #[cfg(feature = "sim")]
 mod sim;
+mod webhook;
 
 /// Does what was typed.
 pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
@@ -25,6 +26,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Fai
         Command::Validate(args) => device::validate(context, args).await,
         Command::Activate(args) => device::activate(context, args).await,
         Command::Deactivate(args) => device::deactivate(context, args).await,
+        Command::Webhook(command) => webhook::run(context, command).await,
         Command::Providers => providers::run(context),
         Command::Config(command) => config_check::run(context, command).await,
         #[cfg(feature = "sim")]

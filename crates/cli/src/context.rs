@@ -18,7 +18,6 @@ pub(crate) struct Context {
     pub(crate) terminal: Terminal,
     /// When the command began.
     pub(crate) now: Timestamp,
-    #[cfg_attr(not(feature = "sim"), expect(dead_code, reason = "only simulators run on it"))]
     pub(crate) clock: Clock,
     progress: OnceLock<Arc<Progress>>,
     target_name: OnceLock<String>,
@@ -73,6 +72,11 @@ impl Context {
         Ok(output::sink(self.format(), stdout(), self.look())?)
     }
 
+    /// Writes results at once, for a command that runs until it is stopped: a line for each.
+    pub(crate) fn live_sink<R: Row + 'static>(&self) -> Result<Box<dyn Sink<R>>, Failure> {
+        Ok(output::live_sink(self.format(), stdout(), self.look())?)
+    }
+
     /// Writes results that were all waited for: each with all its facts.
     pub(crate) fn print_each<R: Row + 'static>(&self, rows: Vec<R>) -> Result<(), Failure> {
         Ok(output::write_each(self.format(), stdout(), self.look(), rows)?)
@@ -93,8 +97,13 @@ impl Context {
     /// Tells the user something that is no result.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet {
-            let _nobody_left_to_tell = writeln!(io::stderr(), "note: {}", plain(text));
+            self.tell("note", text);
         }
+    }
+
+    /// Tells the user something that no option silences, on one line.
+    pub(crate) fn tell(&self, what: &str, text: &str) {
+        let _nobody_left_to_tell = writeln!(io::stderr(), "{what}: {}", plain(text));
     }
 
     /// Progress of a listing; shown when stderr is a terminal that rows do not run over.

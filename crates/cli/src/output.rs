@@ -8,6 +8,7 @@ mod csv;
 mod detail;
 mod json;
 mod jsonl;
+mod lines;
 mod plain;
 mod row;
 mod table;
@@ -26,6 +27,18 @@ pub(crate) fn sink<R: Row + 'static>(format: Format, out: Out, look: Look) -> io
         Format::Jsonl => Box::new(jsonl::JsonlSink::new(out)),
         Format::Csv => Box::new(csv::CsvSink::new::<R>(out)?),
     })
+}
+
+/// As [`sink`], but a table is lines that are written at once.
+pub(crate) fn live_sink<R: Row + 'static>(
+    format: Format,
+    out: Out,
+    look: Look,
+) -> io::Result<Box<dyn Sink<R>>> {
+    match format {
+        Format::Table => Ok(Box::new(lines::LineSink::new(out, look))),
+        Format::Json | Format::Jsonl | Format::Csv => sink(format, out, look),
+    }
 }
 
 /// Writes the one result of a command: a table of its facts, or one document.

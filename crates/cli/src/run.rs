@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, WebhookCommand};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -60,14 +60,13 @@ fn block_on(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit
 }
 
 /// Whether Ctrl-C is the only end that the command has.
-#[cfg(feature = "sim")]
 const fn ends_by_interrupt(command: &Command) -> bool {
-    matches!(command, Command::Sim(_))
-}
-
-#[cfg(not(feature = "sim"))]
-const fn ends_by_interrupt(_: &Command) -> bool {
-    false
+    match command {
+        Command::Webhook(WebhookCommand::Listen(_)) => true,
+        #[cfg(feature = "sim")]
+        Command::Sim(_) => true,
+        _ => false,
+    }
 }
 
 /// Comes when Ctrl-C does.

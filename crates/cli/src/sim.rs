@@ -4,8 +4,10 @@ mod configuration;
 mod dodo;
 mod polar;
 mod shop;
+mod webhooks;
 
 pub use configuration::{Served, Tokens, configuration};
 pub use dodo::dodo_shop;
 pub use polar::polar_shop;
 pub use shop::{SampleKeys, Shop};
+pub use webhooks::{Delivered, SendsWebhooks, Webhooks};

@@ -43,6 +43,11 @@ struct WhereFields {
     base_url: Option<Value>,
 }
 
+#[derive(Deserialize)]
+struct WebhookFields {
+    webhook_secrets: Option<Value>,
+}
+
 impl Target {
     /// The provider that the options and the configuration choose, with what the environment overrides.
     pub(crate) fn choose(global: &GlobalArgs) -> Result<Self, Failure> {
@@ -77,6 +82,12 @@ impl Target {
     /// Builds the provider on `transport`; `None` for a vendor whose transport cannot be replaced.
     pub(crate) fn open_on(&self, transport: Arc<dyn HttpTransport>) -> anykey::Result<Option<Opened>> {
         vendors::open_on(&self.config, &self.secrets(), transport)
+    }
+
+    /// Whether the field `webhook_secrets` is there.
+    pub(crate) fn has_webhook_secrets(&self) -> bool {
+        let fields = self.config.settings.read::<WebhookFields>("anykey");
+        fields.is_ok_and(|fields| fields.webhook_secrets.is_some())
     }
 
     pub(crate) fn secrets(&self) -> ConfigSecrets {

@@ -1,11 +1,13 @@
 //! Results as the command shows them: flat, with fixed field names, codes masked unless asked for.
 
 mod activation;
+mod delivery;
 mod done;
 mod key;
 mod verdict;
 
 pub(crate) use activation::ActivationView;
+pub(crate) use delivery::DeliveryView;
 pub(crate) use done::DoneView;
 pub(crate) use key::KeyView;
 pub(crate) use verdict::VerdictView;

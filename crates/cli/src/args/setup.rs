@@ -2,6 +2,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
+#[cfg(feature = "sim")]
+use url::Url;
+
+#[cfg(feature = "sim")]
+use super::value::web_address;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
@@ -25,6 +30,11 @@ pub(crate) struct SimArgs {
     /// Write anykey.toml and the token files into this directory
     #[arg(long, value_name = "DIR")]
     pub(crate) write: Option<PathBuf>,
+    /// Send signed webhooks to URL/dodo and URL/polar, as soon as somebody listens there
+    ///
+    /// `anykey webhook listen` does, at http://127.0.0.1:8790, with the configuration that is written here.
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub(crate) webhooks: Option<Url>,
 }
 
 #[derive(Args, Debug)]

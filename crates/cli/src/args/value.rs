@@ -2,11 +2,33 @@
 
 use anykey::{ActivationLimit, LicenseStatus, MetadataValue, Timestamp};
 
+#[cfg(feature = "sim")]
+use url::Url;
+
+use super::JudgedAt;
+
 /// `2027-01-31T12:00:00Z`, any offset, or `2027-01-31`: the start of that day in UTC.
 pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
     let is_date = !text.contains(['T', 't', ' ']);
     let parsed = if is_date { format!("{text}T00:00:00Z").parse() } else { text.parse() };
     parsed.map_err(|_| "write a date such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z".to_owned())
+}
+
+/// An address of http or https that a path can follow.
+#[cfg(feature = "sim")]
+pub(crate) fn web_address(text: &str) -> Result<Url, String> {
+    let ends_with_its_path = |url: &Url| url.query().is_none() && url.fragment().is_none();
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.filter(ends_with_its_path).ok_or_else(|| "write an address such as http://127.0.0.1:8790".to_owned())
+}
+
+/// `now`, `sent`, or a time as [`instant`] reads it.
+pub(crate) fn judged_at(text: &str) -> Result<JudgedAt, String> {
+    match text {
+        "now" => Ok(JudgedAt::Now),
+        "sent" => Ok(JudgedAt::Sent),
+        time => instant(time).map(JudgedAt::Time).map_err(|error| format!("{error}; or `now` or `sent`")),
+    }
 }
 
 /// A status by its own name; any other word is taken as a vendor's.
@@ -82,6 +104,17 @@ mod tests {
         assert_eq!(value("os=linux"), MetadataValue::from("linux"));
         assert_eq!(value("list=[1]"), MetadataValue::from("[1]"));
         assert!(named_value("=x").is_err() && named_value("x").is_err());
+    }
+
+    #[cfg(feature = "sim")]
+    #[test]
+    fn a_path_can_follow_a_web_address() {
+        assert!(web_address("https://shop.example/hooks").is_ok());
+        for wrong in
+            ["shop.example", "ftp://shop.example", "http://shop.example/?a=b", "http://shop.example/#a"]
+        {
+            assert!(web_address(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

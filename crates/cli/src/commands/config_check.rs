@@ -2,6 +2,7 @@
 
 use anykey::LicenseProvider;
 
+use super::webhook::receiver;
 use crate::args::{CheckArgs, ConfigCommand};
 use crate::config::load;
 use crate::context::Context;
@@ -46,7 +47,8 @@ async fn check(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
             }
             Err(error) => Err(error),
         };
-        if let Err(error) = outcome {
+        let webhooks = || if target.has_webhook_secrets() { receiver(&target).map(drop) } else { Ok(()) };
+        if let Err(error) = outcome.and_then(|()| webhooks()) {
             view.problem(error.message());
             wrong.get_or_insert((target, error));
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anykey_testkit::LoopbackServer;
 use serde::Serialize;
+use url::Url;
 
 use crate::args::{Format, SimArgs};
 use crate::context::Context;
@@ -12,10 +13,13 @@ use crate::failure::Failure;
 use crate::output::{Cell, Column, Fact, Look, Row};
 use crate::sim::{Served, Shop, Tokens, configuration, dodo_shop, polar_shop};
 
+mod deliveries;
+
 pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failure> {
+    let webhooks = args.webhooks.as_ref().map(Url::as_str);
     let shops = [
-        dodo_shop(context.clock.clone(), args.keys).await?,
-        polar_shop(context.clock.clone(), args.keys).await?,
+        dodo_shop(context.clock.clone(), args.keys, webhooks).await?,
+        polar_shop(context.clock.clone(), args.keys, webhooks).await?,
     ];
     let mut servers = Vec::new();
     for shop in &shops {
@@ -38,6 +42,9 @@ pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failur
         context.print_each(served.iter().map(ShopView::new).collect())?;
     }
     context.note("the simulators run until Ctrl-C");
+    if let Some(url) = &args.webhooks {
+        deliveries::send(context, &shops, url).await;
+    }
     std::future::pending::<()>().await;
     Ok(Exit::Done)
 }
@@ -50,6 +57,10 @@ fn write(folder: &Path, served: &[Served<'_>]) -> Result<PathBuf, Failure> {
     for served in served {
         let name = format!("{}.token", served.shop.provider);
         std::fs::write(folder.join(name), &served.shop.token).map_err(failed)?;
+        if let Some(webhooks) = &served.shop.webhooks {
+            let name = format!("{}.webhook_secret", served.shop.provider);
+            std::fs::write(folder.join(name), &webhooks.secret).map_err(failed)?;
+        }
     }
     let file = folder.join("anykey.toml");
     std::fs::write(&file, configuration(served, Tokens::Files(&folder))).map_err(failed)?;
@@ -61,6 +72,10 @@ fn script(served: &[Served<'_>]) -> String {
     let mut text = String::from("# Save this as anykey.toml, and in your shell:\n");
     for served in served {
         text.push_str(&format!("#   export {}={}\n", served.token_variable(), served.shop.token));
+        if let Some(webhooks) = &served.shop.webhooks {
+            let variable = served.webhook_secret_variable();
+            text.push_str(&format!("#   export {variable}={}\n", webhooks.secret));
+        }
     }
     text.push_str("# License keys to try:\n");
     for Served { shop, .. } in served {
@@ -80,6 +95,7 @@ struct ShopView {
     provider: &'static str,
     base_url: String,
     token: String,
+    webhook_secret: Option<String>,
     organization_id: Option<String>,
     good_key: String,
     ended_key: Option<String>,
@@ -88,11 +104,12 @@ struct ShopView {
 
 impl ShopView {
     fn new(served: &Served<'_>) -> Self {
-        let Shop { provider, token, organization_id, samples, .. } = served.shop.clone();
+        let Shop { provider, token, organization_id, samples, webhooks, .. } = served.shop.clone();
         Self {
             provider,
             base_url: served.url.to_owned(),
             token,
+            webhook_secret: webhooks.map(|webhooks| webhooks.secret),
             organization_id,
             good_key: samples.good,
             ended_key: samples.ended,
@@ -102,8 +119,16 @@ impl ShopView {
 }
 
 impl Row for ShopView {
-    const FIELDS: &'static [&'static str] =
-        &["provider", "base_url", "token", "organization_id", "good_key", "ended_key", "disabled_key"];
+    const FIELDS: &'static [&'static str] = &[
+        "provider",
+        "base_url",
+        "token",
+        "webhook_secret",
+        "organization_id",
+        "good_key",
+        "ended_key",
+        "disabled_key",
+    ];
     const COLUMNS: &'static [Column] = &[Column::new("PROVIDER", 0), Column::new("BASE URL", 0)];
 
     fn cells(&self, _: Look) -> Vec<Cell> {

@@ -25,15 +25,21 @@ impl<'a> Served<'a> {
     pub fn token_variable(&self) -> String {
         format!("{}_SIM_TOKEN", self.shop.provider.to_uppercase())
     }
+
+    /// The same for the secret of its webhooks: `DODO_SIM_WEBHOOK_SECRET`.
+    #[must_use]
+    pub fn webhook_secret_variable(&self) -> String {
+        format!("{}_SIM_WEBHOOK_SECRET", self.shop.provider.to_uppercase())
+    }
 }
 
-/// Where a configuration says that the tokens are.
+/// Where a configuration says that the tokens and the secrets of webhooks are.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Tokens<'a> {
     /// In environment variables.
     Variables,
-    /// In files of this directory, called `dodo.token` and so on.
+    /// In files of this directory, called `dodo.token`, `dodo.webhook_secret` and so on.
     Files(&'a Path),
 }
 
@@ -59,6 +65,15 @@ pub fn configuration(shops: &[Served<'_>], tokens: Tokens<'_>) -> String {
                 let file = folder.join(format!("{provider}.token"));
                 line(&mut text, format_args!("token = {{ file = '{}' }}", file.display()));
             }
+        }
+        if served.shop.webhooks.is_some() {
+            let source = match tokens {
+                Tokens::Variables => format!("env = \"{}\"", served.webhook_secret_variable()),
+                Tokens::Files(folder) => {
+                    format!("file = '{}'", folder.join(format!("{provider}.webhook_secret")).display())
+                }
+            };
+            line(&mut text, format_args!("webhook_secrets = [{{ {source} }}]"));
         }
         line(&mut text, format_args!("pacing = false"));
     }

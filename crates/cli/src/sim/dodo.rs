@@ -1,21 +1,28 @@
 use std::sync::Arc;
 
-use anykey::dodo::sim::{ApiKeyScope, DodoSim, KeySpec, Purchase};
+use anykey::dodo::sim::{ApiKeyScope, DodoSim, EndpointSpec, KeySpec, Purchase};
 use anykey::dodo::{self, DodoProvider};
 use anykey::{Clock, Environment, Result};
 use anykey_http::Pacer;
 
 use super::shop::{Fate, SampleKeys, Shop, days_from, not_opened, remember, take_seats};
+use super::webhooks::{Webhooks, address};
 
 /// Dodo Payments' test mode with a shop of `keys` keys, the newest made now and each older one a day before.
+///
+/// The vendor tells each of them to the address `webhooks` with its own name behind it, and what happens later.
 ///
 /// # Errors
 ///
 /// Only when the simulator turns down what is made here.
-pub async fn dodo_shop(clock: impl Into<Clock>, keys: u32) -> Result<Shop> {
+pub async fn dodo_shop(clock: impl Into<Clock>, keys: u32, webhooks: Option<&str>) -> Result<Shop> {
     let clock = clock.into();
     let now = clock.now();
     let sim = DodoSim::new(clock);
+    let endpoint = webhooks
+        .map(|url| sim.add_webhook_endpoint(EndpointSpec::new(address(url, dodo::NAME))))
+        .transpose()
+        .map_err(not_opened)?;
     let product = sim.add_product("Editor Pro");
     let customers = [
         sim.add_customer("Ada Example", "ada@example.com"),
@@ -53,6 +60,7 @@ pub async fn dodo_shop(clock: impl Into<Clock>, keys: u32) -> Result<Shop> {
     Ok(Shop {
         provider: dodo::NAME,
         token: sim.api_key(ApiKeyScope::ReadWrite),
+        webhooks: endpoint.map(|endpoint| Webhooks::new(endpoint.secret, sim.clone())),
         transport: Arc::new(sim),
         organization_id: None,
         samples,

@@ -1,23 +1,32 @@
 use std::sync::Arc;
 
 use anykey::polar::sim::{
-    ActivationSpec, BenefitSpec, CustomerSpec, Environment as Installation, GrantSpec, PolarSim, Scope,
+    ActivationSpec, BenefitSpec, CustomerSpec, EndpointSpec, Environment as Installation, GrantSpec,
+    PolarSim, Release, Scope,
 };
 use anykey::polar::{self, PolarProvider};
 use anykey::{Clock, Environment, LicenseKeyId, LicensePatch, LicenseProvider, Result, StatusChange};
 use anykey_http::Pacer;
 
 use super::shop::{Fate, SampleKeys, Shop, not_opened, remember, take_seats};
+use super::webhooks::{Webhooks, address};
 
 /// Polar's server with an organization that has granted `keys` keys.
+///
+/// The vendor tells each of them to the address `webhooks` with its own name behind it, and what happens later.
 ///
 /// # Errors
 ///
 /// Only when the simulator turns down what is made here.
-pub async fn polar_shop(clock: impl Into<Clock>, keys: u32) -> Result<Shop> {
+pub async fn polar_shop(clock: impl Into<Clock>, keys: u32, webhooks: Option<&str>) -> Result<Shop> {
     let clock = clock.into();
     let now = clock.now();
-    let sim = PolarSim::builder(clock).environment(Installation::Development).build();
+    let sim =
+        PolarSim::builder(clock).environment(Installation::Development).release(Release::October2026).build();
+    let endpoint = webhooks
+        .map(|url| sim.add_webhook_endpoint(EndpointSpec::new(address(url, polar::NAME))))
+        .transpose()
+        .map_err(not_opened)?;
     let organization = sim.organization_id();
     let token = sim
         .organization_token(organization, [Scope::LicenseKeysRead, Scope::LicenseKeysWrite])
@@ -66,6 +75,7 @@ pub async fn polar_shop(clock: impl Into<Clock>, keys: u32) -> Result<Shop> {
     }
     Ok(Shop {
         provider: polar::NAME,
+        webhooks: endpoint.map(|endpoint| Webhooks::new(endpoint.secret, sim.clone())),
         transport: Arc::new(sim),
         token,
         organization_id: Some(organization.to_string()),

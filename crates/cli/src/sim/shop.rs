@@ -7,6 +7,8 @@ use anykey::{
 };
 use anykey_http::HttpTransport;
 
+use super::webhooks::Webhooks;
+
 /// A vendor in memory with a seller, customers and keys.
 ///
 /// Clones are the same shop. `Debug` shows neither the token nor keys.
@@ -23,6 +25,8 @@ pub struct Shop {
     pub organization_id: Option<String>,
     /// Keys to try things with.
     pub samples: SampleKeys,
+    /// What it tells by itself; `None` when nobody wants to hear it.
+    pub webhooks: Option<Webhooks>,
 }
 
 /// One license key of each sort, as its customer types it.
@@ -43,6 +47,7 @@ impl fmt::Debug for Shop {
             .field("provider", &self.provider)
             .field("transport", &self.transport)
             .field("organization_id", &self.organization_id)
+            .field("webhooks", &self.webhooks)
             .finish_non_exhaustive()
     }
 }

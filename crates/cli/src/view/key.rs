@@ -68,6 +68,11 @@ impl KeyView {
         }
     }
 
+    /// Masked or whole, as it was asked for.
+    pub(super) fn code(&self) -> &str {
+        &self.key
+    }
+
     fn status_cell(&self) -> Cell {
         Cell::new(&self.status, tone(&self.status))
     }

@@ -2,7 +2,7 @@
 
 use anykey_testkit::transport::{Fault, RetryAfter, Rule};
 
-use crate::support::{Bench, Ran};
+use crate::support::{Bench, Ran, Vendors};
 
 #[test]
 fn every_format_of_a_check() {
@@ -123,4 +123,32 @@ fn a_provider_of_the_environment_never_meets_the_credential_of_another() {
     let ran =
         Ran::of(command.env("ANYKEY_PROVIDER", "acme").env("ANYKEY_TOKEN", "t").output().unwrap()).exits(2);
     assert!(ran.stderr.contains("there is no provider called `acme`; there is `dodo`, `polar`"), "{ran:?}");
+}
+
+#[test]
+fn a_check_tells_where_webhook_secrets_come_from_and_whether_they_are_some() {
+    let vendors = Vendors::open();
+    let check = |args: &str| vendors.bench.anykey(&format!("-p dodo config check {args}"));
+    let set = check("--json").exits(0);
+    let sources = "`webhook_secrets[0]` from the file dodo.webhook (set)";
+    assert_eq!(set.json()[0]["webhook_secrets"], sources);
+    let table = check("").exits(0);
+    assert!(table.stdout.contains(&format!("webhook secrets:  {sources}\n")), "{table:?}");
+    vendors.assert_no_secret(&format!("{set:?}{table:?}"));
+    for (value, source) in [
+        ("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "environment variable ANYKEY_WEBHOOK_SECRETS"),
+        ("[{ file = \"polar.webhook\" }]", "file polar.webhook"),
+    ] {
+        let mut command = vendors.bench.command(&["-p", "dodo", "config", "check", "--json"]);
+        let ran = Ran::of(command.env("ANYKEY_WEBHOOK_SECRETS", value).output().unwrap()).exits(0);
+        let told = format!("`webhook_secrets[0]` from the {source} (set)");
+        assert_eq!(ran.json()[0]["webhook_secrets"], told);
+        vendors.assert_no_secret(&format!("{ran:?}"));
+    }
+    vendors.bench.write("dodo.webhook", "");
+    let empty = check("--json").exits(2);
+    assert_eq!(empty.json()[0]["webhook_secrets"], sources.replace("set)", "missing or empty)"));
+    vendors.bench.write("dodo.webhook", "whsec_planted!");
+    let wrong = check("").exits(2);
+    assert!(wrong.stdout.contains("problem: ") && !format!("{wrong:?}").contains("planted"), "{wrong:?}");
 }

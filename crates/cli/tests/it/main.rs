@@ -26,3 +26,5 @@ mod streams;
 #[cfg(unix)]
 mod terminal;
 mod walk_through;
+mod webhook_listen;
+mod webhook_verify;

@@ -1,45 +1,28 @@
 //! `anykey sim`: what it prints works.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
+use anykey::async_trait;
+use anykey_http::{HttpTransport, ReqwestTransport, TransportError};
+use anykey_testkit::LoopbackServer;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
 use serde_json::Value;
 
-use crate::support::{Bench, Ran};
-
-/// Ends the simulators with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use crate::support::{Bench, Listener, Ran, Running, read_to, saved};
 
 fn start(bench: &Bench, args: &[&str]) -> Running {
-    let args = [&["sim"], args].concat();
-    Running(bench.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
-}
-
-/// Reads `stream` up to the line that holds `last`.
-fn read_to(stream: impl BufRead, last: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in stream.lines() {
-        lines.push(line.unwrap());
-        if lines.last().is_some_and(|line| line.contains(last)) {
-            return lines;
-        }
-    }
-    panic!("it ended without {last:?}: {lines:?}")
+    Running::start(bench.command(&[&["sim"], args].concat()))
 }
 
 #[test]
 fn the_printed_configuration_reaches_both_vendors() {
     let bench = Bench::open();
-    let mut running = start(&bench, &["--keys", "30"]);
-    read_to(BufReader::new(running.0.stderr.take().unwrap()), "until Ctrl-C");
-    let mut stdout = BufReader::new(running.0.stdout.take().unwrap());
+    let running = start(&bench, &["--keys", "30"]);
+    read_to(running.stderr(), "until Ctrl-C");
+    let mut stdout = running.stdout();
     let dodo = read_to(&mut stdout, "pacing = false");
     let polar = read_to(&mut stdout, "pacing = false");
     let printed = [dodo, polar].concat();
@@ -62,8 +45,8 @@ fn the_printed_configuration_reaches_both_vendors() {
 #[test]
 fn the_written_configuration_works_as_it_is() {
     let bench = Bench::open();
-    let mut running = start(&bench, &["--write", "demo", "--keys", "30"]);
-    let told = read_to(BufReader::new(running.0.stderr.take().unwrap()), "until Ctrl-C");
+    let running = start(&bench, &["--write", "demo", "--keys", "30"]);
+    let told = read_to(running.stderr(), "until Ctrl-C");
     assert!(told[0].starts_with("note: wrote ") && told[0].ends_with("anykey.toml"), "{told:?}");
     for provider in ["dodo", "polar"] {
         let list = ["--config", "demo/anykey.toml", "-p", provider, "keys", "list", "--jsonl"];
@@ -74,10 +57,68 @@ fn the_written_configuration_works_as_it_is() {
 #[test]
 fn a_script_reads_where_the_simulators_are() {
     let bench = Bench::open();
-    let mut running = start(&bench, &["--jsonl"]);
-    let lines = read_to(BufReader::new(running.0.stdout.take().unwrap()), "\"polar\"");
+    let running = start(&bench, &["--jsonl"]);
+    let lines = read_to(running.stdout(), "\"polar\"");
     let dodo: Value = serde_json::from_str(&lines[0]).unwrap();
     let mut command = bench.command(&["validate", dodo["good_key"].as_str().unwrap()]);
     command.env("ANYKEY_BASE_URL", dodo["base_url"].as_str().unwrap());
     assert!(command.output().unwrap().status.success());
+}
+
+/// Takes every delivery and hands it on.
+#[derive(Debug)]
+struct Receiver(Sender<Request<Bytes>>);
+
+#[async_trait]
+impl HttpTransport for Receiver {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let _ = self.0.send(request);
+        Ok(Response::new(Bytes::new()))
+    }
+}
+
+/// Sends `request` to the same path of `url`.
+fn forward(request: &Request<Bytes>, url: &str) -> StatusCode {
+    let mut request = request.clone();
+    *request.uri_mut() = format!("{url}{}", request.uri().path()).parse().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(ReqwestTransport::default().send(request)).unwrap().status()
+}
+
+#[test]
+fn webhooks_are_signed_with_the_secrets_of_the_written_configuration() {
+    let bench = Bench::open();
+    let (sender, deliveries) = channel();
+    let server = LoopbackServer::start_in_background(Arc::new(Receiver(sender))).unwrap();
+    let sim = start(&bench, &["--write", "demo", "--keys", "6", "--webhooks", &server.url()]);
+    let mut told = sim.stderr();
+    for provider in ["dodo", "polar"] {
+        let report = read_to(&mut told, "webhooks sent").pop().unwrap();
+        let (sent, taken) = report.split_once("sent: ").unwrap().1.split_once(", taken: ").unwrap();
+        assert!(report.contains(provider) && sent == taken, "{report}");
+    }
+    let delivered: Vec<_> = deliveries.try_iter().collect();
+    for provider in ["dodo", "polar"] {
+        let delivered: Vec<_> =
+            delivered.iter().filter(|request| request.uri().path().ends_with(provider)).collect();
+        assert!(delivered.len() >= 6, "{provider}: {}", delivered.len());
+        std::fs::write(bench.folder.path().join("saved.http"), saved(delivered[0], "\n")).unwrap();
+        let verify = ["--config", "demo/anykey.toml", "-p", provider, "webhook", "verify", "saved.http"];
+        bench.run(&verify).exits(0);
+        let mut listener = Listener::start(&bench, &["--config", "demo/anykey.toml", "--jsonl"]);
+        assert_eq!(forward(delivered[0], &listener.url), StatusCode::OK);
+        let printed: Value = serde_json::from_str(&listener.line()).unwrap();
+        assert_eq!(printed["name"], provider);
+    }
+    let polar = ["--config", "demo/anykey.toml", "-p", "polar"];
+    let list = [&polar[..], &["keys", "list", "--status", "active", "--limit", "1", "--json"]].concat();
+    let keys: Value = serde_json::from_str(&bench.run(&list).exits(0).stdout).unwrap();
+    bench.run(&[&polar[..], &["keys", "rotate", keys[0]["id"].as_str().unwrap()]].concat()).exits(0);
+    let rotated = deliveries.recv_timeout(Duration::from_secs(60)).unwrap();
+    let mut listener = Listener::start(&bench, &["--config", "demo/anykey.toml", "--jsonl"]);
+    assert_eq!(forward(&rotated, &listener.url), StatusCode::OK);
+    let printed: Value = serde_json::from_str(&listener.line()).unwrap();
+    assert_eq!((&printed["kind"], &printed["key_id"]), (&"rotated".into(), &keys[0]["id"]), "{printed}");
+    let no_address = bench.anykey("sim --webhooks nowhere").exits(2);
+    assert!(no_address.stderr.contains("http://127.0.0.1:8790"), "{no_address:?}");
 }

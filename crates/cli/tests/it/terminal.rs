@@ -13,7 +13,7 @@ use http::{Request, Response};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pts, Pty, open};
 
-use crate::support::{Bench, NOW};
+use crate::support::{Bench, NOW, Vendors};
 
 struct Screen {
     pty: Pty,
@@ -168,6 +168,19 @@ fn ctrl_c_is_the_good_end_of_the_simulators() {
     let bench = Bench::open();
     let screen = Screen::new(120);
     let mut child = Screen::command(&bench, &["sim"]).spawn(screen.pts).unwrap();
+    let mut pty = screen.pty;
+    read_until(&mut pty, "until Ctrl-C");
+    pty.write_all(b"\x03").unwrap();
+    assert!(!read_to_end(pty).contains("error"));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn ctrl_c_is_the_good_end_of_listening() {
+    let vendors = Vendors::open();
+    let screen = Screen::new(120);
+    let command = Screen::command(&vendors.bench, &["webhook", "listen", "--port", "0"]);
+    let mut child = command.spawn(screen.pts).unwrap();
     let mut pty = screen.pty;
     read_until(&mut pty, "until Ctrl-C");
     pty.write_all(b"\x03").unwrap();

@@ -28,8 +28,8 @@ impl Bench {
     pub(crate) fn open() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let clock = ManualClock::at(NOW.parse::<Timestamp>().unwrap());
-        let dodo = runtime.block_on(dodo_shop(clock.clone(), 12)).unwrap();
-        let polar = runtime.block_on(polar_shop(clock, 12)).unwrap();
+        let dodo = runtime.block_on(dodo_shop(clock.clone(), 12, None)).unwrap();
+        let polar = runtime.block_on(polar_shop(clock, 12, None)).unwrap();
         let dodo_faults = FaultyTransport::new(dodo.transport.clone());
         let servers = [
             LoopbackServer::start_in_background(Arc::new(dodo_faults.clone())).unwrap(),

@@ -50,9 +50,9 @@ impl Labels {
 
 /// What stays of a word that is random for the rest, and its sort.
 fn random_part(word: &str) -> Option<(&str, &'static str)> {
-    const DODO: [&str; 6] = ["lic_", "lki_", "cus_", "pdt_", "pay_", "sub_"];
+    const DODO: [&str; 8] = ["lic_", "lki_", "cus_", "pdt_", "pay_", "sub_", "msg_", "entg_"];
     if let Some(kind) = DODO.into_iter().find(|kind| word.starts_with(kind)) {
-        return (word.len() == 25).then_some((&word[..4], kind));
+        return (word.len() == kind.len() + 21).then_some((kind, kind));
     }
     if word.starts_with("****-") {
         return (word.len() == 11).then_some((&word[..5], "mask"));

@@ -1,0 +1,71 @@
+use std::path::PathBuf;
+
+use anykey::Timestamp;
+use clap::{Args, Subcommand};
+
+use super::value::judged_at;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WebhookCommand {
+    /// Tell whether the vendor sent a saved request, and what it says
+    Verify(VerifyArgs),
+    /// Receive deliveries on this machine and print the events of the authentic ones, until Ctrl-C
+    Listen(ListenArgs),
+}
+
+const VERIFY_EXIT_CODES: &str = "\
+Exit codes:
+  0  authentic, also when it is not about license keys
+  1  not authentic: a header, the signature or the time is wrong
+  2  usage or configuration is wrong, or FILE is no saved request
+  3  authentic, but this version cannot read it";
+
+#[derive(Args, Debug)]
+#[command(after_help = VERIFY_EXIT_CODES)]
+pub(crate) struct VerifyArgs {
+    /// The saved request; `-` reads it from stdin
+    ///
+    /// Text as of HTTP/1.1: the request line, which may be missing, the headers, an empty line, the body. Lines end
+    /// with LF or CRLF. The signature is over the body's bytes: JSON that was formatted again, or a line end that an
+    /// editor added, is another body. The secrets are those of the provider's field `webhook_secrets`.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Judge its age at this time: `now`, a date, a time, or `sent` for the one that it tells itself
+    ///
+    /// A delivery is authentic for five minutes. `sent` is for looking at an older one: the signature is proven all the
+    /// same, but nothing tells whether it is a replay.
+    #[arg(long, value_name = "TIME", default_value = "now", value_parser = judged_at)]
+    pub(crate) at: JudgedAt,
+}
+
+/// The time at which a saved request is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JudgedAt {
+    /// When the command runs.
+    Now,
+    /// When the request says that it was sent.
+    Sent,
+    /// At this time.
+    Time(Timestamp),
+}
+
+const LISTEN_HELP: &str = "\
+Each event is one line, printed once however often it comes. Everything else is a line on stderr.
+
+Answers:
+  200       an event, new or repeated; a delivery about something else
+  400, 401  not authentic
+  500       authentic but unreadable, so that the vendor sends it again
+  4xx       other requests: wrong path, no POST, too large, too slow";
+
+#[derive(Args, Debug)]
+#[command(after_help = LISTEN_HELP)]
+pub(crate) struct ListenArgs {
+    /// The port on 127.0.0.1; 0 takes a free one
+    ///
+    /// Deliveries are taken at `/NAME` for each provider of the configuration that has `webhook_secrets`, and at `/` for
+    /// the default one. With `--provider` it is that one alone. A vendor reaches this machine through a tunnel of
+    /// your choice.
+    #[arg(long, value_name = "PORT", default_value_t = 8790)]
+    pub(crate) port: u16,
+}

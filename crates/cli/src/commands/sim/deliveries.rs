@@ -1,0 +1,39 @@
+use std::time::Duration;
+
+use anykey_http::ReqwestTransport;
+use tokio::net::TcpStream;
+use url::Url;
+
+use crate::context::Context;
+use crate::sim::Shop;
+
+/// How often the vendors look whether something is due.
+const PERIOD: Duration = Duration::from_millis(250);
+
+/// Sends the webhooks of `shops` to `url` for ever, from when somebody listens there.
+pub(super) async fn send(context: &Context, shops: &[Shop], url: &Url) {
+    context.note(&format!("webhooks are sent as soon as somebody listens at {}", url.authority()));
+    while !listens(url).await {
+        tokio::time::sleep(PERIOD).await;
+    }
+    let network = ReqwestTransport::default();
+    loop {
+        for shop in shops {
+            let Some(webhooks) = &shop.webhooks else { continue };
+            let report = webhooks.sender.deliver_due(&network).await;
+            if report.sent > 0 {
+                let (sent, taken) = (report.sent, report.taken);
+                context.note(&format!("{}: webhooks sent: {sent}, taken: {taken}", shop.provider));
+            }
+        }
+        tokio::time::sleep(PERIOD).await;
+    }
+}
+
+async fn listens(url: &Url) -> bool {
+    let address = url.host_str().zip(url.port_or_known_default());
+    match address {
+        Some((host, port)) => TcpStream::connect((host.trim_matches(['[', ']']), port)).await.is_ok(),
+        None => false,
+    }
+}

@@ -1,0 +1,169 @@
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anykey::webhook::{DeliveriesExt, MemoryDeliveries, Once, OnceError};
+use anykey::{LicenseEvent, Timestamp, WebhookError, WebhookReceiver};
+use bytes::Bytes;
+use http::header::{ALLOW, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::Sink;
+use crate::target::Target;
+use crate::view::DeliveryView;
+
+/// The largest body that is taken, in bytes; deliveries have a few thousand.
+const LARGEST_BODY: usize = 1 << 20;
+/// How long a body may take to come.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Where the deliveries of one provider come in.
+pub(super) struct Endpoint {
+    /// `main (dodo, live)`.
+    pub(super) title: String,
+    name: String,
+    path: String,
+    is_default: bool,
+    receiver: Arc<dyn WebhookReceiver>,
+    printed: MemoryDeliveries,
+}
+
+impl Endpoint {
+    pub(super) fn new(
+        target: &Target,
+        path: &str,
+        is_default: bool,
+        receiver: Arc<dyn WebhookReceiver>,
+    ) -> Self {
+        Self {
+            title: target.to_string(),
+            name: target.name.clone(),
+            path: path.to_owned(),
+            is_default,
+            receiver,
+            printed: MemoryDeliveries::new(),
+        }
+    }
+}
+
+/// Judges what comes in, prints the events and finds the answers.
+pub(super) struct Desk<'a> {
+    context: &'a Context,
+    endpoints: Vec<Endpoint>,
+    events: Mutex<Box<dyn Sink<DeliveryView>>>,
+    unwritten: UnboundedSender<io::Error>,
+}
+
+/// A request that is no event, and the user has to know.
+struct Refusal {
+    status: StatusCode,
+    /// What to call it on stderr.
+    label: &'static str,
+    why: String,
+}
+
+impl<'a> Desk<'a> {
+    /// Tells `unwritten` when an event cannot be printed.
+    pub(super) fn new(
+        context: &'a Context,
+        endpoints: Vec<Endpoint>,
+        unwritten: UnboundedSender<io::Error>,
+    ) -> Result<Self, Failure> {
+        let mut events = context.live_sink()?;
+        events.flush()?;
+        Ok(Self { context, endpoints, events: Mutex::new(events), unwritten })
+    }
+
+    /// Every path with what is behind it.
+    pub(super) fn paths(&self) -> impl Iterator<Item = (&str, &Endpoint)> {
+        let default = self.endpoints.iter().filter(|endpoint| endpoint.is_default);
+        let named = self.endpoints.iter().map(|endpoint| (endpoint.path.as_str(), endpoint));
+        default.map(|endpoint| ("/", endpoint)).chain(named)
+    }
+
+    /// The answer to one request, whose body is read here.
+    pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Empty<Bytes>> {
+        let mut response = Response::new(Empty::new());
+        *response.status_mut() = match self.receive(request).await {
+            Ok(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Err(refusal) => {
+                self.context
+                    .tell(refusal.label, &format!("{}; answered {}", refusal.why, refusal.status.as_u16()));
+                refusal.status
+            }
+        };
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        response
+    }
+
+    async fn receive(&self, request: Request<Incoming>) -> Result<u16, Refusal> {
+        let refused = |status, why: &str| Refusal { status, label: "refused", why: why.to_owned() };
+        let (head, body) = request.into_parts();
+        let endpoint = self.paths().find(|(path, _)| *path == head.uri.path()).map(|(_, endpoint)| endpoint);
+        let endpoint =
+            endpoint.ok_or_else(|| refused(StatusCode::NOT_FOUND, "a request to a path of no provider"))?;
+        if head.method != Method::POST {
+            let why = format!("{}: a request that is no POST", endpoint.title);
+            return Err(refused(StatusCode::METHOD_NOT_ALLOWED, &why));
+        }
+        let body = match tokio::time::timeout(PATIENCE, Limited::new(body, LARGEST_BODY).collect()).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                let why = format!("{}: a body of more than {LARGEST_BODY} bytes", endpoint.title);
+                return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, &why));
+            }
+            Ok(Err(_)) | Err(_) => {
+                let why = format!("{}: a body that did not come to its end", endpoint.title);
+                return Err(refused(StatusCode::REQUEST_TIMEOUT, &why));
+            }
+        };
+        let now = self.context.clock.now();
+        match endpoint.receiver.verify(&head.headers, &body, now) {
+            Ok(event) => Ok(self.deliver(endpoint, &event, now).await),
+            Err(error) => self.without_event(endpoint, &error),
+        }
+    }
+
+    /// Prints `event` unless it was printed before.
+    async fn deliver(&self, endpoint: &Endpoint, event: &LicenseEvent, now: Timestamp) -> u16 {
+        let print = async { self.print(&endpoint.name, event, now) };
+        match endpoint.printed.once(event, now, print).await {
+            Ok(once) => {
+                if matches!(once, Once::Duplicate) {
+                    self.context.note(&format!("{}: `{}` came again", endpoint.title, event.id));
+                }
+                once.status_hint()
+            }
+            Err(error) => {
+                if let OnceError::Effect(error) = error {
+                    let _the_command_ended_already = self.unwritten.send(error);
+                }
+                StatusCode::INTERNAL_SERVER_ERROR.as_u16()
+            }
+        }
+    }
+
+    fn print(&self, name: &str, event: &LicenseEvent, now: Timestamp) -> io::Result<()> {
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        events.push(DeliveryView::event(name, event, now, self.context.codes()))?;
+        events.flush()
+    }
+
+    fn without_event(&self, endpoint: &Endpoint, error: &WebhookError) -> Result<u16, Refusal> {
+        let told = format!("{}: {error}", endpoint.title);
+        if matches!(error, WebhookError::NotOfInterest(_)) {
+            self.context.note(&told);
+            return Ok(error.status_hint());
+        }
+        let status = StatusCode::from_u16(error.status_hint()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let label = if error.is_authentic() { "unreadable" } else { "refused" };
+        Err(Refusal { status, label, why: told })
+    }
+}
