@@ -1,0 +1,40 @@
+-- One row for each key, as it is now. What the customer types is not kept.
+CREATE TABLE IF NOT EXISTS license_keys (
+    provider   TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    code_hint  TEXT NOT NULL,
+    status     TEXT NOT NULL,
+    -- Whether the status lets the key be used; an expiry that has passed is not in it.
+    in_force   INTEGER NOT NULL,
+    expires_at INTEGER,
+    customer   TEXT,
+    product    TEXT,
+    -- Whose state this is: an older delivery is passed over.
+    as_of      INTEGER NOT NULL,
+    -- How many deliveries named the key: no state, but a step, and right only if each counts once.
+    deliveries INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (provider, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS license_keys_customer ON license_keys (provider, customer);
+
+-- One row for each delivery that was applied.
+CREATE TABLE IF NOT EXISTS events (
+    provider    TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    raw_type    TEXT NOT NULL,
+    key_id      TEXT,
+    customer    TEXT,
+    as_of       INTEGER NOT NULL,
+    received_at INTEGER NOT NULL
+);
+
+-- Deliveries that the vendor sent and this version cannot read, for somebody to look at.
+CREATE TABLE IF NOT EXISTS unreadable (
+    provider    TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    cause       TEXT NOT NULL,
+    body        BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (provider, id)
+) WITHOUT ROWID;

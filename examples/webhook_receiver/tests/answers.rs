@@ -1,0 +1,269 @@
+//! What each kind of delivery is answered with, and what stays of it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use anykey::webhook::sqlx::{self, SqlitePool};
+use anykey::{Config, ManualClock, Registry, SignedDuration, async_trait};
+use anykey_dodo::sim::{DodoSim, EndpointSpec as DodoEndpoint, KeySpec};
+use anykey_example_webhook_receiver::{App, Store, router};
+use anykey_http::{HttpTransport, ReqwestTransport, TransportError};
+use anykey_polar::sim::{
+    BenefitSpec, CustomerSpec, EndpointSpec as PolarEndpoint, GrantSpec, PolarSim, Scope,
+};
+use anykey_testkit::LoopbackServer;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use serde_json::json;
+use tempfile::TempDir;
+
+/// The receiver of two simulated vendors.
+struct Setup {
+    clock: ManualClock,
+    dodo: DodoSim,
+    polar: PolarSim,
+    polar_api: Arc<PolarApi>,
+    address: String,
+    pool: SqlitePool,
+    _folder: TempDir,
+    _server: LoopbackServer,
+}
+
+/// Polar's API, which may fail while its deliveries still come.
+#[derive(Debug)]
+struct PolarApi {
+    sim: PolarSim,
+    /// What it answers with; zero for what the simulator says.
+    failure: AtomicU16,
+}
+
+#[async_trait]
+impl HttpTransport for PolarApi {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        match self.failure.load(Ordering::SeqCst) {
+            0 => self.sim.send(request).await,
+            failure => {
+                let body = json!({"error": "ResourceNotFound", "detail": "Not found"}).to_string();
+                let answer = Response::builder().status(failure).header("content-type", "application/json");
+                Ok(answer.body(body.into()).unwrap())
+            }
+        }
+    }
+}
+
+impl Setup {
+    async fn start() -> Self {
+        let clock = ManualClock::at("2026-11-02T10:00:00Z".parse().unwrap());
+        let (dodo, polar) = (DodoSim::new(clock.clone()), PolarSim::new(clock.clone()));
+        let dodo_secret =
+            dodo.add_webhook_endpoint(DodoEndpoint::new("http://shop.test/dodo")).unwrap().secret;
+        let polar_secret =
+            polar.add_webhook_endpoint(PolarEndpoint::new("http://shop.test/polar")).unwrap().secret;
+        let organization = polar.organization_id();
+        let token = polar.organization_token(organization, [Scope::LicenseKeysRead]).unwrap();
+        let polar_api = Arc::new(PolarApi { sim: polar.clone(), failure: AtomicU16::new(0) });
+        let api: Arc<dyn HttpTransport> = polar_api.clone();
+        let server = LoopbackServer::start(api).await.unwrap();
+
+        let folder = tempfile::tempdir().unwrap();
+        let secret = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            format!("{{ file = {path:?} }}")
+        };
+        let config = format!(
+            "default = \"main\"\n\
+             [providers.main]\nprovider = \"dodo\"\nwebhook_secrets = [{}]\n\
+             [providers.other]\nprovider = \"polar\"\norganization_id = \"{organization}\"\n\
+             base_url = \"{}\"\ntoken = {}\nwebhook_secrets = [{}]\ntimeout = 1\n",
+            secret("dodo", &dodo_secret),
+            server.url(),
+            secret("token", &token),
+            secret("polar", &polar_secret),
+        );
+        let path = folder.path().join("license-keys.db");
+        let store = Store::open(&path).await.unwrap();
+        let pool = SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
+        let config = Config::from_toml(&config).unwrap();
+        let app = App::new(&Registry::builtin(), &config, store, clock.clone().into()).unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move { axum::serve(listener, router(app)).await.unwrap() });
+        Self { clock, dodo, polar, polar_api, address, pool, _folder: folder, _server: server }
+    }
+
+    async fn post(&self, provider: &str, request: Request<Bytes>) -> StatusCode {
+        let (mut parts, body) = request.into_parts();
+        parts.uri = format!("http://{}/webhooks/{provider}", self.address).parse().unwrap();
+        let transport = ReqwestTransport::builder().no_proxy().build().unwrap();
+        transport.send(Request::from_parts(parts, body)).await.unwrap().status()
+    }
+
+    /// Brings `customer.state_changed`, and loses everything else on the way.
+    async fn only_the_list(&self) {
+        self.clock.advance(SignedDuration::from_mins(1));
+        let mut lists = 0;
+        while let Some(delivery) = self.polar.next_delivery() {
+            if delivery.event_type == "customer.state_changed" {
+                assert_eq!(self.post("other", delivery.request).await, StatusCode::OK);
+                lists += 1;
+            }
+            self.polar.answered(delivery.id, StatusCode::OK);
+        }
+        assert_eq!(lists, 1);
+    }
+
+    /// Brings the next delivery of this type before and after Polar's replica is up to date, and loses the others.
+    async fn only_after_the_replica(&self, event_type: &str) {
+        self.clock.advance(SignedDuration::from_secs(10));
+        let mut deliveries = std::iter::from_fn(|| self.polar.next_delivery());
+        let delivery = deliveries.find(|delivery| delivery.event_type == event_type).unwrap();
+        assert_eq!(self.post("other", delivery.request.clone()).await, StatusCode::SERVICE_UNAVAILABLE);
+        self.polar.sync_replica();
+        assert_eq!(self.post("other", delivery.request).await, StatusCode::OK);
+        self.polar.answered(delivery.id, StatusCode::OK);
+        while let Some(lost) = self.polar.next_delivery() {
+            self.polar.answered(lost.id, StatusCode::OK);
+        }
+    }
+
+    async fn execute(&self, statement: &'static str) {
+        sqlx::query(statement).execute(&self.pool).await.unwrap();
+    }
+
+    async fn count(&self, query: &str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_proven_or_not_for_us_leaves_nothing_behind() {
+    let setup = Setup::start().await;
+    setup.dodo.issue(KeySpec::default()).unwrap();
+    let genuine = setup.dodo.next_delivery().unwrap().request;
+    let bare = Request::post("/").body(genuine.body().clone()).unwrap();
+    let mut changed = genuine.clone();
+    *changed.body_mut() = [genuine.body(), &b" "[..]].concat().into();
+
+    assert_eq!(setup.post("main", bare).await, StatusCode::BAD_REQUEST);
+    assert_eq!(setup.post("main", changed).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(setup.post("other", genuine.clone()).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(setup.post("nobody", genuine.clone()).await, StatusCode::NOT_FOUND);
+    assert_eq!(setup.count("SELECT count(*) FROM events").await, 0);
+    assert_eq!(setup.count("SELECT count(*) FROM unreadable").await, 0);
+
+    assert_eq!(setup.post("main", genuine).await, StatusCode::OK);
+    assert_eq!(
+        setup.count("SELECT count(*) FROM license_keys WHERE provider = 'main' AND in_force").await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn an_unreadable_delivery_is_kept_as_it_came_and_another_matter_is_not() {
+    let setup = Setup::start().await;
+    setup.dodo.announce("license_key.created", json!({"planted": 1}));
+    setup.dodo.announce("payment.succeeded", json!({"planted": 2}));
+    let [unreadable, other] = [(); 2].map(|()| setup.dodo.next_delivery().unwrap().request);
+    for request in [&unreadable, &unreadable, &other] {
+        assert_eq!(setup.post("main", request.clone()).await, StatusCode::OK);
+    }
+    let kept: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT body FROM unreadable").fetch_all(&setup.pool).await.unwrap();
+    assert_eq!(kept, [unreadable.body().to_vec()]);
+    assert_eq!(setup.count("SELECT count(*) FROM events").await, 0);
+}
+
+#[tokio::test]
+async fn a_vendor_that_does_not_answer_is_asked_again_when_it_delivers_again() {
+    let setup = Setup::start().await;
+    let customer = setup.polar.add_customer(CustomerSpec::default()).unwrap();
+    let benefit = setup.polar.add_benefit(BenefitSpec::default()).unwrap();
+    setup.polar.grant(GrantSpec::order(benefit, customer)).unwrap();
+    let delivery = setup.polar.next_delivery().unwrap().request;
+
+    setup.polar_api.failure.store(503, Ordering::SeqCst);
+    assert_eq!(setup.post("other", delivery.clone()).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(setup.count("SELECT count(*) FROM events").await, 0);
+
+    setup.polar_api.failure.store(0, Ordering::SeqCst);
+    for _ in 0..2 {
+        assert_eq!(setup.post("other", delivery.clone()).await, StatusCode::OK);
+    }
+    assert_eq!(setup.count("SELECT count(*) FROM events").await, 1);
+    assert_eq!(setup.count("SELECT deliveries FROM license_keys WHERE in_force").await, 1);
+}
+
+#[tokio::test]
+async fn a_customers_complete_list_makes_up_for_deliveries_that_never_came() {
+    let setup = Setup::start().await;
+    let customer = setup.polar.add_customer(CustomerSpec::default()).unwrap();
+    let benefit = setup.polar.add_benefit(BenefitSpec::default()).unwrap();
+    let keys = [(); 2].map(|()| setup.polar.grant(GrantSpec::order(benefit, customer)).unwrap().id);
+    setup.only_the_list().await;
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE in_force").await, 2);
+
+    setup.polar.end_grant(keys[0]).unwrap();
+    setup.only_the_list().await;
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE in_force").await, 1);
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE status = 'revoked'").await, 1);
+}
+
+#[tokio::test]
+async fn a_store_that_fails_half_way_keeps_nothing_of_the_delivery() {
+    let setup = Setup::start().await;
+    setup.dodo.issue(KeySpec::default()).unwrap();
+    let delivery = setup.dodo.next_delivery().unwrap().request;
+
+    setup.execute("ALTER TABLE license_keys RENAME TO away").await;
+    assert_eq!(setup.post("main", delivery.clone()).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(setup.count("SELECT count(*) FROM anykey_deliveries").await, 0);
+    assert_eq!(setup.count("SELECT count(*) FROM events").await, 0);
+
+    setup.execute("ALTER TABLE away RENAME TO license_keys").await;
+    assert_eq!(setup.post("main", delivery).await, StatusCode::OK);
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE in_force").await, 1);
+}
+
+#[tokio::test]
+async fn a_replica_that_lags_behind_is_asked_again() {
+    let setup = Setup::start().await;
+    let customer = setup.polar.add_customer(CustomerSpec::default()).unwrap();
+    let benefit = setup.polar.add_benefit(BenefitSpec::default()).unwrap();
+    setup.polar.lag_replica();
+    let key = setup.polar.grant(GrantSpec::order(benefit, customer)).unwrap().id;
+    setup.only_after_the_replica("benefit_grant.created").await;
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE in_force").await, 1);
+
+    setup.clock.advance(SignedDuration::from_mins(1));
+    setup.polar.end_grant(key).unwrap();
+    setup.only_after_the_replica("benefit_grant.revoked").await;
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE status = 'revoked'").await, 1);
+
+    setup.clock.advance(SignedDuration::from_mins(1));
+    setup.polar.grant(GrantSpec::order(benefit, customer)).unwrap();
+    setup.only_after_the_replica("customer.state_changed").await;
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE in_force").await, 1);
+}
+
+#[tokio::test]
+async fn a_key_that_the_vendor_has_no_more_stays_in_the_table_and_out_of_force() {
+    let setup = Setup::start().await;
+    let customer = setup.polar.add_customer(CustomerSpec::default()).unwrap();
+    let benefit = setup.polar.add_benefit(BenefitSpec::default()).unwrap();
+    let key = setup.polar.grant(GrantSpec::order(benefit, customer)).unwrap().id;
+    let delivery = setup.polar.next_delivery().unwrap().request;
+    assert_eq!(setup.post("other", delivery).await, StatusCode::OK);
+
+    setup.clock.advance(SignedDuration::from_mins(1));
+    setup.polar.end_grant(key).unwrap();
+    setup.polar_api.failure.store(404, Ordering::SeqCst);
+    while let Some(delivery) = setup.polar.next_delivery() {
+        assert_eq!(setup.post("other", delivery.request).await, StatusCode::OK);
+        setup.polar.answered(delivery.id, StatusCode::OK);
+    }
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys").await, 1);
+    let gone = "SELECT count(*) FROM license_keys WHERE status = 'gone' AND NOT in_force";
+    assert_eq!(setup.count(gone).await, 1);
+}
