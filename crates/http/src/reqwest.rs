@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anykey_core::Result;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use reqwest::{Client, Response};
+use reqwest::{Client, Request, Response};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -60,12 +60,10 @@ impl ReqwestTransport {
         ReqwestTransportBuilder::new()
     }
 
-    async fn client_for(&self, uri: &http::Uri) -> Result<&Client, TransportError> {
-        let refused = |why: &'static str| TransportError::new(TransportErrorKind::Refused).with_source(why);
-        let url = Url::parse(&uri.to_string()).map_err(|_| refused("the URL is not absolute"))?;
+    async fn client_for(&self, url: &Url) -> Result<&Client, TransportError> {
         let Inner { settings, any_host, loopback_only } = &*self.0;
         match url.scheme() {
-            "http" if is_loopback(&url) => {
+            "http" if is_loopback(url) => {
                 loopback_only
                     .get_or_try_init(|| async {
                         settings.client(tls::trusting_nobody(), &ProxyChoice::Nothing)
@@ -109,12 +107,20 @@ impl ReqwestTransport {
 #[async_trait]
 impl HttpTransport for ReqwestTransport {
     async fn send(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let client = self.client_for(request.uri()).await?;
         set_content_length(&mut request);
-        let request = request.try_into().map_err(unsent)?;
+        let (head, body) = request.into_parts();
+        let url = Url::parse(&head.uri.to_string()).map_err(|_| refused("the URL is not absolute"))?;
+        let client = self.client_for(&url).await?;
+        let mut request = Request::new(head.method, url);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(body.into());
         let response = client.execute(request).await.map_err(unsent)?;
         self.collect(response).await
     }
+}
+
+fn refused(why: &'static str) -> TransportError {
+    TransportError::new(TransportErrorKind::Refused).with_source(why)
 }
 
 impl fmt::Debug for ReqwestTransport {
@@ -139,8 +145,8 @@ mod tests {
     async fn clones_share_their_connections() {
         let transport = ReqwestTransport::default();
         let clone = transport.clone();
-        let first = transport.client_for(&http::Uri::from_static("http://localhost/")).await.unwrap();
-        let second = clone.client_for(&http::Uri::from_static("http://[::1]/")).await.unwrap();
+        let first = transport.client_for(&"http://localhost/".parse().unwrap()).await.unwrap();
+        let second = clone.client_for(&"http://[::1]/".parse().unwrap()).await.unwrap();
         assert!(std::ptr::eq(first, second));
     }
 }
