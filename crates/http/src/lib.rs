@@ -6,6 +6,7 @@ mod connection;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod json;
+mod json_list;
 mod json_text;
 mod json_timestamp;
 mod loopback;
@@ -32,6 +33,7 @@ pub use async_trait::async_trait;
 pub use builder::ApiClientBuilder;
 pub use client::ApiClient;
 pub use connection::Connection;
+pub use json_list::mapped_list;
 pub use json_text::JsonText;
 pub use json_timestamp::JsonTimestamp;
 pub use loopback::is_loopback;
