@@ -18,6 +18,7 @@ mod refusal;
 mod request;
 mod seat_claim;
 mod settings;
+mod transport;
 mod webhook;
 
 pub use capability::{Capabilities, Capability};
@@ -43,12 +44,14 @@ pub use request::{
 };
 pub use seat_claim::SeatClaim;
 pub use settings::{ProviderFactory, ProviderSettings, SecretResolver, SecretSource};
+pub use transport::{HttpTransport, TransportError, TransportErrorKind};
 pub use webhook::{
     EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, RawBody, UnreadableDelivery,
     WebhookError, WebhookReceiver,
 };
 
 pub use async_trait::async_trait;
+pub use bytes::Bytes;
 pub use http::HeaderMap;
 pub use jiff::{SignedDuration, Timestamp};
 pub use secrecy::SecretString;

@@ -249,10 +249,8 @@ impl Call<'_> {
                  root certificate configured",
             ),
             TransportErrorKind::Timeout => (ErrorKind::Timeout, "no answer within the deadline"),
-            TransportErrorKind::Interrupted => {
-                (ErrorKind::Transport, "the connection broke before the whole answer was read")
-            }
             TransportErrorKind::BodyTooLarge => (ErrorKind::Decode, "the answer is larger than the body cap"),
+            _ => (ErrorKind::Transport, "the connection broke before the whole answer was read"),
         };
         self.error(kind, message).with_source(source)
     }

@@ -23,12 +23,12 @@ mod retry_after;
 #[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod tls;
 mod token;
-mod transport;
 
 #[cfg(feature = "hyper")]
 pub use self::hyper::{HyperTransport, HyperTransportBuilder};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+pub use anykey_core::{HttpTransport, TransportError, TransportErrorKind};
 pub use async_trait::async_trait;
 pub use builder::ApiClientBuilder;
 pub use client::ApiClient;
@@ -46,4 +46,3 @@ pub use response::ApiResponse;
 pub use retry::{Decision, Outcome, Repeat, RetryPolicy};
 pub use retry_after::{RETRY_AFTER_CAP, retry_after};
 pub use token::BearerToken;
-pub use transport::{HttpTransport, TransportError, TransportErrorKind};

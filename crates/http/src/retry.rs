@@ -147,8 +147,8 @@ fn may_repeat(repeat: Repeat, outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Failed(kind) => match kind {
             TransportErrorKind::Connect => true,
-            TransportErrorKind::Timeout | TransportErrorKind::Interrupted => always,
             TransportErrorKind::Refused | TransportErrorKind::Tls | TransportErrorKind::BodyTooLarge => false,
+            _ => always,
         },
         Outcome::Answered { status, .. } => match *status {
             StatusCode::TOO_MANY_REQUESTS => true,
