@@ -11,9 +11,9 @@ use anykey::{
     ListQuery, Page, ProviderSettings, Providers, RawBody, RawJson, Registry, SeatClaim, SecretSource,
     Timestamp, UnreadableDelivery, ValidateRequest, Validation, WebhookError,
 };
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{ApiRequest, BearerToken, HttpTransport, PathSegment, ReqwestTransport};
-use anykey_polar::sim::{CustomerSpec, GrantSpec, PolarSim};
+use anykey_polar_sim::{CustomerSpec, GrantSpec, PolarSim};
 use anykey_testkit::transport::{Answer, RecordingTransport, ScriptedTransport};
 use anykey_tests::{TestSecrets, provider};
 use tracing_subscriber::fmt::MakeWriter;

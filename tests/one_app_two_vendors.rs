@@ -7,8 +7,8 @@ use anykey::{
     ActivateRequest, ActivationLimit, DeactivateRequest, Expiry, KeyCode, LicensePatch, LicenseProvider,
     LicenseProviderExt, LicenseStatus, ListQuery, ManualClock, RefusalReason, Timestamp, ValidateRequest,
 };
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
-use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 use anykey_testkit::LoopbackServer;
 use anykey_tests::{TestSecrets, provider};
 use futures_util::TryStreamExt;

@@ -10,10 +10,10 @@ use anykey::{
     ListQuery, ManualClock, Page, PageToken, Result, ValidateRequest, Validation, async_trait,
 };
 use anykey_dodo::DodoProvider;
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{HttpTransport, Pacer, TransportError};
 use anykey_polar::PolarProvider;
-use anykey_polar::sim::{BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
+use anykey_polar_sim::{BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use rand::rngs::SmallRng;

@@ -7,11 +7,11 @@ use std::time::Duration;
 use anykey::{
     LicenseKey, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, ManualClock, async_trait,
 };
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_dodo::{DodoProvider, LicenseKeysApi};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{HttpTransport, Pacer, TransportError};
 use anykey_polar::PolarProvider;
-use anykey_polar::sim::{BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
+use anykey_polar_sim::{BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use tokio::time::Instant;

@@ -8,10 +8,10 @@ use anykey::{
     ManualClock, RefusalReason, ValidateRequest,
 };
 use anykey_dodo::DodoProvider;
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{HttpTransport, HyperTransport, ReqwestTransport};
 use anykey_polar::PolarProvider;
-use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
+use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 use anykey_testkit::LoopbackServer;
 use futures_util::TryStreamExt;
 

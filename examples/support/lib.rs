@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anykey::{Clock, Registry, SecretResolver, SecretString, SignedDuration, Timestamp};
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
-use anykey_polar::sim::{
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_polar_sim::{
     ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope, Timeframe, Ttl,
 };
 use anykey_testkit::LoopbackServer;

@@ -7,11 +7,11 @@ use anykey::{
     ActivateRequest, ActivationId, Clock, CustomerId, KeyCode, LicenseKeyId, LicenseProvider, ManualClock,
     ProductId,
 };
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_dodo::{DodoProvider, LicenseKeysApi};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
 use anykey_polar::PolarProvider;
-use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
+use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 use anykey_testkit::transport::RecordingTransport;
 use url::Url;
 

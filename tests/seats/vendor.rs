@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use anykey::{Clock, InstallationMark, KeyCode, LicenseKeyId, LicenseProvider, ManualClock};
 use anykey_dodo::DodoProvider;
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{HttpTransport, Pacer};
 use anykey_polar::PolarProvider;
-use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
+use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Vendor {
@@ -34,7 +34,7 @@ impl Vendor {
                 let spec = KeySpec { activations_limit, ..KeySpec::default() };
                 let issued = sim.issue_many(keys, &spec).unwrap();
                 let key =
-                    |key: anykey_dodo::sim::IssuedKey| (key.id.as_str().into(), KeyCode::verbatim(key.key));
+                    |key: anykey_dodo_sim::IssuedKey| (key.id.as_str().into(), KeyCode::verbatim(key.key));
                 Shop {
                     keys: issued.into_iter().map(key).collect(),
                     vendor: self,
@@ -49,7 +49,7 @@ impl Vendor {
                 let benefit = sim.add_benefit(BenefitSpec { activations, ..BenefitSpec::default() }).unwrap();
                 let customer = sim.add_customer(CustomerSpec::default()).unwrap();
                 let sold = sim.grant_all((0..keys).map(|_| GrantSpec::order(benefit, customer))).unwrap();
-                let key = |key: anykey_polar::sim::GrantedKey| {
+                let key = |key: anykey_polar_sim::GrantedKey| {
                     (key.id.to_string().as_str().into(), KeyCode::verbatim(key.key))
                 };
                 Shop {

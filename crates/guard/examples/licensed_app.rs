@@ -184,7 +184,7 @@ struct Stage {
 
 fn at_dodo() -> Fallible<Stage> {
     use anykey_dodo::DodoProvider;
-    use anykey_dodo::sim::{DodoSim, KeySpec, Purchase, SubscriptionState};
+    use anykey_dodo_sim::{DodoSim, KeySpec, Purchase, SubscriptionState};
 
     let clock = start_of_the_story()?;
     let shop = DodoSim::new(clock.clone());
@@ -221,7 +221,7 @@ fn at_dodo() -> Fallible<Stage> {
 
 fn at_polar() -> Fallible<Stage> {
     use anykey_polar::PolarProvider;
-    use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim};
+    use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim};
 
     let clock = start_of_the_story()?;
     let shop = PolarSim::new(clock.clone());

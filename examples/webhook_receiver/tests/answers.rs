@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use anykey::webhook::sqlx::{self, SqlitePool};
 use anykey::{Config, ManualClock, Registry, SignedDuration, async_trait};
-use anykey_dodo::sim::{DodoSim, EndpointSpec as DodoEndpoint, KeySpec};
+use anykey_dodo_sim::{DodoSim, EndpointSpec as DodoEndpoint, KeySpec};
 use anykey_example_webhook_receiver::{App, Store, router};
 use anykey_http::{HttpTransport, ReqwestTransport, TransportError};
-use anykey_polar::sim::{
+use anykey_polar_sim::{
     BenefitSpec, CustomerSpec, EndpointSpec as PolarEndpoint, GrantSpec, PolarSim, Scope,
 };
 use anykey_testkit::LoopbackServer;

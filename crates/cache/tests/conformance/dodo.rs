@@ -7,7 +7,7 @@ use anykey_core::{
     StatusChange, async_trait,
 };
 use anykey_dodo::DodoProvider;
-use anykey_dodo::sim::{ApiKeyScope, DodoSim, KeySpec, Purchase};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec, Purchase};
 use anykey_http::Pacer;
 use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject, Which};
 

@@ -8,7 +8,7 @@ use anykey_core::{
 };
 use anykey_http::{HttpTransport, Pacer};
 use anykey_polar::PolarProvider;
-use anykey_polar::sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope, Uuid};
+use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope, Uuid};
 use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject, Which};
 use serde_json::{Map, Value, json};
 

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use anykey::dodo::sim::{ApiKeyScope, DodoSim, EndpointSpec, KeySpec, Purchase};
 use anykey::dodo::{self, DodoProvider};
 use anykey::{Clock, Environment, Result};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, EndpointSpec, KeySpec, Purchase};
 use anykey_http::Pacer;
 
 use super::shop::{Fate, SampleKeys, Shop, days_from, not_opened, remember, take_seats};

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use anykey::polar::sim::{
-    ActivationSpec, BenefitSpec, CustomerSpec, EndpointSpec, Environment as Installation, GrantSpec,
-    PolarSim, Release, Scope,
-};
 use anykey::polar::{self, PolarProvider};
 use anykey::{Clock, Environment, LicenseKeyId, LicensePatch, LicenseProvider, Result, StatusChange};
 use anykey_http::Pacer;
+use anykey_polar_sim::{
+    ActivationSpec, BenefitSpec, CustomerSpec, EndpointSpec, Environment as Installation, GrantSpec,
+    PolarSim, Release, Scope,
+};
 
 use super::shop::{Fate, SampleKeys, Shop, not_opened, remember, take_seats};
 use super::webhooks::{Webhooks, address};

@@ -2,9 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use anykey::async_trait;
-use anykey::dodo::sim::DodoSim;
-use anykey::polar::sim::PolarSim;
+use anykey_dodo_sim::DodoSim;
 use anykey_http::HttpTransport;
+use anykey_polar_sim::PolarSim;
 
 /// The webhooks of a shop. `Debug` does not show the secret.
 #[derive(Clone)]

@@ -6,8 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::sync::Arc;
 
-use anykey::dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey::{ManualClock, Timestamp};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_testkit::LoopbackServer;
 
 use crate::support::Bench;

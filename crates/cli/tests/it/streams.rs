@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use anykey::dodo::sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey::{ManualClock, Timestamp, async_trait};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{HttpTransport, TransportError};
 use anykey_testkit::LoopbackServer;
 use bytes::Bytes;

@@ -226,9 +226,9 @@ fn progress_is_drawn_on_stderr_and_wiped() {
     let (_, text) = screen.run(quick);
     assert_eq!(text, "", "one page needs no progress");
 
-    let many = anykey::dodo::sim::DodoSim::new(anykey::ManualClock::at(NOW.parse().unwrap()));
-    many.issue_many(250, &anykey::dodo::sim::KeySpec::default()).unwrap();
-    bench.write("dodo.token", &many.api_key(anykey::dodo::sim::ApiKeyScope::ReadOnly));
+    let many = anykey_dodo_sim::DodoSim::new(anykey::ManualClock::at(NOW.parse().unwrap()));
+    many.issue_many(250, &anykey_dodo_sim::KeySpec::default()).unwrap();
+    bench.write("dodo.token", &many.api_key(anykey_dodo_sim::ApiKeyScope::ReadOnly));
     let server = LoopbackServer::start_in_background(Arc::new(many)).unwrap();
     let list = |args: &[&str]| {
         let command =

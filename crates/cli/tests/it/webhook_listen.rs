@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use anykey::dodo::sim::KeySpec;
+use anykey_dodo_sim::KeySpec;
 use anykey_http::{HttpTransport, ReqwestTransport};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};

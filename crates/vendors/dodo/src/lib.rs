@@ -14,8 +14,6 @@ mod map;
 mod position;
 mod provider;
 mod shape;
-#[cfg(feature = "sim")]
-pub mod sim;
 #[cfg(feature = "webhooks")]
 mod webhook;
 mod wire;

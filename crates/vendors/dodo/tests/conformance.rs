@@ -8,8 +8,8 @@ use anykey_core::{
     ActivationLimit, Capability, KeyCode, LicenseKeyId, LicenseProvider, ListQuery, ManualClock, Operation,
     RefusalReason, StatusChange, async_trait,
 };
-use anykey_dodo::sim::{ApiKeyScope, DeprecatedCalls, DodoSim, KeySpec, Purchase, Quirks};
 use anykey_dodo::{DodoBuilder, DodoProvider, LicenseKeysApi};
+use anykey_dodo_sim::{ApiKeyScope, DeprecatedCalls, DodoSim, KeySpec, Purchase, Quirks};
 use anykey_http::Pacer;
 use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject, Which, run};
 

@@ -9,6 +9,5 @@ mod purchases;
 mod scheme;
 #[path = "webhooks/signed.rs"]
 mod signed;
-#[cfg(feature = "sim")]
 #[path = "webhooks/simulated.rs"]
 mod simulated;

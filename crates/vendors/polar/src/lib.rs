@@ -9,8 +9,6 @@ mod list;
 mod map;
 mod plane;
 mod provider;
-#[cfg(feature = "sim")]
-pub mod sim;
 mod timestamp;
 #[cfg(feature = "webhooks")]
 mod webhook;

@@ -8,10 +8,10 @@ use anykey_core::{
     StatusChange, Timestamp, async_trait,
 };
 use anykey_http::{HttpTransport, Pacer};
-use anykey_polar::sim::{
+use anykey_polar::{Plane, PolarProvider};
+use anykey_polar_sim::{
     ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Release, Scope, Uuid,
 };
-use anykey_polar::{Plane, PolarProvider};
 use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject, Which};
 use serde_json::{Map, Value, json};
 

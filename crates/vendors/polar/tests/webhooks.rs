@@ -9,6 +9,5 @@ mod recorded;
 mod schemes;
 #[path = "webhooks/signed.rs"]
 mod signed;
-#[cfg(feature = "sim")]
 #[path = "webhooks/simulated.rs"]
 mod simulated;

@@ -1,7 +1,7 @@
 //! A seller at Dodo.
 
 use anykey::{Clock, SignedDuration};
-use anykey_dodo::sim::{DodoSim, EndpointSpec, IssuedKey, KeySpec, Purchase, SubscriptionState};
+use anykey_dodo_sim::{DodoSim, EndpointSpec, IssuedKey, KeySpec, Purchase, SubscriptionState};
 use serde_json::json;
 
 use crate::random::Random;

@@ -1,7 +1,7 @@
 //! A seller at Polar.
 
 use anykey::{Clock, ErrorKind, LicenseKey, LicensePatch, LicenseProvider, SignedDuration, StatusChange};
-use anykey_polar::sim::{
+use anykey_polar_sim::{
     BenefitSpec, CustomerSpec, EndpointSpec, GrantSpec, PolarSim, Release, Timeframe, Ttl, Uuid,
 };
 use serde_json::json;

@@ -8,8 +8,8 @@ use anykey::{
     Config, LicenseProviderExt, ListQuery, ManualClock, Providers, Registry, SignedDuration, Timestamp,
     WebhookReceiver,
 };
-use anykey_dodo::sim::{self as dodo, ApiKeyScope};
-use anykey_polar::sim::{self as polar, Scope};
+use anykey_dodo_sim::{self as dodo, ApiKeyScope};
+use anykey_polar_sim::{self as polar, Scope};
 use anykey_testkit::LoopbackServer;
 use bytes::Bytes;
 use futures_util::TryStreamExt;

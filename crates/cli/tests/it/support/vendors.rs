@@ -1,9 +1,9 @@
 use anykey::ManualClock;
-use anykey::dodo::sim::{DodoSim, EndpointSpec as DodoEndpoint, KeySpec};
-use anykey::polar::sim::{
+use anykey_dodo_sim::{DodoSim, EndpointSpec as DodoEndpoint, KeySpec};
+use anykey_http::ReqwestTransport;
+use anykey_polar_sim::{
     BenefitSpec, CustomerSpec, EndpointSpec as PolarEndpoint, GrantSpec, PolarSim, WebhookSecret,
 };
-use anykey_http::ReqwestTransport;
 use bytes::Bytes;
 use http::Request;
 use serde_json::Value;

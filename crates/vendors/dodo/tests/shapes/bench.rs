@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::{LicenseKey, LicenseProvider, LicenseProviderExt, ListQuery, ManualClock};
-use anykey_dodo::sim::{ApiKeyScope, DeprecatedCalls, DodoSim, IssuedKey, KeySpec};
 use anykey_dodo::{DodoProvider, LicenseKeysApi};
+use anykey_dodo_sim::{ApiKeyScope, DeprecatedCalls, DodoSim, IssuedKey, KeySpec};
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
 use anykey_testkit::transport::{FaultyTransport, RecordingTransport};
 use futures_util::TryStreamExt;

@@ -1,8 +1,8 @@
 use anykey_core::{
     ActivateRequest, KeyCode, LicenseKey, LicenseProvider, LicenseStatus, ListQuery, SignedDuration,
 };
-use anykey_dodo::sim::{DeprecatedCalls, KeySpec, Purchase, SubscriptionState};
 use anykey_dodo::{LicenseKeysApi, RevocationClass};
+use anykey_dodo_sim::{DeprecatedCalls, KeySpec, Purchase, SubscriptionState};
 
 use crate::bench::{Bench, all};
 
@@ -123,7 +123,7 @@ async fn old_and_coming_bodies_give_the_same_keys() {
         quirks.null_grant_metadata = true;
         quirks.omit_null_members = true;
         quirks.unknown_members = true;
-        quirks.profile = anykey_dodo::sim::Profile::Old;
+        quirks.profile = anykey_dodo_sim::Profile::Old;
     });
     assert_eq!(all(&provider, ListQuery::new()).await, expected);
     bench.sim.change_quirks(|quirks| quirks.lower_case_grant_status = true);
@@ -142,7 +142,7 @@ async fn the_vendors_json_of_a_grant_is_kept_only_when_asked_for() {
     let keeping = anykey_dodo::DodoProvider::builder()
         .base_url("http://localhost".parse().unwrap())
         .transport(std::sync::Arc::new(bench.sim.clone()))
-        .token(bench.sim.api_key(anykey_dodo::sim::ApiKeyScope::ReadOnly))
+        .token(bench.sim.api_key(anykey_dodo_sim::ApiKeyScope::ReadOnly))
         .license_keys(LicenseKeysApi::Grants)
         .keep_raw(true)
         .build()

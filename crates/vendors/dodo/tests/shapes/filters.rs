@@ -2,7 +2,7 @@ use anykey_core::{
     Capability, ErrorKind, KeySource, LicenseProvider, LicenseStatus, ListQuery, SignedDuration,
 };
 use anykey_dodo::LicenseKeysApi;
-use anykey_dodo::sim::{KeySpec, Purchase, SubscriptionState};
+use anykey_dodo_sim::{KeySpec, Purchase, SubscriptionState};
 
 use crate::bench::{Bench, all, codes, sorted};
 

@@ -3,8 +3,8 @@ use anykey_core::{
     SignedDuration, ValidateRequest,
 };
 use anykey_dodo::LicenseKeysApi::{Auto, Classic, Grants};
-use anykey_dodo::sim::{EntitlementSpec, IntegrationType, Purchase};
 use anykey_dodo::{DodoProvider, Fulfilment};
+use anykey_dodo_sim::{EntitlementSpec, IntegrationType, Purchase};
 use anykey_testkit::transport::{Fault, Rule};
 
 use crate::bench::{Bench, all, sorted};

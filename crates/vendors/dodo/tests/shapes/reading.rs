@@ -1,6 +1,6 @@
 use anykey_core::{ActivateRequest, ErrorKind, KeyCode, LicenseKeyId, LicenseProvider, ListQuery};
 use anykey_dodo::LicenseKeysApi::{Auto, Grants};
-use anykey_dodo::sim::{DeprecatedCalls, KeySpec};
+use anykey_dodo_sim::{DeprecatedCalls, KeySpec};
 
 use crate::bench::{Bench, all};
 

@@ -4,7 +4,7 @@ use anykey_core::{
 };
 use anykey_dodo::LicenseKeysApi::{Auto, Classic, Grants};
 use anykey_dodo::RevocationClass;
-use anykey_dodo::sim::{KeySpec, Purchase, SubscriptionState};
+use anykey_dodo_sim::{KeySpec, Purchase, SubscriptionState};
 use anykey_testkit::transport::{Fault, Rule};
 
 use crate::bench::Bench;

@@ -5,7 +5,7 @@ use anykey_core::{
     Capability, ErrorKind, KeySource, LicensePatch, LicenseProvider, LicenseProviderExt, ListQuery,
 };
 use anykey_dodo::LicenseKeysApi::{Auto, Classic};
-use anykey_dodo::sim::{DeprecatedCalls, KeySpec};
+use anykey_dodo_sim::{DeprecatedCalls, KeySpec};
 use anykey_testkit::transport::{Answer, Fault, Rule, ScriptedTransport};
 use futures_util::TryStreamExt;
 

@@ -1,6 +1,6 @@
 use anykey_core::{ErrorKind, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, PageToken};
 use anykey_dodo::LicenseKeysApi::{Auto, Classic, Grants};
-use anykey_dodo::sim::{DeprecatedCalls, EntitlementSpec, IntegrationType, KeySpec};
+use anykey_dodo_sim::{DeprecatedCalls, EntitlementSpec, IntegrationType, KeySpec};
 
 use futures_util::TryStreamExt;
 
@@ -140,7 +140,7 @@ async fn grants_without_a_key_are_no_keys() {
     let bench = Bench::new();
     let manual = bench.sim.add_entitlement(EntitlementSpec { manual: true, ..EntitlementSpec::default() });
     for _ in 0..250 {
-        bench.sim.award(&manual, None, &anykey_dodo::sim::Purchase::OneTime).unwrap();
+        bench.sim.award(&manual, None, &anykey_dodo_sim::Purchase::OneTime).unwrap();
     }
     bench.issue_many(2);
     let provider = bench.provider(Grants);

@@ -4,7 +4,7 @@ use anykey_core::{
     EventKind, LicenseEvent, LicenseStatus, ManualClock, SecretString, SignedDuration, WebhookReceiver,
 };
 use anykey_dodo::DodoWebhooks;
-use anykey_dodo::sim::{DodoSim, EndpointSpec, KeySpec};
+use anykey_dodo_sim::{DodoSim, EndpointSpec, KeySpec};
 use http::StatusCode;
 
 use crate::signed::at;

@@ -72,8 +72,10 @@ impl Recording {
 
 /// The simulator's recordings, and those that only the adapter is tested with.
 fn folders() -> impl Iterator<Item = PathBuf> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    ["fixtures/recordings", "recordings"].map(|folder| tests.join(folder)).into_iter()
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    ["../../sims/polar/tests/fixtures/recordings", "tests/recordings"]
+        .map(|folder| package.join(folder))
+        .into_iter()
 }
 
 /// The recorded answer called `name`.

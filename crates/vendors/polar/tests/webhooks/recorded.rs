@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::signed::{at, receiver};
 
 fn replayed(name: &str) -> Result<LicenseEvent, WebhookError> {
-    let file = format!("{}/tests/fixtures/webhooks/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let file = format!("{}/../../sims/polar/tests/fixtures/webhooks/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let recorded: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
     let mut headers = HeaderMap::new();
     for header in recorded["headers"].as_array().unwrap() {

@@ -6,8 +6,8 @@ use anykey_core::{
     EventKind, LicenseEvent, LicenseProvider, LicenseStatus, ManualClock, SecretString, SignedDuration,
     WebhookReceiver,
 };
-use anykey_polar::sim::{CustomerSpec, EndpointSpec, GrantSpec, PolarSim, Release, Scope, WebhookSecret};
 use anykey_polar::{PolarProvider, PolarWebhooks};
+use anykey_polar_sim::{CustomerSpec, EndpointSpec, GrantSpec, PolarSim, Release, Scope, WebhookSecret};
 use http::StatusCode;
 
 use crate::signed::at;

@@ -1,0 +1,87 @@
+use std::sync::{Arc, Mutex};
+
+use anykey_core::Clock;
+
+use super::environment::Environment;
+use super::ids::IdSource;
+use super::quirks::Quirks;
+use super::rate_limit::{RateLimiter, RateLimits};
+use super::state::State;
+use super::webhooks::Outbox;
+use super::world::World;
+use super::{DodoSim, Shared};
+
+/// Sets a [`DodoSim`] up.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dodo_sim::{DodoSim, Environment, RateLimits};
+///
+/// let sim = DodoSim::builder(ManualClock::at(Timestamp::UNIX_EPOCH))
+///     .environment(Environment::Live)
+///     .rate_limits(RateLimits::default())
+///     .build();
+/// assert!(sim.business_id().starts_with("bus_"));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct DodoSimBuilder {
+    clock: Clock,
+    environment: Environment,
+    quirks: Quirks,
+    rate_limits: Option<RateLimits>,
+    seed: u64,
+}
+
+impl DodoSimBuilder {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            environment: Environment::default(),
+            quirks: Quirks::default(),
+            rate_limits: None,
+            seed: 0,
+        }
+    }
+
+    /// Which environment is played. The default is [`Environment::Test`].
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// How the vendor differs from the documented present. The default is not at all.
+    pub fn quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
+    /// Limits the requests of each caller and adds the `X-RateLimit-*` headers. The default is no
+    /// limit and no headers.
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = Some(limits);
+        self
+    }
+
+    /// The number that all ids and key strings follow from. The default is 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The simulator, with one business in it.
+    #[must_use]
+    pub fn build(self) -> DodoSim {
+        let mut state = State {
+            environment: self.environment,
+            quirks: self.quirks,
+            limiter: RateLimiter::default(),
+            ids: IdSource::new(self.seed),
+            world: World::default(),
+        };
+        state.world.outbox = Outbox::seeded(self.seed);
+        state.limiter.set(self.rate_limits);
+        let business = state.world.open_business(&mut state.ids);
+        DodoSim { shared: Arc::new(Shared { clock: self.clock, state: Mutex::new(state) }), business }
+    }
+}

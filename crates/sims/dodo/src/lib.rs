@@ -1,0 +1,183 @@
+//! Dodo Payments' license API in memory: for tests, demonstrations and work without network.
+//!
+//! [`DodoSim`] is an [`HttpTransport`]: whatever sends its requests through one can talk to it instead
+//! of `https://live.dodopayments.com`. It answers the public plane (`/licenses/activate`,
+//! `/licenses/deactivate`, `/licenses/validate`) and the merchant plane's `/license_keys`,
+//! `/license_key_instances`, and what succeeds the former: `/entitlements` and the grants of license
+//! keys. Entitlements are read only; they are made in the [back office](DodoSim::add_entitlement).
+//! Webhooks go out on [every change](DodoSim::add_webhook_endpoint) that has one.
+//!
+//! ```
+//! use anykey_core::{ManualClock, Timestamp};
+//! use anykey_dodo_sim::{ApiKeyScope, DodoSim, Environment, KeySpec, KeyStatus};
+//!
+//! # fn main() -> Result<(), anykey_dodo_sim::KeyTaken> {
+//! let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
+//! let sim = DodoSim::new(clock.clone());
+//!
+//! // What the shop does:
+//! let product = sim.add_product("Editor Pro");
+//! let issued = sim.issue(KeySpec { product: Some(product), ..KeySpec::default() })?;
+//! let api_key = sim.api_key(ApiKeyScope::ReadWrite);
+//!
+//! // What a test looks at afterwards:
+//! assert_eq!(sim.key_status(&issued.id), Some(KeyStatus::Active));
+//! assert!(sim.instances(&issued.id).is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How true it is
+//!
+//! Shapes, statuses, codes and messages are the vendor's documented ones (OpenAPI 1.113.0, the error
+//! code page, the official SDKs up to 1.127.0). No traffic was recorded: what no document states is a
+//! choice, and where the choice could go either way [`Quirks`] has the other one. The most important
+//! choices:
+//!
+//! - A request is judged in this order: rate limit, path and method, API key, API key's scope, body,
+//!   the call's own rules.
+//! - Lists are sorted newest first; what was made at one instant is in reverse order of its making.
+//! - A key string is unique in the environment, over all businesses.
+//! - An API key moves its caller out of the address's rate limit bucket into its own, on the public
+//!   plane too. Without [`RateLimits`] there are neither limits nor headers.
+//! - The vendor documents no code for an import of an existing key string, so that 409 has only a
+//!   message; the documented codes `TOO_MANY_REQUESTS` and `INTERNAL_SERVER_ERROR` have no message.
+//! - Every key comes with a grant, imported ones too, from an entitlement that belongs to its product.
+//!   [`Quirks`] takes away the calls of the one API or the other.
+//! - What becomes of a grant follows from its key and its subscription at once. A grant that was revoked
+//!   by hand stays so, whatever happens to them.
+//! - Webhooks: only what comes after an endpoint was added is told, and of subscriptions only the event
+//!   that names the change, without `subscription.updated`. Payments send none. A grant that is revoked
+//!   already is not revoked again for another reason. Imports and keys disabled by hand are told as
+//!   [`WebhookQuirks`] has it.
+//! - A method that a path does not have is 405 without a body; an unknown path is 404.
+//!
+//! Faults that could happen to any server, such as latency, lost answers and 5xx, are not played
+//! here: wrap the transport for them.
+
+mod answer;
+mod back_office;
+mod body;
+mod builder;
+mod call;
+mod documents;
+mod door;
+mod entitlement_spec;
+mod entitlements;
+mod environment;
+mod grant_desk;
+mod grant_documents;
+mod grant_records;
+mod grants;
+mod ids;
+mod inspect;
+mod issuing;
+mod key_spec;
+mod license_key_instances;
+mod license_keys;
+mod public_plane;
+mod query;
+mod quirks;
+mod rate_limit;
+mod records;
+mod refusal;
+mod route;
+mod sales;
+mod state;
+mod time;
+mod timeline;
+mod webhooks;
+mod world;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anykey_core::{Clock, HttpTransport, Timestamp, TransportError};
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response};
+
+pub use self::builder::DodoSimBuilder;
+pub use self::entitlement_spec::{EntitlementSpec, IntegrationType};
+pub use self::environment::Environment;
+pub use self::inspect::{InstanceInfo, KeyStatus};
+pub use self::key_spec::{IssuedKey, KeySource, KeySpec, KeyTaken, Purchase};
+pub use self::quirks::{DeprecatedCalls, OversizedPage, Profile, Quirks, SecondFraction};
+pub use self::rate_limit::{Quota, RateLimits, ResetUnit};
+pub use self::records::{ApiKeyScope, DisputeState, SubscriptionState};
+pub use self::webhooks::{
+    BadEndpoint, Delivery, DeliveryId, DeliveryOutcome, DeliveryReport, EndpointSpec, WebhookEndpoint,
+    WebhookQuirks,
+};
+
+use self::state::State;
+
+/// A simulated Dodo Payments, and the back office of one business in it.
+///
+/// Clones share everything. Each call is atomic, never waits and takes its time from the clock given
+/// at the start. `Debug` shows neither keys nor API keys.
+#[derive(Clone)]
+pub struct DodoSim {
+    shared: Arc<Shared>,
+    business: Arc<str>,
+}
+
+struct Shared {
+    clock: Clock,
+    state: Mutex<State>,
+}
+
+impl DodoSim {
+    /// The test environment as documented today, without rate limits, with one business in it.
+    #[must_use]
+    pub fn new(clock: impl Into<Clock>) -> Self {
+        Self::builder(clock).build()
+    }
+
+    /// Sets another simulator up.
+    pub fn builder(clock: impl Into<Clock>) -> DodoSimBuilder {
+        DodoSimBuilder::new(clock.into())
+    }
+
+    /// The environment played.
+    #[must_use]
+    pub fn environment(&self) -> Environment {
+        self.lock().environment
+    }
+
+    /// Changes how the vendor behaves from the next request on. `change` must not use the simulator.
+    pub fn change_quirks(&self, change: impl FnOnce(&mut Quirks)) {
+        change(&mut self.lock().quirks);
+    }
+
+    /// Sets new rate limits, or none, and forgets what was counted.
+    pub fn set_rate_limits(&self, limits: Option<RateLimits>) {
+        self.lock().limiter.set(limits);
+    }
+
+    fn now(&self) -> Timestamp {
+        time::stored(self.shared.clock.now())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl HttpTransport for DodoSim {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let now = self.now();
+        Ok(self.lock().answer(&request, now))
+    }
+}
+
+impl fmt::Debug for DodoSim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DodoSim")
+            .field("environment", &self.environment())
+            .field("business", &self.business)
+            .field("keys", &self.key_count())
+            .finish_non_exhaustive()
+    }
+}

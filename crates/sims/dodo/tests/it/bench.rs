@@ -1,0 +1,160 @@
+use anykey_core::HttpTransport;
+use anykey_core::{ManualClock, Timestamp};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, IssuedKey, KeySpec};
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use serde_json::{Value, json};
+
+pub(crate) const START: &str = "2026-10-30T08:15:42.513207Z";
+
+/// A simulator at [`START`] with a product, a customer and an API key.
+pub(crate) struct Bench {
+    pub(crate) clock: ManualClock,
+    pub(crate) sim: DodoSim,
+    pub(crate) api_key: String,
+    pub(crate) product: String,
+    pub(crate) customer: String,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        let clock = ManualClock::at(at(START));
+        let sim = DodoSim::new(clock.clone());
+        let api_key = sim.api_key(ApiKeyScope::ReadWrite);
+        let product = sim.add_product("Editor Pro");
+        let customer = sim.add_customer("Ada Example", "ada@example.com");
+        Self { clock, sim, api_key, product, customer }
+    }
+
+    /// A key of this bench's product and customer.
+    pub(crate) fn issue(&self, spec: KeySpec) -> IssuedKey {
+        let product = spec.product.or_else(|| Some(self.product.clone()));
+        let customer = spec.customer.or_else(|| Some(self.customer.clone()));
+        self.sim.issue(KeySpec { product, customer, ..spec }).unwrap()
+    }
+
+    /// Activates through the API and returns the instance's id.
+    pub(crate) fn activate(&self, key: &IssuedKey, name: &str) -> String {
+        let reply = self.post("/licenses/activate", &json!({ "license_key": key.key, "name": name }));
+        reply.json(201)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Posts without a credential.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Reply {
+        send(&self.sim, request("POST", path).json(body))
+    }
+
+    /// Sends with the merchant's API key.
+    pub(crate) fn merchant(&self, method: &str, path: &str, body: Option<&Value>) -> Reply {
+        let request = request(method, path).header("authorization", &format!("Bearer {}", self.api_key));
+        send(&self.sim, body.map_or(request.clone(), |body| request.json(body)))
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Reply {
+        self.merchant("GET", path, None)
+    }
+}
+
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// An error body as the vendor writes it.
+pub(crate) fn refusal(code: &str, message: &str) -> Value {
+    json!({ "code": code, "message": message })
+}
+
+#[derive(Clone)]
+pub(crate) struct Draft {
+    method: String,
+    uri: String,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+}
+
+/// A request to the test environment, or to another host if `path` is a whole URL.
+pub(crate) fn request(method: &str, path: &str) -> Draft {
+    let uri =
+        if path.starts_with('/') { format!("https://test.dodopayments.com{path}") } else { path.to_owned() };
+    Draft { method: method.to_owned(), uri, headers: Vec::new(), body: Bytes::new() }
+}
+
+impl Draft {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn bearer(self, api_key: &str) -> Self {
+        self.header("authorization", &format!("Bearer {api_key}"))
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.header("content-type", "application/json").raw(&body.to_string())
+    }
+
+    pub(crate) fn raw(mut self, body: &str) -> Self {
+        self.body = Bytes::from(body.to_owned());
+        self
+    }
+}
+
+pub(crate) fn send(sim: &DodoSim, draft: Draft) -> Reply {
+    let mut request = Request::builder().method(draft.method.as_str()).uri(draft.uri);
+    for (name, value) in draft.headers {
+        request = request.header(name, value);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let response = runtime.block_on(sim.send(request.body(draft.body).unwrap())).unwrap();
+    Reply(response)
+}
+
+pub(crate) struct Reply(Response<Bytes>);
+
+impl Reply {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.status()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers().get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(self.0.body()).unwrap()
+    }
+
+    /// The body, after a look at status and headers.
+    #[track_caller]
+    pub(crate) fn json(&self, status: u16) -> Value {
+        assert_eq!(self.status(), status, "{}", self.text());
+        assert_eq!(self.header("content-type"), Some("application/json"));
+        assert_eq!(self.header("content-length"), Some(self.0.body().len().to_string().as_str()));
+        assert_eq!(self.header("access-control-allow-origin"), Some("*"));
+        serde_json::from_slice(self.0.body()).unwrap()
+    }
+
+    /// Exactly this status and this body.
+    #[track_caller]
+    pub(crate) fn is(&self, status: u16, body: &Value) {
+        assert_eq!(self.json(status), *body);
+    }
+
+    /// Exactly this status, and no body.
+    #[track_caller]
+    pub(crate) fn is_empty(&self, status: u16) {
+        assert_eq!(self.status(), status, "{}", self.text());
+        assert_eq!(self.text(), "");
+        assert_eq!(self.header("content-type"), None);
+        assert_eq!(self.header("content-length"), Some("0"));
+    }
+
+    /// The ids of a list's items.
+    #[track_caller]
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let body = self.json(200);
+        assert_eq!(body.as_object().unwrap().len(), 1, "a list has nothing but items");
+        let items = body["items"].as_array().unwrap();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    }
+}

@@ -1,0 +1,227 @@
+//! Validate, activate and deactivate, for devices and for servers.
+
+use http::StatusCode;
+use uuid::Uuid;
+
+use super::body::fields;
+use super::{Call, Seller};
+use crate::documents::activation_document;
+use crate::json::Json;
+use crate::moment::Moment;
+use crate::records::{Activation, KeyStatus, LicenseKey};
+use crate::reply::{Crash, Problem, Reply, json, no_content};
+use crate::state::State;
+use crate::validation::{Fields, Loc, Metadata, Parsed, at_least_zero, metadata, null_or, text, uuid4};
+
+/// The largest usage that the column holds.
+const INT32_MAX: i64 = 2_147_483_647;
+
+/// What is to hold of a key, and how much usage to count if it does.
+struct ValidateRequest {
+    key: String,
+    organization_id: Uuid,
+    activation_id: Option<Uuid>,
+    benefit_id: Option<Uuid>,
+    customer_id: Option<Uuid>,
+    increment_usage: i64,
+    conditions: Metadata,
+}
+
+/// What to note of a device.
+struct ActivateRequest {
+    key: String,
+    organization_id: Uuid,
+    label: String,
+    conditions: Metadata,
+    meta: Metadata,
+}
+
+/// Which slot to free.
+struct DeactivateRequest {
+    key: String,
+    organization_id: Uuid,
+    activation_id: Uuid,
+}
+
+/// Checks a key, and counts the check.
+pub(super) fn validate(
+    state: &mut State,
+    call: &Call<'_>,
+    body: &Json,
+    seller: Option<Seller<'_>>,
+) -> Result<Reply, Problem> {
+    let request = fields(body, ValidateRequest::read)??;
+    let id = find(state, seller, request.organization_id, &request.key)?;
+    let now = state.now();
+    let key = state.key(id).ok_or(Crash)?;
+    check(key, &request, now)?;
+    let usage = key.usage.saturating_add(request.increment_usage);
+    if usage > INT32_MAX {
+        return Err(Problem::Crash);
+    }
+    let key = state.key_mut(id).ok_or(Crash)?;
+    key.validations += 1;
+    key.last_validated_at = Some(now);
+    key.modified_at = Some(now);
+    key.usage = usage;
+    let key = state.key(id).ok_or(Crash)?;
+    let mut document = state.key_document(key, call.version)?.with_origin(key, call.version);
+    let activation = request.activation_id.and_then(|activation| key.activation(activation));
+    document.activation = Some(activation.map(|activation| activation_document(id, activation)));
+    Ok(json(StatusCode::OK, &document)?)
+}
+
+/// The first refusal wins.
+fn check(key: &LicenseKey, request: &ValidateRequest, now: Moment) -> Result<(), Problem> {
+    let refuse = |detail| Err(Problem::named(StatusCode::NOT_FOUND, detail));
+    if key.status != KeyStatus::Granted {
+        return refuse("License key is no longer active.");
+    }
+    if key.has_expired(now) {
+        return refuse("License key has expired.");
+    }
+    if let Some(id) = request.activation_id {
+        let activation = key.activation(id).ok_or_else(Problem::not_found)?;
+        if !activation.conditions.is_empty() && !activation.conditions.equals(&request.conditions) {
+            return refuse("License key does not match required conditions");
+        }
+    }
+    if request.benefit_id.is_some_and(|benefit| benefit != key.benefit_id) {
+        return refuse("License key does not match given benefit.");
+    }
+    if request.customer_id.is_some_and(|customer| customer != key.customer_id) {
+        return refuse("License key does not match given user.");
+    }
+    let remaining = key.limits.usage.map(|limit| limit - key.usage);
+    match remaining {
+        Some(remaining) if request.increment_usage > 0 && request.increment_usage > remaining => {
+            let detail = format!("License key only has {remaining} more usages.");
+            Err(Problem::named(StatusCode::BAD_REQUEST, detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes an activation slot; never the same one twice.
+pub(super) fn activate(
+    state: &mut State,
+    call: &Call<'_>,
+    body: &Json,
+    seller: Option<Seller<'_>>,
+) -> Result<Reply, Problem> {
+    let request = fields(body, ActivateRequest::read)??;
+    let id = find(state, seller, request.organization_id, &request.key)?;
+    let now = state.now();
+    check_activation(state.key(id).ok_or(Crash)?, now)?;
+    let activation_id = state.ids.uuid();
+    let activation = Activation {
+        id: activation_id,
+        label: request.label,
+        conditions: request.conditions.stored(),
+        meta: request.meta.stored(),
+        created_at: now,
+    };
+    state.key_mut(id).ok_or(Crash)?.activations.push(activation);
+    let key = state.key(id).ok_or(Crash)?;
+    let mut document = activation_document(id, key.activation(activation_id).ok_or(Crash)?);
+    document.meta = &request.meta;
+    document.license_key =
+        Some(Box::new(state.key_document(key, call.version)?.with_origin(key, call.version)));
+    Ok(json(StatusCode::OK, &document)?)
+}
+
+/// The first refusal wins.
+fn check_activation(key: &LicenseKey, now: Moment) -> Result<(), Problem> {
+    let refuse = |detail| Err(Problem::named(StatusCode::FORBIDDEN, detail));
+    if key.status != KeyStatus::Granted {
+        return refuse("License key is no longer active. This license key can not be activated.");
+    }
+    if key.has_expired(now) {
+        return refuse("License key has expired.");
+    }
+    let Some(limit) = key.limits.activations else {
+        return refuse(
+            "This license key does not support activations. \
+             Use the /validate endpoint instead to check license validity.",
+        );
+    };
+    if usize::try_from(limit).is_ok_and(|limit| key.activations.len() >= limit) {
+        return refuse("License key activation limit already reached");
+    }
+    Ok(())
+}
+
+/// Frees an activation slot, whatever the status of the key.
+pub(super) fn deactivate(
+    state: &mut State,
+    _call: &Call<'_>,
+    body: &Json,
+    seller: Option<Seller<'_>>,
+) -> Result<Reply, Problem> {
+    let request = fields(body, DeactivateRequest::read)??;
+    let id = find(state, seller, request.organization_id, &request.key)?;
+    if state.key(id).is_none_or(|key| key.activation(request.activation_id).is_none()) {
+        return Err(Problem::not_found());
+    }
+    let key = state.key_mut(id).ok_or(Crash)?;
+    key.activations.retain(|activation| activation.id != request.activation_id);
+    Ok(no_content())
+}
+
+/// The key with this string; a seller only finds those of its organizations.
+fn find(state: &State, seller: Option<Seller<'_>>, organization: Uuid, code: &str) -> Result<Uuid, Problem> {
+    if seller.is_some_and(|seller| !seller.reaches(organization)) {
+        return Err(Problem::not_found());
+    }
+    state.key_by_code(organization, code).ok_or_else(Problem::not_found)
+}
+
+impl ValidateRequest {
+    fn read(body: &Json) -> Parsed<Self> {
+        let mut fields = Fields::of(body, Loc::root("body"))?;
+        let key = fields.required("key", text);
+        let organization_id = fields.required("organization_id", uuid4);
+        let activation_id = fields.present("activation_id", null_or(uuid4)).flatten();
+        let benefit_id = fields.present("benefit_id", null_or(uuid4)).flatten();
+        let customer_id = fields.present("customer_id", null_or(uuid4)).flatten();
+        let increment_usage = fields.present("increment_usage", null_or(at_least_zero)).flatten();
+        let conditions = fields.present("conditions", metadata).unwrap_or_default();
+        fields.finish(|| {
+            Some(Self {
+                key: key?,
+                organization_id: organization_id?,
+                activation_id,
+                benefit_id,
+                customer_id,
+                increment_usage: increment_usage.unwrap_or(0),
+                conditions,
+            })
+        })
+    }
+}
+
+impl ActivateRequest {
+    fn read(body: &Json) -> Parsed<Self> {
+        let mut fields = Fields::of(body, Loc::root("body"))?;
+        let key = fields.required("key", text);
+        let organization_id = fields.required("organization_id", uuid4);
+        let label = fields.required("label", text);
+        let conditions = fields.present("conditions", metadata).unwrap_or_default();
+        let meta = fields.present("meta", metadata).unwrap_or_default();
+        fields.finish(|| {
+            Some(Self { key: key?, organization_id: organization_id?, label: label?, conditions, meta })
+        })
+    }
+}
+
+impl DeactivateRequest {
+    fn read(body: &Json) -> Parsed<Self> {
+        let mut fields = Fields::of(body, Loc::root("body"))?;
+        let key = fields.required("key", text);
+        let organization_id = fields.required("organization_id", uuid4);
+        let activation_id = fields.required("activation_id", uuid4);
+        fields.finish(|| {
+            Some(Self { key: key?, organization_id: organization_id?, activation_id: activation_id? })
+        })
+    }
+}

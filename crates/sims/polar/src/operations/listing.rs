@@ -1,0 +1,51 @@
+use http::StatusCode;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::documents::KeyDocument;
+use crate::options::ApiVersion;
+use crate::records::LicenseKey;
+use crate::reply::{Crash, Problem, Reply, json};
+use crate::state::{Copy, State};
+use crate::validation::Page;
+
+#[derive(Serialize)]
+struct List<'a> {
+    items: Vec<KeyDocument<'a>>,
+    pagination: Pagination,
+}
+
+#[derive(Serialize)]
+struct Pagination {
+    total_count: usize,
+    max_page: usize,
+}
+
+/// Answers one page of the keys among `ids`, which are in order, that `wanted` accepts; without
+/// `wanted`, of all of them, and then only those on the page are looked at.
+///
+/// An offset beyond 64 bits makes the database fail.
+pub(super) fn answer(
+    state: &State,
+    copy: Copy,
+    ids: &[Uuid],
+    wanted: Option<&dyn Fn(&LicenseKey) -> bool>,
+    page: &Page,
+    version: ApiVersion,
+) -> Result<Reply, Problem> {
+    let start = page.limit.checked_mul(page.number - 1).ok_or(Crash)?;
+    let start = usize::try_from(start).unwrap_or(usize::MAX);
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let (total_count, on_page): (usize, Vec<&LicenseKey>) = if wanted.is_none() && state.is_complete(copy) {
+        let on_page = ids.iter().skip(start).take(limit);
+        (ids.len(), on_page.filter_map(|id| state.key(*id)).collect())
+    } else {
+        let keys = ids.iter().filter_map(|id| state.key_in(copy, *id));
+        let keys: Vec<_> = keys.filter(|key| wanted.is_none_or(|wanted| wanted(key))).collect();
+        (keys.len(), keys.into_iter().skip(start).take(limit).collect())
+    };
+    let documents = on_page.into_iter().map(|key| state.key_document(key, version));
+    let items = documents.collect::<Result<_, _>>()?;
+    let pagination = Pagination { total_count, max_page: total_count.div_ceil(limit) };
+    Ok(json(StatusCode::OK, &List { items, pagination })?)
+}

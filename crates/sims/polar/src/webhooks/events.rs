@@ -1,0 +1,150 @@
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::documents::{GrantError, Properties};
+use super::quirks::UNKNOWN_EVENT;
+use crate::error::SimError;
+use crate::moment::Moment;
+use crate::options::Release;
+use crate::records::{Grant, LicenseKey};
+use crate::specs::GrantSpec;
+use crate::state::State;
+
+pub(super) const STATE_CHANGED: &str = "customer.state_changed";
+
+/// What became of a grant.
+#[derive(Clone, Copy)]
+pub(crate) enum GrantEvent {
+    Created,
+    Updated,
+    Cycled,
+    Revoked,
+}
+
+impl GrantEvent {
+    const fn event_type(self) -> &'static str {
+        match self {
+            Self::Created => "benefit_grant.created",
+            Self::Updated => "benefit_grant.updated",
+            Self::Cycled => "benefit_grant.cycled",
+            Self::Revoked => "benefit_grant.revoked",
+        }
+    }
+}
+
+/// The body of every request.
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    #[serde(rename = "type")]
+    event_type: &'a str,
+    timestamp: Moment,
+    data: T,
+}
+
+impl State {
+    /// Tells that a key was granted for the first time.
+    pub(crate) fn tell_first_grant(&mut self, id: Uuid) {
+        self.tell(id, GrantEvent::Created, |_| Properties::default());
+    }
+
+    /// Tells what became of the grant of a key whose string stays what it was.
+    pub(crate) fn tell_grant(&mut self, id: Uuid, event: GrantEvent) {
+        let shows = self.outbox.quirks.show_imported_keys;
+        self.tell(id, event, |key| Properties::of(key, shows));
+    }
+
+    /// Tells of a change by hand, as the vendor does since September 2026. `before` is the key string
+    /// before the change.
+    pub(crate) fn tell_edit(&mut self, id: Uuid, before: &str) {
+        if self.release == Release::October2026 {
+            self.tell(id, GrantEvent::Updated, |key| Properties::of_code(key.id, before));
+        }
+    }
+
+    fn tell(&mut self, id: Uuid, event: GrantEvent, previous: impl FnOnce(&LicenseKey) -> Properties) {
+        let Some(key) = self.key(id) else { return };
+        let (organization, customer) = (key.organization_id, key.customer_id);
+        let event_type = event.event_type();
+        if self.outbox.is_wanted(organization, event_type) {
+            let properties = Properties::of(key, self.outbox.quirks.show_imported_keys);
+            let sale = (key.customer_id, key.member_id, key.benefit_id);
+            let document = self.grant_document(&key.grant, sale, None, properties, previous(key));
+            let body = document.and_then(|document| self.written(event_type, document));
+            self.send(organization, event_type.into(), body);
+        }
+        self.note_change(organization, customer);
+    }
+
+    /// Tells of a grant that brought no key. Nothing of it stays.
+    pub(crate) fn fail_grant(&mut self, spec: &GrantSpec, message: &str) -> Result<Uuid, SimError> {
+        let organization = self.check_sale(spec)?;
+        let now = self.now();
+        let grant = Grant::failed(self.outbox.ids.uuid(), spec.subscription, self.outbox.ids.uuid(), now);
+        let error =
+            GrantError { message: message.to_owned(), kind: "BenefitActionRequiredError", timestamp: now };
+        let sale = (spec.customer, spec.member, spec.benefit);
+        let nothing = (Properties::default(), Properties::default());
+        let document = self.grant_document(&grant, sale, Some(error), nothing.0, nothing.1);
+        let event_type = GrantEvent::Created.event_type();
+        let body = document.and_then(|document| self.written(event_type, document));
+        self.send(organization, event_type.into(), body);
+        self.note_change(organization, spec.customer);
+        Ok(grant.id)
+    }
+
+    /// Tells that a benefit was edited.
+    pub(crate) fn tell_benefit(&mut self, id: Uuid) {
+        let Some(benefit) = self.benefits.get(&id) else { return };
+        let organization = benefit.organization_id;
+        let body = self.written("benefit.updated", super::documents::BenefitDocument::new(benefit));
+        self.send(organization, "benefit.updated".into(), body);
+    }
+
+    /// Tells anything.
+    pub(super) fn tell_given(&mut self, organization: Uuid, event_type: String, data: &Value) {
+        let body = self.written(&event_type, data);
+        self.send(organization, event_type.into(), body);
+    }
+
+    /// Tells of the customers that have been left alone long enough.
+    pub(super) fn tell_state_changes(&mut self) {
+        while let Some(customer) = self.state_changes.take(self.now().to_timestamp()) {
+            let Some(organization) = self.customers.get(&customer).map(|customer| customer.organization_id)
+            else {
+                continue;
+            };
+            let document = self.customer_state_document(customer);
+            let body = document.and_then(|document| self.written(STATE_CHANGED, document));
+            self.send(organization, STATE_CHANGED.into(), body);
+        }
+    }
+
+    fn note_change(&mut self, organization: Uuid, customer: Uuid) {
+        if self.outbox.is_wanted(organization, STATE_CHANGED) {
+            self.tell_state_changes();
+            self.state_changes.note(customer, self.now().to_timestamp());
+        }
+    }
+
+    fn written(&self, event_type: &str, data: impl Serialize) -> Option<Bytes> {
+        let envelope = Envelope { event_type, timestamp: self.now(), data };
+        serde_json::to_vec(&envelope).ok().map(Bytes::from)
+    }
+
+    fn send(&mut self, organization: Uuid, event_type: Cow<'static, str>, body: Option<Bytes>) {
+        let Some(body) = body.filter(|_| self.outbox.is_wanted(organization, &event_type)) else { return };
+        let now = self.now().to_timestamp();
+        let number = self.outbox.post(organization, event_type, &body, now);
+        if self.outbox.quirks.befalls(self.outbox.quirks.unknown_events, UNKNOWN_EVENT, number) {
+            let event_type = "license_pool.refilled";
+            let data = json!({ "id": self.outbox.ids.uuid(), "size": 3 });
+            if let Some(body) = self.written(event_type, data) {
+                self.outbox.post(organization, event_type.into(), &body, now);
+            }
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! When and how events are sent.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
+
+use anykey_core::{HttpTransport, Timestamp, TransportError, TransportErrorKind};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
+use http::{Response, StatusCode};
+use sha2::Sha256;
+
+use super::webhooks::{URL, listen};
+use super::*;
+
+const OK: StatusCode = StatusCode::OK;
+const BROKEN: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+
+/// An endpoint for one type, so that every sale is one event.
+fn created_only(shop: &Shop) -> WebhookEndpoint {
+    shop.sim.add_webhook_endpoint(EndpointSpec::new(URL).events(["benefit_grant.created"])).unwrap()
+}
+
+fn header<'r>(request: &'r Request<Bytes>, name: &str) -> &'r str {
+    request.headers()[name].to_str().unwrap()
+}
+
+fn signed(key: &[u8], request: &Request<Bytes>) -> String {
+    let signed = [header(request, "webhook-id"), header(request, "webhook-timestamp"), ""].join(".");
+    let mac = Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(signed);
+    format!("v1,{}", BASE64_STANDARD.encode(mac.chain_update(request.body()).finalize().into_bytes()))
+}
+
+/// The key behind a secret of today's scheme.
+fn decoded(secret: &str) -> Vec<u8> {
+    BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap()
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A receiver that keeps ids and answers by a list, then always well.
+#[derive(Debug, Default)]
+struct Receiver {
+    ids: Mutex<Vec<String>>,
+    answers: Mutex<Vec<Option<u16>>>,
+}
+
+#[async_trait::async_trait]
+impl HttpTransport for Receiver {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        self.ids.lock().unwrap().push(header(&request, "webhook-id").to_owned());
+        let mut answers = self.answers.lock().unwrap();
+        let answer = if answers.is_empty() { Some(200) } else { answers.remove(0) };
+        let status = answer.ok_or_else(|| TransportError::new(TransportErrorKind::Interrupted))?;
+        Ok(Response::builder().status(status).body(Bytes::new()).unwrap())
+    }
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+#[test]
+fn generated_secrets_follow_the_calendar() {
+    for (day, prefix, length, standard) in [
+        ("2026-06-28T23:59:59Z", "polar_whs_", 53, false),
+        ("2026-06-29T00:00:00Z", "whsec_", 49, false),
+        ("2026-09-07T23:59:59Z", "whsec_", 49, false),
+        ("2026-09-08T00:00:00Z", "whsec_", 50, true),
+    ] {
+        let shop = Shop::new();
+        shop.clock.set(at(day));
+        let endpoint = listen(&shop);
+        assert!(endpoint.secret.starts_with(prefix), "{day}");
+        assert_eq!(
+            (endpoint.secret.len(), endpoint.uses_standard_webhook_signature),
+            (length, standard),
+            "{day}"
+        );
+        shop.sell(BenefitSpec::default());
+        let request = shop.sim.next_delivery().unwrap().request;
+        let key = if standard { decoded(&endpoint.secret) } else { endpoint.secret.into_bytes() };
+        assert_eq!(header(&request, "webhook-signature"), signed(&key, &request), "{day}");
+    }
+}
+
+#[test]
+fn a_given_secret_signs_in_the_scheme_that_is_asked_for() {
+    let text = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let bytes: Vec<u8> = (0..32).collect();
+    for (secret, key) in [
+        (WebhookSecret::Standard(text.to_owned()), &*bytes),
+        (WebhookSecret::Legacy(text.to_owned()), text.as_bytes()),
+    ] {
+        let shop = Shop::new();
+        let endpoint = shop.sim.add_webhook_endpoint(EndpointSpec::new(URL).secret(secret)).unwrap();
+        assert_eq!(endpoint.secret, text);
+        shop.sell(BenefitSpec::default());
+        let request = shop.sim.next_delivery().unwrap().request;
+        assert_eq!(header(&request, "webhook-signature"), signed(key, &request));
+    }
+}
+
+#[test]
+fn endpoints_that_make_no_sense_are_refused() {
+    let shop = Shop::new();
+    for (spec, error) in [
+        (EndpointSpec::new("/hooks"), SimError::UnusableUrl),
+        (EndpointSpec::new("ftp://shop.example"), SimError::UnusableUrl),
+        (EndpointSpec::new(URL).secret(WebhookSecret::Legacy("a".repeat(31))), SimError::UnusableSecret),
+        (
+            EndpointSpec::new(URL).secret(WebhookSecret::Standard("whsec_AAE".to_owned())),
+            SimError::UnusableSecret,
+        ),
+    ] {
+        assert_eq!(shop.sim.add_webhook_endpoint(spec).err(), Some(error));
+    }
+    let short = EndpointSpec::new(URL).secret(WebhookSecret::Legacy("é".repeat(32)));
+    assert!(shop.sim.add_webhook_endpoint(short).is_ok());
+}
+
+#[test]
+fn a_reset_secret_signs_at_once_and_alone() {
+    let shop = Shop::new();
+    let endpoint = created_only(&shop);
+    shop.sell(BenefitSpec::default());
+    let reset = shop.sim.reset_webhook_secret(endpoint.id).unwrap();
+    assert_ne!(reset.secret, endpoint.secret);
+    let request = shop.sim.next_delivery().unwrap().request;
+    let key = decoded(&reset.secret);
+    assert_eq!(header(&request, "webhook-signature"), signed(&key, &request));
+    assert_eq!(shop.sim.reset_webhook_secret(shop.customer).err(), Some(SimError::UnknownEndpoint));
+}
+
+#[test]
+fn an_event_is_sent_ten_times_with_waits_that_double() {
+    let shop = Shop::new();
+    created_only(&shop);
+    shop.sell(BenefitSpec::default());
+    let (mut waits, mut ids, mut bodies) = (Vec::new(), HashSet::new(), HashSet::new());
+    for attempt in 1..=10 {
+        let delivery = shop.sim.next_delivery().unwrap();
+        assert_eq!(delivery.attempt, attempt);
+        assert_eq!(header(&delivery.request, "webhook-timestamp"), shop.clock.now().as_second().to_string());
+        ids.insert(header(&delivery.request, "webhook-id").to_owned());
+        bodies.insert(delivery.request.body().clone());
+        match shop.sim.answered(delivery.id, StatusCode::TEMPORARY_REDIRECT) {
+            DeliveryOutcome::Retried { at } => {
+                waits.push(at.duration_since(shop.clock.now()).as_secs());
+                shop.clock.set(at - SignedDuration::from_micros(1));
+                assert!(shop.sim.next_delivery().is_none());
+                shop.clock.set(at);
+            }
+            outcome => assert_eq!((outcome, attempt), (DeliveryOutcome::GivenUp, 10)),
+        }
+    }
+    assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 512]);
+    assert_eq!((ids.len(), bodies.len(), shop.sim.undelivered()), (1, 1, 0));
+}
+
+#[test]
+fn a_body_tells_the_state_of_its_event() {
+    let shop = Shop::new();
+    created_only(&shop);
+    let key = shop.sell(BenefitSpec::default());
+    shop.sim.end_grant(key.id).unwrap();
+    shop.wait(30);
+    let body: Value = serde_json::from_slice(shop.sim.next_delivery().unwrap().request.body()).unwrap();
+    assert_eq!(
+        (&body["timestamp"], &body["data"]["is_granted"]),
+        (&"2027-01-31T12:00:00Z".into(), &true.into())
+    );
+}
+
+#[test]
+fn ten_lost_events_in_a_row_disable_an_endpoint() {
+    let shop = Shop::new();
+    let endpoint = created_only(&shop);
+    let enabled = || shop.sim.webhook_endpoint_enabled(endpoint.id).unwrap();
+    let refuse = |statuses: Vec<Option<u16>>| {
+        shop.sell(BenefitSpec::default());
+        let receiver = Receiver { answers: Mutex::new(statuses), ..Default::default() };
+        run(shop.sim.deliver_all(&receiver, &shop.clock)).given_up
+    };
+    let lose = || refuse(vec![Some(500); 10]);
+    assert_eq!((0..9).map(|_| lose()).sum::<usize>(), 9);
+    assert_eq!(refuse(vec![None; 9]), 0, "the tenth attempt is good");
+    assert_eq!((0..9).map(|_| lose()).sum::<usize>(), 9);
+    assert!(enabled());
+    shop.sell(BenefitSpec::default());
+    lose();
+    assert!(enabled(), "another event was delivered in between");
+    (0..9).for_each(|_| _ = lose());
+    shop.sell(BenefitSpec::default());
+    let broken = Receiver { answers: Mutex::new(vec![Some(500); 100]), ..Default::default() };
+    run(shop.sim.deliver_all(&broken, &shop.clock));
+    assert!(!enabled());
+    shop.sell(BenefitSpec::default());
+    assert_eq!(shop.sim.undelivered(), 0, "nothing is kept for it");
+    shop.sim.enable_webhook_endpoint(endpoint.id).unwrap();
+    shop.sell(BenefitSpec::default());
+    assert_eq!((enabled(), shop.sim.undelivered()), (true, 1));
+    assert_eq!(shop.sim.webhook_endpoint_enabled(shop.customer), None);
+    assert_eq!(shop.sim.enable_webhook_endpoint(shop.customer), Err(SimError::UnknownEndpoint));
+}
+
+#[test]
+fn an_answer_after_ten_seconds_is_none() {
+    let shop = Shop::new();
+    created_only(&shop);
+    shop.sell(BenefitSpec::default());
+    let late = shop.sim.next_delivery().unwrap();
+    assert_eq!(shop.sim.next_delivery_at(), Some(shop.clock.now() + SignedDuration::from_secs(10)));
+    shop.wait(10);
+    assert_eq!(shop.sim.answered(late.id, OK), DeliveryOutcome::Unknown);
+    assert!(shop.sim.next_delivery().is_none(), "the wait begins when the time ran out");
+    shop.wait(2);
+    let again = shop.sim.next_delivery().unwrap();
+    assert_eq!(again.attempt, 2);
+    shop.clock.advance(SignedDuration::from_millis(9_999));
+    assert_eq!(shop.sim.answered(again.id, OK), DeliveryOutcome::Delivered);
+    assert_eq!(shop.sim.answered(again.id, BROKEN), DeliveryOutcome::Unknown);
+}
+
+#[test]
+fn a_run_sends_what_is_due_and_a_whole_run_moves_the_clock() {
+    let shop = Shop::new();
+    listen(&shop);
+    shop.sell(BenefitSpec::default());
+    let receiver = Receiver { answers: Mutex::new(vec![None, Some(500), Some(204)]), ..Default::default() };
+    let report = run(shop.sim.deliver_due(&receiver));
+    assert_eq!((report.sent, report.delivered, report.retried), (1, 0, 1));
+    let report = run(shop.sim.deliver_all(&receiver, &shop.clock));
+    assert_eq!((report.sent, report.delivered, report.retried), (3, 2, 1), "and the customer's state");
+    assert_eq!(shop.clock.now(), at("2027-01-31T12:00:15Z"));
+    shop.sell(BenefitSpec::default());
+    let foreign = ManualClock::at(shop.clock.now());
+    assert_eq!(run(shop.sim.deliver_all(&receiver, &foreign)).sent, 1, "it ends at the first wait");
+}
+
+/// The ids of a storm of events in the order of their sending, and how often each was sent.
+fn storm(change: impl FnOnce(&mut WebhookQuirks)) -> (Vec<String>, HashMap<String, usize>) {
+    let shop = Shop::new();
+    created_only(&shop);
+    shop.sim.change_webhook_quirks(change);
+    let benefit = shop.sim.add_benefit(BenefitSpec::default()).unwrap();
+    shop.sim.grant_all(vec![GrantSpec::order(benefit, shop.customer); 300]).unwrap();
+    let receiver = Receiver::default();
+    run(shop.sim.deliver_all(&receiver, &shop.clock));
+    assert_eq!(shop.sim.undelivered(), 0);
+    let ids = receiver.ids.into_inner().unwrap();
+    let mut times = HashMap::new();
+    for id in &ids {
+        *times.entry(id.clone()).or_default() += 1;
+    }
+    (ids, times)
+}
+
+/// How often an event comes right after one that was sent later in an undisturbed run.
+fn disorder(ids: &[String], order: &[String]) -> usize {
+    let place = |id: &String| order.iter().position(|one| one == id).unwrap();
+    ids.windows(2).filter(|pair| place(&pair[0]) > place(&pair[1])).count()
+}
+
+type Change = fn(&mut WebhookQuirks);
+
+#[test]
+fn mishaps_happen_as_often_as_asked_and_the_same_with_the_same_seed() {
+    let (order, once) = storm(|_| {});
+    assert_eq!((order.len(), once.len()), (300, 300));
+    let repeating: [Change; 2] = [|quirks| quirks.duplicates = 20, |quirks| quirks.lost_answers = 20];
+    for change in repeating {
+        let (ids, times) = storm(change);
+        assert_eq!(times.len(), 300, "nothing is lost");
+        assert!((340..=400).contains(&ids.len()), "{}", ids.len());
+        assert_eq!(storm(change).0, ids);
+        let reseeded = |quirks: &mut WebhookQuirks| {
+            change(quirks);
+            quirks.seed = 1;
+        };
+        assert_ne!(storm(reseeded).0, ids);
+    }
+    let delay: Change = |quirks| quirks.max_delay = SignedDuration::from_mins(2);
+    let reordering: [Change; 2] = [|quirks| quirks.overtaking = 10, delay];
+    for change in reordering {
+        let (ids, times) = storm(change);
+        assert_eq!((ids.len(), times.len()), (300, 300));
+        assert!(disorder(&ids, &order) > 50);
+        assert_eq!(storm(change).0, ids);
+    }
+}
+
+#[test]
+fn a_skewed_clock_shows_in_the_timestamp_only() {
+    let shop = Shop::new();
+    let endpoint = listen(&shop);
+    shop.sim.change_webhook_quirks(|quirks| quirks.clock_skew = SignedDuration::from_mins(6));
+    shop.sell(BenefitSpec::default());
+    let request = shop.sim.next_delivery().unwrap().request;
+    assert_eq!(header(&request, "webhook-timestamp"), (shop.clock.now().as_second() + 360).to_string());
+    let key = decoded(&endpoint.secret);
+    assert_eq!(header(&request, "webhook-signature"), signed(&key, &request));
+}
+
+#[test]
+fn unknown_events_come_in_between() {
+    let shop = Shop::new();
+    listen(&shop);
+    shop.sim.change_webhook_quirks(|quirks| quirks.unknown_events = 100);
+    shop.sell(BenefitSpec::default());
+    let types: Vec<_> = shop.sim.due_deliveries().into_iter().map(|delivery| delivery.event_type).collect();
+    assert_eq!(types, ["benefit_grant.created", "license_pool.refilled"]);
+}
+
+#[test]
+fn webhooks_change_no_other_id_and_print_no_secret() {
+    let sold = |listens: bool| {
+        let shop = Shop::new();
+        let endpoint = listens.then(|| listen(&shop));
+        let key = shop.sell(BenefitSpec::default());
+        for delivery in shop.sim.due_deliveries() {
+            let printed = format!("{delivery:?} {endpoint:?}");
+            assert!(!printed.contains("buyer@example.com") && !printed.contains("whsec_"), "{printed}");
+        }
+        (key.id, key.key)
+    };
+    assert_eq!(sold(true), sold(false));
+    for secret in [WebhookSecret::Legacy, WebhookSecret::Standard] {
+        let spec = EndpointSpec::new(URL).secret(secret("whsec_PLANTED".to_owned()));
+        assert!(!format!("{spec:?}").contains("PLANTED"));
+    }
+}

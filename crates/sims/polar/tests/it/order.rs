@@ -1,0 +1,138 @@
+use super::*;
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+const BAD_TOKEN: (&str, &str) = ("authorization", "Bearer polar_oat_unknown");
+
+/// What the layers refuse first, each request having every later fault as well.
+#[test]
+fn layers_refuse_in_order() {
+    let shop = Shop::with(|builder| builder.environment(Environment::Production));
+    let validate = format!("{DEVICE}/validate");
+    (0..4).for_each(|_| _ = shop.validate("x", ""));
+    let broken = "{";
+    for (status, path, headers) in [
+        (404, &*validate, &[("polar-version", "2025-01"), BAD_TOKEN][..]),
+        (411, &*validate, &[BAD_TOKEN][..]),
+        (413, &*validate, &[("content-length", "10485761"), BAD_TOKEN][..]),
+        (429, "/v1/nothing", &[("content-length", "1")][..]),
+        (401, "/v1/nothing", &[("content-length", "1"), BAD_TOKEN][..]),
+        (404, "/v1/nothing", &[("content-length", "1"), ("true-client-ip", "192.0.2.1")][..]),
+        (
+            422,
+            "/v1/license-keys/validate",
+            &[("content-length", "1"), JSON, ("true-client-ip", "192.0.2.1")][..],
+        ),
+    ] {
+        let reply = shop.send("POST", path, headers, broken);
+        assert_eq!(reply.status(), status, "{path} {headers:?} {:?}", reply.body());
+        assert_eq!(
+            header(&reply, "polar-version").is_none(),
+            headers.contains(&("polar-version", "2025-01"))
+        );
+    }
+}
+
+#[test]
+fn a_missing_credential_is_refused_before_wrong_fields() {
+    let shop = Shop::new();
+    for (token, status) in [("", 401), (&*shop.token, 422)] {
+        assert_eq!(shop.call("POST", &format!("{MANAGEMENT}/validate"), token, "{}").0, status);
+        assert_eq!(shop.call("PATCH", &format!("{MANAGEMENT}/x"), token, r#"{"usage":null}"#).0, status);
+        assert_eq!(shop.call("GET", &format!("{MANAGEMENT}/x"), token, "").0, status);
+    }
+}
+
+#[test]
+fn wrong_path_and_wrong_fields_are_reported_together() {
+    let shop = Shop::new();
+    let (_, body) = shop.call(
+        "PATCH",
+        &format!("{MANAGEMENT}/x"),
+        &shop.token,
+        r#"{"usage":null,"limit_usage":3000000000}"#,
+    );
+    let places: Vec<_> =
+        body["detail"].as_array().unwrap().iter().map(|error| error["loc"].to_string()).collect();
+    assert_eq!(places, [r#"["path","id"]"#, r#"["body","usage"]"#, r#"["body","limit_usage"]"#]);
+}
+
+#[test]
+fn validate_checks_status_expiry_activation_conditions_benefit_customer_quota() {
+    let shop = Shop::new();
+    let sold = shop.sell(BenefitSpec { limit_usage: Some(1), ..devices(1) });
+    let activation = shop.activate(&sold.key, r#","conditions":{"v":1}"#);
+    let somebody = Uuid::from_u128(0x11111111_1111_4111_8111_111111111111);
+    let mut wrong = vec![
+        format!(r#""activation_id":"{somebody}""#),
+        format!(r#""activation_id":"{activation}""#),
+        format!(r#""benefit_id":"{somebody}""#),
+        format!(r#""customer_id":"{somebody}""#),
+        r#""increment_usage":2"#.to_owned(),
+    ];
+    shop.patch(sold.id, r#"{"status":"revoked","expires_at":"2020-01-01T00:00:00Z"}"#);
+    assert_eq!(shop.refusal("validate", &sold.key, &wrong.join(",")).1, "License key is no longer active.");
+    shop.patch(sold.id, r#"{"status":"granted"}"#);
+    assert_eq!(shop.refusal("validate", &sold.key, &wrong.join(",")).1, "License key has expired.");
+    shop.patch(sold.id, r#"{"expires_at":null}"#);
+    wrong.remove(1);
+    for detail in [
+        "Not found",
+        "License key does not match given benefit.",
+        "License key does not match given user.",
+        "License key only has 1 more usages.",
+    ] {
+        assert_eq!(shop.refusal("validate", &sold.key, &wrong.join(",")).1, detail);
+        wrong.remove(0);
+    }
+    let conditions = format!(r#""activation_id":"{activation}","benefit_id":"{somebody}""#);
+    let detail = "License key does not match required conditions";
+    assert_eq!(shop.refusal("validate", &sold.key, &conditions).1, detail);
+    assert_eq!(shop.sim.key(sold.id).unwrap().validations, 0);
+}
+
+#[test]
+fn activate_checks_status_expiry_support_limit() {
+    let shop = Shop::new();
+    let sold = shop.sell(devices(1));
+    shop.activate(&sold.key, "");
+    let label = r#""label":"x""#;
+    shop.patch(sold.id, r#"{"status":"disabled","expires_at":"2020-01-01T00:00:00Z"}"#);
+    let inactive = "License key is no longer active. This license key can not be activated.";
+    assert_eq!(shop.refusal("activate", &sold.key, label), (403, inactive.to_owned()));
+    shop.patch(sold.id, r#"{"status":"granted"}"#);
+    assert_eq!(shop.refusal("activate", &sold.key, label), (403, "License key has expired.".to_owned()));
+    shop.patch(sold.id, r#"{"expires_at":null}"#);
+    let full = "License key activation limit already reached";
+    assert_eq!(shop.refusal("activate", &sold.key, label), (403, full.to_owned()));
+    shop.patch(sold.id, r#"{"limit_activations":null}"#);
+    let unsupported = "This license key does not support activations. \
+                       Use the /validate endpoint instead to check license validity.";
+    assert_eq!(shop.refusal("activate", &sold.key, label), (403, unsupported.to_owned()));
+}
+
+#[test]
+fn what_a_body_must_not_hold_fails_only_after_the_credential() {
+    let shop = Shop::new();
+    for body in [r#"{"key":NaN}"#, r#"{"key":"\ud800"}"#] {
+        let reply = |token: &str| shop.call("POST", &format!("{MANAGEMENT}/validate"), token, body).0;
+        assert_eq!((reply(""), reply(&shop.token)), (401, 500), "{body}");
+    }
+}
+
+#[test]
+fn malformed_json_says_where() {
+    let shop = Shop::new();
+    let (status, body) = shop.call("POST", &format!("{DEVICE}/validate"), "", r#"{"key":"#);
+    let error = r#"{"ctx":{"error":"Expecting value"},"input":{},"loc":["body",7],"msg":"JSON decode error","type":"json_invalid"}"#;
+    assert_eq!((status, body["detail"][0].to_string()), (422, error.to_owned()));
+    let not_utf8 = Request::post(format!("{DEVICE}/validate"))
+        .header("content-type", "application/json")
+        .header("content-length", "3")
+        .body(Bytes::from_static(b"\"\xff\""))
+        .unwrap();
+    let reply = answer(&shop.sim, not_utf8);
+    assert_eq!(
+        (reply.status().as_u16(), &reply.body()[..]),
+        (400, &br#"{"detail":"There was an error parsing the body"}"#[..])
+    );
+}
