@@ -17,6 +17,7 @@ use url::Url;
 
 use crate::call::Call;
 use crate::trouble::Trouble;
+use crate::watch::Watch;
 
 /// The code of the key, which nothing may print.
 pub(crate) const CODE: &str = "PLANTED-4f1c9d27-CODE";
@@ -191,6 +192,8 @@ impl Plane {
         transport: Arc<dyn HttpTransport>,
         tuning: Tuning,
     ) -> Arc<dyn LicenseProvider> {
+        // Before the first call of the process: `tracing` caches whether anybody listens.
+        let _listens = Watch::start();
         let Tuning { base_url, retry, deadline } = tuning;
         if !self.is_polar() {
             let mut builder = DodoProvider::builder()

@@ -1,5 +1,7 @@
 //! What the tests of several crates share.
 
+pub mod secret;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! Asking for access allocates nothing: it may be asked in the innermost loop.
+//!
+//! A binary of its own: the counter replaces the allocator of the whole process.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::sync::Arc;

@@ -1,11 +1,10 @@
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use anykey_core::{
     Capability, ErrorKind, KeySource, LicensePatch, LicenseProvider, LicenseProviderExt, ListQuery,
 };
 use anykey_dodo::LicenseKeysApi::{Auto, Classic};
-use anykey_dodo_sim::{DeprecatedCalls, KeySpec};
+use anykey_dodo_sim::DeprecatedCalls;
 use anykey_testkit::transport::{Answer, Fault, Rule, ScriptedTransport};
 use futures_util::TryStreamExt;
 
@@ -243,41 +242,4 @@ async fn two_listings_at_the_moment_of_the_removal_both_come_through() {
     let (one, other) =
         futures_util::future::join(provider.list(ListQuery::new()), provider.list(ListQuery::new())).await;
     assert_eq!((one.unwrap().items.len(), other.unwrap().items.len()), (3, 3));
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn the_switch_is_logged_once_and_without_a_secret() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
-    let bench = Bench::new();
-    let issued = bench.issue(KeySpec::default());
-    bench.remove_classic(DeprecatedCalls::Gone);
-    let provider = bench.provider(Auto);
-    let latency = Fault::Latency(std::time::Duration::from_millis(1));
-    bench.wire.inject(Rule::every(1, latency).when(|_, path| path == "/entitlements"));
-    for _ in 0..3 {
-        let clone = provider.clone();
-        let (one, other) = (provider.list(ListQuery::new()), clone.list(ListQuery::new()));
-        futures_util::future::try_join(one, other).await.unwrap();
-        provider.get(&issued.id.as_str().into()).await.unwrap();
-    }
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(text.matches("entitlement grants from now on").count(), 1, "{text}");
-    assert!(text.contains("WARN") && !text.contains(&issued.key), "{text}");
 }

@@ -1,0 +1,45 @@
+//! A secret that tests plant wherever one can be, and assertions that nothing prints it.
+
+use std::fmt::Debug;
+
+use anykey::Error;
+
+/// What no output may contain.
+pub const PLANTED: &str = "planted-4f1c-secret";
+
+/// Asserts that `printed`, which is the output of `what`, does not contain the secret.
+///
+/// # Panics
+///
+/// If it does.
+#[track_caller]
+pub fn assert_silent(what: &str, printed: &str) {
+    assert!(!printed.contains(PLANTED), "{what} prints a secret: {printed}");
+}
+
+/// Asserts that neither form of `Debug` prints the secret.
+///
+/// # Panics
+///
+/// If one does.
+#[track_caller]
+pub fn assert_debug_silent(value: &(impl Debug + ?Sized)) {
+    let what = std::any::type_name_of_val(value);
+    assert_silent(what, &format!("{value:?}"));
+    assert_silent(what, &format!("{value:#?}"));
+}
+
+/// Asserts that neither the error nor a cause of it prints the secret.
+///
+/// # Panics
+///
+/// If one does.
+#[track_caller]
+pub fn assert_error_silent(error: &Error) {
+    assert_debug_silent(error);
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        assert_silent("an error", &format!("{error} {error:?}"));
+        cause = error.source();
+    }
+}
