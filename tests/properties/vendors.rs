@@ -66,7 +66,7 @@ pub(crate) async fn run_all(
         let refusal = match provider.validate(request).await {
             Ok(validation) => match validation.verdict {
                 Verdict::Refused(refusal) => Some(refusal),
-                _ => None,
+                Verdict::Valid => None,
             },
             error => refusal(error),
         };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    CreateRequest, InMemoryProvider, KeyCode, LicenseProvider, ProviderFactory, ProviderSettings, Result,
-    SecretResolver, Timestamp,
+    ActivationLimit, CreateRequest, Expiry, InMemoryProvider, KeyCode, LicenseProvider, ProviderFactory,
+    ProviderSettings, Result, SecretResolver, Timestamp,
 };
 use serde::Deserialize;
 
@@ -37,9 +37,9 @@ fn build(settings: &ProviderSettings, _: &dyn SecretResolver) -> Result<Arc<dyn 
     let config: MemoryConfig = settings.read(InMemoryProvider::NAME)?;
     let provider = InMemoryProvider::new(Timestamp::now);
     for key in config.keys {
-        let mut request = CreateRequest::new(KeyCode::parse(&key.code)?, key.customer, key.product);
-        request.activation_limit = key.activation_limit;
-        request.expires_at = key.expires_at;
+        let request = CreateRequest::new(KeyCode::parse(&key.code)?, key.customer, key.product)
+            .activation_limit(key.activation_limit.map_or(ActivationLimit::Unlimited, Into::into))
+            .expiry(key.expires_at.map_or(Expiry::Never, Into::into));
         provider.insert(request)?;
     }
     Ok(Arc::new(provider))

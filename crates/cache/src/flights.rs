@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anykey_core::{Error, Validation};
+use anykey_core::{Result, Validation};
 use futures_util::future::{BoxFuture, FutureExt, Shared, WeakShared};
 
 use crate::generation::{About, Generation, Generations};
 use crate::tag::Tag;
 
 /// What a request brings home, for all who wait.
-pub(crate) type Outcome = Result<Validation, Arc<Error>>;
+pub(crate) type Outcome = Result<Validation>;
 
 /// A request under way. Whoever waits for it drives it, so it lives as long as anybody waits: nobody leads, and
 /// nobody's giving up hurts the others.

@@ -10,7 +10,6 @@ use crate::entry::{Asked, Entry, valid_until};
 use crate::flights::{Flight, Flights, Outcome};
 use crate::generation::{About, Generations};
 use crate::limits::Limits;
-use crate::shared_error;
 use crate::stats::Counters;
 use crate::tag::{Tag, Tagger};
 
@@ -65,7 +64,7 @@ impl<P: LicenseProvider> Inner<P> {
                 outcome => outcome,
             },
         };
-        outcome.map_err(|error| shared_error::copy(&error))
+        outcome
     }
 
     fn way(self: &Arc<Self>, request: &ValidateRequest) -> Way {
@@ -89,7 +88,7 @@ impl<P: LicenseProvider> Inner<P> {
         Way::Started(board.start(tag, asked.generation, about, |landing| {
             let flight = async move {
                 let code = request.code.clone();
-                let outcome = inner.provider.validate(request).await.map_err(Arc::new);
+                let outcome = inner.provider.validate(request).await;
                 inner.keep(tag, &code, about, asked, &outcome);
                 drop(landing);
                 outcome

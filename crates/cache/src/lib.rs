@@ -10,7 +10,6 @@ mod invalidate;
 mod limits;
 mod on_drop;
 mod provider;
-mod shared_error;
 mod stats;
 mod tag;
 

@@ -95,7 +95,7 @@ impl<P: LicenseProvider> LicenseProvider for CachedProvider<P> {
 
     async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
         let code = request.code.clone();
-        let _after = OnDrop::new(|| self.invalidate_code(&code));
+        let _after = OnDrop::new(|| code.iter().for_each(|code| self.invalidate_code(code)));
         self.provider().create(request).await
     }
 

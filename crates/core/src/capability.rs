@@ -53,6 +53,8 @@ capabilities! {
     Get, "get", Get, "read a key by its id";
     /// Create a key with a given code.
     Create, "create", Create, "create keys";
+    /// Create a key and leave its code, or whose it is, to the vendor.
+    MintCode, "create without a code", Create, "create keys whose code or customer is left to it";
     /// Switch a key off and on again.
     SetDisabled, "disable and enable", Update, "disable or enable a key";
     /// Revoke a key.

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{Capability, Operation, Refusal};
@@ -14,12 +15,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why an operation has no good answer.
 ///
-/// One pointer wide and opaque: ask it questions. [`kind`](Self::kind) sorts it,
-/// [`refusal`](Self::refusal) tells a vendor's "no" from a failure, [`is_transient`](Self::is_transient)
-/// says whether asking again later can help, and
-/// [`may_have_taken_effect`](Self::may_have_taken_effect) says whether a seat may be taken although the
-/// answer was lost. It prints neither key, token nor customer data. `Display` is its own line only; the
-/// cause stays in [`source`](StdError::source).
+/// One pointer wide and opaque, read through its methods: [`kind`](Self::kind) sorts it,
+/// [`refusal`](Self::refusal) separates a vendor's "no" from a failure, [`is_transient`](Self::is_transient)
+/// says whether the same call can succeed later, and
+/// [`may_have_taken_effect`](Self::may_have_taken_effect) whether a seat may be taken although the answer was
+/// lost. It prints neither key, token nor customer data. `Display` is its own line only; the cause stays in
+/// [`source`](StdError::source). A clone copies a pointer, so that one failure can answer many callers.
 ///
 /// ```
 /// use anykey_core::{Error, ErrorKind, Operation};
@@ -31,8 +32,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert!(error.is_transient() && error.refusal().is_none());
 /// assert_eq!(error.to_string(), "polar: validate: rate limited: the vendor asks to wait (HTTP 429)");
 /// ```
-pub struct Error(Box<Inner>);
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
@@ -47,10 +50,10 @@ struct Inner {
     attempts: u32,
     transient: bool,
     may_have_taken_effect: bool,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// Questions to an error.
+/// What an error reports.
 impl Error {
     /// What sort of failure this is.
     #[must_use]
@@ -106,7 +109,7 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// How long the vendor asks to wait, already capped; `None` when it did not say.
+    /// How long the vendor asks to wait, already capped; `None` when it does not say.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -139,7 +142,7 @@ impl Error {
     /// An error of `kind`; `message` is a sentence fragment that says what is wrong and what to do.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner {
+        Self(Arc::new(Inner {
             kind,
             message: message.into(),
             provider: None,
@@ -161,7 +164,7 @@ impl Error {
     #[must_use]
     pub fn refused(refusal: Refusal) -> Self {
         let mut error = Self::new(ErrorKind::Refused, refusal.to_string());
-        error.0.refusal = Some(refusal);
+        error.inner_mut().refusal = Some(refusal);
         error
     }
 
@@ -179,92 +182,99 @@ impl Error {
         let mut error = Self::new(ErrorKind::Unsupported, message)
             .with_provider(provider)
             .with_operation(capability.operation());
-        error.0.capability = Some(capability);
+        error.inner_mut().capability = Some(capability);
         error
     }
 
     /// Adds what to do about it, as a sentence fragment.
     #[must_use]
     pub fn with_hint(mut self, hint: &str) -> Self {
-        self.0.message = format!("{}; {hint}", self.0.message).into();
+        self.inner_mut().message = format!("{}; {hint}", self.0.message).into();
         self
     }
 
     /// Puts where it happened in front of the explanation.
     #[must_use]
     pub fn in_context(mut self, context: &str) -> Self {
-        self.0.message = format!("{context}: {}", self.0.message).into();
+        self.inner_mut().message = format!("{context}: {}", self.0.message).into();
         self
     }
 
     /// Names the provider.
     #[must_use]
     pub fn with_provider(mut self, provider: impl Into<Cow<'static, str>>) -> Self {
-        self.0.provider = Some(provider.into());
+        self.inner_mut().provider = Some(provider.into());
         self
     }
 
     /// Names the operation.
     #[must_use]
     pub fn with_operation(mut self, operation: Operation) -> Self {
-        self.0.operation = Some(operation);
+        self.inner_mut().operation = Some(operation);
         self
     }
 
     /// Keeps the HTTP status.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
-        self.0.status = Some(status);
+        self.inner_mut().status = Some(status);
         self
     }
 
     /// Keeps the vendor's error code.
     #[must_use]
     pub fn with_vendor_code(mut self, code: impl Into<Box<str>>) -> Self {
-        self.0.vendor_code = Some(code.into());
+        self.inner_mut().vendor_code = Some(code.into());
         self
     }
 
     /// Keeps the vendor's request id.
     #[must_use]
     pub fn with_request_id(mut self, id: impl Into<Box<str>>) -> Self {
-        self.0.request_id = Some(id.into());
+        self.inner_mut().request_id = Some(id.into());
         self
     }
 
     /// Keeps the wait that the vendor asked for.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        self.0.retry_after = Some(wait);
+        self.inner_mut().retry_after = Some(wait);
         self
     }
 
     /// Keeps how many requests were sent.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+        self.inner_mut().attempts = attempts;
         self
     }
 
     /// Overrides whether the same call may succeed later.
     #[must_use]
     pub fn with_transient(mut self, transient: bool) -> Self {
-        self.0.transient = transient;
+        self.inner_mut().transient = transient;
         self
     }
 
     /// Says that the vendor may have done the work.
     #[must_use]
     pub fn with_may_have_taken_effect(mut self, may: bool) -> Self {
-        self.0.may_have_taken_effect = may;
+        self.inner_mut().may_have_taken_effect = may;
         self
     }
 
     /// Adds the cause. It must not print a key, a token or customer data.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.inner_mut().source = Some(Arc::from(source.into()));
         self
+    }
+}
+
+impl Error {
+    /// Its own copy to write to: other clones keep what they have.
+    fn inner_mut(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
     }
 }
 
@@ -282,7 +292,7 @@ impl fmt::Display for Error {
             write!(f, " (HTTP {status})")?;
         }
         if inner.may_have_taken_effect {
-            f.write_str("; the vendor may have done it all the same")?;
+            f.write_str("; the request may still have taken effect")?;
         }
         Ok(())
     }
@@ -322,5 +332,33 @@ impl StdError for Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::refused(refusal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_reports_the_same_and_keeps_it_when_the_other_changes() {
+        let chain = Error::new(ErrorKind::Transport, "no route").with_source(fmt::Error);
+        let original = Error::new(ErrorKind::Unavailable, "down for maintenance")
+            .with_provider("polar")
+            .with_operation(Operation::Validate)
+            .with_status(503)
+            .with_retry_after(Duration::from_secs(7))
+            .with_source(chain);
+        let printed = format!("{original:?}");
+        let changed = original.clone().with_hint("ask again").with_attempts(3);
+        assert_eq!(format!("{:?}", original.clone()), printed);
+        assert_eq!(format!("{original:?}"), printed);
+        assert_eq!((changed.attempts(), changed.message()), (3, "down for maintenance; ask again"));
+        let cause = changed.source().and_then(StdError::source).map(ToString::to_string);
+        assert_eq!(cause, original.source().and_then(StdError::source).map(ToString::to_string));
+    }
+
+    #[test]
+    fn an_error_is_one_word_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
     }
 }

@@ -100,7 +100,7 @@ pub trait LicenseProviderExt: LicenseProvider {
     ///
     /// As [`update`](LicenseProvider::update).
     async fn set_expiry(&self, id: &LicenseKeyId, at: Timestamp) -> Result<LicenseKey> {
-        self.update(id, LicensePatch::new().expires_at(at)).await
+        self.update(id, LicensePatch::new().expiry(at)).await
     }
 
     /// Takes the key's own expiry away.

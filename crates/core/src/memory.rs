@@ -113,6 +113,7 @@ impl LicenseProvider for InMemoryProvider {
     }
 
     async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
+        request.require(Self::NAME, self.capabilities())?;
         self.insert(request)
     }
 

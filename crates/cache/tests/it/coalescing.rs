@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 
 use anykey_cache::CachedProvider;
 use anykey_core::{
-    Clock, CreateRequest, LicenseProvider, Metadata, RefusalReason, SignedDuration, ValidateRequest,
+    Clock, CreateRequest, Expiry, LicenseProvider, Metadata, RefusalReason, SignedDuration, ValidateRequest,
 };
 use futures_util::FutureExt;
 use tokio::task::JoinSet;
@@ -152,7 +152,7 @@ async fn who_asks_after_the_end_of_a_key_does_not_get_a_yes_from_before() {
     let world = World::new();
     let end = world.clock.now() + SignedDuration::from_secs(1);
     let mut sold = CreateRequest::new(code("AAAA"), "cus_1", "pdt_1");
-    sold.expires_at = Some(end);
+    sold.expiry = Expiry::At(end);
     world.vendor.memory.insert(sold).unwrap();
     world.vendor.hold();
     let before = world.spawn(request("AAAA")).await;

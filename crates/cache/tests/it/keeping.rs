@@ -73,7 +73,7 @@ async fn a_yes_is_not_given_beyond_the_keys_end() {
     let world = World::new();
     let end = world.clock.now() + SignedDuration::from_secs(60);
     let mut sold = CreateRequest::new(code("AAAA"), "cus_1", "pdt_1");
-    sold.expires_at = Some(end);
+    sold.expiry = Expiry::At(end);
     world.vendor.memory.insert(sold).unwrap();
     assert!(world.is_valid("AAAA").await);
     world.clock.set(end - SignedDuration::from_nanos(1));

@@ -63,7 +63,7 @@ pub async fn polar_shop(clock: impl Into<Clock>, keys: u32, webhooks: Option<&st
         take_seats(&provider, &granted.key, fate).await?;
         let mut patch = LicensePatch::new();
         if let Some(end) = fate.end(now) {
-            patch = patch.expires_at(end);
+            patch = patch.expiry(end);
         }
         if fate == Fate::Disabled {
             patch = patch.status(StatusChange::Disable);

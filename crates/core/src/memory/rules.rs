@@ -3,16 +3,14 @@
 use jiff::Timestamp;
 
 use super::record::Record;
-use crate::{ActivationLimit, LicenseKey, LicenseStatus, RefusalReason, ValidateRequest};
+use crate::{ActivationLimit, LicenseKey, RefusalReason, ValidateRequest, Verdict};
 
 /// Why the key itself may not be used at `now`.
 pub(super) fn refuse_key(key: &LicenseKey, now: Timestamp) -> Option<RefusalReason> {
-    match key.status_at(now) {
-        LicenseStatus::Active | LicenseStatus::Inactive => None,
-        LicenseStatus::Expired => Some(RefusalReason::Expired),
-        LicenseStatus::Disabled => Some(RefusalReason::Disabled),
-        LicenseStatus::Revoked => Some(RefusalReason::Revoked),
-        LicenseStatus::Other(_) => Some(RefusalReason::Inactive),
+    match key.status_at(now).verdict() {
+        Some(Verdict::Valid) => None,
+        Some(Verdict::Refused(refusal)) => Some(refusal.reason),
+        None => Some(RefusalReason::Inactive),
     }
 }
 

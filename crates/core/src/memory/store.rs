@@ -6,9 +6,9 @@ use super::InMemoryProvider;
 use super::record::{Record, Seat};
 use super::rules::{refuse_key, refuse_request, refuse_seat};
 use crate::{
-    ActivateRequest, Activation, ActivationId, Change, CreateRequest, DeactivateRequest, Error, ErrorKind,
-    Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch, LicenseStatus, ListQuery, Operation,
-    Refusal, RefusalReason, Result, StatusChange, Usage, ValidateRequest, Validation,
+    ActivateRequest, Activation, ActivationId, ActivationLimit, Change, CreateRequest, DeactivateRequest,
+    Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch, LicenseStatus,
+    ListQuery, Operation, Refusal, RefusalReason, Result, StatusChange, Usage, ValidateRequest, Validation,
 };
 
 #[derive(Default)]
@@ -35,16 +35,23 @@ impl Store {
     }
 
     pub(super) fn create(&mut self, request: CreateRequest, now: Timestamp) -> Result<LicenseKey> {
-        if self.records.iter().any(|record| record.key.code == request.code) {
+        let made = self.count();
+        let code = request.code.unwrap_or_else(|| KeyCode::verbatim(format!("MINTED-{made:08}")));
+        if self.records.iter().any(|record| record.key.code == code) {
             return Err(error(ErrorKind::Conflict, Operation::Create, "a key with this code exists already"));
         }
-        let id = LicenseKeyId::from(format!("key_{}", self.count()));
-        let limit = request.limit();
-        let mut key = LicenseKey::new(InMemoryProvider::NAME, id, request.code, LicenseStatus::Active);
-        key.expiry = request.expires_at.map_or(Expiry::Never, Expiry::At);
-        key.activations.limit = limit;
+        let id = LicenseKeyId::from(format!("key_{made}"));
+        let mut key = LicenseKey::new(InMemoryProvider::NAME, id, code, LicenseStatus::Active);
+        key.expiry = match request.expiry {
+            Expiry::Unknown => Expiry::Never,
+            expiry => expiry,
+        };
+        key.activations.limit = match request.activation_limit {
+            ActivationLimit::Unknown => ActivationLimit::Unlimited,
+            limit => limit,
+        };
         key.usage = Some(Usage { used: 0, limit: None });
-        key.customer = Some(request.customer);
+        key.customer = request.customer;
         key.product = Some(request.product);
         key.origin.source = Some(KeySource::Import);
         key.created_at = Some(now);

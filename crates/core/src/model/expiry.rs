@@ -34,6 +34,12 @@ impl Expiry {
     }
 }
 
+impl From<Timestamp> for Expiry {
+    fn from(at: Timestamp) -> Self {
+        Self::At(at)
+    }
+}
+
 impl fmt::Display for Expiry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -16,6 +16,12 @@ pub enum ActivationLimit {
     Unknown,
 }
 
+impl From<u64> for ActivationLimit {
+    fn from(limit: u64) -> Self {
+        Self::AtMost(limit)
+    }
+}
+
 impl fmt::Display for ActivationLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

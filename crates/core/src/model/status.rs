@@ -1,6 +1,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::Verdict;
+use crate::{Refusal, RefusalReason};
+
 /// What the vendor's record says about a key.
 ///
 /// The *stored* status: Polar keeps `granted` on a key whose expiry has passed. Ask
@@ -27,6 +30,32 @@ impl LicenseStatus {
     #[must_use]
     pub const fn is_usable(&self) -> bool {
         matches!(self, Self::Active | Self::Inactive)
+    }
+
+    /// What this status, expiry apart, says to the question whether the key may be used; `None` for a word that
+    /// this version does not know.
+    ///
+    /// An unknown word is neither a yes nor a refusal: a vendor may add a word for something harmless, and a
+    /// paying customer must not be locked out by it. It is no answer.
+    ///
+    /// ```
+    /// use anykey_core::{LicenseStatus, Refusal, RefusalReason, Verdict};
+    ///
+    /// assert_eq!(LicenseStatus::Active.verdict(), Some(Verdict::Valid));
+    /// let refused = Verdict::Refused(Refusal::new(RefusalReason::Disabled));
+    /// assert_eq!(LicenseStatus::Disabled.verdict(), Some(refused));
+    /// assert_eq!(LicenseStatus::Other("trialing".into()).verdict(), None);
+    /// ```
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        let reason = match self {
+            Self::Active | Self::Inactive => return Some(Verdict::Valid),
+            Self::Expired => RefusalReason::Expired,
+            Self::Disabled => RefusalReason::Disabled,
+            Self::Revoked => RefusalReason::Revoked,
+            Self::Other(_) => return None,
+        };
+        Some(Verdict::Refused(Refusal::new(reason)))
     }
 
     /// The status' own name, copied only where it is a word that this version does not know.

@@ -10,7 +10,6 @@ use crate::{Error, Refusal, Result};
 /// match &validation.verdict {
 ///     Verdict::Valid => unreachable!(),
 ///     Verdict::Refused(refusal) => assert_eq!(refusal.to_string(), "the key has expired"),
-///     _ => {}
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +24,10 @@ pub struct Validation {
 }
 
 /// Yes, or no with the reason.
+///
+/// Closed: "no answer" is an [`Error`], so a third verdict cannot come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_enums, reason = "a vendor says yes or no; no answer is an error")]
 pub enum Verdict {
     /// The key may be used.
     Valid,
@@ -76,7 +77,7 @@ impl Validation {
         }
     }
 
-    /// For callers that want one road for every "no": a refusal becomes an error.
+    /// Turns a refusal into an error, for callers that prefer a single `Result`.
     ///
     /// # Errors
     ///

@@ -1,54 +1,88 @@
-use jiff::Timestamp;
+use crate::{ActivationLimit, Capabilities, Capability, CustomerId, Expiry, KeyCode, ProductId, Result};
 
-use crate::{ActivationLimit, CustomerId, KeyCode, ProductId};
-
-/// A key to create with a code of the seller's own: an import.
+/// A key to create: an import of a code that the seller has, or a new key whose code the vendor makes.
 ///
-/// Dodo sends the customer no e-mail about it; Polar creates keys only through purchases.
+/// Dodo imports codes and sends the customer no e-mail about it; Polar creates keys only through purchases.
+///
+/// ```
+/// use anykey_core::{CreateRequest, KeyCode, Timestamp};
+///
+/// let end: Timestamp = "2027-06-01T00:00:00Z".parse().unwrap();
+/// let import = CreateRequest::new(KeyCode::parse("AAAA-BBBB")?, "cus_1", "pdt_1");
+/// let import = import.activation_limit(3).expiry(end);
+/// let minted = CreateRequest::minted("pol_1").customer("usr_1");
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// The code; must not exist yet.
-    pub code: KeyCode,
-    /// Who gets the key.
-    pub customer: CustomerId,
+    /// The code, which must not exist yet; `None` leaves it to the vendor and needs [`Capability::MintCode`].
+    pub code: Option<KeyCode>,
+    /// Who gets the key; `None` creates a key of nobody and needs [`Capability::MintCode`].
+    pub customer: Option<CustomerId>,
     /// What the key is for.
     pub product: ProductId,
-    /// How many seats it has; `None` is unlimited.
-    pub activation_limit: Option<u64>,
-    /// When it ends; `None` is never.
-    pub expires_at: Option<Timestamp>,
+    /// How many seats it has; [`Unknown`](ActivationLimit::Unknown) leaves it to the vendor's product, policy or
+    /// entitlement.
+    pub activation_limit: ActivationLimit,
+    /// When it ends; [`Unknown`](Expiry::Unknown) leaves it to the vendor's product, policy or entitlement.
+    pub expiry: Expiry,
 }
 
 impl CreateRequest {
-    /// A key without limit and without end.
+    /// An import of `code`, without limit and without end.
     pub fn new(code: KeyCode, customer: impl Into<CustomerId>, product: impl Into<ProductId>) -> Self {
         Self {
-            code,
-            customer: customer.into(),
+            code: Some(code),
+            customer: Some(customer.into()),
             product: product.into(),
-            activation_limit: None,
-            expires_at: None,
+            activation_limit: ActivationLimit::Unlimited,
+            expiry: Expiry::Never,
         }
     }
 
-    /// Gives the key at most `limit` seats.
+    /// A new key whose code, seats and end the vendor decides, of nobody yet.
+    pub fn minted(product: impl Into<ProductId>) -> Self {
+        Self {
+            code: None,
+            customer: None,
+            product: product.into(),
+            activation_limit: ActivationLimit::Unknown,
+            expiry: Expiry::Unknown,
+        }
+    }
+
+    /// Gives the key to `customer`.
     #[must_use]
-    pub fn activation_limit(mut self, limit: u64) -> Self {
-        self.activation_limit = Some(limit);
+    pub fn customer(mut self, customer: impl Into<CustomerId>) -> Self {
+        self.customer = Some(customer.into());
         self
     }
 
-    /// Ends the key at `at`.
+    /// Sets how many seats the key has; a number is [`AtMost`](ActivationLimit::AtMost).
     #[must_use]
-    pub fn expires_at(mut self, at: Timestamp) -> Self {
-        self.expires_at = Some(at);
+    pub fn activation_limit(mut self, limit: impl Into<ActivationLimit>) -> Self {
+        self.activation_limit = limit.into();
         self
     }
 
-    /// The limit as the record will show it.
+    /// Sets when the key ends; an instant is [`At`](Expiry::At).
     #[must_use]
-    pub fn limit(&self) -> ActivationLimit {
-        self.activation_limit.map_or(ActivationLimit::Unlimited, ActivationLimit::AtMost)
+    pub fn expiry(mut self, expiry: impl Into<Expiry>) -> Self {
+        self.expiry = expiry.into();
+        self
+    }
+
+    /// Refuses what `capabilities` cannot honour. Providers call it before they send anything.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), naming what is missing.
+    pub fn require(&self, provider: &str, capabilities: Capabilities) -> Result<()> {
+        let leaves_to_the_vendor = self.code.is_none() || self.customer.is_none();
+        capabilities.require_wanted(
+            provider,
+            [(true, Capability::Create), (leaves_to_the_vendor, Capability::MintCode)],
+        )
     }
 }

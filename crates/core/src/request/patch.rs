@@ -5,14 +5,13 @@ use crate::{ActivationLimit, Capabilities, Capability, Error, ErrorKind, Operati
 
 /// What to change on a license key. Everything that is not named stays as it is.
 ///
-/// Rules that a vendor enforces (a limit below the seats in use, an expiry on a subscription key) are the
-/// vendor's to judge; its answer comes back as a precise error. At Dodo and Polar no e-mail tells the
-/// customer.
+/// Rules that a vendor enforces (a limit below the seats in use, an expiry on a subscription key) are left to the
+/// vendor; its answer comes back as a precise error. Neither Dodo nor Polar sends the customer an e-mail.
 ///
 /// ```
-/// use anykey_core::{ActivationLimit, LicensePatch};
+/// use anykey_core::LicensePatch;
 ///
-/// let patch = LicensePatch::new().activation_limit(ActivationLimit::AtMost(5)).clear_expiry();
+/// let patch = LicensePatch::new().activation_limit(5).clear_expiry();
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -58,7 +57,7 @@ impl LicensePatch {
 
     /// Ends the key at `at`. A time in the past expires it at once.
     #[must_use]
-    pub fn expires_at(mut self, at: Timestamp) -> Self {
+    pub fn expiry(mut self, at: Timestamp) -> Self {
         self.expiry = Change::Set(at);
         self
     }
@@ -70,10 +69,10 @@ impl LicensePatch {
         self
     }
 
-    /// Changes how many seats the key has.
+    /// Changes how many seats the key has; a number is [`AtMost`](ActivationLimit::AtMost).
     #[must_use]
-    pub fn activation_limit(mut self, limit: ActivationLimit) -> Self {
-        self.activation_limit = Some(limit);
+    pub fn activation_limit(mut self, limit: impl Into<ActivationLimit>) -> Self {
+        self.activation_limit = Some(limit.into());
         self
     }
 

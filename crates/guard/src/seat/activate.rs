@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivateRequest, Activation, Capability, Error, ErrorKind, KeyCode, LicenseStatus, Refusal,
-    RefusalReason, ValidateRequest,
+    ActivateRequest, Activation, Capability, Error, ErrorKind, KeyCode, Refusal, RefusalReason,
+    ValidateRequest, Verdict,
 };
 
 use super::adopt::{self, Lookup};
@@ -122,7 +122,11 @@ async fn hold(session: &mut Session, code: KeyCode, activation: Activation) -> R
     seat.key_id = activation.key_id;
     let before = session.record.hold_answered(seat);
     session.record.accept(now, &policy, activation.key.as_deref());
-    let dead = activation.key.and_then(|key| refusal_of_status(&key.status));
+    // Vendors have given seats of dead keys (Polar until 2025), and say so in the key that comes along.
+    let dead = activation.key.and_then(|key| match key.status.verdict() {
+        Some(Verdict::Refused(refusal)) => Some(refusal),
+        Some(Verdict::Valid) | None => None,
+    });
     if let Some(refusal) = &dead {
         session.record.refuse(now, &policy, refusal.clone());
     }
@@ -160,16 +164,4 @@ fn answered(answer: Answer) -> Result<()> {
         Answer::Yes => Ok(()),
         Answer::No(refusal) => Err(GuardError::Refused(refusal)),
     }
-}
-
-/// Vendors have given seats of dead keys (Polar did until 2025), and say so in the key that comes along.
-fn refusal_of_status(status: &LicenseStatus) -> Option<Refusal> {
-    let reason = match status {
-        LicenseStatus::Active | LicenseStatus::Inactive => return None,
-        LicenseStatus::Expired => RefusalReason::Expired,
-        LicenseStatus::Disabled => RefusalReason::Disabled,
-        LicenseStatus::Revoked => RefusalReason::Revoked,
-        _ => RefusalReason::Inactive,
-    };
-    Some(Refusal::new(reason))
 }

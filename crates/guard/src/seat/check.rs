@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use anykey_core::{Error, LicenseEvent, Refusal, RefusalReason, ValidateRequest, Validation, Verdict};
+use anykey_core::{Error, LicenseEvent, Refusal, ValidateRequest, Validation, Verdict};
 
 use super::adopt;
 use crate::inner::Inner;
@@ -109,12 +109,10 @@ pub(super) async fn validate(session: &Session, seat: &HeldSeat) -> Result<Valid
     session.inner.parts().provider.validate(request).await
 }
 
-/// A verdict that this version does not know is no yes.
 pub(super) fn refusal_of(validation: Validation) -> (Option<Refusal>, Validation) {
     let refusal = match &validation.verdict {
         Verdict::Valid => None,
         Verdict::Refused(refusal) => Some(refusal.clone()),
-        _ => Some(Refusal::new(RefusalReason::Unspecified)),
     };
     (refusal, validation)
 }

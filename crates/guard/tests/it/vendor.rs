@@ -75,7 +75,9 @@ impl Vendor {
 
     pub(crate) fn issue(&self, code: &str, limit: Option<u64>) -> LicenseKey {
         let mut request = CreateRequest::new(self::code(code), "cus_1", "pdt_1");
-        request.activation_limit = limit;
+        if let Some(limit) = limit {
+            request = request.activation_limit(limit);
+        }
         self.memory.insert(request).unwrap()
     }
 

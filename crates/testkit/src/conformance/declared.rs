@@ -61,6 +61,10 @@ async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &I
             let request = CreateRequest::new(code, key.customer.clone(), key.product.clone());
             provider.create(request).await.map(drop)
         }
+        Capability::MintCode => {
+            let request = CreateRequest::minted(key.product.clone()).customer(key.customer.clone());
+            provider.create(request).await.map(drop)
+        }
         Capability::SetDisabled => patched(patch().status(StatusChange::Disable)).await,
         Capability::Revoke => patched(patch().status(StatusChange::Revoke)).await,
         Capability::SetExpiry => patched(patch().clear_expiry()).await,

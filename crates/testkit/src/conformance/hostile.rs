@@ -21,7 +21,7 @@ pub(super) async fn a_hostile_id_reads_no_record(subject: &dyn Subject) -> Check
 pub(super) async fn a_hostile_id_changes_no_record(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let before = read(subject, &issued.id).await?;
-    let patch = LicensePatch::new().expires_at(subject.clock().now() + SignedDuration::from_hours(1));
+    let patch = LicensePatch::new().expiry(subject.clock().now() + SignedDuration::from_hours(1));
     for id in hostile_ids(&issued.id) {
         let answer = subject.provider().update(&id, patch.clone()).await;
         fails(answer, &NO_RECORD, &format!("changing the id {:?}", id.as_str()))?;

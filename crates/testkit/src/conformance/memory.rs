@@ -50,7 +50,9 @@ impl MemorySubject {
             Which::Second => "pdt_second",
         };
         let mut request = CreateRequest::new(code.clone(), customer, product);
-        request.expires_at = spec.expires_at;
+        if let Some(end) = spec.expires_at {
+            request = request.expiry(end);
+        }
         let id = self.vendor.insert(request)?.id;
         let mut patch = LicensePatch::new().activation_limit(spec.activation_limit);
         if let Some(limit) = spec.usage_limit {

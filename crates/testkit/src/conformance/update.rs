@@ -23,7 +23,7 @@ pub(super) async fn an_empty_patch_changes_nothing(subject: &dyn Subject) -> Che
 pub(super) async fn a_patch_of_an_unknown_id_is_not_found(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let unknown = LicenseKeyId::from(altered(issued.id.as_str()));
-    let patch = LicensePatch::new().expires_at(subject.clock().now() + SignedDuration::from_hours(1));
+    let patch = LicensePatch::new().expiry(subject.clock().now() + SignedDuration::from_hours(1));
     fails(subject.provider().update(&unknown, patch).await, &[ErrorKind::NotFound], "changing an unknown id")
 }
 
@@ -33,7 +33,7 @@ pub(super) async fn an_expiry_is_set_and_cleared(subject: &dyn Subject) -> Check
     let issued = issue(subject, IssueSpec::new().expires_at(now + SignedDuration::from_hours(1))).await?;
     let before = read(subject, &issued.id).await?;
 
-    let set = patched(subject, &issued, LicensePatch::new().expires_at(end)).await?;
+    let set = patched(subject, &issued, LicensePatch::new().expiry(end)).await?;
     equal(&set.expiry.at(), &Some(end), "the expiry that was set")?;
     if let Some(before) = &before {
         is_unchanged_but(subject, before, |expected, found| expected.expiry = found.expiry).await?;
@@ -47,7 +47,7 @@ pub(super) async fn a_changed_expiry_holds(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
     let validate = || provider.validate(ValidateRequest::new(issued.code.clone()));
-    patched(subject, &issued, LicensePatch::new().expires_at(now + SignedDuration::from_hours(1))).await?;
+    patched(subject, &issued, LicensePatch::new().expiry(now + SignedDuration::from_hours(1))).await?;
     valid(validate().await, "a key before its new end")?;
     subject.clock().advance(SignedDuration::from_hours(1));
     invalid(subject, validate().await, RefusalReason::Expired, "a key at its new end")?;
@@ -121,7 +121,7 @@ pub(super) async fn a_usage_is_set_and_limited(subject: &dyn Subject) -> Checked
 pub(super) async fn one_patch_changes_several_fields(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(2);
     let issued = issue(subject, IssueSpec::new()).await?;
-    let patch = LicensePatch::new().expires_at(end).activation_limit(ActivationLimit::AtMost(9));
+    let patch = LicensePatch::new().expiry(end).activation_limit(ActivationLimit::AtMost(9));
     let key = patched(subject, &issued, patch).await?;
     equal(&key.expiry.at(), &Some(end), "the expiry that was set")?;
     equal(&key.activations.limit, &ActivationLimit::AtMost(9), "the limit that was set")
@@ -130,7 +130,7 @@ pub(super) async fn one_patch_changes_several_fields(subject: &dyn Subject) -> C
 pub(super) async fn an_end_of_a_subscription_key_is_the_vendors_to_judge(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(2);
     let issued = issue(subject, IssueSpec::new().by_subscription()).await?;
-    match subject.provider().update(&issued.id, LicensePatch::new().expires_at(end)).await {
+    match subject.provider().update(&issued.id, LicensePatch::new().expiry(end)).await {
         Ok(key) => equal(&key.expiry.at(), &Some(end), "the expiry that was set"),
         failure => {
             let kinds = [ErrorKind::InvalidRequest, ErrorKind::Conflict];

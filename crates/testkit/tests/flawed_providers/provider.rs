@@ -173,10 +173,14 @@ impl LicenseProvider for Flawed {
 
     async fn create(&self, mut request: CreateRequest) -> Result<LicenseKey> {
         match self.flaw {
-            Flaw::CreatesWithoutEnd => request.expires_at = None,
-            Flaw::CreatesWithOneSeat => request.activation_limit = request.activation_limit.or(Some(1)),
+            Flaw::CreatesWithoutEnd => request.expiry = Expiry::Never,
+            Flaw::CreatesWithOneSeat if request.activation_limit == ActivationLimit::Unlimited => {
+                request.activation_limit = ActivationLimit::AtMost(1);
+            }
             Flaw::CreatesOverAnother => {
-                if let Some(key) = self.record(&request.code).await {
+                if let Some(code) = &request.code
+                    && let Some(key) = self.record(code).await
+                {
                     return Ok(key);
                 }
             }

@@ -1,6 +1,6 @@
 use anykey_core::{
-    Capability, CreateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
-    Result,
+    Capability, CreateRequest, CustomerId, Error, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery,
+    Operation, Page, Result,
 };
 use anykey_http::{ApiClient, ApiRequest};
 
@@ -36,15 +36,16 @@ impl Classic<'_> {
     }
 
     pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
+        let (code, customer) = imported(request)?;
         let body = CreateBody {
-            key: request.code.expose(),
-            customer_id: request.customer.as_str(),
+            key: code.expose(),
+            customer_id: customer.as_str(),
             product_id: request.product.as_str(),
-            activations_limit: request.activation_limit,
-            expires_at: request.expires_at,
+            activations_limit: map::new_limit(request.activation_limit)?,
+            expires_at: map::new_expiry(request.expiry)?,
         };
         let call = ApiRequest::post(Operation::Create).path(&["license_keys"]).json(&body);
-        license_key(&succeed(self.client.send(call).await?, &[request.code.expose()])?, self.keep_raw)
+        license_key(&succeed(self.client.send(call).await?, &[code.expose()])?, self.keep_raw)
     }
 
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
@@ -62,6 +63,16 @@ impl Classic<'_> {
         let request = ApiRequest::get(operation).path(&["license_keys"]).query("page_size", 1);
         succeed(self.client.send(request).await?, &[]).map(drop)
     }
+}
+
+/// The code and the customer, which every key that is created at Dodo has to have.
+///
+/// # Errors
+///
+/// `Unsupported` when one of them is left to Dodo.
+pub(crate) fn imported(request: &CreateRequest) -> Result<(&KeyCode, &CustomerId)> {
+    let named = request.code.as_ref().zip(request.customer.as_ref());
+    named.ok_or_else(|| Error::unsupported(NAME, Capability::MintCode))
 }
 
 fn list_request(query: &ListQuery, at: PageAt) -> Result<ApiRequest> {

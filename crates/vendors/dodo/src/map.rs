@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use anykey_core::{
-    Activation, ActivationLimit, ActivationUse, Capability, Error, Expiry, KeyCode, KeySource, LicenseKey,
-    LicensePatch, LicenseStatus, ProductId, RawJson, Result, StatusChange,
+    Activation, ActivationLimit, ActivationUse, Capability, Error, ErrorKind, Expiry, KeyCode, KeySource,
+    LicenseKey, LicensePatch, LicenseStatus, Operation, ProductId, RawJson, Result, StatusChange, Timestamp,
 };
 
 use crate::NAME;
@@ -60,6 +60,40 @@ pub(crate) fn activated(body: ActivatedBody) -> Activation {
     let mut activation = instance(InstanceBody { id, license_key_id, name, created_at });
     activation.product = product.map(|product| product.product_id);
     activation
+}
+
+/// The seats of a key to create; `None` leaves them to Dodo, where an import without a limit is unlimited.
+///
+/// # Errors
+///
+/// `Unsupported` for a key without seats, which Dodo does not have.
+pub(crate) fn new_limit(limit: ActivationLimit) -> Result<Option<u64>> {
+    match limit {
+        ActivationLimit::Unlimited | ActivationLimit::Unknown => Ok(None),
+        ActivationLimit::AtMost(limit) => Ok(Some(limit)),
+        _ => Err(not_creatable(
+            "activation_limit: Dodo has no key without activations; set `AtMost` or `Unlimited`",
+        )),
+    }
+}
+
+/// The end of a key to create; `None` leaves it to Dodo, where an import without an end has none.
+///
+/// # Errors
+///
+/// `Unsupported` for a key that follows a subscription, which only a purchase makes.
+pub(crate) fn new_expiry(expiry: Expiry) -> Result<Option<Timestamp>> {
+    match expiry {
+        Expiry::Never | Expiry::Unknown => Ok(None),
+        Expiry::At(at) => Ok(Some(at)),
+        _ => Err(not_creatable(
+            "expiry: only a purchase ties a Dodo key to a subscription; set `Never` or `At`",
+        )),
+    }
+}
+
+fn not_creatable(message: &'static str) -> Error {
+    Error::new(ErrorKind::Unsupported, message).with_provider(NAME).with_operation(Operation::Create)
 }
 
 /// # Errors

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use anykey_core::{
     ActivateRequest, ActivationLimit, CreateRequest, DeactivateRequest, ErrorKind, Expiry, KeyCode,
-    KeySource, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, PageToken,
-    RefusalReason, Result, ValidateRequest,
+    KeySource, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, Operation,
+    PageToken, RefusalReason, Result, Timestamp, ValidateRequest,
 };
 use anykey_dodo::{DodoBuilder, DodoProvider};
 use anykey_http::{Pacer, RetryPolicy, TransportErrorKind};
@@ -133,7 +133,7 @@ async fn what_an_old_or_a_coming_version_writes_is_read() {
     let transport = ScriptedTransport::new().then(ok(&old));
     let key = management(&transport).get(&"lic_2".into()).await.unwrap();
     assert_eq!(key.status, LicenseStatus::Other("paused".into()));
-    assert!(!key.is_usable_at(anykey_core::Timestamp::UNIX_EPOCH));
+    assert!(!key.is_usable_at(Timestamp::UNIX_EPOCH));
     assert_eq!(key.status_word, "paused");
     assert_eq!(key.expiry, Expiry::FollowsSubscription);
     assert_eq!(key.activations.limit, ActivationLimit::AtMost(0));
@@ -158,7 +158,7 @@ async fn create_imports_the_code() {
     let transport = ScriptedTransport::new().then(Answer::json(201, imported().to_string()));
     let request = CreateRequest::new(code(), "cus_1", "pdt_1")
         .activation_limit(3)
-        .expires_at("2027-06-01T12:00:00Z".parse().unwrap());
+        .expiry("2027-06-01T12:00:00Z".parse::<Timestamp>().unwrap());
     management(&transport).create(request).await.unwrap();
     let expected = json!({
         "key": CODE, "customer_id": "cus_1", "product_id": "pdt_1", "activations_limit": 3,
@@ -166,6 +166,21 @@ async fn create_imports_the_code() {
     });
     let request = only(&transport);
     assert_eq!(sent(&request), ("POST https://live.dodopayments.com/license_keys".to_owned(), expected));
+}
+
+#[tokio::test]
+async fn what_a_new_key_cannot_be_is_unsupported_and_never_sent() {
+    let import = || CreateRequest::new(code(), "cus_1", "pdt_1");
+    for request in [
+        import().activation_limit(ActivationLimit::NotAllowed),
+        import().expiry(Expiry::FollowsSubscription),
+        CreateRequest::minted("pdt_1").customer("cus_1"),
+    ] {
+        let transport = ScriptedTransport::new();
+        let error = management(&transport).create(request).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (ErrorKind::Unsupported, Some(Operation::Create)));
+        transport.assert_finished();
+    }
 }
 
 #[tokio::test]
@@ -185,7 +200,7 @@ async fn update_tells_keep_clear_and_set_apart() {
     let cases = [
         (LicensePatch::new(), json!({})),
         (LicensePatch::new().clear_expiry(), json!({ "expires_at": null })),
-        (LicensePatch::new().expires_at(at), json!({ "expires_at": "2027-06-01T12:00:00Z" })),
+        (LicensePatch::new().expiry(at), json!({ "expires_at": "2027-06-01T12:00:00Z" })),
         (
             LicensePatch::new().activation_limit(ActivationLimit::Unlimited),
             json!({ "activations_limit": null }),

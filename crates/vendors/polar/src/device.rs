@@ -3,13 +3,14 @@
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, CustomerId, DeactivateRequest, Error, ErrorKind, KeyCode,
     LicenseKey, Metadata, Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
+    Verdict,
 };
 use anykey_http::{ApiRequest, ApiResponse};
 
 use crate::answer::{self, reject, succeed};
 use crate::provider::same;
 use crate::wire::{ActivateBody, DeactivateBody, LicenseKeyBody, ValidateBody};
-use crate::{NAME, PolarProvider, map};
+use crate::{NAME, PolarProvider};
 
 /// Polar counts in 32 bits, and fails where the sum does not fit.
 const MAX_INCREMENT: u64 = 2_147_483_647;
@@ -50,12 +51,9 @@ impl PolarProvider {
         let call = self.call(Operation::Activate, "activate").json(&body);
         let response = succeed(self.device.send(call).await?, &[request.code.expose()])?;
         let activation = answer::activated(&response, self.keep_raw)?;
-        match self.fault(&activation) {
+        match self.fault(&response, &activation) {
             None => Ok(activation),
-            Some(reason) => {
-                let refusal = response.fill(Error::refused(Refusal::new(reason)));
-                Err(self.release(request.code, activation.id, refusal).await)
-            }
+            Some(error) => Err(self.release(request.code, activation.id, error).await),
         }
     }
 
@@ -125,7 +123,7 @@ impl PolarProvider {
         match succeed(self.device.send(call).await?, &[request.code.expose()]) {
             Ok(response) => {
                 let (key, activation) = answer::validated(&response, self.keep_raw)?;
-                Ok(verdict(key, activation))
+                verdict(&response, key, activation)
             }
             Err(error) => {
                 let Some(mut refusal) = error.refusal().cloned() else { return Err(error) };
@@ -176,23 +174,27 @@ impl PolarProvider {
     }
 
     /// What is wrong with a seat that Polar gave: it was known to give seats on revoked and expired keys.
-    fn fault(&self, activation: &Activation) -> Option<RefusalReason> {
+    fn fault(&self, response: &ApiResponse, activation: &Activation) -> Option<Error> {
         let key = activation.key.as_deref()?;
-        if let Some(reason) = map::unusable(&key.status) {
-            return Some(reason);
-        }
-        if activation.created_at.is_some_and(|now| key.expiry.has_passed(now)) {
-            return Some(RefusalReason::Expired);
-        }
-        let is_foreign = key.product.as_ref().is_some_and(|product| !self.accepts(product));
-        is_foreign.then_some(RefusalReason::WrongProduct)
+        let refusal = match key.status.verdict() {
+            None => return Some(unknown_status(response)),
+            Some(Verdict::Refused(refusal)) => refusal,
+            Some(Verdict::Valid) if activation.created_at.is_some_and(|now| key.expiry.has_passed(now)) => {
+                Refusal::new(RefusalReason::Expired)
+            }
+            Some(Verdict::Valid) if key.product.as_ref().is_some_and(|product| !self.accepts(product)) => {
+                Refusal::new(RefusalReason::WrongProduct)
+            }
+            Some(Verdict::Valid) => return None,
+        };
+        Some(response.fill(Error::refused(refusal)))
     }
 
     /// Gives back a seat that should not have been given.
-    async fn release(&self, code: KeyCode, seat: ActivationId, refusal: Error) -> Error {
+    async fn release(&self, code: KeyCode, seat: ActivationId, why: Error) -> Error {
         match self.free_seat(&DeactivateRequest::new(code, seat)).await {
-            Ok(()) => refusal,
-            Err(cause) => refusal
+            Ok(()) => why,
+            Err(cause) => why
                 .with_hint("its seat could not be given back")
                 .with_may_have_taken_effect(true)
                 .with_source(cause),
@@ -221,11 +223,19 @@ impl PolarProvider {
 }
 
 /// Polar's yes, unless the key that comes with it is none to use.
-fn verdict(key: LicenseKey, activation: Option<Activation>) -> Validation {
-    match map::unusable(&key.status) {
-        Some(reason) => Validation::refused(Refusal::new(reason)).with_key(key).with_activation(activation),
-        None => Validation::valid().with_key(key).with_activation(activation),
-    }
+fn verdict(response: &ApiResponse, key: LicenseKey, activation: Option<Activation>) -> Result<Validation> {
+    let verdict = key.status.verdict().ok_or_else(|| unknown_status(response))?;
+    let validation = match verdict {
+        Verdict::Valid => Validation::valid(),
+        Verdict::Refused(refusal) => Validation::refused(refusal),
+    };
+    Ok(validation.with_key(key).with_activation(activation))
+}
+
+/// A yes with a status word of a later version: neither a yes to rely on nor a refusal.
+fn unknown_status(response: &ApiResponse) -> Error {
+    let message = "the vendor's yes comes with a key status that this version does not know";
+    response.error(ErrorKind::Decode, message).with_transient(true)
 }
 
 fn wrong_product() -> Validation {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Capability, Change, Error, Expiry, KeyCode, LicenseKey,
-    LicensePatch, LicenseStatus, Metadata, ProductId, RawJson, RefusalReason, Result, StatusChange,
-    Timestamp, Usage,
+    LicensePatch, LicenseStatus, Metadata, ProductId, RawJson, Result, StatusChange, Timestamp, Usage,
 };
 
 use crate::NAME;
@@ -113,17 +112,6 @@ pub(crate) fn status_filter(status: &LicenseStatus) -> Option<&str> {
         LicenseStatus::Revoked => Some("revoked"),
         LicenseStatus::Other(word) => Some(word),
         _ => None,
-    }
-}
-
-/// Why a key with this status may not be used, should Polar ever return one to a device.
-pub(crate) fn unusable(status: &LicenseStatus) -> Option<RefusalReason> {
-    match status {
-        _ if status.is_usable() => None,
-        LicenseStatus::Disabled => Some(RefusalReason::Disabled),
-        LicenseStatus::Revoked => Some(RefusalReason::Revoked),
-        LicenseStatus::Expired => Some(RefusalReason::Expired),
-        _ => Some(RefusalReason::Inactive),
     }
 }
 
@@ -265,7 +253,7 @@ mod tests {
         let key = license_key(serde_json::from_str(json).unwrap(), None);
         assert_eq!(key.status, LicenseStatus::Other("paused".into()));
         assert_eq!(key.status_word, "paused");
-        assert_eq!(unusable(&key.status), Some(RefusalReason::Inactive));
+        assert_eq!(key.status.verdict(), None);
     }
 
     #[test]
@@ -299,7 +287,7 @@ mod tests {
             r#"{"limit_usage":null,"expires_at":null}"#
         );
         assert_eq!(
-            written(patch().expires_at("2031-05-06T09:08:09.5+02:00".parse().unwrap())),
+            written(patch().expiry("2031-05-06T09:08:09.5+02:00".parse().unwrap())),
             r#"{"expires_at":"2031-05-06T07:08:09.5Z"}"#
         );
         assert_eq!(

@@ -71,7 +71,7 @@ impl Plane {
     /// What to do about a capability that it lacks.
     pub(crate) fn remedy(self, capability: Capability) -> &'static str {
         match capability {
-            Capability::Create => "Polar makes keys itself when it grants a benefit",
+            Capability::Create | Capability::MintCode => "Polar makes keys itself when it grants a benefit",
             Capability::Activations if self == Self::Portal => {
                 "the portal may hide them and does not say so; see `PolarProvider::visible_activations`"
             }

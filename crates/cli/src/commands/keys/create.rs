@@ -1,4 +1,4 @@
-use anykey::{ActivationLimit, CreateRequest, LicenseProvider};
+use anykey::{CreateRequest, Expiry, LicenseProvider};
 
 use crate::args::CreateArgs;
 use crate::change::Change;
@@ -11,13 +11,10 @@ pub(super) async fn run(context: &Context, args: CreateArgs) -> Result<Exit, Fai
     let code = args.key.read().await?;
     let action = format!("create the key {} of {} for {}", code.masked(), args.product, args.customer);
     let change = Change::harmless(context, args.change, action)?.masking(&code);
-    let mut request = CreateRequest::new(code, args.customer, args.product);
-    if let ActivationLimit::AtMost(limit) = args.activation_limit {
-        request = request.activation_limit(limit);
-    }
-    if let Some(at) = args.expires_at {
-        request = request.expires_at(at);
-    }
+    let expiry = args.expires_at.map_or(Expiry::Never, Expiry::At);
+    let request = CreateRequest::new(code, args.customer, args.product)
+        .activation_limit(args.activation_limit)
+        .expiry(expiry);
     if let Some(key) = change.run(async |opened| opened.provider.create(request).await).await? {
         context.print(&KeyView::new(&key, context.now, context.codes()))?;
     }

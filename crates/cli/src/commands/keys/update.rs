@@ -11,7 +11,7 @@ pub(super) async fn update(context: &Context, args: UpdateArgs) -> Result<Exit, 
     let fields = &args.patch;
     let mut patch = LicensePatch::new();
     if let Some(at) = fields.expires_at {
-        patch = patch.expires_at(at);
+        patch = patch.expiry(at);
     }
     if fields.no_expiry {
         patch = patch.clear_expiry();

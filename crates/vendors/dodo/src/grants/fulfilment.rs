@@ -1,5 +1,6 @@
 use anykey_core::{
-    CreateRequest, CustomerId, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, Operation, Result, Timestamp,
+    ActivationLimit, CreateRequest, CustomerId, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseKeyId,
+    Operation, Result, Timestamp,
 };
 use anykey_http::ApiRequest;
 
@@ -8,7 +9,9 @@ use super::map::{Granted, answered};
 use super::wire::{ConfigBody, EntitlementBody, FulfilBody};
 use super::{Grants, MAX_PAGES, endless, failure};
 use crate::answer::{segment, succeed_with_grant};
+use crate::classic::imported;
 use crate::error::FULFIL_GRANT;
+use crate::map;
 use crate::position::{MAX_PAGE_SIZE, PageAt};
 
 /// A grant that waits for the seller to type in its license key: somebody bought what an entitlement with
@@ -117,28 +120,27 @@ impl Grants<'_> {
     /// Creates a key of an entitlement: answers the customer's grant of it that waits longest.
     pub(crate) async fn fulfil_for(&self, request: &CreateRequest) -> Result<LicenseKey> {
         let operation = Operation::Create;
+        let (code, customer) = imported(request)?;
+        let (activation_limit, expires_at) =
+            (map::new_limit(request.activation_limit)?, map::new_expiry(request.expiry)?);
         let entitlement = request.product.as_str();
         let config = self.config(entitlement).await?;
-        if request.activation_limit.is_none() && config.activations_limit.is_some() {
+        if request.activation_limit == ActivationLimit::Unlimited && config.activations_limit.is_some() {
             return Err(failure(ErrorKind::InvalidRequest, LIMITED, operation));
         }
-        if request.expires_at.is_none() && config.duration_count.is_some() {
+        if request.expiry == Expiry::Never && config.duration_count.is_some() {
             return Err(failure(ErrorKind::InvalidRequest, LIMITED_IN_TIME, operation));
         }
-        let filters = [PENDING, ("customer_id", request.customer.as_str())];
+        let filters = [PENDING, ("customer_id", customer.as_str())];
         let mut waiting = self.pending_in(operation, Scope::Entitlement(entitlement), &filters).await?;
-        waiting.retain(|grant| grant.customer.as_ref().is_none_or(|customer| *customer == request.customer));
+        waiting.retain(|grant| grant.customer.as_ref().is_none_or(|own| own == customer));
         let longest = waiting
             .into_iter()
             .min_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
         let Some(grant) = longest else {
             return Err(failure(ErrorKind::Conflict, NOBODY_WAITS, operation));
         };
-        let fulfilment = Fulfilment {
-            code: request.code.clone(),
-            activation_limit: request.activation_limit,
-            expires_at: request.expires_at,
-        };
+        let fulfilment = Fulfilment { code: code.clone(), activation_limit, expires_at };
         self.fulfil(&grant.id, &fulfilment).await.map_err(|error| error.with_operation(operation))
     }
 

@@ -186,15 +186,33 @@ async fn a_key_of_an_entitlement_never_gets_less_than_what_was_asked_for() {
     let end = bench.clock.now() + SignedDuration::from_hours(1_000);
     let request = || CreateRequest::new(code(), "cus_1", entitlement.as_str());
     for (request, words) in
-        [(request().expires_at(end), "name its limit"), (request().activation_limit(9), "name its end")]
+        [(request().expiry(end), "name its limit"), (request().activation_limit(9), "name its end")]
     {
         let error = provider.create(request).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(words), "{error}");
     }
     assert_eq!(bench.sim.key_count(), 0);
-    let key = provider.create(request().activation_limit(9).expires_at(end)).await.unwrap();
+    let key = provider.create(request().activation_limit(9).expiry(end)).await.unwrap();
     assert_eq!((key.activations.limit, key.expiry), (ActivationLimit::AtMost(9), Expiry::At(end)));
+}
+
+#[tokio::test]
+async fn what_is_left_to_the_entitlement_is_the_entitlements_own() {
+    let bench = Bench::new();
+    let entitlement = bench.sim.add_entitlement(EntitlementSpec {
+        manual: true,
+        activations_limit: Some(4),
+        duration_days: Some(30),
+        ..EntitlementSpec::default()
+    });
+    bench.sim.award(&entitlement, Some("cus_1"), &Purchase::OneTime).unwrap();
+    let request = CreateRequest::new(code(), "cus_1", entitlement.as_str())
+        .activation_limit(ActivationLimit::Unknown)
+        .expiry(Expiry::Unknown);
+    let key = bench.provider(Grants).create(request).await.unwrap();
+    let end = bench.clock.now() + SignedDuration::from_hours(24 * 30);
+    assert_eq!((key.activations.limit, key.expiry), (ActivationLimit::AtMost(4), Expiry::At(end)));
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ async fn a_patch_sends_what_changes_and_reads_the_echo() {
         .usage(3)
         .activation_limit(ActivationLimit::AtMost(4))
         .usage_limit(50)
-        .expires_at(instant("2031-05-06T07:08:09.5Z"));
+        .expiry(instant("2031-05-06T07:08:09.5Z"));
     let key = organization(&transport).update(&UPDATED.into(), patch).await.unwrap();
     assert_eq!(
         only_request(&transport),

@@ -171,16 +171,22 @@ async fn a_lost_uncounted_validation_leaves_nothing_open() {
 
 #[tokio::test]
 async fn a_key_that_is_not_in_force_is_never_valid() {
-    for (word, expected) in [
-        ("revoked", RefusalReason::Revoked),
-        ("disabled", RefusalReason::Disabled),
-        ("paused", RefusalReason::Inactive),
-    ] {
+    for (word, expected) in [("revoked", RefusalReason::Revoked), ("disabled", RefusalReason::Disabled)] {
         let body = Recording::read("cp-validate-good").text().replace(r#""granted""#, &format!("{word:?}"));
         let transport = ScriptedTransport::new().then(Answer::json(200, body));
         let validation = public(&transport).validate(request()).await.unwrap();
         assert_eq!(reason(&validation), Some(expected));
         assert_eq!(validation.key.unwrap().status_word, word);
+    }
+}
+
+#[tokio::test]
+async fn a_yes_with_a_status_of_a_later_version_is_no_answer() {
+    for word in ["trialing", "Granted", ""] {
+        let body = Recording::read("cp-validate-good").text().replace(r#""granted""#, &format!("{word:?}"));
+        let transport = ScriptedTransport::new().then(Answer::json(200, body));
+        let error = public(&transport).validate(request()).await.unwrap_err();
+        assert!(error.refusal().is_none() && error.is_transient(), "{word}: {error}");
     }
 }
 
