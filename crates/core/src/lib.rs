@@ -30,9 +30,9 @@ pub use installation::InstallationMark;
 pub use keys::Keys;
 pub use memory::InMemoryProvider;
 pub use model::{
-    Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeySource,
-    LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, ProductId, RawJson, Usage,
-    Validation, Verdict,
+    Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeyHint,
+    KeySource, LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, PastedKey, ProductId,
+    RawJson, Removed, Usage, Validation, Verdict,
 };
 pub use operation::Operation;
 pub use page::{Page, PageToken};

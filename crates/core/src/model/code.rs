@@ -4,13 +4,14 @@ use std::str::FromStr;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use crate::{Error, ErrorKind, Result};
+use super::PastedKey;
+use crate::{Error, Result};
 
 /// The secret text that a customer types to unlock the product.
 ///
 /// It has neither `Display`, `Deref` nor `Serialize`; `Debug` prints a mask; its memory is zeroed on
-/// drop; two codes are compared in constant time. Vendors look codes up exactly as they are, case
-/// included, so nothing but surrounding white space is ever changed.
+/// drop; two codes are compared in constant time. Vendors look codes up exactly as they are, case included, so
+/// only what can never be part of a key is taken off what a person entered.
 ///
 /// ```
 /// use anykey_core::KeyCode;
@@ -25,27 +26,18 @@ use crate::{Error, ErrorKind, Result};
 pub struct KeyCode(SecretString);
 
 impl KeyCode {
-    /// Takes what a person typed or pasted: surrounding white space goes, the rest stays.
+    /// Takes what a person typed or pasted, without what can never be part of a key: white space at the ends,
+    /// control characters, invisible characters, matching quotation marks and brackets around it.
+    ///
+    /// [`PastedKey::parse`](crate::PastedKey::parse) also reports what was taken off, and what looks wrong in the
+    /// rest.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] when nothing is left, or when it contains a NUL character, which no
-    /// vendor accepts. The error does not repeat the text.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when nothing is left. The error does not
+    /// repeat the text.
     pub fn parse(text: &str) -> Result<Self> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Error::new(
-                ErrorKind::InvalidRequest,
-                "the license key is empty; enter the whole key",
-            ));
-        }
-        if text.contains('\0') {
-            return Err(Error::new(
-                ErrorKind::InvalidRequest,
-                "the license key contains a NUL character; paste it again as plain text",
-            ));
-        }
-        Ok(Self::verbatim(text))
+        PastedKey::parse(text).map(|pasted| pasted.code)
     }
 
     /// Takes a code exactly as a vendor wrote it. For authors of providers.
@@ -108,17 +100,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_surrounding_white_space_is_taken_off() {
+    fn case_inner_spaces_and_letters_of_any_script_stay() {
         assert_eq!(KeyCode::parse("\t aB c-\u{e9} \r\n").unwrap().expose(), "aB c-\u{e9}");
-    }
-
-    #[test]
-    fn empty_and_nul_are_refused_without_echo() {
-        for text in ["", " \n\t", "SECRET\0KEY"] {
-            let error = KeyCode::parse(text).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-            assert!(!error.to_string().contains("SECRET"));
-        }
     }
 
     #[test]
