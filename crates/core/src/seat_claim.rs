@@ -1,8 +1,9 @@
 use std::fmt;
 
 use crate::{
-    ActivateRequest, Activation, Capability, Error, ErrorKind, InstallationMark, KeyCode, LicenseKeyId,
-    LicenseProvider, LicenseProviderExt, Operation, Result, ValidateRequest,
+    ActivateRequest, Activation, Capability, DeactivateRequest, Error, ErrorKind, InstallationMark, KeyCode,
+    LicenseKeyId, LicenseProvider, LicenseProviderExt, Operation, RefusalReason, Result, Timestamp,
+    ValidateRequest,
 };
 
 /// One installation's claim to one seat of a key, which never takes two.
@@ -10,8 +11,15 @@ use crate::{
 /// A vendor gives a new seat for every activation that reaches it, and the answer to one can be lost. A claim
 /// marks its seat with the [`InstallationMark`], remembers that an answer was lost, and does not activate again
 /// before it is clear what came of it: it looks for the mark in the vendor's list of activations and adopts the
-/// seat that carries it. Looking needs [`Capability::Activations`], so a device's claim may have to be settled
-/// with the seller's provider.
+/// seat that carries it.
+///
+/// Two claims with one mark may be settled at the same time, by two processes of an app. So a claim looks again
+/// after it has activated: of several seats with its mark the oldest is kept and the others are given back. Each
+/// claim decides alike, so one seat is left in the end.
+///
+/// Looking needs [`Capability::Activations`] and giving back [`Capability::Deactivate`]. With a provider that
+/// cannot look, a lost answer may have to be settled with the seller's provider, and claims that race take a seat
+/// each.
 ///
 /// It lives in memory. Where the process may end in between, keep [`is_open`](Self::is_open) beside the key,
 /// and [reopen](Self::reopened) the claim.
@@ -61,7 +69,7 @@ impl SeatClaim {
         self
     }
 
-    /// Whether an activation was sent whose answer was lost, so that a seat may be taken.
+    /// Whether an activation was sent whose answer did not arrive, so that a seat may be taken.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.open
@@ -78,12 +86,18 @@ impl SeatClaim {
     /// The seat: the one that carries the mark already, or a new one.
     ///
     /// May be called as often as wanted. While the claim is open it only looks and sends no activation. A seat
-    /// that was given back needs a new claim.
+    /// that was given back needs a new claim. Beside the activation it costs a list of activations before and
+    /// after it, where the provider has one.
     ///
     /// # Errors
     ///
     /// As [`activate`](LicenseProvider::activate). When [`may_have_taken_effect`](Error::may_have_taken_effect)
     /// is true, the claim is open: a seat may be taken, and it was not found in the list or `provider` has none.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe. Dropped while an activation is under way, the claim [is open](Self::is_open): the next call looks
+    /// for the seat and does not take another.
     pub async fn settle<P: LicenseProvider + ?Sized>(&mut self, provider: &P) -> Result<Activation> {
         match self.find(provider).await? {
             Found::Seat(seat) => return Ok(self.hold(*seat)),
@@ -94,16 +108,30 @@ impl SeatClaim {
         if let Some(seat) = &self.held {
             return Ok(seat.clone());
         }
-        let lost = match provider.activate(self.request.clone()).await {
-            Ok(seat) => return Ok(self.hold(seat)),
-            Err(error) if error.may_have_taken_effect() => error,
-            Err(error) => return Err(error),
-        };
+        // Stays so when this future is dropped before the answer is here.
         self.open = true;
-        match self.find(provider).await {
-            Ok(Found::Seat(seat)) => Ok(self.hold(*seat)),
-            Ok(Found::Nothing | Found::CannotLook) | Err(_) => {
-                Err(lost.with_hint("a seat may be taken; settle the same claim again"))
+        let answer = provider.activate(self.request.clone()).await;
+        let was_lost = answer.as_ref().is_err_and(Error::may_have_taken_effect);
+        match answer {
+            // Another claim may have taken the last seats for the same installation.
+            Err(error) if !was_lost && !is_full(&error) => {
+                self.open = false;
+                Err(error)
+            }
+            answer => {
+                let found = self.find(provider).await;
+                match (answer, found) {
+                    (_, Ok(Found::Seat(seat))) => Ok(self.hold(*seat)),
+                    // The list does not have the new seat yet.
+                    (Ok(seat), _) => Ok(self.hold(seat)),
+                    (Err(error), _) if was_lost => {
+                        Err(error.with_hint("a seat may be taken; settle the same claim again"))
+                    }
+                    (Err(error), _) => {
+                        self.open = false;
+                        Err(error)
+                    }
+                }
             }
         }
     }
@@ -114,13 +142,22 @@ impl SeatClaim {
         seat
     }
 
-    /// Looks for the mark; the newest seat, should there be several.
+    /// Looks for the mark. Of several seats that carry it the oldest is kept.
     async fn find<P: LicenseProvider + ?Sized>(&mut self, provider: &P) -> Result<Found> {
         let Some(key) = self.key_of(provider).await? else { return Ok(Found::CannotLook) };
         let listed = provider.activations(&key).await?;
-        let mine = listed.into_iter().filter(|activation| self.mark.is_on(activation));
-        let newest = mine.max_by_key(|activation| activation.created_at);
-        Ok(newest.map_or(Found::Nothing, |seat| Found::Seat(Box::new(seat))))
+        let mut mine: Vec<_> = listed.into_iter().filter(|activation| self.mark.is_on(activation)).collect();
+        mine.sort_by(|one, other| age(one).cmp(&age(other)));
+        let mut mine = mine.into_iter();
+        let Some(oldest) = mine.next() else { return Ok(Found::Nothing) };
+        if provider.capabilities().contains(Capability::Deactivate) {
+            for seat in mine {
+                let request = DeactivateRequest::new(self.request.code.clone(), seat.id);
+                // One that is gone was given back by another claim; one that stays is found the next time.
+                provider.deactivate(request).await.ok();
+            }
+        }
+        Ok(Found::Seat(Box::new(oldest)))
     }
 
     async fn key_of<P: LicenseProvider + ?Sized>(&mut self, provider: &P) -> Result<Option<LicenseKeyId>> {
@@ -150,6 +187,17 @@ impl fmt::Debug for SeatClaim {
             .field("open", &self.open)
             .finish_non_exhaustive()
     }
+}
+
+/// Orders seats by age, the same for every claim: by the time of activation, then by id, of which vendors that
+/// count make longer ones later.
+fn age(seat: &Activation) -> (bool, Option<Timestamp>, usize, &str) {
+    let id = seat.id.as_str();
+    (seat.created_at.is_none(), seat.created_at, id.len(), id)
+}
+
+fn is_full(error: &Error) -> bool {
+    error.refusal().is_some_and(|refusal| refusal.reason == RefusalReason::ActivationLimitReached)
 }
 
 /// What the vendor's list of activations says.

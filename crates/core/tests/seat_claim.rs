@@ -1,13 +1,16 @@
-//! A claim takes one seat, whatever becomes of the answers.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+//! A claim takes one seat, whatever becomes of the answers and of the claim itself.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::pin::pin;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     ErrorKind, InMemoryProvider, KeyCode, LicenseKey, LicenseKeyId, LicenseProvider, ListQuery, Page, Result,
     SeatClaim, Timestamp, ValidateRequest, Validation, async_trait,
 };
+use futures_util::future::{join_all, poll_immediate};
 
 /// A vendor that works, over a line that loses the answers to activations.
 #[derive(Debug)]
@@ -152,6 +155,103 @@ async fn another_installations_seat_is_not_adopted() {
     let mut other = SeatClaim::new(code(), "laptop", "ak-000000000000".parse().unwrap());
     assert_ne!(other.settle(&vendor).await.unwrap().id, first.id);
     assert_eq!(vendor.seats(&key).await, 2);
+}
+
+/// A vendor whose calls wait before and after their work, each for another while.
+#[derive(Debug)]
+struct Slow(InMemoryProvider, AtomicUsize);
+
+impl Slow {
+    fn new(limit: u64) -> (Self, LicenseKeyId) {
+        let vendor = InMemoryProvider::new(|| Timestamp::UNIX_EPOCH);
+        let request = CreateRequest::new(code(), "cus_1", "pdt_1").activation_limit(limit);
+        let key = vendor.insert(request).unwrap().id;
+        (Self(vendor, AtomicUsize::new(0)), key)
+    }
+
+    async fn wait(&self) {
+        let calls = self.1.fetch_add(1, Ordering::Relaxed);
+        for _ in 0..=(calls * 7 % 5) {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[async_trait]
+impl LicenseProvider for Slow {
+    fn name(&self) -> &str {
+        "slow"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::all()
+    }
+
+    async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        self.wait().await;
+        let listed = self.0.activations(id).await;
+        self.wait().await;
+        listed
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        self.wait().await;
+        self.0.validate(request).await
+    }
+
+    async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        self.wait().await;
+        let seat = self.0.activate(request).await;
+        self.wait().await;
+        seat
+    }
+
+    async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        self.wait().await;
+        self.0.deactivate(request).await
+    }
+}
+
+#[tokio::test]
+async fn of_twenty_claims_at_once_one_seat_remains() {
+    for limit in [1, 2, 5, 20] {
+        let (vendor, key) = Slow::new(limit);
+        let mut claims: Vec<_> = (0..20).map(|_| claim()).collect();
+        let settled = join_all(claims.iter_mut().map(|claim| claim.settle(&vendor))).await;
+        let seats = vendor.0.activations(&key).await.unwrap();
+        assert_eq!(seats.len(), 1, "{limit} seats");
+        for seat in settled {
+            assert_eq!(seat.unwrap().id, seats[0].id, "{limit} seats");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_is_dropped_anywhere_takes_one_seat_in_the_end() {
+    let mut finished = false;
+    for polls in 0.. {
+        let (vendor, key) = Slow::new(5);
+        let mut claim = claim();
+        {
+            let mut settling = pin!(claim.settle(&vendor));
+            for _ in 0..polls {
+                finished = poll_immediate(&mut settling).await.is_some();
+                if finished {
+                    break;
+                }
+            }
+        }
+        if claim.settle(&vendor).await.is_err() {
+            assert!(claim.is_open() && vendor.0.activations(&key).await.unwrap().is_empty(), "{polls} polls");
+            claim.close();
+            claim.settle(&vendor).await.unwrap();
+        }
+        assert_eq!(vendor.0.activations(&key).await.unwrap().len(), 1, "{polls} polls");
+        if finished {
+            assert!(polls > 5, "it was dropped at every await");
+            return;
+        }
+    }
 }
 
 #[test]
