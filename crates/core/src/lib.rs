@@ -17,6 +17,8 @@ mod provider;
 mod refusal;
 mod request;
 mod seat_claim;
+#[cfg(feature = "serde")]
+mod serde_words;
 mod settings;
 mod transport;
 mod webhook;
@@ -31,8 +33,8 @@ pub use keys::Keys;
 pub use memory::InMemoryProvider;
 pub use model::{
     Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeyHint,
-    KeySource, LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, PastedKey, ProductId,
-    RawJson, Removed, Usage, Validation, Verdict,
+    KeySource, LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, PastedKey,
+    ProductId, RawJson, Removed, Usage, Validation, Verdict,
 };
 pub use operation::Operation;
 pub use page::{Page, PageToken};
@@ -43,6 +45,8 @@ pub use request::{
     ValidateRequest,
 };
 pub use seat_claim::SeatClaim;
+#[cfg(feature = "serde")]
+pub use serde_words::MaskedLicenseKey;
 pub use settings::{ProviderFactory, ProviderSettings, SecretResolver, SecretSource};
 pub use transport::{HttpTransport, TransportError, TransportErrorKind};
 pub use webhook::{

@@ -1,4 +1,5 @@
-/// Gives each variant the word that stands for it in data: logs, metrics, stored records, JSON.
+/// Gives each variant the word that stands for it in data: logs, metrics, stored records, JSON. `FromStr` reads the
+/// word, and with the feature `serde` it is the value's form in JSON.
 macro_rules! stable_names {
     ($kind:ident: $($variant:ident = $name:literal),* $(,)?) => {
         impl $kind {
@@ -17,6 +18,22 @@ macro_rules! stable_names {
                 }
             }
         }
+
+        impl std::str::FromStr for $kind {
+            type Err = $crate::Error;
+
+            /// Reads the word that [`name`](Self::name) gives.
+            fn from_str(name: &str) -> $crate::Result<Self> {
+                Self::from_name(name).ok_or_else(|| {
+                    let known = [$($name),*].join(", ");
+                    let message = format!("this is no {}; known are: {known}", stringify!($kind));
+                    $crate::Error::new($crate::ErrorKind::InvalidRequest, message)
+                })
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        $crate::serde_words::by_word!($kind);
 
         #[cfg(test)]
         #[test]

@@ -1,6 +1,10 @@
+use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
+
+use crate::{Error, ErrorKind, Result};
 
 /// When a key ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,10 +31,39 @@ impl Expiry {
         }
     }
 
+    /// The word that stands for it in data: `never`, `follows_subscription`, `unknown`, or the instant in RFC 3339.
+    /// It never changes, and [`FromStr`] reads it.
+    #[must_use]
+    pub fn word(self) -> Cow<'static, str> {
+        match self {
+            Self::Never => "never".into(),
+            Self::At(at) => at.to_string().into(),
+            Self::FollowsSubscription => "follows_subscription".into(),
+            Self::Unknown => "unknown".into(),
+        }
+    }
+
     /// Whether the end is known and has come.
     #[must_use]
     pub fn has_passed(self, now: Timestamp) -> bool {
         self.at().is_some_and(|at| now >= at)
+    }
+}
+
+impl FromStr for Expiry {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        match word {
+            "never" => Ok(Self::Never),
+            "follows_subscription" => Ok(Self::FollowsSubscription),
+            "unknown" => Ok(Self::Unknown),
+            instant => instant.parse().map(Self::At).map_err(|_| {
+                let message =
+                    "an expiry is `never`, `follows_subscription`, `unknown` or an instant of RFC 3339";
+                Error::new(ErrorKind::InvalidRequest, message)
+            }),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 use super::Verdict;
 use crate::{Refusal, RefusalReason};
@@ -63,6 +65,21 @@ impl LicenseStatus {
         self.known_word().map_or_else(|word| word.to_owned().into(), Into::into)
     }
 
+    /// The status with this name; any other word is kept as [`Other`](Self::Other).
+    ///
+    /// A vendor's word, such as Polar's `granted`, is none of these names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "active" => Self::Active,
+            "inactive" => Self::Inactive,
+            "expired" => Self::Expired,
+            "disabled" => Self::Disabled,
+            "revoked" => Self::Revoked,
+            other => Self::Other(other.into()),
+        }
+    }
+
     const fn known_word(&self) -> Result<&'static str, &str> {
         Ok(match self {
             Self::Active => "active",
@@ -72,6 +89,14 @@ impl LicenseStatus {
             Self::Revoked => "revoked",
             Self::Other(word) => return Err(word),
         })
+    }
+}
+
+impl FromStr for LicenseStatus {
+    type Err = Infallible;
+
+    fn from_str(word: &str) -> Result<Self, Infallible> {
+        Ok(Self::from_word(word))
     }
 }
 

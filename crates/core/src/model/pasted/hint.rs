@@ -69,7 +69,9 @@ impl KeyHint {
             Self::LookalikeLetter => {
                 "a letter of another alphabet looks like a Latin one; copy the key instead of typing it"
             }
-            Self::StyledCharacter => "some characters are special forms of letters or digits; write plain ones",
+            Self::StyledCharacter => {
+                "some characters are special forms of letters or digits; write plain ones"
+            }
             Self::UnmatchedMark => "a quotation mark or bracket at one end may not belong to the key",
             Self::TrailingPunctuation => "the punctuation at the end may not belong to the key",
             Self::ListMark => "the list mark in front may not belong to the key",
@@ -120,7 +122,10 @@ pub(super) fn hints(stripped: &Stripped) -> Vec<KeyHint> {
         (label, KeyHint::Label),
         (["***", "•••", "●●●"].iter().any(|mask| code.contains(mask)), KeyHint::Masked),
         (code.contains('\u{2026}') || code.contains("..."), KeyHint::Shortened),
-        (code.contains(['\u{fffd}', '\u{c3}', '\u{c2}']) || code.contains("\u{e2}\u{20ac}"), KeyHint::Garbled),
+        (
+            code.contains(['\u{fffd}', '\u{c3}', '\u{c2}']) || code.contains("\u{e2}\u{20ac}"),
+            KeyHint::Garbled,
+        ),
         (has_markup(code), KeyHint::Markup),
         (has_percent_encoding(code), KeyHint::PercentEncoded),
         (code.contains(is_dash), KeyHint::ChangedDash),
@@ -140,7 +145,8 @@ pub(super) fn hints(stripped: &Stripped) -> Vec<KeyHint> {
 
 /// `License key: X`, `KEY=X`, `Your code X`: words in front of what may be the key.
 fn has_label(code: &str) -> bool {
-    const WORDS: [&str; 8] = ["key", "license", "licence", "serial", "code", "product", "activation", "number"];
+    const WORDS: [&str; 8] =
+        ["key", "license", "licence", "serial", "code", "product", "activation", "number"];
     let is_known = |text: &str| {
         let lower = text.to_lowercase();
         lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
@@ -184,23 +190,67 @@ fn has_unmatched_mark(code: &str) -> bool {
 fn has_list_mark(code: &str) -> bool {
     let Some((mark, rest)) = code.split_once(is_white_space) else { return false };
     let number = mark.trim_end_matches(['.', ')', ':']);
-    let is_number = number.len() < mark.len() && !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit());
-    let is_bullet = matches!(mark, "-" | "*" | "+" | "\u{2022}" | "\u{2023}" | "\u{25cf}" | "\u{25e6}" | "\u{2013}" | "\u{b7}");
+    let is_number =
+        number.len() < mark.len() && !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit());
+    let is_bullet = matches!(
+        mark,
+        "-" | "*" | "+" | "\u{2022}" | "\u{2023}" | "\u{25cf}" | "\u{25e6}" | "\u{2013}" | "\u{b7}"
+    );
     !rest.is_empty() && (is_number || is_bullet)
 }
 
 const fn is_punctuation(c: char) -> bool {
-    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\\' | '|' | '\u{3002}' | '\u{3001}' | '\u{ff0c}' | '\u{ff0e}'
-        | '\u{ff1b}' | '\u{ff1a}' | '\u{ff01}' | '\u{ff1f}')
+    matches!(
+        c,
+        '.' | ','
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '\\'
+            | '|'
+            | '\u{3002}'
+            | '\u{3001}'
+            | '\u{ff0c}'
+            | '\u{ff0e}'
+            | '\u{ff1b}'
+            | '\u{ff1a}'
+            | '\u{ff01}'
+            | '\u{ff1f}'
+    )
 }
 
 const fn is_dash(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2796}' | '\u{2e3a}' | '\u{2e3b}' | '\u{fe58}'
-        | '\u{fe63}' | '\u{ff0d}' | '\u{30fc}' | '\u{2500}')
+    matches!(
+        c,
+        '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2043}'
+                | '\u{2212}'
+                | '\u{2796}'
+                | '\u{2e3a}'
+                | '\u{2e3b}'
+                | '\u{fe58}'
+                | '\u{fe63}'
+                | '\u{ff0d}'
+                | '\u{30fc}'
+                | '\u{2500}'
+    )
 }
 
 const fn is_typographic_quote(c: char) -> bool {
-    matches!(c, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2039}' | '\u{203a}' | '\u{2032}' | '\u{2033}' | '\u{b4}')
+    matches!(
+        c,
+        '\u{2018}'
+            ..='\u{201f}'
+                | '\u{ab}'
+                | '\u{bb}'
+                | '\u{2039}'
+                | '\u{203a}'
+                | '\u{2032}'
+                | '\u{2033}'
+                | '\u{b4}'
+    )
 }
 
 /// Letters that are drawn like Latin ones, with which a keyboard of another layout types a key.

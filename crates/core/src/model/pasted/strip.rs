@@ -68,7 +68,9 @@ fn join_lines(rest: &mut Stripped) {
 /// Removes a pair around the text, and as many of the same as there are on both sides.
 fn take_pair(rest: &mut Stripped) {
     let (Some(first), Some(last)) = (rest.code.chars().next(), rest.code.chars().next_back()) else { return };
-    let Some((.., kind)) = PAIRS.iter().find(|(open, close, _)| (*open, *close) == (first, last)) else { return };
+    let Some((.., kind)) = PAIRS.iter().find(|(open, close, _)| (*open, *close) == (first, last)) else {
+        return;
+    };
     let core = rest.code.trim_start_matches(first).trim_end_matches(last);
     let opened = rest.code.chars().take_while(|c| *c == first).count();
     let closed = rest.code.chars().rev().take_while(|c| *c == last).count();

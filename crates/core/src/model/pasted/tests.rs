@@ -145,7 +145,8 @@ fn nothing_left_is_refused_without_echo() {
 
 #[test]
 fn files_are_read_in_the_encodings_that_programs_save() {
-    let utf16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let utf16 =
+        |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
     let line = format!("{KEY}\r\n");
     let marked = format!("\u{feff}{line}");
     for file in [
