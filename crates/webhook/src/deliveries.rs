@@ -14,7 +14,7 @@ pub use error::{OnceError, StoreError};
 pub use memory::MemoryDeliveries;
 pub use once::{DeliveriesExt, Once};
 #[cfg(feature = "sqlite")]
-pub use sqlite::SqliteDeliveries;
+pub use sqlite::{DeliveryTransaction, SqliteClaim, SqliteDeliveries};
 
 /// Dodo tries for 28 hours, Polar for some: what comes later was sent again by hand.
 const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);

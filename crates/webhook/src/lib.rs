@@ -7,9 +7,9 @@ mod lenient;
 mod signing_key;
 mod verifier;
 
-#[cfg(feature = "sqlite")]
-pub use deliveries::SqliteDeliveries;
 pub use deliveries::{Claim, Deliveries, DeliveriesExt, MemoryDeliveries, Once, OnceError, StoreError};
+#[cfg(feature = "sqlite")]
+pub use deliveries::{DeliveryTransaction, SqliteClaim, SqliteDeliveries};
 pub use delivery::Delivery;
 pub use factory::{WebhookFactory, resolve_secrets};
 pub use lenient::decode_leniently;

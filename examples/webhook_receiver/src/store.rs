@@ -1,10 +1,11 @@
 use std::path::Path;
+use std::time::Duration;
 
 use anykey::webhook::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use anykey::webhook::sqlx::{self, Row, SqliteConnection, SqlitePool};
-use anykey::webhook::{Claim, SqliteDeliveries, StoreError};
+use anykey::webhook::sqlx::{self, Executor, Row, SqliteConnection, SqlitePool};
+use anykey::webhook::{Claim, SqliteClaim, SqliteDeliveries, StoreError};
 use anykey::{CustomerId, LicenseEvent, LicenseKeyId, ProductId, Timestamp, UnreadableDelivery};
 
 use crate::KeyState;
@@ -12,14 +13,20 @@ use crate::KeyState;
 /// Instants are microseconds since 1970, so that SQL can compare them.
 const SCHEMA: &str = include_str!("schema.sql");
 
+/// Together less than the 10 seconds that Polar waits for an answer.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(4);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// The app's database: its license keys, what happened to them, and which deliveries it has seen.
+///
+/// Everything is read and written in transactions of [`SqliteDeliveries`], which close their connection after any
+/// error: a connection whose transaction failed must not go back to the pool.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: SqlitePool,
     deliveries: SqliteDeliveries,
 }
 
-/// What the table says of a key.
+/// What the table says about a key.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct KnownKey {
@@ -32,7 +39,7 @@ pub struct KnownKey {
 }
 
 impl Store {
-    /// Opens the database file, and makes it when it is not there.
+    /// Opens the database file, and creates it when it does not exist.
     ///
     /// # Errors
     ///
@@ -43,54 +50,76 @@ impl Store {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // A delivery that was answered with success never comes again: it has to be on the disk.
-            .synchronous(SqliteSynchronous::Full);
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(LOCK_TIMEOUT);
         // SQLite writes one transaction at a time: waiting for the connection is fair, for the lock it is not.
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
-        Self::with_pool(pool.map_err(StoreError::new)?).await
+        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(CONNECTION_TIMEOUT);
+        Self::with_pool(pool.connect_with(options).await.map_err(StoreError::new)?).await
     }
 
-    /// Uses the database behind `pool`, and makes the tables that are not there.
+    /// Uses the database behind `pool`, and creates the tables that do not exist.
     ///
     /// # Errors
     ///
     /// When the database does not answer or may not be written to.
     pub async fn with_pool(pool: SqlitePool) -> Result<Self, StoreError> {
-        sqlx::raw_sql(SCHEMA).execute(&pool).await.map_err(StoreError::new)?;
-        Ok(Self { deliveries: SqliteDeliveries::open(pool.clone()).await?, pool })
+        let deliveries = SqliteDeliveries::open(pool).await?;
+        let mut transaction = deliveries.transaction().await?;
+        transaction.execute(SCHEMA).await.map_err(StoreError::new)?;
+        transaction.commit().await?;
+        Ok(Self { deliveries })
     }
 
-    /// Remembers the delivery of `event` and writes what it says, both or neither. Of a delivery that was
-    /// applied before, nothing is written.
+    /// Records the delivery of `event` and writes what it says, both or neither. A delivery that was applied before
+    /// writes nothing.
     ///
     /// # Errors
     ///
-    /// When the database does not answer. Nothing is written then.
+    /// When the database does not store it.
     pub async fn apply(
         &self,
         event: &LicenseEvent,
         states: &[KeyState],
         now: Timestamp,
     ) -> Result<Claim, StoreError> {
-        let mut transaction = self.pool.begin().await.map_err(StoreError::new)?;
-        let claim = self.deliveries.record(&mut transaction, event, now).await?;
-        if claim == Claim::New {
-            write(&mut transaction, event, states, now).await.map_err(StoreError::new)?;
-            transaction.commit().await.map_err(StoreError::new)?;
+        let mut transaction = match self.deliveries.begin(event, now).await? {
+            SqliteClaim::New(transaction) => transaction,
+            SqliteClaim::InProgress => return Ok(Claim::InProgress),
+            SqliteClaim::Done => return Ok(Claim::Done),
+        };
+        write(&mut transaction, event, states, now).await.map_err(StoreError::new)?;
+        transaction.commit().await?;
+        Ok(Claim::New)
+    }
+
+    /// Writes the states of keys without recording a delivery, each unless a more recent one is stored.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not store them. None is written then.
+    pub async fn write(&self, provider: &str, states: &[KeyState]) -> Result<(), StoreError> {
+        if states.is_empty() {
+            return Ok(());
         }
-        Ok(claim)
+        let mut transaction = self.deliveries.transaction().await?;
+        for state in states {
+            write_key(&mut transaction, provider, state).await.map_err(StoreError::new)?;
+        }
+        transaction.commit().await
     }
 
     /// Keeps a delivery that this version cannot read. Its body holds personal data.
     ///
     /// # Errors
     ///
-    /// When the database does not answer.
+    /// When the database does not store it.
     pub async fn keep_unreadable(
         &self,
         provider: &str,
         delivery: &UnreadableDelivery,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let mut transaction = self.deliveries.transaction().await?;
         sqlx::query(
             "INSERT INTO unreadable (provider, id, cause, body, received_at) VALUES (?1, ?2, ?3, ?4, ?5) \
              ON CONFLICT (provider, id) DO NOTHING",
@@ -100,10 +129,10 @@ impl Store {
         .bind(delivery.cause())
         .bind(delivery.body().expose())
         .bind(now.as_microsecond())
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await
-        .map(drop)
-        .map_err(StoreError::new)
+        .map_err(StoreError::new)?;
+        transaction.commit().await
     }
 
     /// The keys of a customer, as far as they are known.
@@ -112,7 +141,9 @@ impl Store {
     ///
     /// When the database does not answer.
     pub async fn keys_of(&self, provider: &str, customer: &CustomerId) -> Result<Vec<KnownKey>, StoreError> {
-        sqlx::query("SELECT id, in_force, as_of FROM license_keys WHERE provider = ?1 AND customer = ?2")
+        let mut transaction = self.deliveries.transaction().await?;
+        let select = "SELECT id, in_force, as_of FROM license_keys WHERE provider = ?1 AND customer = ?2";
+        let known = sqlx::query(select)
             .bind(provider)
             .bind(customer.as_str())
             .try_map(|row: SqliteRow| {
@@ -123,9 +154,11 @@ impl Store {
                     as_of: as_of.map_err(|error| sqlx::Error::Decode(error.into()))?,
                 })
             })
-            .fetch_all(&self.pool)
+            .fetch_all(&mut *transaction)
             .await
-            .map_err(StoreError::new)
+            .map_err(StoreError::new)?;
+        transaction.rollback().await?;
+        Ok(known)
     }
 }
 
@@ -162,7 +195,7 @@ async fn write(
     Ok(())
 }
 
-/// Writes the state of one key, unless a younger one is there.
+/// Writes the state of one key, unless a more recent one is stored.
 async fn write_key(transaction: &mut SqliteConnection, provider: &str, state: &KeyState) -> sqlx::Result<()> {
     let Some(key) = &state.key else {
         return sqlx::query(

@@ -9,7 +9,7 @@ pub trait DeliveriesExt: Deliveries {
     ///
     /// When `effect` fails, or is dropped, the vendor's next attempt runs it again. A crash between the effect
     /// and its being remembered repeats it: let the effect be one that may be repeated (see the crate's page),
-    /// or put both into one transaction with `SqliteDeliveries::record`.
+    /// or write both in one transaction with `SqliteDeliveries::begin`.
     ///
     /// # Errors
     ///

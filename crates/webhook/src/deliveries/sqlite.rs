@@ -1,17 +1,44 @@
-use anykey_core::{LicenseEvent, SignedDuration, Timestamp, async_trait};
-use sqlx::{SqliteConnection, SqlitePool};
+mod connection;
+mod file;
+mod transaction;
 
+use anykey_core::{LicenseEvent, SignedDuration, Timestamp, async_trait};
+use sqlx::{Executor, SqliteConnection, SqlitePool};
+
+use self::connection::CheckedConnection;
+use self::file::DatabaseFile;
+pub use self::transaction::DeliveryTransaction;
 use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
 
 /// Remembers deliveries in a table of the app's own SQLite database.
 ///
-/// What makes *exactly once* out of *at least once* is [`record`](Self::record), in the same transaction as what
-/// the delivery changes: a crash takes both back or neither.
+/// Each delivery is applied exactly once when what it changes is written in the transaction that
+/// [`begin`](Self::begin) starts: a crash takes both back or neither.
+///
+/// `Ok` means stored. A database that is full, locked, corrupt, read-only, moved or removed is an error, and after
+/// any error the connection is closed instead of going back to the pool (see the
+/// [crate's page](crate#exactly-once)). With SQLite's default `synchronous = FULL`, what is stored survives a
+/// power failure.
 #[derive(Clone, Debug)]
 pub struct SqliteDeliveries {
     pool: SqlitePool,
+    file: DatabaseFile,
     window: SignedDuration,
     lease: SignedDuration,
+}
+
+/// What is known about a delivery that [`SqliteDeliveries::begin`] was asked to record.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a caller has to answer each")]
+pub enum SqliteClaim {
+    /// It is new, and recorded in this transaction: apply it there, then
+    /// [`commit`](DeliveryTransaction::commit).
+    New(DeliveryTransaction),
+    /// It is claimed by [`DeliveriesExt::once`](crate::DeliveriesExt::once), which may still fail: let the vendor
+    /// try again.
+    InProgress,
+    /// It was applied.
+    Done,
 }
 
 const CLAIM: &str = "\
@@ -27,36 +54,44 @@ impl SqliteDeliveries {
             PRIMARY KEY (provider, id)) WITHOUT ROWID;\
         CREATE INDEX IF NOT EXISTS anykey_deliveries_seen_at ON anykey_deliveries (seen_at);";
 
-    /// Uses the database behind `pool`, and makes the table when it is not there. Deliveries are forgotten after
-    /// seven days.
+    /// Uses the database behind `pool`, and creates the table when it does not exist. Deliveries are forgotten
+    /// after seven days.
+    ///
+    /// A transaction waits as long as the pool's `acquire_timeout` (30 seconds by default) and the connections'
+    /// `busy_timeout` (5 seconds) allow: keep both together below the time that the vendor waits for an answer.
+    /// Polar waits 10 seconds, Dodo 15.
     ///
     /// # Errors
     ///
     /// When the database does not answer or may not be written to.
     pub async fn open(pool: SqlitePool) -> Result<Self, StoreError> {
-        sqlx::raw_sql(Self::SCHEMA).execute(&pool).await.map_err(StoreError::new)?;
-        Ok(Self { pool, window: WINDOW, lease: LEASE })
+        let file = DatabaseFile::unknown();
+        let mut connection = CheckedConnection::acquire(&pool, &file).await?;
+        connection.execute(Self::SCHEMA).await.map_err(StoreError::new)?;
+        connection.release(&file)?;
+        let file = DatabaseFile::at(pool.connect_options().get_filename());
+        Ok(Self { pool, file, window: WINDOW, lease: LEASE })
     }
 
-    /// Forgets a delivery when `window` has gone by.
+    /// Forgets a delivery when `window` has passed.
     #[must_use]
     pub fn window(mut self, window: SignedDuration) -> Self {
         self.window = window;
         self
     }
 
-    /// Takes whoever claimed a delivery for gone when `lease` has gone by. Not for [`record`](Self::record),
-    /// whose claims end with their transaction.
+    /// Ends a claim of [`claim`](Deliveries::claim) that was neither finished nor released when `lease` has
+    /// passed. Not for [`begin`](Self::begin), whose claims end with their transaction.
     #[must_use]
     pub fn lease(mut self, lease: SignedDuration) -> Self {
         self.lease = lease;
         self
     }
 
-    /// Remembers the delivery of `event` as a part of the transaction `connection`, and says whether it is new.
-    /// Let it be the transaction's first statement: then SQLite waits for other writers instead of giving up.
+    /// Starts a transaction and records the delivery of `event` in it, unless it was recorded before.
     ///
-    /// Apply what is new in the same transaction and commit. Of what is not, nothing has to be done.
+    /// Write what the delivery changes through the transaction and commit. Answer the vendor with success when
+    /// [`commit`](DeliveryTransaction::commit) returned `Ok`, not earlier.
     ///
     /// # Errors
     ///
@@ -64,27 +99,43 @@ impl SqliteDeliveries {
     ///
     /// ```
     /// # use anykey_core::{LicenseEvent, Timestamp};
-    /// use anykey_webhook::sqlx::SqlitePool;
-    /// use anykey_webhook::{Claim, SqliteDeliveries};
+    /// use anykey_webhook::sqlx;
+    /// use anykey_webhook::{SqliteClaim, SqliteDeliveries};
     ///
+    /// /// Returns the HTTP status to answer with; 503 for an error.
     /// async fn apply(
-    ///     deliveries: &SqliteDeliveries, pool: &SqlitePool, event: &LicenseEvent,
-    /// ) -> Result<(), Box<dyn std::error::Error>> {
-    ///     let mut transaction = pool.begin().await?;
-    ///     if deliveries.record(&mut transaction, event, Timestamp::now()).await? == Claim::New {
-    ///         // … change the app's own tables through `transaction` …
-    ///         transaction.commit().await?;
-    ///     }
-    ///     Ok(())
+    ///     deliveries: &SqliteDeliveries, event: &LicenseEvent,
+    /// ) -> Result<u16, Box<dyn std::error::Error>> {
+    ///     let mut transaction = match deliveries.begin(event, Timestamp::now()).await? {
+    ///         SqliteClaim::New(transaction) => transaction,
+    ///         SqliteClaim::InProgress => return Ok(503),
+    ///         SqliteClaim::Done => return Ok(200),
+    ///     };
+    ///     let insert = sqlx::query("INSERT INTO changes (kind) VALUES (?1)").bind(event.kind.to_string());
+    ///     insert.execute(&mut *transaction).await?;
+    ///     transaction.commit().await?;
+    ///     Ok(200)
     /// }
     /// ```
-    pub async fn record(
-        &self,
-        connection: &mut SqliteConnection,
-        event: &LicenseEvent,
-        now: Timestamp,
-    ) -> Result<Claim, StoreError> {
-        self.claim_as(connection, event, now, true).await
+    pub async fn begin(&self, event: &LicenseEvent, now: Timestamp) -> Result<SqliteClaim, StoreError> {
+        let mut transaction = self.transaction().await?;
+        let claim = match self.claim_as(&mut transaction, event, now, true).await? {
+            Claim::New => return Ok(SqliteClaim::New(transaction)),
+            Claim::InProgress => SqliteClaim::InProgress,
+            Claim::Done => SqliteClaim::Done,
+        };
+        transaction.rollback().await?;
+        Ok(claim)
+    }
+
+    /// Starts a transaction that records no delivery, for what an app writes besides: a delivery that it cannot
+    /// read, for example. It waits for other writers, as the pool's `busy_timeout` says.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn transaction(&self) -> Result<DeliveryTransaction, StoreError> {
+        DeliveryTransaction::begin(&self.pool, &self.file).await
     }
 
     async fn claim_as(
@@ -109,36 +160,36 @@ impl SqliteDeliveries {
 #[async_trait]
 impl Deliveries for SqliteDeliveries {
     async fn claim(&self, event: &LicenseEvent, now: Timestamp) -> Result<Claim, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(StoreError::new)?;
-        self.claim_as(&mut connection, event, now, false).await
+        let mut transaction = self.transaction().await?;
+        let claim = self.claim_as(&mut transaction, event, now, false).await?;
+        transaction.commit().await?;
+        Ok(claim)
     }
 
     async fn finish(&self, event: &LicenseEvent, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
+        let mut transaction = self.transaction().await?;
+        let query = sqlx::query(
             "INSERT INTO anykey_deliveries (provider, id, seen_at, done) VALUES (?1, ?2, ?3, 1) \
              ON CONFLICT (provider, id) DO UPDATE SET seen_at = excluded.seen_at, done = 1",
-        )
-        .bind(&*event.provider)
-        .bind(&*event.id)
-        .bind(now.as_millisecond())
-        .execute(&self.pool)
-        .await
-        .map(drop)
-        .map_err(StoreError::new)
+        );
+        let query = query.bind(&*event.provider).bind(&*event.id).bind(now.as_millisecond());
+        query.execute(&mut *transaction).await.map_err(StoreError::new)?;
+        transaction.commit().await
     }
 
     async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError> {
+        let mut transaction = self.transaction().await?;
         sqlx::query("DELETE FROM anykey_deliveries WHERE provider = ?1 AND id = ?2 AND done = 0")
             .bind(&*event.provider)
             .bind(&*event.id)
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await
-            .map(drop)
-            .map_err(StoreError::new)
+            .map_err(StoreError::new)?;
+        transaction.commit().await
     }
 }
 
-/// What is known of a delivery that could not be claimed. One that has vanished since comes again.
+/// What is known about a delivery that could not be claimed.
 async fn state(connection: &mut SqliteConnection, event: &LicenseEvent) -> Result<Claim, StoreError> {
     let done: Option<bool> =
         sqlx::query_scalar("SELECT done FROM anykey_deliveries WHERE provider = ?1 AND id = ?2")

@@ -3,7 +3,7 @@
 use anykey_core::{LicenseEvent, SignedDuration};
 use anykey_webhook::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use anykey_webhook::sqlx::{self, SqlitePool};
-use anykey_webhook::{Claim, Deliveries, SqliteDeliveries};
+use anykey_webhook::{Claim, Deliveries, SqliteClaim, SqliteDeliveries};
 use tempfile::TempDir;
 
 use crate::deliveries::{
@@ -29,22 +29,18 @@ async fn seen(pool: &SqlitePool) -> i64 {
 }
 
 /// What an endpoint does; without `commit` it dies before the end.
-async fn apply(
-    pool: &SqlitePool,
-    deliveries: &SqliteDeliveries,
-    event: &LicenseEvent,
-    commit: bool,
-) -> Claim {
-    let mut transaction = pool.begin().await.unwrap();
-    let claim = deliveries.record(&mut transaction, event, minute(0)).await.unwrap();
-    if claim == Claim::New {
-        let insert = sqlx::query("INSERT INTO seen (id) VALUES (?1)").bind(&*event.id);
-        insert.execute(&mut *transaction).await.unwrap();
-        if commit {
-            transaction.commit().await.unwrap();
-        }
+async fn apply(deliveries: &SqliteDeliveries, event: &LicenseEvent, commit: bool) -> Claim {
+    let mut transaction = match deliveries.begin(event, minute(0)).await.unwrap() {
+        SqliteClaim::New(transaction) => transaction,
+        SqliteClaim::InProgress => return Claim::InProgress,
+        SqliteClaim::Done => return Claim::Done,
+    };
+    let insert = sqlx::query("INSERT INTO seen (id) VALUES (?1)").bind(&*event.id);
+    insert.execute(&mut *transaction).await.unwrap();
+    if commit {
+        transaction.commit().await.unwrap();
     }
-    claim
+    Claim::New
 }
 
 #[tokio::test]
@@ -63,14 +59,14 @@ async fn what_dies_before_its_commit_is_applied_by_the_next_attempt_and_by_none_
     let one = event("acme", "msg_1");
     {
         let pool = pool(&folder).await;
-        assert_eq!(apply(&pool, &open(&pool).await, &one, false).await, Claim::New);
+        assert_eq!(apply(&open(&pool).await, &one, false).await, Claim::New);
         pool.close().await;
     }
     let pool = pool(&folder).await;
     let deliveries = open(&pool).await;
     assert_eq!(seen(&pool).await, 0);
-    assert_eq!(apply(&pool, &deliveries, &one, true).await, Claim::New);
-    assert_eq!(apply(&pool, &deliveries, &one, true).await, Claim::Done);
+    assert_eq!(apply(&deliveries, &one, true).await, Claim::New);
+    assert_eq!(apply(&deliveries, &one, true).await, Claim::Done);
     assert_eq!(deliveries.claim(&one, minute(1)).await.unwrap(), Claim::Done);
     assert_eq!(seen(&pool).await, 1);
 }
@@ -82,10 +78,10 @@ async fn attempts_at_the_same_time_apply_each_delivery_once() {
     let deliveries = open(&pool).await;
     let mut attempts = tokio::task::JoinSet::new();
     for attempt in 0..60 {
-        let (pool, deliveries) = (pool.clone(), deliveries.clone());
+        let deliveries = deliveries.clone();
         attempts.spawn(async move {
             let one = event("acme", &format!("msg_{}", attempt % 20));
-            apply(&pool, &deliveries, &one, true).await
+            apply(&deliveries, &one, true).await
         });
     }
     let claims = attempts.join_all().await;
