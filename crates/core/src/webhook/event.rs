@@ -59,9 +59,13 @@ pub struct LicenseEvent {
     /// The vendor's own word for why the key was taken away or not handed out, verbatim; `None` when it gives
     /// none.
     pub reason: Option<Box<str>>,
-    /// Every key of [`customer`](Self::customer) that is in force at [`as_of`](Self::as_of) (Polar
-    /// `customer.state_changed`): a key of that customer that is not listed is not. `None` in deliveries that
-    /// are about one key.
+    /// Every key of [`customer`](Self::customer) whose grant is in force at [`as_of`](Self::as_of) (Polar
+    /// `customer.state_changed`): a key of that customer that is not listed was revoked or never granted. `None` in
+    /// deliveries that are about one key.
+    ///
+    /// A listed key need not be usable: Polar lists *grants*, and the grant of a key that was disabled, or that has
+    /// expired, stays in force (seen on Polar's server of October 2026). [`read_key`](Self::read_key) or
+    /// [`get`](LicenseProvider::get) returns a key's status.
     pub granted_keys: Option<Vec<GrantedKey>>,
     /// The delivery's bytes, for the record; empty until a receiver fills it.
     pub raw: RawBody,

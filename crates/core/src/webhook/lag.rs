@@ -1,18 +1,20 @@
-//! Vendors whose deliveries overtake their own reads.
+//! Vendors whose deliveries arrive before their own reads show the change.
 
 use jiff::Timestamp;
 
 use super::{EventKind, GrantedKey, LicenseEvent};
-use crate::LicenseKey;
+use crate::{LicenseKey, LicenseStatus};
 
 impl LicenseEvent {
-    /// Whether `key`, read because of this event, is still what it was before: the event says granted and the
-    /// key is not in force, or revoked and it is, and it has not changed since [`as_of`](Self::as_of). `None`
-    /// stands for a key that the vendor does not find.
+    /// Whether `key`, read because of this event, is still as it was before the event. `None` stands for a key that
+    /// the vendor does not find.
     ///
-    /// Polar reads keys from a replica that may be moments behind what it tells. Answer the delivery with a
-    /// failure then, so that it comes again; after a minute, what is read is true. Only these two
-    /// contradictions can be seen: a rotated code or a moved expiry looks the same before and after.
+    /// Polar reads keys from a replica that may be moments behind its deliveries. Answer the delivery with a
+    /// failure then, so that it comes again; a read after a minute shows the change. Only two contradictions can be
+    /// seen: the event says granted and the key is [`Revoked`](LicenseStatus::Revoked) or not found, or it says
+    /// revoked and the key is usable, and the key has not changed since [`as_of`](Self::as_of). A rotated code or
+    /// a moved expiry looks the same before and after. A key that is disabled, expired or in any other state
+    /// contradicts no grant: granting changes none of these.
     ///
     /// ```
     /// use anykey_core::{EventKind, KeyCode, LicenseEvent, LicenseKey, LicenseStatus, Timestamp};
@@ -26,7 +28,7 @@ impl LicenseEvent {
     #[must_use]
     pub fn is_ahead_of(&self, key: Option<&LicenseKey>) -> bool {
         match self.kind {
-            EventKind::Granted => is_still_out_of_force(key, self.as_of),
+            EventKind::Granted => is_not_granted_yet(key, self.as_of),
             EventKind::Revoked => {
                 key.is_some_and(|key| key.status.is_usable() && !changed_by(key, self.as_of))
             }
@@ -36,27 +38,28 @@ impl LicenseEvent {
 }
 
 impl GrantedKey {
-    /// Whether `key`, read because of the list, is still what it was before it was granted; as
-    /// [`LicenseEvent::is_ahead_of`].
+    /// Whether `key`, read because of the list, is still as it was before it was granted; as
+    /// [`LicenseEvent::is_ahead_of`]. A listed key that is disabled or expired is not: the list holds granted keys,
+    /// usable or not.
     #[must_use]
     pub fn is_ahead_of(&self, key: Option<&LicenseKey>) -> bool {
-        is_still_out_of_force(key, self.as_of)
+        is_not_granted_yet(key, self.as_of)
     }
 }
 
-fn is_still_out_of_force(key: Option<&LicenseKey>, granted_at: Timestamp) -> bool {
-    key.is_none_or(|key| !key.status.is_usable() && !changed_by(key, granted_at))
+fn is_not_granted_yet(key: Option<&LicenseKey>, granted_at: Timestamp) -> bool {
+    key.is_none_or(|key| key.status == LicenseStatus::Revoked && !changed_by(key, granted_at))
 }
 
-/// Whether the record shows a change at `told_at` or later.
-fn changed_by(key: &LicenseKey, told_at: Timestamp) -> bool {
-    key.modified_at.or(key.created_at).is_some_and(|at| at >= told_at)
+/// Whether the record shows a change at `instant` or later.
+fn changed_by(key: &LicenseKey, instant: Timestamp) -> bool {
+    key.modified_at.or(key.created_at).is_some_and(|at| at >= instant)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KeyCode, LicenseStatus};
+    use crate::KeyCode;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -72,28 +75,43 @@ mod tests {
         key
     }
 
+    fn statuses() -> [LicenseStatus; 6] {
+        [
+            LicenseStatus::Active,
+            LicenseStatus::Inactive,
+            LicenseStatus::Expired,
+            LicenseStatus::Disabled,
+            LicenseStatus::Revoked,
+            LicenseStatus::Other("paused".into()),
+        ]
+    }
+
     #[test]
-    fn a_granted_key_is_in_force_or_has_changed_since() {
+    fn only_a_missing_or_an_older_revoked_key_is_behind_its_grant() {
         let granted = event(EventKind::Granted);
         let listed = GrantedKey::new("a".into(), at(10));
-        for (read, is_behind) in [
-            (None, true),
-            (Some(key(LicenseStatus::Revoked, 9)), true),
-            (Some(key(LicenseStatus::Active, 9)), false),
-            (Some(key(LicenseStatus::Revoked, 10)), false),
-        ] {
-            assert_eq!(granted.is_ahead_of(read.as_ref()), is_behind, "{read:?}");
-            assert_eq!(listed.is_ahead_of(read.as_ref()), is_behind, "{read:?}");
+        assert!(granted.is_ahead_of(None) && listed.is_ahead_of(None));
+        for status in statuses() {
+            for modified_at in [0, 9, 10, 11] {
+                let read = key(status.clone(), modified_at);
+                let is_behind = status == LicenseStatus::Revoked && modified_at < 10;
+                assert_eq!(granted.is_ahead_of(Some(&read)), is_behind, "{status} {modified_at}");
+                assert_eq!(listed.is_ahead_of(Some(&read)), is_behind, "{status} {modified_at}");
+            }
         }
     }
 
     #[test]
-    fn a_revoked_key_is_out_of_force_gone_or_has_changed_since() {
+    fn only_a_usable_key_that_has_not_changed_since_is_behind_its_revocation() {
         let revoked = event(EventKind::Revoked);
-        assert!(revoked.is_ahead_of(Some(&key(LicenseStatus::Active, 9))));
-        assert!(!revoked.is_ahead_of(Some(&key(LicenseStatus::Active, 11))));
-        assert!(!revoked.is_ahead_of(Some(&key(LicenseStatus::Disabled, 9))));
         assert!(!revoked.is_ahead_of(None));
+        for status in statuses() {
+            for modified_at in [0, 9, 10, 11] {
+                let read = key(status.clone(), modified_at);
+                let is_behind = status.is_usable() && modified_at < 10;
+                assert_eq!(revoked.is_ahead_of(Some(&read)), is_behind, "{status} {modified_at}");
+            }
+        }
     }
 
     #[test]
