@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anykey::{Clock, Config, Registry, Timestamp};
-use anykey_example_webhook_receiver::{App, Store, router};
+use anykey_example_webhook_receiver::{App, Limits, Store, router, serve};
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     tracing_subscriber::fmt().init();
-    match serve().await {
+    match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(error = &*error, "cannot serve");
@@ -20,7 +20,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve() -> Result<(), Box<dyn Error>> {
+async fn run() -> Result<(), Box<dyn Error>> {
     let database = std::env::var("DATABASE").unwrap_or_else(|_| "license-keys.db".to_owned());
     let port = match std::env::var("PORT") {
         Ok(port) => port.parse()?,
@@ -34,7 +34,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     for name in app.names() {
         tracing::info!("listening on http://{address}/webhooks/{name}");
     }
-    axum::serve(listener, router(app)).with_graceful_shutdown(interrupted()).await?;
+    serve(listener, router(app), Limits::default(), interrupted()).await;
     Ok(())
 }
 

@@ -2,10 +2,12 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 
 use anykey::webhook::sqlx::{self, SqlitePool};
-use anykey::{Config, ManualClock, Registry, SignedDuration, async_trait};
+use anykey::{
+    Config, LicenseProvider, LicenseProviderExt, ManualClock, Registry, SignedDuration, async_trait,
+};
 use anykey_dodo_sim::{DodoSim, EndpointSpec as DodoEndpoint, KeySpec};
 use anykey_example_webhook_receiver::{App, Store, router};
 use anykey_http::{HttpTransport, ReqwestTransport, TransportError};
@@ -24,6 +26,8 @@ struct Setup {
     dodo: DodoSim,
     polar: PolarSim,
     polar_api: Arc<PolarApi>,
+    /// Polar, as the seller's own programs use it.
+    seller: Arc<dyn LicenseProvider>,
     address: String,
     pool: SqlitePool,
     _folder: TempDir,
@@ -36,13 +40,51 @@ struct PolarApi {
     sim: PolarSim,
     /// What it answers with; zero for what the simulator says.
     failure: AtomicU16,
+    /// How many requests the simulator answers before all others get 503.
+    answers_left: AtomicUsize,
+    at_once: AtomicUsize,
+    most_at_once: AtomicUsize,
+    answered: AtomicUsize,
+}
+
+impl PolarApi {
+    fn new(sim: PolarSim) -> Self {
+        Self {
+            sim,
+            failure: AtomicU16::new(0),
+            answers_left: AtomicUsize::new(usize::MAX),
+            at_once: AtomicUsize::new(0),
+            most_at_once: AtomicUsize::new(0),
+            answered: AtomicUsize::new(0),
+        }
+    }
+
+    async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let is_left =
+            self.answers_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if is_left.is_err() {
+            return Ok(Response::builder().status(503).body(Bytes::new()).unwrap());
+        }
+        self.answered.fetch_add(1, Ordering::SeqCst);
+        self.sim.send(request).await
+    }
 }
 
 #[async_trait]
 impl HttpTransport for PolarApi {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         match self.failure.load(Ordering::SeqCst) {
-            0 => self.sim.send(request).await,
+            0 => {
+                let at_once = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+                self.most_at_once.fetch_max(at_once, Ordering::SeqCst);
+                // Lets the other requests arrive.
+                for _ in 0..100 {
+                    tokio::task::yield_now().await;
+                }
+                let answer = self.answer(request).await;
+                self.at_once.fetch_sub(1, Ordering::SeqCst);
+                answer
+            }
             failure => {
                 let body = json!({"error": "ResourceNotFound", "detail": "Not found"}).to_string();
                 let answer = Response::builder().status(failure).header("content-type", "application/json");
@@ -61,8 +103,10 @@ impl Setup {
         let polar_secret =
             polar.add_webhook_endpoint(PolarEndpoint::new("http://shop.test/polar")).unwrap().secret;
         let organization = polar.organization_id();
-        let token = polar.organization_token(organization, [Scope::LicenseKeysRead]).unwrap();
-        let polar_api = Arc::new(PolarApi { sim: polar.clone(), failure: AtomicU16::new(0) });
+        let token = polar
+            .organization_token(organization, [Scope::LicenseKeysRead, Scope::LicenseKeysWrite])
+            .unwrap();
+        let polar_api = Arc::new(PolarApi::new(polar.clone()));
         let api: Arc<dyn HttpTransport> = polar_api.clone();
         let server = LoopbackServer::start(api).await.unwrap();
 
@@ -76,7 +120,7 @@ impl Setup {
             "default = \"main\"\n\
              [providers.main]\nprovider = \"dodo\"\nwebhook_secrets = [{}]\n\
              [providers.other]\nprovider = \"polar\"\norganization_id = \"{organization}\"\n\
-             base_url = \"{}\"\ntoken = {}\nwebhook_secrets = [{}]\ntimeout = 1\n",
+             base_url = \"{}\"\ntoken = {}\nwebhook_secrets = [{}]\ntimeout = 1\npacing = false\n",
             secret("dodo", &dodo_secret),
             server.url(),
             secret("token", &token),
@@ -86,11 +130,12 @@ impl Setup {
         let store = Store::open(&path).await.unwrap();
         let pool = SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
         let config = Config::from_toml(&config).unwrap();
+        let seller = Registry::builtin().build_provider(config.provider("other").unwrap()).unwrap();
         let app = App::new(&Registry::builtin(), &config, store, clock.clone().into()).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         tokio::spawn(async move { axum::serve(listener, router(app)).await.unwrap() });
-        Self { clock, dodo, polar, polar_api, address, pool, _folder: folder, _server: server }
+        Self { clock, dodo, polar, polar_api, seller, address, pool, _folder: folder, _server: server }
     }
 
     async fn post(&self, provider: &str, request: Request<Bytes>) -> StatusCode {
@@ -102,16 +147,22 @@ impl Setup {
 
     /// Brings `customer.state_changed`, and loses everything else on the way.
     async fn only_the_list(&self) {
+        let list = self.next_list();
+        assert_eq!(self.post("other", list).await, StatusCode::OK);
+    }
+
+    /// The next `customer.state_changed`; everything else is lost on the way.
+    fn next_list(&self) -> Request<Bytes> {
         self.clock.advance(SignedDuration::from_mins(1));
-        let mut lists = 0;
+        let mut lists = Vec::new();
         while let Some(delivery) = self.polar.next_delivery() {
-            if delivery.event_type == "customer.state_changed" {
-                assert_eq!(self.post("other", delivery.request).await, StatusCode::OK);
-                lists += 1;
-            }
             self.polar.answered(delivery.id, StatusCode::OK);
+            if delivery.event_type == "customer.state_changed" {
+                lists.push(delivery.request);
+            }
         }
-        assert_eq!(lists, 1);
+        assert_eq!(lists.len(), 1);
+        lists.remove(0)
     }
 
     /// Brings the next delivery of this type before and after Polar's replica is up to date, and loses the others.
@@ -211,6 +262,57 @@ async fn a_customers_complete_list_makes_up_for_deliveries_that_never_came() {
 }
 
 #[tokio::test]
+async fn a_list_with_disabled_keys_is_applied_at_once() {
+    let setup = Setup::start().await;
+    let customer = setup.polar.add_customer(CustomerSpec::default()).unwrap();
+    let benefit = setup.polar.add_benefit(BenefitSpec::default()).unwrap();
+    let keys = [(); 3].map(|()| setup.polar.grant(GrantSpec::order(benefit, customer)).unwrap().id);
+    setup.only_the_list().await;
+
+    for key in &keys[..2] {
+        setup.seller.disable(&key.to_string().into()).await.unwrap();
+    }
+    // As after an edit of the benefit: the grants have changed after their keys.
+    setup.clock.advance(SignedDuration::from_secs(30));
+    let changed_at = setup.clock.now().to_string();
+    let granted = keys.map(|key| {
+        json!({"id": key, "created_at": "2026-11-02T10:00:00Z", "modified_at": changed_at, "benefit_id": benefit,
+            "benefit_type": "license_keys", "properties": {"license_key_id": key}})
+    });
+    setup.polar.announce("customer.state_changed", &json!({"id": customer, "granted_benefits": granted}));
+    let list = setup.polar.next_delivery().unwrap().request;
+    assert_eq!(setup.post("other", list).await, StatusCode::OK);
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE status = 'disabled'").await, 2);
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE in_force").await, 1);
+}
+
+#[tokio::test]
+async fn a_long_list_is_read_side_by_side_and_goes_on_where_it_was_interrupted() {
+    const KEYS: usize = 400;
+    let setup = Setup::start().await;
+    let customer = setup.polar.add_customer(CustomerSpec::default()).unwrap();
+    let benefit = setup.polar.add_benefit(BenefitSpec::default()).unwrap();
+    for _ in 0..KEYS {
+        setup.polar.grant(GrantSpec::order(benefit, customer)).unwrap();
+    }
+    let list = setup.next_list();
+    setup.polar_api.answers_left.store(KEYS / 2, Ordering::SeqCst);
+    assert_eq!(setup.post("other", list.clone()).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(setup.count("SELECT count(*) FROM events").await, 0, "the delivery is not applied");
+    let kept = usize::try_from(setup.count("SELECT count(*) FROM license_keys").await).unwrap();
+    assert!(kept > KEYS / 4, "{kept} of {} keys that were read are stored", KEYS / 2);
+
+    setup.polar_api.answers_left.store(usize::MAX, Ordering::SeqCst);
+    setup.polar_api.answered.store(0, Ordering::SeqCst);
+    assert_eq!(setup.post("other", list).await, StatusCode::OK);
+    assert_eq!(setup.count("SELECT count(*) FROM license_keys WHERE in_force").await, 400);
+    assert_eq!(setup.count("SELECT count(*) FROM events").await, 1);
+    assert_eq!(setup.polar_api.answered.load(Ordering::SeqCst), KEYS - kept, "only the others are read");
+    let most = setup.polar_api.most_at_once.load(Ordering::SeqCst);
+    assert!((2..=16).contains(&most), "{most} reads at once");
+}
+
+#[tokio::test]
 async fn a_store_that_fails_half_way_keeps_nothing_of_the_delivery() {
     let setup = Setup::start().await;
     setup.dodo.issue(KeySpec::default()).unwrap();
@@ -248,7 +350,7 @@ async fn a_replica_that_lags_behind_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_key_that_the_vendor_has_no_more_stays_in_the_table_and_out_of_force() {
+async fn a_key_that_the_vendor_no_longer_has_stays_in_the_table_and_out_of_force() {
     let setup = Setup::start().await;
     let customer = setup.polar.add_customer(CustomerSpec::default()).unwrap();
     let benefit = setup.polar.add_benefit(BenefitSpec::default()).unwrap();
