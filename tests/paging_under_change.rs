@@ -90,7 +90,7 @@ impl fmt::Debug for Shelf {
 
 #[async_trait]
 impl LicenseProvider for Shelf {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         Self::NAME
     }
 

@@ -2,15 +2,16 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use anykey::adapter::{BuildContext, ProviderSettings, Vendor, check};
 use anykey::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, ActivationUse, Capabilities, Capability,
     DeactivateRequest, Error, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseKeyId, LicenseProvider,
-    LicenseStatus, ListQuery, Operation, Page, PageToken, ProductId, ProviderFactory, ProviderSettings,
-    Refusal, RefusalReason, Result, SecretResolver, ValidateRequest, Validation, async_trait,
+    LicenseStatus, ListQuery, Operation, Page, PageToken, ProductId, Refusal, RefusalReason, Result,
+    ValidateRequest, Validation, async_trait,
 };
 use serde::Deserialize;
 
-pub(crate) const FACTORY: ProviderFactory = ProviderFactory { name: NAME, build };
+pub(crate) const VENDOR: Vendor = Vendor::new(NAME, "Acme Licensing", build);
 
 const NAME: &str = "acme";
 const PAGE_SIZE: u32 = 100;
@@ -23,8 +24,8 @@ struct AcmeConfig {
     codes: Vec<String>,
 }
 
-fn build(settings: &ProviderSettings, _: &dyn SecretResolver) -> Result<Arc<dyn LicenseProvider>> {
-    let config: AcmeConfig = settings.read(NAME)?;
+fn build(settings: &ProviderSettings, _: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
+    let config: AcmeConfig = settings.read()?;
     let provider = AcmeProvider::default();
     for code in &config.codes {
         provider.sell(KeyCode::parse(code)?, config.product.as_str().into(), config.seats);
@@ -71,7 +72,7 @@ impl Sold {
 
 #[async_trait]
 impl LicenseProvider for AcmeProvider {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         NAME
     }
 
@@ -87,7 +88,7 @@ impl LicenseProvider for AcmeProvider {
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
-        query.require(NAME, self.capabilities())?;
+        check(self, &query)?;
         let (page, size) = match &query.page {
             Some(token) => token.as_numbered(NAME)?,
             None => (0, query.clamped_page_size(PAGE_SIZE)),
@@ -116,7 +117,7 @@ impl LicenseProvider for AcmeProvider {
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
-        request.require(NAME, self.capabilities())?;
+        check(self, &request)?;
         let sold = self.sold();
         let Some((number, sold)) = sold.iter().enumerate().find(|(_, sold)| sold.code == request.code) else {
             return Ok(Validation::refused(Refusal::new(RefusalReason::UnknownKey)));
@@ -129,7 +130,7 @@ impl LicenseProvider for AcmeProvider {
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
-        request.require(NAME, self.capabilities())?;
+        check(self, &request)?;
         let mut sold = self.sold();
         let found = sold.iter_mut().enumerate().find(|(_, sold)| sold.code == request.code);
         let (number, sold) = found.ok_or_else(|| refused(RefusalReason::UnknownKey, Operation::Activate))?;

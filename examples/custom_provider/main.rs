@@ -15,7 +15,7 @@ async fn main() -> Result<()> {
     let config = Config::from_toml(
         "provider = \"acme\"\nproduct = \"app\"\nseats = 1\ncodes = [\"ACME-0001\", \"ACME-0002\"]\n",
     )?;
-    let provider = Registry::builtin().with(acme::FACTORY).build(&config)?;
+    let provider = Registry::builtin().with(acme::VENDOR).build(&config)?;
 
     let code = KeyCode::parse("ACME-0001")?;
     let seat = provider.activate(ActivateRequest::new(code.clone(), "first device")).await?;

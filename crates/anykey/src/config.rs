@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use anykey_core::{Error, ErrorKind, Operation, ProviderSettings, Result};
+use anykey_core::adapter::ProviderSettings;
+use anykey_core::{Error, ErrorKind, Operation, Result};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -52,6 +53,8 @@ pub struct Config {
 pub struct ProviderConfig {
     /// The word that chooses the vendor.
     pub provider: String,
+    /// Former names of the provider, under which an app may still have stored keys; empty for most.
+    pub aliases: Vec<String>,
     /// The fields for its adapter.
     pub settings: ProviderSettings,
 }
@@ -105,8 +108,24 @@ impl Config {
             providers.insert(name, provider);
         }
         let config = Self { default, ..Self::of(providers) };
+        config.check_aliases()?;
         config.default_name().map(|_| ())?;
         Ok(config)
+    }
+
+    /// Every name, present or former, means one provider.
+    fn check_aliases(&self) -> Result<()> {
+        let mut names: BTreeMap<&str, &str> = self.names().map(|name| (name, name)).collect();
+        for (name, provider) in &self.providers {
+            for alias in &provider.aliases {
+                if let Some(taken) = names.insert(alias, name) {
+                    return Err(config_error(format!(
+                        "`providers.{name}.aliases`: `{alias}` means the provider `{taken}` already"
+                    )));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The name of the provider to use when none is asked for: `default`, or the only one there is.
@@ -168,7 +187,7 @@ impl Config {
     /// [`ErrorKind::Config`], naming the field.
     #[cfg(feature = "cache")]
     pub fn cache(&self) -> Result<Option<anykey_cache::CacheConfig>> {
-        let read = |fields: &ProviderSettings| fields.read("cache");
+        let read = |fields: &ProviderSettings| fields.read().map_err(|error| error.in_context("[cache]"));
         self.cache.as_ref().map(read).transpose()
     }
 
@@ -179,7 +198,7 @@ impl Config {
     /// [`ErrorKind::Config`], naming the field.
     #[cfg(feature = "guard")]
     pub fn guard(&self) -> Result<Option<anykey_guard::GuardConfig>> {
-        let read = |fields: &ProviderSettings| fields.read("guard");
+        let read = |fields: &ProviderSettings| fields.read().map_err(|error| error.in_context("[guard]"));
         self.guard.as_ref().map(read).transpose()
     }
 
@@ -194,12 +213,20 @@ impl Config {
 impl ProviderConfig {
     /// The vendor chosen by the word `provider`, with `settings` for its adapter.
     pub fn new(provider: impl Into<String>, settings: ProviderSettings) -> Self {
-        Self { provider: provider.into(), settings }
+        Self { provider: provider.into(), aliases: Vec::new(), settings }
     }
 
     fn from_fields(mut fields: Map<String, Value>, place: &str) -> Result<Self> {
+        let aliases = match fields.remove("aliases") {
+            None => Vec::new(),
+            Some(aliases) => serde_json::from_value(aliases).map_err(|_| {
+                config_error(format!("`{place}aliases` has to be a list of former names, such as [\"old\"]"))
+            })?,
+        };
         match fields.remove("provider") {
-            Some(Value::String(provider)) => Ok(Self::new(provider, ProviderSettings::new(fields))),
+            Some(Value::String(provider)) => {
+                Ok(Self { aliases, ..Self::new(provider, ProviderSettings::new(fields)) })
+            }
             Some(_) => Err(config_error(format!("`{place}provider` has to be text, such as \"polar\""))),
             None => {
                 Err(config_error(format!("`{place}provider` is missing: name the vendor, such as \"polar\"")))
@@ -279,6 +306,21 @@ mod tests {
             message(json!({"providers": two, "default": "a", "token": 1}))
                 .starts_with("`token` stands beside")
         );
+    }
+
+    #[test]
+    fn a_former_name_means_one_provider() {
+        let memory = |aliases: Value| json!({"provider": "memory", "aliases": aliases});
+        let renamed =
+            json!({"default": "a", "providers": {"a": memory(json!(["old"])), "b": memory(json!([]))}});
+        assert_eq!(read(renamed).unwrap().provider("a").unwrap().aliases, ["old"]);
+        for taken in ["b", "a"] {
+            let config =
+                json!({"default": "a", "providers": {"a": memory(json!([taken])), "b": memory(json!([]))}});
+            assert!(message(config).contains(&format!("`{taken}` means the provider")));
+        }
+        let number = json!({"providers": {"a": memory(json!(7))}});
+        assert!(message(number).starts_with("`providers.a.aliases` has to be a list"));
     }
 
     #[cfg(feature = "guard")]

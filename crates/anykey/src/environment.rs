@@ -117,7 +117,7 @@ mod tests {
         #[serde(transparent)]
         struct Fields(Value);
         let config = Config::from_variables(variables.iter().copied()).unwrap();
-        config.provider(config.default_name().unwrap()).unwrap().settings.read::<Fields>("polar").unwrap().0
+        config.provider(config.default_name().unwrap()).unwrap().settings.read::<Fields>().unwrap().0
     }
 
     #[test]

@@ -1,6 +1,7 @@
 // The page's examples read TOML.
 #![cfg_attr(any(not(doctest), feature = "toml"), doc = include_str!("../README.md"))]
 
+mod builtin;
 mod config;
 #[cfg(feature = "toml")]
 mod environment;
@@ -10,8 +11,6 @@ mod registry;
 mod secrets;
 #[cfg(feature = "toml")]
 mod text;
-#[cfg(feature = "webhooks")]
-mod webhooks;
 
 pub use anykey_core::*;
 pub use config::{Config, ProviderConfig};

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anykey_core::{LicenseProvider, Result};
+use anykey_core::adapter::Named;
+use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 
 use crate::config::config_error;
-use crate::{Config, Registry};
+use crate::{Config, ProviderConfig, Registry};
 
 /// Every provider of a [`Config`], built once and ready to use.
 ///
@@ -21,18 +22,36 @@ use crate::{Config, Registry};
 /// "#)?;
 /// let providers = Providers::open(&config)?;
 /// let kept_beside_the_customers_key = "legacy";
-/// assert_eq!(providers.get(kept_beside_the_customers_key)?.name(), "memory");
+/// let provider = providers.get(kept_beside_the_customers_key)?;
+/// assert_eq!((provider.name(), provider.vendor()), ("legacy", "memory"));
 /// # }
+/// # Ok::<_, anykey::Error>(())
+/// ```
+///
+/// A test collects ready providers, each under the name that the app asks for:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey::{InMemoryProvider, LicenseProvider, Providers, Timestamp};
+///
+/// let memory: Arc<dyn LicenseProvider> = Arc::new(InMemoryProvider::new(Timestamp::now));
+/// let providers: Providers = [("main", memory)].into_iter().collect();
+/// assert_eq!(providers.get("main")?.name(), "main");
 /// # Ok::<_, anykey::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Providers {
-    default: String,
+    default: Option<String>,
     providers: BTreeMap<String, Arc<dyn LicenseProvider>>,
+    /// Former names, and what the provider is called now.
+    aliases: BTreeMap<String, String>,
+    configured: BTreeMap<String, ProviderConfig>,
+    registry: Registry,
 }
 
 impl Providers {
-    /// Builds every provider from the vendors of this library. Nothing is sent.
+    /// Builds every provider from the vendors of this library. Sends nothing.
     ///
     /// # Errors
     ///
@@ -41,44 +60,107 @@ impl Providers {
         Self::open_with(&Registry::builtin(), config)
     }
 
-    /// Builds every provider from the vendors of `registry`. Nothing is sent.
+    /// Builds every provider from the vendors of `registry`. Sends nothing.
     ///
     /// # Errors
     ///
     /// As [`open`](Self::open).
     pub fn open_with(registry: &Registry, config: &Config) -> Result<Self> {
         let mut providers = BTreeMap::new();
+        let mut aliases = BTreeMap::new();
+        let mut configured = BTreeMap::new();
         for name in config.names() {
-            let provider = registry.build_provider(config.provider(name)?);
+            let settings = config.provider(name)?;
+            let provider = registry.build_provider(name, settings);
             let provider = provider.map_err(|error| error.in_context(&format!("providers.{name}")))?;
             providers.insert(name.to_owned(), provider);
+            configured.insert(name.to_owned(), settings.clone());
+            aliases.extend(settings.aliases.iter().map(|alias| (alias.clone(), name.to_owned())));
         }
-        Ok(Self { default: config.default_name()?.to_owned(), providers })
+        let default = Some(config.default_name()?.to_owned());
+        Ok(Self { default, providers, aliases, configured, registry: registry.clone() })
     }
 
     /// The provider to use when none is named.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get); never after a successful [`open`](Self::open).
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when several providers were collected and none of them
+    /// is the default; never after a successful [`open`](Self::open).
     pub fn default_provider(&self) -> Result<Arc<dyn LicenseProvider>> {
-        self.get(&self.default)
+        match (&self.default, self.providers.values().next()) {
+            (Some(name), _) => self.get(name),
+            (None, Some(only)) if self.providers.len() == 1 => Ok(Arc::clone(only)),
+            _ => Err(config_error(format!("no provider is the default; there is {}", self.listed_names()))),
+        }
     }
 
-    /// The provider called `name`.
+    /// The provider called `name`, now or formerly (`aliases`).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the configuration has none of that name.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), listing the names that there are, when there is none.
     pub fn get(&self, name: &str) -> Result<Arc<dyn LicenseProvider>> {
-        self.providers.get(name).cloned().ok_or_else(|| {
-            let names = self.providers.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            config_error(format!("there is no provider called `{name}`; there is {names}"))
-        })
+        self.providers.get(self.present_name(name)).cloned().ok_or_else(|| self.unknown(name))
+    }
+
+    /// The webhook receiver of the provider called `name`, from its field `webhook_secrets`. Its events carry that
+    /// name.
+    ///
+    /// Needs the feature `webhooks`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such provider, when it was not built
+    /// from a configuration, or when its vendor or configuration has no webhooks.
+    pub fn webhooks(&self, name: &str) -> Result<Arc<dyn WebhookReceiver>> {
+        let name = self.present_name(name);
+        match self.configured.get(name) {
+            Some(config) => self.registry.build_webhooks(name, config),
+            None if self.providers.contains_key(name) => Err(config_error(format!(
+                "the provider `{name}` was not built from a configuration; build its webhook receiver in code"
+            ))),
+            None => Err(self.unknown(name)),
+        }
     }
 
     /// The names and providers, in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<dyn LicenseProvider>)> {
         self.providers.iter().map(|(name, provider)| (name.as_str(), provider))
+    }
+
+    fn present_name<'a>(&'a self, name: &'a str) -> &'a str {
+        self.aliases.get(name).map_or(name, String::as_str)
+    }
+
+    fn unknown(&self, name: &str) -> anykey_core::Error {
+        config_error(format!("there is no provider called `{name}`; there is {}", self.listed_names()))
+    }
+
+    fn listed_names(&self) -> String {
+        let names = self.providers.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    }
+}
+
+/// Ready providers under the names that the app asks for. The only one is the default; of several, none is.
+impl<N: Into<String>> FromIterator<(N, Arc<dyn LicenseProvider>)> for Providers {
+    fn from_iter<I: IntoIterator<Item = (N, Arc<dyn LicenseProvider>)>>(providers: I) -> Self {
+        let named = |(name, provider): (N, Arc<dyn LicenseProvider>)| {
+            let name = name.into();
+            let provider = if provider.name() == name {
+                provider
+            } else {
+                Arc::new(Named::new(name.as_str(), provider))
+            };
+            (name, provider)
+        };
+        Self {
+            default: None,
+            providers: providers.into_iter().map(named).collect(),
+            aliases: BTreeMap::new(),
+            configured: BTreeMap::new(),
+            registry: Registry::builtin(),
+        }
     }
 }

@@ -1,14 +1,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use anykey_core::{Error, LicenseProvider, ProviderFactory, Result, SecretResolver};
+use anykey_core::adapter::{BuildContext, Vendor};
+use anykey_core::{Clock, Error, HttpTransport, LicenseProvider, Result, SecretResolver, Timestamp};
 
+use crate::builtin;
 use crate::config::{Config, ProviderConfig, config_error};
-use crate::{ProcessSecrets, memory};
+use crate::{ProcessSecrets, WebhookReceiver};
 
-/// The vendors that a configuration may name.
+/// The vendors that a configuration may choose, and what their providers are built with.
 ///
-/// A plain value: an outsider's vendor is added with [`with`](Self::with), nothing is global.
+/// A plain value: a vendor from outside this library is added with [`with`](Self::with), nothing is global.
 ///
 /// ```
 /// # #[cfg(feature = "toml")] {
@@ -22,78 +24,145 @@ use crate::{ProcessSecrets, memory};
 /// ```
 #[derive(Clone)]
 pub struct Registry {
-    factories: Vec<ProviderFactory>,
-    #[cfg(feature = "webhooks")]
-    pub(crate) webhooks: Vec<anykey_webhook::WebhookFactory>,
-    pub(crate) secrets: Arc<dyn SecretResolver>,
+    vendors: Vec<Vendor>,
+    secrets: Arc<dyn SecretResolver>,
+    transport: Option<Arc<dyn HttpTransport>>,
+    clock: Clock,
 }
-
-/// The vendors of this library and whether their feature is switched on.
-const VENDORS: &[(&str, bool)] = &[("dodo", cfg!(feature = "dodo")), ("polar", cfg!(feature = "polar"))];
 
 impl Registry {
     /// The vendors whose features are switched on, and `memory`.
     #[must_use]
     pub fn builtin() -> Self {
-        let factories = vec![
-            #[cfg(feature = "dodo")]
-            anykey_dodo::FACTORY,
-            memory::FACTORY,
-            #[cfg(feature = "polar")]
-            anykey_polar::FACTORY,
-        ];
         Self {
-            factories,
-            #[cfg(feature = "webhooks")]
-            webhooks: crate::webhooks::builtin(),
+            vendors: builtin::vendors(),
             secrets: Arc::new(ProcessSecrets),
+            transport: None,
+            clock: Clock::new(Timestamp::now),
         }
     }
 
-    /// Adds a vendor. One with the same name takes the place of the one before.
+    /// Adds a vendor. One with the same word replaces the one before.
     #[must_use]
-    pub fn with(mut self, factory: ProviderFactory) -> Self {
-        self.factories.retain(|known| known.name != factory.name);
-        self.factories.push(factory);
+    pub fn with(mut self, vendor: Vendor) -> Self {
+        self.vendors.retain(|known| known.name() != vendor.name());
+        self.vendors.push(vendor);
         self
     }
 
-    /// Reads secrets through `secrets` instead of the process' environment and files.
+    /// Reads secrets through `secrets` instead of the environment and files of the process.
     #[must_use]
     pub fn with_secrets(mut self, secrets: impl SecretResolver + 'static) -> Self {
         self.secrets = Arc::new(secrets);
         self
     }
 
-    /// The words that a configuration may choose.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.factories.iter().map(|factory| factory.name)
+    /// Sends every request of every provider through `transport`: a simulator, a recorder, a dry run. Each
+    /// configuration's `network` table is ignored then.
+    #[must_use]
+    pub fn with_transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
+        self.transport = Some(transport);
+        self
     }
 
-    /// Builds the configuration's default provider. Nothing is sent.
+    /// Reads the time from `clock` instead of the system's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: impl Into<Clock>) -> Self {
+        self.clock = clock.into();
+        self
+    }
+
+    /// The vendors, in alphabetical order of their words, those from outside last.
+    pub fn vendors(&self) -> impl Iterator<Item = &Vendor> {
+        self.vendors.iter()
+    }
+
+    /// The words that a configuration may choose.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.vendors.iter().map(Vendor::name)
+    }
+
+    /// The vendor that the word `name` chooses.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), with the feature to switch on or the words that there
+    /// are.
+    pub fn vendor(&self, name: &str) -> Result<&Vendor> {
+        self.vendors.iter().find(|vendor| vendor.name() == name).ok_or_else(|| self.unknown(name))
+    }
+
+    /// Builds the configuration's default provider. Sends nothing.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), saying what is wrong and what to do.
     pub fn build(&self, config: &Config) -> Result<Arc<dyn LicenseProvider>> {
-        self.build_provider(config.provider(config.default_name()?)?)
+        let name = config.default_name()?;
+        self.build_provider(name, config.provider(name)?)
     }
 
-    /// Builds one provider. Nothing is sent.
+    /// Builds one provider, called `name`. Sends nothing.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), saying what is wrong and what to do.
-    pub fn build_provider(&self, config: &ProviderConfig) -> Result<Arc<dyn LicenseProvider>> {
-        match self.factories.iter().find(|factory| factory.name == config.provider) {
-            Some(factory) => (factory.build)(&config.settings, &*self.secrets),
-            None => Err(self.unknown(&config.provider)),
+    /// As [`build`](Self::build).
+    pub fn build_provider(&self, name: &str, config: &ProviderConfig) -> Result<Arc<dyn LicenseProvider>> {
+        self.vendor(&config.provider)?.build(&config.settings, &self.context(name))
+    }
+
+    /// Builds the webhook receiver of the configuration's default provider, from its field `webhook_secrets`. Sends
+    /// nothing.
+    ///
+    /// Needs the feature `webhooks`; without it no vendor has a receiver.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "toml", feature = "dodo", feature = "webhooks"))] {
+    /// use anykey::{Config, Registry};
+    ///
+    /// let config = Config::from_toml(r#"
+    ///     provider = "dodo"
+    ///     webhook_secrets = [{ env = "DODO_WEBHOOK_SECRET" }, { env = "DODO_WEBHOOK_SECRET_BEFORE" }]
+    /// "#)?;
+    /// let error = Registry::builtin().webhooks(&config).unwrap_err();
+    /// assert!(error.to_string().contains("DODO_WEBHOOK_SECRET is not set"));
+    /// # }
+    /// # Ok::<_, anykey::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build), also when the vendor has no webhooks.
+    pub fn webhooks(&self, config: &Config) -> Result<Arc<dyn WebhookReceiver>> {
+        let name = config.default_name()?;
+        self.build_webhooks(name, config.provider(name)?)
+    }
+
+    /// Builds the webhook receiver of one provider, called `name`. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`webhooks`](Self::webhooks).
+    pub fn build_webhooks(&self, name: &str, config: &ProviderConfig) -> Result<Arc<dyn WebhookReceiver>> {
+        let vendor = self.vendor(&config.provider)?;
+        if !cfg!(feature = "webhooks") && !vendor.has_webhooks() {
+            return Err(config_error(
+                "webhooks need the feature `webhooks` of the crate `anykey`; switch it on".to_owned(),
+            ));
+        }
+        vendor.build_receiver(&config.settings, &self.context(name))
+    }
+
+    fn context<'a>(&'a self, name: &'a str) -> BuildContext<'a> {
+        let context = BuildContext::new(name, &*self.secrets, self.clock.clone());
+        match &self.transport {
+            Some(transport) => context.with_transport(Arc::clone(transport)),
+            None => context,
         }
     }
 
-    /// Why there is no vendor called `wanted`.
-    pub(crate) fn unknown(&self, wanted: &str) -> Error {
-        if VENDORS.contains(&(wanted, false)) {
+    fn unknown(&self, wanted: &str) -> Error {
+        if builtin::SWITCHED_OFF.contains(&wanted) {
             return config_error(format!(
                 "`provider`: `{wanted}` is not compiled in; switch on the feature `{wanted}` of the crate `anykey`"
             ));

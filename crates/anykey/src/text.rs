@@ -1,11 +1,28 @@
 //! TOML in, fields out.
 
+use std::path::Path;
+
 use anykey_core::Result;
 use serde_json::{Map, Value};
 
 use crate::config::{Config, config_error};
 
 impl Config {
+    /// Reads the TOML file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the file and the line or the field, also when it
+    /// cannot be read or is not UTF-8.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let read = match std::fs::read_to_string(path) {
+            Ok(text) => Self::from_toml(&text),
+            Err(cause) => Err(config_error(format!("cannot be read: {cause}"))),
+        };
+        read.map_err(|error| error.in_context(&path.display().to_string()))
+    }
+
     /// Reads a TOML document.
     ///
     /// # Errors
@@ -55,6 +72,12 @@ mod tests {
         let error = Config::from_toml("provider = \"polar\"\ntoken = planted-secret\n").unwrap_err();
         assert!(error.message().starts_with("line 2 is not TOML"), "{error}");
         assert!(!format!("{error} {error:?}").contains("planted-secret"));
+    }
+
+    #[test]
+    fn a_file_is_named_in_its_errors() {
+        let missing = Config::from_file("no-such-folder/anykey.toml").unwrap_err();
+        assert!(missing.message().starts_with("no-such-folder/anykey.toml: cannot be read"), "{missing}");
     }
 
     #[test]

@@ -2,8 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivateRequest, Activation, Capabilities, CreateRequest, DeactivateRequest, LicenseKey, LicenseKeyId,
-    LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation, async_trait,
+    ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, LicenseKey,
+    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation,
+    async_trait,
 };
 
 use crate::inner::Inner;
@@ -77,6 +78,10 @@ impl<P: fmt::Debug> fmt::Debug for CachedProvider<P> {
 #[async_trait]
 #[deny(clippy::missing_trait_methods)]
 impl<P: LicenseProvider> LicenseProvider for CachedProvider<P> {
+    fn vendor(&self) -> &str {
+        self.provider().vendor()
+    }
+
     fn name(&self) -> &str {
         self.provider().name()
     }
@@ -114,6 +119,14 @@ impl<P: LicenseProvider> LicenseProvider for CachedProvider<P> {
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         self.provider().activations(id).await
+    }
+
+    async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
+        let renamed = self.provider().rename_activation(id, label).await;
+        if let Ok(Some(key)) = renamed.as_ref().map(|activation| activation.key_id.as_ref()) {
+            self.invalidate_key(key);
+        }
+        renamed
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {

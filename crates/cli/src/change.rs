@@ -1,12 +1,13 @@
 //! Operations that change something: shown instead of sent, confirmed, then sent.
 
-use anykey::KeyCode;
+use std::sync::Arc;
+
+use anykey::{KeyCode, LicenseProvider};
 
 use crate::args::ChangeArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::target::Target;
-use crate::vendors::Opened;
 
 mod confirm;
 mod preview;
@@ -55,7 +56,7 @@ impl<'a> Change<'a> {
     /// Sends `operation`, unless it is only to be shown: then the result is `None`.
     pub(crate) async fn run<T, O, F>(self, operation: O) -> Result<Option<T>, Failure>
     where
-        O: FnOnce(Opened) -> F + Send,
+        O: FnOnce(Arc<dyn LicenseProvider>) -> F + Send,
         F: Future<Output = anykey::Result<T>> + Send,
         T: Send,
     {
@@ -70,7 +71,7 @@ impl<'a> Change<'a> {
     }
 
     /// The provider, after the user agreed.
-    pub(crate) async fn confirmed(&self) -> Result<Opened, Failure> {
+    pub(crate) async fn confirmed(&self) -> Result<Arc<dyn LicenseProvider>, Failure> {
         let opened = self.target.open()?;
         if self.takes_away {
             confirm::confirm(self.context, self.options, &self.target, &self.action).await?;

@@ -1,7 +1,7 @@
 use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, OnceLock};
 
-use anykey::{Clock, Timestamp};
+use anykey::{Clock, Registry, Timestamp};
 
 use crate::args::{Format, GlobalArgs};
 use crate::failure::Failure;
@@ -19,12 +19,14 @@ pub(crate) struct Context {
     /// When the command began.
     pub(crate) now: Timestamp,
     pub(crate) clock: Clock,
+    /// The vendors that a configuration may choose.
+    pub(crate) registry: Registry,
     progress: OnceLock<Arc<Progress>>,
     target_name: OnceLock<String>,
 }
 
 impl Context {
-    pub(crate) fn new(global: GlobalArgs) -> Self {
+    pub(crate) fn new(global: GlobalArgs, registry: Registry) -> Self {
         let terminal = Terminal::detect(global.color);
         let clock = clock();
         Self {
@@ -32,6 +34,7 @@ impl Context {
             terminal,
             now: clock.now(),
             clock,
+            registry,
             progress: OnceLock::new(),
             target_name: OnceLock::new(),
         }
@@ -39,7 +42,7 @@ impl Context {
 
     /// The provider that the command is for, with what the environment overrides.
     pub(crate) fn target(&self) -> Result<Target, Failure> {
-        let target = Target::choose(&self.global)?;
+        let target = Target::choose(&self.global, &self.registry)?;
         self.name_target(&target);
         Ok(target)
     }

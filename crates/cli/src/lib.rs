@@ -19,7 +19,6 @@ pub mod sim;
 mod target;
 mod terminal;
 mod trace;
-mod vendors;
 mod view;
 
-pub use run::main;
+pub use run::{main, main_with};

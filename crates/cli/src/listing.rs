@@ -26,6 +26,10 @@ impl Watched {
 
 #[async_trait]
 impl LicenseProvider for Watched {
+    fn vendor(&self) -> &str {
+        self.provider.vendor()
+    }
+
     fn name(&self) -> &str {
         self.provider.name()
     }

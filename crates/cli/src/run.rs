@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use anykey::Registry;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -9,16 +10,31 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::{commands, report, trace};
 
-/// Runs the command line of this process.
+/// Runs the command line of this process with the vendors of this library.
 #[must_use]
 pub fn main() -> ExitCode {
+    main_with(Registry::builtin())
+}
+
+/// Runs the command line of this process with the vendors of `registry`.
+///
+/// A vendor from outside this library reaches the command by a program of its own:
+///
+/// ```no_run
+/// # use anykey::adapter::Vendor;
+/// # fn run(acme: Vendor) -> std::process::ExitCode {
+/// anykey_cli::main_with(anykey::Registry::builtin().with(acme))
+/// # }
+/// ```
+#[must_use]
+pub fn main_with(registry: Registry) -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| without_keys(error).exit());
     if cli.global.trace {
         trace::start();
     }
     let verbose = cli.global.verbose;
     let ends_by_interrupt = ends_by_interrupt(&cli.command);
-    let context = Context::new(cli.global);
+    let context = Context::new(cli.global, registry);
     let outcome = block_on(async {
         tokio::select! {
             biased;

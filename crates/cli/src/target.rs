@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anykey::{Environment, InMemoryProvider, ProviderConfig};
+use anykey::{Environment, InMemoryProvider, LicenseProvider, ProviderConfig, Registry, WebhookReceiver};
 use anykey_http::{HttpTransport, is_loopback};
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,7 +11,6 @@ use url::Url;
 use crate::args::GlobalArgs;
 use crate::config::{ConfigSecrets, Loaded, load, overrides};
 use crate::failure::Failure;
-use crate::vendors::{self, Opened};
 
 /// One provider of the configuration, chosen and ready to open.
 #[derive(Clone, Debug)]
@@ -22,6 +21,7 @@ pub(crate) struct Target {
     /// The environment variables that replaced fields.
     pub(crate) overridden_by: Vec<String>,
     config_file: Option<PathBuf>,
+    registry: Registry,
 }
 
 /// Whose keys are at stake.
@@ -50,14 +50,19 @@ struct WebhookFields {
 
 impl Target {
     /// The provider that the options and the configuration choose, with what the environment overrides.
-    pub(crate) fn choose(global: &GlobalArgs) -> Result<Self, Failure> {
+    pub(crate) fn choose(global: &GlobalArgs, registry: &Registry) -> Result<Self, Failure> {
         let loaded = load(global.config.as_deref())?;
         let name = chosen_name(&loaded, global.provider.as_deref())?;
-        Self::of(&loaded, &name, true)
+        Self::of(&loaded, &name, true, registry)
     }
 
     /// The provider called `name`; the environment overrides fields of the chosen one only.
-    pub(crate) fn of(loaded: &Loaded, name: &str, chosen: bool) -> Result<Self, Failure> {
+    pub(crate) fn of(
+        loaded: &Loaded,
+        name: &str,
+        chosen: bool,
+        registry: &Registry,
+    ) -> Result<Self, Failure> {
         let mut config = loaded.config.provider(name)?.clone();
         let mut overridden_by = Vec::new();
         if chosen && loaded.place.path().is_some() {
@@ -71,22 +76,35 @@ impl Target {
             config,
             overridden_by,
             config_file: loaded.place.path().map(ToOwned::to_owned),
+            registry: registry.clone(),
         })
     }
 
     /// Builds the provider. Nothing is sent.
-    pub(crate) fn open(&self) -> anykey::Result<Opened> {
-        vendors::open(&self.config, &self.secrets())
+    pub(crate) fn open(&self) -> anykey::Result<Arc<dyn LicenseProvider>> {
+        self.registry().build_provider(&self.name, &self.config)
     }
 
-    /// Builds the provider on `transport`; `None` for a vendor whose transport cannot be replaced.
-    pub(crate) fn open_on(&self, transport: Arc<dyn HttpTransport>) -> anykey::Result<Option<Opened>> {
-        vendors::open_on(&self.config, &self.secrets(), transport)
+    /// Builds the provider on `transport`, as far as its vendor lets it be replaced.
+    pub(crate) fn open_on(
+        &self,
+        transport: Arc<dyn HttpTransport>,
+    ) -> anykey::Result<Arc<dyn LicenseProvider>> {
+        self.registry().with_transport(transport).build_provider(&self.name, &self.config)
+    }
+
+    /// Builds the webhook receiver. Nothing is sent.
+    pub(crate) fn receiver(&self) -> anykey::Result<Arc<dyn WebhookReceiver>> {
+        self.registry().build_webhooks(&self.name, &self.config)
+    }
+
+    fn registry(&self) -> Registry {
+        self.registry.clone().with_secrets(self.secrets())
     }
 
     /// Whether the field `webhook_secrets` is there.
     pub(crate) fn has_webhook_secrets(&self) -> bool {
-        let fields = self.config.settings.read::<WebhookFields>("anykey");
+        let fields = self.config.settings.read::<WebhookFields>();
         fields.is_ok_and(|fields| fields.webhook_secrets.is_some())
     }
 
@@ -114,7 +132,7 @@ impl World {
         if config.provider == InMemoryProvider::NAME {
             return Self::Memory;
         }
-        let Ok(fields) = config.settings.read::<WhereFields>("anykey") else { return Self::Live };
+        let Ok(fields) = config.settings.read::<WhereFields>() else { return Self::Live };
         let url = fields.base_url.as_ref().and_then(Value::as_str).and_then(|url| Url::parse(url).ok());
         if url.as_ref().is_some_and(is_loopback) {
             return Self::Loopback;

@@ -10,11 +10,7 @@ pub(crate) fn start() {
         .with_ansi(false)
         .with_target(false)
         .with_span_events(FmtSpan::CLOSE);
-    let ours = Targets::new()
-        .with_target("anykey_http", Level::DEBUG)
-        .with_target("anykey_core", Level::DEBUG)
-        .with_target("anykey_dodo", Level::DEBUG)
-        .with_target("anykey_polar", Level::DEBUG)
-        .with_target("anykey", Level::DEBUG);
+    // As a prefix: every crate of this library.
+    let ours = Targets::new().with_target("anykey", Level::DEBUG);
     tracing_subscriber::registry().with(spans.with_filter(ours)).init();
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Error, Operation, Result};
+use crate::Operation;
 
 macro_rules! capabilities {
     ($($(#[$doc:meta])* $variant:ident, $name:literal, $operation:ident, $description:literal;)*) => {
@@ -69,6 +69,8 @@ capabilities! {
     Rotate, "rotate", Rotate, "rotate a key";
     /// List a key's activations.
     Activations, "list activations", Activations, "list a key's activations";
+    /// Give an activation another label.
+    RenameActivation, "rename activation", RenameActivation, "rename an activation";
     /// Ask whether a key is good.
     Validate, "validate", Validate, "validate keys";
     /// Require a product while validating.
@@ -139,27 +141,10 @@ impl Capabilities {
         self.0 & Self::bit(capability) != 0
     }
 
-    /// Asks for `capability` on behalf of the provider called `provider`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), naming the provider and what is missing.
-    pub fn require(self, provider: &str, capability: Capability) -> Result<()> {
-        if self.contains(capability) {
-            return Ok(());
-        }
-        Err(Error::unsupported(provider.to_owned(), capability))
-    }
-
-    pub(crate) fn require_wanted(
-        self,
-        provider: &str,
-        wanted: impl IntoIterator<Item = (bool, Capability)>,
-    ) -> Result<()> {
-        wanted
-            .into_iter()
-            .filter(|(wanted, _)| *wanted)
-            .try_for_each(|(_, capability)| self.require(provider, capability))
+    /// Those of these that are not among `others`.
+    #[must_use]
+    pub const fn difference(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
     }
 
     /// The capabilities in the order of [`Capability::ALL`].

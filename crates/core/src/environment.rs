@@ -2,11 +2,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Which of a vendor's two worlds to talk to. Keys, tokens and ids of one are unknown in the other.
+/// Which of a vendor's two environments to talk to. Keys, tokens and ids of one are unknown in the other.
 ///
 /// Written `live` or `sandbox` in a configuration; the vendors' own words (`production`, `live_mode`, `test`,
 /// `test_mode`) are understood too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[expect(clippy::exhaustive_enums, reason = "no vendor has a third")]
 pub enum Environment {

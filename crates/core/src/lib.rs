@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod adapter;
 mod capability;
 mod clock;
 mod environment;
@@ -19,10 +20,10 @@ mod request;
 mod seat_claim;
 #[cfg(feature = "serde")]
 mod serde_words;
-mod settings;
 mod transport;
 mod webhook;
 
+pub use adapter::{SecretResolver, SecretSource};
 pub use capability::{Capabilities, Capability};
 pub use clock::{Clock, ManualClock};
 pub use environment::Environment;
@@ -47,7 +48,6 @@ pub use request::{
 pub use seat_claim::SeatClaim;
 #[cfg(feature = "serde")]
 pub use serde_words::MaskedLicenseKey;
-pub use settings::{ProviderFactory, ProviderSettings, SecretResolver, SecretSource};
 pub use transport::{HttpTransport, TransportError, TransportErrorKind};
 pub use webhook::{
     EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, RawBody, UnreadableDelivery,

@@ -3,10 +3,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+use crate::adapter::check;
 use crate::{
-    ActivateRequest, Activation, Capabilities, Clock, CreateRequest, DeactivateRequest, LicenseKey,
-    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken, Result, ValidateRequest,
-    Validation,
+    ActivateRequest, Activation, ActivationId, Capabilities, Clock, CreateRequest, DeactivateRequest,
+    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken, Result,
+    ValidateRequest, Validation,
 };
 
 mod record;
@@ -81,7 +82,7 @@ impl fmt::Debug for InMemoryProvider {
 
 #[async_trait]
 impl LicenseProvider for InMemoryProvider {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         Self::NAME
     }
 
@@ -90,7 +91,7 @@ impl LicenseProvider for InMemoryProvider {
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
-        query.require(Self::NAME, self.capabilities())?;
+        check(self, &query)?;
         let (page, size) = match &query.page {
             Some(token) => token.as_numbered(Self::NAME)?,
             None => (0, query.clamped_page_size(Self::MAX_PAGE_SIZE)),
@@ -118,7 +119,7 @@ impl LicenseProvider for InMemoryProvider {
     }
 
     async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
-        patch.require(Self::NAME, self.capabilities())?;
+        check(self, &patch)?;
         self.store().update(id, &patch, self.clock.now())
     }
 
@@ -130,13 +131,17 @@ impl LicenseProvider for InMemoryProvider {
         self.store().activations(id)
     }
 
+    async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
+        self.store().rename_activation(id, label)
+    }
+
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
-        request.require(Self::NAME, self.capabilities())?;
+        check(self, &request)?;
         Ok(self.store().validate(&request, self.clock.now()))
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
-        request.require(Self::NAME, self.capabilities())?;
+        check(self, &request)?;
         self.store().activate(request, self.clock.now())
     }
 

@@ -18,13 +18,15 @@ pub enum Operation {
     Rotate,
     /// [`LicenseProvider::activations`](crate::LicenseProvider::activations).
     Activations,
+    /// [`LicenseProvider::rename_activation`](crate::LicenseProvider::rename_activation).
+    RenameActivation,
     /// [`LicenseProvider::validate`](crate::LicenseProvider::validate).
     Validate,
     /// [`LicenseProvider::activate`](crate::LicenseProvider::activate).
     Activate,
     /// [`LicenseProvider::deactivate`](crate::LicenseProvider::deactivate).
     Deactivate,
-    /// An operation that only one vendor has, by its method's name.
+    /// An operation that only one vendor has, by the name of its method.
     Vendor(&'static str),
 }
 
@@ -40,6 +42,7 @@ impl Operation {
             Self::Update => "update",
             Self::Rotate => "rotate",
             Self::Activations => "activations",
+            Self::RenameActivation => "rename_activation",
             Self::Validate => "validate",
             Self::Activate => "activate",
             Self::Deactivate => "deactivate",

@@ -3,10 +3,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::adapter::check;
 use crate::{
-    ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
-    ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result, ValidateRequest,
-    Validation,
+    ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
+    Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
+    ValidateRequest, Validation,
 };
 
 /// A license-key vendor, as an app sees it.
@@ -38,8 +39,18 @@ use crate::{
 /// ```
 #[async_trait]
 pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
-    /// The provider's name: `polar`, `dodo`. Appears in errors, traces, page tokens and on every key.
-    fn name(&self) -> &str;
+    /// The vendor's word, a constant of the adapter: the one that `provider = "…"` in a configuration chooses.
+    fn vendor(&self) -> &str;
+
+    /// The name under which the app knows this provider; the [vendor's](Self::vendor) word when it has none of its
+    /// own.
+    ///
+    /// Two accounts at one vendor are told apart by it: errors, traces, page tokens, events and every key carry it.
+    /// A configuration gives it (`[providers.main]`). It is permanent: page tokens that an app has stored, and
+    /// webhook deliveries that it has counted, belong to a name.
+    fn name(&self) -> &str {
+        self.vendor()
+    }
 
     /// What this object can do with the credential that it holds.
     fn capabilities(&self) -> Capabilities;
@@ -86,7 +97,7 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     /// the vendor does not allow the change.
     async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
         let _ = id;
-        patch.require(self.name(), self.capabilities())?;
+        check(self, &patch)?;
         Err(Error::new(ErrorKind::Unsupported, "this provider cannot update keys")
             .with_provider(self.name().to_owned())
             .with_operation(Operation::Update))
@@ -112,6 +123,16 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let _ = id;
         Err(Error::unsupported(self.name().to_owned(), Capability::Activations))
+    }
+
+    /// Gives the activation `id` another label. Customer and seller see it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such activation.
+    async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
+        let _ = (id, label);
+        Err(Error::unsupported(self.name().to_owned(), Capability::RenameActivation))
     }
 
     /// Asks whether a key is good. A refusal is an `Ok` answer.
@@ -152,6 +173,10 @@ macro_rules! forward {
         #[async_trait]
         #[deny(clippy::missing_trait_methods)]
         impl<P: LicenseProvider + ?Sized> LicenseProvider for $pointer {
+            fn vendor(&self) -> &str {
+                (**self).vendor()
+            }
+
             fn name(&self) -> &str {
                 (**self).name()
             }
@@ -182,6 +207,10 @@ macro_rules! forward {
 
             async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
                 (**self).activations(id).await
+            }
+
+            async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
+                (**self).rename_activation(id, label).await
             }
 
             async fn validate(&self, request: ValidateRequest) -> Result<Validation> {

@@ -34,7 +34,7 @@ fn key(id: u32) -> LicenseKey {
 
 #[async_trait]
 impl LicenseProvider for Pages {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         "pages"
     }
 
@@ -94,7 +94,7 @@ struct Endless(Vec<u32>, Mutex<u64>);
 
 #[async_trait]
 impl LicenseProvider for Endless {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         "endless"
     }
 

@@ -45,7 +45,7 @@ impl Lossy {
 
 #[async_trait]
 impl LicenseProvider for Lossy {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         "lossy"
     }
 

@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use anykey_core::{ErrorKind, ProviderSettings, SecretResolver, SecretSource, SecretString};
+use anykey_core::adapter::ProviderSettings;
+use anykey_core::{ErrorKind, SecretResolver, SecretSource, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -36,8 +37,8 @@ fn settings(fields: serde_json::Value) -> ProviderSettings {
 }
 
 fn fault(fields: serde_json::Value) -> String {
-    let error = settings(fields).read::<Example>("acme").unwrap_err();
-    assert_eq!((error.kind(), error.provider()), (ErrorKind::Config, Some("acme")));
+    let error = settings(fields).read::<Example>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
     assert!(!format!("{error} {error:?}").contains("planted"));
     error.message().to_owned()
 }
@@ -58,7 +59,7 @@ fn a_mistake_names_its_field_and_no_value() {
 fn a_secret_is_read_trimmed_from_where_it_is_kept() {
     use secrecy::ExposeSecret;
     let fields = json!({"token": {"env": "TOKEN"}, "products": ["a"]});
-    let example: Example = settings(fields).read("acme").unwrap();
+    let example: Example = settings(fields).read().unwrap();
     assert_eq!(example.products, ["a"]);
     let secret = example.token.as_ref().unwrap().resolve("token", &Secrets).unwrap();
     assert_eq!(secret.expose_secret(), "planted");

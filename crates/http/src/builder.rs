@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::{ApiClient, BearerToken, HttpTransport, Pacer, RetryPolicy, is_loopba
 /// Settings of an [`ApiClient`]; made by [`ApiClient::builder`].
 #[must_use]
 pub struct ApiClientBuilder {
-    provider: &'static str,
+    provider: Cow<'static, str>,
     base_url: Url,
     transport: Arc<dyn HttpTransport>,
     allow_plain_http: bool,
@@ -28,7 +29,7 @@ pub struct ApiClientBuilder {
 }
 
 impl ApiClientBuilder {
-    pub(crate) fn new(provider: &'static str, base_url: Url, transport: Arc<dyn HttpTransport>) -> Self {
+    pub(crate) fn new(provider: Cow<'static, str>, base_url: Url, transport: Arc<dyn HttpTransport>) -> Self {
         Self {
             provider,
             base_url,
@@ -110,7 +111,7 @@ impl ApiClientBuilder {
     /// user name or password in it, a query or fragment), when the user agent cannot be sent in a header,
     /// or when a time is zero.
     pub fn build(self) -> Result<ApiClient> {
-        let provider = self.provider;
+        let provider = self.provider.clone();
         self.build_unnamed()
             .map(ApiClient::from_inner)
             .map_err(|error| error.with_provider(provider).with_operation(Operation::Configure))

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +24,7 @@ use crate::{
 pub struct ApiClient(Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) provider: &'static str,
+    pub(crate) provider: Cow<'static, str>,
     pub(crate) base_url: Url,
     pub(crate) transport: Arc<dyn HttpTransport>,
     pub(crate) headers: HeaderMap,
@@ -38,21 +39,21 @@ pub(crate) struct Inner {
 impl ApiClient {
     /// Starts a client of `provider` ("polar") for the API below `base_url`.
     pub fn builder(
-        provider: &'static str,
+        provider: impl Into<Cow<'static, str>>,
         base_url: Url,
         transport: Arc<dyn HttpTransport>,
     ) -> ApiClientBuilder {
-        ApiClientBuilder::new(provider, base_url, transport)
+        ApiClientBuilder::new(provider.into(), base_url, transport)
     }
 
     pub(crate) fn from_inner(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }
 
-    /// The provider's name, as in errors and traces.
+    /// What errors and traces call the provider.
     #[must_use]
-    pub fn provider(&self) -> &'static str {
-        self.0.provider
+    pub fn provider(&self) -> &str {
+        &self.0.provider
     }
 
     /// Where the API is.
@@ -89,7 +90,7 @@ impl ApiClient {
     pub async fn send(&self, request: ApiRequest) -> Result<ApiResponse> {
         let span = info_span!(
             "license_request",
-            provider = self.0.provider,
+            provider = &*self.0.provider,
             operation = request.operation().name(),
             status = field::Empty,
             attempts = field::Empty,
@@ -111,7 +112,9 @@ impl ApiClient {
 
 impl Inner {
     fn build(&self, request: &ApiRequest) -> Result<http::Request<Bytes>> {
-        request.build(&self.base_url, &self.headers).map_err(|error| error.with_provider(self.provider))
+        request
+            .build(&self.base_url, &self.headers)
+            .map_err(|error| error.with_provider(self.provider.clone()))
     }
 }
 
@@ -216,7 +219,7 @@ impl Call<'_> {
                     Outcome::Failed(_) => None,
                 };
                 Ok(ApiResponse {
-                    provider: self.client.provider,
+                    provider: self.client.provider.clone(),
                     operation: self.request.operation(),
                     changes_state,
                     status: parts.status,
@@ -265,7 +268,7 @@ impl Call<'_> {
 
     fn error(&self, kind: ErrorKind, message: &'static str) -> Error {
         Error::new(kind, message)
-            .with_provider(self.client.provider)
+            .with_provider(self.client.provider.clone())
             .with_operation(self.request.operation())
             .with_attempts(self.attempts)
             .with_may_have_taken_effect(self.open)

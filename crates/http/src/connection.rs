@@ -1,7 +1,9 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anykey_core::{Error, ErrorKind, Result};
+use anykey_core::adapter::BuildContext;
+use anykey_core::{Clock, Error, ErrorKind, Result};
 use url::Url;
 
 use crate::{ApiClient, ApiClientBuilder, HttpTransport, Network, RetryPolicy};
@@ -37,9 +39,24 @@ pub struct Connection {
     pub retry: RetryPolicy,
     /// How long a request may take in all, retries and waits included; `None` for 30 s.
     pub deadline: Option<Duration>,
+    /// What errors and traces call the provider; `None` for the vendor's word.
+    pub name: Option<Box<str>>,
+    /// The clock for dates in headers; `None` for the wall clock.
+    pub clock: Option<Clock>,
 }
 
 impl Connection {
+    /// Takes name, clock and transport from `context`. Where that has a transport,
+    /// [`network`](Self::network) does not matter any more.
+    pub fn set_context(&mut self, context: &BuildContext<'_>) {
+        self.name = Some(context.name().into());
+        self.clock = Some(context.clock().clone());
+        if let Some(transport) = context.transport() {
+            self.transport = Some(transport);
+            self.network = Network::default();
+        }
+    }
+
     /// The same with a transport: the one that was given, or a new one.
     ///
     /// # Errors
@@ -54,13 +71,13 @@ impl Connection {
         Ok(self)
     }
 
-    /// Starts a client of `provider`, whose own place is `default_url`. Clients of one connection that is
+    /// Starts a client of the vendor `vendor`, whose API is at `default_url`. Clients of one connection that is
     /// [`ready`](Self::ready) share its transport.
     ///
     /// # Errors
     ///
     /// As [`ready`](Self::ready).
-    pub fn client(&self, provider: &'static str, default_url: &str) -> Result<ApiClientBuilder> {
+    pub fn client(&self, vendor: &'static str, default_url: &str) -> Result<ApiClientBuilder> {
         let base_url = match &self.base_url {
             Some(url) => url.clone(),
             None => Url::parse(default_url).map_err(|cause| {
@@ -71,12 +88,16 @@ impl Connection {
             Some(transport) => Arc::clone(transport),
             None => self.network.transport()?,
         };
-        let client = ApiClient::builder(provider, base_url, transport)
+        let name = self.name.as_ref().map_or(Cow::Borrowed(vendor), |name| Cow::Owned(name.to_string()));
+        let mut client = ApiClient::builder(name, base_url, transport)
             .retry(self.retry.clone())
             .allow_plain_http(self.network.allow_plain_http);
-        Ok(match self.deadline {
-            Some(deadline) => client.deadline(deadline),
-            None => client,
-        })
+        if let Some(deadline) = self.deadline {
+            client = client.deadline(deadline);
+        }
+        if let Some(clock) = &self.clock {
+            client = client.clock(clock.clone());
+        }
+        Ok(client)
     }
 }

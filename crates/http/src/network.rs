@@ -20,6 +20,7 @@ use crate::HttpTransport;
 /// All of it is absent for most apps: the platform's roots are trusted, and the usual variables
 /// (`HTTPS_PROXY`, `NO_PROXY`, …) choose the proxy.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NetworkConfig {
@@ -39,6 +40,7 @@ pub struct NetworkConfig {
 
 /// Which proxy to take: its URL, the word `none`, or where a URL with a password is kept.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "the URL of a proxy, \"none\", { env = \"…\" } or { file = \"…\" }")]
 #[non_exhaustive]
 pub enum ProxySource {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::retry::leaves_effect_open;
 /// headers nor body.
 #[derive(Clone)]
 pub struct ApiResponse {
-    pub(crate) provider: &'static str,
+    pub(crate) provider: Cow<'static, str>,
     pub(crate) operation: Operation,
     pub(crate) changes_state: bool,
     pub(crate) status: StatusCode,
@@ -118,7 +119,7 @@ impl ApiResponse {
     /// request id, attempts, wait and [`may_have_taken_effect`](Error::may_have_taken_effect) are filled
     /// in.
     #[must_use]
-    pub fn error(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    pub fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         self.fill(Error::new(kind, message))
     }
 
@@ -129,7 +130,7 @@ impl ApiResponse {
         let unread = self.status.is_success() && error.kind() == ErrorKind::Decode;
         let open = self.earlier_attempt_open || unread || leaves_effect_open(self.status);
         let error = error
-            .with_provider(self.provider)
+            .with_provider(self.provider.clone())
             .with_operation(self.operation)
             .with_status(self.status.as_u16())
             .with_attempts(self.attempts)

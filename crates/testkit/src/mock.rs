@@ -1,6 +1,7 @@
 use anykey_core::{
-    ActivateRequest, Activation, Capabilities, CreateRequest, DeactivateRequest, LicenseKey, LicenseKeyId,
-    LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation, async_trait,
+    ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, LicenseKey,
+    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation,
+    async_trait,
 };
 
 mockall::mock! {
@@ -29,6 +30,7 @@ mockall::mock! {
 
     #[async_trait]
     impl LicenseProvider for LicenseProvider {
+        fn vendor(&self) -> &str;
         fn name(&self) -> &str;
         fn capabilities(&self) -> Capabilities;
         async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>>;
@@ -37,6 +39,7 @@ mockall::mock! {
         async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey>;
         async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey>;
         async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>>;
+        async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation>;
         async fn validate(&self, request: ValidateRequest) -> Result<Validation>;
         async fn activate(&self, request: ActivateRequest) -> Result<Activation>;
         async fn deactivate(&self, request: DeactivateRequest) -> Result<()>;

@@ -2,8 +2,8 @@
 
 mod deliveries;
 mod delivery;
-mod factory;
 mod lenient;
+mod secrets;
 mod signing_key;
 mod verifier;
 
@@ -11,8 +11,8 @@ pub use deliveries::{Claim, Deliveries, DeliveriesExt, MemoryDeliveries, Once, O
 #[cfg(feature = "sqlite")]
 pub use deliveries::{DeliveryTransaction, SqliteClaim, SqliteDeliveries};
 pub use delivery::Delivery;
-pub use factory::{WebhookFactory, resolve_secrets};
 pub use lenient::decode_leniently;
+pub use secrets::resolve_secrets;
 pub use signing_key::SigningKey;
 pub use verifier::{Authentic, Verifier};
 

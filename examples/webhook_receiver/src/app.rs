@@ -33,8 +33,8 @@ impl App {
         let mut vendors = BTreeMap::new();
         for name in config.names() {
             let settings = config.provider(name)?;
-            let receiver = registry.build_webhooks(settings)?;
-            let provider = registry.build_provider(settings)?;
+            let receiver = registry.build_webhooks(name, settings)?;
+            let provider = registry.build_provider(name, settings)?;
             vendors.insert(name.to_owned(), Vendor { receiver, provider });
         }
         Ok(Self { vendors, store, clock })

@@ -24,7 +24,7 @@ async fn receive(
 ) -> Result<StatusCode, Failure> {
     let Some(vendor) = app.vendor(&name) else { return Ok(StatusCode::NOT_FOUND) };
     let now = app.clock.now();
-    let mut event = match vendor.receiver.verify(&headers, &body, now) {
+    let event = match vendor.receiver.verify(&headers, &body, now) {
         Ok(event) => event,
         Err(WebhookError::Unreadable(delivery)) => {
             app.store.keep_unreadable(&name, &delivery, now).await?;
@@ -36,8 +36,6 @@ async fn receive(
             return Ok(StatusCode::from_u16(refused.status_hint()).unwrap_or(StatusCode::BAD_REQUEST));
         }
     };
-    // Two shops at one vendor are two providers, and each has its own deliveries and keys.
-    event.provider = name.into();
 
     // Before the transaction: nobody waits for a lock while the vendor is asked.
     let states = key_states(&event, &*vendor.provider, &app.store, now).await?;

@@ -82,8 +82,8 @@ impl Vendor {
 
 #[async_trait]
 impl LicenseProvider for Vendor {
-    fn name(&self) -> &str {
-        self.memory.name()
+    fn vendor(&self) -> &str {
+        self.memory.vendor()
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use anykey::KeyCode;
+use anykey::{KeyCode, LicenseProvider};
 use bytes::Bytes;
 use http::Request;
 use http::header::AUTHORIZATION;
@@ -12,7 +12,6 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Fact, Look, Row};
 use crate::target::Target;
-use crate::vendors::Opened;
 
 /// Shows what a change would send. The provider runs on a transport that keeps requests and sends nothing.
 #[derive(Debug)]
@@ -51,18 +50,19 @@ impl<'a> Preview<'a> {
     /// What the provider refuses by itself, it refuses here too.
     pub(crate) async fn add<T, O, F>(&mut self, operation: O) -> Result<(), Failure>
     where
-        O: FnOnce(Opened) -> F + Send,
+        O: FnOnce(Arc<dyn LicenseProvider>) -> F + Send,
         F: Future<Output = anykey::Result<T>> + Send,
         T: Send,
     {
         let recorder = Arc::new(Recorder::default());
         let transport = Arc::clone(&recorder);
-        let Some(opened) = self.target.open_on(transport)? else {
-            self.target.open()?;
+        let provider = self.target.open_on(transport)?;
+        // A provider that has not taken the transport would do the work instead of showing it.
+        if Arc::strong_count(&recorder) == 1 {
             self.requests.push(self.view(None));
             return Ok(());
-        };
-        let outcome = operation(opened).await;
+        }
+        let outcome = operation(provider).await;
         match recorder.take().first() {
             Some(request) => self.requests.push(self.view(Some(request))),
             None => drop(outcome?),

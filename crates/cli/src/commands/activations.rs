@@ -1,16 +1,12 @@
 //! `anykey activations`.
 
-use anykey::{
-    Activation, ActivationId, DeactivateRequest, Error, ErrorKind, KeyCode, LicenseKeyId, LicenseProvider,
-    Operation,
-};
+use anykey::{ActivationId, DeactivateRequest, KeyCode, LicenseKeyId, LicenseProvider};
 
 use crate::args::{ActivationsCommand, IdArgs, RemoveArgs, RenameArgs};
 use crate::change::Change;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::vendors::Opened;
 use crate::view::{ActivationView, DoneView};
 
 pub(super) async fn run(context: &Context, command: ActivationsCommand) -> Result<Exit, Failure> {
@@ -22,7 +18,7 @@ pub(super) async fn run(context: &Context, command: ActivationsCommand) -> Resul
 }
 
 async fn list(context: &Context, args: IdArgs) -> Result<Exit, Failure> {
-    let provider = context.target()?.open()?.provider;
+    let provider = context.target()?.open()?;
     let activations = provider.activations(&LicenseKeyId::from(args.id)).await?;
     let mut sink = context.sink()?;
     activations.iter().map(ActivationView::new).try_for_each(|activation| sink.push(activation))?;
@@ -37,20 +33,11 @@ async fn rename(context: &Context, args: RenameArgs) -> Result<Exit, Failure> {
     let action = format!("rename the activation {}", args.activation);
     let change = Change::harmless(context, args.change, action)?;
     let id = ActivationId::from(args.activation);
-    let renamed = change.run(async |opened| rename_with(&opened, &id, &args.name).await).await?;
+    let renamed = change.run(async |provider| provider.rename_activation(&id, &args.name).await).await?;
     if let Some(activation) = renamed {
         context.print(&ActivationView::new(&activation))?;
     }
     Ok(Exit::Done)
-}
-
-async fn rename_with(opened: &Opened, id: &ActivationId, name: &str) -> anykey::Result<Activation> {
-    match &opened.renaming {
-        Some(vendor) => vendor.rename_activation(id, name).await,
-        None => Err(Error::new(ErrorKind::Unsupported, "this provider cannot rename activations")
-            .with_provider(opened.provider.name().to_owned())
-            .with_operation(Operation::Vendor("rename_activation"))),
-    }
 }
 
 async fn remove(context: &Context, args: RemoveArgs) -> Result<Exit, Failure> {
@@ -63,14 +50,14 @@ async fn remove(context: &Context, args: RemoveArgs) -> Result<Exit, Failure> {
     let change = change.masking(&unread);
     if let Some(mut preview) = change.preview() {
         let request = DeactivateRequest::new(unread, activation);
-        preview.add(async |opened: Opened| opened.provider.get(&id).await).await?;
-        preview.add(async |opened: Opened| opened.provider.deactivate(request).await).await?;
+        preview.add(async |provider| provider.get(&id).await).await?;
+        preview.add(async |provider| provider.deactivate(request).await).await?;
         preview.print()?;
         return Ok(Exit::Done);
     }
-    let opened = change.confirmed().await?;
-    let key = opened.provider.get(&id).await?;
-    opened.provider.deactivate(DeactivateRequest::new(key.code, activation.clone())).await?;
+    let provider = change.confirmed().await?;
+    let key = provider.get(&id).await?;
+    provider.deactivate(DeactivateRequest::new(key.code, activation.clone())).await?;
     context.print(&DoneView::removed(activation.as_str()))?;
     Ok(Exit::Done)
 }

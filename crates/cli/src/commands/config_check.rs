@@ -2,7 +2,6 @@
 
 use anykey::LicenseProvider;
 
-use super::webhook::receiver;
 use crate::args::{CheckArgs, ConfigCommand};
 use crate::config::load;
 use crate::context::Context;
@@ -31,14 +30,14 @@ async fn check(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
     let mut views = Vec::new();
     let mut wrong = None;
     for name in names {
-        let target = Target::of(&loaded, name, name == chosen)?;
+        let target = Target::of(&loaded, name, name == chosen, &context.registry)?;
         let is_default = loaded.config.default_name().is_ok_and(|default| default == name);
         let mut view = CheckView::new(&loaded.place, &target, is_default);
         let outcome = match target.open() {
-            Ok(opened) => {
-                view.capabilities(opened.provider.capabilities());
+            Ok(provider) => {
+                view.capabilities(provider.capabilities());
                 if args.online {
-                    let answer = online::call(&*opened.provider).await;
+                    let answer = online::call(&*provider).await;
                     view.online(online::explain(&answer, &target.world));
                     answer.map(|_| ())
                 } else {
@@ -47,7 +46,7 @@ async fn check(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
             }
             Err(error) => Err(error),
         };
-        let webhooks = || if target.has_webhook_secrets() { receiver(&target).map(drop) } else { Ok(()) };
+        let webhooks = || if target.has_webhook_secrets() { target.receiver().map(drop) } else { Ok(()) };
         if let Err(error) = outcome.and_then(|()| webhooks()) {
             view.problem(error.message());
             wrong.get_or_insert((target, error));

@@ -17,7 +17,7 @@ pub(super) async fn validate(context: &Context, args: ValidateArgs) -> Result<Ex
     request.activation = args.activation.map(Into::into);
     request.product = args.product.map(Into::into);
     request.customer = args.customer.map(Into::into);
-    let validation = target.open()?.provider.validate(request).await?;
+    let validation = target.open()?.validate(request).await?;
     context.print(&VerdictView::new(&validation, context.now, context.codes()))?;
     Ok(if validation.is_valid() { Exit::Done } else { Exit::Refused })
 }
@@ -29,7 +29,7 @@ pub(super) async fn activate(context: &Context, args: ActivateArgs) -> Result<Ex
     let request = ActivateRequest::new(code, args.label)
         .metadata(Metadata::from_iter(args.metadata))
         .conditions(Metadata::from_iter(args.conditions));
-    if let Some(activation) = change.run(async |opened| opened.provider.activate(request).await).await? {
+    if let Some(activation) = change.run(async |provider| provider.activate(request).await).await? {
         context.print(&ActivationView::new(&activation))?;
     }
     Ok(Exit::Done)
@@ -41,7 +41,7 @@ pub(super) async fn deactivate(context: &Context, args: DeactivateArgs) -> Resul
     let action = format!("deactivate {activation} of the key {}", code.masked());
     let change = Change::taking_away(context, args.change, action)?.masking(&code);
     let request = DeactivateRequest::new(code, activation.clone());
-    if change.run(async |opened| opened.provider.deactivate(request).await).await?.is_some() {
+    if change.run(async |provider| provider.deactivate(request).await).await?.is_some() {
         context.print(&DoneView::removed(activation.as_str()))?;
     }
     Ok(Exit::Done)

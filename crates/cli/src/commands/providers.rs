@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use anykey::adapter::{ConfigField, FieldKind, ProviderSettings, Vendor};
 use anykey::{
-    Capabilities, Capability, LicenseProvider, ProviderConfig, ProviderSettings, Registry, SecretResolver,
-    SecretString,
+    Capabilities, Capability, LicenseProvider, ProviderConfig, Registry, SecretResolver, SecretString,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -14,10 +14,10 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Fact, Look, Row, Tone};
-use crate::vendors;
 
 pub(super) fn run(context: &Context) -> Result<Exit, Failure> {
-    let vendors: Vec<_> = Registry::builtin().names().map(Vendor::sample).collect();
+    let registry = &context.registry;
+    let vendors: Vec<_> = registry.vendors().map(|vendor| Sample::of(vendor, registry)).collect();
     if context.format() == Format::Table {
         print_grid(context, &vendors)?;
         return Ok(Exit::Done);
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn print_grid(context: &Context, vendors: &[Vendor]) -> Result<(), Failure> {
+fn print_grid(context: &Context, vendors: &[Sample]) -> Result<(), Failure> {
     let mut columns = vec![Column::new("CAPABILITY", 0)];
     columns.extend(vendors.iter().map(|vendor| Column::new(vendor.name, 0)));
     let row = |capability: &Capability| {
@@ -49,28 +49,38 @@ fn print_grid(context: &Context, vendors: &[Vendor]) -> Result<(), Failure> {
     context.print_grid(&columns, &rows)
 }
 
-/// One built-in vendor, tried out with made-up fields. Nothing is sent.
-struct Vendor {
+/// One vendor, built from made-up fields. Nothing is sent.
+struct Sample {
     name: &'static str,
     without_token: Capabilities,
     with_token: Capabilities,
 }
 
-impl Vendor {
-    fn sample(name: &'static str) -> Self {
+impl Sample {
+    fn of(vendor: &Vendor, registry: &Registry) -> Self {
         let mut settings = ProviderSettings::default();
-        for (field, value) in vendors::sample_fields(name) {
-            settings.set(*field, *value);
+        let fields = vendor.fields().unwrap_or_default();
+        for field in fields.iter().filter(|field| field.required) {
+            settings.set(&*field.name, field.example.clone().unwrap_or_else(|| json!("sample")));
         }
-        let mut with_token = settings.clone();
-        with_token.set("token", json!({ "env": "SAMPLE" }));
-        let registry = Registry::builtin().with_secrets(SampleSecrets);
-        let capabilities = |settings| {
-            let provider = registry.build_provider(&ProviderConfig::new(name, settings));
-            provider.map(|provider| provider.capabilities()).ok()
+        let registry = registry.clone().with_secrets(SampleSecrets);
+        let capabilities = |settings: &ProviderSettings| {
+            let config = ProviderConfig::new(vendor.name(), settings.clone());
+            let provider = registry.build_provider(vendor.name(), &config);
+            provider.map(|provider| provider.capabilities()).unwrap_or_default()
         };
-        let without_token = capabilities(settings).unwrap_or_default();
-        Self { name, without_token, with_token: capabilities(with_token).unwrap_or(without_token) }
+        let with = |field: &ConfigField| {
+            let mut settings = settings.clone();
+            settings.set(&*field.name, json!({ "env": "SAMPLE" }));
+            capabilities(&settings)
+        };
+        let without_token = capabilities(&settings);
+        let tokens = fields.iter().filter(|field| field.kind == FieldKind::Secret);
+        Self {
+            name: vendor.name(),
+            without_token,
+            with_token: tokens.map(with).fold(without_token, Capabilities::union),
+        }
     }
 
     fn support(&self, capability: Capability) -> Support {
@@ -142,8 +152,10 @@ mod tests {
 
     #[test]
     fn every_built_in_vendor_can_be_tried_out() {
-        for name in Registry::builtin().names() {
-            let vendor = Vendor::sample(name);
+        let registry = Registry::builtin();
+        for vendor in registry.vendors() {
+            let vendor = Sample::of(vendor, &registry);
+            let name = vendor.name;
             assert!(vendor.without_token.contains(Capability::Validate), "{name}");
             assert!(vendor.with_token.contains(Capability::List), "{name}");
         }

@@ -91,6 +91,15 @@ impl Store {
         Ok(record.seats.iter().map(|seat| seat.activation.clone()).collect())
     }
 
+    pub(super) fn rename_activation(&mut self, id: &ActivationId, label: &str) -> Result<Activation> {
+        let mut seats = self.records.iter_mut().flat_map(|record| &mut record.seats);
+        let seat = seats.find(|seat| seat.activation.id == *id).ok_or_else(|| {
+            error(ErrorKind::NotFound, Operation::RenameActivation, "there is no activation with this id")
+        })?;
+        label.clone_into(&mut seat.activation.label);
+        Ok(seat.activation.clone())
+    }
+
     pub(super) fn validate(&mut self, request: &ValidateRequest, now: Timestamp) -> Validation {
         let Some(record) = self.records.iter_mut().find(|record| record.key.code == request.code) else {
             return Validation::refused(Refusal::new(RefusalReason::UnknownKey));

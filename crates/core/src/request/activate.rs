@@ -1,4 +1,4 @@
-use crate::{Capabilities, Capability, KeyCode, Metadata, Result};
+use crate::{KeyCode, Metadata};
 
 /// A device asks for a seat.
 ///
@@ -17,10 +17,10 @@ pub struct ActivateRequest {
     pub code: KeyCode,
     /// What the device is called; seller and customer see it. No personal data belongs here.
     pub label: String,
-    /// What to keep with the activation; needs [`Capability::ActivationMetadata`] unless empty.
+    /// What to keep with the activation; needs [`Capability::ActivationMetadata`](crate::Capability::ActivationMetadata) unless empty.
     pub metadata: Metadata,
     /// What every later validation of this activation has to send again, whole and equal; needs
-    /// [`Capability::Conditions`] unless empty. Vendors never return it: keep it beside the activation's
+    /// [`Capability::Conditions`](crate::Capability::Conditions) unless empty. Vendors never return it: keep it beside the activation's
     /// id.
     pub conditions: Metadata,
 }
@@ -43,21 +43,5 @@ impl ActivateRequest {
     pub fn conditions(mut self, conditions: Metadata) -> Self {
         self.conditions = conditions;
         self
-    }
-
-    /// Refuses what `capabilities` cannot honour. Providers call it before they send anything.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), naming the argument.
-    pub fn require(&self, provider: &str, capabilities: Capabilities) -> Result<()> {
-        capabilities.require_wanted(
-            provider,
-            [
-                (true, Capability::Activate),
-                (!self.metadata.is_empty(), Capability::ActivationMetadata),
-                (!self.conditions.is_empty(), Capability::Conditions),
-            ],
-        )
     }
 }

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use crate::{Capabilities, Capability, CustomerId, KeySource, LicenseStatus, PageToken, ProductId, Result};
+use crate::{CustomerId, KeySource, LicenseStatus, PageToken, ProductId};
 
 /// Which keys to list, and from where.
 ///
@@ -27,10 +27,10 @@ pub struct ListQuery {
     /// Only this customer's keys.
     pub customer: Option<CustomerId>,
     /// Only keys of one of these products; empty for any. More than one needs
-    /// [`Capability::FilterByMany`].
+    /// [`Capability::FilterByMany`](crate::Capability::FilterByMany).
     pub products: Vec<ProductId>,
     /// Only keys whose *stored* status is one of these; empty for any. More than one needs
-    /// [`Capability::FilterByMany`].
+    /// [`Capability::FilterByMany`](crate::Capability::FilterByMany).
     pub statuses: Vec<LicenseStatus>,
     /// Only keys that came to be in this way.
     pub source: Option<KeySource>,
@@ -202,46 +202,16 @@ impl ListQuery {
         });
         following.take(self.clamped_pages_ahead())
     }
-
-    /// Refuses what `capabilities` cannot honour. Providers call it before they send anything.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), naming the filter.
-    pub fn require(&self, provider: &str, capabilities: Capabilities) -> Result<()> {
-        capabilities.require_wanted(
-            provider,
-            [
-                (true, Capability::List),
-                (self.customer.is_some(), Capability::FilterByCustomer),
-                (!self.products.is_empty(), Capability::FilterByProduct),
-                (!self.statuses.is_empty(), Capability::FilterByStatus),
-                (self.products.len() > 1 || self.statuses.len() > 1, Capability::FilterByMany),
-                (self.source.is_some(), Capability::FilterBySource),
-                (self.created_from.is_some() || self.created_until.is_some(), Capability::FilterByCreation),
-            ],
-        )
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
 
     #[test]
     fn a_page_size_is_clamped_into_what_the_vendor_allows() {
         let clamped = |size| ListQuery { page_size: size, ..ListQuery::new() }.clamped_page_size(100);
         assert_eq!([None, Some(0), Some(7), Some(101)].map(clamped), [100, 1, 7, 100]);
-    }
-
-    #[test]
-    fn a_filter_that_cannot_be_honoured_is_named() {
-        let only_list = Capabilities::of(&[Capability::List]);
-        let error = ListQuery::new().customer("c").require("acme", only_list).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unsupported);
-        assert_eq!(error.capability(), Some(Capability::FilterByCustomer));
-        assert_eq!(ListQuery::new().require("acme", only_list).map_err(|e| e.to_string()), Ok(()));
     }
 
     #[test]

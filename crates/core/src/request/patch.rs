@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::Change;
-use crate::{ActivationLimit, Capabilities, Capability, Error, ErrorKind, Operation, Result};
+use crate::ActivationLimit;
 
 /// What to change on a license key. Everything that is not named stays as it is.
 ///
@@ -95,34 +95,5 @@ impl LicensePatch {
     pub fn clear_usage_limit(mut self) -> Self {
         self.usage_limit = Change::Clear;
         self
-    }
-
-    /// Refuses what `capabilities` cannot honour. Providers call it before they send anything.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`] for a change that the provider cannot make;
-    /// [`ErrorKind::InvalidRequest`] for [`ActivationLimit::Unknown`], which is no limit to set.
-    pub fn require(&self, provider: &str, capabilities: Capabilities) -> Result<()> {
-        let wanted = [
-            (
-                matches!(self.status, Some(StatusChange::Disable | StatusChange::Enable)),
-                Capability::SetDisabled,
-            ),
-            (self.status == Some(StatusChange::Revoke), Capability::Revoke),
-            (!self.expiry.is_keep(), Capability::SetExpiry),
-            (self.activation_limit.is_some(), Capability::SetActivationLimit),
-            (self.usage.is_some() || !self.usage_limit.is_keep(), Capability::SetUsage),
-        ];
-        capabilities.require_wanted(provider, wanted)?;
-        if self.activation_limit == Some(ActivationLimit::Unknown) {
-            return Err(Error::new(
-                ErrorKind::InvalidRequest,
-                "activation_limit: `Unknown` is not a limit; set `Unlimited`, `AtMost` or `NotAllowed`",
-            )
-            .with_provider(provider.to_owned())
-            .with_operation(Operation::Update));
-        }
-        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use crate::{ActivationId, Capabilities, Capability, CustomerId, KeyCode, Metadata, ProductId, Result};
+use crate::{ActivationId, CustomerId, KeyCode, Metadata, ProductId};
 
 /// "Is this key good?", perhaps for this device, product and customer.
 ///
@@ -78,23 +78,5 @@ impl ValidateRequest {
     pub fn conditions(mut self, conditions: Metadata) -> Self {
         self.conditions = conditions;
         self
-    }
-
-    /// Refuses what `capabilities` cannot honour. Providers call it before they send anything.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), naming the argument.
-    pub fn require(&self, provider: &str, capabilities: Capabilities) -> Result<()> {
-        capabilities.require_wanted(
-            provider,
-            [
-                (true, Capability::Validate),
-                (self.product.is_some(), Capability::RequireProduct),
-                (self.customer.is_some(), Capability::RequireCustomer),
-                (self.increment_usage > 0, Capability::CountUsage),
-                (!self.conditions.is_empty(), Capability::Conditions),
-            ],
-        )
     }
 }

@@ -110,7 +110,7 @@ impl Drop for Flight<'_> {
 
 #[async_trait]
 impl LicenseProvider for Book {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         "book"
     }
 

@@ -266,7 +266,7 @@ async fn a_record_of_another_provider_is_not_judged_by_this_one() {
     struct Other;
     #[anykey_core::async_trait]
     impl LicenseProvider for Other {
-        fn name(&self) -> &str {
+        fn vendor(&self) -> &str {
             "other"
         }
         fn capabilities(&self) -> anykey_core::Capabilities {

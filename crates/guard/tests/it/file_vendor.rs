@@ -75,7 +75,7 @@ impl FileVendor {
 
 #[async_trait]
 impl LicenseProvider for FileVendor {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         "file"
     }
 

@@ -222,8 +222,8 @@ impl Witness {
 
 #[async_trait]
 impl LicenseProvider for Witness {
-    fn name(&self) -> &str {
-        self.vendor.name()
+    fn vendor(&self) -> &str {
+        self.vendor.vendor()
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use anykey_core::adapter::check;
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     ErrorKind, InMemoryProvider, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,
@@ -146,8 +147,8 @@ pub(crate) fn code(text: &str) -> KeyCode {
 
 #[async_trait]
 impl LicenseProvider for Vendor {
-    fn name(&self) -> &str {
-        self.memory.name()
+    fn vendor(&self) -> &str {
+        self.memory.vendor()
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -155,7 +156,7 @@ impl LicenseProvider for Vendor {
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
-        self.capabilities.require("memory", Capability::List)?;
+        check(self, &Capability::List)?;
         self.play(Operation::List, self.memory.list(query)).await
     }
 
@@ -168,7 +169,7 @@ impl LicenseProvider for Vendor {
     }
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
-        self.capabilities.require("memory", Capability::Activations)?;
+        check(self, &Capability::Activations)?;
         self.play(Operation::Activations, self.memory.activations(id)).await
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use anykey_core::adapter::check_against;
 use anykey_core::{
     ActivateRequest, Activation, ActivationLimit, Capabilities, Capability, Change, CreateRequest,
     DeactivateRequest, Error, ErrorKind, Expiry, InMemoryProvider, KeyCode, LicenseKey, LicenseKeyId,
@@ -68,8 +69,8 @@ fn invalid_request<T>(operation: Operation) -> Result<T> {
 
 #[async_trait]
 impl LicenseProvider for Flawed {
-    fn name(&self) -> &str {
-        self.vendor.name()
+    fn vendor(&self) -> &str {
+        self.vendor.vendor()
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -88,7 +89,7 @@ impl LicenseProvider for Flawed {
                 return Err(Error::unsupported("memory", Capability::List));
             }
             Flaw::ClaimsSeveralValues => {
-                query.require("memory", Capabilities::all().without(Capability::FilterByMany))?;
+                check_against("memory", Capabilities::all().without(Capability::FilterByMany), &query)?;
             }
             Flaw::RefusesPageSizeZero if query.page_size == Some(0) => {
                 return invalid_request(Operation::List);

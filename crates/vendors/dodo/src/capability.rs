@@ -1,5 +1,6 @@
 //! What each plane and shape can do, and what to do about what it cannot.
 
+use anykey_core::adapter::{Requirements, check_against};
 use anykey_core::{Capabilities, Capability, Error, Operation, Result};
 
 use crate::NAME;
@@ -21,6 +22,7 @@ const CLASSIC: Capabilities = Capabilities::of(&[
     Capability::SetExpiry,
     Capability::SetActivationLimit,
     Capability::Activations,
+    Capability::RenameActivation,
 ]);
 
 const GRANTS: Capabilities = Capabilities::of(&[
@@ -32,6 +34,7 @@ const GRANTS: Capabilities = Capabilities::of(&[
     Capability::Create,
     Capability::Revoke,
     Capability::Activations,
+    Capability::RenameActivation,
 ]);
 
 impl Shape {
@@ -43,13 +46,13 @@ impl Shape {
         })
     }
 
-    /// Asks whether a request can be honoured.
+    /// Refuses a request that this shape cannot honour, once a call has found out that it is the one.
     ///
     /// # Errors
     ///
-    /// The request's own, with what to do about it.
-    pub(crate) fn require(self, requirement: impl FnOnce(&str, Capabilities) -> Result<()>) -> Result<()> {
-        requirement(NAME, self.capabilities()).map_err(|error| advise(error, self))
+    /// As [`check_against`], with what to do about it.
+    pub(crate) fn check(self, request: &impl Requirements) -> Result<()> {
+        check_against(NAME, self.capabilities(), request).map_err(|error| advise(error, self))
     }
 }
 
@@ -70,7 +73,8 @@ pub(crate) fn nameless_keys(operation: Operation) -> Error {
         .with_operation(operation)
 }
 
-fn advise(error: Error, shape: Shape) -> Error {
+/// Adds to an `Unsupported` what to do about it in `shape`.
+pub(crate) fn advise(error: Error, shape: Shape) -> Error {
     let advice = match (error.capability(), shape) {
         (Some(Capability::Revoke), Shape::Classic) => {
             "Dodo's license keys only know `disabled`; disable the key instead, or set `license_keys` to `grants`"

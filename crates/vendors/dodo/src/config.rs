@@ -1,21 +1,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anykey_core::{
-    Environment, LicenseProvider, Operation, ProductId, ProviderFactory, ProviderSettings, Result,
-    SecretResolver, SecretSource, SecretString,
-};
+use anykey_core::{Environment, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString};
 use anykey_http::{Connection, HttpTransport, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;
 use url::Url;
 
 use crate::{DodoProvider, LicenseKeysApi, NAME};
 
-/// Builds the provider from a configuration with `provider = "dodo"`.
-pub const FACTORY: ProviderFactory = ProviderFactory { name: NAME, build };
-
 /// The fields of a configuration with `provider = "dodo"`. A field that is not listed here is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DodoConfig {
@@ -182,10 +177,4 @@ impl DodoBuilder {
             Environment::Sandbox => "https://test.dodopayments.com",
         }
     }
-}
-
-fn build(settings: &ProviderSettings, secrets: &dyn SecretResolver) -> Result<Arc<dyn LicenseProvider>> {
-    let config: DodoConfig = settings.read(NAME)?;
-    let builder = config.builder(secrets).map_err(|error| error.with_provider(NAME))?;
-    Ok(Arc::new(builder.build()?))
 }

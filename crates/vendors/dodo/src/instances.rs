@@ -55,12 +55,12 @@ impl Instances<'_> {
             .with_operation(Operation::Activations))
     }
 
-    pub(crate) async fn rename(&self, id: &ActivationId, name: &str) -> Result<Activation> {
-        let operation = Operation::Vendor("rename_activation");
+    pub(crate) async fn rename(&self, id: &ActivationId, label: &str) -> Result<Activation> {
+        let operation = Operation::RenameActivation;
         let request = ApiRequest::patch(operation)
             .path(&["license_key_instances"])
             .segment(segment("activation id", id.as_str(), operation)?)
-            .json(&RenameBody { name })
+            .json(&RenameBody { name: label })
             .repeatable();
         let response = succeed(self.client.send(request).await?, &[])?;
         Ok(map::instance(response.json()?))

@@ -14,16 +14,15 @@ mod map;
 mod position;
 mod provider;
 mod shape;
+mod vendor;
 #[cfg(feature = "webhooks")]
 mod webhook;
 mod wire;
 
-pub use config::{DodoBuilder, DodoConfig, FACTORY};
+pub use config::{DodoBuilder, DodoConfig};
 pub use grants::{Fulfilment, PendingGrant, RevocationClass};
 pub use provider::DodoProvider;
 pub use shape::LicenseKeysApi;
+pub use vendor::{NAME, VENDOR};
 #[cfg(feature = "webhooks")]
-pub use webhook::{DodoWebhooks, WEBHOOK_FACTORY};
-
-/// The word that chooses Dodo Payments in a configuration.
-pub const NAME: &str = "dodo";
+pub use webhook::DodoWebhooks;

@@ -23,7 +23,7 @@ impl Management {
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let begun = query.page.as_ref().map(Position::read).transpose()?;
         let shape = self.shape.of_listing(begun.as_ref().map(Position::shape))?;
-        shape.require(|name, capabilities| query.require(name, capabilities))?;
+        shape.check(query)?;
         let at = match &begun {
             _ if shape == Shape::Grants => return self.grants().list(query, begun).await,
             Some(Position::Classic(at)) => *at,
@@ -34,7 +34,7 @@ impl Management {
                 if begun.is_some() {
                     return Err(interrupted());
                 }
-                Shape::Grants.require(|name, capabilities| query.require(name, capabilities))?;
+                Shape::Grants.check(query)?;
                 self.grants().list(query, None).await
             }
             answer => answer,
@@ -62,13 +62,13 @@ impl Management {
 
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
         let shape = self.shape.current();
-        shape.require(|name, capabilities| patch.require(name, capabilities))?;
+        shape.check(patch)?;
         if shape == Shape::Grants {
             return self.grants().update(id, patch).await;
         }
         match self.classic().update(id, patch).await {
             Err(error) if self.has_left_classic(&error, Operation::Update).await? => {
-                Shape::Grants.require(|name, capabilities| patch.require(name, capabilities))?;
+                Shape::Grants.check(patch)?;
                 self.grants().update(id, patch).await
             }
             answer => answer,

@@ -1,6 +1,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use anykey_core::adapter::{Requirements, check};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, CustomerId,
     DeactivateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation,
@@ -9,7 +10,7 @@ use anykey_core::{
 use anykey_http::{BearerToken, Limit, Pacer};
 
 use crate::NAME;
-use crate::capability::{DEVICE_PLANE, without_token};
+use crate::capability::{DEVICE_PLANE, advise, without_token};
 use crate::config::DodoBuilder;
 use crate::device::DevicePlane;
 use crate::error::FULFIL_GRANT;
@@ -58,17 +59,6 @@ impl DodoProvider {
         DodoBuilder::default()
     }
 
-    /// Gives an activation another name. Customer and seller see it.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::NotFound`](anykey_core::ErrorKind::NotFound) when there is no such activation;
-    /// [`ErrorKind::Unsupported`](anykey_core::ErrorKind::Unsupported) without a token.
-    pub async fn rename_activation(&self, id: &ActivationId, name: &str) -> Result<Activation> {
-        let operation = Operation::Vendor("rename_activation");
-        self.vendor(operation, Capability::Activations)?.instances().rename(id, name).await
-    }
-
     /// The grants of `customer`, or of everybody, that wait for a license key, in no particular order. They
     /// are no license keys yet and appear in no listing.
     ///
@@ -80,7 +70,11 @@ impl DodoProvider {
     /// [`ErrorKind::Unsupported`](anykey_core::ErrorKind::Unsupported) without a token.
     pub async fn pending_grants(&self, customer: Option<&CustomerId>) -> Result<Vec<PendingGrant>> {
         let operation = Operation::Vendor("pending_grants");
-        self.vendor(operation, Capability::List)?.grants().pending(customer).await
+        self.management(&Capability::List)
+            .map_err(|error| error.with_operation(operation))?
+            .grants()
+            .pending(customer)
+            .await
     }
 
     /// Answers the pending grant `grant` (`entg_…`) with its license key, which Dodo hands to the customer.
@@ -95,7 +89,9 @@ impl DodoProvider {
     /// [`ErrorKind::InvalidRequest`](anykey_core::ErrorKind::InvalidRequest) when it is none of license keys,
     /// or for a limit of 0; [`ErrorKind::Unsupported`](anykey_core::ErrorKind::Unsupported) without a token.
     pub async fn fulfil_grant(&self, grant: &str, fulfilment: Fulfilment) -> Result<LicenseKey> {
-        self.vendor(FULFIL_GRANT, Capability::Create)?.grants().fulfil(grant, &fulfilment).await
+        let management =
+            self.management(&Capability::Create).map_err(|error| error.with_operation(FULFIL_GRANT))?;
+        management.grants().fulfil(grant, &fulfilment).await
     }
 
     pub(crate) fn from_builder(builder: DodoBuilder) -> Result<Self> {
@@ -122,18 +118,25 @@ impl DodoProvider {
         })
     }
 
-    fn management(&self, capability: Capability) -> Result<&Management> {
-        self.management.as_ref().ok_or_else(|| without_token(Error::unsupported(NAME, capability)))
+    fn check(&self, request: &impl Requirements) -> Result<()> {
+        check(self, request).map_err(|error| match &self.management {
+            Some(management) => advise(error, management.shape.current()),
+            None => without_token(error),
+        })
     }
 
-    fn vendor(&self, operation: Operation, capability: Capability) -> Result<&Management> {
-        self.management(capability).map_err(|error| error.with_operation(operation))
+    fn management(&self, request: &impl Requirements) -> Result<&Management> {
+        self.check(request)?;
+        self.management.as_ref().ok_or_else(|| {
+            let missing = request.capabilities().iter().next().unwrap_or(Capability::Get);
+            without_token(Error::unsupported(NAME, missing))
+        })
     }
 }
 
 #[async_trait]
 impl LicenseProvider for DodoProvider {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         NAME
     }
 
@@ -148,42 +151,41 @@ impl LicenseProvider for DodoProvider {
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
-        self.management(Capability::List)?.list(&query).await
+        self.management(&query)?.list(&query).await
     }
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
-        self.management(Capability::Get)?.get(id).await
+        self.management(&Capability::Get)?.get(id).await
     }
 
     async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
-        self.management(Capability::Create)?.create(&request).await
+        self.management(&request)?.create(&request).await
     }
 
     async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
-        match &self.management {
-            Some(management) => management.update(id, &patch).await,
-            None => {
-                patch.require(NAME, DEVICE_PLANE).map_err(without_token)?;
-                Err(without_token(Error::unsupported(NAME, Capability::SetDisabled)))
-            }
-        }
+        self.management(&patch)?.update(id, &patch).await
     }
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
-        self.management(Capability::Activations)?.activations(id).await
+        self.management(&Capability::Activations)?.activations(id).await
+    }
+
+    async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
+        self.management(&Capability::RenameActivation)?.instances().rename(id, label).await
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
-        request.require(NAME, DEVICE_PLANE)?;
+        self.check(&request)?;
         self.device.validate(&request).await
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
-        request.require(NAME, DEVICE_PLANE)?;
+        self.check(&request)?;
         self.device.activate(&request).await
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        self.check(&request)?;
         self.device.deactivate(&request).await
     }
 }

@@ -12,6 +12,7 @@ use crate::NAME;
 /// Dodo has deprecated the classic calls and announced their removal, without a date. The keys are the same
 /// behind both, but each tells and can do something that the other cannot; see the crate's page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum LicenseKeysApi {

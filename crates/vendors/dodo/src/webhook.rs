@@ -7,7 +7,7 @@ mod receiver;
 
 use serde::Deserialize;
 
-pub use receiver::{DodoWebhooks, WEBHOOK_FACTORY};
+pub use receiver::DodoWebhooks;
 
 fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))

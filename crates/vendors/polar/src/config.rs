@@ -3,8 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::{
-    Environment, Error, ErrorKind, LicenseProvider, Operation, ProductId, ProviderFactory, ProviderSettings,
-    Result, SecretResolver, SecretSource, SecretString,
+    Environment, Error, ErrorKind, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };
 use anykey_http::{Connection, HttpTransport, Limit, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;
@@ -13,11 +12,9 @@ use uuid::Uuid;
 
 use crate::{NAME, PolarProvider};
 
-/// Builds the provider from a configuration with `provider = "polar"`.
-pub const FACTORY: ProviderFactory = ProviderFactory { name: NAME, build };
-
 /// The fields of a configuration with `provider = "polar"`. A field that is not listed here is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PolarConfig {
@@ -27,6 +24,7 @@ pub struct PolarConfig {
     /// Another place to find the API; overrides what `environment` says.
     pub base_url: Option<Url>,
     /// The organization that sells: a UUID, shown in its settings on Polar. A key means nothing without it.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["57a10a51-653a-449f-a259-1c70a3bbc826"])))]
     pub organization_id: Box<str>,
     /// An organization access token, for the whole organization's keys. Never ship one to customers.
     pub token: Option<SecretSource>,
@@ -244,12 +242,6 @@ impl PolarBuilder {
         };
         Pacer::new(&[limit(per_minute, Duration::from_secs(60))])
     }
-}
-
-fn build(settings: &ProviderSettings, secrets: &dyn SecretResolver) -> Result<Arc<dyn LicenseProvider>> {
-    let config: PolarConfig = settings.read(NAME)?;
-    let builder = config.builder(secrets).map_err(|error| error.with_provider(NAME))?;
-    Ok(Arc::new(builder.build()?))
 }
 
 fn canonical(id: &str) -> Option<Box<str>> {

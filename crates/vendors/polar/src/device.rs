@@ -20,7 +20,7 @@ const UNTOLD_PRODUCT: &str = "the answer does not tell which of `products` the k
 impl PolarProvider {
     /// [`validate`](anykey_core::LicenseProvider::validate).
     pub(crate) async fn judge(&self, request: ValidateRequest) -> Result<Validation> {
-        self.require(|name, capabilities| request.require(name, capabilities))?;
+        self.check(&request)?;
         if request.increment_usage > MAX_INCREMENT {
             let message = "increment_usage: Polar counts at most 2147483647 at once";
             return Err(local(ErrorKind::InvalidRequest, Operation::Validate, message));
@@ -39,7 +39,7 @@ impl PolarProvider {
     /// Polar does not look at the benefit here, so pinned products are asked for beforehand: a seat that is
     /// never taken need not be given back.
     pub(crate) async fn take_seat(&self, request: ActivateRequest) -> Result<Activation> {
-        self.require(|name, capabilities| request.require(name, capabilities))?;
+        self.check(&request)?;
         self.check_pins(&request.code).await?;
         let body = ActivateBody {
             key: request.code.expose(),

@@ -10,15 +10,14 @@ mod map;
 mod plane;
 mod provider;
 mod timestamp;
+mod vendor;
 #[cfg(feature = "webhooks")]
 mod webhook;
 mod wire;
 
-pub use config::{FACTORY, PolarBuilder, PolarConfig};
+pub use config::{PolarBuilder, PolarConfig};
 pub use plane::Plane;
 pub use provider::PolarProvider;
+pub use vendor::{NAME, VENDOR};
 #[cfg(feature = "webhooks")]
-pub use webhook::{PolarWebhooks, WEBHOOK_FACTORY};
-
-/// The word that chooses Polar in a configuration.
-pub const NAME: &str = "polar";
+pub use webhook::PolarWebhooks;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use anykey_core::adapter::{Requirements, check};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Operation, Page,
@@ -109,25 +110,24 @@ impl PolarProvider {
     /// [`ErrorKind::Unsupported`](anykey_core::ErrorKind::Unsupported) without a credential.
     pub async fn visible_activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let operation = Operation::Vendor("visible_activations");
-        let client = self.management(Capability::Get).map_err(|error| error.with_operation(operation))?;
+        let client = self.management(&Capability::Get).map_err(|error| error.with_operation(operation))?;
         let response = client.send(self.about_key(ApiRequest::get(operation), operation, id)?).await?;
         answer::activations(&succeed(response, &[id.as_str()])?)
     }
 
-    pub(crate) fn require(&self, requirement: impl FnOnce(&str, Capabilities) -> Result<()>) -> Result<()> {
-        requirement(NAME, self.capabilities()).map_err(|error| match error.capability() {
-            Some(capability) => self.unsupported(capability),
+    pub(crate) fn check(&self, request: &impl Requirements) -> Result<()> {
+        check(self, request).map_err(|error| match error.capability() {
+            Some(capability) => error.with_hint(self.plane.remedy(capability)),
             None => error,
         })
     }
 
-    fn unsupported(&self, capability: Capability) -> Error {
-        Error::unsupported(NAME, capability).with_hint(self.plane.remedy(capability))
-    }
-
-    fn management(&self, capability: Capability) -> Result<&ApiClient> {
-        self.require(|name, capabilities| capabilities.require(name, capability))?;
-        self.management.as_ref().ok_or_else(|| self.unsupported(capability))
+    fn management(&self, request: &impl Requirements) -> Result<&ApiClient> {
+        self.check(request)?;
+        self.management.as_ref().ok_or_else(|| {
+            let missing = request.capabilities().iter().next().unwrap_or(Capability::Get);
+            Error::unsupported(NAME, missing).with_hint(self.plane.remedy(missing))
+        })
     }
 
     /// Sends `request` to the record of the key `id`.
@@ -169,7 +169,7 @@ impl PolarProvider {
 
 #[async_trait]
 impl LicenseProvider for PolarProvider {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         NAME
     }
 
@@ -178,8 +178,7 @@ impl LicenseProvider for PolarProvider {
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
-        self.require(|name, capabilities| query.require(name, capabilities))?;
-        let client = self.management(Capability::List)?;
+        let client = self.management(&query)?;
         let (number, size) = match &query.page {
             Some(token) => token.as_numbered(NAME)?,
             None => (1, query.clamped_page_size(MAX_PAGE_SIZE)),
@@ -209,7 +208,7 @@ impl LicenseProvider for PolarProvider {
     }
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
-        let client = self.management(Capability::Get)?;
+        let client = self.management(&Capability::Get)?;
         let request = self.about_key(ApiRequest::get(Operation::Get), Operation::Get, id)?;
         let mut key =
             answer::license_key(&succeed(client.send(request).await?, &[id.as_str()])?, self.keep_raw)?;
@@ -219,13 +218,13 @@ impl LicenseProvider for PolarProvider {
         Ok(key)
     }
 
-    async fn create(&self, _: CreateRequest) -> Result<LicenseKey> {
-        Err(self.unsupported(Capability::Create))
+    async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
+        self.check(&request)?;
+        Err(Error::unsupported(NAME, Capability::Create))
     }
 
     async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
-        self.require(|name, capabilities| patch.require(name, capabilities))?;
-        let client = self.management(Capability::SetDisabled)?;
+        let client = self.management(&patch)?;
         let request = self
             .about_key(ApiRequest::patch(Operation::Update), Operation::Update, id)?
             .json(&map::patch(&patch)?)
@@ -234,14 +233,14 @@ impl LicenseProvider for PolarProvider {
     }
 
     async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
-        let client = self.management(Capability::Rotate)?;
+        let client = self.management(&Capability::Rotate)?;
         let request =
             self.about_key(ApiRequest::post(Operation::Rotate), Operation::Rotate, id)?.path(&["rotate"]);
         answer::license_key(&succeed(client.send(request).await?, &[id.as_str()])?, self.keep_raw)
     }
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
-        let client = self.management(Capability::Activations)?;
+        let client = self.management(&Capability::Activations)?;
         let request = self.about_key(ApiRequest::get(Operation::Activations), Operation::Activations, id)?;
         answer::activations(&succeed(client.send(request).await?, &[id.as_str()])?)
     }

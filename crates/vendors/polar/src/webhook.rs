@@ -6,7 +6,7 @@ mod receiver;
 
 use serde::Deserialize;
 
-pub use receiver::{PolarWebhooks, WEBHOOK_FACTORY};
+pub use receiver::PolarWebhooks;
 
 /// The word for benefits that are license keys.
 const LICENSE_KEYS: &str = "license_keys";

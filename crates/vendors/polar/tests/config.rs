@@ -5,10 +5,11 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use anykey_core::adapter::{BuildContext, ProviderSettings};
 use anykey_core::{
-    ErrorKind, LicenseProvider, Operation, ProviderSettings, Result, SecretResolver, SecretString,
+    Clock, ErrorKind, LicenseProvider, Operation, Result, SecretResolver, SecretString, Timestamp,
 };
-use anykey_polar::{FACTORY, PolarConfig};
+use anykey_polar::{PolarConfig, VENDOR};
 use serde_json::{Value, json};
 
 const ORGANIZATION: &str = "57a10a51-653a-449f-a259-1c70a3bbc826";
@@ -36,7 +37,7 @@ fn settings(fields: Value) -> ProviderSettings {
 }
 
 fn build(fields: Value) -> Result<Arc<dyn LicenseProvider>> {
-    (FACTORY.build)(&settings(fields), &Secrets)
+    VENDOR.build(&settings(fields), &BuildContext::new("polar", &Secrets, Clock::new(Timestamp::now)))
 }
 
 #[cfg(feature = "reqwest")]
@@ -44,7 +45,7 @@ fn build(fields: Value) -> Result<Arc<dyn LicenseProvider>> {
 fn what_the_fields_hold_chooses_the_plane() {
     use anykey_core::Capability;
 
-    assert_eq!(FACTORY.name, "polar");
+    assert_eq!(VENDOR.name(), "polar");
     for (fields, lists, updates) in [
         (json!({}), false, false),
         (json!({"session_token": {"env": "CST"}}), true, false),
@@ -98,7 +99,7 @@ fn each_mistake_names_its_field_and_repeats_no_secret() {
         assert!(error.to_string().contains(named), "{fields}: {error}");
         assert!(!format!("{error} {error:?}").contains("planted"), "{fields}: {error}");
     }
-    let missing = (FACTORY.build)(&ProviderSettings::default(), &Secrets).unwrap_err();
+    let missing = build(json!({"organization_id": null})).unwrap_err();
     assert!(missing.to_string().contains("organization_id"), "{missing}");
 }
 
@@ -118,7 +119,7 @@ fn what_no_request_could_go_out_with_is_told_at_once() {
 
 #[test]
 fn neither_configuration_nor_builder_prints_a_token() {
-    let config: PolarConfig = settings(json!({"token": {"env": "OAT"}})).read("polar").unwrap();
+    let config: PolarConfig = settings(json!({"token": {"env": "OAT"}})).read().unwrap();
     let builder = config.builder(&Secrets).unwrap();
     assert!(!format!("{config:?} {builder:?} {builder:#?}").contains("planted"));
     #[cfg(feature = "reqwest")]

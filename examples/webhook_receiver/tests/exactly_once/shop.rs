@@ -84,7 +84,7 @@ impl Shop {
         );
         let parsed = Config::from_toml(&config).unwrap();
         let receiver = |name: &str| {
-            let receiver = Registry::builtin().build_webhooks(parsed.provider(name).unwrap());
+            let receiver = Registry::builtin().build_webhooks(name, parsed.provider(name).unwrap());
             (name.to_owned(), receiver.unwrap())
         };
         let receivers = parsed.names().map(receiver).collect();

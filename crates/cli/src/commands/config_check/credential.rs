@@ -10,14 +10,14 @@ const WEBHOOK_SECRETS: &str = "webhook_secrets";
 
 /// Where a provider's credentials come from and whether they are there; never what they are.
 pub(super) fn sources(target: &Target) -> Vec<String> {
-    let fields: BTreeMap<String, Value> = target.config.settings.read("anykey").unwrap_or_default();
+    let fields: BTreeMap<String, Value> = target.config.settings.read().unwrap_or_default();
     let told = fields.into_iter().filter_map(|(field, value)| source(target, &field, value));
     told.collect()
 }
 
 /// The same for the secrets of its webhooks.
 pub(super) fn webhook_sources(target: &Target) -> Vec<String> {
-    let mut fields: BTreeMap<String, Value> = target.config.settings.read("anykey").unwrap_or_default();
+    let mut fields: BTreeMap<String, Value> = target.config.settings.read().unwrap_or_default();
     let Some(Value::Array(listed)) = fields.remove(WEBHOOK_SECRETS) else { return Vec::new() };
     let fields = listed.into_iter().enumerate();
     fields

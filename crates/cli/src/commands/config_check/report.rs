@@ -35,7 +35,7 @@ struct ShownFields {
 
 impl CheckView {
     pub(super) fn new(place: &Place, target: &Target, default: bool) -> Self {
-        let fields: ShownFields = target.config.settings.read("anykey").unwrap_or_default();
+        let fields: ShownFields = target.config.settings.read().unwrap_or_default();
         let url = fields.base_url.as_ref().and_then(Value::as_str).and_then(|url| Url::parse(url).ok());
         let products = fields.products.as_ref().and_then(Value::as_array);
         Self {
@@ -132,7 +132,7 @@ fn joined<T: AsRef<str>>(parts: impl IntoIterator<Item = T>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use anykey::Config;
+    use anykey::{Config, Registry};
 
     use super::*;
     use crate::config::Loaded;
@@ -141,7 +141,11 @@ mod tests {
     fn the_plane_follows_from_what_the_credential_allows() {
         let loaded =
             Loaded { place: Place::Environment, config: Config::from_toml("provider = \"dodo\"").unwrap() };
-        let mut view = CheckView::new(&loaded.place, &Target::of(&loaded, "dodo", true).unwrap(), true);
+        let mut view = CheckView::new(
+            &loaded.place,
+            &Target::of(&loaded, "dodo", true, &Registry::builtin()).unwrap(),
+            true,
+        );
         let mut plane = |capabilities: &[Capability]| {
             view.capabilities(Capabilities::of(capabilities));
             view.plane
@@ -155,7 +159,7 @@ mod tests {
     fn the_fields_are_those_of_the_header_and_hold_no_password() {
         let toml = "provider = \"dodo\"\nbase_url = \"https://user:planted@api.example/v1\"";
         let loaded = Loaded { place: Place::Environment, config: Config::from_toml(toml).unwrap() };
-        let target = Target::of(&loaded, "dodo", true).unwrap();
+        let target = Target::of(&loaded, "dodo", true, &Registry::builtin()).unwrap();
         let view = CheckView::new(&loaded.place, &target, true);
         crate::view::check::assert_fields_match(&view);
         assert_eq!(view.base_url.as_deref(), Some("https://api.example"));

@@ -15,7 +15,7 @@ pub(super) async fn run(context: &Context, args: CreateArgs) -> Result<Exit, Fai
     let request = CreateRequest::new(code, args.customer, args.product)
         .activation_limit(args.activation_limit)
         .expiry(expiry);
-    if let Some(key) = change.run(async |opened| opened.provider.create(request).await).await? {
+    if let Some(key) = change.run(async |provider| provider.create(request).await).await? {
         context.print(&KeyView::new(&key, context.now, context.codes()))?;
     }
     Ok(Exit::Done)

@@ -16,7 +16,7 @@ use crate::view::KeyView;
 type Keys<'a> = Peekable<anykey::Keys<'a>>;
 
 pub(super) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failure> {
-    let provider = context.target()?.open()?.provider;
+    let provider = context.target()?.open()?;
     let limit = args.limit.unwrap_or(u64::MAX);
     let mut filter = Filter::new(args, provider.capabilities());
     let watched = Watched::new(provider, context.progress());

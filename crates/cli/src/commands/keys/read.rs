@@ -11,7 +11,7 @@ use crate::listing::{PAGES_IN_FLIGHT, Watched};
 use crate::view::KeyView;
 
 pub(super) async fn get(context: &Context, args: IdArgs) -> Result<Exit, Failure> {
-    let provider = context.target()?.open()?.provider;
+    let provider = context.target()?.open()?;
     let key = provider.get(&LicenseKeyId::from(args.id)).await?;
     context.print(&KeyView::new(&key, context.now, context.codes()))?;
     Ok(Exit::Done)
@@ -21,7 +21,7 @@ pub(super) async fn find(context: &Context, args: FindArgs) -> Result<Exit, Fail
     let target = context.target()?;
     let code = args.key.read().await?;
     let progress = context.progress();
-    let watched = Watched::new(target.open()?.provider, Arc::clone(&progress));
+    let watched = Watched::new(target.open()?, Arc::clone(&progress));
     let keys = watched.keys(ListQuery::new()).prefetch(PAGES_IN_FLIGHT);
     let keys = keys.inspect_ok(|_| progress.key());
     let mut matching = keys.try_filter(|key| future::ready(key.code == code)).boxed();

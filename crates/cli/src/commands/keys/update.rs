@@ -50,7 +50,7 @@ pub(super) async fn revoke(context: &Context, args: StatusArgs) -> Result<Exit, 
 pub(super) async fn rotate(context: &Context, args: StatusArgs) -> Result<Exit, Failure> {
     let change = Change::taking_away(context, args.change, format!("rotate the key {}", args.id))?;
     let id = LicenseKeyId::from(args.id);
-    print(context, change.run(async |opened| opened.provider.rotate(&id).await).await?)
+    print(context, change.run(async |provider| provider.rotate(&id).await).await?)
 }
 
 async fn apply(
@@ -60,7 +60,7 @@ async fn apply(
     patch: LicensePatch,
 ) -> Result<Exit, Failure> {
     let id = LicenseKeyId::from(id);
-    print(context, change.run(async |opened| opened.provider.update(&id, patch).await).await?)
+    print(context, change.run(async |provider| provider.update(&id, patch).await).await?)
 }
 
 fn print(context: &Context, changed: Option<LicenseKey>) -> Result<Exit, Failure> {

@@ -12,7 +12,6 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use super::endpoint::{Desk, Endpoint};
-use super::receiver;
 use crate::args::{Format, ListenArgs};
 use crate::config::load;
 use crate::context::Context;
@@ -68,20 +67,20 @@ fn endpoints(context: &Context) -> Result<Vec<Endpoint>, Failure> {
     let chosen = chosen_name(&loaded, asked)?;
     let mut endpoints = Vec::new();
     for name in loaded.config.names().filter(|name| asked.is_none() || *name == chosen) {
-        let target = Target::of(&loaded, name, name == chosen)?;
+        let target = Target::of(&loaded, name, name == chosen, &context.registry)?;
         if target.has_webhook_secrets() {
             endpoints.push(endpoint(context, &target, name == chosen)?);
         }
     }
     if endpoints.is_empty() {
         // Tells which field is missing.
-        endpoints.push(endpoint(context, &Target::of(&loaded, &chosen, true)?, true)?);
+        endpoints.push(endpoint(context, &Target::of(&loaded, &chosen, true, &context.registry)?, true)?);
     }
     Ok(endpoints)
 }
 
 fn endpoint(context: &Context, target: &Target, is_chosen: bool) -> Result<Endpoint, Failure> {
-    let receiver = receiver(target).inspect_err(|_| context.name_target(target))?;
+    let receiver = target.receiver().inspect_err(|_| context.name_target(target))?;
     let mut url = Url::parse("http://127.0.0.1").map_err(std::io::Error::other)?;
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.push(&target.name);

@@ -3,7 +3,6 @@ use std::path::{Path, PathBuf};
 
 use anykey::{HeaderMap, NotAuthentic, Timestamp, WebhookError};
 
-use super::receiver;
 use super::saved_request::SavedRequest;
 use crate::args::{JudgedAt, VerifyArgs};
 use crate::context::Context;
@@ -16,7 +15,7 @@ const LARGEST_FILE: u64 = 8 << 20;
 
 pub(super) async fn run(context: &Context, args: VerifyArgs) -> Result<Exit, Failure> {
     let target = context.target()?;
-    let receiver = receiver(&target)?;
+    let receiver = target.receiver()?;
     let request = SavedRequest::parse(&read(args.file).await?)?;
     if let Some(told) = request.other_length_told() {
         let length = request.body.len();

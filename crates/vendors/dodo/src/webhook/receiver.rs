@@ -1,16 +1,10 @@
-use std::sync::Arc;
-
 use anykey_core::{
-    HeaderMap, LicenseEvent, ProviderSettings, Result, SecretResolver, SecretString, Timestamp, WebhookError,
-    WebhookReceiver,
+    HeaderMap, LicenseEvent, Result, SecretResolver, SecretString, Timestamp, WebhookError, WebhookReceiver,
 };
-use anykey_webhook::{SigningKey, Verifier, WebhookFactory, resolve_secrets};
+use anykey_webhook::{SigningKey, Verifier, resolve_secrets};
 
 use super::{grant, key, purchase};
 use crate::{DodoConfig, NAME};
-
-/// Builds the receiver from a configuration with `provider = "dodo"` and `webhook_secrets`.
-pub const WEBHOOK_FACTORY: WebhookFactory = WebhookFactory { name: NAME, build };
 
 /// Reads the deliveries of Dodo Payments: Standard Webhooks.
 ///
@@ -76,9 +70,4 @@ impl DodoConfig {
         DodoWebhooks::new(resolve_secrets(&self.webhook_secrets, secrets)?)
             .map_err(|error| error.in_context("`webhook_secrets`"))
     }
-}
-
-fn build(settings: &ProviderSettings, secrets: &dyn SecretResolver) -> Result<Arc<dyn WebhookReceiver>> {
-    let config: DodoConfig = settings.read(NAME)?;
-    Ok(Arc::new(config.webhooks(secrets).map_err(|error| error.with_provider(NAME))?))
 }

@@ -2,9 +2,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use anykey_core::{
-    Capability, ErrorKind, LicenseProvider, ProviderSettings, Result, SecretResolver, SecretString,
-};
+use anykey_core::adapter::ProviderSettings;
+use anykey_core::{Capability, ErrorKind, LicenseProvider, Result, SecretResolver, SecretString};
 use anykey_dodo::{DodoConfig, DodoProvider, LicenseKeysApi};
 use serde_json::{Value, json};
 
@@ -28,7 +27,7 @@ fn provider(license_keys: Value) -> Result<DodoProvider> {
     if !license_keys.is_null() {
         settings.set("license_keys", license_keys);
     }
-    let config: DodoConfig = settings.read("dodo")?;
+    let config: DodoConfig = settings.read()?;
     config.builder(&Token)?.transport(Arc::new(Bench::new().sim)).build()
 }
 

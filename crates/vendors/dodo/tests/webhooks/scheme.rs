@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use anykey_core::adapter::{BuildContext, ProviderSettings};
 use anykey_core::{
-    ErrorKind, EventKind, NotAuthentic, ProviderSettings, SecretResolver, SecretString, WebhookError,
+    Clock, ErrorKind, EventKind, NotAuthentic, SecretResolver, SecretString, Timestamp, WebhookError,
     WebhookReceiver,
 };
-use anykey_dodo::{DodoWebhooks, WEBHOOK_FACTORY};
+use anykey_dodo::{DodoWebhooks, VENDOR};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
@@ -78,7 +79,8 @@ impl SecretResolver for Secrets {
 fn a_configuration_names_one_secret_or_several() {
     let build = |secrets: Value| {
         let Value::Object(fields) = json!({ "webhook_secrets": secrets }) else { panic!() };
-        (WEBHOOK_FACTORY.build)(&ProviderSettings::new(fields), &Secrets)
+        let context = BuildContext::new("dodo", &Secrets, Clock::new(Timestamp::now));
+        VENDOR.build_receiver(&ProviderSettings::new(fields), &context)
     };
     for secrets in [json!([{"env": "OLD"}, {"env": "NEW"}]), json!([{"file": "/run/secrets/dodo"}])] {
         let receiver = build(secrets).unwrap();

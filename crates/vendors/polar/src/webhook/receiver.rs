@@ -1,18 +1,13 @@
-use std::sync::Arc;
-
 use anykey_core::{
-    Error, ErrorKind, HeaderMap, LicenseEvent, Operation, ProviderSettings, Result, SecretResolver,
-    SecretString, Timestamp, WebhookError, WebhookReceiver,
+    Error, ErrorKind, HeaderMap, LicenseEvent, Operation, Result, SecretResolver, SecretString, Timestamp,
+    WebhookError, WebhookReceiver,
 };
-use anykey_webhook::{SigningKey, Verifier, WebhookFactory, resolve_secrets};
+use anykey_webhook::{SigningKey, Verifier, resolve_secrets};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 use super::{customer, grant};
 use crate::{NAME, PolarConfig};
-
-/// Builds the receiver from a configuration with `provider = "polar"` and `webhook_secrets`.
-pub const WEBHOOK_FACTORY: WebhookFactory = WebhookFactory { name: NAME, build };
 
 /// Reads the deliveries of Polar: `benefit_grant.*` of license keys, and `customer.state_changed`.
 ///
@@ -97,9 +92,4 @@ impl PolarConfig {
         PolarWebhooks::new(resolve_secrets(&self.webhook_secrets, secrets)?)
             .map_err(|error| error.in_context("`webhook_secrets`"))
     }
-}
-
-fn build(settings: &ProviderSettings, secrets: &dyn SecretResolver) -> Result<Arc<dyn WebhookReceiver>> {
-    let config: PolarConfig = settings.read(NAME)?;
-    Ok(Arc::new(config.webhooks(secrets).map_err(|error| error.with_provider(NAME))?))
 }

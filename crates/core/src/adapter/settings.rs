@@ -1,31 +1,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use crate::{Error, ErrorKind, LicenseProvider, Operation, Result};
-
-/// How a registry builds one vendor's provider from its configuration.
-///
-/// Every adapter exports one as `FACTORY`; an outsider's crate does the same and is added to the registry
-/// by value.
-#[derive(Clone, Copy)]
-#[expect(clippy::exhaustive_structs, reason = "adapters outside this workspace write it as a constant")]
-pub struct ProviderFactory {
-    /// The word that chooses it: `provider = "polar"`.
-    pub name: &'static str,
-    /// Builds the provider. Nothing is sent.
-    pub build: fn(&ProviderSettings, &dyn SecretResolver) -> Result<Arc<dyn LicenseProvider>>,
-}
-
-impl fmt::Debug for ProviderFactory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProviderFactory").field("name", &self.name).finish_non_exhaustive()
-    }
-}
+use crate::{Error, ErrorKind, Operation, Result};
 
 /// One provider's fields of the configuration, apart from `provider` itself.
 ///
@@ -56,7 +36,7 @@ impl ProviderSettings {
     /// # Errors
     ///
     /// [`ErrorKind::Config`], naming the field; the value is not repeated.
-    pub fn read<T: DeserializeOwned>(&self, provider: &'static str) -> Result<T> {
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
         let value = serde_json::Value::Object(self.0.clone());
         serde_path_to_error::deserialize(value).map_err(|error| {
             let path = error.path().to_string();
@@ -65,7 +45,6 @@ impl ProviderSettings {
                 ErrorKind::Config,
                 format!("{place}{}", without_values(&error.into_inner().to_string())),
             )
-            .with_provider(provider)
             .with_operation(Operation::Configure)
         })
     }
@@ -164,6 +143,32 @@ impl<'de> Deserialize<'de> for SecretSource {
                 "write a secret as { env = \"VARIABLE\" } or { file = \"path\" }, never as plain text",
             )),
         }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for SecretSource {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SecretSource".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let place = |field: &str, description: &str| {
+            serde_json::json!({
+                "type": "object",
+                "properties": { field: { "type": "string", "description": description } },
+                "required": [field],
+                "additionalProperties": false,
+            })
+        };
+        schemars::json_schema!({
+            "title": super::field::SECRET_TITLE,
+            "description": "Where a secret is kept.",
+            "oneOf": [
+                place("env", "The environment variable that holds it."),
+                place("file", "The file that holds it."),
+            ],
+        })
     }
 }
 

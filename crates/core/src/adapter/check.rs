@@ -1,0 +1,178 @@
+use crate::{
+    ActivateRequest, ActivationLimit, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
+    ErrorKind, LicensePatch, LicenseProvider, ListQuery, Operation, Result, StatusChange, ValidateRequest,
+};
+
+/// What a request needs of the provider that it is sent to.
+///
+/// Implemented by every request type of the trait, and by [`Capability`] for the operations that take an id only.
+pub trait Requirements {
+    /// The capabilities without which the request cannot be honoured.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Refuses what no provider can honour.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`], naming the argument.
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Refuses a request that `provider` cannot honour. An adapter calls it first in each operation, before it sends
+/// anything.
+///
+/// A wrapper must not call it in place of the provider that it wraps: only that one knows its capabilities at the
+/// moment of the call, and what to advise.
+///
+/// ```
+/// use anykey_core::adapter::check;
+/// use anykey_core::{Capability, InMemoryProvider, ListQuery, Timestamp};
+///
+/// let provider = InMemoryProvider::new(Timestamp::now);
+/// check(&provider, &ListQuery::new().customer("cus_1"))?;
+/// check(&provider, &Capability::Rotate)?;
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::Unsupported`], naming the provider and the first capability that is missing, in the order of
+/// [`Capability::ALL`]; [`ErrorKind::InvalidRequest`] for an argument that no provider can honour.
+pub fn check<P: LicenseProvider + ?Sized>(
+    provider: &P,
+    request: &(impl Requirements + ?Sized),
+) -> Result<()> {
+    check_against(provider.name(), provider.capabilities(), request)
+}
+
+/// As [`check`], against `capabilities` that became known during a call instead of those that the provider reports.
+///
+/// # Errors
+///
+/// As [`check`].
+pub fn check_against(
+    provider: &str,
+    capabilities: Capabilities,
+    request: &(impl Requirements + ?Sized),
+) -> Result<()> {
+    match request.capabilities().difference(capabilities).iter().next() {
+        Some(missing) => Err(Error::unsupported(provider.to_owned(), missing)),
+        None => request.validate().map_err(|error| error.with_provider(provider.to_owned())),
+    }
+}
+
+fn wanted<const N: usize>(wanted: [(bool, Capability); N]) -> Capabilities {
+    wanted.into_iter().filter(|(is_wanted, _)| *is_wanted).map(|(_, capability)| capability).collect()
+}
+
+impl Requirements for Capability {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::of(&[*self])
+    }
+}
+
+impl Requirements for ListQuery {
+    fn capabilities(&self) -> Capabilities {
+        wanted([
+            (true, Capability::List),
+            (self.customer.is_some(), Capability::FilterByCustomer),
+            (!self.products.is_empty(), Capability::FilterByProduct),
+            (!self.statuses.is_empty(), Capability::FilterByStatus),
+            (self.products.len() > 1 || self.statuses.len() > 1, Capability::FilterByMany),
+            (self.source.is_some(), Capability::FilterBySource),
+            (self.created_from.is_some() || self.created_until.is_some(), Capability::FilterByCreation),
+        ])
+    }
+}
+
+impl Requirements for CreateRequest {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::of(&[Capability::Create])
+    }
+}
+
+impl Requirements for LicensePatch {
+    fn capabilities(&self) -> Capabilities {
+        let switches = matches!(self.status, Some(StatusChange::Disable | StatusChange::Enable));
+        wanted([
+            (switches, Capability::SetDisabled),
+            (self.status == Some(StatusChange::Revoke), Capability::Revoke),
+            (!self.expiry.is_keep(), Capability::SetExpiry),
+            (self.activation_limit.is_some(), Capability::SetActivationLimit),
+            (self.usage.is_some() || !self.usage_limit.is_keep(), Capability::SetUsage),
+        ])
+    }
+
+    fn validate(&self) -> Result<()> {
+        if self.activation_limit == Some(ActivationLimit::Unknown) {
+            return Err(Error::new(
+                ErrorKind::InvalidRequest,
+                "activation_limit: `Unknown` is not a limit; set `Unlimited`, `AtMost` or `NotAllowed`",
+            )
+            .with_operation(Operation::Update));
+        }
+        Ok(())
+    }
+}
+
+impl Requirements for ValidateRequest {
+    fn capabilities(&self) -> Capabilities {
+        wanted([
+            (true, Capability::Validate),
+            (self.product.is_some(), Capability::RequireProduct),
+            (self.customer.is_some(), Capability::RequireCustomer),
+            (self.increment_usage > 0, Capability::CountUsage),
+            (!self.conditions.is_empty(), Capability::Conditions),
+        ])
+    }
+}
+
+impl Requirements for ActivateRequest {
+    fn capabilities(&self) -> Capabilities {
+        wanted([
+            (true, Capability::Activate),
+            (!self.metadata.is_empty(), Capability::ActivationMetadata),
+            (!self.conditions.is_empty(), Capability::Conditions),
+        ])
+    }
+}
+
+impl Requirements for DeactivateRequest {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::of(&[Capability::Deactivate])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_cannot_be_honoured_is_named() {
+        let only_list = Capabilities::of(&[Capability::List]);
+        let error = check_against("acme", only_list, &ListQuery::new().customer("c")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert_eq!(error.capability(), Some(Capability::FilterByCustomer));
+        assert_eq!(error.provider(), Some("acme"));
+        assert!(check_against("acme", only_list, &ListQuery::new()).is_ok());
+    }
+
+    #[test]
+    fn an_unknown_limit_is_refused_whatever_the_provider_can_do() {
+        let patch = LicensePatch::new().activation_limit(ActivationLimit::Unknown);
+        let error = check_against("acme", Capabilities::all(), &patch).unwrap_err();
+        assert_eq!((error.kind(), error.provider()), (ErrorKind::InvalidRequest, Some("acme")));
+    }
+
+    #[test]
+    fn a_patch_needs_what_it_changes_and_nothing_else() {
+        let needs = |patch: LicensePatch| patch.capabilities().iter().collect::<Vec<_>>();
+        assert_eq!(needs(LicensePatch::new()), []);
+        assert_eq!(needs(LicensePatch::new().status(StatusChange::Revoke)), [Capability::Revoke]);
+        assert_eq!(needs(LicensePatch::new().status(StatusChange::Enable)), [Capability::SetDisabled]);
+        let usage = LicensePatch::new().usage(3).clear_expiry();
+        assert_eq!(needs(usage), [Capability::SetExpiry, Capability::SetUsage]);
+    }
+}

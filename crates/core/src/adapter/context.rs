@@ -1,0 +1,82 @@
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{Clock, HttpTransport, SecretResolver};
+
+/// What a provider is built with besides its own settings.
+///
+/// ```
+/// use anykey_core::adapter::BuildContext;
+/// use anykey_core::{Clock, SecretResolver, SecretString, Timestamp};
+///
+/// struct NoSecrets;
+///
+/// impl SecretResolver for NoSecrets {
+///     fn env(&self, _: &str) -> Option<SecretString> {
+///         None
+///     }
+///     fn file(&self, _: &std::path::Path) -> std::io::Result<SecretString> {
+///         Err(std::io::ErrorKind::NotFound.into())
+///     }
+/// }
+///
+/// let context = BuildContext::new("main", &NoSecrets, Clock::new(Timestamp::now));
+/// assert_eq!(context.name(), "main");
+/// assert!(context.transport().is_none());
+/// ```
+#[derive(Clone)]
+pub struct BuildContext<'a> {
+    name: &'a str,
+    secrets: &'a dyn SecretResolver,
+    clock: Clock,
+    transport: Option<Arc<dyn HttpTransport>>,
+}
+
+impl<'a> BuildContext<'a> {
+    /// A context for the provider that the configuration calls `name`, with no transport of its own.
+    #[must_use]
+    pub fn new(name: &'a str, secrets: &'a dyn SecretResolver, clock: Clock) -> Self {
+        Self { name, secrets, clock, transport: None }
+    }
+
+    /// Sends every request through `transport`.
+    #[must_use]
+    pub fn with_transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// The name under which the configuration knows the provider; the vendor's word when it gives none.
+    #[must_use]
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// How secrets are read.
+    #[must_use]
+    pub const fn secrets(&self) -> &'a dyn SecretResolver {
+        self.secrets
+    }
+
+    /// Where the time is read from.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// What carries the requests; `None` for the adapter's default transport.
+    #[must_use]
+    pub fn transport(&self) -> Option<Arc<dyn HttpTransport>> {
+        self.transport.clone()
+    }
+}
+
+impl fmt::Debug for BuildContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BuildContext")
+            .field("name", &self.name)
+            .field("clock", &self.clock)
+            .field("transport", &self.transport)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,153 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::{BuildContext, ConfigField, Named, NamedReceiver, ProviderSettings};
+use crate::{Error, ErrorKind, LicenseProvider, Operation, Result, WebhookReceiver};
+
+/// Builds a provider from its settings. Sends nothing.
+pub type BuildProvider = fn(&ProviderSettings, &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>>;
+
+/// Builds a webhook receiver from the settings of its provider. Sends nothing.
+pub type BuildReceiver = fn(&ProviderSettings, &BuildContext<'_>) -> Result<Arc<dyn WebhookReceiver>>;
+
+/// Returns the JSON Schema of an adapter's configuration.
+pub type ConfigSchema = fn() -> serde_json::Value;
+
+/// A vendor that a configuration can choose.
+///
+/// Every adapter exports one as the constant `VENDOR`; a registry is a list of them. An adapter outside this
+/// workspace does the same and is added with `Registry::builtin().with(acme::VENDOR)`.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
+/// use anykey_core::{InMemoryProvider, LicenseProvider, Result};
+///
+/// pub const VENDOR: Vendor = Vendor::new("acme", "Acme Licensing", build);
+///
+/// fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
+///     let _config: std::collections::BTreeMap<String, String> = settings.read()?;
+///     let clock = context.clock().clone();
+///     Ok(Arc::new(InMemoryProvider::new(move || clock.now())))
+/// }
+///
+/// assert_eq!(VENDOR.name(), "acme");
+/// assert!(!VENDOR.has_webhooks());
+/// ```
+#[derive(Clone, Copy)]
+pub struct Vendor {
+    name: &'static str,
+    title: &'static str,
+    build: BuildProvider,
+    receive: Option<BuildReceiver>,
+    schema: Option<ConfigSchema>,
+}
+
+impl Vendor {
+    /// A vendor without webhooks.
+    ///
+    /// `name` is the word that chooses it (`provider = "acme"`) and never changes, `title` what people call it.
+    #[must_use]
+    pub const fn new(name: &'static str, title: &'static str, build: BuildProvider) -> Self {
+        Self { name, title, build, receive: None, schema: None }
+    }
+
+    /// Adds how to build a webhook receiver.
+    #[must_use]
+    pub const fn with_webhooks(mut self, build: BuildReceiver) -> Self {
+        self.receive = Some(build);
+        self
+    }
+
+    /// Adds the JSON Schema of the configuration's fields.
+    #[must_use]
+    pub const fn with_schema(mut self, schema: ConfigSchema) -> Self {
+        self.schema = Some(schema);
+        self
+    }
+
+    /// The word that chooses it in a configuration: `provider = "acme"`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What people call it: `Acme Licensing`.
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// Whether it has a webhook receiver. An adapter has one with its feature `webhooks`, if the vendor sends any.
+    #[must_use]
+    pub const fn has_webhooks(&self) -> bool {
+        self.receive.is_some()
+    }
+
+    /// The JSON Schema of its configuration, without `provider`; `None` when the adapter's feature `schema` is off.
+    #[must_use]
+    pub fn schema(&self) -> Option<serde_json::Value> {
+        self.schema.map(|schema| schema())
+    }
+
+    /// The fields of its configuration, the required ones first; `None` when the adapter's feature `schema` is off.
+    #[must_use]
+    pub fn fields(&self) -> Option<Vec<ConfigField>> {
+        self.schema().map(|schema| ConfigField::of_schema(&schema))
+    }
+
+    /// Builds the provider that `context` names. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the provider and the field.
+    pub fn build(
+        &self,
+        settings: &ProviderSettings,
+        context: &BuildContext<'_>,
+    ) -> Result<Arc<dyn LicenseProvider>> {
+        let provider = (self.build)(settings, context).map_err(|error| configuring(error, context))?;
+        Ok(if provider.name() == context.name() {
+            provider
+        } else {
+            Arc::new(Named::new(context.name(), provider))
+        })
+    }
+
+    /// Builds the webhook receiver of the provider that `context` names. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the provider and the field, also when the vendor has no webhooks.
+    pub fn build_receiver(
+        &self,
+        settings: &ProviderSettings,
+        context: &BuildContext<'_>,
+    ) -> Result<Arc<dyn WebhookReceiver>> {
+        let Some(receive) = self.receive else {
+            let message = format!("`provider`: `{}` has no webhooks", self.name);
+            return Err(configuring(Error::new(ErrorKind::Config, message), context));
+        };
+        let receiver = receive(settings, context).map_err(|error| configuring(error, context))?;
+        Ok(if receiver.provider() == context.name() {
+            receiver
+        } else {
+            Arc::new(NamedReceiver::new(context.name(), receiver))
+        })
+    }
+}
+
+fn configuring(error: Error, context: &BuildContext<'_>) -> Error {
+    error.with_provider(context.name().to_owned()).with_operation(Operation::Configure)
+}
+
+impl fmt::Debug for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vendor")
+            .field("name", &self.name)
+            .field("title", &self.title)
+            .field("has_webhooks", &self.has_webhooks())
+            .finish_non_exhaustive()
+    }
+}

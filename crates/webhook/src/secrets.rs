@@ -1,0 +1,20 @@
+use anykey_core::{Error, ErrorKind, Operation, Result, SecretResolver, SecretSource, SecretString};
+
+/// Reads the secrets of the field `webhook_secrets`. For authors of receivers.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`], naming the field, when there is none or one cannot be read.
+pub fn resolve_secrets(sources: &[SecretSource], secrets: &dyn SecretResolver) -> Result<Vec<SecretString>> {
+    if sources.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Config,
+            "`webhook_secrets` is missing; list the endpoint's secrets, such as [{ env = \"WEBHOOK_SECRET\" }]",
+        )
+        .with_operation(Operation::Configure));
+    }
+    let resolve = |(index, source): (usize, &SecretSource)| {
+        source.resolve(&format!("webhook_secrets[{index}]"), secrets)
+    };
+    sources.iter().enumerate().map(resolve).collect()
+}
