@@ -1,11 +1,12 @@
 //! Secrets are planted wherever one can be, everything public is printed, and none may show.
 #![allow(clippy::unwrap_used)]
 
+use anykey::adapter::ProviderSettings;
 use anykey::{
     ActivateRequest, Activation, Config, CreateRequest, DeactivateRequest, EventKind, HeaderMap,
     InMemoryProvider, KeyCode, LicenseEvent, LicenseKey, LicensePatch, LicenseProvider, LicenseStatus,
-    ListQuery, Page, ProviderSettings, Providers, RawBody, RawJson, Registry, SeatClaim, SecretSource,
-    Timestamp, UnreadableDelivery, ValidateRequest, Validation, WebhookError,
+    ListQuery, Page, Providers, RawBody, RawJson, Registry, SeatClaim, SecretSource, Timestamp,
+    UnreadableDelivery, ValidateRequest, Validation, WebhookError,
 };
 use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{ApiRequest, BearerToken, PathSegment, ReqwestTransport};

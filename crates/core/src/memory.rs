@@ -114,7 +114,7 @@ impl LicenseProvider for InMemoryProvider {
     }
 
     async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
-        request.require(Self::NAME, self.capabilities())?;
+        check(self, &request)?;
         self.insert(request)
     }
 

@@ -89,7 +89,8 @@ impl Requirements for ListQuery {
 
 impl Requirements for CreateRequest {
     fn capabilities(&self) -> Capabilities {
-        Capabilities::of(&[Capability::Create])
+        let leaves_to_the_vendor = self.code.is_none() || self.customer.is_none();
+        wanted([(true, Capability::Create), (leaves_to_the_vendor, Capability::MintCode)])
     }
 }
 

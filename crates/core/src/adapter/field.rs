@@ -12,10 +12,10 @@ use serde_json::{Map, Value};
 ///     },
 ///     "required": ["account"],
 /// }));
-/// assert_eq!(fields[0].name, "account");
+/// assert_eq!(&*fields[0].name, "account");
 /// assert_eq!(fields[0].kind, FieldKind::Text);
 /// assert!(fields[0].required && !fields[1].required);
-/// assert_eq!(fields[0].help, "The seller's account.");
+/// assert_eq!(&*fields[0].help, "The seller's account.");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

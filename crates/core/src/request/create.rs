@@ -1,4 +1,4 @@
-use crate::{ActivationLimit, Capabilities, Capability, CustomerId, Expiry, KeyCode, ProductId, Result};
+use crate::{ActivationLimit, CustomerId, Expiry, KeyCode, ProductId};
 
 /// A key to create: an import of a code that the seller has, or a new key whose code the vendor makes.
 ///
@@ -16,9 +16,9 @@ use crate::{ActivationLimit, Capabilities, Capability, CustomerId, Expiry, KeyCo
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// The code, which must not exist yet; `None` leaves it to the vendor and needs [`Capability::MintCode`].
+    /// The code, which must not exist yet; `None` leaves it to the vendor and needs [`Capability::MintCode`](crate::Capability::MintCode).
     pub code: Option<KeyCode>,
-    /// Who gets the key; `None` creates a key of nobody and needs [`Capability::MintCode`].
+    /// Who gets the key; `None` creates a key of nobody and needs [`Capability::MintCode`](crate::Capability::MintCode).
     pub customer: Option<CustomerId>,
     /// What the key is for.
     pub product: ProductId,
@@ -71,18 +71,5 @@ impl CreateRequest {
     pub fn expiry(mut self, expiry: impl Into<Expiry>) -> Self {
         self.expiry = expiry.into();
         self
-    }
-
-    /// Refuses what `capabilities` cannot honour. Providers call it before they send anything.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), naming what is missing.
-    pub fn require(&self, provider: &str, capabilities: Capabilities) -> Result<()> {
-        let leaves_to_the_vendor = self.code.is_none() || self.customer.is_none();
-        capabilities.require_wanted(
-            provider,
-            [(true, Capability::Create), (leaves_to_the_vendor, Capability::MintCode)],
-        )
     }
 }
