@@ -179,7 +179,7 @@ impl Slow {
 
 #[async_trait]
 impl LicenseProvider for Slow {
-    fn name(&self) -> &str {
+    fn vendor(&self) -> &str {
         "slow"
     }
 

@@ -130,7 +130,7 @@ impl Setup {
         let store = Store::open(&path).await.unwrap();
         let pool = SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
         let config = Config::from_toml(&config).unwrap();
-        let seller = Registry::builtin().build_provider(config.provider("other").unwrap()).unwrap();
+        let seller = Registry::builtin().build_provider("other", config.provider("other").unwrap()).unwrap();
         let app = App::new(&Registry::builtin(), &config, store, clock.clone().into()).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
