@@ -50,8 +50,8 @@ pub use seat_claim::SeatClaim;
 pub use serde_words::MaskedLicenseKey;
 pub use transport::{HttpTransport, TransportError, TransportErrorKind};
 pub use webhook::{
-    EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, RawBody, UnreadableDelivery,
-    WebhookError, WebhookReceiver,
+    EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, PurchaseKeys, RawBody,
+    UnreadableDelivery, WebhookError, WebhookReceiver,
 };
 
 pub use async_trait::async_trait;

@@ -1,10 +1,11 @@
-//! What a vendor tells by itself: a delivery to the seller's endpoint, proven and read.
+//! Webhooks: a vendor's delivery to the seller's endpoint, proven and read as an event.
 
 mod error;
 mod event;
 mod granted_key;
 mod kind;
 mod lag;
+mod purchase_keys;
 mod raw_body;
 mod receiver;
 
@@ -12,5 +13,6 @@ pub use error::{IgnoredDelivery, NotAuthentic, UnreadableDelivery, WebhookError}
 pub use event::LicenseEvent;
 pub use granted_key::GrantedKey;
 pub use kind::EventKind;
+pub use purchase_keys::PurchaseKeys;
 pub use raw_body::RawBody;
 pub use receiver::WebhookReceiver;

@@ -48,13 +48,16 @@ pub struct LicenseEvent {
     pub key_id: Option<LicenseKeyId>,
     /// The buyer; `None` when the delivery does not tell.
     pub customer: Option<CustomerId>,
-    /// What was sold; `None` when the delivery does not tell.
+    /// What the keys are keys of, as [`LicenseKey::product`]; `None` when the delivery does not tell.
     pub product: Option<ProductId>,
+    /// What was bought, where that is not what keys name as their product: at Polar a product is sold (`product_id` of
+    /// the order), and keys come from its benefits. `None` where it is [`product`](Self::product), or not told.
+    pub sold_product: Option<ProductId>,
     /// The key as it was at [`as_of`](Self::as_of); `None` when the vendor does not send it (Polar never):
     /// see [`read_key`](Self::read_key).
     pub key: Option<LicenseKey>,
-    /// The grant, payment, order and subscription that it is about, as far as the delivery tells: how to find
-    /// the keys of an event without [`key_id`](Self::key_id).
+    /// The grant, payment, order and subscription that it is about, as far as the delivery tells. Of an event without
+    /// [`key_id`](Self::key_id), [`find_keys`](Self::find_keys) looks for the keys by them.
     pub origin: Origin,
     /// The vendor's own word for why the key was taken away or not handed out, verbatim; `None` when it gives
     /// none.
@@ -91,6 +94,7 @@ impl LicenseEvent {
             key_id: None,
             customer: None,
             product: None,
+            sold_product: None,
             key: None,
             origin: Origin::default(),
             reason: None,

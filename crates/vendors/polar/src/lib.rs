@@ -5,6 +5,7 @@ mod config;
 mod credential;
 mod device;
 mod error;
+mod grants;
 mod list;
 mod map;
 mod plane;

@@ -2,6 +2,7 @@
 
 mod customer;
 mod grant;
+mod order;
 mod receiver;
 
 use serde::Deserialize;

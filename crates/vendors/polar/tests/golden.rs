@@ -12,6 +12,8 @@ mod support;
 
 #[path = "golden/device.rs"]
 mod device;
+#[path = "golden/grants.rs"]
+mod grants;
 #[path = "golden/listing.rs"]
 mod listing;
 #[path = "golden/management.rs"]

@@ -6,14 +6,17 @@ use anykey_webhook::{SigningKey, Verifier, resolve_secrets};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
-use super::{customer, grant};
+use super::{customer, grant, order};
 use crate::{NAME, PolarConfig};
 
-/// Reads the deliveries of Polar: `benefit_grant.*` of license keys, and `customer.state_changed`.
+/// Reads the deliveries of Polar: `benefit_grant.*` of license keys, `customer.state_changed` and `order.refunded`.
 ///
 /// Polar never sends the key, only its id: [`LicenseEvent::read_key`] asks for it. The list of
 /// `customer.state_changed` is in [`LicenseEvent::granted_keys`], empty when the customer has no key (any
 /// more); it is `None` when Polar leaves a key's id out, since then the list is not complete.
+///
+/// `order.refunded` names the order, its customer and the product that was sold, and no key: see
+/// [`PolarProvider::granted_keys`](crate::PolarProvider::granted_keys).
 ///
 /// Polar signs in two ways under one prefix. Secrets that it made from 8 September 2026 on hold the key as
 /// base64 after `whsec_`. In all others, older or the seller's own, the text itself is the key, `whsec_`
@@ -76,6 +79,7 @@ impl WebhookReceiver for PolarWebhooks {
         let delivery = self.verifier.open(headers, body, now)?;
         match &*delivery.raw_type {
             "customer.state_changed" => customer::event(&delivery),
+            "order.refunded" => order::event(&delivery),
             raw_type if raw_type.starts_with("benefit_grant.") => grant::event(&delivery),
             _ => Err(delivery.not_of_interest()),
         }

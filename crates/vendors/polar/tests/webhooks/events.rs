@@ -123,3 +123,36 @@ async fn the_key_itself_is_read_from_the_provider() {
     });
     assert_eq!(event.unwrap().read_key(&provider).await.unwrap(), Some(key));
 }
+
+#[test]
+fn a_refunded_order_names_what_its_keys_are_found_by() {
+    let order = |change: fn(&mut Value)| {
+        let mut data = json!({
+            "id": "57107b74-8400-4d80-a2fc-54c2b4239cb3", "modified_at": "2026-10-05T08:00:00Z", "status": "refunded",
+            "customer_id": "992fae2a-2a17-4b7a-8d9e-e287cf90131b", "subscription_id": null,
+            "product_id": "8ac26ca5-2c6c-4f0a-9a77-1b0d6e3c2f11", "refunded_amount": 1900,
+            "customer": {
+                "email": "planted@example.com", "organization_id": "fda84e25-7b55-4d67-916d-60ead04ff61f"
+            }
+        });
+        change(&mut data);
+        let body = json!({"type": "order.refunded", "timestamp": "2026-10-05T08:00:01Z", "data": data});
+        received(&body.to_string())
+    };
+    let event = order(|_| {}).unwrap();
+    assert_eq!((&event.kind, &event.key_id, &event.product), (&EventKind::Updated, &None, &None));
+    assert_eq!(event.origin.order.as_deref(), Some("57107b74-8400-4d80-a2fc-54c2b4239cb3"));
+    assert_eq!(event.origin.seller.as_deref(), Some("fda84e25-7b55-4d67-916d-60ead04ff61f"));
+    assert_eq!(event.customer, Some("992fae2a-2a17-4b7a-8d9e-e287cf90131b".into()));
+    assert_eq!(event.sold_product, Some("8ac26ca5-2c6c-4f0a-9a77-1b0d6e3c2f11".into()));
+    assert_eq!(event.as_of.to_string(), "2026-10-05T08:00:00Z");
+    assert!(!format!("{event:?}").contains("planted"));
+
+    let renewal =
+        order(|data| data["subscription_id"] = json!("5f0d8f5b-4a1c-4d6f-9f62-7a1f7a0c9d10")).unwrap();
+    assert_eq!(renewal.origin.subscription.as_deref(), Some("5f0d8f5b-4a1c-4d6f-9f62-7a1f7a0c9d10"));
+    let odd = order(|data| data["customer"] = json!("nobody")).unwrap();
+    assert_eq!((odd.origin.seller, odd.customer.is_some()), (None, true));
+    let nameless = order(|data| data["id"] = Value::Null).unwrap_err();
+    assert!(matches!(nameless, WebhookError::Unreadable(_)));
+}
