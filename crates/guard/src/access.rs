@@ -1,28 +1,41 @@
-use std::fmt;
-
 use anykey_core::{ErrorKind, RefusalReason, SignedDuration, Timestamp};
+
+mod message;
+mod notice;
+#[cfg(feature = "serde")]
+mod serde;
+mod text;
+
+pub use message::AccessMessage;
+pub use notice::{Notice, Notices};
 
 /// What the app may do now, until when, and why.
 ///
 /// A small value that is copied, never a lock on anything: ask for a new one whenever you need it.
-/// `Display` is one English sentence for a terminal or a log.
+/// `Display` is one English sentence for a terminal or a log; [`message`](Self::message) is the same for
+/// translation. With the feature `serde` it is `Serialize`, with stable words, for a front end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Access {
-    /// How things stand.
+    /// The state of the license.
     pub state: AccessState,
     /// When the vendor is asked next, if the guard is [kept fresh](crate::Guard::keep_fresh); `None` when
     /// there is nothing to ask.
     pub next_check: Option<Timestamp>,
-    /// The clock shows an earlier time than it did before, by more than the policy tolerates. Access is
-    /// judged by the latest time seen, so this gains nothing; nor does it lose anything.
+    /// The clock shows an earlier time than it did before, by more than the policy tolerates. Access depends
+    /// on the latest time seen, so this gains nothing; nor does it lose anything.
     pub clock_set_back: bool,
     /// The answer to an activation was lost: the vendor may count a seat that this machine does not know.
     pub seat_may_be_taken: bool,
+    /// By how much this computer's clock was ahead of the vendor's time at the last answer; negative when it
+    /// was behind. Zero when it was right within the policy's tolerance, or when no vendor reported its time.
+    /// Access is measured by the vendor's time.
+    pub clock_off_by: SignedDuration,
+    pub(crate) marks: Notices,
     pub(crate) advisory: bool,
 }
 
-/// How things stand with the seat.
+/// The state of the license on this installation.
 ///
 /// A vendor's no is always [`Refused`](Self::Refused) and an outage never is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +57,7 @@ pub enum AccessState {
         /// Why there is no fresh answer.
         cause: Cause,
     },
-    /// The vendor said no, or the expiry that it had told has passed.
+    /// The vendor said no, or the expiry that it had reported has passed.
     Refused {
         /// Why; the vendor's own sentence is in the [record](crate::Guard::record).
         reason: RefusalReason,
@@ -52,7 +65,7 @@ pub enum AccessState {
         by: RefusedBy,
         /// When it was first refused, or when it expired.
         since: Timestamp,
-        /// Until when the app may be used all the same, so that a payment can be put right; `None` when it
+        /// Until when the app may be used nevertheless, so that a payment can be put right; `None` when it
         /// may not.
         until: Option<Timestamp>,
     },
@@ -75,6 +88,14 @@ pub enum Cause {
     NoAnswer(ErrorKind),
     /// The answer to the activation was lost.
     ActivationPending,
+    /// The app's configuration names another vendor than the one that the seat was taken at. Entering a key of
+    /// the new vendor takes a seat there.
+    VendorChanged,
+    /// The record cannot be read, and no copy of it either. Entering the key again starts a new one.
+    RecordUnreadable,
+    /// The record is older than the one that this installation had before: it was put back. The next answer
+    /// of the vendor makes it good.
+    RecordRestored,
 }
 
 /// Who says that the key may not be used.
@@ -83,7 +104,7 @@ pub enum Cause {
 pub enum RefusedBy {
     /// The vendor, when it was last asked.
     Vendor,
-    /// The expiry that the vendor told earlier, applied on this machine.
+    /// The expiry that the vendor reported earlier, applied on this machine.
     KnownExpiry,
 }
 
@@ -99,7 +120,8 @@ impl Access {
             }
     }
 
-    /// When access ends if no further answer comes; `None` when it goes on without end, or has ended.
+    /// The deadline: when access ends if no further answer comes; `None` when it goes on without end, or has
+    /// ended.
     #[must_use]
     pub const fn until(&self) -> Option<Timestamp> {
         match self.state {
@@ -110,107 +132,88 @@ impl Access {
         }
     }
 
+    /// How many whole days are left until the [deadline](Self::until), 0 on the last day; `None` when there is
+    /// no deadline. `now` is what this computer's clock shows.
+    ///
+    /// ```
+    /// # use anykey_core::Timestamp;
+    /// # fn show(access: anykey_guard::Access) {
+    /// if let Some(days) = access.days_left(Timestamp::now()) {
+    ///     println!("works offline for {days} more days");
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn days_left(&self, now: Timestamp) -> Option<i64> {
+        let left = self.until()?.duration_since(self.vendors_time(now));
+        Some(left.max(SignedDuration::ZERO).as_hours() / 24)
+    }
+
     /// Whether access ends within `window` from `now` and a good answer would prevent it: time to warn the
-    /// user.
+    /// user. `now` is what this computer's clock shows.
     #[must_use]
     pub fn ends_within(&self, window: SignedDuration, now: Timestamp) -> bool {
-        self.until().is_some_and(|until| until.duration_since(now) <= window)
+        self.until().is_some_and(|until| until.duration_since(self.vendors_time(now)) <= window)
+    }
+
+    /// Everything beside the state that a user may have to know or to put right.
+    #[must_use]
+    pub fn notices(&self) -> Notices {
+        self.marks
+            .with(Notice::ClockSetBack, self.clock_set_back)
+            .with(Notice::SeatMayBeTaken, self.seat_may_be_taken)
+            .with(Notice::ClockWrong, !self.clock_off_by.is_zero())
+    }
+
+    /// The state as an id with arguments, for translation.
+    #[must_use]
+    pub fn message(&self) -> AccessMessage {
+        AccessMessage::of(&self.state)
+    }
+
+    /// The vendor's time when this computer's clock shows `clock`.
+    fn vendors_time(&self, clock: Timestamp) -> Timestamp {
+        clock.checked_sub(self.clock_off_by).unwrap_or(clock)
     }
 }
 
-impl fmt::Display for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.state {
-            AccessState::NotActivated => f.write_str("not activated")?,
-            AccessState::Granted { until: None } => f.write_str("licensed")?,
-            AccessState::Granted { until: Some(until) } => {
-                write!(f, "licensed; without another check until {}", Day(until))?;
-            }
-            AccessState::Grace { until: None, since, cause } => {
-                write!(f, "licensed, unchecked since {} ({cause})", Day(since))?;
-            }
-            AccessState::Grace { until: Some(until), since, cause } => {
-                write!(f, "unchecked since {} ({cause}); works until {}", Day(since), Day(until))?;
-            }
-            AccessState::Refused { reason, since, until, .. } => {
-                write!(f, "refused since {}: {reason}", Day(since))?;
-                if let Some(until) = until {
-                    write!(f, "; works until {} so that it can be put right", Day(until))?;
-                }
-            }
-            AccessState::NeedsCheck { since, cause } => {
-                write!(f, "needs an answer of the vendor since {} ({cause})", Day(since))?;
-            }
-        }
-        if self.seat_may_be_taken {
-            f.write_str("; a lost activation may hold a seat")?;
-        }
-        if self.clock_set_back {
-            f.write_str("; the clock was set back")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl AccessState {
+    /// The word that stands for the state in logs and front ends. It never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
         match self {
-            Self::NotChecked => f.write_str("not asked yet"),
-            Self::NoAnswer(kind) => write!(f, "no answer: {kind}"),
-            Self::ActivationPending => f.write_str("the answer to the activation was lost"),
+            Self::NotActivated => "not_activated",
+            Self::Granted { .. } => "granted",
+            Self::Grace { .. } => "grace",
+            Self::Refused { .. } => "refused",
+            Self::NeedsCheck { .. } => "needs_check",
         }
     }
 }
 
-/// A time to the minute, in UTC.
-struct Day(Timestamp);
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.strftime("%Y-%m-%d %H:%M UTC"))
+impl Cause {
+    /// The word that stands for the cause in logs and front ends. It never changes. For
+    /// [`NoAnswer`](Self::NoAnswer) it is that of the [`ErrorKind`].
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NotChecked => "not_checked",
+            Self::NoAnswer(kind) => kind.name(),
+            Self::ActivationPending => "activation_pending",
+            Self::VendorChanged => "vendor_changed",
+            Self::RecordUnreadable => "record_unreadable",
+            Self::RecordRestored => "record_restored",
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn access(state: AccessState) -> Access {
-        Access { state, next_check: None, clock_set_back: false, seat_may_be_taken: false, advisory: false }
-    }
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_warning_comes_before_the_end_and_only_if_there_is_one() {
-        let (now, until) = (at("2027-03-01T09:00:00Z"), at("2027-03-04T09:00:00Z"));
-        let window = SignedDuration::from_hours(72);
-        let grace = |until| access(AccessState::Grace { until, since: now, cause: Cause::NotChecked });
-        assert!(grace(Some(until)).ends_within(window, now));
-        assert!(!grace(Some(until)).ends_within(window, now - SignedDuration::from_secs(1)));
-        assert!(!grace(None).ends_within(window, now));
-        assert!(!access(AccessState::NotActivated).ends_within(window, now));
-    }
-
-    #[test]
-    fn the_sentence_says_what_holds_until_when_and_why() {
-        let (since, until) = (at("2027-03-01T09:00:00Z"), at("2027-03-15T09:00:00Z"));
-        let offline = Cause::NoAnswer(ErrorKind::Transport);
-        let mut grace = access(AccessState::Grace { until: Some(until), since, cause: offline });
-        assert_eq!(
-            grace.to_string(),
-            "unchecked since 2027-03-01 09:00 UTC (no answer: transport); works until 2027-03-15 09:00 UTC"
-        );
-        (grace.clock_set_back, grace.seat_may_be_taken) = (true, true);
-        assert!(grace.to_string().ends_with("; a lost activation may hold a seat; the clock was set back"));
-        let refused = AccessState::Refused {
-            reason: RefusalReason::Expired,
-            by: RefusedBy::Vendor,
-            since,
-            until: None,
-        };
-        assert_eq!(access(refused).to_string(), "refused since 2027-03-01 09:00 UTC: the key has expired");
+impl RefusedBy {
+    /// The word that stands for it in logs and front ends. It never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::KnownExpiry => "known_expiry",
+        }
     }
 }

@@ -28,8 +28,8 @@ use crate::{Access, GuardBuilder, GuardError, Policy, Release, Result, SeatBacku
 
 /// A [`Guard`](crate::Guard) that brings its own runtime: one thread in the background.
 ///
-/// Every method does what its namesake there does, and waits until it is done. Inside of an async runtime the
-/// waiting ones answer [`GuardError::Runtime`]: use the async guard there.
+/// Every method does what its namesake there does, and waits until it is done. Inside of an async runtime those
+/// that wait return [`GuardError::Runtime`]: use the async guard there.
 #[derive(Clone)]
 pub struct Guard {
     guard: crate::Guard,
@@ -133,6 +133,24 @@ impl Guard {
         self.wait(self.guard.deactivate())
     }
 
+    /// As [`Guard::deactivate_for_all_users`](crate::Guard::deactivate_for_all_users).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn deactivate_for_all_users(&self) -> Result<Release> {
+        self.wait(self.guard.deactivate_for_all_users())
+    }
+
+    /// As [`Guard::uninstall`](crate::Guard::uninstall).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn uninstall(&self) -> Result<Release> {
+        self.wait(self.guard.uninstall())
+    }
+
     /// As [`Guard::forget`](crate::Guard::forget).
     ///
     /// # Errors
@@ -149,6 +167,15 @@ impl Guard {
     /// As there.
     pub fn replace_key(&self, code: KeyCode) -> Result<Access> {
         self.wait(self.guard.replace_key(code))
+    }
+
+    /// As [`Guard::move_to`](crate::Guard::move_to).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn move_to(&self, provider: Arc<dyn LicenseProvider>, code: KeyCode) -> Result<Access> {
+        self.wait(self.guard.move_to(provider, code))
     }
 
     /// As [`Guard::backup`](crate::Guard::backup).

@@ -4,13 +4,58 @@ use std::sync::Arc;
 use anykey_core::{Clock, LicenseProvider};
 
 use crate::inner::{Inner, Parts};
-use crate::{Guard, Policy, Result, Store, clock};
+use crate::providers::Providers;
+use crate::stored::Stored;
+use crate::{Guard, Policy, Result, RevisionCounter, Store, clock};
 
 /// Prepares a [`Guard`].
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{InMemoryProvider, SignedDuration, Timestamp};
+/// use anykey_guard::{Guard, Installation, MemoryStore, OfflineGrace, Policy};
+///
+/// let store = MemoryStore::new(Installation::from_identity("com.example.studio", "machine-1")?);
+/// let guard = Guard::builder(store, Arc::new(InMemoryProvider::new(Timestamp::now)))
+///     .policy(Policy::default().offline_grace(OfflineGrace::days(30)))
+///     .device("studio-mac")
+///     .open()?;
+/// assert!(!guard.access().is_allowed());
+/// # Ok::<_, anykey_guard::GuardError>(())
+/// ```
+///
+/// Rehearsing grace: the system clock cannot be changed for one program from outside (`faketime` has no effect on
+/// the calls that the guard makes). Give the guard a clock that you move by hand instead:
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use anykey_core::{CreateRequest, InMemoryProvider, KeyCode};
+/// use anykey_core::{ManualClock, SignedDuration, Timestamp};
+/// use anykey_guard::{AccessState, Guard, Installation, MemoryStore};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let clock = ManualClock::at("2027-03-01T09:00:00Z".parse::<Timestamp>()?);
+/// # let vendor = InMemoryProvider::with_clock(clock.clone());
+/// # let code = KeyCode::parse("AAAA-BBBB")?;
+/// # vendor.insert(CreateRequest::new(code.clone(), "cus_1", "pdt_1"))?;
+/// # let store = MemoryStore::new(Installation::from_identity("com.example.studio", "machine-1")?);
+/// let guard = Guard::builder(store, Arc::new(vendor)).clock(clock.clone()).open()?;
+/// guard.activate(code).await?;
+///
+/// clock.advance(SignedDuration::from_hours(3 * 24));
+/// assert!(matches!(guard.access().state, AccessState::Grace { .. }));
+/// clock.advance(SignedDuration::from_hours(13 * 24));
+/// assert!(matches!(guard.access().state, AccessState::NeedsCheck { .. }));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "a builder does nothing until it opens"]
 pub struct GuardBuilder {
     store: Arc<dyn Store>,
     provider: Arc<dyn LicenseProvider>,
+    former: Vec<Arc<dyn LicenseProvider>>,
+    counter: Option<Arc<dyn RevisionCounter>>,
     policy: Policy,
     clock: Option<Clock>,
     device: Box<str>,
@@ -22,6 +67,8 @@ impl GuardBuilder {
         Self {
             store,
             provider,
+            former: Vec::new(),
+            counter: None,
             policy: Policy::default(),
             clock: None,
             device: std::env::consts::OS.into(),
@@ -29,9 +76,26 @@ impl GuardBuilder {
         }
     }
 
-    /// Judges by `policy`.
+    /// Replaces the default [`Policy`].
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// Adds a provider that the app sold through before. A seat that was taken there is still asked about and given
+    /// back there, until the customer enters a key of the current one; without it the seat stays good as long as
+    /// the policy's grace lasts. May be called several times.
+    pub fn former_provider(mut self, provider: Arc<dyn LicenseProvider>) -> Self {
+        self.former.push(provider);
+        self
+    }
+
+    /// Counts the writes of the record in `counter`, kept in another place than the record, so that an older record
+    /// that is put back, together with the clock, is noticed: it counts only after the vendor's next answer.
+    ///
+    /// After a real restore of the disk from a backup, that answer is needed as well.
+    pub fn revision_counter(mut self, counter: impl RevisionCounter) -> Self {
+        self.counter = Some(Arc::new(counter));
         self
     }
 
@@ -48,11 +112,11 @@ impl GuardBuilder {
         self
     }
 
-    /// Starts as not activated when the record cannot be read, instead of failing. What is there is
-    /// [set aside](Store::set_aside), not deleted.
+    /// Starts as not activated when neither the record nor its copy can be read, instead of as
+    /// [`NeedsCheck`](crate::AccessState::NeedsCheck). What is there is [set aside](Store::set_aside), not deleted.
     ///
-    /// Set it when the user has agreed to enter the key again: unless the provider can list activations, the
-    /// next activation takes another seat.
+    /// It is not needed to let the user enter the key again, except after a newer version of the app wrote the
+    /// record. Unless the provider can list activations, the next activation takes another seat.
     pub fn discard_unreadable(mut self, discard: bool) -> Self {
         self.discard_unreadable = discard;
         self
@@ -65,13 +129,14 @@ impl GuardBuilder {
     /// As [`Guard::open`].
     pub fn open(self) -> Result<Guard> {
         let parts = Parts {
-            store: self.store,
-            provider: self.provider,
+            stored: Stored { store: self.store, counter: self.counter },
+            providers: Providers::new(self.provider, self.former),
             policy: self.policy,
             clock: self.clock.unwrap_or_else(clock::wall),
             device: self.device,
+            discard_unreadable: self.discard_unreadable,
         };
-        Inner::open(parts, self.discard_unreadable).map(Guard::from_inner)
+        Ok(Guard::from_inner(Inner::open(parts)))
     }
 }
 
@@ -80,6 +145,7 @@ impl fmt::Debug for GuardBuilder {
         f.debug_struct("GuardBuilder")
             .field("store", &self.store)
             .field("provider", &self.provider)
+            .field("former", &self.former)
             .field("policy", &self.policy)
             .field("device", &self.device)
             .finish_non_exhaustive()

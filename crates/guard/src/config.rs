@@ -17,22 +17,43 @@ use crate::{Enforcement, FileStore, Guard, GuardBuilder, Installation, OfflineGr
 /// check_interval_hours = 24
 /// offline_grace_days = 14        # or "unlimited"
 /// enforcement = "strict"         # or "advisory"
+/// buy_url = "https://example.com/buy"
+/// manage_url = "https://example.com/account"
+/// ```
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{InMemoryProvider, Timestamp};
+/// use anykey_guard::GuardConfig;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let text = format!("app_id = \"com.example.studio\"\nidentity = \"pod-1\"\ndirectory = {:?}", folder.path());
+/// # let text = &text;
+/// let config: GuardConfig = toml::from_str(text)?;
+/// let guard = config.open(Arc::new(InMemoryProvider::new(Timestamp::now)))?;
+/// assert!(!guard.access().is_allowed());
+/// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GuardConfig {
-    /// Names the app for ever; a reverse domain name.
+    /// Identifies the app for ever; a reverse domain name.
     pub app_id: Box<str>,
-    /// What names this installation where the machine's id does not, as in containers. Absent: the
+    /// What identifies this installation where the machine's id does not, as in containers. Absent: the
     /// machine's id, which needs the feature `machine-id`.
     pub identity: Option<Identity>,
+    /// Whether the machine has one seat or each of its users, where `identity` is absent: `machine` or `user`.
+    /// Absent: `machine` when `directory` is set, `user` otherwise.
+    pub seat: Option<SeatScope>,
     /// What the machine is called at the vendor; the operating system's name by default.
     pub device: Option<Box<str>>,
     /// Where the record is kept; in a file by default.
     #[serde(default)]
     pub store: StoreChoice,
-    /// The folder of the file; the user's own for this app by default.
+    /// The folder of the file; the user's own for this app by default. For one seat of the whole machine it is made
+    /// by the installer, with the rights that it wants the users to have.
     pub directory: Option<PathBuf>,
     /// [`Policy::check_interval`] in hours.
     pub check_interval_hours: Option<u32>,
@@ -50,9 +71,13 @@ pub struct GuardConfig {
     pub enforcement: Option<Enforcement>,
     /// [`Policy::clock_tolerance`] in minutes.
     pub clock_tolerance_minutes: Option<u32>,
+    /// Where the app is sold, for a "Buy" button.
+    pub buy_url: Option<Box<str>>,
+    /// Where customers see their keys, seats and payments, for a "Manage" button.
+    pub manage_url: Option<Box<str>>,
 }
 
-/// Names an installation. The record is sealed with it, so `Debug` does not print it.
+/// Identifies an installation. The record is sealed with it, so `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Identity(Box<str>);
@@ -69,12 +94,24 @@ pub enum StoreChoice {
     Keyring,
 }
 
+/// Who has a seat of a configured guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum SeatScope {
+    /// The machine: its users [share](Installation::of_this_machine) one.
+    Machine,
+    /// [Each user](Installation::of_this_user) of the machine.
+    User,
+}
+
 impl GuardConfig {
     /// The configuration of the app `app_id` with every default.
     pub fn new(app_id: impl Into<Box<str>>) -> Self {
         Self {
             app_id: app_id.into(),
             identity: None,
+            seat: None,
             device: None,
             store: StoreChoice::default(),
             directory: None,
@@ -85,6 +122,8 @@ impl GuardConfig {
             payment_grace_days: None,
             enforcement: None,
             clock_tolerance_minutes: None,
+            buy_url: None,
+            manage_url: None,
         }
     }
 
@@ -97,11 +136,11 @@ impl GuardConfig {
         self.builder(provider)?.open()
     }
 
-    /// Starts a builder with everything set, for options that are no matter of configuration.
+    /// Starts a builder with everything set, for options that a configuration does not have.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Installation`](crate::GuardError::Installation) when the app's id is not usable, nothing names the installation, or the
+    /// [`GuardError::Installation`](crate::GuardError::Installation) when the app's id is not usable, nothing identifies the installation, or the
     /// store needs a feature that is off.
     pub fn builder(&self, provider: Arc<dyn LicenseProvider>) -> Result<GuardBuilder> {
         let builder = GuardBuilder::new(self.open_store()?, provider).policy(self.policy());
@@ -121,7 +160,7 @@ impl GuardConfig {
             jitter_percent: self.jitter_percent.unwrap_or(default.jitter_percent),
             offline_grace: self.offline_grace_days.unwrap_or(default.offline_grace),
             grace_needs_good_check: self.grace_needs_good_check.unwrap_or(default.grace_needs_good_check),
-            payment_grace: self.payment_grace_days.map_or(default.payment_grace, |days| hours(days) * 24),
+            payment_grace: self.payment_grace_days.map(|days| hours(days) * 24).or(default.payment_grace),
             enforcement: self.enforcement.unwrap_or(default.enforcement),
             clock_tolerance: self
                 .clock_tolerance_minutes
@@ -129,22 +168,31 @@ impl GuardConfig {
         }
     }
 
-    /// The installation that the configuration names.
+    /// The installation of the configuration.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Installation`](crate::GuardError::Installation) when nothing names it.
+    /// [`GuardError::Installation`](crate::GuardError::Installation) when nothing identifies it.
     pub fn installation(&self) -> Result<Installation> {
         match &self.identity {
             Some(identity) => Installation::from_identity(&self.app_id, &identity.0),
-            None => this_machine(&self.app_id),
+            None => this_machine(&self.app_id, self.scope()),
         }
+    }
+
+    /// Whether the machine has one seat or each of its users.
+    fn scope(&self) -> SeatScope {
+        let by_store = if self.directory.is_some() { SeatScope::Machine } else { SeatScope::User };
+        self.seat.unwrap_or(by_store)
     }
 
     fn open_store(&self) -> Result<Arc<dyn Store>> {
         let installation = self.installation()?;
         match self.store {
             StoreChoice::File => Ok(match &self.directory {
+                Some(directory) if self.identity.is_none() && self.scope() == SeatScope::Machine => {
+                    Arc::new(FileStore::shared_in_directory(installation, directory))
+                }
                 Some(directory) => Arc::new(FileStore::in_directory(installation, directory)),
                 None => Arc::new(FileStore::new(installation)?),
             }),
@@ -154,7 +202,7 @@ impl GuardConfig {
 }
 
 impl Identity {
-    /// Takes what names the installation.
+    /// Takes what identifies the installation.
     pub fn new(identity: impl Into<Box<str>>) -> Self {
         Self(identity.into())
     }
@@ -167,12 +215,15 @@ impl fmt::Debug for Identity {
 }
 
 #[cfg(feature = "machine-id")]
-fn this_machine(app_id: &str) -> Result<Installation> {
-    Installation::of_this_machine(app_id)
+fn this_machine(app_id: &str, scope: SeatScope) -> Result<Installation> {
+    match scope {
+        SeatScope::Machine => Installation::of_this_machine(app_id),
+        SeatScope::User => Installation::of_this_user(app_id),
+    }
 }
 
 #[cfg(not(feature = "machine-id"))]
-fn this_machine(_: &str) -> Result<Installation> {
+fn this_machine(_: &str, _: SeatScope) -> Result<Installation> {
     Err(crate::GuardError::Installation(
         "`identity` is absent; set it, or enable the feature `machine-id` of anykey-guard".into(),
     ))

@@ -7,8 +7,8 @@ pub type Result<T, E = GuardError> = std::result::Result<T, E>;
 
 /// Why an operation on the seat did not succeed.
 ///
-/// None of them says how things stand: ask [`Guard::access`](crate::Guard::access) for that. `Display` is its
-/// own line only, the cause is in `source()`, and neither prints a key.
+/// None of them says whether the app may be used: ask [`Guard::access`](crate::Guard::access) for that. `Display`
+/// is its own line only, the cause is in `source()`, and neither prints a key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GuardError {
@@ -39,15 +39,17 @@ pub enum GuardError {
     /// This machine holds a seat of another key: deactivate first.
     #[error("this machine holds a seat of another key; deactivate it first")]
     HoldsAnotherKey,
-    /// The record was made at another provider than the guard was opened with.
-    #[error("the record belongs to the provider `{recorded}`, not to `{given}`")]
+    /// The seat was taken at another vendor, or another account, than the guard was given providers of. It stays
+    /// good until its grace ends. Enter a key of the current provider, or add the
+    /// [former one](crate::GuardBuilder::former_provider).
+    #[error("the seat was taken at `{recorded}`, and the guard was given `{given}`")]
     OtherProvider {
-        /// The provider that the record names.
+        /// Where the seat was taken.
         recorded: Box<str>,
         /// The provider at hand.
         given: Box<str>,
     },
-    /// The record cannot be read or written.
+    /// The record cannot be read, written or locked. Nothing was activated.
     #[error("the seat's record is not accessible")]
     Store(#[from] StoreError),
     /// What names the app or its installation is not usable; the text says why.

@@ -5,16 +5,17 @@ use anykey_core::{KeyCode, LicenseEvent, LicenseProvider};
 use tokio::sync::watch;
 
 use crate::inner::Inner;
-use crate::seat::{self, Release};
-use crate::{Access, GuardBuilder, Policy, Result, SeatBackup, SeatRecord, Store, keep_fresh};
+use crate::{
+    Access, GuardBuilder, Policy, Release, Result, SeatBackup, SeatRecord, Store, driver, keep_fresh,
+};
 
-/// The seat that an installed app holds.
+/// The license of an installed app: its seat, its record, and the checks that keep it good.
 ///
-/// [`access`](Self::access) answers at once, at any time, from any thread. Everything else asks the vendor or
+/// [`access`](Self::access) returns at once, at any time, from any thread. Everything else asks the vendor or
 /// the disk, one operation at a time for all guards and processes of the installation. Clones are the same
 /// guard.
 ///
-/// An operation may be dropped at any point: what was sent is remembered before it is sent.
+/// An operation may be dropped at any point: what is sent is remembered before it is sent.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -44,17 +45,18 @@ pub struct Guard {
     inner: Arc<Inner>,
 }
 
-/// Opening, and how things stand.
+/// Opening, and reading the state.
 impl Guard {
-    /// Opens the seat that `store` keeps, at `provider`. Reads the record; sends nothing.
+    /// Opens the guard of the seat that `store` keeps, at `provider`. Reads the record; sends nothing.
+    ///
+    /// It opens in every case. A record that cannot be read, a folder that cannot be written or locked, a seat of
+    /// another vendor: what is wrong is among the [notices](Access::notices) of the access, and the vendor can be
+    /// asked nevertheless.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Store`](crate::GuardError::Store) when there is a record that cannot be read; it stays
-    /// there, so the error comes again until the app
-    /// [decides otherwise](GuardBuilder::discard_unreadable).
-    /// [`GuardError::OtherProvider`](crate::GuardError::OtherProvider) when the seat was taken at another
-    /// provider.
+    /// None at present. Building a store or an installation can fail, and so can
+    /// [`GuardConfig::open`](crate::GuardConfig::open).
     pub fn open(store: impl Store, provider: Arc<dyn LicenseProvider>, policy: Policy) -> Result<Self> {
         Self::builder(store, provider).policy(policy).open()
     }
@@ -73,9 +75,9 @@ impl Guard {
         self.inner.access()
     }
 
-    /// Tells about every change of access.
+    /// Receives every change of access.
     ///
-    /// Changes that come with time alone (grace begins, access ends) are told while the guard is [kept
+    /// Changes that come with time alone (grace begins, access ends) are sent while the guard is [kept
     /// fresh](Self::keep_fresh); without that, only those that an operation brings.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<Access> {
@@ -83,7 +85,7 @@ impl Guard {
     }
 
     /// Everything that is known about the seat: the key (masked in `Debug`), the vendor's own sentence behind
-    /// a refusal, the last good check. `None` when no key was entered.
+    /// a refusal, the last good check. `None` when there is nothing to remember.
     #[must_use]
     pub fn record(&self) -> Option<SeatRecord> {
         self.inner.record()
@@ -109,11 +111,12 @@ impl Guard {
     ///
     /// [`Refused`](crate::GuardError::Refused) when the vendor says no;
     /// [`NoAnswer`](crate::GuardError::NoAnswer) when nothing was done;
+    /// [`Store`](crate::GuardError::Store) when the record cannot be written or locked: then nothing is activated.
     /// [`AnswerLost`](crate::GuardError::AnswerLost) when a seat may be taken: that is remembered, and shown
     /// as [`Access::seat_may_be_taken`]. Calling again then adopts the seat or, once the vendor's list proves that
     /// there is none, activates; [`StillPending`](crate::GuardError::StillPending) when it can do neither.
     pub async fn activate(&self, code: KeyCode) -> Result<Access> {
-        seat::activate(&self.inner, code).await
+        driver::enter(&self.inner, code, false).await
     }
 
     /// As [`activate`](Self::activate), but an earlier activation whose answer was lost does not hinder: for a
@@ -126,10 +129,14 @@ impl Guard {
     ///
     /// As [`activate`](Self::activate), [`StillPending`](crate::GuardError::StillPending) excepted.
     pub async fn activate_once_more(&self, code: KeyCode) -> Result<Access> {
-        seat::activate_once_more(&self.inner, code).await
+        driver::enter(&self.inner, code, true).await
     }
 
     /// Asks the vendor now. A refusal is an answer and comes as `Ok`; see the access.
+    ///
+    /// A no that may be the vendor's mistake (an unknown key or activation, or no reason given) after a yes is
+    /// asked about once more, two seconds later, before access ends. Seats that are still
+    /// [to be given back](crate::Notice::SeatOwed) are given back.
     ///
     /// Where only an activation is pending, looks for its seat and adopts it, if the provider can list
     /// activations. It never activates.
@@ -137,9 +144,11 @@ impl Guard {
     /// # Errors
     ///
     /// [`NoAnswer`](crate::GuardError::NoAnswer) when none came: access goes on as before.
-    /// [`NotActivated`](crate::GuardError::NotActivated) when no key was entered.
+    /// [`NotActivated`](crate::GuardError::NotActivated) when no key was entered;
+    /// [`OtherProvider`](crate::GuardError::OtherProvider) when the seat was taken at a vendor that the guard was
+    /// not given: access goes on until its grace ends.
     pub async fn refresh(&self) -> Result<Access> {
-        seat::refresh(&self.inner).await
+        driver::refresh(&self.inner).await
     }
 
     /// Asks the vendor if it is [time](Access::next_check) to, and remembers the time that has passed: for
@@ -149,11 +158,11 @@ impl Guard {
     ///
     /// As [`refresh`](Self::refresh), but without a key it does nothing.
     pub async fn refresh_if_due(&self) -> Result<Access> {
-        seat::refresh_if_due(&self.inner).await
+        driver::refresh_if_due(&self.inner).await
     }
 
-    /// Asks the vendor now if `event` may be about the key that is held: for servers to which the vendor's
-    /// webhooks come. Of an event about another key it takes no notice.
+    /// Asks the vendor now if `event` may be about the key that is held: for servers that receive the vendor's
+    /// webhooks. An event about another key is ignored.
     ///
     /// Deliveries come late and in any order, so the event is a reason to ask and never the answer itself.
     ///
@@ -161,18 +170,43 @@ impl Guard {
     ///
     /// As [`refresh`](Self::refresh), but without a key it does nothing.
     pub async fn apply(&self, event: &LicenseEvent) -> Result<Access> {
-        seat::apply(&self.inner, event).await
+        driver::apply(&self.inner, event).await
     }
 
-    /// Gives the seat back and forgets the key: for uninstalling, or before another machine takes over. Works
-    /// for expired and revoked keys too. Nothing to give back is no error.
+    /// Gives the seat back and forgets the key, before another machine takes over. Works for expired and revoked
+    /// keys too. Nothing to give back is no error.
+    ///
+    /// A seat that other users of this computer share [stays taken](Release::StillShared); see
+    /// [`deactivate_for_all_users`](Self::deactivate_for_all_users).
     ///
     /// # Errors
     ///
     /// [`NoAnswer`](crate::GuardError::NoAnswer) when none came: the seat is still held, try again.
     /// [`Refused`](crate::GuardError::Refused) when the vendor does not let it go.
     pub async fn deactivate(&self) -> Result<Release> {
-        seat::deactivate(&self.inner).await
+        driver::release(&self.inner, false, false).await
+    }
+
+    /// As [`deactivate`](Self::deactivate), also when other users of this computer share the seat.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn deactivate_for_all_users(&self) -> Result<Release> {
+        driver::release(&self.inner, false, true).await
+    }
+
+    /// As [`deactivate`](Self::deactivate), but for an uninstaller, which cannot wait for the network: when no
+    /// answer comes, a note is kept in the record ([`WhenOnline`](Release::WhenOnline)). The seat is given back the
+    /// next time that the app, installed again, checks; entering the same key then uses the seat again.
+    ///
+    /// Keep the record's folder when it returns that; remove it otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](crate::GuardError::Refused) when the vendor does not let the seat go.
+    pub async fn uninstall(&self) -> Result<Release> {
+        driver::release(&self.inner, true, false).await
     }
 
     /// Forgets key and seat without asking the vendor, which goes on counting the seat.
@@ -181,7 +215,7 @@ impl Guard {
     ///
     /// [`GuardError::Store`](crate::GuardError::Store) when the record cannot be removed.
     pub async fn forget(&self) -> Result<()> {
-        seat::forget(&self.inner).await
+        driver::forget(&self.inner).await
     }
 
     /// Puts `code` in the place of the key that is held.
@@ -194,7 +228,20 @@ impl Guard {
     ///
     /// As [`activate`](Self::activate).
     pub async fn replace_key(&self, code: KeyCode) -> Result<Access> {
-        seat::activate(&self.inner, code).await
+        driver::enter(&self.inner, code, false).await
+    }
+
+    /// Takes a seat of `code` at `provider`, then gives the present one back, and asks `provider` from then on. When
+    /// no seat can be taken there, everything stays as it is.
+    ///
+    /// For an app that changes its vendor while it runs. Usually the configuration names the new vendor at the next
+    /// start, and [`activate`](Self::activate) does the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`activate`](Self::activate).
+    pub async fn move_to(&self, provider: Arc<dyn LicenseProvider>, code: KeyCode) -> Result<Access> {
+        driver::move_to(&self.inner, provider, code).await
     }
 
     /// Key and seat as a text to keep elsewhere; `None` when no seat is held.
@@ -208,14 +255,15 @@ impl Guard {
     /// # Errors
     ///
     /// [`HoldsAnotherKey`](crate::GuardError::HoldsAnotherKey) when a seat of another key is held;
-    /// [`OtherProvider`](crate::GuardError::OtherProvider) for another provider's backup;
+    /// [`OtherProvider`](crate::GuardError::OtherProvider) for the backup of a seat at a vendor that the guard was
+    /// not given;
     /// [`NoAnswer`](crate::GuardError::NoAnswer) when the seat is restored but not checked yet.
     pub async fn restore(&self, backup: SeatBackup) -> Result<Access> {
-        seat::restore(&self.inner, backup).await
+        driver::restore(&self.inner, backup).await
     }
 
     /// Starts a background task that asks the vendor when it is time, learns what other processes did, and
-    /// tells every change to those who [subscribed](Self::subscribe). It ends when the last clone of the
+    /// sends every change to all [subscribers](Self::subscribe). It ends when the last clone of the
     /// guard is dropped. Calling it again changes nothing.
     ///
     /// # Errors

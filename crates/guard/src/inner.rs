@@ -1,77 +1,93 @@
 //! What all clones of a guard share.
 
 use std::fmt;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use anykey_core::{Clock, LicenseProvider, SignedDuration, Timestamp};
+use anykey_core::{Clock, SignedDuration, Timestamp};
 use tokio::sync::watch;
 
+use crate::providers::Providers;
 use crate::seen_time::SeenTime;
 use crate::snapshot::Snapshot;
-use crate::store::seal;
+use crate::stored::{Found, Place, Stored};
 use crate::timeline::Timeline;
-use crate::{Access, GuardError, Policy, Result, SeatRecord, Store, StoreError, StoreErrorKind};
+use crate::{Access, Notice, Notices, Policy, SeatRecord, StoreError, StoreErrorKind};
 
 /// So much passed time may be forgotten when the app ends: every write wears the disk.
 const UNSAVED_TIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a guard is opened with.
 pub(crate) struct Parts {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) provider: Arc<dyn LicenseProvider>,
+    pub(crate) stored: Stored,
+    pub(crate) providers: Providers,
     pub(crate) policy: Policy,
     pub(crate) clock: Clock,
     pub(crate) device: Box<str>,
+    pub(crate) discard_unreadable: bool,
 }
 
 pub(crate) struct Inner {
     parts: Parts,
+    providers: RwLock<Arc<Providers>>,
     /// What [`access`](Self::access) follows from; boiled down from `known`.
     snapshot: Snapshot,
     known: Mutex<Known>,
     seen: SeenTime,
+    /// What is wrong with the store, as bits of [`Notices`].
+    store_notices: AtomicU16,
     published: watch::Sender<Access>,
     /// Held by the operation under way; other processes are kept out by the store's lock.
     pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
     pub(crate) kept_fresh: AtomicBool,
+    pub(crate) saves_later: AtomicBool,
 }
-
-/// The store's bytes and the record in them.
-type Stored = (Option<Vec<u8>>, Option<SeatRecord>);
 
 struct Known {
     record: SeatRecord,
-    /// What the store was last seen to have. While it cannot be written, `record` is ahead of it.
-    sealed: Option<Vec<u8>>,
+    /// What the record's place was last seen to hold.
+    place: Place,
+    /// Why what is there cannot be read.
+    unreadable: Option<StoreErrorKind>,
+    /// Since when nothing is known because of that.
+    since: Timestamp,
+    is_copy: bool,
+    /// Whether `record` holds what could not be written.
+    is_ahead: bool,
 }
 
 impl Inner {
-    pub(crate) fn open(parts: Parts, discard_unreadable: bool) -> Result<Arc<Self>> {
-        let (sealed, record) = match parts.load() {
-            Err(GuardError::Store(error)) if discard_unreadable && error.kind().is_unreadable() => {
-                parts.discard_unreadable()?
-            }
-            unsealed => unsealed?,
-        };
+    pub(crate) fn open(parts: Parts) -> Arc<Self> {
+        let mut found = parts.stored.load();
+        let is_unreadable = found.unreadable.as_ref().is_some_and(|error| error.kind().is_unreadable());
+        if parts.discard_unreadable && is_unreadable {
+            found = parts.stored.discard().unwrap_or(found);
+        }
         let now = parts.clock.now();
-        let record = record.unwrap_or_else(|| parts.nothing_known(now));
-        let timeline = Timeline::of(&record, &parts.policy);
-        Ok(Arc::new(Self {
-            seen: SeenTime::starting_at(record.high_water),
+        let known = Known::of(found, &parts, now);
+        let timeline = known.timeline(&parts.policy);
+        let inner = Arc::new(Self {
+            providers: RwLock::new(Arc::new(parts.providers.clone())),
+            seen: SeenTime::starting_at(known.record.high_water),
+            store_notices: AtomicU16::new(known.notices()),
             published: watch::Sender::new(timeline.at(now)),
             snapshot: Snapshot::new(timeline),
-            known: Mutex::new(Known { record, sealed }),
+            known: Mutex::new(known),
             parts,
             turn: Arc::default(),
             kept_fresh: AtomicBool::new(false),
-        }))
+            saves_later: AtomicBool::new(false),
+        });
+        inner.publish();
+        inner
     }
 
     pub(crate) fn access(&self) -> Access {
-        let now = self.parts.clock.now();
-        let seen = self.seen.note(now);
-        self.snapshot.ask(|timeline| timeline.at_after(now, seen))
+        let clock = self.parts.clock.now();
+        let access =
+            self.snapshot.ask(|timeline| timeline.at_reading(self.seen.note(clock, timeline.off_by())));
+        let marks = Notices::from_bits(self.store_notices.load(Ordering::Relaxed));
+        Access { marks: access.marks.union(marks), ..access }
     }
 
     pub(crate) fn subscribe(&self) -> watch::Receiver<Access> {
@@ -91,67 +107,140 @@ impl Inner {
         &self.parts
     }
 
+    pub(crate) fn providers(&self) -> Arc<Providers> {
+        self.providers.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_providers(&self, providers: Arc<Providers>) {
+        *self.providers.write().unwrap_or_else(PoisonError::into_inner) = providers;
+    }
+
+    /// What this computer's clock shows.
+    pub(crate) fn clock_now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// The latest time seen, by the vendor's time.
+    pub(crate) fn seen(&self) -> Timestamp {
+        let clock = self.clock_now();
+        self.snapshot.ask(|timeline| self.seen.note(clock, timeline.off_by()).seen)
+    }
+
     /// When access next changes by itself.
-    pub(crate) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        let seen = self.seen.note(now);
+    pub(crate) fn next_change(&self) -> Option<Timestamp> {
+        let seen = self.seen();
         self.snapshot.ask(|timeline| timeline.next_change(seen))
     }
 
-    /// Whether so much time has passed since the record was written that a clock set back would gain by it.
-    pub(crate) fn has_seen_time_to_save(&self, now: Timestamp) -> bool {
-        let passed = |since| self.seen.note(now).duration_since(since);
+    /// Whether the record holds what could not be written, or so much time has passed since it was that a clock
+    /// set back would gain by it.
+    pub(crate) fn has_unsaved(&self, seen: Timestamp) -> bool {
         let known = self.known();
-        !known.record.is_empty() && passed(known.record.high_water) > UNSAVED_TIME
+        known.is_ahead
+            || (!known.record.is_empty() && seen.duration_since(known.record.high_water) > UNSAVED_TIME)
+    }
+
+    /// How often the record was written.
+    pub(crate) fn revision(&self) -> u64 {
+        self.known().record.revision
+    }
+
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.known().is_ahead
     }
 
     /// Reads what the store has, which another process may have changed. What this guard knows but could
     /// not write counts on, until another one writes.
-    pub(crate) fn reload(&self) -> Result<SeatRecord> {
-        let now = self.parts.clock.now();
-        let sealed = self.parts.store.read()?;
-        let unchanged = {
-            let known = self.known();
-            (known.sealed == sealed).then(|| known.record.clone())
-        };
-        let mut record = match unchanged {
-            Some(record) => record,
-            None => {
-                let (sealed, record) = self.parts.unseal(sealed)?;
-                let record = record.unwrap_or_else(|| self.parts.nothing_known(now));
-                self.see(&record);
-                self.learn(&record, Some(sealed));
-                record
-            }
-        };
-        record.observe(self.seen.note(now));
-        Ok(record)
+    pub(crate) fn reload(&self) -> SeatRecord {
+        let (place, error) = self.parts.stored.look();
+        let is_unchanged = self.known().place == place;
+        if !is_unchanged {
+            let found = self.parts.stored.open(place, error);
+            self.learn_found(found);
+        }
+        let mut record = self.known().record.clone();
+        record.observe(self.seen());
+        record
     }
 
-    /// Writes `record`; only what is written becomes what [`access`](Self::access) judges.
-    pub(crate) fn save(&self, record: &SeatRecord) -> Result<()> {
-        let sealed = self.parts.save(record)?;
-        self.believe(record, Some(sealed));
+    /// Why the record cannot be read; `None` when it can, or when this guard knows what was in it.
+    pub(crate) fn unreadable(&self) -> Option<StoreError> {
+        let known = self.known();
+        let kind = known.unreadable.filter(|_| known.record.is_empty())?;
+        Some(StoreError::new(kind, self.parts.stored.store.place()))
+    }
+
+    /// Writes `record` as the next revision; only what is written becomes what [`access`](Self::access) follows.
+    pub(crate) fn save(&self, record: &SeatRecord) -> Result<(), StoreError> {
+        self.make_way()?;
+        let mut record = record.clone();
+        record.revision = record.revision.saturating_add(1);
+        let place = self.parts.stored.write(&record)?;
+        let since = record.high_water;
+        self.learn(Known { record, place, unreadable: None, since, is_copy: false, is_ahead: false });
         Ok(())
     }
 
-    /// Writes `record`, which holds an answer of the vendor: it counts also when it cannot be written, so
-    /// that a full disk neither locks a customer out nor keeps a refused key alive.
-    pub(crate) fn save_answer(&self, record: &SeatRecord) -> Result<()> {
-        let (sealed, failed) = match self.parts.save(record) {
-            Ok(sealed) => (Some(sealed), None),
-            Err(error) => (None, Some(error)),
+    /// Takes over `record`, which holds an answer of the vendor, although it cannot be written: so that a full
+    /// disk neither locks a customer out nor keeps a refused key alive.
+    pub(crate) fn believe(&self, record: &SeatRecord) {
+        let known = {
+            let known = self.known();
+            Known { record: record.clone(), is_ahead: true, place: known.place.clone(), ..*known }
         };
-        self.believe(record, sealed);
-        failed.map_or(Ok(()), |error| Err(error.into()))
+        self.learn(known);
     }
 
-    /// What this guard itself found out: also that the clock had been wrong.
-    fn believe(&self, record: &SeatRecord, sealed: Option<Option<Vec<u8>>>) {
-        self.seen.set_to(record.high_water);
-        self.learn(record, sealed);
+    pub(crate) fn set_locked(&self, is_locked: bool) {
+        let bit = Notice::NotLocked.bit();
+        if is_locked {
+            self.store_notices.fetch_and(!bit, Ordering::Relaxed);
+        } else {
+            self.store_notices.fetch_or(bit, Ordering::Relaxed);
+        }
     }
 
-    /// Takes over the latest time seen by another process. A later yes of the vendor outweighs what this one
+    /// Sets aside what is in the record's place and cannot be read, if it may be: this guard knows what was in
+    /// it, or the user entered the key anew. What cannot be read at all may be a good record.
+    fn make_way(&self) -> Result<(), StoreError> {
+        let (unreadable, knows_more) = {
+            let known = self.known();
+            (known.unreadable, !known.record.is_empty())
+        };
+        let store = &self.parts.stored.store;
+        match unreadable {
+            None => Ok(()),
+            Some(StoreErrorKind::Empty | StoreErrorKind::Damaged | StoreErrorKind::Foreign) => {
+                store.set_aside().map(drop)
+            }
+            Some(StoreErrorKind::FutureVersion) if self.parts.discard_unreadable => {
+                store.set_aside().map(drop)
+            }
+            Some(StoreErrorKind::Io) if knows_more => Ok(()),
+            Some(kind) => Err(StoreError::new(kind, store.place())),
+        }
+    }
+
+    /// Takes over what another process wrote. When it cannot be read, what this guard knows counts on.
+    fn learn_found(&self, found: Found) {
+        let now = self.seen();
+        let read = found.record.clone();
+        let mut known = Known::of(found, &self.parts, now);
+        if known.unreadable.is_some() {
+            let before = self.known();
+            if !before.record.is_empty() {
+                known.record = before.record.clone();
+                known.is_ahead = true;
+            }
+        }
+        if let Some(read) = &read {
+            self.see(read);
+        }
+        self.set_known(known);
+        self.publish();
+    }
+
+    /// Takes over the latest time seen by another process. A later answer of the vendor outweighs what this one
     /// saw.
     fn see(&self, record: &SeatRecord) {
         let last_good = |record: &SeatRecord| record.held.as_ref().and_then(|held| held.last_good);
@@ -163,24 +252,29 @@ impl Inner {
         }
     }
 
-    /// `sealed` is what the store has now; `None` when it could not be written.
-    fn learn(&self, record: &SeatRecord, sealed: Option<Option<Vec<u8>>>) {
-        {
-            let mut known = self.known();
-            known.record = record.clone();
-            if let Some(sealed) = sealed {
-                known.sealed = sealed;
-            }
-            self.snapshot.replace(Timeline::of(record, &self.parts.policy));
-        }
+    /// Takes over what this guard itself found out: also that the clock had been wrong.
+    fn learn(&self, known: Known) {
+        let high_water = known.record.high_water;
+        // First by how much the clock is wrong, then the time: a reader in between counts on from the old one.
+        self.set_known(known);
+        self.seen.set_to(high_water);
         self.publish();
+    }
+
+    fn set_known(&self, new: Known) {
+        let mut known = self.known();
+        self.snapshot.replace(new.timeline(&self.parts.policy));
+        let own = Notice::NotLocked.bit();
+        let kept = self.store_notices.load(Ordering::Relaxed) & own;
+        self.store_notices.store(new.notices() | kept, Ordering::Relaxed);
+        *known = new;
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the access to those who subscribed, if it is another one than before.
+    /// Sends the access to those who subscribed, if it is another one than before.
     pub(crate) fn publish(&self) {
         let access = self.access();
         self.published.send_if_modified(|published| {
@@ -191,50 +285,50 @@ impl Inner {
     }
 }
 
-impl Parts {
-    fn nothing_known(&self, now: Timestamp) -> SeatRecord {
-        SeatRecord::new(self.provider.name(), self.store.installation().mark(), now)
-    }
-
-    fn load(&self) -> Result<Stored> {
-        let sealed = self.store.read()?;
-        self.unseal(sealed)
-    }
-
-    fn unseal(&self, sealed: Option<Vec<u8>>) -> Result<Stored> {
-        let Some(bytes) = sealed else { return Ok((None, None)) };
-        let record = seal::open(&bytes, self.store.installation())
-            .map_err(|kind| StoreError::new(kind, self.store.place()))?;
-        let given = self.provider.name();
-        if *record.provider != *given {
-            return Err(GuardError::OtherProvider { recorded: record.provider, given: given.into() });
+impl Known {
+    fn of(found: Found, parts: &Parts, now: Timestamp) -> Self {
+        let nothing = || SeatRecord::new(parts.stored.store.installation().mark(), now);
+        Self {
+            record: found.record.unwrap_or_else(nothing),
+            place: found.place,
+            unreadable: found.unreadable.map(|error| error.kind()),
+            since: now,
+            is_copy: found.is_copy,
+            is_ahead: false,
         }
-        Ok((Some(bytes), Some(record)))
     }
 
-    /// Returns what the store has now.
-    fn save(&self, record: &SeatRecord) -> Result<Option<Vec<u8>>, StoreError> {
-        if record.is_empty() {
-            self.store.remove()?;
-            return Ok(None);
+    fn timeline(&self, policy: &Policy) -> Timeline {
+        if self.unreadable.is_some() && self.record.is_empty() {
+            return Timeline::unreadable(&self.record, policy, self.since);
         }
-        let sealed = seal::seal(record, self.store.installation())
-            .map_err(|kind| StoreError::new(kind, self.store.place()))?;
-        self.store.write(&sealed)?;
-        Ok(Some(sealed))
+        Timeline::of(&self.record, policy)
     }
 
-    /// Makes room for a new record, unless another process did so by now.
-    fn discard_unreadable(&self) -> Result<Stored> {
-        let Some(_lock) = self.store.try_lock()? else {
-            return Err(StoreError::new(StoreErrorKind::Busy, self.store.place()).into());
-        };
-        match self.load() {
-            Err(GuardError::Store(error)) if error.kind().is_unreadable() => {
-                self.store.set_aside()?;
-                Ok((None, None))
+    fn notices(&self) -> u16 {
+        let is_unreadable = self.unreadable.is_some() && self.record.is_empty();
+        [
+            (Notice::RecordUnreadable, is_unreadable),
+            (Notice::CopyUsed, self.is_copy),
+            (Notice::NotSaved, self.is_ahead),
+        ]
+        .into_iter()
+        .filter(|(_, applies)| *applies)
+        .fold(0, |bits, (notice, _)| bits | notice.bit())
+    }
+}
+
+/// What could not be written is tried once more.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if !self.is_ahead() {
+            return;
+        }
+        if let Ok(Some(_lock)) = self.parts.stored.store.try_lock() {
+            let record = self.reload();
+            if self.is_ahead() {
+                self.save(&record).ok();
             }
-            unsealed => unsealed,
         }
     }
 }
@@ -242,8 +336,8 @@ impl Parts {
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guard")
-            .field("provider", &self.parts.provider.name())
-            .field("store", &self.parts.store)
+            .field("providers", &self.providers().reach())
+            .field("store", &self.parts.stored.store)
             .field("policy", &self.parts.policy)
             .field("access", &self.access())
             .finish_non_exhaustive()

@@ -5,13 +5,26 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::{GuardError, Result};
+use crate::{GuardError, Result, UserMark};
 
-/// One app on one machine: the mark that its seat carries at the vendor, and the key that seals its record.
+#[cfg(feature = "machine-id")]
+mod machine;
+mod placeholder;
+
+/// One app on one machine, or for one user of it: the mark that its seat carries at the vendor, and the key that
+/// seals its record.
 ///
-/// Both are digests of the app's id and of something that names the machine. The machine's name itself is
-/// neither kept nor sent. The same app on the same machine is the same installation again, also after it
-/// was removed and set up anew.
+/// Both are digests of the app's id and of something that identifies the machine, which itself is neither kept nor
+/// sent. The same app on the same machine is the same installation again, also after it was removed and set up
+/// anew.
+///
+/// Who shares one seat:
+///
+/// | installation | store | seats |
+/// |---|---|---|
+/// | [`of_this_user`](Self::of_this_user) | [`FileStore::new`](crate::FileStore::new) | one for each user |
+/// | [`of_this_machine`](Self::of_this_machine) | [`FileStore::shared_in_directory`](crate::FileStore::shared_in_directory) | one for the machine |
+/// | [`from_identity`](Self::from_identity) | any | one for each identity |
 ///
 /// ```
 /// use anykey_guard::Installation;
@@ -25,25 +38,46 @@ use crate::{GuardError, Result};
 pub struct Installation {
     app_id: Box<str>,
     mark: InstallationMark,
+    user: Option<UserMark>,
     seal_key: Zeroizing<[u8; 32]>,
 }
 
 impl Installation {
-    /// The app `app_id` on this machine, known by the operating system's machine id.
+    /// The app `app_id` on this machine, identified by the operating system's machine id, for all users of it. They
+    /// share a seat, so it goes with a store that they share; the last one who
+    /// [deactivates](crate::Guard::deactivate) gives it back.
     ///
-    /// `app_id` names the app for ever: another one is another installation, with another seat. Reverse
+    /// `app_id` identifies the app for ever: another one is another installation, with another seat. Reverse
     /// domain names are usual. Containers made from one image share a machine id: name them with
-    /// [`from_identity`](Self::from_identity).
+    /// [`from_identity`](Self::from_identity). So do clones of a virtual machine, until they get ids of their own.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Installation`] when the system tells no id, or for an unusable `app_id`.
+    /// [`GuardError::Installation`] when the system has no machine id, or one that many machines have, or for an
+    /// unusable `app_id`.
     #[cfg(feature = "machine-id")]
     pub fn of_this_machine(app_id: &str) -> Result<Self> {
-        let identity = machine_uid::get().map_err(|cause| {
-            GuardError::Installation(format!("the system tells no machine id: {cause}").into())
+        let machine = machine::id()?;
+        let installation = Self::from_identity(app_id, &machine)?;
+        match machine::user() {
+            Some(user) => installation.shared_by(&user),
+            None => Ok(installation),
+        }
+    }
+
+    /// The app `app_id` for the present user of this machine, identified by the operating system's machine id and
+    /// the user's home directory. Every user of the machine takes a seat of his own.
+    ///
+    /// # Errors
+    ///
+    /// As [`of_this_machine`](Self::of_this_machine), and when the user has no home directory.
+    #[cfg(feature = "machine-id")]
+    pub fn of_this_user(app_id: &str) -> Result<Self> {
+        let user = machine::user().ok_or_else(|| {
+            GuardError::Installation("the user has no home directory; name the installation".into())
         })?;
-        Self::from_identity(app_id, &Zeroizing::new(identity))
+        let identity = Zeroizing::new(format!("{}\n{}", *machine::id()?, *user));
+        Self::from_identity(app_id, &identity)
     }
 
     /// The app `app_id` on whatever `identity` names: a volume, a host, a user of a shared server. It is
@@ -51,8 +85,9 @@ impl Installation {
     ///
     /// # Errors
     ///
-    /// [`GuardError::Installation`] when `identity` is blank, which would make all machines one, or when
-    /// `app_id` is not made of letters, digits, `.`, `-` and `_`, starting with a letter or digit.
+    /// [`GuardError::Installation`] when `identity` is blank or a placeholder (`uninitialized`, only zeros, an id
+    /// that many machines were delivered with), which would make many machines one, or when `app_id` is not made of
+    /// letters, digits, `.`, `-` and `_`, starting with a letter or digit.
     pub fn from_identity(app_id: &str, identity: &str) -> Result<Self> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if !app_id.starts_with(|c: char| c.is_ascii_alphanumeric()) || !app_id.chars().all(plain) {
@@ -65,12 +100,32 @@ impl Installation {
         if identity.is_empty() {
             return Err(GuardError::Installation("the installation's identity is blank".into()));
         }
-        let [a, b, c, d, e, f, ..] = *digest(identity, "mark", app_id)?;
+        if placeholder::is_placeholder(identity) {
+            return Err(GuardError::Installation(
+                "the installation's identity is a placeholder that many machines have".into(),
+            ));
+        }
         Ok(Self {
             app_id: app_id.into(),
-            mark: InstallationMark::from_digest([a, b, c, d, e, f]),
+            mark: InstallationMark::from_digest(first_six(&*digest(identity, "mark", app_id)?)),
+            user: None,
             seal_key: digest(identity, "seal", app_id)?,
         })
+    }
+
+    /// The same installation, used by `user` and shared with others: one seat, given back by the last one who
+    /// [deactivates](crate::Guard::deactivate). `user` is hashed and never kept as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Installation`] when `user` is blank.
+    pub fn shared_by(mut self, user: &str) -> Result<Self> {
+        let user = user.trim();
+        if user.is_empty() {
+            return Err(GuardError::Installation("the user's name is blank".into()));
+        }
+        self.user = Some(UserMark::from_digest(first_six(&*digest(user, "user", &self.app_id)?)));
+        Ok(self)
     }
 
     /// The app's id.
@@ -83,6 +138,12 @@ impl Installation {
     #[must_use]
     pub const fn mark(&self) -> InstallationMark {
         self.mark
+    }
+
+    /// The user for whom the installation is [shared](Self::shared_by); `None` when it is not.
+    #[must_use]
+    pub const fn user(&self) -> Option<UserMark> {
+        self.user
     }
 
     pub(crate) fn seal_key(&self) -> &[u8; 32] {
@@ -106,6 +167,11 @@ fn digest(identity: &str, purpose: &str, app_id: &str) -> Result<Zeroizing<[u8; 
     Ok(Zeroizing::new(hmac.finalize().into_bytes().into()))
 }
 
+fn first_six(digest: &[u8; 32]) -> [u8; 6] {
+    let [a, b, c, d, e, f, ..] = *digest;
+    [a, b, c, d, e, f]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn mark_and_key_do_not_tell_the_machine_and_differ_from_each_other() {
+    fn mark_and_key_do_not_reveal_the_machine_and_differ_from_each_other() {
         let installation = Installation::from_identity("com.example.studio", "machine-1").unwrap();
         let shown = format!("{installation:?}");
         assert!(!shown.contains("machine-1") && !shown.contains("seal_key"), "{shown}");
@@ -134,7 +200,31 @@ mod tests {
         }
     }
 
-    fn first_six(key: &[u8; 32]) -> [u8; 6] {
-        key[..6].try_into().unwrap()
+    #[test]
+    fn placeholders_are_refused_like_blank_identities() {
+        for identity in [
+            "uninitialized",
+            "uninitialized\n",
+            "UNINITIALIZED",
+            "00000000000000000000000000000000",
+            "00000000-0000-0000-0000-000000000000",
+            "ffffffff-ffff-ffff-ffff-ffffffffffff",
+            "03000200-0400-0500-0006-000700080009",
+            "{03000200-0400-0500-0006-000700080009}",
+        ] {
+            assert!(Installation::from_identity("app", identity).is_err(), "{identity}");
+        }
+        for identity in ["0", "1f00e6e5f6d0482a9e9c1c0b6f3b1a77", "pod-1", "machine-00000000"] {
+            assert!(Installation::from_identity("app", identity).is_ok(), "{identity}");
+        }
+    }
+
+    #[test]
+    fn users_who_share_an_installation_have_its_mark_and_marks_of_their_own() {
+        let machine = Installation::from_identity("app", "machine-1").unwrap();
+        let shared = |user| machine.clone().shared_by(user).unwrap();
+        assert_eq!(shared("ada").mark(), shared("bob").mark());
+        assert_ne!(shared("ada").user(), shared("bob").user());
+        assert!(machine.shared_by(" ").is_err());
     }
 }

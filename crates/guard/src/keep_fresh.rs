@@ -4,20 +4,20 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use anykey_core::{SignedDuration, Timestamp};
+use anykey_core::SignedDuration;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::inner::Inner;
-use crate::{Access, GuardError, Result, schedule, seat};
+use crate::{Access, GuardError, Result, driver, schedule};
 
 /// A sleeping laptop's timers stand still and other processes write: so look at clock and store this often.
 const LONGEST_SLEEP: SignedDuration = SignedDuration::from_mins(5);
 const SHORTEST_SLEEP: SignedDuration = SignedDuration::from_millis(100);
-/// After the store could not be read or locked.
-const STORE_FAULT_SLEEP: SignedDuration = SignedDuration::from_mins(1);
+/// When a check is due and could not be made.
+const FAULT_SLEEP: SignedDuration = SignedDuration::from_mins(1);
 
 pub(crate) fn start(inner: &Arc<Inner>) -> Result<()> {
     let runtime = Handle::try_current().map_err(|_| {
@@ -54,35 +54,32 @@ async fn run(task: Task, mut changes: watch::Receiver<Access>) {
 
 /// A machine that may go on working does not hurry to be the first in its office.
 fn start_wait(inner: &Inner) -> SignedDuration {
-    let now = inner.parts().clock.now();
     if inner.access().is_allowed() {
-        schedule::at_start(inner.parts().store.installation().mark(), now)
+        schedule::at_start(inner.parts().stored.store.installation().mark(), inner.clock_now())
     } else {
         SignedDuration::ZERO
     }
 }
 
-/// Learns what others wrote, asks the vendor if it is time, and tells how long to wait.
+/// Learns what others wrote, asks the vendor if it is time, and returns how long to wait.
 async fn look(inner: &Arc<Inner>) -> SignedDuration {
     let reading = inner.clone();
     let turn = inner.turn.clone().lock_owned().await;
-    let is_due = |now: Timestamp| {
-        inner.access().next_check.is_some_and(|at| schedule::is_due(inner.policy(), at, now))
+    let is_due = || {
+        let next_check = inner.access().next_check;
+        next_check.is_some_and(|at| schedule::is_due(inner.policy(), at, inner.seen()))
     };
     let read = spawn_blocking(move || {
-        let read = reading.reload();
+        reading.reload();
         drop(turn);
-        read.map(|_| ())
     })
     .await;
-    let now = inner.parts().clock.now();
-    if matches!(read, Ok(Ok(()))) && (is_due(now) || inner.has_seen_time_to_save(now)) {
-        seat::refresh_if_due(inner).await.ok();
+    if read.is_ok() && (is_due() || inner.has_unsaved(inner.seen())) {
+        driver::refresh_if_due(inner).await.ok();
     }
     inner.publish();
-    let now = inner.parts().clock.now();
-    let next = [inner.access().next_check, inner.next_change(now)].into_iter().flatten().min();
-    let wait = next.map_or(LONGEST_SLEEP, |next| next.duration_since(now));
-    let shortest = if is_due(now) { STORE_FAULT_SLEEP } else { SHORTEST_SLEEP };
+    let next = [inner.access().next_check, inner.next_change()].into_iter().flatten().min();
+    let wait = next.map_or(LONGEST_SLEEP, |next| next.duration_since(inner.seen()));
+    let shortest = if is_due() { FAULT_SLEEP } else { SHORTEST_SLEEP };
     wait.clamp(shortest, LONGEST_SLEEP)
 }

@@ -2,39 +2,47 @@
 
 mod access;
 mod answer;
+mod backup;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
 mod clock;
 mod config;
+mod driver;
 mod error;
 mod evaluate;
 mod guard;
 mod inner;
 mod installation;
 mod keep_fresh;
+mod lookup;
+mod machine;
 mod policy;
 #[cfg(test)]
 mod properties;
+mod providers;
 mod record;
+mod release;
+mod save_later;
 mod schedule;
-mod seat;
 mod seen_time;
 mod session;
 mod snapshot;
 mod store;
+mod stored;
 mod timeline;
 
-pub use access::{Access, AccessState, Cause, RefusedBy};
+pub use access::{Access, AccessMessage, AccessState, Cause, Notice, Notices, RefusedBy};
+pub use backup::SeatBackup;
 pub use builder::GuardBuilder;
-pub use config::{GuardConfig, Identity, StoreChoice};
+pub use config::{GuardConfig, Identity, SeatScope, StoreChoice};
 pub use error::{GuardError, Result};
 pub use evaluate::evaluate;
 pub use guard::Guard;
 pub use installation::Installation;
 pub use policy::{Enforcement, OfflineGrace, Policy};
-pub use record::{HeldSeat, Outage, PendingSeat, SeatRecord, StandingRefusal};
-pub use seat::{Release, SeatBackup};
+pub use record::{HeldSeat, Issuer, Outage, OwedSeat, PendingSeat, SeatRecord, StandingRefusal, UserMark};
+pub use release::Release;
+pub use store::{FileStore, MemoryStore, RevisionCounter, Store, StoreError, StoreErrorKind, StoreLock};
 #[cfg(feature = "keyring")]
-pub use store::KeyringStore;
-pub use store::{FileStore, MemoryStore, Store, StoreError, StoreErrorKind, StoreLock};
+pub use store::{KeyringCounter, KeyringStore};

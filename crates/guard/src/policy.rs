@@ -1,4 +1,9 @@
-use anykey_core::SignedDuration;
+use anykey_core::{RefusalReason, SignedDuration};
+
+use crate::HeldSeat;
+
+/// How late a vendor may renew a subscription by default.
+const LATE_RENEWAL: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// How often to ask the vendor, and how long to trust its last answer.
 ///
@@ -27,9 +32,14 @@ pub struct Policy {
     /// Whether that grace needs a yes of the vendor first; true by default. When false, it also starts with
     /// an activation whose answer was lost, and with a restored backup.
     pub grace_needs_good_check: bool,
-    /// How long access goes on after a refusal that a payment may cure; zero by default. It never applies
-    /// to a key that the seller disabled, to an unknown key or activation, or to a key for something else.
-    pub payment_grace: SignedDuration,
+    /// How long access goes on after a refusal that a payment may cure. It never applies to a key that the
+    /// seller disabled, to an unknown key or activation, or to a key for something else.
+    ///
+    /// `None`, the default, is three days for a key that follows a subscription and has ended, since vendors
+    /// renew late, and zero for every other key and for a revoked one. A key follows a subscription when the
+    /// vendor says so, or has renewed it before; where the vendor reports neither end nor subscription, a key
+    /// that is refused as expired counts as one.
+    pub payment_grace: Option<SignedDuration>,
     /// What the end of access means for the app; [`Enforcement::Strict`] by default.
     pub enforcement: Enforcement,
     /// How far the clock may be off: by so much it may go back without being flagged, and so long after a
@@ -74,7 +84,7 @@ impl Default for Policy {
             jitter_percent: 10,
             offline_grace: OfflineGrace::days(14),
             grace_needs_good_check: true,
-            payment_grace: SignedDuration::ZERO,
+            payment_grace: None,
             enforcement: Enforcement::Strict,
             clock_tolerance: SignedDuration::from_mins(10),
         }
@@ -113,7 +123,7 @@ impl Policy {
     /// Sets [`payment_grace`](Self::payment_grace).
     #[must_use]
     pub const fn payment_grace(mut self, grace: SignedDuration) -> Self {
-        self.payment_grace = grace;
+        self.payment_grace = Some(grace);
         self
     }
 
@@ -131,6 +141,17 @@ impl Policy {
         self
     }
 
+    /// How long access goes on after the refusal of `seat` for `reason`.
+    pub(crate) fn payment_grace_of(&self, seat: &HeldSeat, reason: RefusalReason) -> SignedDuration {
+        let is_ended =
+            matches!(reason, RefusalReason::Expired | RefusalReason::Inactive | RefusalReason::Unspecified);
+        match self.payment_grace {
+            Some(grace) if is_ended || reason == RefusalReason::Revoked => grace,
+            None if is_ended && seat.may_follow_subscription(reason) => LATE_RENEWAL,
+            _ => SignedDuration::ZERO,
+        }
+    }
+
     /// The same policy with every part inside its documented bounds.
     pub(crate) fn bounded(self) -> Self {
         let at_least_zero = |duration: SignedDuration| duration.max(SignedDuration::ZERO);
@@ -141,7 +162,7 @@ impl Policy {
                 OfflineGrace::For(grace) => OfflineGrace::For(at_least_zero(grace)),
                 OfflineGrace::Unlimited => OfflineGrace::Unlimited,
             },
-            payment_grace: at_least_zero(self.payment_grace),
+            payment_grace: self.payment_grace.map(at_least_zero),
             clock_tolerance: at_least_zero(self.clock_tolerance),
             ..self
         }

@@ -9,9 +9,10 @@ use anykey_core::{
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
+use crate::answer::{AnswerTime, Measured};
 use crate::clock::plus;
 use crate::{
-    Access, AccessState, Enforcement, HeldSeat, OfflineGrace, Policy, RefusedBy, SeatRecord, evaluate,
+    Access, AccessState, Enforcement, HeldSeat, Issuer, OfflineGrace, Policy, RefusedBy, SeatRecord, evaluate,
 };
 
 const MARK: InstallationMark = InstallationMark::from_digest([7; 6]);
@@ -70,14 +71,16 @@ fn policy() -> impl Strategy<Value = Policy> {
         1 => Just(OfflineGrace::Unlimited),
         1 => (-9_i64..0).prop_map(|days| OfflineGrace::For(SignedDuration::from_hours(24 * days))),
     ];
-    (0..200_i64, any::<u8>(), grace, any::<bool>(), 0..10_i64, 0..3_000_i64).prop_map(
+    let payment = proptest::option::of(0..10_i64);
+    (0..200_i64, any::<u8>(), grace, any::<bool>(), payment, 0..3_000_i64).prop_map(
         |(interval, jitter, grace, needs_check, payment, tolerance)| {
-            Policy::default()
+            let mut policy = Policy::default();
+            policy.payment_grace = payment.map(|days| SignedDuration::from_hours(24 * days));
+            policy
                 .check_interval(SignedDuration::from_hours(interval))
                 .jitter_percent(jitter)
                 .offline_grace(grace)
                 .grace_needs_good_check(needs_check)
-                .payment_grace(SignedDuration::from_hours(24 * payment))
                 .clock_tolerance(SignedDuration::from_secs(tolerance))
         },
     )
@@ -100,7 +103,7 @@ struct App {
 
 impl App {
     fn new(policy: Policy) -> Self {
-        let mut app = Self { record: SeatRecord::new("memory", MARK, start()), now: start(), policy };
+        let mut app = Self { record: SeatRecord::new(MARK, start()), now: start(), policy };
         app.happens(Event::Activated);
         app
     }
@@ -116,19 +119,30 @@ impl App {
                 let mut key =
                     LicenseKey::new("memory", "key_1".into(), KeyCode::verbatim("K"), LicenseStatus::Active);
                 key.expiry = expires_in.map_or(Expiry::Never, |by| Expiry::At(plus(now, seconds(by))));
-                self.record.accept(now, &policy, Some(&key));
+                self.record.accept(self.measured(), &policy, Some(&key));
             }
-            Event::No(reason) => self.record.refuse(now, &policy, Refusal::new(reason)),
+            Event::No(reason) => self.record.refuse(self.measured(), &policy, Refusal::new(reason)),
             Event::NoAnswer(kind, wait) => {
                 self.record.miss(now, &policy, kind, wait.map(Duration::from_secs));
             }
-            Event::ActivationLost => self.record.expect_seat(now, &KeyCode::verbatim("K"), "label"),
+            Event::ActivationLost => {
+                self.record.expect_seat(now, &Issuer::new("memory"), &KeyCode::verbatim("K"), "label");
+            }
             Event::Activated => {
-                let seat = HeldSeat::new(KeyCode::verbatim("K"), Some("act_1".into()), "label", now);
-                self.record.hold(seat);
-                self.record.accept(now, &policy, None);
+                let (issuer, code) = (Issuer::new("memory"), KeyCode::verbatim("K"));
+                self.record.hold(HeldSeat::new(issuer, code, Some("act_1".into()), "label", now));
+                self.record.accept(self.measured(), &policy, None);
             }
         }
+    }
+
+    /// The time of an answer that comes at once, from a vendor that does not report its time.
+    fn measured(&self) -> Measured {
+        AnswerTime { clock: self.now, latest: self.now }.measured(None, &self.record, &self.policy)
+    }
+
+    fn payment_grace(&self, reason: RefusalReason) -> SignedDuration {
+        self.policy.payment_grace_of(self.record.held.as_ref().unwrap(), reason)
     }
 
     fn access(&self) -> Access {
@@ -197,7 +211,7 @@ proptest! {
             RefusalReason::Disabled | RefusalReason::UnknownKey | RefusalReason::UnknownActivation
         );
         prop_assert!(until.is_none() || curable);
-        prop_assert!(until.is_none_or(|until| until == plus(since, policy.payment_grace)));
+        prop_assert!(until.is_none_or(|until| until == plus(since, app.payment_grace(reason))));
     }
 
     #[test]
@@ -284,7 +298,8 @@ proptest! {
     ) {
         let mut app = after(&history, policy);
         app.happens(Event::Yes { expires_in: Some(expires_in) });
-        let over = plus(app.now, seconds(expires_in) + policy.clock_tolerance.max(policy.payment_grace));
+        let payment_grace = app.payment_grace(RefusalReason::Expired);
+        let over = plus(app.now, seconds(expires_in) + policy.clock_tolerance.max(payment_grace));
         prop_assert!(!app.access_at(over).is_allowed());
         let is_expired =
             matches!(app.access_at(over).state, AccessState::Refused { by: RefusedBy::KnownExpiry, .. });
@@ -293,7 +308,7 @@ proptest! {
 
     #[test]
     fn without_a_yes_there_is_no_access_unless_the_policy_says_so(policy in policy(), later in 0..90_i64 * 86_400) {
-        let mut app = App { record: SeatRecord::new("memory", MARK, start()), now: start(), policy };
+        let mut app = App { record: SeatRecord::new(MARK, start()), now: start(), policy };
         prop_assert_eq!(app.access().state, AccessState::NotActivated);
         app.happens(Event::ActivationLost);
         app.happens(Event::TimePasses(later));
@@ -311,7 +326,50 @@ proptest! {
     }
 
     #[test]
-    fn an_advisory_policy_tells_the_same_and_forbids_nothing(history in history(), policy in policy()) {
+    fn a_wrong_clock_changes_nothing_while_it_stays_as_wrong(
+        history in history(), policy in policy(), off_by in -4_000_i64 * 86_400..40_000_i64 * 86_400,
+        later in proptest::collection::vec(0..20_i64 * 86_400, 1..10)
+    ) {
+        let mut right = after(&history, policy);
+        right.happens(Event::Activated);
+        let mut wrong = App { record: right.record.clone(), ..right };
+        let (true_time, off_by) = (right.now, seconds(off_by));
+        let answer = |clock| AnswerTime { clock, latest: clock };
+        let measured = answer(plus(true_time, off_by)).measured(Some(true_time), &wrong.record, &policy);
+        wrong.record.accept(measured, &policy, None);
+        let mut now = true_time;
+        for step in later {
+            // A clock that is behind and then goes on by half of that counts as put right.
+            let step = step.min(off_by.abs().as_secs() / 3);
+            now = plus(now, seconds(step));
+            let slack = policy.clock_tolerance.max(crate::seen_time::SLACK);
+            let seen = wrong.access_at(plus(now, off_by));
+            let bounds = [right.access_at(plus(now, -slack)), right.access_at(plus(now, slack))];
+            let allowed = bounds.map(|access| access.is_allowed());
+            prop_assert!(allowed.contains(&seen.is_allowed()), "{seen} instead of {}", bounds[0]);
+            wrong.record.observe(now);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_put_right_neither_gains_nor_loses(
+        policy in policy(), off_by in -4_000_i64 * 86_400..40_000_i64 * 86_400, later in 0..60_i64 * 86_400
+    ) {
+        let right = after(&[Event::Activated], policy);
+        let mut wrong = App { record: right.record.clone(), ..right };
+        let clock = plus(right.now, seconds(off_by));
+        let measured =
+            AnswerTime { clock, latest: clock }.measured(Some(right.now), &wrong.record, &policy);
+        wrong.record.accept(measured, &policy, None);
+        prop_assume!(!wrong.record.clock_off_by.is_zero());
+        // The clock is corrected, and then time passes.
+        let now = plus(right.now, seconds(later.min(off_by.abs() / 3)));
+        prop_assert_eq!(wrong.access_at(now).state, right.access_at(now).state);
+        prop_assert!(!wrong.access_at(now).clock_set_back);
+    }
+
+    #[test]
+    fn an_advisory_policy_has_the_same_state_and_forbids_nothing(history in history(), policy in policy()) {
         let app = after(&history, policy);
         let advised = evaluate(&app.record, app.now, &policy.enforcement(Enforcement::Advisory));
         prop_assert_eq!(advised.state, app.access().state);

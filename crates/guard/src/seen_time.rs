@@ -1,10 +1,52 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use anykey_core::Timestamp;
+use anykey_core::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-/// The latest time that this process knows of, in whole seconds.
+use crate::clock::plus;
+
+/// How far the clock may differ from what is expected before it counts as set by somebody.
+pub(crate) const SLACK: SignedDuration = SignedDuration::from_mins(5);
+
+/// What a clock reading is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// The vendor's time that the clock shows.
+    pub(crate) shown: Timestamp,
+    /// The latest time that is known to have been reached: `shown`, or later when the clock was set back.
+    pub(crate) seen: Timestamp,
+    /// By how much the clock is still ahead of the vendor's time.
+    pub(crate) off_by: SignedDuration,
+}
+
+impl Reading {
+    /// Reads `clock`, which was `off_by` ahead of the vendor's time at the last answer, when `latest` is the
+    /// latest time seen.
+    ///
+    /// A clock that goes back by more than half of what it was ahead was put right, and so was one that goes
+    /// forward by more than half of what it was behind: from then on it counts as it is. (Somebody could gain
+    /// by a wrong clock only the time in which the app does not run, as by setting a clock back.)
+    pub(crate) fn of(clock: Timestamp, off_by: SignedDuration, latest: Timestamp) -> Self {
+        if off_by.is_zero() {
+            return Self { shown: clock, seen: clock.max(latest), off_by };
+        }
+        let shown = plus(clock, -off_by);
+        let jump = shown.duration_since(latest);
+        let half = (off_by.abs() / 2).max(SLACK);
+        let off_by = if off_by.is_positive() && jump <= -half {
+            SignedDuration::ZERO
+        } else if off_by.is_negative() && jump >= half {
+            clock.duration_since(latest).min(SignedDuration::ZERO)
+        } else {
+            off_by
+        };
+        let shown = plus(clock, -off_by);
+        Self { shown, seen: shown.max(latest), off_by }
+    }
+}
+
+/// The latest time that this process knows of, in whole seconds, by the vendor's time.
 ///
 /// While the clock goes forward it is the clock's time. After it was set back, time goes on at the pace of the
 /// monotonic clock, so that turning the clock back every day gains nothing.
@@ -28,15 +70,23 @@ impl SeenTime {
         Self { latest: AtomicI64::new(second), anchor: Mutex::new(anchor) }
     }
 
-    /// Takes note of what the clock shows, and tells the latest time: `now` itself unless the clock was set
-    /// back.
-    pub(crate) fn note(&self, now: Timestamp) -> Timestamp {
-        let second = now.as_second();
+    /// Takes note of what the clock shows, which was `off_by` ahead at the last answer.
+    pub(crate) fn note(&self, clock: Timestamp, off_by: SignedDuration) -> Reading {
+        if off_by.is_zero() {
+            return self.advance(Reading { shown: clock, seen: clock, off_by });
+        }
+        let latest = Timestamp::from_second(self.latest.load(Ordering::Relaxed)).unwrap_or(clock);
+        self.advance(Reading::of(clock, off_by, latest))
+    }
+
+    fn advance(&self, reading: Reading) -> Reading {
+        let second = reading.shown.as_second();
         let latest = self.latest.load(Ordering::Relaxed);
         if second > latest {
             self.latest.fetch_max(second, Ordering::Relaxed);
         }
-        if second >= latest { now } else { self.after_a_step_back(now) }
+        let seen = if second >= latest { reading.shown } else { self.after_a_step_back(reading.shown) };
+        Reading { seen, ..reading }
     }
 
     /// Another process saw `time`.
@@ -52,14 +102,14 @@ impl SeenTime {
     }
 
     #[cold]
-    fn after_a_step_back(&self, now: Timestamp) -> Timestamp {
+    fn after_a_step_back(&self, shown: Timestamp) -> Timestamp {
         let reached = {
             let anchor = self.anchor();
             let since = i64::try_from(anchor.at.elapsed().as_secs()).unwrap_or(i64::MAX);
             anchor.reached.saturating_add(since)
         };
         let latest = self.latest.fetch_max(reached, Ordering::Relaxed).max(reached);
-        Timestamp::from_second(latest).map_or(now, |latest| latest.max(now))
+        Timestamp::from_second(latest).map_or(shown, |latest| latest.max(shown))
     }
 
     fn anchor(&self) -> std::sync::MutexGuard<'_, Anchor> {
@@ -73,30 +123,69 @@ mod tests {
 
     use super::*;
 
+    const RIGHT: SignedDuration = SignedDuration::ZERO;
+
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
+    }
+
+    fn days(days: i64) -> SignedDuration {
+        SignedDuration::from_hours(24 * days)
     }
 
     #[tokio::test(start_paused = true)]
     async fn time_goes_on_behind_a_clock_that_was_set_back() {
         let seen = SeenTime::starting_at(at(1_000));
-        assert_eq!(seen.note(at(1_000)), at(1_000));
+        let note = |second| seen.note(at(second), RIGHT).seen;
+        assert_eq!(note(1_000), at(1_000));
         tokio::time::advance(Duration::from_secs(100)).await;
-        assert_eq!(seen.note(at(1_100)), at(1_100));
-        assert_eq!(seen.note(at(5)), at(1_100));
+        assert_eq!(note(1_100), at(1_100));
+        assert_eq!(note(5), at(1_100));
         tokio::time::advance(Duration::from_secs(100)).await;
-        assert_eq!(seen.note(at(105)), at(1_200));
-        assert_eq!(seen.note(at(2_000)), at(2_000), "and follows the clock again when it is ahead");
+        assert_eq!(note(105), at(1_200));
+        assert_eq!(note(2_000), at(2_000), "and follows the clock again when it is ahead");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_yes_of_the_vendor_sets_it_back() {
         let seen = SeenTime::starting_at(at(1_000));
+        let note = |second| seen.note(at(second), RIGHT).seen;
         seen.raise_to(at(9_000));
-        assert_eq!(seen.note(at(1_000)), at(9_000));
+        assert_eq!(note(1_000), at(9_000));
         seen.set_to(at(1_000));
-        assert_eq!(seen.note(at(1_000)), at(1_000));
+        assert_eq!(note(1_000), at(1_000));
         tokio::time::advance(Duration::from_secs(10)).await;
-        assert_eq!(seen.note(at(500)), at(1_010));
+        assert_eq!(note(500), at(1_010));
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_in_a_known_way_is_corrected() {
+        let latest = at(50 * 365 * 86_400);
+        for off_by in [days(80), days(-80), days(72 * 365), days(-9_000)] {
+            let clock = plus(latest, off_by + days(3));
+            let reading = Reading::of(clock, off_by, latest);
+            assert_eq!((reading.shown, reading.off_by), (plus(latest, days(3)), off_by));
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_put_right_is_believed() {
+        let latest = at(50 * 365 * 86_400);
+        for off_by in [days(80), days(-80), days(72 * 365), days(-9_000)] {
+            let clock = plus(latest, days(1));
+            let reading = Reading::of(clock, off_by, latest);
+            assert_eq!((reading.shown, reading.seen, reading.off_by), (clock, clock, RIGHT));
+            // And keeps being believed when it is an hour off afterwards, as with two operating systems.
+            let back = plus(clock, SignedDuration::from_hours(-1));
+            assert_eq!(Reading::of(back, off_by, clock).seen, clock);
+        }
+    }
+
+    #[test]
+    fn a_small_step_back_of_a_wrong_clock_does_not_put_it_right() {
+        let latest = at(50 * 365 * 86_400);
+        let clock = plus(latest, days(80) - SignedDuration::from_hours(2));
+        let reading = Reading::of(clock, days(80), latest);
+        assert_eq!((reading.seen, reading.off_by), (latest, days(80)));
     }
 }

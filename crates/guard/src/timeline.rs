@@ -3,7 +3,11 @@
 use anykey_core::{Expiry, RefusalReason, SignedDuration, Timestamp};
 
 use crate::clock::plus;
-use crate::{Access, AccessState, Cause, Enforcement, HeldSeat, OfflineGrace, Policy, RefusedBy, SeatRecord};
+use crate::seen_time::Reading;
+use crate::{
+    Access, AccessState, Cause, Enforcement, HeldSeat, Notice, Notices, OfflineGrace, Policy, RefusedBy,
+    SeatRecord,
+};
 
 /// How access goes on from a record if nobody asks the vendor again. [`at`](Self::at) only compares.
 #[derive(Clone, Copy, Debug)]
@@ -11,8 +15,10 @@ pub(crate) struct Timeline {
     course: Course,
     next_check: Option<Timestamp>,
     high_water: Timestamp,
+    off_by: SignedDuration,
     tolerance: SignedDuration,
     seat_may_be_taken: bool,
+    marks: Notices,
     advisory: bool,
 }
 
@@ -38,24 +44,43 @@ impl Timeline {
             course: Course::of(record, &policy),
             next_check: if record.is_empty() { None } else { record.next_check },
             high_water: record.high_water,
+            off_by: record.clock_off_by,
             tolerance: policy.clock_tolerance,
             seat_may_be_taken: record.pending.is_some(),
+            marks: Notices::NONE
+                .with(Notice::SeatOwed, !record.owed.is_empty())
+                .with(Notice::VendorChanged, record.held.as_ref().is_some_and(|held| held.elsewhere))
+                .with(Notice::RecordRestored, record.restored),
             advisory: policy.enforcement == Enforcement::Advisory,
         }
     }
 
-    /// Access when the clock shows `now`.
-    pub(crate) fn at(&self, now: Timestamp) -> Access {
-        self.at_after(now, self.high_water)
+    /// How access goes on without a record, because it could not be read since `since`.
+    pub(crate) fn unreadable(record: &SeatRecord, policy: &Policy, since: Timestamp) -> Self {
+        let course = Course::Unanswered { since, cause: Cause::RecordUnreadable };
+        Self { course, ..Self::of(record, policy) }
     }
 
-    /// Access when the clock shows `now` and the latest time seen so far is `high_water`.
-    pub(crate) fn at_after(&self, now: Timestamp, high_water: Timestamp) -> Access {
+    /// By how much the clock was ahead of the vendor's time at the last answer.
+    pub(crate) const fn off_by(&self) -> SignedDuration {
+        self.off_by
+    }
+
+    /// Access when the clock shows `clock` and nothing was seen since the record was written.
+    pub(crate) fn at(&self, clock: Timestamp) -> Access {
+        self.at_reading(Reading::of(clock, self.off_by, self.high_water))
+    }
+
+    /// Access at a reading of the clock.
+    pub(crate) fn at_reading(&self, reading: Reading) -> Access {
+        let Reading { shown, seen, off_by } = reading;
         Access {
-            state: self.course.at(now.max(high_water)),
+            state: self.course.at(seen),
             next_check: self.next_check,
-            clock_set_back: now < high_water && high_water.duration_since(now) > self.tolerance,
+            clock_set_back: shown < seen && seen.duration_since(shown) > self.tolerance,
             seat_may_be_taken: self.seat_may_be_taken,
+            clock_off_by: off_by,
+            marks: self.marks,
             advisory: self.advisory,
         }
     }
@@ -79,6 +104,7 @@ impl Timeline {
 impl Course {
     fn of(record: &SeatRecord, policy: &Policy) -> Self {
         let unanswered = match record.outage {
+            _ if record.held.as_ref().is_some_and(|held| held.elsewhere) => Cause::VendorChanged,
             Some(outage) => Cause::NoAnswer(outage.kind),
             None => Cause::NotChecked,
         };
@@ -86,12 +112,14 @@ impl Course {
             (None, None) => Self::NotActivated,
             (None, Some(pending)) => Self::unproven(pending.since, Cause::ActivationPending, policy),
             (Some(held), _) => match (&held.refusal, held.last_good) {
-                (Some(standing), _) => Self::Refused {
-                    reason: standing.refusal.reason,
-                    since: standing.since,
-                    until: is_payable(standing.refusal.reason)
-                        .then(|| plus(standing.since, policy.payment_grace)),
-                },
+                (Some(standing), _) => {
+                    let (reason, since) = (standing.refusal.reason, standing.since);
+                    let until = plus(since, policy.payment_grace_of(held, reason));
+                    Self::Refused { reason, since, until: Some(until) }
+                }
+                (None, _) if record.restored => {
+                    Self::Unanswered { since: record.high_water, cause: Cause::RecordRestored }
+                }
                 (None, Some(good)) => Self::trusted(good, policy, unanswered, KnownExpiry::of(held, policy)),
                 (None, None) => Self::unproven(held.since, unanswered, policy),
             },
@@ -148,7 +176,8 @@ impl KnownExpiry {
             return None;
         }
         let applies_from = plus(at, policy.clock_tolerance);
-        Some(Self { at, applies_from, payable_until: plus(at, policy.payment_grace) })
+        let payable_until = plus(at, policy.payment_grace_of(held, RefusalReason::Expired));
+        Some(Self { at, applies_from, payable_until })
     }
 
     fn last_use(&self) -> Timestamp {
@@ -165,16 +194,4 @@ fn deadline(due: Timestamp, policy: &Policy) -> Option<Timestamp> {
         OfflineGrace::For(grace) => Some(plus(due, grace)),
         OfflineGrace::Unlimited => None,
     }
-}
-
-/// Whether a payment may cure the refusal. A key that the seller switched off, or one that is not this
-/// machine's, is no matter of payment.
-const fn is_payable(reason: RefusalReason) -> bool {
-    matches!(
-        reason,
-        RefusalReason::Expired
-            | RefusalReason::Inactive
-            | RefusalReason::Revoked
-            | RefusalReason::Unspecified
-    )
 }

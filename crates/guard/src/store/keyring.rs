@@ -2,16 +2,17 @@ use std::fmt;
 
 use keyring::{Entry, Error};
 
-use super::{FileStore, Store, StoreError, StoreErrorKind, StoreLock};
+use super::{FileStore, RevisionCounter, Store, StoreError, StoreErrorKind, StoreLock};
 use crate::{GuardError, Installation};
 
 /// Keeps the record in the system's keyring: Keychain (macOS), Credential Manager (Windows), Secret Service
 /// (Linux and BSD).
 ///
 /// The lock is a file in the same folder as [`FileStore::new`] has. A desktop without a keyring service, a
-/// server or a container is no place for it.
+/// server or a container has none.
 pub struct KeyringStore {
     record: Entry,
+    copy: Entry,
     aside: Entry,
     lock: FileStore,
     place: String,
@@ -30,8 +31,23 @@ impl KeyringStore {
             Entry::new(installation.app_id(), user)
                 .map_err(|error| StoreError::new(StoreErrorKind::Io, place.as_str()).with_source(error))
         };
-        let (record, aside) = (entry("seat")?, entry("seat aside")?);
-        Ok(Self { record, aside, place, lock: FileStore::new(installation)? })
+        let (record, copy, aside) = (entry("seat")?, entry("seat copy")?, entry("seat aside")?);
+        Ok(Self { record, copy, aside, place, lock: FileStore::new(installation)? })
+    }
+
+    fn get(&self, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
+        match entry.get_secret() {
+            Ok(sealed) => Ok(Some(sealed)),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(self.io(error)),
+        }
+    }
+
+    fn delete(&self, entry: &Entry) -> Result<(), StoreError> {
+        match entry.delete_credential() {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(self.io(error)),
+        }
     }
 
     fn io(&self, error: Error) -> StoreError {
@@ -55,22 +71,25 @@ impl Store for KeyringStore {
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.record.get_secret() {
-            Ok(sealed) => Ok(Some(sealed)),
-            Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(self.io(error)),
-        }
+        self.get(&self.record)
+    }
+
+    fn read_copy(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(&self.copy)
     }
 
     fn write(&self, sealed: &[u8]) -> Result<(), StoreError> {
-        self.record.set_secret(sealed).map_err(|error| self.io(error))
+        let record = self.record.set_secret(sealed);
+        let copy = self.copy.set_secret(sealed);
+        match (record, copy) {
+            (Err(error), Err(_)) => Err(self.io(error)),
+            _ => Ok(()),
+        }
     }
 
     fn remove(&self) -> Result<(), StoreError> {
-        match self.record.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
-            Err(error) => Err(self.io(error)),
-        }
+        self.delete(&self.copy)?;
+        self.delete(&self.record)
     }
 
     /// Keeps the latest record that was set aside, in the entry `seat aside`.
@@ -78,12 +97,69 @@ impl Store for KeyringStore {
         if let Some(found) = self.read()? {
             self.aside.set_secret(&found).map_err(|error| self.io(error))?;
         }
-        self.remove()?;
+        self.delete(&self.record)?;
         Ok(format!("keyring entry `seat aside` of `{}`", self.installation().app_id()))
     }
 
     fn try_lock(&self) -> Result<Option<StoreLock>, StoreError> {
         self.lock.try_lock()
+    }
+}
+
+/// Counts the writes of a record in the system's keyring, for a record that is kept in a file.
+///
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// use anykey_core::{InMemoryProvider, Timestamp};
+/// use anykey_guard::{FileStore, Guard, Installation, KeyringCounter};
+///
+/// let installation = Installation::from_identity("com.example.studio", "machine-1")?;
+/// let counter = KeyringCounter::new(&installation)?;
+/// let vendor = Arc::new(InMemoryProvider::new(Timestamp::now));
+/// let guard = Guard::builder(FileStore::new(installation)?, vendor).revision_counter(counter).open()?;
+/// # Ok::<_, anykey_guard::GuardError>(())
+/// ```
+pub struct KeyringCounter {
+    entry: Entry,
+    place: String,
+}
+
+impl KeyringCounter {
+    /// The counter of this installation in the user's keyring.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Store`] when there is no keyring.
+    pub fn new(installation: &Installation) -> Result<Self, GuardError> {
+        let place = format!("keyring entry `seat counter` of `{}`", installation.app_id());
+        let user = format!("seat counter {}", installation.mark());
+        let entry = Entry::new(installation.app_id(), &user)
+            .map_err(|error| StoreError::new(StoreErrorKind::Io, place.as_str()).with_source(error))?;
+        Ok(Self { entry, place })
+    }
+}
+
+impl fmt::Debug for KeyringCounter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyringCounter").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+impl RevisionCounter for KeyringCounter {
+    fn read(&self) -> Result<Option<u64>, StoreError> {
+        let damaged = || StoreError::new(StoreErrorKind::Damaged, self.place.as_str());
+        match self.entry.get_password() {
+            Ok(text) => text.parse().map(Some).map_err(|_| damaged()),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(StoreError::new(StoreErrorKind::Io, self.place.as_str()).with_source(error)),
+        }
+    }
+
+    fn write(&self, revision: u64) -> Result<(), StoreError> {
+        self.entry
+            .set_password(&revision.to_string())
+            .map_err(|error| StoreError::new(StoreErrorKind::Io, self.place.as_str()).with_source(error))
     }
 }
 
@@ -101,6 +177,7 @@ mod tests {
         let installation = Installation::from_identity("app", "machine-1").unwrap();
         KeyringStore {
             record: entry("seat"),
+            copy: entry("seat copy"),
             aside: entry("seat aside"),
             lock: FileStore::in_directory(installation, directory),
             place: "keyring entry".to_owned(),
@@ -127,6 +204,16 @@ mod tests {
         store.set_aside().unwrap();
         assert_eq!(store.read().unwrap(), None);
         assert_eq!(store.aside.get_secret().unwrap(), b"unreadable");
+    }
+
+    #[test]
+    fn the_counter_remembers_the_last_number() {
+        let keyring = mock::Store::new().unwrap();
+        let inner = keyring_core::api::CredentialStoreApi::build(&*keyring, "app", "counter", None).unwrap();
+        let counter = KeyringCounter { entry: Entry { inner }, place: "keyring entry".to_owned() };
+        assert_eq!(counter.read().unwrap(), None);
+        counter.write(7).unwrap();
+        assert_eq!(counter.read().unwrap(), Some(7));
     }
 
     #[test]

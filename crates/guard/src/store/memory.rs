@@ -24,6 +24,7 @@ struct Shared {
 #[derive(Default)]
 struct Kept {
     record: Option<Vec<u8>>,
+    copy: Option<Vec<u8>>,
     aside: Option<Vec<u8>>,
 }
 
@@ -40,9 +41,19 @@ impl MemoryStore {
         self.kept().record.clone()
     }
 
-    /// Puts `sealed` in the record's place, as a copied or an edited file would be; `None` takes it away.
+    /// Puts `sealed` in the record's place, as a copied or an edited file would be. The copy of the record stays;
+    /// `None` takes both away.
     pub fn replace_sealed(&self, sealed: Option<Vec<u8>>) {
-        self.kept().record = sealed;
+        let mut kept = self.kept();
+        if sealed.is_none() {
+            kept.copy = None;
+        }
+        kept.record = sealed;
+    }
+
+    /// Puts `sealed` in the place of the record's copy; `None` takes it away.
+    pub fn replace_copy(&self, sealed: Option<Vec<u8>>) {
+        self.kept().copy = sealed;
     }
 
     /// What was last [set aside](Store::set_aside); `None` when nothing was.
@@ -75,8 +86,14 @@ impl Store for MemoryStore {
         Ok(self.sealed())
     }
 
+    fn read_copy(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.kept().copy.clone())
+    }
+
     fn write(&self, sealed: &[u8]) -> Result<(), StoreError> {
-        self.replace_sealed(Some(sealed.to_vec()));
+        let mut kept = self.kept();
+        kept.record = Some(sealed.to_vec());
+        kept.copy = kept.record.clone();
         Ok(())
     }
 

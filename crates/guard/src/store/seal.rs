@@ -46,6 +46,11 @@ pub(crate) fn open(bytes: &[u8], installation: &Installation) -> Result<SeatReco
     written::read(&Zeroizing::new(plain), mark).ok_or(StoreErrorKind::Damaged)
 }
 
+/// The installation that `bytes` say they are a record of; `None` when they say none that this version can read.
+pub(super) fn mark_of(bytes: &[u8]) -> Option<InstallationMark> {
+    read_header(split_header(bytes)?.0).ok()
+}
+
 fn cipher(installation: &Installation) -> Sealing {
     Sealing::new(installation.seal_key().into())
 }
@@ -72,30 +77,41 @@ fn read_header(header: &[u8]) -> Result<InstallationMark, StoreErrorKind> {
 
 #[cfg(test)]
 mod tests {
-    use anykey_core::{ErrorKind, Expiry, KeyCode, Refusal, RefusalReason, Timestamp};
+    use anykey_core::{ErrorKind, Expiry, KeyCode, Refusal, RefusalReason, SignedDuration, Timestamp};
 
     use super::*;
-    use crate::{HeldSeat, Outage, PendingSeat, StandingRefusal};
+    use crate::{HeldSeat, Issuer, Outage, OwedSeat, PendingSeat, StandingRefusal, UserMark};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::new(second, 123_456_789).unwrap()
     }
 
     fn full_record(installation: &Installation, expiry: Expiry) -> SeatRecord {
-        let mut record = SeatRecord::new("polar", installation.mark(), at(9));
-        let mut held = HeldSeat::new(KeyCode::verbatim("K-1\n\"é"), Some("act_1".into()), "studio", at(1));
+        let mut issuer = Issuer::new("polar");
+        (issuer.name, issuer.seller) = ("main".into(), Some("org_1".into()));
+        let mut record = SeatRecord::new(installation.mark(), at(9));
+        let code = KeyCode::verbatim("K-1\n\"é");
+        let mut held = HeldSeat::new(issuer.clone(), code, Some("act_1".into()), "studio", at(1));
         held.key_id = Some("key_1".into());
         held.expiry = expiry;
+        held.renews = true;
+        held.elsewhere = true;
         held.unanswered_before = 2;
         held.last_good = Some(at(3));
         let refusal = Refusal::new(RefusalReason::UnknownKey).with_message("no such key");
         held.refusal = Some(StandingRefusal::new(refusal, at(4)));
-        record.held = Some(held);
-        let mut pending = PendingSeat::new(KeyCode::verbatim("K-2"), "studio [ak-1]", at(5));
+        record.held = Some(held.clone());
+        let mut pending =
+            PendingSeat::new(Issuer::new("dodo"), KeyCode::verbatim("K-2"), "studio [ak-1]", at(5));
         (pending.latest, pending.unanswered) = (at(6), 3);
+        record.owed = vec![OwedSeat::of_held(held).unwrap(), OwedSeat::of_pending(pending.clone())];
         record.pending = Some(pending);
         record.outage = Some(Outage { failures: 7, ..Outage::new(ErrorKind::RateLimited, at(7)) });
         record.next_check = Some(at(8));
+        record.users = vec![UserMark::from_digest([1, 2, 3, 4, 5, 255])];
+        record.revision = u64::MAX;
+        record.clock_off_by = SignedDuration::from_hours(-24 * 80);
+        record.restored = true;
         record
     }
 
@@ -106,7 +122,7 @@ mod tests {
             let record = full_record(&installation, expiry);
             assert_eq!(open(&seal(&record, &installation).unwrap(), &installation), Ok(record));
         }
-        let empty = SeatRecord::new("polar", installation.mark(), at(1));
+        let empty = SeatRecord::new(installation.mark(), at(1));
         assert_eq!(open(&seal(&empty, &installation).unwrap(), &installation), Ok(empty));
     }
 
@@ -115,5 +131,14 @@ mod tests {
         let installation = Installation::from_identity("studio", "machine-1").unwrap();
         let record = full_record(&installation, Expiry::Never);
         assert_ne!(seal(&record, &installation).unwrap(), seal(&record, &installation).unwrap());
+    }
+
+    #[test]
+    fn a_record_names_its_installation_without_being_opened() {
+        let installation = Installation::from_identity("studio", "machine-1").unwrap();
+        let sealed = seal(&full_record(&installation, Expiry::Never), &installation).unwrap();
+        assert_eq!(mark_of(&sealed), Some(installation.mark()));
+        assert_eq!(mark_of(b"anykey-seat 2 ak-000000000000\n"), None);
+        assert_eq!(mark_of(b""), None);
     }
 }

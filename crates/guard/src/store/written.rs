@@ -2,45 +2,78 @@
 
 use std::borrow::Cow;
 
-use anykey_core::{ErrorKind, Expiry, InstallationMark, KeyCode, Refusal, RefusalReason, Timestamp};
+use anykey_core::{
+    ErrorKind, Expiry, InstallationMark, KeyCode, Refusal, RefusalReason, SignedDuration, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{HeldSeat, Outage, PendingSeat, SeatRecord, StandingRefusal};
+use crate::{HeldSeat, Issuer, Outage, OwedSeat, PendingSeat, SeatRecord, StandingRefusal, UserMark};
 
-/// Room for a whole record, so that the secret in it is not left behind in memory by a growing buffer.
-const ROOM: usize = 16 * 1024;
+/// Enough for a whole record, so that the secret in it is not left behind in memory by a growing buffer.
+const CAPACITY: usize = 16 * 1024;
 
 #[derive(Serialize, Deserialize)]
 struct Written<'a> {
-    provider: Cow<'a, str>,
+    #[serde(default)]
+    revision: u64,
     held: Option<WrittenSeat<'a>>,
     pending: Option<WrittenPending<'a>>,
+    #[serde(default)]
+    owed: Vec<WrittenOwed<'a>>,
+    #[serde(default)]
+    users: Vec<Cow<'a, str>>,
     outage: Option<WrittenOutage<'a>>,
     next_check: Option<Timestamp>,
     high_water: Timestamp,
+    #[serde(default)]
+    clock_off_by: i64,
+    #[serde(default)]
+    restored: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenIssuer<'a> {
+    vendor: Cow<'a, str>,
+    name: Cow<'a, str>,
+    seller: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct WrittenSeat<'a> {
+    issuer: WrittenIssuer<'a>,
     code: Cow<'a, str>,
     activation: Option<Cow<'a, str>>,
     key_id: Option<Cow<'a, str>>,
     label: Cow<'a, str>,
     expiry: WrittenExpiry,
+    #[serde(default)]
+    renews: bool,
     since: Timestamp,
     unanswered_before: u32,
     last_good: Option<Timestamp>,
     refusal: Option<WrittenRefusal<'a>>,
+    #[serde(default)]
+    elsewhere: bool,
 }
 
 #[derive(Serialize, Deserialize)]
 struct WrittenPending<'a> {
+    issuer: WrittenIssuer<'a>,
     code: Cow<'a, str>,
     label: Cow<'a, str>,
     since: Timestamp,
     latest: Timestamp,
     unanswered: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenOwed<'a> {
+    issuer: WrittenIssuer<'a>,
+    code: Cow<'a, str>,
+    activation: Option<Cow<'a, str>>,
+    label: Cow<'a, str>,
+    since: Timestamp,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,7 +101,7 @@ enum WrittenExpiry {
 
 /// The JSON of `record`; `None` is impossible in practice: there is no map key or number that could fail.
 pub(super) fn write(record: &SeatRecord) -> Option<Zeroizing<Vec<u8>>> {
-    let mut plain = Zeroizing::new(Vec::with_capacity(ROOM));
+    let mut plain = Zeroizing::new(Vec::with_capacity(CAPACITY));
     serde_json::to_writer(&mut *plain, &Written::from(record)).ok()?;
     Some(plain)
 }
@@ -77,16 +110,12 @@ pub(super) fn write(record: &SeatRecord) -> Option<Zeroizing<Vec<u8>>> {
 pub(super) fn read(plain: &[u8], mark: InstallationMark) -> Option<SeatRecord> {
     let written: Written<'_> = serde_json::from_slice(plain).ok()?;
     Some(SeatRecord {
-        provider: written.provider.into(),
         mark,
+        revision: written.revision,
         held: written.held.map(HeldSeat::from),
-        pending: written.pending.map(|pending| PendingSeat {
-            code: KeyCode::verbatim(pending.code),
-            label: pending.label.into(),
-            since: pending.since,
-            latest: pending.latest,
-            unanswered: pending.unanswered,
-        }),
+        pending: written.pending.map(PendingSeat::from),
+        owed: written.owed.into_iter().map(OwedSeat::from).collect(),
+        users: written.users.iter().filter_map(|user| UserMark::parse(user)).collect(),
         outage: written.outage.map(|outage| Outage {
             // A word of a later version: no answer stays no answer.
             kind: ErrorKind::from_name(&outage.kind).unwrap_or(ErrorKind::Unavailable),
@@ -95,21 +124,19 @@ pub(super) fn read(plain: &[u8], mark: InstallationMark) -> Option<SeatRecord> {
         }),
         next_check: written.next_check,
         high_water: written.high_water,
+        clock_off_by: SignedDuration::from_secs(written.clock_off_by),
+        restored: written.restored,
     })
 }
 
 impl<'a> From<&'a SeatRecord> for Written<'a> {
     fn from(record: &'a SeatRecord) -> Self {
         Self {
-            provider: Cow::Borrowed(&record.provider),
+            revision: record.revision,
             held: record.held.as_ref().map(WrittenSeat::from),
-            pending: record.pending.as_ref().map(|pending| WrittenPending {
-                code: Cow::Borrowed(pending.code.expose()),
-                label: Cow::Borrowed(&pending.label),
-                since: pending.since,
-                latest: pending.latest,
-                unanswered: pending.unanswered,
-            }),
+            pending: record.pending.as_ref().map(WrittenPending::from),
+            owed: record.owed.iter().map(WrittenOwed::from).collect(),
+            users: record.users.iter().map(|user| Cow::Owned(user.to_string())).collect(),
             outage: record.outage.map(|outage| WrittenOutage {
                 kind: Cow::Borrowed(outage.kind.name()),
                 since: outage.since,
@@ -117,13 +144,35 @@ impl<'a> From<&'a SeatRecord> for Written<'a> {
             }),
             next_check: record.next_check,
             high_water: record.high_water,
+            clock_off_by: record.clock_off_by.as_secs(),
+            restored: record.restored,
         }
+    }
+}
+
+impl<'a> From<&'a Issuer> for WrittenIssuer<'a> {
+    fn from(issuer: &'a Issuer) -> Self {
+        Self {
+            vendor: Cow::Borrowed(&issuer.vendor),
+            name: Cow::Borrowed(&issuer.name),
+            seller: issuer.seller.as_deref().map(Cow::Borrowed),
+        }
+    }
+}
+
+impl From<WrittenIssuer<'_>> for Issuer {
+    fn from(issuer: WrittenIssuer<'_>) -> Self {
+        let mut read = Self::new(issuer.vendor);
+        read.name = issuer.name.into();
+        read.seller = issuer.seller.map(Into::into);
+        read
     }
 }
 
 impl<'a> From<&'a HeldSeat> for WrittenSeat<'a> {
     fn from(seat: &'a HeldSeat) -> Self {
         Self {
+            issuer: WrittenIssuer::from(&seat.issuer),
             code: Cow::Borrowed(seat.code.expose()),
             activation: seat.activation.as_ref().map(|id| Cow::Borrowed(id.as_str())),
             key_id: seat.key_id.as_ref().map(|id| Cow::Borrowed(id.as_str())),
@@ -134,6 +183,7 @@ impl<'a> From<&'a HeldSeat> for WrittenSeat<'a> {
                 Expiry::At(at) => WrittenExpiry::At(at),
                 _ => WrittenExpiry::Unknown,
             },
+            renews: seat.renews,
             since: seat.since,
             unanswered_before: seat.unanswered_before,
             last_good: seat.last_good,
@@ -142,6 +192,7 @@ impl<'a> From<&'a HeldSeat> for WrittenSeat<'a> {
                 message: standing.refusal.message.as_deref().map(Cow::Borrowed),
                 since: standing.since,
             }),
+            elsewhere: seat.elsewhere,
         }
     }
 }
@@ -149,6 +200,7 @@ impl<'a> From<&'a HeldSeat> for WrittenSeat<'a> {
 impl From<WrittenSeat<'_>> for HeldSeat {
     fn from(seat: WrittenSeat<'_>) -> Self {
         Self {
+            issuer: seat.issuer.into(),
             code: KeyCode::verbatim(seat.code),
             activation: seat.activation.map(|id| id.into_owned().into()),
             key_id: seat.key_id.map(|id| id.into_owned().into()),
@@ -159,18 +211,74 @@ impl From<WrittenSeat<'_>> for HeldSeat {
                 WrittenExpiry::Unknown => Expiry::Unknown,
                 WrittenExpiry::At(at) => Expiry::At(at),
             },
+            renews: seat.renews,
             since: seat.since,
             unanswered_before: seat.unanswered_before,
             last_good: seat.last_good,
-            refusal: seat.refusal.map(|written| {
-                let mut refusal = Refusal::new(
-                    RefusalReason::from_name(&written.reason).unwrap_or(RefusalReason::Unspecified),
-                );
-                if let Some(message) = written.message {
-                    refusal = refusal.with_message(message.into_owned());
-                }
-                StandingRefusal { refusal, since: written.since }
-            }),
+            refusal: seat.refusal.map(StandingRefusal::from),
+            elsewhere: seat.elsewhere,
+        }
+    }
+}
+
+impl From<WrittenRefusal<'_>> for StandingRefusal {
+    fn from(written: WrittenRefusal<'_>) -> Self {
+        // A word of a later version: a refusal stays a refusal.
+        let reason = RefusalReason::from_name(&written.reason).unwrap_or(RefusalReason::Unspecified);
+        let mut refusal = Refusal::new(reason);
+        if let Some(message) = written.message {
+            refusal = refusal.with_message(message.into_owned());
+        }
+        Self { refusal, since: written.since }
+    }
+}
+
+impl<'a> From<&'a PendingSeat> for WrittenPending<'a> {
+    fn from(seat: &'a PendingSeat) -> Self {
+        Self {
+            issuer: WrittenIssuer::from(&seat.issuer),
+            code: Cow::Borrowed(seat.code.expose()),
+            label: Cow::Borrowed(&seat.label),
+            since: seat.since,
+            latest: seat.latest,
+            unanswered: seat.unanswered,
+        }
+    }
+}
+
+impl From<WrittenPending<'_>> for PendingSeat {
+    fn from(seat: WrittenPending<'_>) -> Self {
+        Self {
+            issuer: seat.issuer.into(),
+            code: KeyCode::verbatim(seat.code),
+            label: seat.label.into(),
+            since: seat.since,
+            latest: seat.latest,
+            unanswered: seat.unanswered,
+        }
+    }
+}
+
+impl<'a> From<&'a OwedSeat> for WrittenOwed<'a> {
+    fn from(seat: &'a OwedSeat) -> Self {
+        Self {
+            issuer: WrittenIssuer::from(&seat.issuer),
+            code: Cow::Borrowed(seat.code.expose()),
+            activation: seat.activation.as_ref().map(|id| Cow::Borrowed(id.as_str())),
+            label: Cow::Borrowed(&seat.label),
+            since: seat.since,
+        }
+    }
+}
+
+impl From<WrittenOwed<'_>> for OwedSeat {
+    fn from(seat: WrittenOwed<'_>) -> Self {
+        Self {
+            issuer: seat.issuer.into(),
+            code: KeyCode::verbatim(seat.code),
+            activation: seat.activation.map(|id| id.into_owned().into()),
+            label: seat.label.into(),
+            since: seat.since,
         }
     }
 }
@@ -182,8 +290,8 @@ mod tests {
     #[test]
     fn words_of_a_later_version_are_read_as_the_careful_thing() {
         let plain = serde_json::json!({
-            "provider": "acme",
             "held": {
+                "issuer": {"vendor": "acme", "name": "acme", "seller": null},
                 "code": "AAAA", "activation": null, "key_id": null, "label": "l", "expiry": "unknown",
                 "since": "2026-01-01T00:00:00Z", "last_good": null, "unanswered_before": 0,
                 "refusal": {"reason": "of_a_later_version", "message": null, "since": "2026-01-01T00:00:00Z"},

@@ -129,7 +129,7 @@ async fn another_machines_seat_is_not_adopted() {
     assert_eq!(machine.vendor.seats(&key).await.len(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_seat_that_was_freed_elsewhere_is_taken_anew_only_when_asked_for() {
     let machine = Machine::of_a_customer();
     let key = machine.vendor.issue("AAAA", Some(1));
@@ -147,7 +147,7 @@ async fn a_seat_that_was_freed_elsewhere_is_taken_anew_only_when_asked_for() {
     assert_eq!(machine.vendor.seats(&key).await.len(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_refusal_without_reason_takes_a_new_seat_only_if_the_key_itself_is_good() {
     let machine = Machine::of_a_customer();
     let key = machine.vendor.issue("AAAA", Some(5));
@@ -161,12 +161,15 @@ async fn a_refusal_without_reason_takes_a_new_seat_only_if_the_key_itself_is_goo
 
     // Only the seat is refused.
     machine.vendor.weather(None);
-    machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
+    guard.refresh().await.unwrap();
+    for _ in 0..2 {
+        machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
+    }
     assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
     assert_eq!(machine.vendor.calls(Operation::Activate), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_refused_seat_that_the_vendor_still_lists_is_not_doubled() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(5));
@@ -185,7 +188,7 @@ async fn a_refused_seat_that_the_vendor_still_lists_is_not_doubled() {
 async fn a_seat_of_a_dead_key_is_no_access() {
     let machine = Machine::with_vendor(|vendor| vendor.without(Capability::Activations));
     machine.vendor.issue("AAAA", Some(1));
-    machine.vendor.tell_status(LicenseStatus::Disabled);
+    machine.vendor.answer_with_status(LicenseStatus::Disabled);
     let guard = machine.start();
     let error = guard.activate(code("AAAA")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::Disabled);

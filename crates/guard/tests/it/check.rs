@@ -72,14 +72,16 @@ async fn a_refusal_ends_access_at_once_and_over_a_restart_and_an_outage_does_not
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_temporary_refusal_keeps_key_and_seat_and_heals() {
     let machine = Machine::of_a_customer();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
     let seat = guard.record().unwrap().held.unwrap().activation;
-    machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
+    for _ in 0..2 {
+        machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
+    }
     let access = guard.refresh().await.unwrap();
     assert!(!access.is_allowed() && access.next_check.is_some());
 
@@ -120,7 +122,7 @@ async fn a_disabled_key_gets_no_days_to_pay() {
 }
 
 #[tokio::test]
-async fn an_expiry_that_the_vendor_told_is_applied_without_it() {
+async fn an_expiry_that_the_vendor_reported_is_applied_without_it() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
     let expiry = machine.now() + SignedDuration::from_hours(48);
@@ -150,7 +152,7 @@ async fn a_yes_after_the_known_expiry_outweighs_it() {
     let expiry = machine.now() + SignedDuration::from_hours(1);
     machine.vendor.memory.set_expiry(&key.id, expiry).await.unwrap();
     let telling = Machine {
-        vendor: machine.vendor.clone().telling_keys(),
+        vendor: machine.vendor.clone().reporting_keys(),
         store: machine.store.clone(),
         clock: machine.clock.clone(),
         policy: machine.policy,
@@ -159,14 +161,14 @@ async fn a_yes_after_the_known_expiry_outweighs_it() {
     machine.vendor.memory.clear_expiry(&key.id).await.unwrap();
     machine.days_pass(1);
 
-    // This vendor no longer tells any expiry.
+    // This vendor no longer reports any expiry.
     let guard = machine.start();
     assert!(!guard.access().is_allowed());
     assert!(is_granted(guard.refresh().await.unwrap()));
 }
 
 #[tokio::test]
-async fn a_clock_set_back_is_told_and_changes_nothing_else() {
+async fn a_clock_set_back_is_flagged_and_changes_nothing_else() {
     let machine = Machine::of_a_customer();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
@@ -215,7 +217,7 @@ async fn a_short_program_asks_once_a_day_and_remembers_the_time_in_between() {
 }
 
 #[tokio::test]
-async fn a_small_step_back_is_no_news() {
+async fn a_small_step_back_is_not_flagged() {
     let machine = Machine::of_a_customer();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
@@ -260,32 +262,6 @@ async fn without_a_key_there_is_nothing_to_check() {
     assert_eq!(machine.vendor.all_calls(), 0);
 }
 
-#[tokio::test]
-async fn a_record_of_another_provider_is_not_judged_by_this_one() {
-    #[derive(Debug)]
-    struct Other;
-    #[anykey_core::async_trait]
-    impl LicenseProvider for Other {
-        fn vendor(&self) -> &str {
-            "other"
-        }
-        fn capabilities(&self) -> anykey_core::Capabilities {
-            anykey_core::Capabilities::default()
-        }
-        async fn validate(
-            &self,
-            _: anykey_core::ValidateRequest,
-        ) -> anykey_core::Result<anykey_core::Validation> {
-            panic!("not asked")
-        }
-    }
-    let machine = Machine::of_a_customer();
-    machine.vendor.issue("AAAA", Some(1));
-    machine.start().activate(code("AAAA")).await.unwrap();
-    let opened = anykey_guard::Guard::open(machine.store.clone(), std::sync::Arc::new(Other), machine.policy);
-    assert!(matches!(opened, Err(GuardError::OtherProvider { .. })));
-}
-
 fn event(provider: &str, key: Option<&str>) -> LicenseEvent {
     let sent_at = "2027-01-01T09:00:00Z".parse().unwrap();
     let mut event =
@@ -296,7 +272,7 @@ fn event(provider: &str, key: Option<&str>) -> LicenseEvent {
 
 #[tokio::test]
 async fn a_webhook_about_the_held_key_is_a_reason_to_ask() {
-    let machine = Machine::with_vendor(|vendor| vendor.device_plane().telling_keys());
+    let machine = Machine::with_vendor(|vendor| vendor.device_plane().reporting_keys());
     let key = machine.vendor.issue("AAAA", Some(1)).id;
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();

@@ -79,7 +79,7 @@ async fn a_pending_activation_is_freed_where_it_can_be_found() {
 }
 
 #[tokio::test]
-async fn a_pending_activation_that_nobody_can_find_is_told() {
+async fn a_pending_activation_that_nobody_can_find_is_reported() {
     let machine = Machine::of_a_customer();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();

@@ -9,12 +9,21 @@ pub(crate) struct WatchedDisk {
     memory: MemoryStore,
     full: Arc<AtomicBool>,
     fills_up: Arc<AtomicBool>,
+    writes: Arc<AtomicUsize>,
+    denied: Arc<AtomicUsize>,
     reads: Arc<AtomicUsize>,
 }
 
 impl WatchedDisk {
     pub(crate) fn new(memory: &MemoryStore) -> Self {
-        Self { memory: memory.clone(), full: Arc::default(), fills_up: Arc::default(), reads: Arc::default() }
+        Self {
+            memory: memory.clone(),
+            full: Arc::default(),
+            fills_up: Arc::default(),
+            writes: Arc::default(),
+            denied: Arc::default(),
+            reads: Arc::default(),
+        }
     }
 
     pub(crate) fn is_full(&self, full: bool) {
@@ -23,6 +32,11 @@ impl WatchedDisk {
 
     pub(crate) fn reads(&self) -> usize {
         self.reads.load(Ordering::Relaxed)
+    }
+
+    /// As a virus scanner does.
+    pub(crate) fn denies_the_second_write_once(&self) {
+        self.denied.store(2, Ordering::Relaxed);
     }
 
     pub(crate) fn fills_up_after_one_write(&self) {
@@ -45,7 +59,8 @@ impl Store for WatchedDisk {
     }
 
     fn write(&self, sealed: &[u8]) -> Result<(), StoreError> {
-        if self.full.load(Ordering::Relaxed) {
+        let number = self.writes.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.full.load(Ordering::Relaxed) || number == self.denied.load(Ordering::Relaxed) {
             return Err(StoreError::new(StoreErrorKind::Io, self.place()));
         }
         self.full.store(self.fills_up.swap(false, Ordering::Relaxed), Ordering::Relaxed);

@@ -145,19 +145,27 @@ async fn it_stops_with_the_guard() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_cannot_be_read_is_looked_at_once_a_minute_and_no_more() {
+async fn a_record_that_is_damaged_while_the_app_runs_is_written_anew() {
     let (app, guard) = App::activated().await;
     guard.keep_fresh().unwrap();
-    let sealed = app.memory.sealed();
     app.memory.replace_sealed(Some(b"garbage".to_vec()));
-    sleep(DAY).await;
-    let before = app.store.reads();
-    sleep(DAY).await;
-    let looks = app.store.reads() - before;
-    assert!((1_000..1_500).contains(&looks), "{looks}");
-    assert_eq!(app.vendor.calls(Operation::Validate), 0);
-    app.memory.replace_sealed(sealed);
-    sleep(Duration::from_secs(120)).await;
+    app.memory.replace_copy(Some(b"garbage".to_vec()));
+    sleep(Duration::from_secs(310)).await;
+    assert!(is_granted(guard.access()) && guard.access().notices().is_empty());
+    assert!(is_granted(app.start().access()));
+    sleep(DAY * 10).await;
+    let asked = app.vendor.calls(Operation::Validate);
+    assert!((10..=12).contains(&asked), "{asked}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_disk_does_not_make_it_ask_more_often() {
+    let (app, guard) = App::activated().await;
+    app.store.is_full(true);
+    guard.keep_fresh().unwrap();
+    sleep(DAY * 10).await;
+    let asked = app.vendor.calls(Operation::Validate);
+    assert!((10..=12).contains(&asked), "{asked}");
     assert!(is_granted(guard.access()));
 }
 

@@ -55,7 +55,11 @@ async fn neither_key_nor_machine_is_printed_by_anything() {
     debug(&guard.record());
     error(&guard.activate(code(&format!("{KEY}X"))).await.unwrap_err());
 
+    drop(guard);
     std::fs::write(store.path(), b"garbage").unwrap();
+    std::fs::write(store.path().with_extension("copy.anykey"), b"garbage").unwrap();
+    let guard = machine.start_on(store.clone());
+    show(&guard.access());
     error(&guard.refresh().await.unwrap_err());
 }
 

@@ -70,7 +70,7 @@ async fn once_the_list_proves_that_there_is_no_seat_the_user_may_activate() {
 }
 
 #[tokio::test]
-async fn a_customers_machine_tells_and_waits_for_its_user() {
+async fn a_customers_machine_reports_it_and_waits_for_its_user() {
     let machine = Machine::of_a_customer();
     let key = machine.vendor.issue("AAAA", Some(2));
     let guard = machine.start();
@@ -95,7 +95,7 @@ async fn a_customers_machine_tells_and_waits_for_its_user() {
     assert!(is_granted(guard.activate_once_more(code("AAAA")).await.unwrap()));
     assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
     assert_eq!(machine.vendor.seats(&key).await.len(), 2);
-    assert!(!guard.access().seat_may_be_taken, "no news for the user any more");
+    assert!(!guard.access().seat_may_be_taken, "nothing to do for the user any more");
     assert_eq!(machine.start().record().unwrap().held.unwrap().unanswered_before, 1, "but for the seller");
 }
 

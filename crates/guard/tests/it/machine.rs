@@ -24,6 +24,15 @@ impl Machine {
         Self::with_vendor(Vendor::device_plane)
     }
 
+    /// A customer's machine whose clock is off by so many days; the vendor's is right.
+    pub(crate) fn with_clock_off_by(days: i64) -> (Self, ManualClock) {
+        let machine = Self::of_a_customer();
+        let vendors_clock = ManualClock::at(machine.clock.now());
+        let vendor = Vendor::new(&vendors_clock).device_plane();
+        machine.days_pass(days);
+        (Self { vendor, ..machine }, vendors_clock)
+    }
+
     pub(crate) fn with_vendor(change: impl FnOnce(Vendor) -> Vendor) -> Self {
         let clock = ManualClock::at("2027-01-01T09:00:00Z".parse().unwrap());
         let vendor = change(Vendor::new(&clock));

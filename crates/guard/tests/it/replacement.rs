@@ -4,7 +4,7 @@ use anykey_guard::{AccessState, GuardError};
 use crate::machine::{Machine, is_granted};
 use crate::vendor::{Fault, code};
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_rotated_key_keeps_its_seat() {
     let machine = Machine::of_a_customer();
     let key = machine.vendor.issue("AAAA", Some(1));

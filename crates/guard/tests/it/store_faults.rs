@@ -2,8 +2,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use anykey_core::{LicenseProviderExt, Operation};
-use anykey_guard::{AccessState, FileStore, Guard, GuardError, Installation, MemoryStore, StoreErrorKind};
+use anykey_core::{ActivationLimit, LicensePatch, LicenseProvider, LicenseProviderExt, Operation};
+use anykey_guard::{
+    AccessState, Cause, FileStore, Guard, GuardError, Installation, MemoryStore, Notice, StoreErrorKind,
+};
 use tempfile::TempDir;
 
 use crate::disk::WatchedDisk;
@@ -33,15 +35,29 @@ impl Disk {
         self.store().path()
     }
 
-    fn open(&self) -> Result<Guard, GuardError> {
-        Guard::open(self.store(), Arc::new(self.machine.vendor.clone()), self.machine.policy)
+    fn open(&self) -> Guard {
+        self.machine.start_on(self.store())
     }
 
-    /// Opening fails in this way, again and again, and changes nothing.
-    fn fails_to_open(&self, kind: StoreErrorKind) {
+    /// The record and its copy hold the same unreadable bytes.
+    fn spoil(&self, bytes: &[u8]) {
+        fs::write(self.record(), bytes).unwrap();
+        fs::write(self.copy(), bytes).unwrap();
+    }
+
+    fn copy(&self) -> std::path::PathBuf {
+        self.directory.path().join("seat.copy.anykey")
+    }
+
+    /// The guard opens, says what is wrong, and changes nothing, again and again.
+    async fn is_unreadable(&self, kind: StoreErrorKind) {
         let before = fs::read(self.record()).ok();
         for _ in 0..2 {
-            match self.open() {
+            let guard = self.open();
+            let access = guard.access();
+            assert!(matches!(access.state, AccessState::NeedsCheck { cause: Cause::RecordUnreadable, .. }));
+            assert!(access.notices().contains(Notice::RecordUnreadable));
+            match guard.refresh().await {
                 Err(GuardError::Store(error)) => assert_eq!(error.kind(), kind, "{error}"),
                 other => panic!("{other:?}"),
             }
@@ -56,11 +72,11 @@ async fn a_record_cut_off_anywhere_is_damaged() {
     let disk = Disk::with_a_record().await;
     let whole = fs::read(disk.record()).unwrap();
     for length in (1..whole.len()).step_by(7).chain([whole.len() - 1]) {
-        fs::write(disk.record(), &whole[..length]).unwrap();
-        disk.fails_to_open(StoreErrorKind::Damaged);
+        disk.spoil(&whole[..length]);
+        disk.is_unreadable(StoreErrorKind::Damaged).await;
     }
-    fs::write(disk.record(), b"").unwrap();
-    disk.fails_to_open(StoreErrorKind::Empty);
+    disk.spoil(b"");
+    disk.is_unreadable(StoreErrorKind::Empty).await;
 }
 
 #[tokio::test]
@@ -70,14 +86,16 @@ async fn a_record_with_any_bit_turned_is_not_read() {
     for place in 0..whole.len() {
         let mut edited = whole.clone();
         edited[place] ^= 1 << (place % 8);
-        fs::write(disk.record(), &edited).unwrap();
-        match disk.open() {
-            Err(GuardError::Store(error)) => assert!(error.kind().is_unreadable(), "{error}"),
-            other => panic!("byte {place}: {other:?}"),
-        }
+        disk.spoil(&edited);
+        let guard = disk.open();
+        assert!(guard.access().notices().contains(Notice::RecordUnreadable), "byte {place}");
+        assert_eq!(guard.record(), None);
+        // With the copy in order, nothing is lost.
+        fs::write(disk.copy(), &whole).unwrap();
+        let guard = disk.open();
+        assert!(guard.access().notices().contains(Notice::CopyUsed), "byte {place}");
+        assert!(is_granted(guard.access()));
     }
-    fs::write(disk.record(), whole).unwrap();
-    assert!(disk.open().unwrap().record().is_some());
 }
 
 #[tokio::test]
@@ -86,28 +104,26 @@ async fn a_copied_record_is_foreign_and_a_relabeled_one_damaged() {
     let sealed = fs::read(disk.record()).unwrap();
     let other = MemoryStore::new(installation("machine-2"));
     other.replace_sealed(Some(sealed.clone()));
-    let open =
-        |store: MemoryStore| Guard::open(store, Arc::new(disk.machine.vendor.clone()), disk.machine.policy);
-    let kind = |opened: Result<Guard, GuardError>| match opened {
+    let kind = async |store: MemoryStore| match disk.machine.start_on(store).refresh().await {
         Err(GuardError::Store(error)) => error.kind(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(kind(open(other.clone())), StoreErrorKind::Foreign);
+    assert_eq!(kind(other.clone()).await, StoreErrorKind::Foreign);
 
     let text = String::from_utf8_lossy(&sealed).into_owned();
     assert!(text.starts_with(&format!("anykey-seat 1 {}\n", installation("machine-1").mark())));
     let header = format!("anykey-seat 1 {}\n", installation("machine-2").mark());
     other.replace_sealed(Some([header.as_bytes(), &sealed[header.len()..]].concat()));
-    assert_eq!(kind(open(other)), StoreErrorKind::Damaged);
+    assert_eq!(kind(other).await, StoreErrorKind::Damaged);
 
     let same_machine = Installation::from_identity("com.example.viewer", "machine-1").unwrap();
     let other_app = MemoryStore::new(same_machine);
     other_app.replace_sealed(Some(sealed));
-    assert_eq!(kind(open(other_app)), StoreErrorKind::Foreign);
+    assert_eq!(kind(other_app).await, StoreErrorKind::Foreign);
 }
 
 #[tokio::test]
-async fn a_newer_record_is_told_from_garbage() {
+async fn a_newer_record_is_distinguished_from_garbage() {
     let disk = Disk::with_a_record().await;
     for (content, kind) in [
         ("anykey-seat 2 whatever comes then\nxyz", StoreErrorKind::FutureVersion),
@@ -120,35 +136,36 @@ async fn a_newer_record_is_told_from_garbage() {
         ("{\"license\":true}", StoreErrorKind::Damaged),
         ("\u{0}\u{0}\u{0}", StoreErrorKind::Damaged),
     ] {
-        fs::write(disk.record(), content).unwrap();
-        disk.fails_to_open(kind);
+        disk.spoil(content.as_bytes());
+        disk.is_unreadable(kind).await;
     }
-    fs::write(disk.record(), [0xff; 500]).unwrap();
-    disk.fails_to_open(StoreErrorKind::Damaged);
-    fs::write(disk.record(), vec![b'a'; 10_000_000]).unwrap();
-    disk.fails_to_open(StoreErrorKind::Damaged);
+    disk.spoil(&[0xff; 500]);
+    disk.is_unreadable(StoreErrorKind::Damaged).await;
+    disk.spoil(&vec![b'a'; 10_000_000]);
+    disk.is_unreadable(StoreErrorKind::Damaged).await;
 }
 
 #[cfg(unix)]
 #[tokio::test]
 async fn what_is_no_file_is_no_record() {
     let disk = Disk::with_a_record().await;
+    fs::remove_file(disk.copy()).unwrap();
     fs::remove_file(disk.record()).unwrap();
     std::os::unix::fs::symlink("/nowhere/at/all", disk.record()).unwrap();
-    disk.fails_to_open(StoreErrorKind::Io);
+    disk.is_unreadable(StoreErrorKind::Io).await;
     fs::remove_file(disk.record()).unwrap();
     std::os::unix::fs::symlink("/dev/null", disk.record()).unwrap();
-    disk.fails_to_open(StoreErrorKind::Damaged);
+    disk.is_unreadable(StoreErrorKind::Damaged).await;
     fs::remove_file(disk.record()).unwrap();
     fs::create_dir(disk.record()).unwrap();
-    disk.fails_to_open(StoreErrorKind::Damaged);
+    disk.is_unreadable(StoreErrorKind::Damaged).await;
 }
 
 #[tokio::test]
 async fn beginning_anew_sets_every_unreadable_record_aside() {
     let disk = Disk::with_a_record().await;
     for (number, content) in [b"garbage".as_slice(), b"", b"anykey-seat 7 x\n"].into_iter().enumerate() {
-        fs::write(disk.record(), content).unwrap();
+        disk.spoil(content);
         let guard = Guard::builder(disk.store(), Arc::new(disk.machine.vendor.clone()))
             .discard_unreadable(true)
             .open()
@@ -161,6 +178,31 @@ async fn beginning_anew_sets_every_unreadable_record_aside() {
 }
 
 #[tokio::test]
+async fn entering_the_key_again_sets_an_unreadable_record_aside() {
+    let disk = Disk::with_a_record().await;
+    let key = disk.machine.vendor.memory.find(&code("AAAA-BBBB-CCCC")).await.unwrap().unwrap();
+    let patch = LicensePatch::new().activation_limit(ActivationLimit::AtMost(2));
+    disk.machine.vendor.memory.update(&key.id, patch).await.unwrap();
+    disk.spoil(b"garbage");
+    let guard = disk.open();
+    assert!(is_granted(guard.activate(code("AAAA-BBBB-CCCC")).await.unwrap()));
+    assert!(guard.access().notices().is_empty(), "{}", guard.access());
+    assert_eq!(fs::read(disk.directory.path().join("seat.aside-1")).unwrap(), b"garbage");
+    assert!(is_granted(disk.open().access()));
+}
+
+#[tokio::test]
+async fn the_record_of_a_newer_version_is_kept_unless_the_app_discards_it() {
+    let disk = Disk::with_a_record().await;
+    disk.spoil(b"anykey-seat 7 x\n");
+    let guard = disk.open();
+    let error = guard.activate(code("AAAA-BBBB-CCCC")).await.unwrap_err();
+    assert!(matches!(error, GuardError::Store(error) if error.kind() == StoreErrorKind::FutureVersion));
+    assert_eq!(disk.machine.vendor.calls(Operation::Activate), 1);
+    assert_eq!(fs::read(disk.record()).unwrap(), b"anykey-seat 7 x\n");
+}
+
+#[tokio::test]
 async fn beginning_anew_touches_no_record_that_can_be_read() {
     let disk = Disk::with_a_record().await;
     let before = fs::read(disk.record()).unwrap();
@@ -170,14 +212,14 @@ async fn beginning_anew_touches_no_record_that_can_be_read() {
 }
 
 #[tokio::test]
-async fn a_record_that_is_damaged_while_the_app_runs_is_neither_overwritten_nor_a_reason_to_stop() {
+async fn a_record_that_is_damaged_while_the_app_runs_is_set_aside_and_written_anew() {
     let disk = Disk::with_a_record().await;
     let guard = disk.machine.start_on(disk.store());
-    fs::write(disk.record(), b"garbage").unwrap();
-    assert!(matches!(guard.refresh().await, Err(GuardError::Store(_))));
-    assert!(matches!(guard.activate(code("AAAA-BBBB-CCCC")).await, Err(GuardError::Store(_))));
-    assert!(is_granted(guard.access()));
-    assert_eq!(fs::read(disk.record()).unwrap(), b"garbage");
+    disk.spoil(b"garbage");
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    assert_eq!(fs::read(disk.directory.path().join("seat.aside-1")).unwrap(), b"garbage");
+    assert!(is_granted(disk.open().access()));
+    assert_eq!(disk.machine.vendor.calls(Operation::Activate), 1);
 }
 
 #[test]
@@ -201,7 +243,7 @@ async fn nobody_else_may_read_the_record() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&directory), 0o700);
     let names: Vec<_> = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(names.len(), 3, "{names:?}");
     assert!(names.iter().all(|path| mode(path) == 0o600));
 }
 
@@ -214,22 +256,45 @@ async fn what_a_killed_write_left_is_swept_up() {
     assert!(!litter.exists());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn others_lose_the_right_to_write_in_a_folder_that_exists() {
+    use std::os::unix::fs::PermissionsExt;
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let directory = tempfile::tempdir().unwrap();
+    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let store = FileStore::in_directory(installation("machine-1"), directory.path());
+    machine.start_on(store).activate(code("AAAA")).await.unwrap();
+    assert_eq!(fs::metadata(directory.path()).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_in_the_place_of_the_lock_is_not_followed() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let (directory, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let target = elsewhere.path().join("target");
+    std::os::unix::fs::symlink(&target, directory.path().join("seat.lock")).unwrap();
+    let guard = machine.start_on(FileStore::in_directory(installation("machine-1"), directory.path()));
+    assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::Store(_))));
+    assert!(!target.exists());
+    assert_eq!(machine.vendor.calls(Operation::Activate), 0);
+}
+
 #[tokio::test]
 async fn a_folder_that_cannot_be_made_is_an_error_before_anything_is_sent() {
     let machine = Machine::of_a_customer();
     machine.vendor.issue("AAAA", Some(1));
     let file = tempfile::NamedTempFile::new().unwrap();
     let store = FileStore::in_directory(installation("machine-1"), file.path().join("license"));
-    let opened = Guard::open(store, Arc::new(machine.vendor.clone()), machine.policy);
-    let failed = match opened {
-        Ok(guard) => guard.activate(code("AAAA")).await.map(|_| ()),
-        Err(error) => Err(error),
-    };
-    assert!(matches!(failed, Err(GuardError::Store(_))), "{failed:?}");
-    assert_eq!(machine.vendor.all_calls(), 0);
+    let guard = machine.start_on(store);
+    assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::Store(_))));
+    assert_eq!(machine.vendor.calls(Operation::Activate), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_full_disk_stops_an_activation_before_it_is_sent() {
     let machine = Machine::of_a_customer();
     machine.vendor.issue("AAAA", Some(1));
@@ -241,7 +306,7 @@ async fn a_full_disk_stops_an_activation_before_it_is_sent() {
     assert!(!guard.access().seat_may_be_taken);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_full_disk_neither_locks_out_nor_keeps_a_refused_key_alive() {
     let machine = Machine::of_a_customer();
     let key = machine.vendor.issue("AAAA", Some(1));
@@ -250,34 +315,91 @@ async fn a_full_disk_neither_locks_out_nor_keeps_a_refused_key_alive() {
     guard.activate(code("AAAA")).await.unwrap();
     disk.is_full(true);
     machine.days_pass(30);
-    assert!(matches!(guard.refresh().await, Err(GuardError::Store(_))));
-    assert!(is_granted(guard.access()), "the vendor said yes");
+    let access = guard.refresh().await.unwrap();
+    assert!(is_granted(access) && access.notices().contains(Notice::NotSaved), "the vendor said yes");
     machine.vendor.weather(Some(Fault::Down(anykey_core::ErrorKind::Transport)));
     guard.refresh().await.unwrap_err();
     assert!(is_granted(guard.access()), "and its yes still counts at the next operation");
 
     machine.vendor.weather(None);
     machine.vendor.memory.revoke(&key.id).await.unwrap();
-    guard.refresh().await.unwrap_err();
-    assert!(!guard.access().is_allowed());
+    assert!(!guard.refresh().await.unwrap().is_allowed());
 
     disk.is_full(false);
-    guard.refresh().await.unwrap();
+    assert!(guard.refresh().await.unwrap().notices().is_empty());
     assert_eq!(machine.start_on(disk).access(), guard.access());
 }
 
-#[tokio::test]
-async fn a_seat_taken_just_as_the_disk_fills_up_is_used_and_still_known_as_pending() {
+#[tokio::test(start_paused = true)]
+async fn one_denied_write_of_the_answer_costs_nothing() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let disk = WatchedDisk::new(&machine.store);
+    disk.denies_the_second_write_once();
+    let guard = machine.start_on(disk.clone());
+    let access = guard.activate(code("AAAA")).await.unwrap();
+    assert!(is_granted(access) && access.notices().is_empty(), "{access}");
+    assert!(is_granted(machine.start_on(disk).access()), "and it is on the disk");
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_seat_taken_just_as_the_disk_fills_up_is_used_and_written_as_soon_as_possible() {
     let machine = Machine::of_a_customer();
     machine.vendor.issue("AAAA", Some(1));
     let disk = WatchedDisk::new(&machine.store);
     disk.fills_up_after_one_write();
     let guard = machine.start_on(disk.clone());
-    assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::Store(_))));
-    assert!(is_granted(guard.access()));
+    let access = guard.activate(code("AAAA")).await.unwrap();
+    assert!(is_granted(access) && access.notices().contains(Notice::NotSaved));
     assert!(machine.start_on(disk.clone()).access().seat_may_be_taken, "the disk knows that much");
 
     disk.is_full(false);
-    guard.refresh().await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+    assert!(guard.access().notices().is_empty());
+    assert!(is_granted(machine.start_on(disk).access()), "without any further operation");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_written_is_tried_once_more_when_the_app_ends() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(1));
+    let disk = WatchedDisk::new(&machine.store);
+    disk.fills_up_after_one_write();
+    let guard = machine.start_on(disk.clone());
+    guard.activate(code("AAAA")).await.unwrap();
+    disk.is_full(false);
+    drop(guard);
     assert!(is_granted(machine.start_on(disk).access()));
+}
+
+#[tokio::test]
+async fn of_two_copies_the_later_one_counts() {
+    let disk = Disk::with_a_record().await;
+    let earlier = fs::read(disk.record()).unwrap();
+    disk.machine.days_pass(3);
+    disk.open().refresh().await.unwrap();
+    // The record itself could not be replaced: a virus scanner held it.
+    fs::write(disk.record(), earlier).unwrap();
+    let guard = disk.open();
+    assert!(is_granted(guard.access()));
+    fs::remove_file(disk.record()).unwrap();
+    assert!(is_granted(disk.open().access()), "nor is a deleted record a lost one");
+}
+
+#[tokio::test]
+async fn machines_that_share_a_home_directory_keep_their_own_records() {
+    let machine = Machine::of_a_customer();
+    machine.vendor.issue("AAAA", Some(2));
+    let directory = tempfile::tempdir().unwrap();
+    let store = |identity| FileStore::in_directory(installation(identity), directory.path());
+    machine.start_on(store("machine-1")).activate(code("AAAA")).await.unwrap();
+    let second = machine.start_on(store("machine-2"));
+    assert!(second.access().notices().contains(Notice::RecordUnreadable));
+    second.activate(code("AAAA")).await.unwrap();
+    for identity in ["machine-1", "machine-2"] {
+        assert!(is_granted(machine.start_on(store(identity)).access()), "{identity}");
+    }
+    machine.start_on(store("machine-2")).deactivate().await.unwrap();
+    assert!(is_granted(machine.start_on(store("machine-1")).access()));
 }

@@ -1,4 +1,4 @@
-//! A vendor that goes wrong as told.
+//! A vendor with faults to order.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -34,6 +34,8 @@ pub(crate) struct Vendor {
     state: Arc<Mutex<State>>,
     capabilities: Capabilities,
     hides_keys: bool,
+    vendor: &'static str,
+    name: &'static str,
 }
 
 #[derive(Debug, Default)]
@@ -42,7 +44,7 @@ struct State {
     weather: Option<Fault>,
     calls: Vec<Operation>,
     labels: Vec<String>,
-    told_status: Option<LicenseStatus>,
+    status: Option<LicenseStatus>,
 }
 
 impl Vendor {
@@ -52,7 +54,15 @@ impl Vendor {
     }
 
     pub(crate) fn over(memory: InMemoryProvider) -> Self {
-        Self { memory, state: Arc::default(), capabilities: Capabilities::all(), hides_keys: false }
+        let name = InMemoryProvider::NAME;
+        Self {
+            memory,
+            state: Arc::default(),
+            capabilities: Capabilities::all(),
+            hides_keys: false,
+            vendor: name,
+            name,
+        }
     }
 
     /// The vendor as a customer's device reaches it: no list of activations, and no key in the answers.
@@ -64,8 +74,20 @@ impl Vendor {
     }
 
     /// The same vendor, with the key in its answers.
-    pub(crate) fn telling_keys(mut self) -> Self {
+    pub(crate) fn reporting_keys(mut self) -> Self {
         self.hides_keys = false;
+        self
+    }
+
+    /// Another vendor, as far as anybody can see.
+    pub(crate) fn of_vendor(mut self, vendor: &'static str) -> Self {
+        (self.vendor, self.name) = (vendor, vendor);
+        self
+    }
+
+    /// The same vendor, under another name in the configuration.
+    pub(crate) fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
         self
     }
 
@@ -88,11 +110,11 @@ impl Vendor {
     }
 
     /// Activations succeed, with a key of this status in the answer.
-    pub(crate) fn tell_status(&self, status: LicenseStatus) {
-        self.state.lock().unwrap().told_status = Some(status);
+    pub(crate) fn answer_with_status(&self, status: LicenseStatus) {
+        self.state.lock().unwrap().status = Some(status);
     }
 
-    /// All calls go wrong in this way until told otherwise.
+    /// All calls go wrong in this way until the next call of this function.
     pub(crate) fn weather(&self, fault: Option<Fault>) {
         self.state.lock().unwrap().weather = fault;
     }
@@ -118,14 +140,14 @@ impl Vendor {
         let mut state = self.state.lock().unwrap();
         state.calls.push(operation);
         let planned = state.next.iter().position(|(planned, _)| *planned == operation);
-        match planned.and_then(|place| state.next.remove(place)) {
+        match planned.and_then(|index| state.next.remove(index)) {
             Some((_, fault)) => Some(fault),
             None => state.weather.clone(),
         }
     }
 
     async fn play<T>(&self, operation: Operation, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
-        let error = |kind| Error::new(kind, "as told").with_provider("memory").with_operation(operation);
+        let error = |kind| Error::new(kind, "to order").with_provider("memory").with_operation(operation);
         let changes = matches!(operation, Operation::Activate | Operation::Deactivate);
         match self.called(operation) {
             None => work.await,
@@ -148,7 +170,11 @@ pub(crate) fn code(text: &str) -> KeyCode {
 #[async_trait]
 impl LicenseProvider for Vendor {
     fn vendor(&self) -> &str {
-        self.memory.vendor()
+        self.vendor
+    }
+
+    fn name(&self) -> &str {
+        self.name
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -193,7 +219,7 @@ impl LicenseProvider for Vendor {
         if self.hides_keys {
             activation.key = None;
         }
-        if let (Some(status), Some(key)) = (&self.state.lock().unwrap().told_status, &mut activation.key) {
+        if let (Some(status), Some(key)) = (&self.state.lock().unwrap().status, &mut activation.key) {
             key.status = status.clone();
         }
         Ok(activation)

@@ -60,7 +60,7 @@ impl Life {
         let start = first_day();
         let true_time = Clock::new(move || start + SignedDuration::try_from(began.elapsed()).unwrap());
         let vendor = Vendor::over(InMemoryProvider::with_clock(true_time.clone())).device_plane();
-        let vendor = vendor.telling_keys();
+        let vendor = vendor.reporting_keys();
         let key = vendor.issue("AAAA-1", Some(3)).id;
         let installation = Installation::from_identity("com.example.studio", "machine-1").unwrap();
         let store = MemoryStore::new(installation);

@@ -1,13 +1,9 @@
 use std::fmt;
-use std::sync::Arc;
 
 use anykey_core::{ActivationId, KeyCode, LicenseKeyId};
 use serde::Deserialize;
 
-use super::check;
-use crate::inner::Inner;
-use crate::session::Session;
-use crate::{Access, GuardError, HeldSeat, Result, SeatRecord};
+use crate::{GuardError, Issuer, Result, SeatRecord};
 
 /// Key and seat, to be kept outside of the machine and [restored](crate::Guard::restore) on it or on the one
 /// that takes its place: without it, a new disk costs a second seat.
@@ -15,17 +11,19 @@ use crate::{Access, GuardError, HeldSeat, Result, SeatRecord};
 /// A secret: it contains the license key. `Debug` masks it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SeatBackup {
-    provider: Box<str>,
-    code: KeyCode,
-    activation: Option<ActivationId>,
-    key_id: Option<LicenseKeyId>,
-    label: Box<str>,
+    pub(crate) issuer: Issuer,
+    pub(crate) code: KeyCode,
+    pub(crate) activation: Option<ActivationId>,
+    pub(crate) key_id: Option<LicenseKeyId>,
+    pub(crate) label: Box<str>,
 }
 
 #[derive(Deserialize)]
 struct Text {
     anykey_seat_backup: u32,
     provider: Box<str>,
+    name: Option<Box<str>>,
+    seller: Option<Box<str>>,
     key: String,
     activation: Option<ActivationId>,
     key_id: Option<LicenseKeyId>,
@@ -38,7 +36,7 @@ impl SeatBackup {
     pub(crate) fn of(record: &SeatRecord) -> Option<Self> {
         let held = record.held.as_ref()?;
         Some(Self {
-            provider: record.provider.clone(),
+            issuer: held.issuer.clone(),
             code: held.code.clone(),
             activation: held.activation.clone(),
             key_id: held.key_id.clone(),
@@ -56,8 +54,11 @@ impl SeatBackup {
         if text.anykey_seat_backup != Self::VERSION {
             return Err(GuardError::Backup);
         }
+        let mut issuer = Issuer::new(text.provider);
+        issuer.name = text.name.unwrap_or(issuer.name);
+        issuer.seller = text.seller;
         Ok(Self {
-            provider: text.provider,
+            issuer,
             code: KeyCode::verbatim(text.key),
             activation: text.activation,
             key_id: text.key_id,
@@ -71,7 +72,9 @@ impl SeatBackup {
     pub fn expose(&self) -> String {
         serde_json::json!({
             "anykey_seat_backup": Self::VERSION,
-            "provider": self.provider,
+            "provider": self.issuer.vendor,
+            "name": self.issuer.name,
+            "seller": self.issuer.seller,
             "key": self.code.expose(),
             "activation": self.activation,
             "key_id": self.key_id,
@@ -84,31 +87,9 @@ impl SeatBackup {
 impl fmt::Debug for SeatBackup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SeatBackup")
-            .field("provider", &self.provider)
+            .field("issuer", &self.issuer)
             .field("code", &self.code)
             .field("activation", &self.activation)
             .finish_non_exhaustive()
     }
-}
-
-pub(crate) async fn restore(inner: &Arc<Inner>, backup: SeatBackup) -> Result<Access> {
-    let mut session = Session::begin(inner).await?;
-    if backup.provider != session.record.provider {
-        let given = session.record.provider;
-        return Err(GuardError::OtherProvider { recorded: backup.provider, given });
-    }
-    match &session.record.held {
-        Some(held) if held.code == backup.code && held.activation == backup.activation => {}
-        Some(_) => return Err(GuardError::HoldsAnotherKey),
-        None => {
-            let now = session.now();
-            let mut seat = HeldSeat::new(backup.code, backup.activation, backup.label, now);
-            seat.key_id = backup.key_id;
-            session.record.hold(seat);
-            session.record.next_check = Some(now);
-            session.save().await?;
-        }
-    }
-    check::check(&mut session).await?;
-    Ok(inner.access())
 }

@@ -1,0 +1,18 @@
+use directories::BaseDirs;
+use zeroize::Zeroizing;
+
+use crate::{GuardError, Result};
+
+/// The operating system's id of this machine.
+pub(super) fn id() -> Result<Zeroizing<String>> {
+    machine_uid::get()
+        .map(Zeroizing::new)
+        .map_err(|cause| GuardError::Installation(format!("the system has no machine id: {cause}").into()))
+}
+
+/// What identifies the present user on this machine: the home directory, which stays when the user is renamed.
+/// `None` for a user without one.
+pub(super) fn user() -> Option<Zeroizing<String>> {
+    let home = BaseDirs::new()?.home_dir().to_string_lossy().into_owned();
+    Some(Zeroizing::new(home))
+}

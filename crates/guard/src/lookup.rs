@@ -1,0 +1,53 @@
+//! Reading a key's activations, where the provider can.
+
+use anykey_core::{
+    Capabilities, Capability, Error, ErrorKind, KeyCode, LicenseKeyId, LicenseProvider, LicenseProviderExt,
+    ValidateRequest,
+};
+
+use crate::machine::Lookup;
+
+/// The activations of `code` at `provider`.
+pub(crate) async fn list(provider: &dyn LicenseProvider, code: &KeyCode) -> Result<Lookup, Error> {
+    let capabilities = provider.capabilities();
+    if !capabilities.contains(Capability::Activations) {
+        return Ok(Lookup::NotPossible);
+    }
+    let listed = match key_id(provider, capabilities, code).await {
+        Ok(Some(id)) => provider.activations(&id).await,
+        Ok(None) => return Ok(Lookup::NotPossible),
+        Err(error) => Err(error),
+    };
+    match listed {
+        Ok(activations) => Ok(Lookup::Listed(activations)),
+        Err(error) if is_denied(error.kind()) => Ok(Lookup::NotPossible),
+        Err(error) => Err(error),
+    }
+}
+
+async fn key_id(
+    provider: &dyn LicenseProvider,
+    capabilities: Capabilities,
+    code: &KeyCode,
+) -> Result<Option<LicenseKeyId>, Error> {
+    let validation = provider.validate(ValidateRequest::new(code.clone())).await?;
+    if let Some(key) = validation.key {
+        return Ok(Some(key.id));
+    }
+    if !capabilities.contains(Capability::List) {
+        return Ok(None);
+    }
+    Ok(provider.find(code).await?.map(|key| key.id))
+}
+
+/// Whether the vendor does not let this provider list activations, so that asking again is no use.
+const fn is_denied(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Unsupported
+            | ErrorKind::PermissionDenied
+            | ErrorKind::Unauthenticated
+            | ErrorKind::NotFound
+            | ErrorKind::Refused
+    )
+}

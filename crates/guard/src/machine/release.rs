@@ -1,0 +1,135 @@
+//! Giving the seat back.
+
+use anykey_core::{Error, Refusal, RefusalReason};
+
+use super::command::{Next, stop};
+use super::own_seat::{is_settled, own_seats};
+use super::{Command, Context, Done, Lookup, Part, Purpose, Scope, Waiting, give_back};
+use crate::{GuardError, OwedSeat, Release, SeatRecord};
+
+/// Frees the seat of a pending activation first, then the one that is held.
+pub(super) fn begin(record: &mut SeatRecord, mut scope: Scope, context: &Context<'_>) -> Next {
+    if let Some(user) = context.user.filter(|_| !scope.all_users) {
+        record.users.retain(|other| *other != user);
+        if record.held.is_some() && !record.users.is_empty() {
+            return super::command::done(Done::Released(Release::StillShared));
+        }
+    }
+    if let Some(pending) = &record.pending {
+        if let Some(at) = context.provider_of(&pending.issuer) {
+            let command = Command::List { at, code: pending.code.clone() };
+            return (Waiting::List { purpose: Purpose::Release(scope) }, command);
+        }
+        scope.pending = Some(Release::MayBeTaken);
+    }
+    held_part(record, scope, context)
+}
+
+pub(super) fn pending_looked_up(
+    record: &mut SeatRecord,
+    mut scope: Scope,
+    lookup: Result<Lookup, Error>,
+    context: &Context<'_>,
+) -> Next {
+    let Some(pending) = record.pending.clone() else { return held_part(record, scope, context) };
+    scope.pending = Some(match lookup {
+        Ok(Lookup::Listed(listed)) => {
+            let first = own_seats(listed, record.mark).into_iter().next();
+            match (first, context.provider_of(&pending.issuer)) {
+                (Some(seat), Some(at)) => {
+                    let command = Command::Deactivate { at, code: pending.code, activation: seat.id };
+                    return (Waiting::Release { part: Part::Pending, scope }, command);
+                }
+                _ if is_settled(pending.latest, context.seen) => Release::AlreadyFree,
+                _ => Release::MayBeTaken,
+            }
+        }
+        Ok(Lookup::NotPossible) => Release::MayBeTaken,
+        Err(_) if scope.later => {
+            record.owed.push(OwedSeat::of_pending(pending));
+            Release::WhenOnline
+        }
+        Err(error) => return stop(GuardError::NoAnswer(error)),
+    });
+    record.pending = None;
+    held_part(record, scope, context)
+}
+
+fn held_part(record: &mut SeatRecord, scope: Scope, context: &Context<'_>) -> Next {
+    let Some(held) = &record.held else { return finish(record, scope, Release::NothingHeld, context) };
+    let Some(activation) = held.activation.clone() else {
+        return finish(record, scope, Release::NothingHeld, context);
+    };
+    match context.provider_of(&held.issuer) {
+        Some(at) => {
+            let command = Command::Deactivate { at, code: held.code.clone(), activation };
+            (Waiting::Release { part: Part::Held, scope }, command)
+        }
+        None if scope.later => note(record, scope, context),
+        None => {
+            let given = context.current().map(|reach| reach.issuer.vendor.clone()).unwrap_or_default();
+            stop(GuardError::OtherProvider { recorded: held.issuer.vendor.clone(), given })
+        }
+    }
+}
+
+pub(super) fn deactivated(
+    record: &mut SeatRecord,
+    part: Part,
+    mut scope: Scope,
+    answer: Result<(), Error>,
+    context: &Context<'_>,
+) -> Next {
+    let release = match answer {
+        Ok(()) => Release::Freed,
+        Err(error) => match (error.refusal().and_then(release_of), error.refusal()) {
+            (Some(release), _) => release,
+            (None, Some(refusal)) => return stop(GuardError::Refused(refusal.clone())),
+            (None, None) if scope.later => {
+                return match part {
+                    Part::Held => note(record, scope, context),
+                    Part::Pending => {
+                        record.owed.extend(record.pending.take().map(OwedSeat::of_pending));
+                        scope.pending = Some(Release::WhenOnline);
+                        held_part(record, scope, context)
+                    }
+                };
+            }
+            (None, None) => return stop(GuardError::NoAnswer(error)),
+        },
+    };
+    match part {
+        Part::Pending => {
+            record.pending = None;
+            scope.pending = Some(release);
+            held_part(record, scope, context)
+        }
+        Part::Held => finish(record, scope, release, context),
+    }
+}
+
+/// No answer came: the seat is noted as owed, and given back when the vendor can be reached.
+fn note(record: &mut SeatRecord, scope: Scope, context: &Context<'_>) -> Next {
+    record.owed.extend(record.held.take().and_then(OwedSeat::of_held));
+    finish(record, scope, Release::WhenOnline, context)
+}
+
+fn finish(record: &mut SeatRecord, scope: Scope, release: Release, context: &Context<'_>) -> Next {
+    record.release();
+    let release = match (release, scope.pending) {
+        (Release::NothingHeld, Some(pending)) => pending,
+        (release, _) => release,
+    };
+    // Without an answer to this one, there is no use in asking about the others now.
+    let first = if release == Release::WhenOnline { record.owed.len() } else { 0 };
+    give_back::from(record, first, Done::Released(release), context)
+}
+
+/// What a refusal to deactivate says about the seat; `None` when the vendor does not let it go.
+const fn release_of(refusal: &Refusal) -> Option<Release> {
+    match refusal.reason {
+        RefusalReason::UnknownActivation => Some(Release::AlreadyFree),
+        RefusalReason::UnknownKey => Some(Release::KeyUnknown),
+        _ => None,
+    }
+}

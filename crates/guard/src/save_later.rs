@@ -1,0 +1,49 @@
+//! The background task that writes what could not be written.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::inner::Inner;
+use crate::session::Session;
+
+const FIRST_TRY: Duration = Duration::from_secs(5);
+const LATER_TRIES: Duration = Duration::from_secs(300);
+
+/// Starts the task, inside of a runtime, unless it runs already. It ends when the record is written, or with the
+/// guard.
+pub(crate) fn start(inner: &Arc<Inner>) {
+    if !inner.saves_later.swap(true, Ordering::AcqRel) {
+        tokio::spawn(run(Task(Arc::downgrade(inner))));
+    }
+}
+
+/// The running task. It holds the guard only while it works.
+struct Task(Weak<Inner>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if let Some(inner) = self.0.upgrade() {
+            inner.saves_later.store(false, Ordering::Release);
+        }
+    }
+}
+
+async fn run(task: Task) {
+    let mut pause = FIRST_TRY;
+    loop {
+        sleep(pause).await;
+        let Some(inner) = task.0.upgrade() else { return };
+        if inner.is_ahead() {
+            if let Ok(mut session) = Session::begin(&inner).await {
+                session.save_if_ahead().await;
+            }
+        }
+        if !inner.is_ahead() {
+            return;
+        }
+        pause = (pause * 2).min(LATER_TRIES);
+    }
+}

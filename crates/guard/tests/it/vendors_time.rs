@@ -1,0 +1,95 @@
+//! Clocks that are wrong when the vendor says yes.
+
+use anykey_core::{ErrorKind, LicenseProviderExt, SignedDuration};
+use anykey_guard::{AccessState, Notice, OfflineGrace, Policy, RefusedBy};
+
+use crate::machine::{Machine, is_granted};
+use crate::vendor::{Fault, code};
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_at_the_activation_gains_nothing() {
+    for ahead in [80, 365 * 10, 365 * 72] {
+        let (machine, vendors_clock) = Machine::with_clock_off_by(ahead);
+        machine.vendor.issue("AAAA", Some(1));
+        let guard = machine.start();
+        assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+        machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+
+        // The clock is put right, and the days go by.
+        machine.clock.set(vendors_clock.now());
+        let mut allowed = 0;
+        for _ in 0..120 {
+            machine.start().refresh_if_due().await.ok();
+            allowed += u32::from(machine.start().access().is_allowed());
+            assert!(!machine.start().access().clock_set_back);
+            machine.days_pass(1);
+        }
+        assert_eq!(allowed, 15, "{ahead} days ahead");
+    }
+}
+
+#[tokio::test]
+async fn with_unlimited_grace_a_key_of_thirty_days_ends_after_thirty_days() {
+    let (machine, vendors_clock) = Machine::with_clock_off_by(365 * 72);
+    let machine = Machine {
+        vendor: machine.vendor.reporting_keys(),
+        policy: Policy::default().offline_grace(OfflineGrace::Unlimited),
+        ..machine
+    };
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let end = vendors_clock.now() + SignedDuration::from_hours(24 * 30);
+    machine.vendor.memory.set_expiry(&key.id, end).await.unwrap();
+    machine.start().activate(code("AAAA")).await.unwrap();
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    machine.clock.set(vendors_clock.now());
+    machine.days_pass(29);
+    assert!(machine.start().access().is_allowed());
+    machine.days_pass(2);
+    let access = machine.start().access();
+    assert!(!access.is_allowed());
+    assert!(matches!(access.state, AccessState::Refused { by: RefusedBy::KnownExpiry, .. }), "{access}");
+}
+
+#[tokio::test]
+async fn a_clock_that_stays_wrong_locks_no_payer_out_and_gains_nothing() {
+    for off_by in [80, -80, 3_650, -3_650] {
+        let (machine, _) = Machine::with_clock_off_by(off_by);
+        machine.vendor.issue("AAAA", Some(1));
+        let guard = machine.start();
+        let access = guard.activate(code("AAAA")).await.unwrap();
+        assert!(is_granted(access));
+        assert!(access.notices().contains(Notice::ClockWrong));
+        assert_eq!(access.clock_off_by, SignedDuration::from_hours(24 * off_by));
+        machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+        for day in 0..20 {
+            let access = machine.start().access();
+            assert_eq!(access.is_allowed(), day < 15, "off by {off_by} days, on day {day}: {access}");
+            machine.start().refresh_if_due().await.ok();
+            machine.days_pass(1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_behind_and_is_put_right_locks_no_payer_out() {
+    let (machine, vendors_clock) = Machine::with_clock_off_by(-365 * 20);
+    machine.vendor.issue("AAAA", Some(1));
+    machine.start().activate(code("AAAA")).await.unwrap();
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    machine.clock.set(vendors_clock.now());
+    let guard = machine.start();
+    assert!(is_granted(guard.access()), "{}", guard.access());
+    assert!(guard.access().notices().is_empty(), "{}", guard.access());
+    machine.days_pass(10);
+    assert!(guard.access().is_allowed());
+    machine.days_pass(5);
+    assert!(!guard.access().is_allowed());
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_named_in_words() {
+    let (machine, _) = Machine::with_clock_off_by(80);
+    machine.vendor.issue("AAAA", Some(1));
+    let access = machine.start().activate(code("AAAA")).await.unwrap();
+    assert!(access.to_string().contains("this computer's clock is 80 days ahead"), "{access}");
+}
