@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
+
 use crate::{Activation, Error, ErrorKind, Result};
 
 /// Says which installation of an app took a seat, at every vendor alike.
@@ -50,6 +52,29 @@ impl InstallationMark {
         Self::in_label(&activation.label) == Some(*self)
     }
 
+    /// The seats in `listed` that carry this mark, oldest first: the first one is the installation's seat, and every
+    /// further one a seat too many. Everyone who looks at the same list gets the same order.
+    ///
+    /// ```
+    /// use anykey_core::{Activation, InstallationMark};
+    ///
+    /// let mark: InstallationMark = "ak-1a2b3c4d5e6f".parse()?;
+    /// let listed = vec![
+    ///     Activation::new("act_2".into(), mark.label_for("studio-mac")),
+    ///     Activation::new("act_1".into(), mark.label_for("studio-mac")),
+    ///     Activation::new("act_3".into(), "somebody else's"),
+    /// ];
+    /// let ids: Vec<_> = mark.own_seats(listed).into_iter().map(|seat| seat.id.to_string()).collect();
+    /// assert_eq!(ids, ["act_1", "act_2"]);
+    /// # Ok::<_, anykey_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn own_seats(&self, listed: Vec<Activation>) -> Vec<Activation> {
+        let mut own: Vec<_> = listed.into_iter().filter(|activation| self.is_on(activation)).collect();
+        own.sort_by(|one, other| age(one).cmp(&age(other)));
+        own
+    }
+
     /// The mark at the end of `label`; `None` when there is none.
     #[must_use]
     pub fn in_label(label: &str) -> Option<Self> {
@@ -82,6 +107,12 @@ impl fmt::Debug for InstallationMark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "InstallationMark({self})")
     }
+}
+
+/// Orders seats by age: by the time of activation, then by id, of which vendors that count make longer ones later.
+fn age(seat: &Activation) -> (bool, Option<Timestamp>, usize, &str) {
+    let id = seat.id.as_str();
+    (seat.created_at.is_none(), seat.created_at, id.len(), id)
 }
 
 fn read(text: &str) -> Option<InstallationMark> {

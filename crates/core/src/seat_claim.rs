@@ -2,8 +2,7 @@ use std::fmt;
 
 use crate::{
     ActivateRequest, Activation, Capability, DeactivateRequest, Error, ErrorKind, InstallationMark, KeyCode,
-    LicenseKeyId, LicenseProvider, LicenseProviderExt, Operation, RefusalReason, Result, Timestamp,
-    ValidateRequest,
+    LicenseKeyId, LicenseProvider, LicenseProviderExt, Operation, RefusalReason, Result, ValidateRequest,
 };
 
 /// One installation's claim to one seat of a key, which never takes two.
@@ -145,10 +144,7 @@ impl SeatClaim {
     /// Looks for the mark. Of several seats that carry it the oldest is kept.
     async fn find<P: LicenseProvider + ?Sized>(&mut self, provider: &P) -> Result<Found> {
         let Some(key) = self.key_of(provider).await? else { return Ok(Found::CannotLook) };
-        let listed = provider.activations(&key).await?;
-        let mut mine: Vec<_> = listed.into_iter().filter(|activation| self.mark.is_on(activation)).collect();
-        mine.sort_by(|one, other| age(one).cmp(&age(other)));
-        let mut mine = mine.into_iter();
+        let mut mine = self.mark.own_seats(provider.activations(&key).await?).into_iter();
         let Some(oldest) = mine.next() else { return Ok(Found::Nothing) };
         if provider.capabilities().contains(Capability::Deactivate) {
             for seat in mine {
@@ -187,13 +183,6 @@ impl fmt::Debug for SeatClaim {
             .field("open", &self.open)
             .finish_non_exhaustive()
     }
-}
-
-/// Orders seats by age, the same for every claim: by the time of activation, then by id, of which vendors that
-/// count make longer ones later.
-fn age(seat: &Activation) -> (bool, Option<Timestamp>, usize, &str) {
-    let id = seat.id.as_str();
-    (seat.created_at.is_none(), seat.created_at, id.len(), id)
 }
 
 fn is_full(error: &Error) -> bool {

@@ -14,7 +14,7 @@ use crate::inner::Inner;
 use crate::machine::{Answered, Command, Context, Done, Event, Failure, Request, Seat};
 use crate::providers::Providers;
 use crate::session::Session;
-use crate::{Access, Release, Result, SeatBackup, SeatRecord, lookup, schedule};
+use crate::{Access, Release, Result, SeatBackup, SeatRecord, lookup};
 
 /// How much the clock may differ from the monotonic one while an answer is awaited.
 const DRIFT: SignedDuration = SignedDuration::from_mins(1);
@@ -49,10 +49,9 @@ pub(crate) async fn refresh(inner: &Arc<Inner>) -> Result<Access> {
 /// remembered either way.
 pub(crate) async fn refresh_if_due(inner: &Arc<Inner>) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
-    let seen = inner.seen();
-    if session.record.next_check.is_some_and(|at| schedule::is_due(inner.policy(), at, seen)) {
+    if session.record.next_check.is_some_and(|at| inner.is_due(at)) {
         run(&mut session, Request::Check).await?;
-    } else if inner.has_unsaved(seen) {
+    } else if inner.has_unsaved(inner.seen()) {
         session.save().await;
     }
     Ok(inner.access())
@@ -131,7 +130,7 @@ async fn carry_out(command: Command, providers: &Providers, inner: &Inner) -> Ev
                 Some(provider) => provider.validate(request).await,
                 None => Err(no_provider()),
             };
-            Event::Validated(Answered { outcome, at: at() })
+            Event::Validated(Answered { outcome: outcome.map(Box::new), at: at() })
         }
         Command::Activate { at: place, code, label } => {
             let outcome = match providers.get(place) {

@@ -12,7 +12,7 @@ use crate::seen_time::SeenTime;
 use crate::snapshot::Snapshot;
 use crate::stored::{Found, Place, Stored};
 use crate::timeline::Timeline;
-use crate::{Access, Notice, Notices, Policy, SeatRecord, StoreError, StoreErrorKind};
+use crate::{Access, Notice, Notices, Policy, SeatRecord, StoreError, StoreErrorKind, schedule};
 
 /// So much passed time may be forgotten when the app ends: every write wears the disk.
 const UNSAVED_TIME: SignedDuration = SignedDuration::from_hours(1);
@@ -124,6 +124,13 @@ impl Inner {
     pub(crate) fn seen(&self) -> Timestamp {
         let clock = self.clock_now();
         self.snapshot.ask(|timeline| self.seen.note(clock, timeline.off_by()).seen)
+    }
+
+    /// Whether the vendor should be asked now. A clock that was set back does not put it off.
+    pub(crate) fn is_due(&self, next_check: Timestamp) -> bool {
+        let clock = self.clock_now();
+        let reading = self.snapshot.ask(|timeline| self.seen.note(clock, timeline.off_by()));
+        next_check <= reading.seen || schedule::is_due(self.policy(), next_check, reading.shown)
     }
 
     /// When access next changes by itself.

@@ -65,10 +65,7 @@ fn start_wait(inner: &Inner) -> SignedDuration {
 async fn look(inner: &Arc<Inner>) -> SignedDuration {
     let reading = inner.clone();
     let turn = inner.turn.clone().lock_owned().await;
-    let is_due = || {
-        let next_check = inner.access().next_check;
-        next_check.is_some_and(|at| schedule::is_due(inner.policy(), at, inner.seen()))
-    };
+    let is_due = || inner.access().next_check.is_some_and(|at| inner.is_due(at));
     let read = spawn_blocking(move || {
         reading.reload();
         drop(turn);

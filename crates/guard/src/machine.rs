@@ -18,10 +18,10 @@ mod context;
 mod enter;
 mod event;
 mod give_back;
-mod own_seat;
 #[cfg(test)]
 mod properties;
 mod release;
+mod settling;
 mod take;
 
 pub(crate) use command::{Command, Done, Failure};

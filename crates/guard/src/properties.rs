@@ -74,9 +74,8 @@ fn policy() -> impl Strategy<Value = Policy> {
     let payment = proptest::option::of(0..10_i64);
     (0..200_i64, any::<u8>(), grace, any::<bool>(), payment, 0..3_000_i64).prop_map(
         |(interval, jitter, grace, needs_check, payment, tolerance)| {
-            let mut policy = Policy::default();
-            policy.payment_grace = payment.map(|days| SignedDuration::from_hours(24 * days));
-            policy
+            let payment_grace = payment.map(|days| SignedDuration::from_hours(24 * days));
+            Policy { payment_grace, ..Policy::default() }
                 .check_interval(SignedDuration::from_hours(interval))
                 .jitter_percent(jitter)
                 .offline_grace(grace)

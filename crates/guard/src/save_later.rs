@@ -36,10 +36,8 @@ async fn run(task: Task) {
     loop {
         sleep(pause).await;
         let Some(inner) = task.0.upgrade() else { return };
-        if inner.is_ahead() {
-            if let Ok(mut session) = Session::begin(&inner).await {
-                session.save_if_ahead().await;
-            }
+        if let Ok(mut session) = Session::begin(&inner).await {
+            session.save_if_ahead().await;
         }
         if !inner.is_ahead() {
             return;

@@ -58,11 +58,11 @@ impl Stored {
             (None, Some(copy)) => (Some(copy), true, None),
             (None, None) => (None, false, unreadable),
         };
-        if let (Some(record), Some(counted)) = (&mut record, self.counted()) {
-            if counted > record.revision {
-                record.revision = counted;
-                record.restored = true;
-            }
+        if let (Some(record), Some(counted)) = (&mut record, self.counted())
+            && counted > record.revision
+        {
+            record.revision = counted;
+            record.restored = true;
         }
         Found { place, record, unreadable, is_copy }
     }

@@ -6,7 +6,7 @@ use anykey_core::{Error, Refusal, RefusalReason, Validation};
 
 use super::check_outcome::CheckOutcome;
 use super::command::{Next, done, stop};
-use super::own_seat::{is_settled, own_seats, settled_at};
+use super::settling::{is_settled, settled_at};
 use super::{
     Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, adopt, ask, give_back, take,
 };
@@ -43,7 +43,7 @@ pub(super) fn pending_looked_up(
     let Some(pending) = record.pending.clone() else { return about_held(record, context) };
     let next_look = match lookup {
         Ok(Lookup::Listed(listed)) => {
-            let own = own_seats(listed, record.mark);
+            let own = record.mark.own_seats(listed);
             if !own.is_empty() {
                 return adopt::adopt(record, pending.issuer, pending.code, own, context);
             }
@@ -79,10 +79,10 @@ pub(super) fn answered(
     record: &mut SeatRecord,
     goal: Goal,
     again: bool,
-    answer: Answered<Validation>,
+    answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let vendors_time = answer.outcome.as_ref().ok().and_then(time_of_validation);
+    let vendors_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
     let measured = answer.at.measured(vendors_time, record, context.policy);
     match CheckOutcome::of(answer.outcome) {
         CheckOutcome::Yes(validation) => {
@@ -118,7 +118,7 @@ pub(super) fn answered(
 /// is taken here before the old one is given back; otherwise the old one is asked about where it was taken.
 pub(super) fn import_answered(
     record: &mut SeatRecord,
-    answer: Answered<Validation>,
+    answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
     match (CheckOutcome::of(answer.outcome), &record.held) {

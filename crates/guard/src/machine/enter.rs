@@ -51,10 +51,10 @@ fn reclaimed(record: &mut SeatRecord, entry: &Entry, context: &Context<'_>) -> O
 pub(super) fn rotation_answered(
     record: &mut SeatRecord,
     entry: Entry,
-    answer: Answered<Validation>,
+    answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let vendors_time = answer.outcome.as_ref().ok().and_then(time_of_validation);
+    let vendors_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
     let measured = answer.at.measured(vendors_time, record, context.policy);
     match CheckOutcome::of(answer.outcome) {
         CheckOutcome::Yes(validation) => {

@@ -7,7 +7,7 @@ use crate::answer::AnswerTime;
 #[derive(Debug)]
 pub(crate) enum Event {
     Asked(Request),
-    Validated(Answered<Validation>),
+    Validated(Answered<Box<Validation>>),
     Listed(Result<Lookup, Error>),
     Activated(Answered<Activation>),
     /// The record could not be written, so the activation was not sent.

@@ -3,7 +3,7 @@
 use anykey_core::{Error, RefusalReason};
 
 use super::command::{Next, done};
-use super::own_seat::{is_settled, own_seats};
+use super::settling::is_settled;
 use super::{Command, Context, Done, Lookup, Purpose, Waiting};
 use crate::{SeatRecord, schedule};
 
@@ -60,7 +60,7 @@ pub(super) fn looked_up(
         Ok(Lookup::NotPossible) => None,
         Ok(Lookup::Listed(listed)) => {
             let held = record.held.as_ref().and_then(|held| held.activation.as_ref());
-            own_seats(listed, record.mark).into_iter().find(|seat| Some(&seat.id) != held)
+            record.mark.own_seats(listed).into_iter().find(|seat| Some(&seat.id) != held)
         }
     };
     match (found, record.owed.get_mut(index)) {

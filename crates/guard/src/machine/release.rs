@@ -3,7 +3,7 @@
 use anykey_core::{Error, Refusal, RefusalReason};
 
 use super::command::{Next, stop};
-use super::own_seat::{is_settled, own_seats};
+use super::settling::is_settled;
 use super::{Command, Context, Done, Lookup, Part, Purpose, Scope, Waiting, give_back};
 use crate::{GuardError, OwedSeat, Release, SeatRecord};
 
@@ -34,7 +34,7 @@ pub(super) fn pending_looked_up(
     let Some(pending) = record.pending.clone() else { return held_part(record, scope, context) };
     scope.pending = Some(match lookup {
         Ok(Lookup::Listed(listed)) => {
-            let first = own_seats(listed, record.mark).into_iter().next();
+            let first = record.mark.own_seats(listed).into_iter().next();
             match (first, context.provider_of(&pending.issuer)) {
                 (Some(seat), Some(at)) => {
                     let command = Command::Deactivate { at, code: pending.code, activation: seat.id };

@@ -4,7 +4,7 @@ use anykey_core::{Activation, Capability, Error, Refusal, RefusalReason, Validat
 
 use super::check_outcome::CheckOutcome;
 use super::command::{Failure, Next, stop};
-use super::own_seat::{is_settled, own_seats, settled_at};
+use super::settling::{is_settled, settled_at};
 use super::{Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, adopt, ask, give_back};
 use crate::answer::{time_of_activation, time_of_validation};
 use crate::{GuardError, HeldSeat, Issuer, SeatRecord};
@@ -41,7 +41,7 @@ pub(super) fn key_alone_answered(
     record: &mut SeatRecord,
     entry: Entry,
     refusal: Refusal,
-    answer: Answered<Validation>,
+    answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
     match CheckOutcome::of(answer.outcome) {
@@ -62,7 +62,7 @@ pub(super) fn looked_up(
         Err(error) => return give_up(record, &entry, GuardError::NoAnswer(error), context),
         Ok(Lookup::NotPossible) => false,
         Ok(Lookup::Listed(listed)) => {
-            let own = own_seats(listed, record.mark);
+            let own = record.mark.own_seats(listed);
             if !own.is_empty() {
                 return adopt::adopt(record, current_issuer(context), entry.code, own, context);
             }
@@ -167,10 +167,10 @@ fn ask_seatless(entry: Entry) -> Next {
 pub(super) fn seatless_answered(
     record: &mut SeatRecord,
     entry: Entry,
-    answer: Answered<Validation>,
+    answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let vendors_time = answer.outcome.as_ref().ok().and_then(time_of_validation);
+    let vendors_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
     let measured = answer.at.measured(vendors_time, record, context.policy);
     match CheckOutcome::of(answer.outcome) {
         CheckOutcome::Yes(validation) => {

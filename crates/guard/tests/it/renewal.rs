@@ -68,8 +68,8 @@ async fn without_any_word_about_the_end_an_expired_key_counts_as_a_late_renewal(
 #[tokio::test]
 async fn a_key_of_fixed_length_ends_when_it_ends() {
     let machine = Machine::with_vendor(|vendor| vendor.device_plane().reporting_keys());
-    let mut request = CreateRequest::new(code("AAAA"), "cus_1", "pdt_1");
-    request.expires_at = Some(machine.now() + HOUR * 24 * 30);
+    let end = machine.now() + HOUR * 24 * 30;
+    let request = CreateRequest::new(code("AAAA"), "cus_1", "pdt_1").expiry(end);
     machine.vendor.memory.insert(request).unwrap();
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use anykey_core::{SignedDuration, Timestamp};
-use anykey_guard::{Access, AccessState};
+use anykey_guard::{Access, AccessState, Notice, Notices};
 
 use crate::life::first_day;
 
@@ -22,9 +22,9 @@ pub(crate) struct Day {
     pub(crate) number: usize,
     pub(crate) incident: Option<&'static str>,
     pub(crate) seen: Seen,
-    pub(crate) clock_set_back: bool,
+    pub(crate) notices: Notices,
     pub(crate) until: Option<Timestamp>,
-    seat_may_be_taken: bool,
+    clock_off_by: SignedDuration,
     sentence: String,
 }
 
@@ -43,9 +43,9 @@ impl Day {
             number,
             incident,
             seen,
-            clock_set_back: access.clock_set_back,
+            notices: access.notices(),
             until: access.until(),
-            seat_may_be_taken: access.seat_may_be_taken,
+            clock_off_by: access.clock_off_by,
             sentence: access.to_string(),
         }
     }
@@ -60,11 +60,16 @@ impl Day {
             Seen::Refused => "**refused**".to_owned(),
             Seen::NeedsCheck => "**needs an answer**".to_owned(),
         };
-        if self.seat_may_be_taken {
-            shown.push_str("; a seat may be taken");
-        }
-        if self.clock_set_back {
-            shown.push_str("; the clock was set back");
+        for notice in self.notices.iter() {
+            match notice {
+                Notice::SeatMayBeTaken => shown.push_str("; a seat may be taken"),
+                Notice::ClockSetBack => shown.push_str("; the clock was set back"),
+                Notice::ClockWrong => {
+                    let days = self.clock_off_by.as_hours() / 24;
+                    shown.push_str(&format!("; the clock is {days} days ahead"));
+                }
+                notice => shown.push_str(&format!("; {notice}")),
+            }
         }
         shown
     }

@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +20,9 @@ struct Life {
     clock_is_off_by: Arc<Mutex<SignedDuration>>,
     vendor: Vendor,
     key: LicenseKeyId,
+    new_vendor: Vendor,
+    new_key: LicenseKeyId,
+    has_swapped: AtomicBool,
     store: MemoryStore,
 }
 
@@ -62,14 +66,32 @@ impl Life {
         let vendor = Vendor::over(InMemoryProvider::with_clock(true_time.clone())).device_plane();
         let vendor = vendor.reporting_keys();
         let key = vendor.issue("AAAA-1", Some(3)).id;
+        let new_vendor = Vendor::over(InMemoryProvider::with_clock(true_time.clone())).device_plane();
+        let new_vendor = new_vendor.of_vendor("new").reporting_keys();
+        let new_key = new_vendor.issue("BBBB-2", Some(1)).id;
         let installation = Installation::from_identity("com.example.studio", "machine-1").unwrap();
         let store = MemoryStore::new(installation);
-        Self { true_time, clock_is_off_by: Arc::default(), vendor, key, store }
+        Self {
+            true_time,
+            clock_is_off_by: Arc::default(),
+            vendor,
+            key,
+            new_vendor,
+            new_key,
+            has_swapped: AtomicBool::new(false),
+            store,
+        }
     }
 
     fn start(&self) -> Guard {
         let (true_time, off_by) = (self.true_time.clone(), self.clock_is_off_by.clone());
-        Guard::builder(self.store.clone(), Arc::new(self.vendor.clone()))
+        let (old, new) = (Arc::new(self.vendor.clone()), Arc::new(self.new_vendor.clone()));
+        let builder = if self.has_swapped.load(Ordering::Relaxed) {
+            Guard::builder(self.store.clone(), new).former_provider(old)
+        } else {
+            Guard::builder(self.store.clone(), old)
+        };
+        builder
             .policy(Policy::default().payment_grace(SignedDuration::from_hours(5 * 24)))
             .clock(Clock::new(move || true_time.now() + *off_by.lock().unwrap()))
             .open()
@@ -95,7 +117,10 @@ impl Life {
                 assert!(matches!(again, Err(GuardError::StillPending { look_again: None, .. })));
                 app.activate_once_more(code("AAAA-1")).await.unwrap();
             }
-            Event::Weather(weather) => self.vendor.weather(weather.clone()),
+            Event::Weather(weather) => {
+                self.vendor.weather(weather.clone());
+                self.new_vendor.weather(weather.clone());
+            }
             Event::ClockIsOffBy(by) => *self.clock_is_off_by.lock().unwrap() = *by,
             Event::PaidFor(days) => self.pay_for_days(*days).await,
             Event::Rotate => {
@@ -109,7 +134,20 @@ impl Life {
             }
             Event::Disable(true) => drop(self.vendor.memory.disable(&self.key).await.unwrap()),
             Event::Disable(false) => drop(self.vendor.memory.enable(&self.key).await.unwrap()),
-            Event::Revoke => drop(self.vendor.memory.revoke(&self.key).await.unwrap()),
+            Event::DamageRecord => self.store.replace_sealed(Some(b"garbage".to_vec())),
+            Event::SwapVendor => self.has_swapped.store(true, Ordering::Relaxed),
+            Event::EnterKeyOfNewVendor => {
+                app.activate(code("BBBB-2")).await.unwrap();
+                assert_eq!(
+                    self.new_vendor
+                        .seats(&self.new_vendor.memory.get(&self.new_key).await.unwrap())
+                        .await
+                        .len(),
+                    1
+                );
+                assert_eq!(self.vendor.calls(Operation::Deactivate), 1, "the old seat was given back");
+            }
+            Event::Revoke => drop(self.new_vendor.memory.revoke(&self.new_key).await.unwrap()),
             Event::Uninstall => drop(app.deactivate().await.unwrap()),
         }
     }

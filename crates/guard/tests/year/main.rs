@@ -20,6 +20,7 @@ mod vendor;
 
 use std::path::Path;
 
+use anykey_guard::Notice;
 use diary::{Day, Seen};
 
 #[tokio::test(start_paused = true)]
@@ -28,25 +29,33 @@ async fn a_year_goes_as_the_readme_shows() {
     for day in &days {
         println!("{day}");
     }
-    is_as_told(&days);
+    is_as_promised(&days);
     is_as_shown("year.md", &diary::table(&days));
     is_as_shown("year.svg", &picture::draw(&days));
 }
 
 /// What the year has to show, apart from the exact days.
-fn is_as_told(days: &[Day]) {
+fn is_as_promised(days: &[Day]) {
     let during = |incident: &'static str| days.iter().filter(move |day| day.incident == Some(incident));
     let seen = |incident: &'static str| during(incident).map(|day| day.seen).collect::<Vec<_>>();
     assert!(seen(script::OUTAGE).iter().all(|seen| matches!(seen, Seen::Licensed | Seen::Grace)));
     assert!(seen(script::STORM).iter().all(|seen| matches!(seen, Seen::Licensed | Seen::Grace)));
     assert_eq!(seen(script::EXPEDITION).first(), Some(&Seen::Licensed));
     assert_eq!(seen(script::EXPEDITION).last(), Some(&Seen::NeedsCheck));
-    assert!(during(script::CLOCK_BACK).any(|day| day.clock_set_back && day.seen != Seen::Refused));
+    assert!(
+        during(script::CLOCK_BACK)
+            .any(|day| day.notices.contains(Notice::ClockSetBack) && day.seen != Seen::Refused)
+    );
     assert_eq!(seen(script::UNPAID).last(), Some(&Seen::RefusedButUsable));
+    assert!(seen(script::DAMAGED).iter().all(|seen| *seen == Seen::Licensed));
+    assert!(seen(script::SWAPPED).iter().all(|seen| *seen == Seen::Licensed));
     assert_eq!(seen(script::DISABLED).last(), Some(&Seen::Refused));
     assert_eq!(days.last().unwrap().seen, Seen::NotActivated);
     let quiet_days = days.iter().filter(|day| day.incident.is_none()).collect::<Vec<_>>();
-    assert!(quiet_days.iter().skip(12).all(|day| day.seen == Seen::Licensed), "no incident, no trouble");
+    assert!(
+        quiet_days.iter().skip(12).all(|day| day.seen == Seen::Licensed),
+        "nothing happens, and nothing is wrong"
+    );
 }
 
 fn is_as_shown(name: &str, drawn: &str) {

@@ -39,8 +39,8 @@ pub(crate) fn draw(days: &[Day]) -> String {
         for run in days.chunk_by(|one, other| one.seen == other.seen) {
             box_at(run[0].number, run.len(), SEEN_TOP, SEEN_BOTTOM, color(run[0].seen));
         }
-        for run in days.chunk_by(|one, other| one.clock_set_back == other.clock_set_back) {
-            if run[0].clock_set_back {
+        for run in days.chunk_by(|one, other| one.notices == other.notices) {
+            if !run[0].notices.is_empty() {
                 box_at(run[0].number, run.len(), SEEN_BOTTOM + 2, SEEN_BOTTOM + 7, RGBColor(120, 60, 170));
             }
         }
@@ -88,7 +88,7 @@ const LEGEND: [(&str, RGBColor, i32); 7] = [
     ("refused, days to pay", RGBColor(240, 155, 70), 155),
     ("refused", RGBColor(205, 65, 60), 80),
     ("needs an answer", RGBColor(70, 110, 190), 130),
-    ("clock set back", RGBColor(120, 60, 170), 110),
+    ("with a notice", RGBColor(120, 60, 170), 110),
 ];
 
 const MONTHS: [(usize, &str); 12] = [

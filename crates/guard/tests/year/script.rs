@@ -23,6 +23,12 @@ pub(crate) enum Event {
     EnterNewCode,
     /// The seller switches the key off, or on again.
     Disable(bool),
+    /// The record's file is overwritten.
+    DamageRecord,
+    /// The app's configuration names another vendor; the former one is still asked.
+    SwapVendor,
+    /// The user enters the key of the new vendor.
+    EnterKeyOfNewVendor,
     /// The purchase is taken back.
     Revoke,
     /// The user removes the app.
@@ -30,7 +36,7 @@ pub(crate) enum Event {
 }
 
 pub(crate) const TRIAL: &str = "trial";
-pub(crate) const LOST: &str = "the activation's answer gets lost";
+pub(crate) const LOST: &str = "the activation's answer is lost";
 pub(crate) const OUTAGE: &str = "the vendor is down";
 pub(crate) const STORM: &str = "the vendor answers 429";
 pub(crate) const EXPEDITION: &str = "three weeks without network";
@@ -39,10 +45,12 @@ pub(crate) const UNPAID: &str = "the key expires, a payment is late";
 pub(crate) const ROTATED: &str = "the key was rotated";
 pub(crate) const DISABLED: &str = "the seller disables the key";
 pub(crate) const CLOCK_AHEAD: &str = "no network, and the clock is two years ahead";
+pub(crate) const DAMAGED: &str = "the record is damaged, its copy is not";
+pub(crate) const SWAPPED: &str = "the app sells through another vendor now";
 pub(crate) const REVOKED: &str = "the purchase is refunded";
 pub(crate) const GONE: &str = "uninstalled";
 
-/// One thing after the other; days of the year count from 0.
+/// What happens on some days; days of the year count from 0.
 pub(crate) struct Incident {
     pub(crate) from: usize,
     /// The day after the last one.
@@ -80,6 +88,8 @@ pub(crate) fn incidents() -> Vec<Incident> {
         during(190..193, ROTATED, vec![Event::Rotate], vec![Event::EnterNewCode]),
         during(220..227, DISABLED, vec![Event::Disable(true)], vec![Event::Disable(false)]),
         during(255..258, CLOCK_AHEAD, vec![offline(), off_by(730)], vec![off_by(0), online()]),
+        during(275..276, DAMAGED, vec![Event::DamageRecord], vec![]),
+        during(285..295, SWAPPED, vec![Event::SwapVendor], vec![Event::EnterKeyOfNewVendor]),
         during(330..345, REVOKED, vec![Event::Revoke], vec![]),
         during(345..365, GONE, vec![Event::Uninstall], vec![]),
     ]

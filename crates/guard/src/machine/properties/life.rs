@@ -313,7 +313,7 @@ impl Life {
             Command::Validate { at, code, activation } => {
                 let at = vendor(at);
                 let outcome = self.vendors[at].validate(&code, activation.as_ref(), weather);
-                Event::Validated(Answered { outcome, at: at_answer })
+                Event::Validated(Answered { outcome: outcome.map(Box::new), at: at_answer })
             }
             Command::List { at, code } => {
                 let at = vendor(at);

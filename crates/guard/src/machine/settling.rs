@@ -1,18 +1,10 @@
-use anykey_core::{Activation, InstallationMark, SignedDuration, Timestamp};
+use anykey_core::{SignedDuration, Timestamp};
 
 use crate::clock::plus;
 
 /// So long a sent activation may still be on its way, and a vendor's listing out of date (Polar reads from a
 /// replica): until then, that a seat is not listed proves nothing.
 const SETTLING: SignedDuration = SignedDuration::from_mins(2);
-
-/// The seats in `listed` that carry `mark`, oldest first: the first one is the installation's seat, and every
-/// further one a seat too many.
-pub(crate) fn own_seats(listed: Vec<Activation>, mark: InstallationMark) -> Vec<Activation> {
-    let mut own: Vec<_> = listed.into_iter().filter(|activation| mark.is_on(activation)).collect();
-    own.sort_by_key(|activation| activation.created_at);
-    own
-}
 
 /// From when on a list without a seat proves that an activation sent at `sent` took none.
 pub(crate) fn settled_at(sent: Timestamp) -> Timestamp {
