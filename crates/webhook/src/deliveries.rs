@@ -1,4 +1,4 @@
-//! Which deliveries were applied already.
+//! Stores of which deliveries were applied already.
 
 mod error;
 mod memory;
@@ -26,7 +26,7 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// [`DeliveriesExt::once`].
 ///
 /// A delivery is claimed, applied, and then finished or released. When neither comes within the lease, five
-/// minutes by default, whoever claimed it is gone, and the next one may. Memory is bounded: a delivery is
+/// minutes by default, the claim ends, and the next caller may claim it. Memory is bounded: a delivery is
 /// forgotten after a window, seven days by default, which is longer than any vendor tries by itself.
 #[async_trait]
 pub trait Deliveries: fmt::Debug + Send + Sync + 'static {
@@ -58,7 +58,7 @@ pub trait Deliveries: fmt::Debug + Send + Sync + 'static {
 pub enum Claim {
     /// It is new, and the caller's to apply.
     New,
-    /// Somebody is applying it at this moment and may still fail: let the vendor try again.
+    /// Another caller is applying it at this moment and may still fail: let the vendor try again.
     InProgress,
     /// It was applied.
     Done,

@@ -53,7 +53,7 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// The event that it tells, with everything that the envelope knows; `as_of` is when it happened.
+    /// The event of this delivery with everything that the envelope says; `as_of` is when it happened.
     #[must_use]
     pub fn event(&self, provider: &'static str, kind: EventKind) -> LicenseEvent {
         let Authentic { id, sent_at } = &self.authentic;

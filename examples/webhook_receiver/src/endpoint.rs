@@ -37,7 +37,7 @@ async fn receive(
         }
     };
 
-    // Before the transaction: nobody waits for a lock while the vendor is asked.
+    // Before the transaction: no lock is held while the vendor is asked.
     let states = key_states(&event, &*vendor.provider, &app.store, now).await?;
     match app.store.apply(&event, &states, now).await? {
         Claim::New => {

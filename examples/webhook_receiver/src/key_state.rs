@@ -128,7 +128,7 @@ impl KeyState {
 /// The keys of a customer about which the complete list `granted`, true at `listed_at`, may differ from the table. A
 /// listed key that is out of force is one of them: it may be disabled or expired, which the list does not say.
 ///
-/// They are read, not written from the list: a younger delivery may have arrived before it.
+/// They are read, not written from the list: a more recent delivery may have arrived before it.
 fn doubtful(granted: &[GrantedKey], known: &[KnownKey], listed_at: Timestamp) -> Vec<LicenseKeyId> {
     let listed: BTreeMap<&str, &GrantedKey> = granted.iter().map(|key| (key.id.as_str(), key)).collect();
     let known: BTreeMap<&str, &KnownKey> = known.iter().map(|key| (key.id.as_str(), key)).collect();
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_not_listed_is_asked_for_unless_the_table_is_younger() {
+    fn a_key_that_is_not_listed_is_asked_for_unless_the_table_is_more_recent() {
         assert_eq!(doubts(&[], &[known("lost", true, 9), known("younger", true, 10)]), ["lost"]);
         assert!(doubts(&[("younger", 1)], &[known("younger", false, 11)]).is_empty());
     }

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS events (
     received_at INTEGER NOT NULL
 );
 
--- Deliveries that the vendor sent and this version cannot read, for somebody to look at.
+-- Deliveries that the vendor sent and this version cannot read, kept for inspection.
 CREATE TABLE IF NOT EXISTS unreadable (
     provider    TEXT NOT NULL,
     id          TEXT NOT NULL,

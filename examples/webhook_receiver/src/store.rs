@@ -226,7 +226,7 @@ async fn write_key(transaction: &mut SqliteConnection, provider: &str, state: &K
     .bind(state.as_of.as_microsecond())
     .execute(&mut *transaction)
     .await?;
-    // Who bought what does not change. Not every delivery tells it, and an older one may.
+    // Who bought what does not change. Not every delivery names both, and an older one may.
     sqlx::query(
         "UPDATE license_keys SET customer = coalesce(customer, ?3), product = coalesce(product, ?4) \
          WHERE provider = ?1 AND id = ?2",

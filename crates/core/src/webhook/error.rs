@@ -71,7 +71,7 @@ impl From<NotAuthentic> for WebhookError {
 pub enum NotAuthentic {
     /// There is no header of this name.
     MissingHeader(&'static str),
-    /// There are several headers of this name, and nobody can tell which one was signed.
+    /// There are several headers of this name, and it is unknown which one was signed.
     RepeatedHeader(&'static str),
     /// The header of this name is not what the vendor's scheme says.
     MalformedHeader(&'static str),

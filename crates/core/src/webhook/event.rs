@@ -7,7 +7,7 @@ use crate::{CustomerId, ErrorKind, LicenseKey, LicenseKeyId, LicenseProvider, Or
 
 /// One delivery of a vendor about license keys, proven to come from it.
 ///
-/// Vendors deliver *at least once* and in *any order*. Two rules make the result right all the same:
+/// Vendors deliver *at least once* and in *any order*. Two rules keep the result correct:
 ///
 /// 1. The same [`provider`](Self::provider) and [`id`](Self::id) again is the same delivery again: answer it
 ///    with success and do nothing.
@@ -35,28 +35,28 @@ pub struct LicenseEvent {
     pub kind: EventKind,
     /// The vendor's own word for what happened, verbatim: `benefit_grant.revoked`.
     pub raw_type: Box<str>,
-    /// When it happened, by the vendor's clock; [`sent_at`](Self::sent_at) when the delivery does not tell.
+    /// When it happened, by the vendor's clock; [`sent_at`](Self::sent_at) when the delivery does not say.
     pub occurred_at: Timestamp,
     /// When this attempt was sent, in whole seconds; a later attempt has a later one.
     pub sent_at: Timestamp,
     /// The instant whose state the event describes: what to order the events of one key by. The record's own
     /// time of change (Dodo `data.updated_at`, Polar `data.modified_at`);
-    /// [`occurred_at`](Self::occurred_at) when the delivery does not tell.
+    /// [`occurred_at`](Self::occurred_at) when the delivery does not say.
     pub as_of: Timestamp,
     /// The record of the key; `None` when the delivery names none. Then [`granted_keys`](Self::granted_keys),
-    /// [`customer`](Self::customer) and [`origin`](Self::origin) tell which keys are meant.
+    /// [`customer`](Self::customer) and [`origin`](Self::origin) say which keys are meant.
     pub key_id: Option<LicenseKeyId>,
-    /// The buyer; `None` when the delivery does not tell.
+    /// The buyer; `None` when the delivery does not say.
     pub customer: Option<CustomerId>,
-    /// What the keys are keys of, as [`LicenseKey::product`]; `None` when the delivery does not tell.
+    /// What the keys are keys of, as [`LicenseKey::product`]; `None` when the delivery does not say.
     pub product: Option<ProductId>,
     /// What was bought, where that is not what keys name as their product: at Polar a product is sold (`product_id` of
-    /// the order), and keys come from its benefits. `None` where it is [`product`](Self::product), or not told.
+    /// the order), and keys come from its benefits. `None` where it is [`product`](Self::product), or the delivery does not say.
     pub sold_product: Option<ProductId>,
     /// The key as it was at [`as_of`](Self::as_of); `None` when the vendor does not send it (Polar never):
     /// see [`read_key`](Self::read_key).
     pub key: Option<LicenseKey>,
-    /// The grant, payment, order and subscription that it is about, as far as the delivery tells. Of an event without
+    /// The grant, payment, order and subscription that it is about, as far as the delivery names them. Of an event without
     /// [`key_id`](Self::key_id), [`find_keys`](Self::find_keys) looks for the keys by them.
     pub origin: Origin,
     /// The vendor's own word for why the key was taken away or not handed out, verbatim; `None` when it gives

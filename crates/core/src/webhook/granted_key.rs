@@ -10,9 +10,9 @@ use crate::{LicenseKeyId, ProductId};
 pub struct GrantedKey {
     /// Names the key's record.
     pub id: LicenseKeyId,
-    /// What was sold; `None` when the delivery does not tell.
+    /// What was sold; `None` when the delivery does not say.
     pub product: Option<ProductId>,
-    /// The grant that delivered the key; `None` when the delivery does not tell.
+    /// The grant that delivered the key; `None` when the delivery does not say.
     pub grant: Option<Box<str>>,
     /// As [`LicenseEvent::as_of`](crate::LicenseEvent::as_of), for this key alone.
     pub as_of: Timestamp,

@@ -1,8 +1,8 @@
 use std::fmt;
 
-/// What a [`LicenseEvent`](crate::LicenseEvent) tells about its keys.
+/// What a [`LicenseEvent`](crate::LicenseEvent) says about its keys.
 ///
-/// A hint for what to do first, never the state itself: deliveries overtake each other. The state is in
+/// A hint for what to do first, never the state itself: deliveries arrive in any order. The state is in
 /// [`LicenseEvent::key`](crate::LicenseEvent::key) or comes from
 /// [`LicenseEvent::read_key`](crate::LicenseEvent::read_key).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -8,13 +8,13 @@ use crate::{
     Operation, Origin, Result,
 };
 
-/// The keys of a purchase, as far as a listing tells; see [`LicenseEvent::find_keys`].
+/// The keys of a purchase, as far as a listing shows them; see [`LicenseEvent::find_keys`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PurchaseKeys {
     /// Keys that name the event's payment, order, subscription or grant.
     pub found: Vec<LicenseKey>,
-    /// Keys of the event's customer that may come from the purchase: the listing does not tell where they come from
+    /// Keys of the event's customer that may come from the purchase: the listing does not say where they come from
     /// (Polar), or they belong to a subscription, of which the event may name a later payment than the key does. Always
     /// empty when the event names no customer (Dodo `dispute.*`), although there may be such keys.
     pub possible: Vec<LicenseKey>,
@@ -33,7 +33,7 @@ impl LicenseEvent {
     ///
     /// An app that keeps the [`origin`](Self::origin) of the deliveries about each key finds the same keys in its own
     /// tables, for nothing. At Polar that, or `PolarProvider::granted_keys`, is the only way to find keys for certain:
-    /// its listing does not tell the order.
+    /// its listing does not name the order.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_of_the_purchase_of_another_or_the_listing_does_not_tell() {
+    fn a_key_is_of_the_purchase_of_another_or_unknown() {
         let payment = origin(Some("pay_1"), None, None);
         let subscription = origin(None, None, Some("sub_1"));
         let order = origin(None, Some("order_1"), Some("sub_1"));

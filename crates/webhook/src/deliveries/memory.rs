@@ -8,7 +8,7 @@ use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
 
 /// Remembers deliveries in this process: for one that applies them to memory too, and for tests.
 ///
-/// A process that starts again knows nothing, and applies once more what the vendor sends once more.
+/// A process that restarts remembers none, and applies again what the vendor sends again.
 pub struct MemoryDeliveries {
     window: SignedDuration,
     lease: SignedDuration,
@@ -38,14 +38,14 @@ impl MemoryDeliveries {
         Self { window: WINDOW, lease: LEASE, capacity: 100_000, known: Mutex::default() }
     }
 
-    /// Forgets a delivery when `window` has gone by.
+    /// Forgets a delivery when `window` has passed.
     #[must_use]
     pub fn window(mut self, window: SignedDuration) -> Self {
         self.window = window;
         self
     }
 
-    /// Takes whoever claimed a delivery for gone when `lease` has gone by.
+    /// Ends a claim that was neither finished nor released when `lease` has passed.
     #[must_use]
     pub fn lease(mut self, lease: SignedDuration) -> Self {
         self.lease = lease;

@@ -2,7 +2,7 @@ use anykey_core::{LicenseEvent, Timestamp, async_trait};
 
 use super::{Claim, Deliveries, OnceError};
 
-/// What callers like to have on every [`Deliveries`]; implemented for all of them.
+/// Convenience methods on every [`Deliveries`]; implemented for all of them.
 #[async_trait]
 pub trait DeliveriesExt: Deliveries {
     /// Runs `effect` unless the delivery of `event` was applied already.
@@ -52,7 +52,7 @@ pub trait DeliveriesExt: Deliveries {
                 Ok(Once::Done(outcome))
             }
             Err(error) => {
-                // A claim that cannot be given back ends by itself; the effect's error is the one to tell.
+                // A claim that cannot be given back ends by itself; the effect's error is the one to return.
                 let _ = self.release(event).await;
                 Err(OnceError::Effect(error))
             }

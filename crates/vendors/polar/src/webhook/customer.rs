@@ -9,14 +9,14 @@ use crate::NAME;
 use crate::timestamp::Moment;
 
 #[derive(Deserialize)]
-struct CustomerNews {
+struct CustomerBody {
     id: Box<str>,
     organization_id: Option<Box<str>>,
-    granted_benefits: Option<Vec<GrantedNews>>,
+    granted_benefits: Option<Vec<GrantedBody>>,
 }
 
 #[derive(Deserialize)]
-struct GrantedNews {
+struct GrantedBody {
     id: Option<Box<str>>,
     created_at: Option<Moment>,
     modified_at: Option<Moment>,
@@ -26,20 +26,20 @@ struct GrantedNews {
 }
 
 pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
-    let news = decode_leniently(delivery.data, |json| super::read::<CustomerNews>(json))
+    let body = decode_leniently(delivery.data, |json| super::read::<CustomerBody>(json))
         .map_err(|cause| delivery.unreadable(format!("data: {cause}")))?;
     let mut event = delivery.event(NAME, EventKind::Updated);
-    event.customer = Some(news.id.into());
-    event.origin.seller = news.organization_id.map(Into::into);
+    event.customer = Some(body.id.into());
+    event.origin.seller = body.organization_id.map(Into::into);
     // A list with a gap would take a good key away.
-    event.granted_keys = news.granted_benefits.and_then(|granted| {
-        let keys = granted.into_iter().filter(GrantedNews::is_license_key);
+    event.granted_keys = body.granted_benefits.and_then(|granted| {
+        let keys = granted.into_iter().filter(GrantedBody::is_license_key);
         keys.map(|granted| granted.key(event.occurred_at)).collect()
     });
     Ok(event)
 }
 
-impl GrantedNews {
+impl GrantedBody {
     fn is_license_key(&self) -> bool {
         self.benefit_type.as_deref().is_none_or(|word| word == LICENSE_KEYS)
     }

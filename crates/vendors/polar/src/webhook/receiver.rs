@@ -20,7 +20,7 @@ use crate::{NAME, PolarConfig};
 ///
 /// Polar signs in two ways under one prefix. Secrets that it made from 8 September 2026 on hold the key as
 /// base64 after `whsec_`. In all others, older or the seller's own, the text itself is the key, `whsec_`
-/// included. The secret does not tell which, so both are tried.
+/// included. The secret does not say which, so both are tried.
 ///
 /// ```
 /// use anykey_core::{HeaderMap, SecretString, Timestamp, WebhookReceiver};
