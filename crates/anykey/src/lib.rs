@@ -1,6 +1,8 @@
 // The page's examples read TOML.
 #![cfg_attr(any(not(doctest), feature = "toml"), doc = include_str!("../README.md"))]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builtin;
 mod config;
 #[cfg(feature = "toml")]
@@ -30,19 +32,29 @@ pub mod polar {
     pub use anykey_polar::*;
 }
 
-/// Answers kept for a while, and one request for many callers.
+/// What the builders of the adapters take: transports, pacing, retry policy.
+#[cfg(any(feature = "dodo", feature = "polar"))]
+pub mod http {
+    #[cfg(feature = "hyper")]
+    pub use anykey_http::{HyperTransport, HyperTransportBuilder};
+    pub use anykey_http::{Limit, NetworkConfig, Pacer, ProxySource, RetryPolicy};
+    #[cfg(feature = "reqwest")]
+    pub use anykey_http::{ReqwestTransport, ReqwestTransportBuilder};
+}
+
+/// Cached answers, and one request for many callers.
 #[cfg(feature = "cache")]
 pub mod cache {
     pub use anykey_cache::*;
 }
 
-/// The seat that an installed app holds, online and offline.
+/// Offline-capable license checks for installed apps.
 #[cfg(feature = "guard")]
 pub mod guard {
     pub use anykey_guard::*;
 }
 
-/// Webhooks: proof of the signature, and each delivery applied once.
+/// Webhooks: verified deliveries, each applied once.
 #[cfg(feature = "webhooks")]
 pub mod webhook {
     pub use anykey_webhook::*;
