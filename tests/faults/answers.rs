@@ -15,8 +15,8 @@ fn page(status: u16) -> Answer {
 
 fn rows() -> Vec<Row> {
     use ErrorKind::{
-        Config, Conflict, Decode, InvalidRequest, NotFound, PermissionDenied, Timeout, Unauthenticated,
-        Unavailable,
+        Config, Conflict, InvalidRequest, NotFound, PermissionDenied, Timeout, Unauthenticated, Unavailable,
+        Unrecognized,
     };
     use Sends::{AgainIfHarmless, Once};
     let row = |name, answer, kind, transient, sends, open| {
@@ -60,8 +60,8 @@ fn rows() -> Vec<Row> {
         failing("503 after a while", page(503).header("retry-after", "1")),
         failing("504 page", page(504)),
         row("520 of a CDN", page(520), Unavailable, true, Once, true),
-        row("101", Answer::new(101), Decode, false, Once, true),
-        final_row("999", Answer::new(999), Decode),
+        row("101", Answer::new(101), Unrecognized, true, Once, true),
+        row("999", Answer::new(999), Unrecognized, true, Once, false),
     ]
 }
 

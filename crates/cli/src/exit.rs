@@ -68,6 +68,7 @@ mod tests {
             (ErrorKind::Timeout, Exit::NoAnswer),
             (ErrorKind::Transport, Exit::NoAnswer),
             (ErrorKind::Decode, Exit::NoAnswer),
+            (ErrorKind::Unrecognized, Exit::NoAnswer),
             (ErrorKind::Unsupported, Exit::Unsupported),
         ];
         for (kind, exit) in cases {

@@ -82,6 +82,9 @@ fn next_step(error: &Error) -> String {
         ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Transport => {
             "try again later; `anykey config check --online` tells when the vendor answers"
         }
+        ErrorKind::Unrecognized => {
+            "try again, and check base_url and any proxy; if it stays, report it with what `-v` adds"
+        }
         ErrorKind::Decode => "try again; if it stays, report it with what `-v` adds",
         ErrorKind::Unsupported => "see with `anykey providers` what each vendor can do",
         _ => "correct the configuration; `anykey config check` explains it",

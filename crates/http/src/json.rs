@@ -2,22 +2,57 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
+mod list;
+mod member;
+mod objects;
+mod text;
+mod timestamp;
+
+pub use list::mapped_list;
+pub use member::{JsonMember, JsonScalar, Scalar, optional_member};
+pub use objects::ObjectsOnly;
+pub use text::JsonText;
+pub use timestamp::JsonTimestamp;
+
 /// Why a body is not the JSON that was expected; the message holds no value of the body.
 pub(crate) struct Fault {
     pub(crate) message: String,
-    pub(crate) transient: bool,
+    /// Whether the body is empty or no JSON at all, so that it is hardly the vendor's.
+    pub(crate) foreign: bool,
+}
+
+/// Reads `body` as JSON whose structs are [objects](ObjectsOnly); `None` when it is anything else. For bodies that
+/// may be somebody else's, such as those of errors.
+///
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct ErrorBody {
+///     code: String,
+/// }
+///
+/// let body: Option<ErrorBody> = anykey_http::read_json(br#"{"code":"LIMIT_REACHED"}"#);
+/// assert_eq!(body.map(|body| body.code).as_deref(), Some("LIMIT_REACHED"));
+/// assert!(anykey_http::read_json::<ErrorBody>(br#"["LIMIT_REACHED"]"#).is_none());
+/// ```
+#[must_use]
+pub fn read_json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
+    // Checking all of the body's text at once is faster than checking each string.
+    let mut reader = serde_json::Deserializer::from_str(std::str::from_utf8(body).ok()?);
+    let value = T::deserialize(ObjectsOnly::new(&mut reader)).ok()?;
+    reader.end().ok().map(|()| value)
 }
 
 pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8], content_type: Option<&str>) -> Result<T, Fault> {
     if body.trim_ascii().is_empty() {
         let message = "the vendor answered with an empty body instead of JSON".to_owned();
-        return Err(Fault { message, transient: true });
+        return Err(Fault { message, foreign: true });
     }
-    if let Some(value) = quickly(body) {
+    // Following the path to a fault takes about twice the time, so only a body that does not fit is decoded so.
+    if let Some(value) = read_json(body) {
         return Ok(value);
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let decoded = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let decoded = serde_path_to_error::deserialize(ObjectsOnly::new(&mut reader)).map_err(|error| {
         let path = path(error.path());
         describe(error.inner(), &path)
     });
@@ -28,16 +63,10 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8], content_type: Optio
     whole.map_err(|message| match foreign(body, content_type) {
         Some(what) => Fault {
             message: format!("the vendor answered with {what} instead of JSON (a proxy or captive portal?)"),
-            transient: true,
+            foreign: true,
         },
-        None => Fault { message, transient: false },
+        None => Fault { message, foreign: false },
     })
-}
-
-/// Decodes what is in order. Following the path to a fault takes about twice the time, so a body that does not
-/// fit is decoded again; and checking all of the body's text at once is faster than checking each string.
-fn quickly<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
-    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
 pub(crate) fn is_json_type(content_type: &str) -> bool {
@@ -105,6 +134,11 @@ fn is_field_name(name: &str) -> bool {
 
 fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The media type that a body calls itself, where it is one that may be printed.
+pub(crate) fn printable_essence(content_type: &str) -> Option<String> {
+    Some(essence(content_type)).filter(|essence| printable(essence))
 }
 
 fn printable(essence: &str) -> bool {

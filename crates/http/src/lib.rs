@@ -6,9 +6,6 @@ mod connection;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod json;
-mod json_list;
-mod json_text;
-mod json_timestamp;
 mod loopback;
 mod network;
 mod pacing;
@@ -23,6 +20,7 @@ mod retry_after;
 #[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod tls;
 mod token;
+mod unrecognized;
 
 #[cfg(feature = "hyper")]
 pub use self::hyper::{HyperTransport, HyperTransportBuilder};
@@ -33,9 +31,10 @@ pub use async_trait::async_trait;
 pub use builder::ApiClientBuilder;
 pub use client::ApiClient;
 pub use connection::Connection;
-pub use json_list::mapped_list;
-pub use json_text::JsonText;
-pub use json_timestamp::JsonTimestamp;
+pub use json::{
+    JsonMember, JsonScalar, JsonText, JsonTimestamp, ObjectsOnly, Scalar, mapped_list, optional_member,
+    read_json,
+};
 pub use loopback::is_loopback;
 pub use network::{Network, NetworkConfig, ProxySource};
 pub use pacing::{Limit, Pacer, Turn};

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::json;
 use crate::retry::leaves_effect_open;
+use crate::unrecognized::warn_once;
 
 /// The vendor's last answer to a request, whatever its status.
 ///
@@ -95,24 +96,49 @@ impl ApiResponse {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Decode`], without any value of the body: with the path of what did not fit, or
-    /// [transient](Error::is_transient) when the body is empty or no JSON at all, as a proxy's page is.
+    /// [`ErrorKind::Decode`] with the path of what did not fit, and [`ErrorKind::Unrecognized`] when the body is
+    /// empty or no JSON at all, as a proxy's page is. Neither repeats a value of the body.
     pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
-        json::decode(&self.body, self.content_type())
-            .map_err(|fault| self.error(ErrorKind::Decode, fault.message).with_transient(fault.transient))
+        json::decode(&self.body, self.content_type()).map_err(|fault| match fault.foreign {
+            true => self.unrecognized_because(fault.message),
+            false => self.error(ErrorKind::Decode, fault.message),
+        })
     }
 
-    /// Takes a success whose body says nothing: an empty one, or any JSON.
+    /// Takes a success that says nothing: an empty body, `null`, `""`, `{}` or `[]`.
     ///
     /// # Errors
     ///
-    /// As [`json`](Self::json). A page of something in between, such as a captive portal's with status 200,
-    /// is not the vendor saying that it is done.
+    /// [`ErrorKind::Unrecognized`] for every other body. A captive portal's page with status 200, or a gateway's
+    /// JSON, is not the vendor saying that it is done.
     pub fn acknowledged(&self) -> Result<()> {
-        if self.body.trim_ascii().is_empty() {
-            return Ok(());
-        }
-        self.json::<serde::de::IgnoredAny>().map(drop)
+        let says_nothing = match self.body.trim_ascii() {
+            b"" | b"null" | b"\"\"" => true,
+            [b'{', inner @ .., b'}'] | [b'[', inner @ .., b']'] => inner.trim_ascii().is_empty(),
+            _ => false,
+        };
+        if says_nothing { Ok(()) } else { Err(self.unrecognized()) }
+    }
+
+    /// The error for an answer that holds no word which the vendor is known to use for this operation:
+    /// [`ErrorKind::Unrecognized`] with the status and the length of the body.
+    ///
+    /// Adapters return it wherever the meaning of an answer would be a guess. It warns through `tracing`, once per
+    /// process for each provider, operation and status. The body is neither in the error nor in the warning.
+    #[must_use]
+    pub fn unrecognized(&self) -> Error {
+        let bytes = self.body.len();
+        let label = self.content_type().map(json::printable_essence).unwrap_or_default();
+        let kind = label.map(|label| format!(" of {label}")).unwrap_or_default();
+        self.unrecognized_because(format!(
+            "the answer ({bytes} bytes{kind}) is none that the vendor is known to give; a gateway, proxy or filter \
+             may have answered instead"
+        ))
+    }
+
+    fn unrecognized_because(&self, message: String) -> Error {
+        warn_once(&self.provider, self.operation, self.status, self.body.len());
+        self.error(ErrorKind::Unrecognized, message)
     }
 
     /// An error about this answer: `kind` and `message` are the adapter's, and provider, operation, status,
@@ -127,7 +153,8 @@ impl ApiResponse {
     /// [refusal](Error::refused).
     #[must_use]
     pub fn fill(&self, error: Error) -> Error {
-        let unread = self.status.is_success() && error.kind() == ErrorKind::Decode;
+        let unread =
+            self.status.is_success() && matches!(error.kind(), ErrorKind::Decode | ErrorKind::Unrecognized);
         let open = self.earlier_attempt_open || unread || leaves_effect_open(self.status);
         let error = error
             .with_provider(self.provider.clone())
@@ -158,11 +185,13 @@ impl ApiResponse {
     /// | 429 | [`RateLimited`](ErrorKind::RateLimited) |
     /// | 5xx | [`Unavailable`](ErrorKind::Unavailable) |
     /// | 3xx | [`Config`](ErrorKind::Config) |
-    /// | 1xx, 2xx, anything else | [`Decode`](ErrorKind::Decode) |
+    /// | 1xx, 2xx, anything else | [`Unrecognized`](ErrorKind::Unrecognized) |
     #[must_use]
     pub fn general_error(&self) -> Error {
-        let (kind, message) = general(self.status);
-        self.error(kind, message)
+        match general(self.status) {
+            Some((kind, message)) => self.error(kind, message),
+            None => self.unrecognized(),
+        }
     }
 
     fn content_type(&self) -> Option<&str> {
@@ -186,8 +215,8 @@ impl fmt::Debug for ApiResponse {
 const REQUEST_ID_HEADERS: &[&str] =
     &["x-request-id", "request-id", "x-amzn-requestid", "x-amz-cf-id", "fly-request-id", "cf-ray"];
 
-fn general(status: StatusCode) -> (ErrorKind, &'static str) {
-    match status.as_u16() {
+fn general(status: StatusCode) -> Option<(ErrorKind, &'static str)> {
+    Some(match status.as_u16() {
         300..=399 => {
             (ErrorKind::Config, "the vendor redirects, and redirects are not followed; check base_url")
         }
@@ -209,6 +238,6 @@ fn general(status: StatusCode) -> (ErrorKind, &'static str) {
         429 => (ErrorKind::RateLimited, "too many requests; wait before asking again"),
         400..=499 => (ErrorKind::InvalidRequest, "the vendor rejects the request as invalid"),
         500..=599 => (ErrorKind::Unavailable, "the vendor, or a proxy in front of it, is failing"),
-        _ => (ErrorKind::Decode, "the vendor answered with a status that means nothing here"),
-    }
+        _ => return None,
+    })
 }

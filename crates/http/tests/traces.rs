@@ -59,6 +59,40 @@ async fn traces_say_what_happened_and_no_secret() {
     assert_eq!(log.matches("attempt ended").count(), 3, "{log}");
 }
 
+#[tokio::test]
+async fn an_unrecognized_answer_is_warned_of_once() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let base: url::Url = "https://api.acme.test/v1".parse().unwrap();
+    let client = |name| ApiClient::builder(name, base.clone(), Arc::new(Stranger)).build().unwrap();
+    let warnings = || log.0.lock().unwrap().matches("not in the vendor's vocabulary").count();
+    for _ in 0..3 {
+        let request = ApiRequest::post(Operation::Activate);
+        let _error = client("stranger").send(request).await.unwrap().unrecognized();
+    }
+    assert_eq!(warnings(), 1);
+    let request = ApiRequest::post(Operation::Deactivate);
+    let _error = client("stranger").send(request).await.unwrap().unrecognized();
+    assert_eq!(warnings(), 2, "another operation");
+    let request = ApiRequest::post(Operation::Activate);
+    let _error = client("other").send(request).await.unwrap().unrecognized();
+    assert_eq!(warnings(), 3, "another provider");
+    let log = log.0.lock().unwrap().clone();
+    assert!(!log.contains(SECRET), "{log}");
+    assert!(log.contains("status=403") && log.contains("bytes=10"), "{log}");
+}
+
+/// Answers every request with somebody else's words.
+#[derive(Debug)]
+struct Stranger;
+
+#[async_trait]
+impl HttpTransport for Stranger {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        Ok(http::Response::builder().status(403).body(Bytes::from_static(SECRET.as_bytes())).unwrap())
+    }
+}
+
 /// Writes every span, record and event down.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<String>>);

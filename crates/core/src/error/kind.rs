@@ -23,7 +23,7 @@ pub enum ErrorKind {
     PermissionDenied,
     /// Too many requests; see [`Error::retry_after`](crate::Error::retry_after).
     RateLimited,
-    /// The vendor or something in front of it is down: 5xx, a proxy's page, an answer without content.
+    /// The vendor or something in front of it is down: 5xx.
     Unavailable,
     /// No answer within the deadline.
     Timeout,
@@ -31,6 +31,9 @@ pub enum ErrorKind {
     Transport,
     /// A successful answer that cannot be read.
     Decode,
+    /// An answer without any word that the vendor is known to use for this operation: a gateway, a proxy or a
+    /// filter answered in its place, or the vendor changed its words. Never a refusal, whatever the status.
+    Unrecognized,
     /// This provider, or this instance of it, has no such operation or cannot honour an argument.
     Unsupported,
     /// The configuration is wrong: a typo, a missing variable, a wrong base URL, a removed API version.
@@ -39,7 +42,10 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     pub(super) const fn is_transient(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Transport)
+        matches!(
+            self,
+            Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Transport | Self::Unrecognized
+        )
     }
 
     const fn words(self) -> &'static str {
@@ -55,6 +61,7 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::Transport => "transport",
             Self::Decode => "unreadable answer",
+            Self::Unrecognized => "unrecognized answer",
             Self::Unsupported => "unsupported",
             Self::Config => "configuration",
         }
@@ -73,6 +80,7 @@ stable_names! { ErrorKind:
     Timeout = "timeout",
     Transport = "transport",
     Decode = "decode",
+    Unrecognized = "unrecognized",
     Unsupported = "unsupported",
     Config = "config",
 }

@@ -29,7 +29,8 @@ async fn decode(content_type: &str, body: &str) -> Result<Page, Error> {
 
 async fn fault(content_type: &str, body: &str) -> Error {
     let error = decode(content_type, body).await.unwrap_err();
-    assert_eq!((error.kind(), error.http_status()), (ErrorKind::Decode, Some(200)));
+    let kind = if error.is_transient() { ErrorKind::Unrecognized } else { ErrorKind::Decode };
+    assert_eq!((error.kind(), error.http_status()), (kind, Some(200)));
     assert!(error.may_have_taken_effect());
     assert!(error.source().is_none(), "serde's own words may repeat the input");
     error
@@ -53,6 +54,8 @@ async fn names_the_place_and_never_the_value() {
         (r#"{"items":[],"metadata":{"SECRET-KEY":"x"}}"#, "$.metadata.?"),
         (r#"{"items":[],"metadata":{"AB12CD34":"x"}}"#, "$.metadata.?"),
         (r#"["SECRET-KEY"]"#, "$"),
+        (r#"[[]]"#, "not of the expected type at $ (line 1"),
+        (r#"{"items":[["SECRET-KEY"]]}"#, "$.items[0]"),
         (r#""SECRET-KEY""#, "$"),
         (r#"{"metadata":{}}"#, "`items` is missing at $ (line 1"),
         (r#"{"items":[],"#, "too early"),

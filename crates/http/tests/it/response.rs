@@ -17,9 +17,9 @@ fn activate() -> ApiRequest {
 #[tokio::test(start_paused = true)]
 async fn the_status_alone_says_this_much() {
     let table = [
-        (199, ErrorKind::Decode, false, true),
-        (200, ErrorKind::Decode, false, true),
-        (204, ErrorKind::Decode, false, true),
+        (199, ErrorKind::Unrecognized, true, true),
+        (200, ErrorKind::Unrecognized, true, true),
+        (204, ErrorKind::Unrecognized, true, true),
         (301, ErrorKind::Config, false, false),
         (307, ErrorKind::Config, false, false),
         (400, ErrorKind::InvalidRequest, false, false),
@@ -40,7 +40,7 @@ async fn the_status_alone_says_this_much() {
         (500, ErrorKind::Unavailable, true, true),
         (503, ErrorKind::Unavailable, true, true),
         (599, ErrorKind::Unavailable, true, true),
-        (999, ErrorKind::Decode, false, false),
+        (999, ErrorKind::Unrecognized, true, false),
     ];
     for (code, kind, transient, open) in table {
         let error = answered(activate(), code, &[]).await.general_error();
@@ -102,4 +102,49 @@ async fn tells_json_by_its_label() {
         assert_eq!(response.is_json(), expected, "{label}");
     }
     assert!(!answered(activate(), 200, &[]).await.is_json());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_in_unknown_words_is_no_refusal_and_repeats_nothing() {
+    for (status, open) in [(200, true), (201, true), (400, false), (403, false), (404, false), (500, true)] {
+        let headers = [("content-type", "application/json"), ("x-request-id", "req-1")];
+        let script = Script::new([answer(status, &headers, r#"{"message":"SECRET"}"#)]);
+        let client = script.builder().retry(RetryPolicy::none()).build().unwrap();
+        let error = client.send(activate()).await.unwrap().unrecognized();
+        assert_eq!((error.kind(), error.refusal()), (ErrorKind::Unrecognized, None));
+        assert!(error.is_transient(), "{status}");
+        assert_eq!(error.may_have_taken_effect(), open, "{status}");
+        assert_eq!((error.http_status(), error.request_id()), (Some(status), Some("req-1")));
+        assert!(error.message().contains("(20 bytes of application/json)"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("SECRET"), "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_an_answer_without_content_is_an_acknowledgement() {
+    for (body, is_one) in [
+        ("", true),
+        (" \r\n", true),
+        ("null", true),
+        ("{}", true),
+        ("{ }\n", true),
+        ("[]", true),
+        (r#""""#, true),
+        (r#"{"message":"Forbidden"}"#, false),
+        (r#"{"valid":true}"#, false),
+        ("true", false),
+        ("<html>", false),
+        ("{", false),
+    ] {
+        let script = Script::new([answer(200, &[], body)]);
+        let response = script.client().send(ApiRequest::post(Operation::Deactivate)).await.unwrap();
+        match response.acknowledged() {
+            Ok(()) => assert!(is_one, "{body}"),
+            Err(error) => {
+                assert!(!is_one, "{body}");
+                assert_eq!(error.kind(), ErrorKind::Unrecognized);
+                assert!(error.may_have_taken_effect(), "{body}");
+            }
+        }
+    }
 }

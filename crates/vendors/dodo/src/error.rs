@@ -4,6 +4,7 @@
 //! nothing about the license.
 
 use anykey_core::{ErrorKind, Operation, RefusalReason};
+use anykey_http::read_json;
 
 use crate::wire::ErrorBody;
 
@@ -23,9 +24,7 @@ pub(crate) enum Meaning {
 
 /// Reads Dodo's error body; `None` when it is none.
 pub(crate) fn error_body(body: &[u8]) -> Option<ErrorBody<'_>> {
-    serde_json::from_slice::<ErrorBody<'_>>(body)
-        .ok()
-        .filter(|body| body.code.is_some() || body.message.is_some())
+    read_json::<ErrorBody<'_>>(body).filter(|body| body.code.is_some() || body.message.is_some())
 }
 
 pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&ErrorBody<'_>>) -> Meaning {

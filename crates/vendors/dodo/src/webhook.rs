@@ -5,10 +5,11 @@ mod key;
 mod purchase;
 mod receiver;
 
+use anykey_http::ObjectsOnly;
 use serde::Deserialize;
 
 pub use receiver::DodoWebhooks;
 
 fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))
+    serde_path_to_error::deserialize(ObjectsOnly::new(&mut serde_json::Deserializer::from_str(json)))
 }

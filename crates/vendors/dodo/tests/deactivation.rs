@@ -27,7 +27,13 @@ async fn every_body_that_dodo_may_write_means_done() {
 
 #[tokio::test]
 async fn a_page_of_something_in_between_does_not_mean_done() {
-    let error = deactivate(Answer::html(200, "<html>log in to go online</html>")).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.is_transient() && error.refusal().is_none());
+    for answer in [
+        Answer::html(200, "<html>log in to go online</html>"),
+        Answer::json(200, r#"{"message":"Endpoint request timed out"}"#),
+        Answer::json(200, r#"{"code":"URL_BLOCKED"}"#),
+    ] {
+        let error = deactivate(answer).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unrecognized);
+        assert!(error.is_transient() && error.may_have_taken_effect() && error.refusal().is_none());
+    }
 }

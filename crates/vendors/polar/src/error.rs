@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use anykey_core::{ErrorKind, Operation, RefusalReason};
+use anykey_http::read_json;
 
 use crate::wire::{Detail, ErrorBody, Fault, Step};
 
@@ -37,7 +38,7 @@ const SENTENCES: &[(&str, RefusalReason)] = &[
 
 /// Reads Polar's error body; `None` when it is none.
 pub(crate) fn error_body(body: &[u8]) -> Option<ErrorBody<'_>> {
-    let body = serde_json::from_slice::<ErrorBody<'_>>(body).ok()?;
+    let body = read_json::<ErrorBody<'_>>(body)?;
     (body.error.is_some() || body.detail.is_some()).then_some(body)
 }
 

@@ -10,7 +10,6 @@ mod list;
 mod map;
 mod plane;
 mod provider;
-mod timestamp;
 mod vendor;
 #[cfg(feature = "webhooks")]
 mod webhook;

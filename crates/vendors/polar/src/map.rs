@@ -8,9 +8,10 @@ use anykey_core::{
     LicensePatch, LicenseStatus, Metadata, ProductId, RawJson, Result, StatusChange, Timestamp, Usage,
 };
 
+use anykey_http::{JsonMember, JsonTimestamp};
+
 use crate::NAME;
-use crate::timestamp::Moment;
-use crate::wire::{ActivatedBody, ActivationBody, LicenseKeyBody, Member, MetaValue, PatchBody};
+use crate::wire::{ActivatedBody, ActivationBody, LicenseKeyBody, MetaValue, PatchBody};
 
 pub(crate) fn license_key(body: LicenseKeyBody<'_>, raw: Option<RawJson>) -> LicenseKey {
     following(None, body, raw)
@@ -29,20 +30,20 @@ pub(crate) fn following(
         used: body.activations.and_then(|activations| u64::try_from(activations.len()).ok()),
         limit: activation_limit(body.limit_activations),
     };
-    key.usage = usage(body.usage, body.limit_usage);
-    key.customer = body.customer_id.map(Into::into);
+    key.usage = usage(body.usage.value(), body.limit_usage);
+    key.customer = body.customer_id.value().map(Into::into);
     let known = before.and_then(|key| key.product.as_ref());
-    key.product = body.benefit_id.map(|id| match known {
+    key.product = body.benefit_id.value().map(|id| match known {
         Some(known) if *known.as_str() == *id => known.clone(),
         _ => ProductId::from(&*id),
     });
     let known = before.and_then(|key| key.origin.seller.as_ref());
-    key.origin.seller = body.organization_id.map(|id| match known {
+    key.origin.seller = body.organization_id.value().map(|id| match known {
         Some(known) if **known == *id => Arc::clone(known),
         _ => Arc::from(&*id),
     });
-    key.origin.subscription = body.subscription_id.into_value();
-    key.origin.order = body.order_id.into_value();
+    key.origin.subscription = body.subscription_id.value();
+    key.origin.order = body.order_id.value();
     key.created_at = instant(body.created_at);
     key.modified_at = instant(body.modified_at);
     key.last_validated_at = instant(body.last_validated_at);
@@ -55,19 +56,20 @@ pub(crate) fn validated(
     mut body: LicenseKeyBody<'_>,
     raw: Option<RawJson>,
 ) -> (LicenseKey, Option<Activation>) {
-    let seat = body.activation.take().map(|seat| activation(seat, body.benefit_id.as_deref()));
+    let seat =
+        body.activation.take().map(|seat| activation(seat, body.benefit_id.as_ref().value().map(|id| &**id)));
     (license_key(body, raw), seat)
 }
 
 /// The activations of a single key; `None` when the answer does not tell.
 pub(crate) fn activations(body: LicenseKeyBody<'_>) -> Option<Vec<Activation>> {
-    let benefit = body.benefit_id.as_deref();
+    let benefit = body.benefit_id.as_ref().value().map(|id| &**id);
     body.activations.map(|all| all.into_iter().map(|one| activation(one, benefit)).collect())
 }
 
 pub(crate) fn activated(body: ActivatedBody<'_>, raw: Option<RawJson>) -> Activation {
     let ActivatedBody { id, license_key_id, label, meta, created_at, license_key: key } = body;
-    let benefit = key.as_ref().and_then(|key| key.benefit_id.as_deref());
+    let benefit = key.as_ref().and_then(|key| key.benefit_id.as_ref().value().map(|id| &**id));
     let seat = ActivationBody { id, license_key_id, label, meta, created_at };
     let mut activation = activation(seat, benefit);
     activation.key = key.map(|key| Box::new(license_key(key, raw)));
@@ -116,8 +118,8 @@ pub(crate) fn status_filter(status: &LicenseStatus) -> Option<&str> {
 }
 
 fn activation(body: ActivationBody, benefit: Option<&str>) -> Activation {
-    let mut activation = Activation::new(body.id.into(), body.label.unwrap_or_default());
-    activation.key_id = body.license_key_id.map(Into::into);
+    let mut activation = Activation::new(body.id.into(), body.label.value().unwrap_or_default());
+    activation.key_id = body.license_key_id.value().map(Into::into);
     activation.metadata = body.meta.map(metadata).unwrap_or_default();
     activation.product = benefit.map(Into::into);
     activation.created_at = instant(body.created_at);
@@ -151,38 +153,42 @@ fn known_status_word(word: &str) -> Cow<'static, str> {
 }
 
 /// An empty date says nothing by itself: Polar leaves it empty on every subscription key.
-fn expiry(date: &Member<Moment>, subscription: &Member<Box<str>>, order: &Member<Box<str>>) -> Expiry {
+fn expiry(
+    date: &JsonMember<JsonTimestamp>,
+    subscription: &JsonMember<Box<str>>,
+    order: &JsonMember<Box<str>>,
+) -> Expiry {
     match (date, subscription, order) {
-        (Member::Value(Moment(Some(at))), _, _) => Expiry::At(*at),
-        (Member::Null, Member::Value(_), _) => Expiry::FollowsSubscription,
-        (Member::Null, Member::Null, Member::Value(_)) => Expiry::Never,
+        (JsonMember::Value(at), _, _) => Expiry::At((*at).into()),
+        (JsonMember::Null, JsonMember::Value(_), _) => Expiry::FollowsSubscription,
+        (JsonMember::Null, JsonMember::Null, JsonMember::Value(_)) => Expiry::Never,
         _ => Expiry::Unknown,
     }
 }
 
 /// `null` is not allowed; a negative limit is none that Polar documents.
-fn activation_limit(limit: Member<i64>) -> ActivationLimit {
+fn activation_limit(limit: JsonMember<i64>) -> ActivationLimit {
     match limit {
-        Member::Absent => ActivationLimit::Unknown,
-        Member::Null => ActivationLimit::NotAllowed,
-        Member::Value(limit) => {
+        JsonMember::Absent | JsonMember::Unreadable => ActivationLimit::Unknown,
+        JsonMember::Null => ActivationLimit::NotAllowed,
+        JsonMember::Value(limit) => {
             u64::try_from(limit).map_or(ActivationLimit::Unknown, ActivationLimit::AtMost)
         }
     }
 }
 
 /// `null` is no limit; without the limit's member the usage is not known.
-fn usage(used: Option<i64>, limit: Member<i64>) -> Option<Usage> {
+fn usage(used: Option<i64>, limit: JsonMember<i64>) -> Option<Usage> {
     let limit = match limit {
-        Member::Absent => return None,
-        Member::Null => None,
-        Member::Value(limit) => Some(u64::try_from(limit).unwrap_or(0)),
+        JsonMember::Absent | JsonMember::Unreadable => return None,
+        JsonMember::Null => None,
+        JsonMember::Value(limit) => Some(u64::try_from(limit).unwrap_or(0)),
     };
     used.map(|used| Usage { used, limit })
 }
 
-fn instant(moment: Option<Moment>) -> Option<Timestamp> {
-    moment.and_then(|moment| moment.0)
+fn instant(moment: JsonMember<JsonTimestamp>) -> Option<Timestamp> {
+    moment.value().map(Into::into)
 }
 
 fn member<T: Copy>(change: &Change<T>) -> Option<Option<T>> {

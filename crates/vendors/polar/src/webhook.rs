@@ -5,6 +5,7 @@ mod grant;
 mod order;
 mod receiver;
 
+use anykey_http::ObjectsOnly;
 use serde::Deserialize;
 
 pub use receiver::PolarWebhooks;
@@ -20,5 +21,5 @@ struct Properties {
 }
 
 fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))
+    serde_path_to_error::deserialize(ObjectsOnly::new(&mut serde_json::Deserializer::from_str(json)))
 }

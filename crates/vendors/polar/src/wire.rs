@@ -5,12 +5,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use anykey_core::{Metadata, MetadataValue, Timestamp};
-use anykey_http::JsonText;
+use anykey_http::{JsonMember, JsonText, JsonTimestamp, optional_member};
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-
-use crate::timestamp::Moment;
 
 /// Every list, for the texts of its records.
 #[derive(Deserialize)]
@@ -28,30 +26,6 @@ pub(crate) struct Pagination {
 /// One record whose text is kept.
 pub(crate) type RawItem<'a> = &'a RawValue;
 
-/// A member that may be left out, `null` or a value, each of which means something else.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Member<T> {
-    #[default]
-    Absent,
-    Null,
-    Value(T),
-}
-
-impl<T> Member<T> {
-    pub(crate) fn into_value(self) -> Option<T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Null => None,
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Member<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
-    }
-}
-
 /// `activations` comes with a single key, `activation` with a validation, `subscription_id` and `order_id` with
 /// validations and activations from version 2027-01 on.
 #[derive(Deserialize)]
@@ -60,25 +34,31 @@ pub(crate) struct LicenseKeyBody<'a> {
     pub(crate) key: String,
     #[serde(borrow)]
     pub(crate) status: Cow<'a, str>,
-    #[serde(borrow)]
-    pub(crate) organization_id: Option<JsonText<'a>>,
-    pub(crate) customer_id: Option<Box<str>>,
-    #[serde(borrow)]
-    pub(crate) benefit_id: Option<JsonText<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) organization_id: JsonMember<JsonText<'a>>,
     #[serde(default)]
-    pub(crate) limit_activations: Member<i64>,
-    pub(crate) usage: Option<i64>,
+    pub(crate) customer_id: JsonMember<Box<str>>,
+    #[serde(borrow, default)]
+    pub(crate) benefit_id: JsonMember<JsonText<'a>>,
     #[serde(default)]
-    pub(crate) limit_usage: Member<i64>,
+    pub(crate) limit_activations: JsonMember<i64>,
     #[serde(default)]
-    pub(crate) expires_at: Member<Moment>,
-    pub(crate) created_at: Option<Moment>,
-    pub(crate) modified_at: Option<Moment>,
-    pub(crate) last_validated_at: Option<Moment>,
+    pub(crate) usage: JsonMember<i64>,
     #[serde(default)]
-    pub(crate) subscription_id: Member<Box<str>>,
+    pub(crate) limit_usage: JsonMember<i64>,
     #[serde(default)]
-    pub(crate) order_id: Member<Box<str>>,
+    pub(crate) expires_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    pub(crate) created_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    pub(crate) modified_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    pub(crate) last_validated_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    pub(crate) subscription_id: JsonMember<Box<str>>,
+    #[serde(default)]
+    pub(crate) order_id: JsonMember<Box<str>>,
+    #[serde(default, deserialize_with = "optional_member")]
     pub(crate) activation: Option<ActivationBody>,
     pub(crate) activations: Option<Vec<ActivationBody>>,
 }
@@ -86,10 +66,14 @@ pub(crate) struct LicenseKeyBody<'a> {
 #[derive(Deserialize)]
 pub(crate) struct ActivationBody {
     pub(crate) id: Box<str>,
-    pub(crate) license_key_id: Option<Box<str>>,
-    pub(crate) label: Option<String>,
+    #[serde(default)]
+    pub(crate) license_key_id: JsonMember<Box<str>>,
+    #[serde(default)]
+    pub(crate) label: JsonMember<String>,
+    #[serde(default, deserialize_with = "optional_member")]
     pub(crate) meta: Option<BTreeMap<String, MetaValue>>,
-    pub(crate) created_at: Option<Moment>,
+    #[serde(default)]
+    pub(crate) created_at: JsonMember<JsonTimestamp>,
 }
 
 /// One value of `meta`; what the documents do not allow is left out of the model.
@@ -104,11 +88,15 @@ pub(crate) enum MetaValue {
 #[derive(Deserialize)]
 pub(crate) struct ActivatedBody<'a> {
     pub(crate) id: Box<str>,
-    pub(crate) license_key_id: Option<Box<str>>,
-    pub(crate) label: Option<String>,
+    #[serde(default)]
+    pub(crate) license_key_id: JsonMember<Box<str>>,
+    #[serde(default)]
+    pub(crate) label: JsonMember<String>,
+    #[serde(default, deserialize_with = "optional_member")]
     pub(crate) meta: Option<BTreeMap<String, MetaValue>>,
-    pub(crate) created_at: Option<Moment>,
-    #[serde(borrow)]
+    #[serde(default)]
+    pub(crate) created_at: JsonMember<JsonTimestamp>,
+    #[serde(borrow, default, deserialize_with = "optional_member")]
     pub(crate) license_key: Option<LicenseKeyBody<'a>>,
 }
 

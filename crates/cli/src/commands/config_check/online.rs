@@ -61,6 +61,11 @@ pub(super) fn explain(answer: &Result<Answer>, world: &World) -> String {
                     .to_owned()
             }
             ErrorKind::Config => "this is not the vendor's API; check `base_url`".to_owned(),
+            ErrorKind::Unrecognized => {
+                "something answered, but not in the vendor's words: a gateway, proxy or sign-in page in between, or \
+                 the vendor changed its words. Check `base_url` and the network first"
+                    .to_owned()
+            }
             _ => "no answer; this says nothing about the configuration".to_owned(),
         },
     }
@@ -105,6 +110,12 @@ mod tests {
         assert!(explain(&empty, &World::Sandbox).contains("belong to live"));
         let refused = Ok(Answer::Judged);
         assert!(explain(&refused, &World::Live).contains("belong to the sandbox"));
+    }
+
+    #[test]
+    fn an_answer_in_unknown_words_is_named() {
+        let unknown = explain(&Err(Error::new(ErrorKind::Unrecognized, "x")), &World::Live);
+        assert!(unknown.contains("not in the vendor's words") && unknown.contains("base_url"), "{unknown}");
     }
 
     #[test]

@@ -111,7 +111,7 @@ async fn what_is_not_dodos_word_switches_nothing() {
         ("a wrong base URL", page(), ErrorKind::Config),
         ("another API", vendors(), ErrorKind::Config),
         ("a gateway that is gone", Answer::new(410), ErrorKind::Config),
-        ("a captive portal", Answer::html(200, "<html>log in</html>"), ErrorKind::Decode),
+        ("a captive portal", Answer::html(200, "<html>log in</html>"), ErrorKind::Unrecognized),
     ];
     let bench = Bench::new();
     for (name, answer, kind) in everywhere {

@@ -1,12 +1,12 @@
 //! `customer.state_changed`.
 
 use anykey_core::{EventKind, GrantedKey, LicenseEvent, Timestamp, WebhookError};
+use anykey_http::{JsonMember, JsonTimestamp};
 use anykey_webhook::{Delivery, decode_leniently};
 use serde::Deserialize;
 
 use super::{LICENSE_KEYS, Properties};
 use crate::NAME;
-use crate::timestamp::Moment;
 
 #[derive(Deserialize)]
 struct CustomerBody {
@@ -18,8 +18,10 @@ struct CustomerBody {
 #[derive(Deserialize)]
 struct GrantedBody {
     id: Option<Box<str>>,
-    created_at: Option<Moment>,
-    modified_at: Option<Moment>,
+    #[serde(default)]
+    created_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    modified_at: JsonMember<JsonTimestamp>,
     benefit_id: Option<Box<str>>,
     benefit_type: Option<Box<str>>,
     properties: Option<Properties>,
@@ -45,7 +47,7 @@ impl GrantedBody {
     }
 
     fn key(self, occurred_at: Timestamp) -> Option<GrantedKey> {
-        let stamp = |moment: Option<Moment>| moment.and_then(|moment| moment.0);
+        let stamp = |at: JsonMember<JsonTimestamp>| at.value().map(Timestamp::from);
         let as_of = stamp(self.modified_at).or(stamp(self.created_at)).unwrap_or(occurred_at);
         let mut key = GrantedKey::new(self.properties?.license_key_id?.into(), as_of);
         key.product = self.benefit_id.map(Into::into);

@@ -1,18 +1,20 @@
 //! `benefit_grant.*`.
 
-use anykey_core::{EventKind, LicenseEvent, WebhookError};
+use anykey_core::{EventKind, LicenseEvent, Timestamp, WebhookError};
+use anykey_http::{JsonMember, JsonTimestamp};
 use anykey_webhook::{Delivery, decode_leniently};
 use serde::Deserialize;
 
 use super::{LICENSE_KEYS, Properties};
 use crate::NAME;
-use crate::timestamp::Moment;
 
 #[derive(Deserialize)]
 struct GrantBody {
     id: Option<Box<str>>,
-    created_at: Option<Moment>,
-    modified_at: Option<Moment>,
+    #[serde(default)]
+    created_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    modified_at: JsonMember<JsonTimestamp>,
     is_granted: Option<bool>,
     subscription_id: Option<Box<str>>,
     order_id: Option<Box<str>>,
@@ -45,7 +47,7 @@ pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookErro
     }
     let kind = kind(&delivery.raw_type, &body);
     let mut event = delivery.event(NAME, kind);
-    let stamp = |moment: Option<Moment>| moment.and_then(|moment| moment.0);
+    let stamp = |at: JsonMember<JsonTimestamp>| at.value().map(Timestamp::from);
     event.as_of = stamp(body.modified_at).or(stamp(body.created_at)).unwrap_or(event.occurred_at);
     event.key_id = body.properties.and_then(|properties| properties.license_key_id).map(Into::into);
     event.customer = body.customer_id.map(Into::into);

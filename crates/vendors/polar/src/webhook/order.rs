@@ -1,16 +1,17 @@
 //! `order.refunded`.
 
 use anykey_core::{EventKind, LicenseEvent, WebhookError};
+use anykey_http::{JsonMember, JsonTimestamp};
 use anykey_webhook::{Delivery, decode_leniently};
 use serde::Deserialize;
 
 use crate::NAME;
-use crate::timestamp::Moment;
 
 #[derive(Deserialize)]
 struct OrderBody {
     id: Box<str>,
-    modified_at: Option<Moment>,
+    #[serde(default)]
+    modified_at: JsonMember<JsonTimestamp>,
     customer_id: Option<Box<str>>,
     product_id: Option<Box<str>>,
     subscription_id: Option<Box<str>>,
@@ -28,7 +29,7 @@ pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookErro
     let order = decode_leniently(delivery.data, |json| super::read::<OrderBody>(json))
         .map_err(|cause| delivery.unreadable(format!("data: {cause}")))?;
     let mut event = delivery.event(NAME, EventKind::Updated);
-    event.as_of = order.modified_at.and_then(|moment| moment.0).unwrap_or(event.occurred_at);
+    event.as_of = order.modified_at.value().map_or(event.occurred_at, Into::into);
     event.customer = order.customer_id.map(Into::into);
     event.sold_product = order.product_id.map(Into::into);
     event.origin.seller = order.customer.and_then(|customer| customer.organization_id).map(Into::into);

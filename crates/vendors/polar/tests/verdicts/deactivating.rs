@@ -57,6 +57,6 @@ async fn a_page_of_something_in_between_frees_no_seat() {
     for answer in [Answer::html(200, "<html>Log in</html>"), Answer::html(204, "<html>Log in</html>")] {
         let transport = ScriptedTransport::new().then(answer);
         let error = public(&transport).deactivate(request()).await.unwrap_err();
-        assert_eq!((error.kind(), error.refusal()), (ErrorKind::Decode, None));
+        assert_eq!((error.kind(), error.refusal()), (ErrorKind::Unrecognized, None));
     }
 }

@@ -204,8 +204,8 @@ async fn no_failure_becomes_a_refusal() {
         (Answer::html(403, "<html>Attention required</html>"), ErrorKind::PermissionDenied),
         (Answer::html(404, "<html>Not found</html>"), ErrorKind::Config),
         (Answer::html(503, "<html>"), ErrorKind::Unavailable),
-        (Answer::html(200, "<html>Log in to go online</html>"), ErrorKind::Decode),
-        (Answer::new(200), ErrorKind::Decode),
+        (Answer::html(200, "<html>Log in to go online</html>"), ErrorKind::Unrecognized),
+        (Answer::new(200), ErrorKind::Unrecognized),
         (Answer::json(200, "{}"), ErrorKind::Decode),
     ] {
         let transport = ScriptedTransport::new().then(answer.clone());

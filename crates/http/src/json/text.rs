@@ -28,6 +28,12 @@ impl JsonText<'_> {
     }
 }
 
+impl<'a> From<Cow<'a, str>> for JsonText<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self(text)
+    }
+}
+
 impl Deref for JsonText<'_> {
     type Target = str;
 

@@ -28,6 +28,28 @@ impl JsonTimestamp {
     pub fn parse(text: &str) -> Option<Self> {
         utc(text.as_bytes()).or_else(|| text.parse().ok()).map(Self)
     }
+
+    /// Reads `text` as [`parse`](Self::parse) does, and what vendors write beside RFC 3339; `None` when it is no
+    /// date.
+    ///
+    /// A date without a zone is in UTC, as Polar means it (its answer to a `PATCH` repeats the date that was sent).
+    /// A date without a time is its first instant. A date after [`Timestamp::MAX`], such as the end of the year
+    /// 9999, is `Timestamp::MAX`.
+    ///
+    /// ```
+    /// use anykey_http::JsonTimestamp;
+    ///
+    /// let day = JsonTimestamp::parse_leniently("2026-10-30");
+    /// assert_eq!(day, JsonTimestamp::parse("2026-10-30T00:00:00Z"));
+    /// assert_eq!(JsonTimestamp::parse_leniently("soon"), None);
+    /// ```
+    #[must_use]
+    pub fn parse_leniently(text: &str) -> Option<Self> {
+        Self::parse(text)
+            .or_else(|| Self::parse(&format!("{text}Z")))
+            .or_else(|| Self::parse(&format!("{text}T00:00:00Z")))
+            .or_else(|| is_past_the_last(text).then_some(Self(Timestamp::MAX)))
+    }
 }
 
 impl From<JsonTimestamp> for Timestamp {
@@ -54,6 +76,17 @@ impl Visitor<'_> for InstantVisitor {
     fn visit_str<E: Error>(self, text: &str) -> Result<JsonTimestamp, E> {
         JsonTimestamp::parse(text).ok_or_else(|| E::custom("no instant"))
     }
+}
+
+/// Whether `text` is a date of a year with five digits or more, or one of the last two days of the year 9999,
+/// whose hours [`Timestamp`] has no instants for.
+fn is_past_the_last(text: &str) -> bool {
+    let date = text.split(['T', 't', ' ']).next().unwrap_or_default();
+    let mut parts = date.strip_prefix('+').unwrap_or(date).split('-');
+    let mut part = || parts.next().and_then(|part| part.parse::<u32>().ok());
+    let (Some(year), Some(month), Some(day)) = (part(), part(), part()) else { return false };
+    let is_a_date = (1..=12).contains(&month) && (1..=31).contains(&day);
+    is_a_date && (year > 9_999 || (year == 9_999 && month == 12 && day >= 30)) && parts.next().is_none()
 }
 
 /// Reads `YYYY-MM-DDTHH:MM:SS[.fraction]Z`; `None` for every other form, a leap second among them.
@@ -141,6 +174,44 @@ mod tests {
         ] {
             assert_eq!(utc(text.as_bytes()), None, "{text}");
             assert_eq!(JsonTimestamp::parse(text).map(Timestamp::from), text.parse().ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_form_of_a_date_is_the_same_instant() {
+        let instant: Timestamp = "2030-01-02T01:04:05Z".parse().unwrap();
+        for text in [
+            "2030-01-02T01:04:05Z",
+            "2030-01-02T01:04:05.000000Z",
+            "2030-01-02T03:04:05+02:00",
+            "2030-01-02T01:04:05",
+            "2030-01-02 01:04:05",
+            "2030-01-02T01:04:05.000000",
+        ] {
+            assert_eq!(JsonTimestamp::parse_leniently(text), Some(JsonTimestamp(instant)), "{text}");
+        }
+        assert_eq!(
+            JsonTimestamp::parse_leniently("2030-01-02"),
+            Some(JsonTimestamp("2030-01-02T00:00:00Z".parse().unwrap()))
+        );
+    }
+
+    #[test]
+    fn a_date_after_the_last_instant_is_the_last_instant() {
+        for text in [
+            "9999-12-31T23:59:59Z",
+            "9999-12-30T23:59:59",
+            "9999-12-31T23:59:59.999999+00:00",
+            "9999-12-31",
+            "10000-01-01T00:00:00Z",
+            "+10000-01-01T00:00:00Z",
+            "+262142-12-31T23:59:59.999Z",
+        ] {
+            assert_eq!(JsonTimestamp::parse_leniently(text), Some(JsonTimestamp(Timestamp::MAX)), "{text}");
+        }
+        for text in ["", "soon", "9999", "9999-12", "9999-13-31", "10000-01-32", "9998-02-30", "99999-1-1-1"]
+        {
+            assert_eq!(JsonTimestamp::parse_leniently(text), None, "{text}");
         }
     }
 }

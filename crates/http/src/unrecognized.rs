@@ -1,0 +1,29 @@
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use anykey_core::Operation;
+use http::StatusCode;
+use tracing::warn;
+
+/// More kinds of answers than these are not told apart; the set stays small whatever a network sends.
+const MOST: usize = 1_024;
+
+type Kind = (Box<str>, &'static str, u16);
+
+static WARNED: Mutex<BTreeSet<Kind>> = Mutex::new(BTreeSet::new());
+
+/// Warns of an unrecognized answer, once per process for each provider, operation and status.
+pub(crate) fn warn_once(provider: &str, operation: Operation, status: StatusCode, bytes: usize) {
+    let kind = (provider.into(), operation.name(), status.as_u16());
+    let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
+    if warned.len() < MOST && warned.insert(kind) {
+        drop(warned);
+        warn!(
+            provider,
+            operation = operation.name(),
+            status = status.as_u16(),
+            bytes,
+            "an answer is not in the vendor's vocabulary: something in between, or the vendor changed its words"
+        );
+    }
+}
