@@ -7,6 +7,7 @@
 mod answer;
 mod fault;
 mod faulty;
+mod foreign;
 mod recorded;
 mod recording;
 mod rule;
@@ -15,6 +16,7 @@ mod scripted;
 pub use answer::{Answer, Reply};
 pub use fault::{Fault, RetryAfter};
 pub use faulty::FaultyTransport;
+pub use foreign::{ForeignAnswer, foreign_answers};
 pub use recorded::RecordedRequest;
 pub use recording::RecordingTransport;
 pub use rule::Rule;
