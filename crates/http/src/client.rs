@@ -259,10 +259,17 @@ impl Call<'_> {
     }
 
     fn queue_outlasts_deadline(&self, held: Option<Duration>) -> Error {
-        let message = "the client's own pacing leaves no room within the deadline; nothing was sent";
         match held {
-            Some(wait) => self.error(ErrorKind::RateLimited, message).with_retry_after(wait),
-            None => self.error(ErrorKind::RateLimited, message),
+            Some(wait) => self
+                .error(
+                    ErrorKind::RateLimited,
+                    "an earlier answer asked for a wait that outlasts the deadline; nothing was sent",
+                )
+                .with_retry_after(wait),
+            None => self.error(
+                ErrorKind::RateLimited,
+                "the client's own pacing leaves no time within the deadline; nothing was sent",
+            ),
         }
     }
 

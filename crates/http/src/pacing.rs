@@ -136,7 +136,10 @@ impl Pacer {
         if let Some(until) = held.filter(|until| *until >= deadline) {
             return Err(Some(until.saturating_duration_since(Instant::now())));
         }
-        timeout_at(deadline, self.acquire()).await.map_err(|_| None)
+        timeout_at(deadline, self.acquire()).await.map_err(|_| {
+            let now = Instant::now();
+            self.state().held_until.filter(|until| *until > now).map(|until| until - now)
+        })
     }
 
     /// Takes a place in every window, all at the same instant, or says when to try again.
