@@ -39,29 +39,22 @@ const BODIES: [(u16, &str); 22] = [
 ];
 
 fn expected(plane: Plane, call: Call, status: u16, body: &str) -> Expected {
-    use Call::{Activate, Create, Deactivate, Get, List, Update, Validate, ValidateSeat};
+    use Call::{Activate, Deactivate, Get, List, Update, Validate, ValidateSeat};
     use RefusalReason::{ActivationLimitReached, Inactive, UnknownActivation, UnknownKey, Unspecified};
     let is_odd = body.contains(":7") || body.matches("code").count() > 1;
     let has = |code: &str| body.contains(code);
     let failed = Expected::final_failure;
     match (call, status) {
+        (_, 403) if is_odd => unrecognized(),
         (Update, 400) if has("NO_EXPIRY") => failed(ErrorKind::Conflict),
         (Update, 422) if has("ACTIVATION_LIMIT_LESS") => failed(ErrorKind::Conflict),
-        (Activate, 403) if !is_odd => Expected::refused(Inactive),
-        (Activate, 404) => Expected::refused(UnknownKey),
-        (Activate, 422) if !has("INVALID_REQUEST_BODY") => Expected::refused(ActivationLimitReached),
-        (Deactivate, 403) if !is_odd => Expected::refused(UnknownActivation),
-        (Deactivate, 404) => Expected::refused(UnknownKey),
-        (Validate | ValidateSeat, 403 | 404) if !is_odd => Expected::refused(Unspecified),
-        (Create, 409) | (_, 409) => failed(ErrorKind::Conflict),
+        (Activate, 403) if !has("NOT_FOUND") => Expected::refused(Inactive),
+        (Activate | Deactivate, 404) => Expected::refused(UnknownKey),
+        (Activate, 422) if has("LIMIT_REACHED") => Expected::refused(ActivationLimitReached),
+        (Deactivate, 403) if has("NOT_FOUND") => Expected::refused(UnknownActivation),
+        (Validate | ValidateSeat, 403) if has("INACTIVE") => Expected::refused(Inactive),
+        (Validate | ValidateSeat, 403) if has("NOT_FOUND") => Expected::refused(Unspecified),
         (_, 401) => failed(ErrorKind::Unauthenticated),
-        (_, 403) => failed(ErrorKind::PermissionDenied),
-        // Perhaps the old list is gone: the new one is asked for as well.
-        (List, 404) if plane != Plane::DodoGrants => Expected { sent: 2, ..failed(ErrorKind::Config) },
-        (Get | Update, 404) if plane != Plane::DodoGrants => {
-            Expected { sent: 3, ..failed(ErrorKind::NotFound) }
-        }
-        (_, 404) => failed(ErrorKind::NotFound),
         (_, 408) => again_if_harmless(call, ErrorKind::Timeout),
         (_, 429) => Expected {
             outcome: Outcome::Failed(ErrorKind::RateLimited),
@@ -70,8 +63,24 @@ fn expected(plane: Plane, call: Call, status: u16, body: &str) -> Expected {
             open: false,
         },
         (_, 500..) => again_if_harmless(call, ErrorKind::Unavailable),
+        (_, 409 | 411 | 413) => unrecognized(),
+        (_, 403) if !has("code") => unrecognized(),
+        (_, 400 | 422) if has("INVALID_REQUEST") => failed(ErrorKind::InvalidRequest),
+        _ if call.is_of_the_device_plane() => unrecognized(),
+        (_, 403) => failed(ErrorKind::PermissionDenied),
+        // Perhaps the old list is gone: the new one is asked for as well.
+        (List, 404) if plane != Plane::DodoGrants => Expected { sent: 2, ..failed(ErrorKind::Config) },
+        (Get | Update, 404) if plane != Plane::DodoGrants => {
+            Expected { sent: 3, ..failed(ErrorKind::NotFound) }
+        }
+        (_, 404) => failed(ErrorKind::NotFound),
         _ => failed(ErrorKind::InvalidRequest),
     }
+}
+
+/// An answer in words that the operation is not known to give.
+pub(crate) const fn unrecognized() -> Expected {
+    Expected { outcome: Outcome::Failed(ErrorKind::Unrecognized), sent: 1, transient: true, open: false }
 }
 
 pub(crate) fn again_if_harmless(call: Call, kind: ErrorKind) -> Expected {

@@ -4,7 +4,7 @@ use anykey::{ErrorKind, RefusalReason};
 use anykey_testkit::transport::Answer;
 
 use crate::call::Call;
-use crate::dodo::again_if_harmless;
+use crate::dodo::{again_if_harmless, unrecognized};
 use crate::plane::Plane;
 use crate::row::{Expected, check_one};
 use crate::told::Outcome;
@@ -55,32 +55,36 @@ const BODIES: [(u16, &str); 25] = [
 ];
 
 fn expected(call: Call, status: u16, body: &str) -> Expected {
-    use RefusalReason::{ActivationLimitReached, Expired, Inactive, Unspecified, UsageExceeded};
+    use RefusalReason::{ActivationLimitReached, Expired, Inactive, UsageExceeded};
     let has = |text: &str| body.contains(text);
     let failed = Expected::final_failure;
     let is_odd = has("[\"ResourceNotFound\"]") || body.matches("\"error\"").count() > 1;
+    let (validates, activates) =
+        (matches!(call, Call::Validate | Call::ValidateSeat | Call::ValidateCounted), call == Call::Activate);
     match status {
         400 if has("RotateNotPermitted") => failed(ErrorKind::Conflict),
         401 => failed(ErrorKind::Unauthenticated),
         403 if has("insufficient_scope") => failed(ErrorKind::PermissionDenied),
-        404 if is_odd || !has("ResourceNotFound") => failed(ErrorKind::Config),
+        404 if is_odd => unrecognized(),
+        404 if !has("ResourceNotFound") => failed(ErrorKind::Config),
         400 | 403 | 404 if call.is_of_the_device_plane() => {
-            let known = [
-                ("more usages", UsageExceeded),
-                ("no longer active", Inactive),
-                ("limit already reached", ActivationLimitReached),
-                ("next year", Unspecified),
-                ("has expired", Expired),
+            let given = [
+                ("more usages", UsageExceeded, validates),
+                ("no longer active", Inactive, validates || activates),
+                ("limit already reached", ActivationLimitReached, activates),
+                ("has expired", Expired, validates || activates),
             ];
-            match known.iter().find(|(text, _)| has(text)) {
-                Some((_, reason)) => Expected::refused(*reason),
-                None => unknown(call),
+            match given.iter().find(|(text, ..)| has(text)) {
+                Some((_, reason, true)) => Expected::refused(*reason),
+                None if has("Not found") => unknown(call),
+                _ => unrecognized(),
             }
         }
         403 => failed(ErrorKind::PermissionDenied),
         404 => failed(ErrorKind::NotFound),
         408 => again_if_harmless(call, ErrorKind::Timeout),
-        409 => failed(ErrorKind::Conflict),
+        409 => unrecognized(),
+        422 if !has("RequestValidationError") => unrecognized(),
         429 => Expected {
             outcome: Outcome::Failed(ErrorKind::RateLimited),
             sent: 3,

@@ -65,7 +65,7 @@ const SERVERS: [Server; 12] = [
 
 impl Server {
     fn expected(self, call: Call) -> (Outcome, usize, bool) {
-        use ErrorKind::{Decode, Timeout, Transport};
+        use ErrorKind::{Decode, Timeout, Transport, Unrecognized};
         let again = if call.effect() == Effect::Twice { 1 } else { 3 };
         let (kind, attempts, open) = match self {
             Self::Absent => (Transport, 3, false),
@@ -74,6 +74,7 @@ impl Server {
                 (Transport, again, true)
             }
             Self::Silent | Self::Drips => (Timeout, 1, true),
+            Self::Overruns if call == Call::Deactivate => (Unrecognized, 1, true),
             Self::Overruns | Self::PromisesTooMuch | Self::NeverEnds => (Decode, 1, true),
         };
         (Outcome::Failed(kind), attempts, open && call.effect() != Effect::Nothing)

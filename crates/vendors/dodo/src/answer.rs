@@ -1,6 +1,8 @@
 //! From an answer to a key or an error.
 
-use anykey_core::{Error, LicenseKey, Operation, RawJson, Refusal, Result};
+use anykey_core::{
+    Activation, ActivationId, Error, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal, Result,
+};
 use anykey_http::{ApiResponse, PathSegment, error_code, redact};
 
 use crate::error::{Meaning, error_body, grant_meaning, meaning};
@@ -23,6 +25,35 @@ pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<Vec
         }
     }
     Ok(keys)
+}
+
+/// The activation with the id `id`.
+///
+/// # Errors
+///
+/// `Unrecognized` when the answer is about another one.
+pub(crate) fn instance(response: &ApiResponse, id: &ActivationId) -> Result<Activation> {
+    let activation = map::instance(response.json()?);
+    if activation.id == *id { Ok(activation) } else { Err(of_another_request(response)) }
+}
+
+/// The key with the id `id`.
+///
+/// # Errors
+///
+/// `Unrecognized` when the answer is about another one.
+pub(crate) fn license_key_of(
+    response: &ApiResponse,
+    id: &LicenseKeyId,
+    keep_raw: bool,
+) -> Result<LicenseKey> {
+    let key = license_key(response, keep_raw)?;
+    if key.id == *id { Ok(key) } else { Err(of_another_request(response)) }
+}
+
+/// The error for an answer about something else than what was asked: it is another request's.
+pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
+    response.unrecognized().with_hint("it is about another license key or activation than the request")
 }
 
 /// A success, or what Dodo's answer means; `secrets` are masked in it.
@@ -59,6 +90,9 @@ fn reject(
         }
         Meaning::Failure(kind, advice) => with_sentence(response.error(kind, advice), sentence.as_deref()),
         Meaning::General => with_sentence(general, sentence.as_deref()),
+        Meaning::Unrecognized => {
+            return response.unrecognized().with_hint("if it stays so, check `base_url` and any proxy");
+        }
     };
     match body.as_ref().and_then(|body| error_code(body.code.as_deref()?)) {
         Some(code) => error.with_vendor_code(code),

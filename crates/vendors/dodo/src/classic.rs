@@ -4,7 +4,7 @@ use anykey_core::{
 };
 use anykey_http::{ApiClient, ApiRequest};
 
-use crate::answer::{license_key, license_keys, segment, succeed};
+use crate::answer::{license_key, license_key_of, license_keys, of_another_request, segment, succeed};
 use crate::position::{PageAt, Position};
 use crate::wire::CreateBody;
 use crate::{NAME, map};
@@ -30,9 +30,9 @@ impl Classic<'_> {
     }
 
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
-        let id = segment("license key id", id.as_str(), Operation::Get)?;
-        let request = ApiRequest::get(Operation::Get).path(&["license_keys"]).segment(id);
-        license_key(&succeed(self.client.send(request).await?, &[])?, self.keep_raw)
+        let segment = segment("license key id", id.as_str(), Operation::Get)?;
+        let request = ApiRequest::get(Operation::Get).path(&["license_keys"]).segment(segment);
+        license_key_of(&succeed(self.client.send(request).await?, &[])?, id, self.keep_raw)
     }
 
     pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
@@ -45,7 +45,9 @@ impl Classic<'_> {
             expires_at: map::new_expiry(request.expiry)?,
         };
         let call = ApiRequest::post(Operation::Create).path(&["license_keys"]).json(&body);
-        license_key(&succeed(self.client.send(call).await?, &[code.expose()])?, self.keep_raw)
+        let response = succeed(self.client.send(call).await?, &[code.expose()])?;
+        let key = license_key(&response, self.keep_raw)?;
+        if key.code == *code { Ok(key) } else { Err(of_another_request(&response)) }
     }
 
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
@@ -55,7 +57,7 @@ impl Classic<'_> {
             .segment(segment("license key id", id.as_str(), Operation::Update)?)
             .json(&body)
             .repeatable();
-        license_key(&succeed(self.client.send(request).await?, &[])?, self.keep_raw)
+        license_key_of(&succeed(self.client.send(request).await?, &[])?, id, self.keep_raw)
     }
 
     /// Asks the list whether it is there, on behalf of `operation`.
@@ -87,15 +89,17 @@ fn list_request(query: &ListQuery, at: PageAt) -> Result<ApiRequest> {
         request = request.query("product_id", product);
     }
     if let Some(status) = query.statuses.first() {
-        let word = map::status_filter(status).ok_or_else(|| {
+        let word = map::status_word(&map::known_status(status)).ok_or_else(|| {
             Error::unsupported(NAME, Capability::FilterByStatus)
                 .with_hint("Dodo stores active, expired and disabled only")
         })?;
         request = request.query("status", word);
     }
     if let Some(source) = &query.source {
-        let word =
-            map::source_filter(source).ok_or_else(|| Error::unsupported(NAME, Capability::FilterBySource))?;
+        let word = map::source_word(source).ok_or_else(|| {
+            Error::unsupported(NAME, Capability::FilterBySource)
+                .with_hint("Dodo's sources are auto, import and manual")
+        })?;
         request = request.query("source", word);
     }
     if let Some(from) = query.created_from {

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivateRequest, Activation, ActivationId, Capability, DeactivateRequest, Error, Operation, ProductId,
-    Refusal, RefusalReason, Result, ValidateRequest, Validation,
+    ActivateRequest, Activation, ActivationId, Capability, DeactivateRequest, Error, ErrorKind, KeyCode,
+    Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
 };
 use anykey_http::{ApiClient, ApiRequest};
 
@@ -24,15 +24,9 @@ impl DevicePlane {
                 "Dodo does not say what a key is for; activate it, which checks `products`, and validate the activation",
             ));
         }
-        let body = SeatBody {
-            license_key: request.code.expose(),
-            license_key_instance_id: request.activation.as_ref().map(ActivationId::as_str),
-        };
-        let call =
-            ApiRequest::post(Operation::Validate).path(&["licenses", "validate"]).json(&body).read_only();
-        match succeed(self.client.send(call).await?, &[request.code.expose()]) {
-            Ok(response) if response.json::<ValidatedBody>()?.valid => Ok(Validation::valid()),
-            Ok(_) => Ok(Validation::refused(Refusal::new(RefusalReason::Unspecified))),
+        match self.ask(&request.code, request.activation.as_ref()).await {
+            Ok(true) => Ok(Validation::valid()),
+            Ok(false) => Ok(Validation::refused(Refusal::new(self.reason(request).await))),
             Err(error) => match error.refusal() {
                 Some(refusal) => Ok(Validation::refused(refusal.clone())),
                 None => Err(error),
@@ -40,16 +34,44 @@ impl DevicePlane {
         }
     }
 
+    /// Whether a refused validation was about the activation: Dodo gives no reason, so the key alone is asked about.
+    ///
+    /// Where that brings no answer the reason stays [`Unspecified`](RefusalReason::Unspecified): the refusal itself
+    /// is certain.
+    async fn reason(&self, request: &ValidateRequest) -> RefusalReason {
+        match request.activation {
+            Some(_) if matches!(self.ask(&request.code, None).await, Ok(true)) => {
+                RefusalReason::UnknownActivation
+            }
+            _ => RefusalReason::Unspecified,
+        }
+    }
+
+    async fn ask(&self, code: &KeyCode, activation: Option<&ActivationId>) -> Result<bool> {
+        let body = SeatBody {
+            license_key: code.expose(),
+            license_key_instance_id: activation.map(ActivationId::as_str),
+        };
+        let call =
+            ApiRequest::post(Operation::Validate).path(&["licenses", "validate"]).json(&body).read_only();
+        let response = succeed(self.client.send(call).await?, &[code.expose()])?;
+        Ok(response.json::<ValidatedBody>()?.valid)
+    }
+
     pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
         let body = ActivateBody { license_key: request.code.expose(), name: &request.label };
         let call = ApiRequest::post(Operation::Activate).path(&["licenses", "activate"]).json(&body);
         let response = succeed(self.client.send(call).await?, &[request.code.expose()])?;
         let activation = map::activated(response.json::<ActivatedBody>()?);
-        if self.pins(activation.product.as_ref()) {
-            return Ok(activation);
-        }
-        let refusal = response.fill(Error::refused(Refusal::new(RefusalReason::WrongProduct)));
-        Err(self.release(request, &activation, refusal).await)
+        let why = match &activation.product {
+            _ if self.products.is_empty() => return Ok(activation),
+            Some(product) if self.products.contains(product) => return Ok(activation),
+            Some(_) => response.fill(Error::refused(Refusal::new(RefusalReason::WrongProduct))),
+            None => response
+                .error(ErrorKind::Decode, "the answer does not tell which of `products` the key is for")
+                .with_may_have_taken_effect(false),
+        };
+        Err(self.release(request, &activation, why).await)
     }
 
     pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
@@ -69,20 +91,16 @@ impl DevicePlane {
         }
     }
 
-    /// Gives back a seat that was taken with a key of another product.
-    async fn release(&self, request: &ActivateRequest, taken: &Activation, refusal: Error) -> Error {
+    /// Gives back a seat that should not have been taken, because of `why`.
+    async fn release(&self, request: &ActivateRequest, taken: &Activation, why: Error) -> Error {
         let released = self.deactivate(&DeactivateRequest::new(request.code.clone(), taken.id.clone())).await;
         match released {
-            Ok(()) => refusal,
-            Err(cause) => refusal
+            Ok(()) => why,
+            Err(cause) => why
                 .with_hint("its seat could not be given back")
                 .with_may_have_taken_effect(true)
                 .with_source(cause),
         }
-    }
-
-    fn pins(&self, product: Option<&ProductId>) -> bool {
-        self.products.is_empty() || product.is_some_and(|product| self.products.contains(product))
     }
 }
 

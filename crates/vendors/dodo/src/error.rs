@@ -1,7 +1,9 @@
 //! What a status and an error body mean for an operation: one pure table.
 //!
-//! A refusal needs Dodo's own error body. A 403 or 404 without one comes from something in between, and says
-//! nothing about the license.
+//! Every meaning needs Dodo's own words: a code or a sentence that the operation is known to give. Everything else
+//! is no answer: a gateway, a proxy or a filter answered instead, or Dodo changed its words.
+//!
+//! Sources: Dodo's list of error codes and its OpenAPI file, as of November 2026.
 
 use anykey_core::{ErrorKind, Operation, RefusalReason};
 use anykey_http::read_json;
@@ -18,8 +20,10 @@ pub(crate) enum Meaning {
     Refusal(RefusalReason),
     /// A failure of this kind, with what to do about it.
     Failure(ErrorKind, &'static str),
-    /// Nothing that only Dodo means by it: see the status.
+    /// What the status says, the same for every vendor.
     General,
+    /// Nothing that Dodo is known to answer here.
+    Unrecognized,
 }
 
 /// Reads Dodo's error body; `None` when it is none.
@@ -28,23 +32,20 @@ pub(crate) fn error_body(body: &[u8]) -> Option<ErrorBody<'_>> {
 }
 
 pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&ErrorBody<'_>>) -> Meaning {
-    let Some(body) = body else {
-        return match (operation, status) {
-            (Operation::List, 410) => LIST_IS_GONE,
-            (_, 404) => NOT_DODO,
-            _ => Meaning::General,
-        };
-    };
-    let code = body.code.as_deref().unwrap_or_default();
-    if is_about_the_caller(status) {
+    if is_the_same_for_every_vendor(status) {
         return Meaning::General;
     }
+    let words = Words::of(body);
     match operation {
-        Operation::List if matches!(status, 404 | 410) => LIST_IS_GONE,
-        Operation::Activate => activate(status, code),
-        Operation::Deactivate => deactivate(status, code, body.message.as_deref().unwrap_or_default()),
-        Operation::Validate => validate(status),
-        Operation::Update => update(status, code),
+        Operation::Activate => activate(status, &words),
+        Operation::Deactivate => deactivate(status, &words),
+        Operation::Validate => validate(status, &words),
+        _ if status == 401 => Meaning::General,
+        // Dodo has announced that this list goes, and a 410 need not say more.
+        Operation::List if status == 410 => LIST_IS_GONE,
+        _ if !words.are_dodos() => Meaning::Unrecognized,
+        Operation::List if status == 404 => LIST_IS_GONE,
+        Operation::Update => update(&words),
         Operation::Create => create(status),
         _ => Meaning::General,
     }
@@ -52,9 +53,11 @@ pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&ErrorBody
 
 /// The same for the calls on entitlements and grants, which know no refusals.
 pub(crate) fn grant_meaning(operation: Operation, status: u16, body: Option<&ErrorBody<'_>>) -> Meaning {
+    if is_the_same_for_every_vendor(status) || status == 401 {
+        return Meaning::General;
+    }
     match (operation, status) {
-        (_, 404) if body.is_none() => NOT_DODO,
-        _ if body.is_none() || is_about_the_caller(status) => Meaning::General,
+        _ if !Words::of(body).are_dodos() => Meaning::Unrecognized,
         (Operation::List, 404) => Meaning::Failure(
             ErrorKind::NotFound,
             "the customer, or the entitlement where the listing goes on, is unknown in this environment",
@@ -67,62 +70,138 @@ pub(crate) fn grant_meaning(operation: Operation, status: u16, body: Option<&Err
     }
 }
 
-const NOT_DODO: Meaning =
-    Meaning::Failure(ErrorKind::Config, "this is not an answer of Dodo's API; check base_url and any proxy");
-
 const LIST_IS_GONE: Meaning = Meaning::Failure(
     ErrorKind::Config,
     "Dodo does not serve GET /license_keys here; check base_url, or set `license_keys` to `auto` or `grants`",
 );
 
-/// Whether a status says something about the credential, the rate or the server, and nothing about the call.
-const fn is_about_the_caller(status: u16) -> bool {
-    status == 401 || status == 429 || status >= 500
+/// Whether a status is about the way, the rate or the server, and nothing else.
+fn is_the_same_for_every_vendor(status: u16) -> bool {
+    !(400..500).contains(&status) || matches!(status, 407 | 408 | 429)
 }
 
-fn activate(status: u16, code: &str) -> Meaning {
-    use RefusalReason::{ActivationLimitReached, Expired, Inactive, Revoked, UnknownKey};
-    match (status, code) {
-        (_, "INVALID_REQUEST_BODY") => Meaning::General,
-        (_, "INACTIVE_LICENSE_KEY") => Meaning::Refusal(Inactive),
-        (_, "LICENSE_KEY_LIMIT_REACHED" | "ACTIVATION_LIMIT_REACHED") => {
-            Meaning::Refusal(ActivationLimitReached)
+/// The words of an error body. Dodo documents the codes; its sentences are told apart without regard to case.
+struct Words<'a> {
+    code: &'a str,
+    sentence: String,
+}
+
+impl<'a> Words<'a> {
+    fn of(body: Option<&'a ErrorBody<'_>>) -> Self {
+        let code = body.and_then(|body| body.code.as_deref()).unwrap_or_default();
+        let sentence = body.and_then(|body| body.message.as_deref()).unwrap_or_default();
+        Self { code, sentence: sentence.trim().trim_end_matches('.').to_lowercase() }
+    }
+
+    /// Whether the code or the sentence is one of Dodo's.
+    fn are_dodos(&self) -> bool {
+        const CODES: &[&str] = &[
+            "UNAUTHORIZED",
+            "NOT_FOUND",
+            "INACTIVE_LICENSE_KEY",
+            "LICENSE_KEY_LIMIT_REACHED",
+            "LICENSE_KEY_NOT_FOUND",
+            "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT",
+            "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS",
+            "INVALID_REQUEST_BODY",
+            "INVALID_REQUEST_PARAMETERS",
+            "INVALID_QUERY_PARAMS",
+            "MAXIMUM_KEYS_REACHED",
+            "MERCHANT_NOT_LIVE",
+            "CONFLICT",
+            "GONE",
+        ];
+        const SENTENCES: &[&str] = &[
+            "item not found",
+            "customer not found",
+            "product not found",
+            "customer or product not found",
+            "license key not found",
+            "license key instance not found",
+            "entitlement not found",
+            "grant not found",
+            "grant or entitlement not found",
+            "license key already exists",
+            "grant is not awaiting fulfillment",
+            "grant not awaiting fulfillment",
+            "you are not authorised to perform this action",
+            "you are not authorized to perform this action",
+        ];
+        CODES.contains(&self.code) || (self.code.is_empty() && SENTENCES.contains(&&*self.sentence))
+    }
+
+    /// Whether a 404 is about the license key. `NOT_FOUND` is a code that many APIs have: what Dodo says with it
+    /// must not be about something else, such as a route.
+    fn say_that_the_key_is_unknown(&self) -> bool {
+        let about_the_key = self.sentence.starts_with("license key") && self.sentence.ends_with("not found");
+        match self.code {
+            "LICENSE_KEY_NOT_FOUND" | "LICENSE_KEY_INVALID" => true,
+            "NOT_FOUND" => self.sentence.is_empty() || self.sentence == "item not found" || about_the_key,
+            "" => about_the_key,
+            _ => false,
         }
-        (_, "LICENSE_KEY_EXPIRED") => Meaning::Refusal(Expired),
-        (_, "LICENSE_KEY_REVOKED") => Meaning::Refusal(Revoked),
-        (_, "LICENSE_KEY_INVALID") | (404, _) => Meaning::Refusal(UnknownKey),
-        (403, _) => Meaning::Refusal(Inactive),
-        (422, _) => Meaning::Refusal(ActivationLimitReached),
-        _ => Meaning::General,
+    }
+
+    fn say_that_the_body_is_wrong(&self) -> bool {
+        matches!(self.code, "INVALID_REQUEST_BODY" | "INVALID_REQUEST_PARAMETERS")
     }
 }
 
-/// `LICENSE_KEY_NOT_FOUND` speaks about the instance, whatever its name says.
-fn deactivate(status: u16, code: &str, message: &str) -> Meaning {
-    let about_the_instance = code == "LICENSE_KEY_NOT_FOUND" && message.to_lowercase().contains("instance");
-    match status {
-        403 => Meaning::Refusal(RefusalReason::UnknownActivation),
-        404 if about_the_instance => Meaning::Refusal(RefusalReason::UnknownActivation),
-        404 => Meaning::Refusal(RefusalReason::UnknownKey),
-        _ => Meaning::General,
+/// Some of the codes are not in Dodo's list, but only a license key can be meant by them.
+fn activate(status: u16, words: &Words<'_>) -> Meaning {
+    use RefusalReason::{ActivationLimitReached, Expired, Inactive, Revoked, UnknownKey};
+    Meaning::Refusal(match (words.code, &*words.sentence) {
+        ("INACTIVE_LICENSE_KEY", _)
+        | ("", "license key is not active" | "license key cannot be activated (inactive)") => Inactive,
+        ("LICENSE_KEY_LIMIT_REACHED" | "ACTIVATION_LIMIT_REACHED", _)
+        | ("", "license key activation limit reached") => ActivationLimitReached,
+        ("LICENSE_KEY_EXPIRED", _) => Expired,
+        ("LICENSE_KEY_REVOKED", _) => Revoked,
+        _ if status == 404 && words.say_that_the_key_is_unknown() => UnknownKey,
+        ("LICENSE_KEY_INVALID", _) => UnknownKey,
+        _ => return of_the_device_plane(words),
+    })
+}
+
+/// `LICENSE_KEY_NOT_FOUND` is about the instance, whatever its name says.
+fn deactivate(status: u16, words: &Words<'_>) -> Meaning {
+    let about_the_instance = words.sentence.starts_with("license key instance not found");
+    match (status, words.code) {
+        (403, "LICENSE_KEY_NOT_FOUND") => Meaning::Refusal(RefusalReason::UnknownActivation),
+        (403 | 404, "" | "LICENSE_KEY_NOT_FOUND" | "NOT_FOUND") if about_the_instance => {
+            Meaning::Refusal(RefusalReason::UnknownActivation)
+        }
+        (404, _) if words.say_that_the_key_is_unknown() => Meaning::Refusal(RefusalReason::UnknownKey),
+        _ => of_the_device_plane(words),
     }
 }
 
-/// Not documented: Dodo answers `valid: false` with 200.
-fn validate(status: u16) -> Meaning {
-    match status {
-        403 | 404 => Meaning::Refusal(RefusalReason::Unspecified),
-        _ => Meaning::General,
+/// Dodo answers `valid: false` with 200. Its documents have no refusal beside it, so only what cannot be meant
+/// otherwise is one.
+fn validate(status: u16, words: &Words<'_>) -> Meaning {
+    use RefusalReason::{Expired, Inactive, Revoked, Unspecified};
+    match (status, words.code) {
+        (403 | 404, "INACTIVE_LICENSE_KEY") => Meaning::Refusal(Inactive),
+        (403 | 404, "LICENSE_KEY_EXPIRED") => Meaning::Refusal(Expired),
+        (403 | 404, "LICENSE_KEY_REVOKED") => Meaning::Refusal(Revoked),
+        (403 | 404, "LICENSE_KEY_NOT_FOUND" | "LICENSE_KEY_INVALID") => Meaning::Refusal(Unspecified),
+        _ => of_the_device_plane(words),
     }
 }
 
-fn update(status: u16, code: &str) -> Meaning {
-    match (status, code) {
-        (_, "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS") => Meaning::Failure(
+fn of_the_device_plane(words: &Words<'_>) -> Meaning {
+    let is_known =
+        words.say_that_the_body_is_wrong() || matches!(words.code, "UNAUTHORIZED" | "MERCHANT_NOT_LIVE");
+    if is_known { Meaning::General } else { Meaning::Unrecognized }
+}
+
+fn update(words: &Words<'_>) -> Meaning {
+    match words.code {
+        "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS" => Meaning::Failure(
             ErrorKind::Conflict,
             "the key lives as long as its subscription and cannot have an expiry of its own",
         ),
-        (_, "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT") => Meaning::Failure(
+        "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT" => Meaning::Failure(
             ErrorKind::Conflict,
             "the activation limit is below the seats in use; deactivate some first",
         ),
@@ -145,124 +224,4 @@ fn create(status: u16) -> Meaning {
 }
 
 #[cfg(test)]
-mod tests {
-    use ErrorKind::{Config, Conflict, NotFound};
-    use Meaning::{General, Refusal};
-    use RefusalReason::*;
-
-    use super::*;
-
-    fn read(operation: Operation, status: u16, body: &str) -> Meaning {
-        meaning(operation, status, error_body(body.as_bytes()).as_ref())
-    }
-
-    #[test]
-    fn refusals_are_told_from_failures_by_operation_status_and_code() {
-        let cases = [
-            (
-                Operation::Activate,
-                404,
-                r#"{"code":"NOT_FOUND","message":"License key not found"}"#,
-                Refusal(UnknownKey),
-            ),
-            (Operation::Activate, 403, r#"{"code":"INACTIVE_LICENSE_KEY","message":"x"}"#, Refusal(Inactive)),
-            (Operation::Activate, 403, r#"{"message":"License key is not active"}"#, Refusal(Inactive)),
-            (
-                Operation::Activate,
-                422,
-                r#"{"code":"LICENSE_KEY_LIMIT_REACHED"}"#,
-                Refusal(ActivationLimitReached),
-            ),
-            (
-                Operation::Activate,
-                409,
-                r#"{"code":"ACTIVATION_LIMIT_REACHED"}"#,
-                Refusal(ActivationLimitReached),
-            ),
-            (
-                Operation::Activate,
-                422,
-                r#"{"message":"License key activation limit reached"}"#,
-                Refusal(ActivationLimitReached),
-            ),
-            (
-                Operation::Activate,
-                422,
-                r#"{"code":"INVALID_REQUEST_BODY","message":"missing field"}"#,
-                General,
-            ),
-            (Operation::Activate, 403, "<html>Access denied</html>", General),
-            (Operation::Activate, 422, "", General),
-            (Operation::Activate, 401, r#"{"code":"UNAUTHORIZED"}"#, General),
-            (Operation::Activate, 500, r#"{"code":"INACTIVE_LICENSE_KEY"}"#, General),
-            (Operation::Deactivate, 403, r#"{"code":"LICENSE_KEY_NOT_FOUND"}"#, Refusal(UnknownActivation)),
-            (
-                Operation::Deactivate,
-                404,
-                r#"{"code":"LICENSE_KEY_NOT_FOUND","message":"License key instance not found"}"#,
-                Refusal(UnknownActivation),
-            ),
-            (
-                Operation::Deactivate,
-                404,
-                r#"{"code":"NOT_FOUND","message":"Item not found"}"#,
-                Refusal(UnknownKey),
-            ),
-            (Operation::Deactivate, 403, "", General),
-            (Operation::Validate, 404, r#"{"code":"NOT_FOUND"}"#, Refusal(Unspecified)),
-            (Operation::Validate, 429, r#"{"code":"TOO_MANY_REQUESTS"}"#, General),
-            (Operation::Get, 404, r#"{"code":"NOT_FOUND","message":"Item not found"}"#, General),
-        ];
-        for (operation, status, body, expected) in cases {
-            assert_eq!(read(operation, status, body), expected, "{operation} {status} {body}");
-        }
-    }
-
-    #[test]
-    fn the_sellers_mistakes_are_told_apart() {
-        let kind = |operation, status, body| match read(operation, status, body) {
-            Meaning::Failure(kind, _) => Some(kind),
-            _ => None,
-        };
-        let subscription = r#"{"code":"NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS"}"#;
-        assert_eq!(kind(Operation::Update, 400, subscription), Some(Conflict));
-        let seats = r#"{"code":"ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT"}"#;
-        assert_eq!(kind(Operation::Update, 422, seats), Some(Conflict));
-        assert_eq!(kind(Operation::Create, 409, r#"{"code":"CONFLICT"}"#), Some(Conflict));
-        assert_eq!(kind(Operation::Create, 404, r#"{"code":"NOT_FOUND"}"#), Some(NotFound));
-        assert_eq!(kind(Operation::List, 404, "<html>"), Some(Config));
-        assert_eq!(kind(Operation::List, 404, r#"{"code":"NOT_FOUND"}"#), Some(Config));
-        assert_eq!(kind(Operation::List, 410, ""), Some(Config));
-        assert_eq!(kind(Operation::Validate, 404, "{}"), Some(Config));
-    }
-
-    #[test]
-    fn answers_about_grants_are_told_apart() {
-        let failure = |operation, status, body: &str| match grant_meaning(
-            operation,
-            status,
-            error_body(body.as_bytes()).as_ref(),
-        ) {
-            Meaning::Failure(kind, _) => Some(kind),
-            General => None,
-            refusal => panic!("{refusal:?}"),
-        };
-        let vendors = r#"{"code":"NOT_FOUND","message":"Customer not found"}"#;
-        let unauthorized = r#"{"code":"UNAUTHORIZED"}"#;
-        for (operation, status, body, expected) in [
-            (Operation::List, 404, vendors, Some(NotFound)),
-            (Operation::List, 404, "<html>nothing here</html>", Some(Config)),
-            (Operation::Get, 404, "", Some(Config)),
-            (Operation::Update, 404, vendors, None),
-            (Operation::List, 401, unauthorized, None),
-            (Operation::List, 410, "", None),
-            (FULFIL_GRANT, 409, r#"{"message":"Grant is not awaiting fulfillment"}"#, Some(Conflict)),
-            (FULFIL_GRANT, 409, "", None),
-            (FULFIL_GRANT, 404, vendors, None),
-            (FULFIL_GRANT, 403, unauthorized, None),
-            (FULFIL_GRANT, 500, vendors, None),
-        ] {
-            assert_eq!(failure(operation, status, body), expected, "{operation} {status} {body}");
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 use anykey_core::{Activation, ActivationId, Error, ErrorKind, Operation, Result};
 use anykey_http::{ApiClient, ApiRequest};
 
-use crate::answer::{segment, succeed};
+use crate::answer::{instance, segment, succeed};
 use crate::position::{MAX_PAGE_SIZE, PageAt};
 use crate::wire::{InstanceBody, Items, RenameBody};
 use crate::{NAME, map};
@@ -63,6 +63,6 @@ impl Instances<'_> {
             .json(&RenameBody { name: label })
             .repeatable();
         let response = succeed(self.client.send(request).await?, &[])?;
-        Ok(map::instance(response.json()?))
+        instance(&response, id)
     }
 }

@@ -4,6 +4,7 @@ mod answer;
 mod capability;
 mod classic;
 mod config;
+mod credential;
 mod device;
 mod error;
 mod grants;

@@ -8,6 +8,8 @@ use anykey_core::{
     LicenseKey, LicensePatch, LicenseStatus, Operation, ProductId, RawJson, Result, StatusChange, Timestamp,
 };
 
+use anykey_http::{JsonMember, JsonTimestamp};
+
 use crate::NAME;
 use crate::wire::{ActivatedBody, InstanceBody, LicenseKeyBody, PatchBody};
 
@@ -23,42 +25,40 @@ pub(crate) fn following(
 ) -> LicenseKey {
     let mut key = LicenseKey::new(NAME, body.id, KeyCode::verbatim(body.key), status(&body.status));
     key.status_word = known_word(&body.status);
-    key.expiry = match body.expires_at {
-        Some(at) => Expiry::At(at.into()),
-        None if body.subscription_id.is_some() => Expiry::FollowsSubscription,
-        None => Expiry::Never,
-    };
-    key.activations = ActivationUse { used: body.instances_count, limit: limit(body.activations_limit) };
-    key.customer = body.customer_id;
+    let subscription = body.subscription_id.value();
+    key.expiry = expiry(body.expires_at, subscription.as_deref());
+    key.activations =
+        ActivationUse { used: body.instances_count.value(), limit: limit(body.activations_limit) };
+    key.customer = body.customer_id.value();
     let known = before.and_then(|key| key.product.as_ref());
-    key.product = body.product_id.map(|id| match known {
+    key.product = body.product_id.value().map(|id| match known {
         Some(known) if *known.as_str() == *id => known.clone(),
         _ => ProductId::from(&*id),
     });
-    key.origin.source = body.source.as_deref().map(source);
+    key.origin.source = body.source.value().as_deref().map(source);
     let known = before.and_then(|key| key.origin.seller.as_ref());
-    key.origin.seller = body.business_id.map(|id| match known {
+    key.origin.seller = body.business_id.value().map(|id| match known {
         Some(known) if **known == *id => Arc::clone(known),
         _ => Arc::from(&*id),
     });
-    key.origin.payment = body.payment_id;
-    key.origin.subscription = body.subscription_id;
-    key.created_at = body.created_at.map(Into::into);
+    key.origin.payment = body.payment_id.value();
+    key.origin.subscription = subscription;
+    key.created_at = body.created_at.value().map(Into::into);
     key.raw = raw;
     key
 }
 
 pub(crate) fn instance(body: InstanceBody) -> Activation {
-    let mut activation = Activation::new(body.id, body.name);
-    activation.key_id = body.license_key_id;
-    activation.created_at = body.created_at;
+    let mut activation = Activation::new(body.id, body.name.value().unwrap_or_default());
+    activation.key_id = body.license_key_id.value();
+    activation.created_at = body.created_at.value().map(Into::into);
     activation
 }
 
 pub(crate) fn activated(body: ActivatedBody) -> Activation {
     let ActivatedBody { id, license_key_id, name, created_at, product } = body;
     let mut activation = instance(InstanceBody { id, license_key_id, name, created_at });
-    activation.product = product.map(|product| product.product_id);
+    activation.product = product.and_then(|product| product.product_id.value());
     activation
 }
 
@@ -119,23 +119,34 @@ pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
     Ok(PatchBody { activations_limit, expires_at, disabled })
 }
 
-/// The filter word; `None` for a status that Dodo does not store.
-pub(crate) fn status_filter(status: &LicenseStatus) -> Option<&str> {
+/// The status that is asked for, which may be given as one of Dodo's own words.
+pub(crate) fn known_status(asked: &LicenseStatus) -> LicenseStatus {
+    match asked {
+        LicenseStatus::Other(word) => status(word),
+        known => known.clone(),
+    }
+}
+
+/// Dodo's word for a status; `None` for one that Dodo does not store.
+pub(crate) const fn status_word(status: &LicenseStatus) -> Option<&'static str> {
     match status {
         LicenseStatus::Active => Some("active"),
         LicenseStatus::Expired => Some("expired"),
         LicenseStatus::Disabled => Some("disabled"),
-        LicenseStatus::Other(word) => Some(word),
         _ => None,
     }
 }
 
-pub(crate) fn source_filter(source: &KeySource) -> Option<&str> {
-    match source {
+/// Dodo's word for a source, which may be given as that word; `None` for one that Dodo does not have.
+pub(crate) fn source_word(asked: &KeySource) -> Option<&'static str> {
+    let asked = match asked {
+        KeySource::Other(word) => &source(&word.to_ascii_lowercase()),
+        known => known,
+    };
+    match asked {
         KeySource::Purchase => Some("auto"),
         KeySource::Import => Some("import"),
         KeySource::Manual => Some("manual"),
-        KeySource::Other(word) => Some(word),
         _ => None,
     }
 }
@@ -172,10 +183,22 @@ fn source(word: &str) -> KeySource {
 }
 
 /// `null` is unlimited; a negative limit is none that Dodo documents.
-pub(crate) fn limit(limit: Option<i64>) -> ActivationLimit {
-    match limit.map(u64::try_from) {
-        None => ActivationLimit::Unlimited,
-        Some(Ok(limit)) => ActivationLimit::AtMost(limit),
-        Some(Err(_)) => ActivationLimit::Unknown,
+pub(crate) fn limit(limit: JsonMember<i64>) -> ActivationLimit {
+    match limit {
+        JsonMember::Absent | JsonMember::Null => ActivationLimit::Unlimited,
+        JsonMember::Value(limit) => {
+            u64::try_from(limit).map_or(ActivationLimit::Unknown, ActivationLimit::AtMost)
+        }
+        JsonMember::Unreadable => ActivationLimit::Unknown,
+    }
+}
+
+/// Without an end of its own a key follows its subscription, if it has one.
+pub(crate) fn expiry(end: JsonMember<JsonTimestamp>, subscription: Option<&str>) -> Expiry {
+    match end {
+        JsonMember::Value(at) => Expiry::At(at.into()),
+        JsonMember::Unreadable => Expiry::Unknown,
+        JsonMember::Absent | JsonMember::Null if subscription.is_some() => Expiry::FollowsSubscription,
+        JsonMember::Absent | JsonMember::Null => Expiry::Never,
     }
 }

@@ -12,6 +12,7 @@ use anykey_http::{BearerToken, Limit, Pacer};
 use crate::NAME;
 use crate::capability::{DEVICE_PLANE, advise, without_token};
 use crate::config::DodoBuilder;
+use crate::credential;
 use crate::device::DevicePlane;
 use crate::error::FULFIL_GRANT;
 use crate::grants::{Fulfilment, PendingGrant, Places};
@@ -96,12 +97,14 @@ impl DodoProvider {
 
     pub(crate) fn from_builder(builder: DodoBuilder) -> Result<Self> {
         let url = builder.default_url();
+        builder.products.iter().try_for_each(credential::check_product)?;
         let connection = builder.connection.ready()?;
         let client = |pacer: Pacer| Ok::<_, Error>(connection.client(NAME, url)?.pacer(pacer));
         let device = client(builder.device_pacer.unwrap_or_else(|| pacer(20, 100)))?.build()?;
         let management = match builder.token {
             None => None,
             Some(token) => {
+                credential::check_prefix(&token)?;
                 let token = BearerToken::new(token).map_err(|error| error.in_context("`token`"))?;
                 let pacer = builder.management_pacer.unwrap_or_else(|| pacer(40, 240));
                 Some(client(pacer)?.bearer(token).build()?)

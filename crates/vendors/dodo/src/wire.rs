@@ -1,10 +1,10 @@
-//! Bodies as Dodo Payments writes them. Only what the model keeps is read; everything that some version of
-//! the API leaves out is optional.
+//! Bodies as Dodo Payments writes them. Only what the model keeps is read, and what is not needed to tell which
+//! record it is may be missing, `null` or odd.
 
 use std::borrow::Cow;
 
 use anykey_core::{ActivationId, CustomerId, LicenseKeyId, ProductId, Timestamp};
-use anykey_http::{JsonText, JsonTimestamp};
+use anykey_http::{JsonMember, JsonText, JsonTimestamp, optional_member};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -23,44 +23,57 @@ pub(crate) struct LicenseKeyBody<'a> {
     pub(crate) key: String,
     #[serde(borrow)]
     pub(crate) status: Cow<'a, str>,
-    #[serde(borrow)]
-    pub(crate) business_id: Option<JsonText<'a>>,
-    pub(crate) customer_id: Option<CustomerId>,
-    #[serde(borrow)]
-    pub(crate) product_id: Option<JsonText<'a>>,
-    pub(crate) payment_id: Option<Box<str>>,
-    pub(crate) subscription_id: Option<Box<str>>,
-    #[serde(borrow)]
-    pub(crate) source: Option<JsonText<'a>>,
-    pub(crate) instances_count: Option<u64>,
-    pub(crate) activations_limit: Option<i64>,
-    pub(crate) created_at: Option<JsonTimestamp>,
-    pub(crate) expires_at: Option<JsonTimestamp>,
+    #[serde(borrow, default)]
+    pub(crate) business_id: JsonMember<JsonText<'a>>,
+    #[serde(default)]
+    pub(crate) customer_id: JsonMember<CustomerId>,
+    #[serde(borrow, default)]
+    pub(crate) product_id: JsonMember<JsonText<'a>>,
+    #[serde(default)]
+    pub(crate) payment_id: JsonMember<Box<str>>,
+    #[serde(default)]
+    pub(crate) subscription_id: JsonMember<Box<str>>,
+    #[serde(borrow, default)]
+    pub(crate) source: JsonMember<JsonText<'a>>,
+    #[serde(default)]
+    pub(crate) instances_count: JsonMember<u64>,
+    #[serde(default)]
+    pub(crate) activations_limit: JsonMember<i64>,
+    #[serde(default)]
+    pub(crate) created_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    pub(crate) expires_at: JsonMember<JsonTimestamp>,
 }
 
 #[derive(Deserialize)]
 pub(crate) struct InstanceBody {
     pub(crate) id: ActivationId,
-    pub(crate) license_key_id: Option<LicenseKeyId>,
     #[serde(default)]
-    pub(crate) name: String,
-    pub(crate) created_at: Option<Timestamp>,
+    pub(crate) license_key_id: JsonMember<LicenseKeyId>,
+    #[serde(default)]
+    pub(crate) name: JsonMember<String>,
+    #[serde(default)]
+    pub(crate) created_at: JsonMember<JsonTimestamp>,
 }
 
 /// The answer to activate. `product` came with version 1.53 of the API.
 #[derive(Deserialize)]
 pub(crate) struct ActivatedBody {
     pub(crate) id: ActivationId,
-    pub(crate) license_key_id: Option<LicenseKeyId>,
     #[serde(default)]
-    pub(crate) name: String,
-    pub(crate) created_at: Option<Timestamp>,
+    pub(crate) license_key_id: JsonMember<LicenseKeyId>,
+    #[serde(default)]
+    pub(crate) name: JsonMember<String>,
+    #[serde(default)]
+    pub(crate) created_at: JsonMember<JsonTimestamp>,
+    #[serde(default, deserialize_with = "optional_member")]
     pub(crate) product: Option<ActivatedProduct>,
 }
 
 #[derive(Deserialize)]
 pub(crate) struct ActivatedProduct {
-    pub(crate) product_id: ProductId,
+    #[serde(default)]
+    pub(crate) product_id: JsonMember<ProductId>,
 }
 
 #[derive(Deserialize)]

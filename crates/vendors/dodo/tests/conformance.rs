@@ -125,10 +125,11 @@ impl Subject for Dodo {
         &self.clock
     }
 
-    /// Dodo validates with one boolean, and activates every key out of force with one and the same 403.
+    /// Dodo validates with one boolean, which is asked for twice where a seat is named, and activates every key out of force with one and the same 403.
     fn told(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
-        use RefusalReason::{Disabled, Expired, Inactive, Revoked, Unspecified};
+        use RefusalReason::{Disabled, Expired, Inactive, Revoked, UnknownActivation, Unspecified};
         match (operation, cause) {
+            (Operation::Validate, UnknownActivation) => UnknownActivation,
             (Operation::Validate, _) => Unspecified,
             (_, Disabled | Expired | Revoked) => Inactive,
             (_, precise) => precise,

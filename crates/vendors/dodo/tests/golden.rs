@@ -185,8 +185,10 @@ async fn what_a_new_key_cannot_be_is_unsupported_and_never_sent() {
 
 #[tokio::test]
 async fn an_existing_code_is_a_conflict_and_not_asked_twice() {
-    let transport = ScriptedTransport::new()
-        .then(Answer::json(409, json!({"message": format!("{CODE} exists")}).to_string()));
+    let transport = ScriptedTransport::new().then(Answer::json(
+        409,
+        json!({"code": "CONFLICT", "message": format!("{CODE} exists")}).to_string(),
+    ));
     let error = management(&transport).create(CreateRequest::new(code(), "c", "p")).await.unwrap_err();
     assert_eq!((error.kind(), error.http_status(), error.attempts()), (ErrorKind::Conflict, Some(409), 1));
     assert!(!error.is_transient() && !error.may_have_taken_effect());
@@ -328,7 +330,7 @@ async fn a_seat_of_another_product_is_given_back_and_refused() {
 
 #[tokio::test]
 async fn a_wrong_seat_that_cannot_be_given_back_is_told() {
-    let activated = json!({ "id": "lki_9", "name": "mac" });
+    let activated = json!({ "id": "lki_9", "name": "mac", "product": { "product_id": "pdt_other" } });
     let transport = ScriptedTransport::new().then(Answer::json(201, activated.to_string())).then(refusal(
         403,
         "LICENSE_KEY_NOT_FOUND",

@@ -1,16 +1,23 @@
 //! From an answer to a key, an activation or an error.
 
-use anykey_core::{Activation, Error, ErrorKind, LicenseKey, RawJson, Refusal, Result};
+use anykey_core::{Activation, Error, ErrorKind, LicenseKey, LicenseKeyId, RawJson, Refusal, Result};
 use anykey_http::{ApiResponse, error_code, redact};
 use http::header::WWW_AUTHENTICATE;
 
 use crate::error::{Meaning, error_body, meaning};
+use crate::id::same;
 use crate::list::LicenseKeyList;
 use crate::map;
 use crate::wire::{ActivatedBody, ActivatedText, Items, Pagination, RawItem};
 
-pub(crate) fn license_key(response: &ApiResponse, keep_raw: bool) -> Result<LicenseKey> {
-    Ok(map::license_key(response.json()?, whole(response, keep_raw)))
+/// The key with the id `id`.
+///
+/// # Errors
+///
+/// `Unrecognized` when the answer is about another key: it is another request's.
+pub(crate) fn license_key(response: &ApiResponse, id: &LicenseKeyId, keep_raw: bool) -> Result<LicenseKey> {
+    let key = map::license_key(response.json()?, whole(response, keep_raw));
+    if same(key.id.as_str(), id.as_str()) { Ok(key) } else { Err(of_another_request(response)) }
 }
 
 pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<(Vec<LicenseKey>, Pagination)> {
@@ -39,6 +46,13 @@ pub(crate) fn activated(response: &ApiResponse, keep_raw: bool) -> Result<Activa
     Ok(map::activated(body, text.map(kept)))
 }
 
+/// The error for an answer about something else than what was asked.
+pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
+    response
+        .unrecognized()
+        .with_hint("it is about another license key, organization or activation than the request")
+}
+
 pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
     if response.is_success() { Ok(response) } else { Err(reject(&response, secrets)) }
 }
@@ -59,6 +73,9 @@ pub(crate) fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
         }
         Meaning::Failure(kind, advice) => with_sentence(response.error(kind, advice), sentence.as_deref()),
         Meaning::General => with_sentence(general, sentence.as_deref()),
+        Meaning::Unrecognized => {
+            return response.unrecognized().with_hint("if it stays so, check `base_url` and any proxy");
+        }
     };
     let error = match wanted_scope(response) {
         Some(scope) if error.kind() == ErrorKind::PermissionDenied => {

@@ -2,15 +2,14 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::id::canonical;
+use crate::{NAME, PolarProvider};
 use anykey_core::{
     Environment, Error, ErrorKind, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };
 use anykey_http::{Connection, HttpTransport, Limit, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;
 use url::Url;
-use uuid::Uuid;
-
-use crate::{NAME, PolarProvider};
 
 /// The fields of a configuration with `provider = "polar"`. A field that is not listed here is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -176,7 +175,7 @@ impl PolarBuilder {
     }
 
     /// Lets a request take this long in all, retries and waits included. An operation that has to ask twice,
-    /// such as the activation of a pinned product, may take twice as long.
+    /// such as the activation of an allowed product, may take twice as long.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.connection.deadline = Some(deadline);
         self
@@ -200,7 +199,7 @@ impl PolarBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the organization's id or a pinned benefit is no UUID, when there are two
+    /// [`ErrorKind::Config`] when the organization's id or an allowed benefit is no UUID, when there are two
     /// credentials or one in the other's place, when the API version, the base URL or something of the table
     /// `network` is not acceptable, or when there is no transport because the feature `reqwest` is off and none
     /// was given.
@@ -223,11 +222,14 @@ impl PolarBuilder {
         })
     }
 
-    /// The pinned benefits as Polar writes them.
-    pub(crate) fn pins(&self) -> Result<Arc<[ProductId]>> {
-        let pin = |product: &ProductId| canonical(product.as_str()).map(ProductId::new);
-        self.products.iter().map(pin).collect::<Option<_>>().ok_or_else(|| {
-            config("`products` holds what is not a UUID; list the ids of license key benefits")
+    /// The allowed benefits as Polar writes them.
+    pub(crate) fn allowed_products(&self) -> Result<Arc<[ProductId]>> {
+        let allowed = |product: &ProductId| canonical(product.as_str()).map(ProductId::new);
+        self.products.iter().map(allowed).collect::<Option<_>>().ok_or_else(|| {
+            config(
+                "`products` holds what is not a UUID, perhaps an empty entry or one with spaces; list the ids of \
+                 license key benefits",
+            )
         })
     }
 
@@ -242,10 +244,6 @@ impl PolarBuilder {
         };
         Pacer::new(&[limit(per_minute, Duration::from_secs(60))])
     }
-}
-
-fn canonical(id: &str) -> Option<Box<str>> {
-    Uuid::try_parse(id).ok().map(|id| id.hyphenated().to_string().into())
 }
 
 fn limit(requests: u32, per: Duration) -> Limit {
@@ -286,11 +284,11 @@ mod tests {
         let public = builder().build().unwrap();
         let portal = builder().environment(Environment::Sandbox).session_token("s").build().unwrap();
         let organization = builder().token("t").build().unwrap();
-        assert_eq!(public.device.pacer().limits(), per_second);
-        assert_eq!(portal.device.pacer().limits(), per_second);
+        assert_eq!(public.device.client.pacer().limits(), per_second);
+        assert_eq!(portal.device.client.pacer().limits(), per_second);
         assert_eq!(portal.management.unwrap().pacer().limits(), sandbox);
-        assert_eq!(organization.device.pacer().limits(), live);
-        assert!(organization.device.has_credential() && !portal.device.has_credential());
+        assert_eq!(organization.device.client.pacer().limits(), live);
+        assert!(organization.device.client.has_credential() && !portal.device.client.has_credential());
     }
 
     #[test]
@@ -311,6 +309,6 @@ mod tests {
             ..PolarConfig::default()
         };
         let provider = config.builder(&Nothing).unwrap().transport(Arc::new(Nowhere)).build().unwrap();
-        assert_eq!(provider.device.pacer().limits(), []);
+        assert_eq!(provider.device.client.pacer().limits(), []);
     }
 }

@@ -9,6 +9,9 @@ use crate::Plane;
 
 const ORGANIZATION_PREFIXES: &[&str] = &["polar_oat_", "polar_pat_", "polar_at_"];
 const SESSION_PREFIXES: &[&str] = &["polar_cst_", "polar_mst_"];
+const WEBHOOK_PREFIXES: &[&str] = &["polar_whs_", "whsec_"];
+/// How the credentials of others begin.
+const FOREIGN_PREFIXES: &[&str] = &["creem_", "sk_live_", "sk_test_", "dodo_"];
 
 /// The plane that the two fields choose, and the credential to send on it.
 ///
@@ -19,6 +22,16 @@ pub(crate) fn choose(
     token: Option<SecretString>,
     session_token: Option<SecretString>,
 ) -> Result<(Plane, Option<BearerToken>)> {
+    for secret in token.iter().chain(&session_token) {
+        if starts_with(secret, WEBHOOK_PREFIXES) {
+            return Err(config("the credential is a webhook secret; put it into `webhook_secrets`"));
+        }
+        if starts_with(secret, FOREIGN_PREFIXES) {
+            return Err(config(
+                "the credential is another vendor's; set one of Polar's, such as `polar_oat_…`",
+            ));
+        }
+    }
     match (token, session_token) {
         (Some(_), Some(_)) => Err(config(
             "`token` and `session_token` are both set; keep the one for the keys that the app works with",
@@ -33,6 +46,35 @@ pub(crate) fn choose(
         (None, Some(token)) => Ok((Plane::Portal, Some(bearer("session_token", token)?))),
         (None, None) => Ok((Plane::Public, None)),
     }
+}
+
+/// Refuses what is no webhook secret but is easily taken for one: it would only be noticed when every delivery is
+/// refused.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`], without repeating the secret.
+#[cfg(feature = "webhooks")]
+pub(crate) fn check_webhook_secret(secret: &SecretString) -> Result<()> {
+    let text = secret.expose_secret();
+    let is_quoted = ['"', '\'', '`'].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
+    let message = if text.chars().any(|c| c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}'))
+    {
+        "the webhook secret holds a line break, a byte order mark or another invisible character; copy it again"
+    } else if text.trim() != text {
+        "the webhook secret begins or ends with white space; copy it again"
+    } else if is_quoted {
+        "the webhook secret is in quotes; take them off"
+    } else if text.starts_with("v1,") {
+        "the webhook secret is a signature (`v1,…`); copy the secret from the endpoint's settings"
+    } else if text.contains("://") {
+        "the webhook secret is a URL; copy the secret from the endpoint's settings"
+    } else if starts_with(secret, ORGANIZATION_PREFIXES) || starts_with(secret, SESSION_PREFIXES) {
+        "the webhook secret is an access token; copy the secret from the endpoint's settings"
+    } else {
+        return Ok(());
+    };
+    Err(config(message))
 }
 
 /// The value of the header `Polar-Version`.
@@ -91,6 +133,9 @@ mod tests {
             (None, Some("polar_oat_planted"), "put it into `token`"),
             (None, Some("polar_pat_planted"), "put it into `token`"),
             (None, Some("polar_at_u_planted"), "put it into `token`"),
+            (Some("whsec_planted"), None, "`webhook_secrets`"),
+            (None, Some("polar_whs_planted"), "`webhook_secrets`"),
+            (Some("creem_planted"), None, "another vendor's"),
             (Some("planted with blanks"), None, "`token`: "),
             (None, Some("planted\n"), "`session_token`: "),
         ] {
@@ -98,6 +143,33 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Config);
             assert!(error.to_string().contains(named), "{error}");
             assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
+        }
+    }
+
+    #[cfg(feature = "webhooks")]
+    #[test]
+    fn what_is_taken_for_a_webhook_secret_is_refused_and_never_repeated() {
+        for (secret, named) in [
+            ("\"polar_whs_planted\"", "quotes"),
+            ("'whsec_planted'", "quotes"),
+            ("v1,planted", "signature"),
+            ("\u{feff}whsec_planted", "byte order mark"),
+            ("whsec_pla\nnted-planted", "line break"),
+            (" whsec_planted", "white space"),
+            ("https://example.com/planted", "URL"),
+            ("polar_oat_planted", "access token"),
+            ("polar_cst_planted", "access token"),
+        ] {
+            let error = check_webhook_secret(&secret.into()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.to_string().contains(named) && !error.to_string().contains("planted"), "{error}");
+        }
+        for secret in [
+            "polar_whs_ovyN6cPrTv56",
+            "whsec_AAECAwQ=",
+            "any text of the seller's own, with \"quotes\" in it",
+        ] {
+            check_webhook_secret(&secret.into()).unwrap();
         }
     }
 

@@ -1,46 +1,57 @@
 //! Validate, activate and deactivate, and the questions that one call of Polar leaves open.
 
+use std::sync::Arc;
+
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, CustomerId, DeactivateRequest, Error, ErrorKind, KeyCode,
     LicenseKey, Metadata, Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
     Verdict,
 };
-use anykey_http::{ApiRequest, ApiResponse};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse};
 
-use crate::answer::{self, reject, succeed};
-use crate::provider::same;
-use crate::wire::{ActivateBody, DeactivateBody, LicenseKeyBody, ValidateBody};
-use crate::{NAME, PolarProvider};
+use crate::NAME;
+use crate::answer::{self, of_another_request, reject, succeed};
+use crate::id::{normalized, same};
+use crate::wire::{ActivateBody, DeactivateBody, ValidateBody};
 
 /// Polar counts in 32 bits, and fails where the sum does not fit.
 const MAX_INCREMENT: u64 = 2_147_483_647;
 
 const UNTOLD_PRODUCT: &str = "the answer does not tell which of `products` the key is for";
 
-impl PolarProvider {
-    /// [`validate`](anykey_core::LicenseProvider::validate).
-    pub(crate) async fn judge(&self, request: ValidateRequest) -> Result<Validation> {
-        self.check(&request)?;
+/// The calls about a key by its code, in one organization.
+#[derive(Clone, Debug)]
+pub(crate) struct DevicePlane {
+    /// Carries no credential, except in the organization plane.
+    pub(crate) client: ApiClient,
+    pub(crate) path: &'static [&'static str],
+    pub(crate) organization_id: Box<str>,
+    /// The benefits that are accepted, as Polar writes them; empty accepts any.
+    pub(crate) products: Arc<[ProductId]>,
+    pub(crate) keep_raw: bool,
+}
+
+impl DevicePlane {
+    pub(crate) async fn validate(&self, mut request: ValidateRequest) -> Result<Validation> {
         if request.increment_usage > MAX_INCREMENT {
             let message = "increment_usage: Polar counts at most 2147483647 at once";
             return Err(local(ErrorKind::InvalidRequest, Operation::Validate, message));
         }
+        request.product = request.product.as_ref().map(normalized);
+        request.customer = request.customer.as_ref().map(normalized);
         match (&request.product, &*self.products) {
             (Some(product), _) if !self.accepts(product) => Ok(wrong_product()),
             (Some(product), _) => self.ask(&request, Some(product), request.increment_usage).await,
             (None, [product]) => self.ask(&request, Some(product), request.increment_usage).await,
             (None, []) => self.ask(&request, None, request.increment_usage).await,
-            (None, _) => self.judge_by_pins(&request).await,
+            (None, _) => self.validate_any_product(&request).await,
         }
     }
 
-    /// [`activate`](anykey_core::LicenseProvider::activate).
-    ///
-    /// Polar does not look at the benefit here, so pinned products are asked for beforehand: a seat that is
+    /// Polar does not look at the benefit here, so allowed products are asked for beforehand: a seat that is
     /// never taken need not be given back.
-    pub(crate) async fn take_seat(&self, request: ActivateRequest) -> Result<Activation> {
-        self.check(&request)?;
-        self.check_pins(&request.code).await?;
+    pub(crate) async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        self.check_products(&request.code).await?;
         let body = ActivateBody {
             key: request.code.expose(),
             organization_id: &self.organization_id,
@@ -49,23 +60,25 @@ impl PolarProvider {
             meta: filled(&request.metadata),
         };
         let call = self.call(Operation::Activate, "activate").json(&body);
-        let response = succeed(self.device.send(call).await?, &[request.code.expose()])?;
+        let response = succeed(self.client.send(call).await?, &[request.code.expose()])?;
         let activation = answer::activated(&response, self.keep_raw)?;
+        if activation.key.as_deref().is_some_and(|key| !self.is_of(key, &request.code)) {
+            return Err(of_another_request(&response));
+        }
         match self.fault(&response, &activation) {
             None => Ok(activation),
             Some(error) => Err(self.release(request.code, activation.id, error).await),
         }
     }
 
-    /// [`deactivate`](anykey_core::LicenseProvider::deactivate).
-    pub(crate) async fn free_seat(&self, request: &DeactivateRequest) -> Result<()> {
+    pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
         let body = DeactivateBody {
             key: request.code.expose(),
             organization_id: &self.organization_id,
             activation_id: request.activation.as_str(),
         };
         let call = self.call(Operation::Deactivate, "deactivate").json(&body).repeatable();
-        let response = self.device.send(call).await?;
+        let response = self.client.send(call).await?;
         if response.is_success() {
             return response.acknowledged();
         }
@@ -76,16 +89,16 @@ impl PolarProvider {
                     return Ok(());
                 }
                 let mut refusal = refusal.clone();
-                refusal.reason = self.what_is_unknown(Operation::Deactivate, &request.code).await;
+                refusal.reason = self.what_is_unknown(&request.code).await;
                 Err(same_answer(&response, Error::refused(refusal), &error))
             }
             _ => Err(error),
         }
     }
 
-    /// Several pinned products: Polar compares with one, so the answer is compared here, and nothing is counted
+    /// Several allowed products: Polar compares with one, so the answer is compared here, and nothing is counted
     /// on a key of another product.
-    async fn judge_by_pins(&self, request: &ValidateRequest) -> Result<Validation> {
+    async fn validate_any_product(&self, request: &ValidateRequest) -> Result<Validation> {
         let validation = self.ask(request, None, 0).await?;
         if !validation.is_valid() {
             return Ok(validation);
@@ -120,15 +133,18 @@ impl PolarProvider {
         let call = self.call(Operation::Validate, "validate").json(&body);
         // An uncounted validation moves `validations` and the dates, which nobody is charged for.
         let call = if increment > 0 { call } else { call.read_only() };
-        match succeed(self.device.send(call).await?, &[request.code.expose()]) {
+        match succeed(self.client.send(call).await?, &[request.code.expose()]) {
             Ok(response) => {
                 let (key, activation) = answer::validated(&response, self.keep_raw)?;
+                if !self.is_about(request, product, &key, activation.as_ref()) {
+                    return Err(of_another_request(&response));
+                }
                 verdict(&response, key, activation)
             }
             Err(error) => {
                 let Some(mut refusal) = error.refusal().cloned() else { return Err(error) };
                 if refusal.reason == RefusalReason::UnknownKey && request.activation.is_some() {
-                    refusal.reason = self.what_is_unknown(Operation::Validate, &request.code).await;
+                    refusal.reason = self.what_is_unknown(&request.code).await;
                 }
                 Ok(Validation::refused(refusal))
             }
@@ -139,13 +155,13 @@ impl PolarProvider {
     ///
     /// Where that brings no answer, what is unknown stays [`Unspecified`](RefusalReason::Unspecified): the
     /// refusal itself is certain.
-    async fn what_is_unknown(&self, operation: Operation, code: &KeyCode) -> RefusalReason {
-        let call = self.call(operation, "validate").json(&self.about(code)).read_only();
-        let Ok(response) = self.device.send(call).await else { return RefusalReason::Unspecified };
+    async fn what_is_unknown(&self, code: &KeyCode) -> RefusalReason {
+        let call = self.call(Operation::Validate, "validate").json(&self.about(code)).read_only();
+        let Ok(response) = self.client.send(call).await else { return RefusalReason::Unspecified };
         if response.is_success() {
-            return match response.json::<LicenseKeyBody<'_>>() {
-                Ok(_) => RefusalReason::UnknownActivation,
-                Err(_) => RefusalReason::Unspecified,
+            return match answer::validated(&response, false) {
+                Ok((key, _)) if self.is_of(&key, code) => RefusalReason::UnknownActivation,
+                _ => RefusalReason::Unspecified,
             };
         }
         match reject(&response, &[code.expose()]).refusal().map(|refusal| refusal.reason) {
@@ -155,8 +171,8 @@ impl PolarProvider {
         }
     }
 
-    /// Refuses to activate a key that is not for a pinned product.
-    async fn check_pins(&self, code: &KeyCode) -> Result<()> {
+    /// Refuses to activate a key that is not for an allowed product.
+    async fn check_products(&self, code: &KeyCode) -> Result<()> {
         let benefit_id = match &*self.products {
             [] => return Ok(()),
             [product] => Some(product.as_str()),
@@ -164,8 +180,11 @@ impl PolarProvider {
         };
         let body = ValidateBody { benefit_id, ..self.about(code) };
         let call = self.call(Operation::Activate, "validate").json(&body).read_only();
-        let response = succeed(self.device.send(call).await?, &[code.expose()])?;
+        let response = succeed(self.client.send(call).await?, &[code.expose()])?;
         let (key, _) = answer::validated(&response, false)?;
+        if !self.is_of(&key, code) {
+            return Err(of_another_request(&response));
+        }
         match key.product {
             Some(product) if self.accepts(&product) => Ok(()),
             Some(_) => Err(response.fill(Error::refused(Refusal::new(RefusalReason::WrongProduct)))),
@@ -192,7 +211,7 @@ impl PolarProvider {
 
     /// Gives back a seat that should not have been given.
     async fn release(&self, code: KeyCode, seat: ActivationId, why: Error) -> Error {
-        match self.free_seat(&DeactivateRequest::new(code, seat)).await {
+        match self.deactivate(&DeactivateRequest::new(code, seat)).await {
             Ok(()) => why,
             Err(cause) => why
                 .with_hint("its seat could not be given back")
@@ -202,11 +221,41 @@ impl PolarProvider {
     }
 
     fn accepts(&self, product: &ProductId) -> bool {
-        self.products.is_empty() || self.products.iter().any(|pinned| same(pinned, product))
+        self.products.is_empty()
+            || self.products.iter().any(|allowed| same(allowed.as_str(), product.as_str()))
+    }
+
+    /// Whether a yes is about what was asked. What an answer leaves out cannot contradict, but for the activation,
+    /// without which a yes is only about the key.
+    fn is_about(
+        &self,
+        asked: &ValidateRequest,
+        product: Option<&ProductId>,
+        key: &LicenseKey,
+        activation: Option<&Activation>,
+    ) -> bool {
+        let is = |asked: Option<&str>, told: Option<&str>| {
+            asked.zip(told).is_none_or(|(asked, told)| same(asked, told))
+        };
+        self.is_of(key, &asked.code)
+            && asked.activation.as_ref().is_none_or(|id| {
+                activation.is_some_and(|activation| same(activation.id.as_str(), id.as_str()))
+            })
+            && is(product.map(ProductId::as_str), key.product.as_ref().map(ProductId::as_str))
+            && is(
+                asked.customer.as_ref().map(CustomerId::as_str),
+                key.customer.as_ref().map(CustomerId::as_str),
+            )
+    }
+
+    /// Whether `key` is the one with the code `code`, in this organization.
+    fn is_of(&self, key: &LicenseKey, code: &KeyCode) -> bool {
+        key.code == *code
+            && key.origin.seller.as_deref().is_none_or(|seller| same(seller, &self.organization_id))
     }
 
     fn call(&self, operation: Operation, action: &'static str) -> ApiRequest {
-        ApiRequest::post(operation).path(self.plane.device_path()).path(&[action])
+        ApiRequest::post(operation).path(self.path).path(&[action])
     }
 
     fn about<'a>(&'a self, code: &'a KeyCode) -> ValidateBody<'a> {
@@ -234,8 +283,7 @@ fn verdict(response: &ApiResponse, key: LicenseKey, activation: Option<Activatio
 
 /// A yes with a status word of a later version: neither a yes to rely on nor a refusal.
 fn unknown_status(response: &ApiResponse) -> Error {
-    let message = "the vendor's yes comes with a key status that this version does not know";
-    response.error(ErrorKind::Decode, message).with_transient(true)
+    response.unrecognized().with_hint("its key has a status that this version does not know")
 }
 
 fn wrong_product() -> Validation {

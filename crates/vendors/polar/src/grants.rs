@@ -5,7 +5,7 @@ use anykey_http::ApiRequest;
 use serde::Deserialize;
 
 use crate::answer::succeed;
-use crate::provider::MAX_PAGE_SIZE;
+use crate::position::MAX_PAGE_SIZE;
 use crate::wire::Pagination;
 use crate::{NAME, Plane, PolarProvider};
 
@@ -51,7 +51,7 @@ impl PolarProvider {
         }
         // The portal's own listing of grants is another, and one customer's.
         let client =
-            self.management.as_ref().filter(|_| self.plane == Plane::Organization).ok_or_else(|| {
+            self.management.as_ref().filter(|_| self.plane() == Plane::Organization).ok_or_else(|| {
                 failure(ErrorKind::Unsupported, "a customer's grants are read with an organization's token")
                     .with_hint("set `token` to an organization access token")
             })?;
@@ -60,7 +60,7 @@ impl PolarProvider {
             let request = ApiRequest::get(OPERATION)
                 .path(&["v1", "benefit-grants"])
                 .trailing_slash()
-                .query("organization_id", &self.organization_id)
+                .query("organization_id", &self.device.organization_id)
                 .query("customer_id", customer)
                 .query("page", page)
                 .query("limit", MAX_PAGE_SIZE);

@@ -5,10 +5,13 @@ mod config;
 mod credential;
 mod device;
 mod error;
+mod filter;
 mod grants;
+mod id;
 mod list;
 mod map;
 mod plane;
+mod position;
 mod provider;
 mod vendor;
 #[cfg(feature = "webhooks")]

@@ -5,7 +5,7 @@ use anykey_http::mapped_list;
 use serde::{Deserialize, Deserializer};
 
 use crate::map;
-use crate::provider::MAX_PAGE_SIZE;
+use crate::position::MAX_PAGE_SIZE;
 use crate::wire::{LicenseKeyBody, Pagination};
 
 #[derive(Deserialize)]

@@ -106,13 +106,12 @@ pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
     })
 }
 
-/// The filter word; `None` for a status that Polar does not store.
-pub(crate) fn status_filter(status: &LicenseStatus) -> Option<&str> {
+/// Polar's word for a status; `None` for one that Polar does not store.
+pub(crate) const fn status_word(status: &LicenseStatus) -> Option<&'static str> {
     match status {
         LicenseStatus::Active => Some("granted"),
         LicenseStatus::Disabled => Some("disabled"),
         LicenseStatus::Revoked => Some("revoked"),
-        LicenseStatus::Other(word) => Some(word),
         _ => None,
     }
 }
@@ -134,7 +133,7 @@ fn metadata(meta: impl IntoIterator<Item = (String, MetaValue)>) -> Metadata {
     meta.into_iter().filter_map(known).collect()
 }
 
-fn status(word: &str) -> LicenseStatus {
+pub(crate) fn status(word: &str) -> LicenseStatus {
     match word {
         "granted" => LicenseStatus::Active,
         "revoked" => LicenseStatus::Revoked,

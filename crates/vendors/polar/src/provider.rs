@@ -1,19 +1,19 @@
-use std::sync::Arc;
-
 use anykey_core::adapter::{Requirements, check};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
-    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Operation, Page,
-    PageToken, ProductId, Result, ValidateRequest, Validation, async_trait,
+    ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation, Page, Result,
+    ValidateRequest, Validation, async_trait,
 };
-use anykey_http::{ApiClient, ApiRequest, Pacer, PathSegment};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse, Pacer, PathSegment};
 use http::HeaderName;
 
 use crate::answer::{self, succeed};
 use crate::config::PolarBuilder;
-use crate::{NAME, Plane, credential, map};
+use crate::device::DevicePlane;
+use crate::filter::Filter;
+use crate::position::Position;
+use crate::{NAME, Plane, credential, id, map};
 
-pub(crate) const MAX_PAGE_SIZE: u32 = 100;
 const VERSION_HEADER: HeaderName = HeaderName::from_static("polar-version");
 
 /// Polar.
@@ -45,13 +45,9 @@ const VERSION_HEADER: HeaderName = HeaderName::from_static("polar-version");
 /// ```
 #[derive(Clone, Debug)]
 pub struct PolarProvider {
-    pub(crate) plane: Plane,
-    /// Carries no credential, except in the organization plane.
-    pub(crate) device: ApiClient,
+    plane: Plane,
+    pub(crate) device: DevicePlane,
     pub(crate) management: Option<ApiClient>,
-    pub(crate) organization_id: Box<str>,
-    pub(crate) products: Arc<[ProductId]>,
-    pub(crate) keep_raw: bool,
 }
 
 impl PolarProvider {
@@ -63,7 +59,7 @@ impl PolarProvider {
 
     pub(crate) fn from_builder(mut builder: PolarBuilder) -> Result<Self> {
         let organization_id = builder.organization()?;
-        let products = builder.pins()?;
+        let products = builder.allowed_products()?;
         let version = builder.api_version.as_deref().map(credential::version_header).transpose()?;
         let (plane, credential) = credential::choose(builder.token.take(), builder.session_token.take())?;
         let connection = std::mem::take(&mut builder.connection).ready()?;
@@ -82,14 +78,16 @@ impl PolarProvider {
                 Some(client(pacer)?.bearer(credential).build()?)
             }
         };
-        let device = match &management {
+        let client = match &management {
             Some(management) if plane == Plane::Organization => management.clone(),
             _ => {
                 let pacer = builder.device_pacer.clone();
                 client(pacer.unwrap_or_else(PolarBuilder::default_device_pacer))?.build()?
             }
         };
-        Ok(Self { plane, device, management, organization_id, products, keep_raw: builder.keep_raw })
+        let (path, keep_raw) = (plane.device_path(), builder.keep_raw);
+        let device = DevicePlane { client, path, organization_id, products, keep_raw };
+        Ok(Self { plane, device, management })
     }
 
     /// How much of Polar it reaches.
@@ -115,7 +113,7 @@ impl PolarProvider {
         answer::activations(&succeed(response, &[id.as_str()])?)
     }
 
-    pub(crate) fn check(&self, request: &impl Requirements) -> Result<()> {
+    fn check(&self, request: &impl Requirements) -> Result<()> {
         check(self, request).map_err(|error| match error.capability() {
             Some(capability) => error.with_hint(self.plane.remedy(capability)),
             None => error,
@@ -131,39 +129,43 @@ impl PolarProvider {
     }
 
     /// Sends `request` to the record of the key `id`.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` when `id` is no UUID: it is not repeated, since it may be the code of a key.
     fn about_key(&self, request: ApiRequest, operation: Operation, id: &LicenseKeyId) -> Result<ApiRequest> {
-        let segment = PathSegment::new("license key id", id.as_str())
+        let invalid = || {
+            let message = "this is no license key id; an id is a UUID and not the code that a customer types";
+            Error::new(ErrorKind::InvalidRequest, message)
+        };
+        let segment = id::canonical(id.as_str())
+            .ok_or_else(invalid)
+            .and_then(|id| PathSegment::new("license key id", &id))
             .map_err(|error| error.with_provider(NAME).with_operation(operation))?;
         Ok(request.path(self.plane.management_path()).segment(segment))
     }
 
-    fn list_request(&self, query: &ListQuery, number: u64, size: u32) -> Result<ApiRequest> {
-        let mut request = ApiRequest::get(Operation::List)
-            .path(self.plane.management_path())
-            .trailing_slash()
-            .query("organization_id", &self.organization_id);
-        for status in &query.statuses {
-            let word = stored(status)?;
-            if self.plane == Plane::Organization {
+    /// Reads an answer about the key `id`.
+    fn key(&self, response: &ApiResponse, id: &LicenseKeyId) -> Result<LicenseKey> {
+        answer::license_key(response, id, self.device.keep_raw)
+    }
+
+    fn list_request(&self, filter: &Filter, at: Position) -> ApiRequest {
+        let mut request =
+            ApiRequest::get(Operation::List).path(self.plane.management_path()).trailing_slash();
+        if self.plane == Plane::Organization {
+            request = request.query("organization_id", &self.device.organization_id);
+            for word in filter.status_words() {
                 request = request.query("status", word);
             }
         }
         // The portal heeds one benefit only, the last.
-        if self.plane == Plane::Organization || query.products.len() == 1 {
-            for product in &query.products {
+        if self.plane == Plane::Organization || filter.products.len() == 1 {
+            for product in &filter.products {
                 request = request.query("benefit_id", product);
             }
         }
-        Ok(request.query("page", number).query("limit", size))
-    }
-
-    /// Whether `key` passes the filters that the portal ignores.
-    fn passes(&self, key: &LicenseKey, query: &ListQuery) -> bool {
-        let product = key.product.as_ref();
-        key.origin.seller.as_ref().is_none_or(|seller| **seller == *self.organization_id)
-            && (query.statuses.is_empty() || query.statuses.contains(&key.status))
-            && (query.products.is_empty()
-                || product.is_some_and(|product| query.products.iter().any(|wanted| same(wanted, product))))
+        request.query("page", at.number).query("limit", at.size)
     }
 }
 
@@ -179,39 +181,34 @@ impl LicenseProvider for PolarProvider {
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
         let client = self.management(&query)?;
-        let (number, size) = match &query.page {
-            Some(token) => token.as_numbered(NAME)?,
-            None => (1, query.clamped_page_size(MAX_PAGE_SIZE)),
-        };
-        let size = size.min(MAX_PAGE_SIZE);
-        let response = succeed(client.send(self.list_request(&query, number, size)?).await?, &[])?;
-        let (mut keys, pagination) = answer::license_keys(&response, self.keep_raw)?;
+        let at = Position::of(&query)?;
+        let filter = Filter::of(&query)?;
+        let response = succeed(client.send(self.list_request(&filter, at)).await?, &[])?;
+        let (mut keys, pagination) = answer::license_keys(&response, self.device.keep_raw)?;
         let mut total = Some(pagination.total_count);
         let sent = keys.len();
         if self.plane == Plane::Portal {
-            keys.retain(|key| self.passes(key, &query));
-            let counted_by_polar = query.statuses.is_empty() && query.products.len() < 2;
+            keys.retain(|key| filter.passes(key, &self.device.organization_id));
+            let counted_by_polar = filter.statuses.is_empty() && filter.products.len() < 2;
             total = total.filter(|_| counted_by_polar && keys.len() == sent);
         }
-        if number >= pagination.max_page {
+        if at.number >= pagination.max_page {
             return Ok(Page::last(keys).with_total(total));
         }
-        let next = PageToken::numbered(NAME, number.saturating_add(1), size);
         // What is filtered out here cannot be recognised on the next page.
         let (overlap, ahead) = if keys.len() == sent {
-            (overlap(&query, number, size), overlaps_ahead(&query, number, size, pagination.total_count))
+            (at.overlap(&query), at.overlaps_ahead(&query, pagination.total_count))
         } else {
-            (None, pages_ahead(&query, number, size, pagination.max_page))
+            (None, at.pages_ahead(&query, pagination.max_page))
         };
-        let page = Page::last(keys).with_next(next).with_overlap(overlap).with_ahead(ahead);
+        let page = Page::last(keys).with_next(at.next().token()).with_overlap(overlap).with_ahead(ahead);
         Ok(page.with_total(total))
     }
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         let client = self.management(&Capability::Get)?;
         let request = self.about_key(ApiRequest::get(Operation::Get), Operation::Get, id)?;
-        let mut key =
-            answer::license_key(&succeed(client.send(request).await?, &[id.as_str()])?, self.keep_raw)?;
+        let mut key = self.key(&succeed(client.send(request).await?, &[id.as_str()])?, id)?;
         if self.plane == Plane::Portal {
             key.activations.used = key.activations.used.filter(|used| *used > 0);
         }
@@ -225,18 +222,22 @@ impl LicenseProvider for PolarProvider {
 
     async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
         let client = self.management(&patch)?;
+        // An empty patch needs nothing by itself, but the portal has no such call.
+        if self.plane != Plane::Organization {
+            self.check(&Capability::SetDisabled)?;
+        }
         let request = self
             .about_key(ApiRequest::patch(Operation::Update), Operation::Update, id)?
             .json(&map::patch(&patch)?)
             .repeatable();
-        answer::license_key(&succeed(client.send(request).await?, &[id.as_str()])?, self.keep_raw)
+        self.key(&succeed(client.send(request).await?, &[id.as_str()])?, id)
     }
 
     async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         let client = self.management(&Capability::Rotate)?;
         let request =
             self.about_key(ApiRequest::post(Operation::Rotate), Operation::Rotate, id)?.path(&["rotate"]);
-        answer::license_key(&succeed(client.send(request).await?, &[id.as_str()])?, self.keep_raw)
+        self.key(&succeed(client.send(request).await?, &[id.as_str()])?, id)
     }
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
@@ -246,48 +247,17 @@ impl LicenseProvider for PolarProvider {
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
-        self.judge(request).await
+        self.check(&request)?;
+        self.device.validate(request).await
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
-        self.take_seat(request).await
+        self.check(&request)?;
+        self.device.activate(request).await
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
-        self.free_seat(&request).await
+        self.check(&request)?;
+        self.device.deactivate(&request).await
     }
-}
-
-/// The page that goes on after page `number` and begins inside it. Polar counts from 1.
-fn overlap(query: &ListQuery, number: u64, size: u32) -> Option<PageToken> {
-    let (number, size) = query.overlap(number.checked_sub(1)?, size, MAX_PAGE_SIZE)?;
-    Some(PageToken::numbered(NAME, number.checked_add(1)?, size))
-}
-
-/// The pages after page `number` of which each begins inside the one before; none past the last record.
-fn overlaps_ahead(query: &ListQuery, number: u64, size: u32, total: u64) -> Vec<PageToken> {
-    let Some(number) = number.checked_sub(1) else { return Vec::new() };
-    let following = query.pages_after(number, size, MAX_PAGE_SIZE, Some(total));
-    following
-        .map_while(|(number, size)| Some(PageToken::numbered(NAME, number.checked_add(1)?, size)))
-        .collect()
-}
-
-/// The pages after page `number` of `size`, side by side, to the last one.
-fn pages_ahead(query: &ListQuery, number: u64, size: u32, last: u64) -> Vec<PageToken> {
-    let numbers = number.saturating_add(1)..=last;
-    numbers.take(query.clamped_pages_ahead()).map(|number| PageToken::numbered(NAME, number, size)).collect()
-}
-
-/// Whether two ids name the same thing: Polar takes a UUID in any case and writes it in lower case.
-pub(crate) fn same(one: &ProductId, other: &ProductId) -> bool {
-    one.as_str().eq_ignore_ascii_case(other.as_str())
-}
-
-fn stored(status: &LicenseStatus) -> Result<&str> {
-    map::status_filter(status).ok_or_else(|| {
-        Error::unsupported(NAME, Capability::FilterByStatus).with_hint(
-            "Polar stores granted, disabled and revoked only; list the active keys and ask `status_at(now)`",
-        )
-    })
 }

@@ -14,5 +14,7 @@ mod support;
 mod activating;
 #[path = "verdicts/deactivating.rs"]
 mod deactivating;
+#[path = "verdicts/foreign.rs"]
+mod foreign;
 #[path = "verdicts/validating.rs"]
 mod validating;

@@ -8,7 +8,7 @@ use super::listing::Scope;
 use super::map::{Granted, answered};
 use super::wire::{ConfigBody, EntitlementBody, FulfilBody};
 use super::{Grants, MAX_PAGES, endless, failure};
-use crate::answer::{segment, succeed_with_grant};
+use crate::answer::{of_another_request, segment, succeed_with_grant};
 use crate::classic::imported;
 use crate::error::FULFIL_GRANT;
 use crate::map;
@@ -106,6 +106,7 @@ impl Grants<'_> {
             answer => answer?,
         };
         match answered(&response, self.keep_raw)? {
+            Granted::Key(key) if key.code != fulfilment.code => Err(of_another_request(&response)),
             Granted::Key(key) => {
                 self.places.remember(&key.id, &key);
                 Ok(*key)
@@ -125,10 +126,12 @@ impl Grants<'_> {
             (map::new_limit(request.activation_limit)?, map::new_expiry(request.expiry)?);
         let entitlement = request.product.as_str();
         let config = self.config(entitlement).await?;
-        if request.activation_limit == ActivationLimit::Unlimited && config.activations_limit.is_some() {
+        if request.activation_limit == ActivationLimit::Unlimited
+            && config.activations_limit.value().is_some()
+        {
             return Err(failure(ErrorKind::InvalidRequest, LIMITED, operation));
         }
-        if request.expiry == Expiry::Never && config.duration_count.is_some() {
+        if request.expiry == Expiry::Never && config.duration_count.value().is_some() {
             return Err(failure(ErrorKind::InvalidRequest, LIMITED_IN_TIME, operation));
         }
         let filters = [PENDING, ("customer_id", customer.as_str())];

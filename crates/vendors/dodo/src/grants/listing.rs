@@ -9,10 +9,10 @@ use anykey_http::ApiRequest;
 use super::map::{Granted, listed, status_filter};
 use super::wire::EntitlementBody;
 use super::{Grants, MAX_PAGES, PendingGrant, endless};
-use crate::NAME;
 use crate::answer::{segment, succeed_with_grant};
 use crate::position::{MAX_PAGE_SIZE, PageAt, Position, damaged};
 use crate::wire::Items;
+use crate::{NAME, map};
 
 /// How many of Dodo's pages one page of a listing may cost when all the grants on them are filtered out.
 const MAX_READS: u32 = 10;
@@ -38,7 +38,8 @@ impl Grants<'_> {
     /// One page of keys: of the query's customer, or of one entitlement after the other in the order of
     /// their ids, which no change to the list of entitlements disturbs.
     pub(crate) async fn list(&self, query: &ListQuery, begun: Option<Position>) -> Result<Page<LicenseKey>> {
-        let words = filter_words(query)?;
+        let statuses = known_statuses(query)?;
+        let words = filter_words(&statuses);
         let first = PageAt::first(query.clamped_page_size(MAX_PAGE_SIZE));
         let mut position = match (begun, &query.customer) {
             (None, Some(_)) => Position::OfCustomer(first),
@@ -79,7 +80,7 @@ impl Grants<'_> {
                     .map(|id| Position::OfEntitlement(id, PageAt::first(at.size))),
                 _ => None,
             };
-            let keys: Vec<_> = page.keys.into_iter().filter(|key| passes(key, query)).collect();
+            let keys: Vec<_> = page.keys.into_iter().filter(|key| passes(key, &statuses, query)).collect();
             // What is left out here cannot be recognised on the next page.
             let is_whole = keys.len() == page.grants && !page.is_last;
             match next {
@@ -182,13 +183,27 @@ pub(super) fn entitlements_request(operation: Operation, at: PageAt) -> ApiReque
 }
 
 /// What Dodo itself can filter by; the rest is [looked at](passes) afterwards.
-fn filter_words(query: &ListQuery) -> Result<Vec<(&'static str, &'static str)>> {
-    if query.statuses.contains(&LicenseStatus::Inactive) {
-        return Err(Error::unsupported(NAME, Capability::FilterByStatus)
-            .with_hint("Dodo's keys are active, expired, disabled or revoked"));
-    }
-    let word = query.statuses.first().and_then(status_filter);
-    Ok(word.map(|word| ("status", word)).into_iter().collect())
+fn filter_words(statuses: &[LicenseStatus]) -> Vec<(&'static str, &'static str)> {
+    let word = statuses.first().and_then(status_filter);
+    word.map(|word| ("status", word)).into_iter().collect()
+}
+
+/// The statuses that are asked for, of which some may be given as Dodo's own words.
+///
+/// # Errors
+///
+/// `Unsupported` for one that no granted key can have.
+fn known_statuses(query: &ListQuery) -> Result<Vec<LicenseStatus>> {
+    let known = |status: &LicenseStatus| match status {
+        LicenseStatus::Other(word) if word.eq_ignore_ascii_case("delivered") => Some(LicenseStatus::Active),
+        LicenseStatus::Other(word) if word.eq_ignore_ascii_case("revoked") => Some(LicenseStatus::Revoked),
+        status => Some(map::known_status(status))
+            .filter(|status| !matches!(status, LicenseStatus::Inactive | LicenseStatus::Other(_))),
+    };
+    query.statuses.iter().map(known).collect::<Option<_>>().ok_or_else(|| {
+        Error::unsupported(NAME, Capability::FilterByStatus)
+            .with_hint("Dodo's keys are active, expired, disabled or revoked")
+    })
 }
 
 /// Whether Dodo itself leaves out what the query does not ask for. Where it does not, one page of a listing may
@@ -201,11 +216,11 @@ fn words_tell_all(query: &ListQuery, words: &[(&str, &str)]) -> bool {
 
 /// Whether `key` is what the query asks for, whatever Dodo's filter let through. A key whose creation is not
 /// told passes no limit on it.
-fn passes(key: &LicenseKey, query: &ListQuery) -> bool {
+fn passes(key: &LicenseKey, statuses: &[LicenseStatus], query: &ListQuery) -> bool {
     let from = |limit| key.created_at.is_some_and(|at| at >= limit);
     let until = |limit| key.created_at.is_some_and(|at| at <= limit);
     let of_another = |customer| key.customer.as_ref().is_some_and(|own| own != customer);
-    (query.statuses.is_empty() || query.statuses.contains(&key.status))
+    (statuses.is_empty() || statuses.contains(&key.status))
         && !query.customer.as_ref().is_some_and(of_another)
         && query.created_from.is_none_or(from)
         && query.created_until.is_none_or(until)

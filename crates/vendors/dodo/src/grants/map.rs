@@ -1,7 +1,7 @@
 //! From a grant to a license key: pure and total.
 
-use anykey_core::{ActivationUse, Expiry, KeyCode, LicenseKey, LicenseStatus, RawJson, Result};
-use anykey_http::ApiResponse;
+use anykey_core::{ActivationUse, KeyCode, LicenseKey, LicenseStatus, RawJson, Result, Timestamp};
+use anykey_http::{ApiResponse, JsonMember, JsonTimestamp};
 
 use super::PendingGrant;
 use super::revocation::RevocationClass;
@@ -45,34 +45,38 @@ pub(super) fn granted(body: GrantBody<'_>, raw: Option<RawJson>) -> Granted {
         return Granted::Pending(PendingGrant {
             id: body.id,
             entitlement: body.entitlement_id,
-            customer: body.customer_id,
-            payment: body.payment_id,
-            subscription: body.subscription_id,
-            created_at: body.created_at,
+            customer: body.customer_id.value(),
+            payment: body.payment_id.value(),
+            subscription: body.subscription_id.value(),
+            created_at: instant(body.created_at),
         });
     };
-    let (status, word) = status(&body.status, granted.status.as_deref(), body.revocation_reason.as_deref());
-    let id = granted.id.unwrap_or_else(|| body.id.clone().into());
+    let reason = body.revocation_reason.value();
+    let (status, word) = status(&body.status, granted.status.as_deref(), reason.as_deref());
+    let id = granted.id.value().unwrap_or_else(|| body.id.clone().into());
     let mut key = LicenseKey::new(NAME, id, KeyCode::verbatim(granted.key), status);
     key.status_word = map::known_word(word);
-    key.expiry = match granted.expires_at {
-        Some(at) => Expiry::At(at),
-        None if body.subscription_id.is_some() => Expiry::FollowsSubscription,
-        None => Expiry::Never,
+    let subscription = body.subscription_id.value();
+    key.expiry = map::expiry(granted.expires_at, subscription.as_deref());
+    key.activations = ActivationUse {
+        used: granted.activations_used.value(),
+        limit: map::limit(granted.activations_limit),
     };
-    key.activations =
-        ActivationUse { used: granted.activations_used, limit: map::limit(granted.activations_limit) };
-    key.customer = body.customer_id;
-    key.origin.seller = body.business_id.map(Into::into);
-    key.origin.payment = body.payment_id;
-    key.origin.subscription = body.subscription_id;
-    key.origin.revocation = body.revocation_reason.filter(|_| is_revoked(&body.status));
+    key.customer = body.customer_id.value();
+    key.origin.seller = body.business_id.value().map(Into::into);
+    key.origin.payment = body.payment_id.value();
+    key.origin.subscription = subscription;
+    key.origin.revocation = reason.filter(|_| is_revoked(&body.status));
     key.origin.grant = Some(body.id);
     key.origin.entitlement = Some(body.entitlement_id);
-    key.created_at = body.created_at;
-    key.modified_at = body.updated_at;
+    key.created_at = instant(body.created_at);
+    key.modified_at = instant(body.updated_at);
     key.raw = raw;
     Granted::Key(Box::new(key))
+}
+
+fn instant(at: JsonMember<JsonTimestamp>) -> Option<Timestamp> {
+    at.value().map(Into::into)
 }
 
 /// The status, and the word that it comes from: the grant says whether the key was handed out, the key's own
@@ -109,6 +113,7 @@ pub(super) const fn status_filter(status: &LicenseStatus) -> Option<&'static str
 #[cfg(test)]
 mod tests {
     use LicenseStatus::{Active, Disabled, Expired, Other, Revoked};
+    use anykey_core::Expiry;
     use serde_json::{Value, json};
 
     use super::*;
@@ -157,10 +162,7 @@ mod tests {
     #[test]
     fn only_a_delivered_grant_can_be_usable() {
         for grant in ["Pending", "Failed", "Revoked", "Suspended", ""] {
-            assert!(
-                !key(|body| body["status"] = json!(grant)).is_usable_at(anykey_core::Timestamp::MIN),
-                "{grant}"
-            );
+            assert!(!key(|body| body["status"] = json!(grant)).is_usable_at(Timestamp::MIN), "{grant}");
         }
     }
 

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use anykey_core::{CustomerId, LicenseKeyId, Timestamp};
+use anykey_http::{JsonMember, JsonTimestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -17,8 +18,10 @@ pub(super) struct EntitlementBody<'a> {
 /// What the keys of an entitlement get unless they say otherwise.
 #[derive(Default, Deserialize)]
 pub(super) struct ConfigBody {
-    pub(super) activations_limit: Option<i64>,
-    pub(super) duration_count: Option<i64>,
+    #[serde(default)]
+    pub(super) activations_limit: JsonMember<i64>,
+    #[serde(default)]
+    pub(super) duration_count: JsonMember<i64>,
 }
 
 #[derive(Deserialize)]
@@ -32,25 +35,36 @@ pub(super) struct GrantBody<'a> {
     pub(super) license_key: Option<GrantedKeyBody<'a>>,
     #[serde(borrow)]
     pub(super) integration_type: Option<Cow<'a, str>>,
-    pub(super) business_id: Option<Box<str>>,
-    pub(super) customer_id: Option<CustomerId>,
-    pub(super) payment_id: Option<Box<str>>,
-    pub(super) subscription_id: Option<Box<str>>,
-    pub(super) revocation_reason: Option<Box<str>>,
-    pub(super) created_at: Option<Timestamp>,
-    pub(super) updated_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) business_id: JsonMember<Box<str>>,
+    #[serde(default)]
+    pub(super) customer_id: JsonMember<CustomerId>,
+    #[serde(default)]
+    pub(super) payment_id: JsonMember<Box<str>>,
+    #[serde(default)]
+    pub(super) subscription_id: JsonMember<Box<str>>,
+    #[serde(default)]
+    pub(super) revocation_reason: JsonMember<Box<str>>,
+    #[serde(default)]
+    pub(super) created_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    pub(super) updated_at: JsonMember<JsonTimestamp>,
 }
 
 /// `id` and `status` came with the SDK of version 1.127.
 #[derive(Deserialize)]
 pub(super) struct GrantedKeyBody<'a> {
-    pub(super) id: Option<LicenseKeyId>,
+    #[serde(default)]
+    pub(super) id: JsonMember<LicenseKeyId>,
     pub(super) key: String,
     #[serde(borrow)]
     pub(super) status: Option<Cow<'a, str>>,
-    pub(super) activations_used: Option<u64>,
-    pub(super) activations_limit: Option<i64>,
-    pub(super) expires_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) activations_used: JsonMember<u64>,
+    #[serde(default)]
+    pub(super) activations_limit: JsonMember<i64>,
+    #[serde(default)]
+    pub(super) expires_at: JsonMember<JsonTimestamp>,
 }
 
 #[derive(Serialize)]

@@ -108,9 +108,9 @@ async fn what_is_not_dodos_word_switches_nothing() {
     let page = || Answer::html(404, "<html>nothing here</html>");
     let vendors = || Answer::json(404, r#"{"code":"NOT_FOUND","message":"Item not found"}"#);
     let everywhere: [(&str, Answer, ErrorKind); 4] = [
-        ("a wrong base URL", page(), ErrorKind::Config),
+        ("a wrong base URL", page(), ErrorKind::Unrecognized),
         ("another API", vendors(), ErrorKind::Config),
-        ("a gateway that is gone", Answer::new(410), ErrorKind::Config),
+        ("a gateway that is gone", Answer::new(410), ErrorKind::Unrecognized),
         ("a captive portal", Answer::html(200, "<html>log in</html>"), ErrorKind::Unrecognized),
     ];
     let bench = Bench::new();

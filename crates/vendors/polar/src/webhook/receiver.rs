@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 use super::{customer, grant, order};
+use crate::credential::check_webhook_secret;
 use crate::{NAME, PolarConfig};
 
 /// Reads the deliveries of Polar: `benefit_grant.*` of license keys, `customer.state_changed` and `order.refunded`.
@@ -41,8 +42,14 @@ impl PolarWebhooks {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when there is none, or one is too short.
+    /// [`ErrorKind::Config`] when there is none, or one is too short, or is something else: in quotes, a signature
+    /// (`v1,…`), a URL, an access token, or with an invisible character in it.
     pub fn new(secrets: impl IntoIterator<Item = SecretString>) -> Result<Self> {
+        let secrets: Vec<SecretString> = secrets.into_iter().collect();
+        secrets
+            .iter()
+            .try_for_each(check_webhook_secret)
+            .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))?;
         let keys = secrets.into_iter().flat_map(|secret| {
             let is_marked = secret.expose_secret().starts_with("whsec_");
             let standard = is_marked.then(|| SigningKey::standard(&secret).ok()).flatten();

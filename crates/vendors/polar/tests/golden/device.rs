@@ -3,6 +3,8 @@ use anykey_core::{
     MetadataValue, ValidateRequest,
 };
 
+use anykey_testkit::transport::{Answer, ScriptedTransport};
+
 use crate::support::*;
 
 #[tokio::test]
@@ -99,7 +101,10 @@ async fn an_activation_sends_label_conditions_and_metadata() {
 
 #[tokio::test]
 async fn an_activation_without_more_sends_no_empty_maps() {
-    let transport = script(&["org-activate"]);
+    let answer = Recording::read("org-activate");
+    let body: serde_json::Value = serde_json::from_str(answer.text()).unwrap();
+    let told = body["license_key"]["key"].as_str().unwrap();
+    let transport = ScriptedTransport::new().then(Answer::json(200, answer.text().replace(told, "ALL-1")));
     organization(&transport).activate(ActivateRequest::new(code("ALL-1"), "")).await.unwrap();
     assert_eq!(
         only_request(&transport),

@@ -9,13 +9,13 @@ use anykey_polar::PolarProvider;
 use crate::support::*;
 
 #[tokio::test]
-async fn the_portal_is_asked_for_a_full_page_of_the_organization() {
+async fn the_portal_is_asked_for_a_full_page() {
     let transport = script(&["cp-list-customerB"]);
     let page = portal(&transport).list(ListQuery::new()).await.unwrap();
     assert_eq!(
         only_request(&transport),
         "GET https://api.polar.sh/v1/customer-portal/license-keys/\
-         ?organization_id=57a10a51-653a-449f-a259-1c70a3bbc826&page=1&limit=100\n\
+         ?page=1&limit=100\n\
          accept: application/json\n\
          authorization: Bearer polar_cst_planted\n\n"
     );
@@ -62,7 +62,7 @@ async fn a_page_token_asks_for_its_page_and_size() {
     let transport = script(&["cp-list-page4-past-end"]);
     let query = ListQuery::new().page(PageToken::numbered("polar", 4, 100)).page_size(7);
     let page = portal(&transport).list(query).await.unwrap();
-    assert!(only_request(&transport).contains("&page=4&limit=100\n"));
+    assert!(only_request(&transport).contains("?page=4&limit=100\n"));
     assert_eq!((page.items.len(), page.next, page.total), (0, None, Some(267)));
 }
 
@@ -155,13 +155,35 @@ async fn what_polar_cannot_filter_is_unsupported_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn a_word_of_next_year_is_asked_for_as_it_is() {
-    let transport = script(&["org-list-filter-status-invalid"]);
-    let query = ListQuery::new().status(LicenseStatus::Other("paused".into()));
-    let error = organization(&transport).list(query).await.unwrap_err();
-    assert!(only_request(&transport).contains("&status=paused&"));
-    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert!(error.to_string().contains("query.status: Input should be 'granted'"), "{error}");
+async fn a_word_that_polar_does_not_have_is_refused_alike_in_every_plane() {
+    let transport = script(&[]);
+    for provider in [portal(&transport), organization(&transport)] {
+        for word in ["paused", "bogus", ""] {
+            let query = ListQuery::new().status(LicenseStatus::Other(word.into()));
+            let error = provider.list(query).await.unwrap_err();
+            assert_eq!(error.capability(), Some(Capability::FilterByStatus), "{word}");
+        }
+        let error = provider.list(ListQuery::new().product("pdt_1")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+    assert!(transport.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_word_of_polars_and_every_spelling_of_an_id_filter_alike_in_every_plane() {
+    let query = || {
+        ListQuery::new()
+            .status(LicenseStatus::Other("granted".into()))
+            .product(format!("{{{}}}", DEVICE_BENEFIT.to_uppercase()))
+    };
+    let transport = script(&["cp-list-filter-other-organization", "org-list-personal-token"]);
+    let page = portal(&transport).list(query()).await.unwrap();
+    assert!(!page.items.is_empty() && page.items.iter().all(|key| key.status == LicenseStatus::Active));
+    organization(&transport).list(query()).await.unwrap();
+    for request in transport.requests() {
+        assert!(wire(&request).contains(&format!("benefit_id={DEVICE_BENEFIT}&")));
+    }
+    assert!(wire(&transport.requests()[1]).contains("&status=granted&"));
 }
 
 #[tokio::test]

@@ -107,6 +107,11 @@ pub fn organization(transport: &ScriptedTransport) -> PolarProvider {
     builder(transport).token("polar_oat_planted").build().unwrap()
 }
 
+/// A key with nothing but what every answer tells.
+pub fn bare_key(code: &str) -> String {
+    format!(r#"{{"id":"i","key":"{code}","status":"granted"}}"#)
+}
+
 pub fn code(text: &str) -> KeyCode {
     KeyCode::parse(text).unwrap()
 }

@@ -110,7 +110,7 @@ async fn without_an_answer_about_the_product_no_seat_is_taken() {
     for reply in [
         Reply::from(TransportErrorKind::Interrupted),
         Answer::html(200, "<html>Log in</html>").into(),
-        Answer::json(200, r#"{"id":"i","key":"k","status":"granted"}"#).into(),
+        Answer::json(200, bare_key(DEVICE_CODE)).into(),
     ] {
         let transport = ScriptedTransport::new().then_on("POST", VALIDATE, reply);
         let error = pinned(&transport, &[DEVICE_BENEFIT]).activate(request()).await.unwrap_err();

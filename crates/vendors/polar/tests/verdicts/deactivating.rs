@@ -14,7 +14,8 @@ fn request() -> DeactivateRequest {
 #[tokio::test]
 async fn not_found_is_told_apart_by_asking_about_the_key() {
     for (probe, expected) in [
-        (Reply::from(recorded("cp-validate-good")), RefusalReason::UnknownActivation),
+        (Reply::from(Answer::json(200, bare_key(DEVICE_CODE))), RefusalReason::UnknownActivation),
+        (recorded("cp-validate-good").into(), RefusalReason::Unspecified),
         (recorded("cp-validate-disabled").into(), RefusalReason::UnknownActivation),
         (recorded("cp-validate-unknown-key").into(), RefusalReason::UnknownKey),
         (TransportErrorKind::Interrupted.into(), RefusalReason::Unspecified),
@@ -46,7 +47,7 @@ async fn not_found_after_a_lost_answer_means_done() {
     let transport = ScriptedTransport::new()
         .then(TransportErrorKind::Connect)
         .then(recorded(GONE))
-        .then(recorded("cp-validate-good"));
+        .then(Answer::json(200, bare_key(DEVICE_CODE)));
     let error = public(&transport).deactivate(request()).await.unwrap_err();
     transport.assert_finished();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::UnknownActivation, "nothing was sent before");

@@ -112,8 +112,7 @@ async fn a_refused_look_counts_nothing_either() {
 
 #[tokio::test]
 async fn an_answer_without_a_product_is_no_verdict_where_products_are_pinned() {
-    let transport =
-        ScriptedTransport::new().then(Answer::json(200, r#"{"id":"i","key":"k","status":"granted"}"#));
+    let transport = ScriptedTransport::new().then(Answer::json(200, bare_key(PLAIN_CODE)));
     let provider = pinned(&transport, &[DEVICE_BENEFIT, PLAIN_BENEFIT]);
     let error = provider.validate(request().increment_usage(1)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -135,7 +134,7 @@ async fn a_required_product_has_to_be_a_pinned_one() {
     let upper_case = ProductId::from(PLAIN_BENEFIT.to_uppercase());
     assert!(provider.validate(request().product(upper_case.clone())).await.unwrap().is_valid());
     assert!(public(&transport).validate(request().product(upper_case)).await.unwrap().is_valid());
-    assert!(bodies(&transport).iter().all(|body| body["benefit_id"] == PLAIN_BENEFIT.to_uppercase()));
+    assert!(bodies(&transport).iter().all(|body| body["benefit_id"] == PLAIN_BENEFIT));
 }
 
 #[tokio::test]
@@ -201,8 +200,8 @@ async fn no_failure_becomes_a_refusal() {
         (recorded("cp-validate-chunked"), ErrorKind::InvalidRequest),
         (recorded("cp-validate-missing-organization"), ErrorKind::Config),
         (recorded("org-validate-read-only-token"), ErrorKind::PermissionDenied),
-        (Answer::html(403, "<html>Attention required</html>"), ErrorKind::PermissionDenied),
-        (Answer::html(404, "<html>Not found</html>"), ErrorKind::Config),
+        (Answer::html(403, "<html>Attention required</html>"), ErrorKind::Unrecognized),
+        (Answer::html(404, "<html>Not found</html>"), ErrorKind::Unrecognized),
         (Answer::html(503, "<html>"), ErrorKind::Unavailable),
         (Answer::html(200, "<html>Log in to go online</html>"), ErrorKind::Unrecognized),
         (Answer::new(200), ErrorKind::Unrecognized),
@@ -239,6 +238,6 @@ async fn an_error_body_that_echoes_the_key_is_not_repeated() {
         let transport = ScriptedTransport::new().then(Answer::json(status, body));
         let answer = once(&transport).validate(ValidateRequest::new(code("Planted"))).await;
         let printed = format!("{answer:?}").to_lowercase();
-        assert!(printed.contains("[redacted]") && !printed.contains("planted"), "{printed}");
+        assert!(!printed.contains("planted"), "{printed}");
     }
 }
