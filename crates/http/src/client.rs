@@ -158,7 +158,10 @@ impl Call<'_> {
                 None => self.client.build(self.request)?,
             };
             let attempt = self.attempt(request, deadline).await;
-            drop(turn);
+            match &attempt {
+                Ok(_) => drop(turn),
+                Err(_) => turn.lost(),
+            }
             let outcome = self.outcome(&attempt);
             let left = deadline.saturating_duration_since(Instant::now());
             let jitter = fastrand::f64();

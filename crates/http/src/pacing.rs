@@ -56,6 +56,8 @@ pub struct Pacer(Arc<Shared>);
 
 struct Shared {
     limits: Vec<Limit>,
+    /// After how long without an answer one request goes alone.
+    cold_after: Option<Duration>,
     queue: tokio::sync::Mutex<()>,
     state: Mutex<State>,
     turn_over: Notify,
@@ -63,19 +65,37 @@ struct Shared {
 
 struct State {
     windows: Vec<Window>,
+    under_way: u32,
+    answered_last: Option<Instant>,
     held_until: Option<Instant>,
 }
 
 /// The turn of one request, given by [`Pacer::acquire`]. Drop it when the answer is there.
 #[derive(Debug)]
 #[must_use = "the turn is over when this is dropped; hold it until the answer is there"]
-pub struct Turn(Pacer);
+pub struct Turn {
+    pacer: Pacer,
+    is_answered: bool,
+}
+
+impl Turn {
+    /// Ends the turn of a request that got no answer, so that the vendor may not have seen it.
+    pub(crate) fn lost(mut self) {
+        self.is_answered = false;
+    }
+}
 
 impl Drop for Turn {
     fn drop(&mut self) {
         let now = Instant::now();
-        self.0.state().windows.iter_mut().for_each(|window| window.leave(now));
-        self.0.0.turn_over.notify_one();
+        let mut state = self.pacer.state();
+        state.windows.iter_mut().for_each(|window| window.leave(now));
+        state.under_way = state.under_way.saturating_sub(1);
+        if self.is_answered {
+            state.answered_last = Some(now);
+        }
+        drop(state);
+        self.pacer.0.turn_over.notify_one();
     }
 }
 
@@ -83,6 +103,19 @@ impl Pacer {
     /// Paces by all `limits` together.
     #[must_use]
     pub fn new(limits: &[Limit]) -> Self {
+        Self::build(limits, None)
+    }
+
+    /// As [`new`](Self::new), but the first request goes alone, as does the first after `idle` without an answer, and
+    /// the others when it is answered.
+    ///
+    /// For vendors that allow less to a credential which they have not seen lately.
+    #[must_use]
+    pub fn with_one_first(limits: &[Limit], idle: Duration) -> Self {
+        Self::build(limits, Some(idle))
+    }
+
+    fn build(limits: &[Limit], cold_after: Option<Duration>) -> Self {
         let mut limits = limits.to_vec();
         limits.sort_by_key(|limit| limit.per);
         let bounding = limits.iter().filter(|limit| !limit.per.is_zero());
@@ -90,8 +123,9 @@ impl Pacer {
             bounding.map(|limit| Window::new(limit.requests.get(), limit.per.min(LONGEST))).collect();
         Self(Arc::new(Shared {
             limits,
+            cold_after,
             queue: tokio::sync::Mutex::new(()),
-            state: Mutex::new(State { windows, held_until: None }),
+            state: Mutex::new(State { windows, under_way: 0, answered_last: None, held_until: None }),
             turn_over: Notify::new(),
         }))
     }
@@ -115,7 +149,7 @@ impl Pacer {
         let _first = self.0.queue.lock().await;
         loop {
             match self.try_take() {
-                Room::Now => return Turn(self.clone()),
+                Room::Now => return Turn { pacer: self.clone(), is_answered: true },
                 Room::At(until) => sleep_until(until).await,
                 Room::AfterATurn => self.0.turn_over.notified().await,
             }
@@ -149,6 +183,12 @@ impl Pacer {
         if let Some(until) = state.held_until.filter(|until| *until > now) {
             return Room::At(until);
         }
+        if let Some(idle) = self.0.cold_after
+            && state.under_way > 0
+            && state.answered_last.is_none_or(|at| now.saturating_duration_since(at) >= idle)
+        {
+            return Room::AfterATurn;
+        }
         for window in &mut state.windows {
             match window.room(now) {
                 Room::Now => {}
@@ -156,6 +196,7 @@ impl Pacer {
             }
         }
         state.windows.iter_mut().for_each(|window| window.enter(now));
+        state.under_way = state.under_way.saturating_add(1);
         Room::Now
     }
 

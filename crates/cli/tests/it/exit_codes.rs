@@ -67,7 +67,7 @@ fn no_answer_is_3() {
             Fault::Instead(anykey_testkit::transport::Answer::new(503).header("retry-after", "60")),
             "unavailable",
         ),
-        (Fault::captive_portal(), "unreadable answer"),
+        (Fault::captive_portal(), "unrecognized answer"),
     ];
     for (fault, kind) in faults {
         bench.dodo_faults.inject(Rule::always(fault));

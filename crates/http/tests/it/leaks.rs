@@ -47,7 +47,7 @@ async fn errors_have_a_line_of_their_own() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "acme: activate: transport: the connection broke before the whole answer was read; the vendor may have \
-         done it all the same"
+        "acme: activate: transport: the connection broke before the whole answer was read; the request may \
+         still have taken effect"
     );
 }

@@ -221,3 +221,18 @@ async fn survives_absurd_limits() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn after_a_pause_one_request_goes_first_and_the_others_when_it_is_answered() {
+    let pacer = Pacer::with_one_first(&[limit(100, SECOND)], MINUTE);
+    for _ in 0..2 {
+        let first = pacer.acquire().await;
+        let mut second = Box::pin(pacer.acquire());
+        assert!((&mut second).now_or_never().is_none(), "the first is not answered yet");
+        drop(first);
+        let second = second.await;
+        let third = pacer.acquire().now_or_never().unwrap();
+        drop((second, third));
+        tokio::time::advance(MINUTE).await;
+    }
+}

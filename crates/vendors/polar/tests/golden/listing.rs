@@ -1,10 +1,14 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use anykey_core::{
     Capability, ErrorKind, KeySource, LicenseProvider, LicenseStatus, ListQuery, PageToken, ProductId,
     Timestamp,
 };
+use anykey_http::{HttpTransport, TransportError};
 use anykey_polar::PolarProvider;
+use bytes::Bytes;
 
 use crate::support::*;
 
@@ -195,4 +199,45 @@ async fn products_of_the_configuration_do_not_narrow_a_listing() {
     assert!(products.contains(&&ProductId::from(DEVICE_BENEFIT)));
     pinned().token("t").build().unwrap().list(ListQuery::new()).await.unwrap();
     assert!(!wire(&transport.requests()[1]).contains("benefit_id"));
+}
+
+/// Answers each request after a second, and counts how many wait at once.
+#[derive(Clone, Debug, Default)]
+struct Slow {
+    waiting: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+    alone: Arc<AtomicBool>,
+}
+
+#[anykey_core::async_trait]
+impl HttpTransport for Slow {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let waiting = self.waiting.fetch_add(1, Ordering::SeqCst) + 1;
+        let is_first = self.most.fetch_max(waiting, Ordering::SeqCst) == 0;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if is_first {
+            self.alone.store(self.most.load(Ordering::SeqCst) == 1, Ordering::SeqCst);
+        }
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        recorded("org-list-personal-token").into_response()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_polar_has_not_seen_is_shown_once_before_the_others_follow() {
+    let slow = Slow::default();
+    let provider = PolarProvider::builder(ORGANIZATION)
+        .token("polar_oat_planted")
+        .transport(Arc::new(slow.clone()))
+        .build()
+        .unwrap();
+    let lists = (0..20).map(|_| {
+        let provider = provider.clone();
+        tokio::spawn(async move { provider.list(ListQuery::new()).await })
+    });
+    for list in lists.collect::<Vec<_>>() {
+        list.await.unwrap().unwrap();
+    }
+    assert!(slow.alone.load(Ordering::SeqCst), "the first goes alone");
+    assert!(slow.most.load(Ordering::SeqCst) > 1, "the others go side by side");
 }
