@@ -1,5 +1,6 @@
 // The page's examples read TOML.
 #![cfg_attr(any(not(doctest), feature = "toml"), doc = include_str!("../README.md"))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

@@ -2,6 +2,7 @@
     all(feature = "mock", feature = "conformance", feature = "server"),
     doc = include_str!("../README.md")
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(all(feature = "mock", feature = "conformance", feature = "server")),
     doc = "What tests of anykey apps and adapters need; see the README."

@@ -54,6 +54,7 @@
 //!
 //! Faults that could happen to any server, such as latency, lost answers and 5xx, are not played
 //! here: wrap the transport for them.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
 mod back_office;

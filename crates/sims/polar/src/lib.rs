@@ -48,6 +48,7 @@
 //!
 //! OAuth and browser sessions, the network's own faults, and the edge in front of the
 //! real API. Avatar addresses have the right shape but not the right digest.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access;
 mod cors;
