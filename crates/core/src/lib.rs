@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod adapter;
 mod capability;
@@ -56,6 +57,6 @@ pub use webhook::{
 
 pub use async_trait::async_trait;
 pub use bytes::Bytes;
-pub use http::HeaderMap;
+pub use http::{self, HeaderMap};
 pub use jiff::{SignedDuration, Timestamp};
 pub use secrecy::SecretString;

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
 mod client;
@@ -45,3 +46,4 @@ pub use response::ApiResponse;
 pub use retry::{Decision, Outcome, Repeat, RetryPolicy};
 pub use retry_after::{RETRY_AFTER_CAP, retry_after};
 pub use token::BearerToken;
+pub use url::Url;

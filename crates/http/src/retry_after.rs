@@ -1,4 +1,4 @@
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anykey_core::Timestamp;
 use http::HeaderMap;
@@ -35,15 +35,16 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let wait = match value.parse::<f64>() {
         Ok(seconds) if seconds.is_nan() || seconds.is_sign_negative() => return None,
         Ok(seconds) => Duration::try_from_secs_f64(seconds).unwrap_or(RETRY_AFTER_CAP),
-        Err(_) => until(httpdate::parse_http_date(value).ok()?, headers, now),
+        Err(_) => until(http_date(value)?, headers, now),
     };
     Some(wait.min(RETRY_AFTER_CAP))
 }
 
-fn until(date: SystemTime, headers: &HeaderMap, now: Timestamp) -> Duration {
-    let server_now = headers
-        .get(DATE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| httpdate::parse_http_date(value.trim()).ok());
-    date.duration_since(server_now.unwrap_or_else(|| now.into())).unwrap_or(Duration::ZERO)
+fn until(date: Timestamp, headers: &HeaderMap, now: Timestamp) -> Duration {
+    let server_now = headers.get(DATE).and_then(|value| http_date(value.to_str().ok()?.trim()));
+    Duration::try_from(date.duration_since(server_now.unwrap_or(now))).unwrap_or(Duration::ZERO)
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    httpdate::parse_http_date(text).ok()?.try_into().ok()
 }
