@@ -5,6 +5,8 @@
 
 mod dependencies;
 mod faults;
+mod links;
+mod packages;
 mod workspace;
 
 use std::process::ExitCode;
@@ -18,8 +20,10 @@ type Result<T = Faults> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// A check of the workspace, with the arguments that follow its name.
 type Check = fn(&Workspace, &[String]) -> Result;
 
-const CHECKS: [(&str, Check); 2] = [
+const CHECKS: [(&str, Check); 4] = [
     ("dependencies", |workspace, _| dependencies::check(workspace)),
+    ("links", links::check),
+    ("packages", |workspace, _| packages::check(workspace)),
     ("published", |workspace, _| published(workspace)),
 ];
 

@@ -31,6 +31,24 @@ impl Workspace {
         self.members().into_iter().filter(|package| is_published(package))
     }
 
+    pub(crate) fn is_published(&self, name: &str) -> bool {
+        self.published().any(|package| package.name.as_str() == name)
+    }
+
+    /// The folder of a package's pages among the built ones.
+    pub(crate) fn page_folder(&self, package: &Package) -> Result<String> {
+        let library = package.targets.iter().find(|target| target.is_lib() || target.is_proc_macro());
+        let library = library.ok_or_else(|| format!("{} has no library", package.name))?;
+        Ok(library.name.replace('-', "_"))
+    }
+
+    /// Owner and name of our repository on GitHub.
+    pub(crate) fn repository(&self) -> Result<&str> {
+        let address = self.published().find_map(|package| package.repository.as_deref());
+        let ours = address.and_then(|address| address.strip_prefix("https://github.com/"));
+        ours.ok_or_else(|| "no package names our repository on GitHub".into())
+    }
+
     /// The published adapters: one for each vendor.
     pub(crate) fn adapters(&self) -> impl Iterator<Item = &Package> {
         let folder = self.root.join("crates/vendors");
