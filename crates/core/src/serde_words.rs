@@ -149,7 +149,7 @@ impl Serialize for MaskedLicenseKey<'_> {
 /// The seat; its key is [masked](LicenseKey::masked).
 impl Serialize for Activation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("Activation", 7)?;
+        let mut members = serializer.serialize_struct("Activation", 8)?;
         members.serialize_field("id", &self.id)?;
         members.serialize_field("key_id", &self.key_id)?;
         members.serialize_field("label", &self.label)?;
@@ -157,6 +157,7 @@ impl Serialize for Activation {
         members.serialize_field("product", &self.product)?;
         members.serialize_field("created_at", &self.created_at)?;
         members.serialize_field("key", &self.key.as_deref().map(LicenseKey::masked))?;
+        members.serialize_field("answered_at", &self.answered_at)?;
         members.end()
     }
 }
@@ -164,11 +165,12 @@ impl Serialize for Activation {
 /// `valid` is the verdict, `refusal` the reason of a no; the key is [masked](LicenseKey::masked).
 impl Serialize for Validation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("Validation", 4)?;
+        let mut members = serializer.serialize_struct("Validation", 5)?;
         members.serialize_field("valid", &(self.verdict == Verdict::Valid))?;
         members.serialize_field("refusal", &self.refusal())?;
         members.serialize_field("key", &self.key.as_ref().map(LicenseKey::masked))?;
         members.serialize_field("activation", &self.activation)?;
+        members.serialize_field("answered_at", &self.answered_at)?;
         members.end()
     }
 }
@@ -217,7 +219,7 @@ mod tests {
         let refused = json_of(&Validation::refused(refusal));
         let expected = json!({
             "valid": false, "refusal": {"reason": "activation_limit_reached", "message": "no more"},
-            "key": null, "activation": null
+            "key": null, "activation": null, "answered_at": null
         });
         assert_eq!(refused, expected);
         let valid = json_of(&Validation::valid().with_key(key()));

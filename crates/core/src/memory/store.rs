@@ -101,6 +101,10 @@ impl Store {
     }
 
     pub(super) fn validate(&mut self, request: &ValidateRequest, now: Timestamp) -> Validation {
+        self.verdict(request, now).with_answered_at(now)
+    }
+
+    fn verdict(&mut self, request: &ValidateRequest, now: Timestamp) -> Validation {
         let Some(record) = self.records.iter_mut().find(|record| record.key.code == request.code) else {
             return Validation::refused(Refusal::new(RefusalReason::UnknownKey));
         };
@@ -131,6 +135,7 @@ impl Store {
         activation.created_at = Some(now);
         record.seats.push(Seat { activation: activation.clone(), conditions: request.conditions });
         activation.key = Some(Box::new(record.snapshot()));
+        activation.answered_at = Some(now);
         Ok(activation)
     }
 

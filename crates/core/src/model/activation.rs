@@ -23,6 +23,9 @@ pub struct Activation {
     pub created_at: Option<Timestamp>,
     /// The key as it is after the activation; `None` when this call does not return it (Dodo).
     pub key: Option<Box<LicenseKey>>,
+    /// The vendor's own time of the answer to `activate`, by the `Date` of its response; `None` when it reports
+    /// none, and for an activation that comes in a list or with a validation.
+    pub answered_at: Option<Timestamp>,
 }
 
 impl Activation {
@@ -36,6 +39,7 @@ impl Activation {
             product: None,
             created_at: None,
             key: None,
+            answered_at: None,
         }
     }
 }

@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use super::{Activation, LicenseKey};
 use crate::{Error, Refusal, Result};
 
@@ -21,6 +23,10 @@ pub struct Validation {
     pub key: Option<LicenseKey>,
     /// The activation that was asked about; `None` when none was, or the vendor does not return it.
     pub activation: Option<Activation>,
+    /// The vendor's own time of this answer, by the `Date` of its response; `None` when it reports none. An answer
+    /// that was kept meanwhile has the time at which the vendor gave it. A device whose clock may be wrong measures
+    /// by it.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// Yes, or no with the reason.
@@ -39,13 +45,13 @@ impl Validation {
     /// The key is good.
     #[must_use]
     pub const fn valid() -> Self {
-        Self { verdict: Verdict::Valid, key: None, activation: None }
+        Self { verdict: Verdict::Valid, key: None, activation: None, answered_at: None }
     }
 
     /// The key is not good.
     #[must_use]
     pub const fn refused(refusal: Refusal) -> Self {
-        Self { verdict: Verdict::Refused(refusal), key: None, activation: None }
+        Self { verdict: Verdict::Refused(refusal), key: None, activation: None, answered_at: None }
     }
 
     /// Adds the key.
@@ -59,6 +65,13 @@ impl Validation {
     #[must_use]
     pub fn with_activation(mut self, activation: impl Into<Option<Activation>>) -> Self {
         self.activation = activation.into();
+        self
+    }
+
+    /// Adds the vendor's own time of the answer; `None` leaves it empty.
+    #[must_use]
+    pub fn with_answered_at(mut self, answered_at: impl Into<Option<Timestamp>>) -> Self {
+        self.answered_at = answered_at.into();
         self
     }
 
