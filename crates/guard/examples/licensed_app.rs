@@ -1,6 +1,6 @@
 //! A small terminal app that holds its license through good and bad days, at two vendors in turn.
 //!
-//! The vendors are simulated and time is moved by hand, so the story of a month takes a moment:
+//! The vendors are simulated and time is moved by hand, so a month takes a moment:
 //!
 //! ```text
 //! cargo run -p anykey-guard --example licensed_app
@@ -19,8 +19,8 @@ use anykey_testkit::transport::{Fault, FaultyTransport, Rule};
 
 pub(crate) type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Something that happens at the vendor.
-type Happening<T = ()> = Box<dyn Fn() -> T + Send + Sync>;
+/// Something that is done at the vendor.
+type Action<T = ()> = Box<dyn Fn() -> T + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Fallible<()> {
@@ -30,11 +30,11 @@ async fn main() -> Fallible<()> {
 }
 
 pub(crate) async fn story_at_dodo() -> Fallible<Vec<String>> {
-    tell(&at_dodo()?).await
+    month_at(&at_dodo()?).await
 }
 
 pub(crate) async fn story_at_polar() -> Fallible<Vec<String>> {
-    tell(&at_polar()?).await
+    month_at(&at_polar()?).await
 }
 
 /// The app.
@@ -113,7 +113,7 @@ impl Editor {
     }
 
     async fn uninstall(&self) -> String {
-        match self.guard.deactivate().await {
+        match self.guard.uninstall().await {
             Ok(release) => release.to_string(),
             Err(error) => error.to_string(),
         }
@@ -121,65 +121,65 @@ impl Editor {
 }
 
 /// A month of one user.
-async fn tell(stage: &Stage) -> Fallible<Vec<String>> {
+async fn month_at(stage: &Stage) -> Fallible<Vec<String>> {
     let mut story = Vec::new();
-    let mut tell = |what: &str, screen: String| story.push(format!("{what:<44} {screen}"));
+    let mut log = |what: &str, screen: String| story.push(format!("{what:<44} {screen}"));
     let days_pass = |days: i64| stage.clock.advance(SignedDuration::from_hours(24 * days));
 
     let app = Editor::start(stage)?;
-    tell("first start", app.screen());
-    tell("a typing error", app.enter_key(&KeyCode::parse("no-such-key")?).await);
+    log("first start", app.screen());
+    log("a typing error", app.enter_key(&KeyCode::parse("no-such-key")?).await);
     stage.network.inject(Rule::next(Fault::AnswerLost).when(|_, path| path.ends_with("/activate")));
-    tell("the key, over a bad line", app.enter_key(&stage.code).await);
-    tell("", app.screen());
-    tell("the key again", app.enter_key(&stage.code).await);
-    tell("[Take another seat]", app.take_another_seat(&stage.code).await);
-    tell("", app.screen());
+    log("the key, over a bad line", app.enter_key(&stage.code).await);
+    log("", app.screen());
+    log("the key again", app.enter_key(&stage.code).await);
+    log("[Take another seat]", app.take_another_seat(&stage.code).await);
+    log("", app.screen());
 
     stage.network.inject(Rule::always(Fault::ConnectionRefused));
     days_pass(2);
     let app = Editor::start(stage)?;
-    tell("two days later, started on a plane", app.screen());
-    tell("check", app.check().await);
+    log("two days later, started on a plane", app.screen());
+    log("check", app.check().await);
     days_pass(11);
-    tell("eleven days later", app.screen());
+    log("eleven days later", app.screen());
     days_pass(3);
-    tell("three days later", app.screen());
+    log("three days later", app.screen());
     stage.network.heal();
-    tell("back home", app.check().await);
-    tell("", app.screen());
+    log("back home", app.check().await);
+    log("", app.screen());
 
     stage.network.inject(Rule::always(Fault::unavailable(503)));
     days_pass(2);
     app.check().await;
-    tell("the vendor is down for two days", app.screen());
+    log("the vendor is down for two days", app.screen());
     stage.network.heal();
 
     (stage.stop_paying)();
     app.check().await;
-    tell("the subscription is paused", app.screen());
+    log("the subscription is paused", app.screen());
     (stage.pay)();
     app.check().await;
-    tell("and paid for", app.screen());
+    log("and paid for", app.screen());
 
-    tell("uninstalled", app.uninstall().await);
-    tell("", app.screen());
-    tell("", format!("{} seat is still counted: the one of the lost answer", (stage.seats)()));
+    log("uninstalled", app.uninstall().await);
+    log("", app.screen());
+    log("", format!("{} seat is still counted: the one of the lost answer", (stage.seats)()));
     Ok(story)
 }
 
 type Network = FaultyTransport<Arc<dyn HttpTransport>>;
 
-/// A vendor, the way to it, and what the customer does there.
+/// A vendor, the network between it and the app, and what the customer does there.
 struct Stage {
     clock: ManualClock,
     network: Network,
     disk: MemoryStore,
     provider: Arc<dyn LicenseProvider>,
     code: KeyCode,
-    stop_paying: Happening,
-    pay: Happening,
-    seats: Happening<usize>,
+    stop_paying: Action,
+    pay: Action,
+    seats: Action<usize>,
 }
 
 fn at_dodo() -> Fallible<Stage> {
@@ -187,13 +187,13 @@ fn at_dodo() -> Fallible<Stage> {
     use anykey_dodo_sim::{DodoSim, KeySpec, Purchase, SubscriptionState};
 
     let clock = start_of_the_story()?;
-    let shop = DodoSim::new(clock.clone());
-    let sold = shop.issue(KeySpec {
+    let sim = DodoSim::new(clock.clone());
+    let sold = sim.issue(KeySpec {
         activations_limit: Some(2),
         purchase: Purchase::Subscription,
         ..KeySpec::default()
     })?;
-    let network = network_to(shop.clone());
+    let network = network_to(sim.clone());
     let provider = DodoProvider::builder()
         .environment(anykey_core::Environment::Sandbox)
         .transport(Arc::new(network.clone()))
@@ -201,10 +201,10 @@ fn at_dodo() -> Fallible<Stage> {
         .retry(RetryPolicy::none())
         .build()?;
     let subscription = sold.subscription_id.clone().ok_or("the key has a subscription")?;
-    let set = |shop: DodoSim, to: SubscriptionState| -> Happening {
+    let set = |sim: DodoSim, to: SubscriptionState| -> Action {
         let subscription = subscription.clone();
         Box::new(move || {
-            shop.set_subscription(&subscription, to);
+            sim.set_subscription(&subscription, to);
         })
     };
     Ok(Stage {
@@ -213,9 +213,9 @@ fn at_dodo() -> Fallible<Stage> {
         disk: disk()?,
         provider: Arc::new(provider),
         code: KeyCode::parse(&sold.key)?,
-        stop_paying: set(shop.clone(), SubscriptionState::OnHold),
-        pay: set(shop.clone(), SubscriptionState::Active),
-        seats: Box::new(move || shop.instances(&sold.id).len()),
+        stop_paying: set(sim.clone(), SubscriptionState::OnHold),
+        pay: set(sim.clone(), SubscriptionState::Active),
+        seats: Box::new(move || sim.instances(&sold.id).len()),
     })
 }
 
@@ -224,18 +224,18 @@ fn at_polar() -> Fallible<Stage> {
     use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim};
 
     let clock = start_of_the_story()?;
-    let shop = PolarSim::new(clock.clone());
-    let customer = shop.add_customer(CustomerSpec::default())?;
+    let sim = PolarSim::new(clock.clone());
+    let customer = sim.add_customer(CustomerSpec::default())?;
     let activations = Some(ActivationSpec { limit: 2, enable_customer_admin: false });
-    let benefit = shop.add_benefit(BenefitSpec { activations, ..BenefitSpec::default() })?;
-    let sold = shop.grant(GrantSpec::subscription(benefit, customer))?;
-    let network = network_to(shop.clone());
-    let provider = PolarProvider::builder(shop.organization_id().to_string())
+    let benefit = sim.add_benefit(BenefitSpec { activations, ..BenefitSpec::default() })?;
+    let sold = sim.grant(GrantSpec::subscription(benefit, customer))?;
+    let network = network_to(sim.clone());
+    let provider = PolarProvider::builder(sim.organization_id().to_string())
         .transport(Arc::new(network.clone()))
         .device_pacer(Pacer::unlimited())
         .retry(RetryPolicy::none())
         .build()?;
-    let (paused, resumed, counted) = (shop.clone(), shop.clone(), shop);
+    let (paused, resumed, counted) = (sim.clone(), sim.clone(), sim);
     Ok(Stage {
         clock,
         network,
@@ -248,8 +248,8 @@ fn at_polar() -> Fallible<Stage> {
     })
 }
 
-fn network_to(shop: impl HttpTransport) -> Network {
-    FaultyTransport::new(Arc::new(shop))
+fn network_to(sim: impl HttpTransport) -> Network {
+    FaultyTransport::new(Arc::new(sim))
 }
 
 /// What the installer leaves on this machine.

@@ -51,13 +51,13 @@ impl AnswerTime {
 }
 
 /// The vendor's own time of its answer.
-pub(crate) fn time_of_validation(_validation: &Validation) -> Option<Timestamp> {
-    None
+pub(crate) const fn time_of_validation(validation: &Validation) -> Option<Timestamp> {
+    validation.answered_at
 }
 
 /// The vendor's own time of its answer; the time at which it made the seat serves as well.
 pub(crate) fn time_of_activation(activation: &Activation) -> Option<Timestamp> {
-    activation.created_at
+    activation.answered_at.or(activation.created_at)
 }
 
 impl SeatRecord {

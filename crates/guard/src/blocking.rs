@@ -1,19 +1,26 @@
 //! The same guard for apps without an async runtime.
 //!
 //! ```
-//! use std::sync::Arc;
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     use std::sync::Arc;
 //!
-//! use anykey_core::{CreateRequest, InMemoryProvider, KeyCode, Timestamp};
-//! use anykey_guard::{Installation, MemoryStore, Policy, blocking};
+//!     use anykey_core::{CreateRequest, InMemoryProvider, KeyCode, Timestamp};
+//!     use anykey_guard::{GuardConfig, Identity, blocking};
 //!
-//! let vendor = InMemoryProvider::new(Timestamp::now);
-//! let code = KeyCode::parse("AAAA-BBBB")?;
-//! vendor.insert(CreateRequest::new(code.clone(), "cus_1", "pdt_1"))?;
-//! let store = MemoryStore::new(Installation::from_identity("com.example.studio", "machine-1")?);
+//!     let vendor = InMemoryProvider::new(Timestamp::now);
+//!     let code = KeyCode::parse("AAAA-BBBB-CCCC")?;
+//!     vendor.insert(CreateRequest::new(code.clone(), "cus_1", "pdt_1"))?;
+//!     let folder = tempfile::tempdir()?;
+//!     let mut config = GuardConfig::new("com.example.studio");
+//!     config.identity = Some(Identity::new("machine-1"));
+//!     config.directory = Some(folder.path().into());
 //!
-//! let guard = blocking::Guard::open(store, Arc::new(vendor), Policy::default())?;
-//! assert!(guard.activate(code)?.is_allowed());
-//! # Ok::<_, Box<dyn std::error::Error>>(())
+//!     let guard = blocking::Guard::from_builder(config.builder(Arc::new(vendor))?)?;
+//!     guard.keep_fresh()?; // on the thread in the background
+//!     guard.activate(code)?;
+//!     println!("{}", guard.access());
+//!     Ok(())
+//! }
 //! ```
 
 use std::fmt;

@@ -176,7 +176,7 @@ impl Guard {
     /// Gives the seat back and forgets the key, before another machine takes over. Works for expired and revoked
     /// keys too. Nothing to give back is no error.
     ///
-    /// A seat that other users of this computer share [stays taken](Release::StillShared); see
+    /// A seat that other users of this computer share, or may share, [stays taken](Release::StillShared); see
     /// [`deactivate_for_all_users`](Self::deactivate_for_all_users).
     ///
     /// # Errors
@@ -187,7 +187,7 @@ impl Guard {
         driver::release(&self.inner, false, false).await
     }
 
-    /// As [`deactivate`](Self::deactivate), also when other users of this computer share the seat.
+    /// As [`deactivate`](Self::deactivate), also when others share the seat.
     ///
     /// # Errors
     ///

@@ -112,6 +112,8 @@ pub(crate) struct Scope {
     pub(crate) later: bool,
     /// The seat goes although other users of this computer share it.
     pub(crate) all_users: bool,
+    /// Whether the held seat was found at the vendor and somebody else may use it.
+    pub(crate) found: bool,
     /// What became of the pending activation.
     pub(crate) pending: Option<crate::Release>,
 }
@@ -183,7 +185,7 @@ fn begin(record: &mut SeatRecord, request: Request, context: &Context<'_>) -> Ne
             enter::begin(record, Entry { code, insists, imported: false }, context)
         }
         Request::Release { later, all_users } => {
-            release::begin(record, Scope { later, all_users, pending: None }, context)
+            release::begin(record, Scope { later, all_users, found: false, pending: None }, context)
         }
         Request::Forget => {
             record.release();

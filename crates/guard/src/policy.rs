@@ -72,8 +72,8 @@ pub enum Enforcement {
     /// [`Access::is_allowed`](crate::Access::is_allowed) is false once access has ended.
     #[default]
     Strict,
-    /// [`Access::is_allowed`](crate::Access::is_allowed) is always true: the app tells its user how things
-    /// stand and goes on.
+    /// [`Access::is_allowed`](crate::Access::is_allowed) is always true: the app shows its user the state
+    /// and goes on.
     Advisory,
 }
 

@@ -74,6 +74,10 @@ pub struct HeldSeat {
     pub refusal: Option<StandingRefusal>,
     /// Whether the app no longer asks the vendor of this seat: its configuration names another one.
     pub elsewhere: bool,
+    /// Whether the seat was found at the vendor although this record knew nothing of it: the record was lost, or
+    /// another user of the computer has the seat in a store of his own. It is given back only by
+    /// [`deactivate_for_all_users`](crate::Guard::deactivate_for_all_users).
+    pub found: bool,
 }
 
 /// An activation that was sent and whose answer is missing: the vendor may count a seat for it.
@@ -180,6 +184,7 @@ impl HeldSeat {
             last_good: None,
             refusal: None,
             elsewhere: false,
+            found: false,
         }
     }
 }
@@ -201,10 +206,11 @@ impl PendingSeat {
 }
 
 impl OwedSeat {
-    /// What is left to do about a seat that another one has replaced; `None` for a key without seats.
+    /// What is left to do about a seat that another one has replaced; `None` for a key without seats, and for a
+    /// seat that somebody else may use.
     #[must_use]
     pub fn of_held(seat: HeldSeat) -> Option<Self> {
-        let activation = Some(seat.activation?);
+        let activation = Some(seat.activation.filter(|_| !seat.found)?);
         Some(Self { issuer: seat.issuer, code: seat.code, activation, label: seat.label, since: seat.since })
     }
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 /// What became of the seat when it was given back.
 ///
-/// In each case but [`StillShared`](Self::StillShared) this installation has no license any more.
+/// In each case this user has no license any more, unless others [share](Self::StillShared) the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Release {
@@ -20,7 +20,9 @@ pub enum Release {
     /// No answer came. A note is kept, and the seat is given back when the vendor can be reached. Only
     /// [`Guard::uninstall`](crate::Guard::uninstall) leaves it at that.
     WhenOnline,
-    /// Other users of this computer share the seat, so it stays taken. This user no longer counts among them.
+    /// Others share the seat, so it stays taken: users of this computer, or, where the seat was
+    /// [found](crate::HeldSeat::found) at the vendor, somebody with a store of his own. This one has no license any
+    /// more, unless the store is shared too.
     StillShared,
 }
 
@@ -51,7 +53,7 @@ impl fmt::Display for Release {
             }
             Self::MayBeTaken => "an activation got lost; a seat may still be counted",
             Self::WhenOnline => "the seat is given back as soon as the vendor can be reached",
-            Self::StillShared => "other users of this computer still share the seat",
+            Self::StillShared => "others may still use the seat, so it stays taken",
         })
     }
 }

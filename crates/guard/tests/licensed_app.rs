@@ -1,4 +1,4 @@
-//! The example tells the same story at both vendors.
+//! The example goes the same way at both vendors.
 #![allow(missing_docs, dead_code, clippy::unwrap_used)]
 
 #[path = "../examples/licensed_app.rs"]

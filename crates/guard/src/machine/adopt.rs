@@ -21,6 +21,7 @@ pub(super) fn adopt(
     if let Some(first) = own.next() {
         let mut seat = HeldSeat::new(issuer.clone(), code.clone(), Some(first.id), first.label, context.seen);
         seat.key_id = first.key_id;
+        seat.found = !is_known(record, &seat);
         record.hold(seat);
         record.next_check = Some(context.seen);
     }
@@ -32,4 +33,12 @@ pub(super) fn adopt(
         since: context.seen,
     }));
     ask::held_seat(record, Goal::Adopted, false, context)
+}
+
+/// Whether the record knew of the seat, or of an activation that may have taken it.
+fn is_known(record: &SeatRecord, seat: &HeldSeat) -> bool {
+    let is_same = |code: &KeyCode, issuer: &Issuer| *code == seat.code && issuer.is_same_place(&seat.issuer);
+    let held = record.held.as_ref().is_some_and(|held| held.activation == seat.activation && !held.found);
+    let pending = record.pending.as_ref().is_some_and(|pending| is_same(&pending.code, &pending.issuer));
+    held || pending || record.owed.iter().any(|owed| is_same(&owed.code, &owed.issuer))
 }

@@ -2,7 +2,7 @@
 
 use anykey_core::{Error, Refusal, RefusalReason};
 
-use super::command::{Next, stop};
+use super::command::{Next, done, stop};
 use super::settling::is_settled;
 use super::{Command, Context, Done, Lookup, Part, Purpose, Scope, Waiting, give_back};
 use crate::{GuardError, OwedSeat, Release, SeatRecord};
@@ -12,8 +12,12 @@ pub(super) fn begin(record: &mut SeatRecord, mut scope: Scope, context: &Context
     if let Some(user) = context.user.filter(|_| !scope.all_users) {
         record.users.retain(|other| *other != user);
         if record.held.is_some() && !record.users.is_empty() {
-            return super::command::done(Done::Released(Release::StillShared));
+            return done(Done::Released(Release::StillShared));
         }
+    }
+    if !scope.all_users && record.held.as_ref().is_some_and(|held| held.found) {
+        record.held = None;
+        scope.found = true;
     }
     if let Some(pending) = &record.pending {
         if let Some(at) = context.provider_of(&pending.issuer) {
@@ -56,6 +60,9 @@ pub(super) fn pending_looked_up(
 }
 
 fn held_part(record: &mut SeatRecord, scope: Scope, context: &Context<'_>) -> Next {
+    if scope.found {
+        return finish(record, scope, Release::StillShared, context);
+    }
     let Some(held) = &record.held else { return finish(record, scope, Release::NothingHeld, context) };
     let Some(activation) = held.activation.clone() else {
         return finish(record, scope, Release::NothingHeld, context);

@@ -100,7 +100,7 @@ mod tests {
         held.last_good = Some(at(3));
         let refusal = Refusal::new(RefusalReason::UnknownKey).with_message("no such key");
         held.refusal = Some(StandingRefusal::new(refusal, at(4)));
-        record.held = Some(held.clone());
+        record.held = Some(HeldSeat { found: true, ..held.clone() });
         let mut pending =
             PendingSeat::new(Issuer::new("dodo"), KeyCode::verbatim("K-2"), "studio [ak-1]", at(5));
         (pending.latest, pending.unanswered) = (at(6), 3);

@@ -55,6 +55,8 @@ struct WrittenSeat<'a> {
     refusal: Option<WrittenRefusal<'a>>,
     #[serde(default)]
     elsewhere: bool,
+    #[serde(default)]
+    found: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -193,6 +195,7 @@ impl<'a> From<&'a HeldSeat> for WrittenSeat<'a> {
                 since: standing.since,
             }),
             elsewhere: seat.elsewhere,
+            found: seat.found,
         }
     }
 }
@@ -217,6 +220,7 @@ impl From<WrittenSeat<'_>> for HeldSeat {
             last_good: seat.last_good,
             refusal: seat.refusal.map(StandingRefusal::from),
             elsewhere: seat.elsewhere,
+            found: seat.found,
         }
     }
 }

@@ -47,8 +47,8 @@ impl Process {
         let (sender, lines) = channel();
         std::thread::spawn(move || {
             let said = stdout.lines().map_while(Result::ok);
-            let told = said.filter_map(|line| line.split_once("child: ").map(|(_, rest)| rest.to_owned()));
-            told.map_while(|line| sender.send(line).ok()).for_each(drop);
+            let own = said.filter_map(|line| line.split_once("child: ").map(|(_, rest)| rest.to_owned()));
+            own.map_while(|line| sender.send(line).ok()).for_each(drop);
         });
         Self { child, lines }
     }

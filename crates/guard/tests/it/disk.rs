@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anykey_guard::{Installation, MemoryStore, Store, StoreError, StoreErrorKind, StoreLock};
 
-/// A store in memory that counts its reads, and whose writes fail as told.
+/// A store in memory that counts its reads, and whose writes fail to order.
 #[derive(Clone, Debug)]
 pub(crate) struct WatchedDisk {
     memory: MemoryStore,

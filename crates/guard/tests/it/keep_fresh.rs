@@ -75,7 +75,7 @@ async fn those_who_subscribed_are_told_of_grace_its_end_and_the_cure() {
     let ended = next(|state| matches!(state, AccessState::NeedsCheck { .. })).await;
     assert!(!ended.is_allowed());
     let lateness = app.clock.now().duration_since(grace.until().unwrap());
-    assert!(lateness <= SignedDuration::from_secs(1), "told {lateness} late");
+    assert!(lateness <= SignedDuration::from_secs(1), "{lateness} late");
     app.vendor.weather(None);
     next(|state| matches!(state, AccessState::Granted { .. })).await;
 }

@@ -82,3 +82,31 @@ async fn the_files_of_a_shared_folder_are_as_open_as_the_folder() {
         assert!(file == "seat.lock" || found == 0o660, "{file}: {found:o}");
     }
 }
+
+#[tokio::test]
+async fn a_seat_that_was_found_is_not_given_back_under_its_first_user() {
+    let machine = Machine::new();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let first = machine.start();
+    first.activate(code("AAAA")).await.unwrap();
+    let second = machine.start_on(MemoryStore::new(installation("machine-1")));
+    assert!(is_granted(second.activate(code("AAAA")).await.unwrap()), "they share it");
+
+    assert_eq!(second.deactivate().await.unwrap(), Release::StillShared);
+    assert!(!second.access().is_allowed());
+    assert!(is_granted(first.refresh().await.unwrap()));
+    assert_eq!(first.deactivate().await.unwrap(), Release::Freed);
+    assert!(machine.vendor.seats(&key).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_machine_that_lost_its_record_can_give_its_seat_back_for_all() {
+    let machine = Machine::new();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    machine.start().activate(code("AAAA")).await.unwrap();
+    machine.store.replace_sealed(None);
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    assert_eq!(guard.deactivate_for_all_users().await.unwrap(), Release::Freed);
+    assert!(machine.vendor.seats(&key).await.is_empty());
+}

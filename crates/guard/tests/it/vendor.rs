@@ -34,6 +34,7 @@ pub(crate) struct Vendor {
     state: Arc<Mutex<State>>,
     capabilities: Capabilities,
     hides_keys: bool,
+    hides_its_time: bool,
     vendor: &'static str,
     name: &'static str,
 }
@@ -60,6 +61,7 @@ impl Vendor {
             state: Arc::default(),
             capabilities: Capabilities::all(),
             hides_keys: false,
+            hides_its_time: false,
             vendor: name,
             name,
         }
@@ -76,6 +78,12 @@ impl Vendor {
     /// The same vendor, with the key in its answers.
     pub(crate) fn reporting_keys(mut self) -> Self {
         self.hides_keys = false;
+        self
+    }
+
+    /// The same vendor, without the time of its answers.
+    pub(crate) fn without_its_time(mut self) -> Self {
+        self.hides_its_time = true;
         self
     }
 
@@ -210,6 +218,9 @@ impl LicenseProvider for Vendor {
         if self.hides_keys {
             validation.key = None;
         }
+        if self.hides_its_time {
+            validation.answered_at = None;
+        }
         Ok(validation)
     }
 
@@ -218,6 +229,9 @@ impl LicenseProvider for Vendor {
         let mut activation = self.play(Operation::Activate, self.memory.activate(request)).await?;
         if self.hides_keys {
             activation.key = None;
+        }
+        if self.hides_its_time {
+            activation.answered_at = None;
         }
         if let (Some(status), Some(key)) = (&self.state.lock().unwrap().status, &mut activation.key) {
             key.status = status.clone();

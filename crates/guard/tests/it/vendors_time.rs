@@ -93,3 +93,35 @@ async fn a_wrong_clock_is_named_in_words() {
     let access = machine.start().activate(code("AAAA")).await.unwrap();
     assert!(access.to_string().contains("this computer's clock is 80 days ahead"), "{access}");
 }
+
+#[tokio::test]
+async fn a_check_measures_by_the_vendors_time_as_well() {
+    let (machine, vendors_clock) = Machine::with_clock_off_by(0);
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    // Set ahead for the check, and back again.
+    machine.days_pass(365);
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    assert_eq!(guard.record().unwrap().held.unwrap().last_good, Some(vendors_clock.now()));
+    machine.days_pass(-365);
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    assert!(is_granted(guard.access()) && guard.access().notices().is_empty(), "{}", guard.access());
+    machine.days_pass(15);
+    assert!(!guard.access().is_allowed());
+}
+
+#[tokio::test]
+async fn a_vendor_without_a_time_is_measured_by_the_time_at_which_it_made_the_seat() {
+    let (machine, vendors_clock) = Machine::with_clock_off_by(80);
+    let machine = Machine { vendor: machine.vendor.without_its_time(), ..machine };
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    guard.refresh().await.unwrap();
+    assert_eq!(guard.record().unwrap().held.unwrap().last_good, Some(vendors_clock.now()));
+    machine.clock.set(vendors_clock.now());
+    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    machine.days_pass(15);
+    assert!(!machine.start().access().is_allowed());
+}

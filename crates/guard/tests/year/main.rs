@@ -49,6 +49,8 @@ fn is_as_promised(days: &[Day]) {
     assert_eq!(seen(script::UNPAID).last(), Some(&Seen::RefusedButUsable));
     assert!(seen(script::DAMAGED).iter().all(|seen| *seen == Seen::Licensed));
     assert!(seen(script::SWAPPED).iter().all(|seen| *seen == Seen::Licensed));
+    assert!(seen(script::CLOCK_WRONG).iter().all(|seen| *seen == Seen::Licensed));
+    assert!(during(script::CLOCK_WRONG).any(|day| day.notices.contains(Notice::ClockWrong)));
     assert_eq!(seen(script::DISABLED).last(), Some(&Seen::Refused));
     assert_eq!(days.last().unwrap().seen, Seen::NotActivated);
     let quiet_days = days.iter().filter(|day| day.incident.is_none()).collect::<Vec<_>>();

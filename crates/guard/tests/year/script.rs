@@ -47,6 +47,7 @@ pub(crate) const DISABLED: &str = "the seller disables the key";
 pub(crate) const CLOCK_AHEAD: &str = "no network, and the clock is two years ahead";
 pub(crate) const DAMAGED: &str = "the record is damaged, its copy is not";
 pub(crate) const SWAPPED: &str = "the app sells through another vendor now";
+pub(crate) const CLOCK_WRONG: &str = "the clock is 80 days ahead";
 pub(crate) const REVOKED: &str = "the purchase is refunded";
 pub(crate) const GONE: &str = "uninstalled";
 
@@ -90,6 +91,7 @@ pub(crate) fn incidents() -> Vec<Incident> {
         during(255..258, CLOCK_AHEAD, vec![offline(), off_by(730)], vec![off_by(0), online()]),
         during(275..276, DAMAGED, vec![Event::DamageRecord], vec![]),
         during(285..295, SWAPPED, vec![Event::SwapVendor], vec![Event::EnterKeyOfNewVendor]),
+        during(305..312, CLOCK_WRONG, vec![off_by(80)], vec![off_by(0)]),
         during(330..345, REVOKED, vec![Event::Revoke], vec![]),
         during(345..365, GONE, vec![Event::Uninstall], vec![]),
     ]
