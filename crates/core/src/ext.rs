@@ -6,7 +6,7 @@ use crate::{
     KeyCode, Keys, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Result, StatusChange,
 };
 
-/// What [`LicenseProviderExt::find`] has in flight: in vain are three pages at most.
+/// What [`LicenseProviderExt::find`] has in flight: three pages at most are wasted.
 const PAGES_OF_A_SEARCH: usize = 4;
 
 /// What callers like to have on every [`LicenseProvider`]; implemented for all of them.
@@ -37,12 +37,15 @@ const PAGES_OF_A_SEARCH: usize = 4;
 pub trait LicenseProviderExt: LicenseProvider {
     /// All keys that pass `query`, from its page on, as one stream in the vendor's order.
     ///
-    /// Pages are fetched as they are needed; each key comes once, also when the listing shifts while it is
-    /// read. The stream ends after its first error. It is bounded: a vendor that repeats a page token or
-    /// keeps sending keys that were seen already ends it with
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), because then the listing is not complete.
+    /// Pages are fetched as they are needed, [several at once](Keys::prefetch) when more than one is; each key
+    /// comes once, also when the listing shifts while it is read, and then perhaps later than in the vendor's
+    /// order. A record that cannot be read takes no other along: see [`Keys::unreadable`] and [`Keys::strict`].
     ///
-    /// One page is read at a time; [`prefetch`](Keys::prefetch) has several in flight.
+    /// The stream ends after its first error, and it is bounded. It ends with
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the listing is not complete: the vendor repeats pages,
+    /// counts more keys than it lists in three readings, or changes its keys faster than they can be listed.
+    /// No key that is there all the time is missing silently, except where a vendor that tells no total orders
+    /// keys with the same time of creation differently from page to page.
     fn keys(&self, query: ListQuery) -> Keys<'_> {
         Keys::new(self, query)
     }
@@ -51,11 +54,12 @@ pub trait LicenseProviderExt: LicenseProvider {
     /// not.
     ///
     /// No vendor offers such a search, so this reads every page in the worst case, with up to four pages in
-    /// flight. To judge a key, call [`validate`](LicenseProvider::validate).
+    /// flight. To ask whether a key is good, call [`validate`](LicenseProvider::validate).
     ///
     /// # Errors
     ///
-    /// As [`list`](LicenseProvider::list).
+    /// As [`keys`](Self::keys); [`ErrorKind::Decode`](crate::ErrorKind::Decode) where it is not among the keys that
+    /// can be read and there are others.
     async fn find(&self, code: &KeyCode) -> Result<Option<LicenseKey>> {
         let mut keys = self.keys(ListQuery::new()).prefetch(PAGES_OF_A_SEARCH);
         while let Some(key) = keys.try_next().await? {
@@ -63,7 +67,10 @@ pub trait LicenseProviderExt: LicenseProvider {
                 return Ok(Some(key));
             }
         }
-        Ok(None)
+        match keys.unreadable().first() {
+            Some(record) => Err(record.error().with_provider(self.name().to_owned())),
+            None => Ok(None),
+        }
     }
 
     /// Switches the key off.

@@ -5,17 +5,26 @@ use std::task::{Context, Poll, ready};
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
 
-use crate::listing::{Listing, Turn};
-use crate::{LicenseKey, LicenseProvider, ListQuery, Page, Result};
+use crate::{LicenseKey, LicenseProvider, ListQuery, Page, Result, UnreadableRecord};
 
+mod census;
+mod listing;
+mod seen;
 mod window;
 
+use listing::{Listing, Turn};
 use window::{Answer, Window};
 
 /// All keys of a listing as one stream; see [`LicenseProviderExt::keys`](crate::LicenseProviderExt::keys).
 ///
 /// It borrows the provider and needs no runtime: pages are asked for while the stream is polled, and dropping
 /// it gives up whatever is in flight. After the end, or an error, it stays at `None`.
+///
+/// Several pages are in flight at once, as [`prefetch`](Self::prefetch) describes.
+///
+/// # Cancel safety
+///
+/// Safe: dropping the future of `next()` loses no key. The page that was waited for stays in flight.
 #[must_use = "streams do nothing unless polled"]
 pub struct Keys<'a> {
     provider: Box<dyn Source<'a> + 'a>,
@@ -29,8 +38,11 @@ impl Keys<'_> {
     /// More would wait in the line of a client-side pacer for a good part of its deadline.
     pub const MAX_PREFETCH: usize = ListQuery::MAX_PAGES_AHEAD;
 
-    /// Has up to `pages` pages in flight at once instead of one, clamped to 1 ..=
-    /// [`MAX_PREFETCH`](Self::MAX_PREFETCH); 0 and 1 read one page at a time.
+    /// How many pages are in flight at most where [`prefetch`](Self::prefetch) is not called.
+    pub const DEFAULT_PREFETCH: usize = 8;
+
+    /// Has up to `pages` pages in flight at once instead of [`DEFAULT_PREFETCH`](Self::DEFAULT_PREFETCH), clamped
+    /// to 1 ..= [`MAX_PREFETCH`](Self::MAX_PREFETCH); 0 and 1 read one page at a time.
     ///
     /// The keys, their order and the place of an error stay the same: which pages to ask for ahead is
     /// [presumed](Page::ahead), every page is still checked against the one before it, and at the first
@@ -39,12 +51,12 @@ impl Keys<'_> {
     ///
     /// - **Few pages cost few requests.** The first page comes alone, and each page that goes on as presumed
     ///   lets one more into flight: 1, 2, 4, 8 round trip by round trip. A listing of one page costs one request.
-    /// - **What is thrown away is bounded.** Where the vendor does not tell its end (Dodo), up to `pages` - 1
-    ///   pages past it are asked for in vain, and never more than have been read. Where it does (Polar, memory)
-    ///   there are none, unless keys come and go meanwhile.
+    /// - **What is thrown away is bounded.** Where the vendor does not say where it ends (Dodo), up to `pages` - 1
+    ///   pages past it are wasted, and never more than have been read. Where it does (Polar, memory) there are
+    ///   none, unless keys come and go meanwhile.
     /// - **Memory holds `pages` pages at most**, the one whose keys are handed out included. The next ones
-    ///   are asked for when its last key is taken, so who stops within the first page has asked for no other.
-    ///   Beside them there are 9 to 18 bytes for each key so far, by which each is handed out once.
+    ///   are asked for when its last key is taken, so a caller that stops within the first page has asked for no
+    ///   other. Beside them there are 9 to 18 bytes for each key so far, by which each is handed out once.
     /// - **Rate limits hold.** Pages ahead wait in the provider's pacer like any other request, where other
     ///   callers of the same provider come after them. One that is given up while it waits there costs nothing.
     /// - **It fails nothing that would succeed otherwise.** A page asked for ahead that fails for a
@@ -68,17 +80,49 @@ impl Keys<'_> {
     pub fn prefetch(mut self, pages: usize) -> Self {
         let pages = pages.clamp(1, Self::MAX_PREFETCH);
         self.window.allow(pages);
-        if pages > 1 {
-            self.listing.query.pages_ahead = pages;
-        }
+        self.listing.query.pages_ahead = if pages > 1 { pages } else { 0 };
         self
+    }
+
+    /// Makes a record that cannot be read an error, which ends the stream in its place.
+    ///
+    /// Without it the stream goes on, and [`unreadable`](Self::unreadable) has the record.
+    pub fn strict(mut self) -> Self {
+        self.listing.strict = true;
+        self
+    }
+
+    /// The records so far that could not be read, each once: no key of the stream stands for them.
+    ///
+    /// Complete when the stream has ended; look here before taking what it brought for all keys.
+    ///
+    /// ```
+    /// use anykey_core::{InMemoryProvider, LicenseProviderExt, ListQuery, Timestamp};
+    /// use futures_util::TryStreamExt;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let provider = InMemoryProvider::new(Timestamp::now);
+    /// let mut keys = provider.keys(ListQuery::new());
+    /// while let Some(key) = keys.try_next().await? {
+    ///     println!("{}", key.id);
+    /// }
+    /// for record in keys.unreadable() {
+    ///     println!("one more, which cannot be read: {}", record.cause);
+    /// }
+    /// # Ok::<_, anykey_core::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn unreadable(&self) -> &[UnreadableRecord] {
+        &self.listing.unreadable
     }
 }
 
 impl<'a> Keys<'a> {
     pub(crate) fn new<P: LicenseProvider + ?Sized>(provider: &'a P, query: ListQuery) -> Self {
         let window = Window::beginning_at(query.page.clone());
-        Self { provider: Box::new(provider), listing: Listing::new(query), window }
+        let keys = Self { provider: Box::new(provider), listing: Listing::new(query), window };
+        keys.prefetch(Self::DEFAULT_PREFETCH)
     }
 
     fn ask(&mut self) {
@@ -117,6 +161,9 @@ impl Stream for Keys<'_> {
         loop {
             if let Some(key) = this.listing.ready.pop_front() {
                 return Poll::Ready(Some(Ok(key)));
+            }
+            if let Some(error) = this.listing.failure.take() {
+                return Poll::Ready(Some(Err(error.with_provider(this.provider.name().to_owned()))));
             }
             if this.listing.ended {
                 return Poll::Ready(None);

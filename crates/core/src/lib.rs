@@ -9,7 +9,6 @@ mod error;
 mod ext;
 mod installation;
 mod keys;
-mod listing;
 mod memory;
 mod model;
 mod names;
@@ -22,6 +21,7 @@ mod seat_claim;
 #[cfg(feature = "serde")]
 mod serde_words;
 mod transport;
+mod unreadable;
 mod webhook;
 
 pub use adapter::{SecretResolver, SecretSource};
@@ -50,6 +50,7 @@ pub use seat_claim::SeatClaim;
 #[cfg(feature = "serde")]
 pub use serde_words::MaskedLicenseKey;
 pub use transport::{HttpTransport, TransportError, TransportErrorKind};
+pub use unreadable::UnreadableRecord;
 pub use webhook::{
     EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, PurchaseKeys, RawBody,
     UnreadableDelivery, WebhookError, WebhookReceiver,

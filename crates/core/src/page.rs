@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ErrorKind, Operation, Result};
+use crate::{Error, ErrorKind, Operation, Result, UnreadableRecord};
 
 /// One page of a listing.
 ///
@@ -12,6 +12,9 @@ use crate::{Error, ErrorKind, Operation, Result};
 pub struct Page<T> {
     /// The records, in the vendor's order.
     pub items: Vec<T>,
+    /// The records that could not be read, in the vendor's order; empty almost always. [`total`](Self::total)
+    /// counts them.
+    pub unreadable: Vec<UnreadableRecord>,
     /// Where to go on; `None` at the end.
     pub next: Option<PageToken>,
     /// Where to go on with a page whose first record is this page's last or one before it; `None` when the
@@ -38,7 +41,14 @@ impl<T> Page<T> {
     /// A page that is the last one.
     #[must_use]
     pub const fn last(items: Vec<T>) -> Self {
-        Self { items, next: None, overlap: None, ahead: Vec::new(), total: None }
+        Self { items, unreadable: Vec::new(), next: None, overlap: None, ahead: Vec::new(), total: None }
+    }
+
+    /// Adds the records that could not be read.
+    #[must_use]
+    pub fn with_unreadable(mut self, unreadable: Vec<UnreadableRecord>) -> Self {
+        self.unreadable = unreadable;
+        self
     }
 
     /// Adds where to go on; `None` makes it the last page.

@@ -8,7 +8,7 @@ mod objects;
 mod text;
 mod timestamp;
 
-pub use list::mapped_list;
+pub use list::{MappedList, lenient_list, mapped_list};
 pub use member::{JsonMember, JsonScalar, Scalar, optional_member};
 pub use objects::ObjectsOnly;
 pub use text::JsonText;
@@ -85,20 +85,33 @@ fn foreign(body: &[u8], content_type: Option<&str>) -> Option<String> {
     }
 }
 
+/// Why one record of a list, whose text is `record`, is not a `T`; no value of it is in the message.
+fn cause<'a, T: Deserialize<'a>>(record: &'a str) -> String {
+    let mut reader = serde_json::Deserializer::from_str(record);
+    match serde_path_to_error::deserialize::<_, T>(ObjectsOnly::new(&mut reader)) {
+        Ok(_) => "it is not what was expected".to_owned(),
+        Err(error) => format!("{} at {}", what(error.inner()), path(error.path())),
+    }
+}
+
 fn describe(error: &serde_json::Error, path: &str) -> String {
-    let what = match error.classify() {
+    let what = what(error);
+    format!(
+        "cannot read the vendor's answer: {what} at {path} (line {}, column {})",
+        error.line(),
+        error.column()
+    )
+}
+
+fn what(error: &serde_json::Error) -> String {
+    match error.classify() {
         Category::Data => match missing_field(error) {
             Some(field) => format!("the field `{field}` is missing"),
             None => "a value is not of the expected type".to_owned(),
         },
         Category::Eof => "the JSON ends too early".to_owned(),
         Category::Syntax | Category::Io => "the JSON is malformed".to_owned(),
-    };
-    format!(
-        "cannot read the vendor's answer: {what} at {path} (line {}, column {})",
-        error.line(),
-        error.column()
-    )
+    }
 }
 
 /// The name in serde's own message for a missing field, which is written in our wire types.

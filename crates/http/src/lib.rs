@@ -33,8 +33,8 @@ pub use builder::ApiClientBuilder;
 pub use client::ApiClient;
 pub use connection::Connection;
 pub use json::{
-    JsonMember, JsonScalar, JsonText, JsonTimestamp, ObjectsOnly, Scalar, mapped_list, optional_member,
-    read_json,
+    JsonMember, JsonScalar, JsonText, JsonTimestamp, MappedList, ObjectsOnly, Scalar, lenient_list,
+    mapped_list, optional_member, read_json,
 };
 pub use loopback::is_loopback;
 pub use network::{Network, NetworkConfig, ProxySource};

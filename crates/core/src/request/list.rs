@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use crate::{CustomerId, KeySource, LicenseStatus, PageToken, ProductId};
+use crate::{CustomerId, KeySource, LicenseKey, LicenseStatus, PageToken, ProductId};
 
 /// Which keys to list, and from where.
 ///
@@ -24,6 +24,9 @@ pub struct ListQuery {
     /// default, asks for none. Clamped to [`MAX_PAGES_AHEAD`](Self::MAX_PAGES_AHEAD). It changes nothing of
     /// what the vendor is asked for, and a provider may name fewer or none.
     pub pages_ahead: usize,
+    /// Whether pages should overlap even where the vendor's listing only grows, which is set for a further reading
+    /// of a listing that came out short. It changes nothing of the records.
+    pub overlapping: bool,
     /// Only this customer's keys.
     pub customer: Option<CustomerId>,
     /// Only keys of one of these products; empty for any. More than one needs
@@ -144,8 +147,46 @@ impl ListQuery {
     /// ```
     #[must_use]
     pub fn overlap(&self, number: u64, size: u32, max: u32) -> Option<(u64, u32)> {
+        self.overlap_by(1, number, size, max)
+    }
+
+    /// As [`overlap`](Self::overlap), for a vendor that does not keep the order of keys with the same time of
+    /// creation: the page begins before the first of the `keys`, those of the page, that share the time of the last
+    /// one, so that it has all of them in whatever order, and begins with a key whose place is certain.
+    #[must_use]
+    pub fn overlap_of_ties(
+        &self,
+        keys: &[LicenseKey],
+        number: u64,
+        size: u32,
+        max: u32,
+    ) -> Option<(u64, u32)> {
+        let last = keys.last().and_then(|key| key.created_at);
+        let ties = keys.iter().rev().take_while(|key| last.is_some() && key.created_at == last).count();
+        let before_ties = match u64::try_from(ties).ok()? {
+            0 => None,
+            // Where they begin is not known.
+            _ if ties == keys.len() && ties > 1 => None,
+            ties => {
+                let records = ties.checked_add(1)?;
+                // Many ties need a larger page than was asked for.
+                let larger = || Self::new().overlap_by(records, number, size, max);
+                self.overlap_by(records, number, size, max).or_else(larger)
+            }
+        };
+        before_ties.or_else(|| self.overlap(number, size, max))
+    }
+
+    /// A page that begins with the last `records` records of a page, or before them.
+    fn overlap_by(&self, records: u64, number: u64, size: u32, max: u32) -> Option<(u64, u32)> {
         let end = number.checked_add(1)?.checked_mul(u64::from(size))?;
-        let last = end.checked_sub(1)?;
+        self.page_from(end.checked_sub(records)?, end, max)
+    }
+
+    /// The number and the size of a page of at most `max` records that begins at the record `first` or before it,
+    /// and reaches as far past `end` as possible; `None` when there is none.
+    #[must_use]
+    pub fn page_from(&self, first: u64, end: u64, max: u32) -> Option<(u64, u32)> {
         let most = self.clamped_page_size(max).max(MOST_OF_A_SMALL_PAGE).min(max);
         let mut best: Option<(u64, u64, u32)> = None;
         for size in (2..=most).rev() {
@@ -153,7 +194,7 @@ impl ListQuery {
             if best.is_some_and(|(reach, ..)| reach >= end.saturating_add(u64::from(size))) {
                 break;
             }
-            let number = last.checked_div(u64::from(size))?;
+            let number = first.checked_div(u64::from(size))?;
             let Some(reach) = number.checked_add(1).and_then(|pages| pages.checked_mul(u64::from(size)))
             else {
                 continue;
@@ -201,6 +242,30 @@ impl ListQuery {
             Some(page)
         });
         following.take(self.clamped_pages_ahead())
+    }
+
+    /// For [`Page::ahead`](crate::Page::ahead), after an [overlap of ties](Self::overlap_of_ties): the page `first`
+    /// and those after it, if all of them are full and no two of their keys share their time, as many as this query
+    /// asks for.
+    pub fn pages_from(
+        &self,
+        first: (u64, u32),
+        keys: &[LicenseKey],
+        max: u32,
+        total: Option<u64>,
+    ) -> impl Iterator<Item = (u64, u32)> + '_ {
+        let is_one_time = keys.len() > 1
+            && keys.windows(2).all(|pair| matches!(pair, [a, b] if a.created_at == b.created_at));
+        let records = if is_one_time { 1 } else { 2 };
+        let after = move |(number, size): &(u64, u32)| {
+            let next = number.checked_add(1)?;
+            let reach = next.checked_mul(u64::from(*size))?;
+            if total.is_some_and(|total| reach >= total) {
+                return None;
+            }
+            self.overlap_by(records, *number, *size, max).or(Some((next, *size)))
+        };
+        std::iter::successors(Some(first), after).take(self.clamped_pages_ahead())
     }
 }
 

@@ -26,7 +26,7 @@ async fn time<T>(work: impl Future<Output = T>) -> (T, Duration) {
 #[tokio::test(start_paused = true)]
 async fn eight_pages_in_flight_take_an_eighth_of_the_time() {
     let one_by_one = Book::of_full_pages(160).after(ROUND_TRIP);
-    let (expected, slow) = time(ids(one_by_one.keys(ListQuery::new()))).await;
+    let (expected, slow) = time(ids(one_by_one.keys(ListQuery::new()).prefetch(1))).await;
     let ahead = Book::of_full_pages(160).after(ROUND_TRIP);
     let (read, fast) = time(ids(ahead.keys(ListQuery::new()).prefetch(8))).await;
     println!("160 pages: {slow:?} one by one, {fast:?} with eight in flight");
@@ -37,13 +37,20 @@ async fn eight_pages_in_flight_take_an_eighth_of_the_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_prefetch_nothing_is_asked_for_ahead() {
-    for pages in [None, Some(0), Some(1)] {
+async fn eight_pages_are_in_flight_where_nobody_says_otherwise() {
+    let book = Book::of_full_pages(160).after(ROUND_TRIP);
+    assert_eq!(ids(book.keys(ListQuery::new())).await.0.len(), 1_600);
+    assert_eq!((book.asked().len(), book.most_at_once()), (160, Keys::DEFAULT_PREFETCH));
+    let book = Book::of_full_pages(160).after(ROUND_TRIP);
+    let first: Vec<_> = book.keys(ListQuery::new()).take(10).try_collect().await.unwrap();
+    assert_eq!((first.len(), book.asked().len()), (10, 1), "one page until a second is wanted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_at_a_time_asks_for_nothing_ahead() {
+    for pages in [0, 1] {
         let book = Book::of_full_pages(5).after(ROUND_TRIP);
-        let mut keys = book.keys(ListQuery::new());
-        if let Some(pages) = pages {
-            keys = keys.prefetch(pages);
-        }
+        let keys = book.keys(ListQuery::new()).prefetch(pages);
         assert_eq!(ids(keys).await.0.len(), 5 * 10);
         assert_eq!((book.asked().len(), book.most_at_once()), (5, 1));
         assert!(book.queries().iter().all(|query| query.pages_ahead == 0));

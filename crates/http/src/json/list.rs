@@ -1,8 +1,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use anykey_core::UnreadableRecord;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::{JsonText, cause, read_json};
 
 /// Reads a list's records and makes each into what the model keeps as soon as it is read, so that no list of wire
 /// structs is built beside it. For `deserialize_with`.
@@ -61,9 +65,102 @@ where
     }
 }
 
+/// A list's records as the model keeps them, and those that could not be read.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a record is read or it is not")]
+pub struct MappedList<T> {
+    /// The records that could be read, in the list's order.
+    pub items: Vec<T>,
+    /// The others.
+    pub unreadable: Vec<UnreadableRecord>,
+}
+
+impl<T> MappedList<T> {
+    /// How many records the list has, whether they could be read or not.
+    #[must_use]
+    pub fn records(&self) -> usize {
+        self.items.len().saturating_add(self.unreadable.len())
+    }
+}
+
+impl<T> From<Vec<T>> for MappedList<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self { items, unreadable: Vec::new() }
+    }
+}
+
+/// As [`mapped_list`], for a list of which some record cannot be read: that one is named, and the others are read.
+///
+/// Each record is read twice, so it is for when the list could not be read at once. `map` gets the record's text
+/// too.
+///
+/// # Errors
+///
+/// When the JSON is no list.
+///
+/// ```
+/// use anykey_http::lenient_list;
+///
+/// let mut json = serde_json::Deserializer::from_str(r#"["a", {"id": "b"}, "bc"]"#);
+/// let list = lenient_list(&mut json, |_, text: &str, _| text.len())?;
+/// assert_eq!(list.items, [1, 2]);
+/// assert_eq!((list.unreadable[0].position, list.unreadable[0].id.as_deref()), (1, Some("b")));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+pub fn lenient_list<'de, D, B, T>(
+    deserializer: D,
+    mut map: impl FnMut(Option<&T>, B, &'de str) -> T,
+) -> Result<MappedList<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    B: Deserialize<'de>,
+{
+    let records = Vec::<&'de RawValue>::deserialize(deserializer)?;
+    let mut list = MappedList { items: Vec::with_capacity(records.len()), unreadable: Vec::new() };
+    for (position, record) in records.into_iter().map(RawValue::get).enumerate() {
+        match read_json(record.as_bytes()) {
+            Some(body) => {
+                let item = map(list.items.last(), body, record);
+                list.items.push(item);
+            }
+            None => {
+                let unreadable = UnreadableRecord::new(position, record, cause::<B>(record));
+                list.unreadable.push(unreadable.with_id(id(record)));
+            }
+        }
+    }
+    Ok(list)
+}
+
+/// The id of a record of which something else cannot be read.
+fn id(record: &str) -> Option<Box<str>> {
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow)]
+        id: JsonText<'a>,
+    }
+    read_json::<Named<'_>>(record.as_bytes()).map(|named| named.id.into_owned().into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_that_cannot_be_read_takes_no_other_along_and_prints_no_value() {
+        #[derive(Deserialize)]
+        struct Body {
+            count: u32,
+        }
+        let text = r#"[{"id":"a","count":1},{"id":"b","count":"SECRET"},{"id":7},null,{"id":"c","count":2}]"#;
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let list = lenient_list(&mut reader, |_, body: Body, _| body.count).unwrap();
+        assert_eq!((list.records(), list.items.as_slice()), (5, &[1, 2][..]));
+        let found: Vec<_> = list.unreadable.iter().map(|one| (one.position, one.id.as_deref())).collect();
+        assert_eq!(found, [(1, Some("b")), (2, None), (3, None)]);
+        assert!(list.unreadable[0].cause.contains("$.count"), "{:?}", list.unreadable);
+        assert!(!format!("{list:?}").contains("SECRET"));
+    }
 
     #[test]
     fn each_record_is_mapped_beside_the_item_before_it() {

@@ -62,6 +62,7 @@ macro_rules! __for_each_scenario {
             create a_key_created_without_limits_has_none [Create] [];
             create a_created_key_is_valid [Create Validate] [];
             create a_code_that_exists_is_a_conflict [Create] [];
+            create a_minted_key_has_a_code_of_its_own [Create MintCode Validate] [MintCode];
 
             update an_empty_patch_changes_nothing [SetExpiry] [];
             update a_patch_of_an_unknown_id_is_not_found [SetExpiry] [];

@@ -44,6 +44,18 @@ pub(super) async fn a_code_that_exists_is_a_conflict(subject: &dyn Subject) -> C
     is_read_back(subject, &first).await
 }
 
+pub(super) async fn a_minted_key_has_a_code_of_its_own(subject: &dyn Subject) -> Checked {
+    let sample = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let request = || CreateRequest::minted(sample.product.clone()).customer(sample.customer.clone());
+    let first = works(provider.create(request()).await, "creating a key without a code")?;
+    let second = works(provider.create(request()).await, "creating another")?;
+    ensure(first.code != second.code && first.id != second.id, "two keys with codes of their own")?;
+    equal_if_told(first.product.as_ref(), &sample.product, "the created key's product")?;
+    valid(provider.validate(ValidateRequest::new(first.code.clone())).await, "a created key")?;
+    is_read_back(subject, &first).await
+}
+
 async fn request(subject: &dyn Subject, code: &str) -> Checked<CreateRequest> {
     let sample = issue(subject, IssueSpec::new()).await?;
     Ok(CreateRequest::new(KeyCode::verbatim(code), sample.customer, sample.product))

@@ -3,10 +3,10 @@
 use anykey_core::{
     Activation, ActivationId, Error, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal, Result,
 };
-use anykey_http::{ApiResponse, PathSegment, error_code, redact};
+use anykey_http::{ApiResponse, MappedList, PathSegment, error_code, redact};
 
 use crate::error::{Meaning, error_body, grant_meaning, meaning};
-use crate::list::LicenseKeyList;
+use crate::list::{LenientKeyList, LicenseKeyList};
 use crate::wire::{ErrorBody, Items, LicenseKeyBody, RawItem};
 use crate::{NAME, map};
 
@@ -16,15 +16,21 @@ pub(crate) fn license_key(response: &ApiResponse, keep_raw: bool) -> Result<Lice
     Ok(map::license_key(body, raw))
 }
 
-pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<Vec<LicenseKey>> {
-    let mut keys = response.json::<LicenseKeyList>()?.items;
+/// The keys of a page. One that cannot be read takes no other along.
+pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<MappedList<LicenseKey>> {
+    let mut list = match response.json::<LicenseKeyList>() {
+        Ok(list) => MappedList::from(list.items),
+        Err(error) => response.json::<LenientKeyList>().map_err(|_| error)?.items,
+    };
     if keep_raw {
         let texts = response.json::<Items<RawItem<'_>>>()?.items;
-        for (key, text) in keys.iter_mut().zip(texts) {
+        let is_read = |position: &usize| list.unreadable.iter().all(|other| other.position != *position);
+        let texts = texts.into_iter().enumerate().filter(|(position, _)| is_read(position));
+        for (key, (_, text)) in list.items.iter_mut().zip(texts) {
             key.raw = Some(RawJson::new(text.get()));
         }
     }
-    Ok(keys)
+    Ok(list)
 }
 
 /// The activation with the id `id`.

@@ -2,9 +2,10 @@ use anykey_core::{
     Capability, CreateRequest, CustomerId, Error, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery,
     Operation, Page, Result,
 };
-use anykey_http::{ApiClient, ApiRequest};
+use anykey_http::{ApiClient, ApiRequest, MappedList};
 
 use crate::answer::{license_key, license_key_of, license_keys, of_another_request, segment, succeed};
+use crate::page_cap::PageCap;
 use crate::position::{PageAt, Position};
 use crate::wire::CreateBody;
 use crate::{NAME, map};
@@ -14,19 +15,45 @@ use crate::{NAME, map};
 pub(crate) struct Classic<'a> {
     pub(crate) client: &'a ApiClient,
     pub(crate) keep_raw: bool,
+    pub(crate) page_cap: &'a PageCap,
 }
 
 impl Classic<'_> {
     pub(crate) async fn list(&self, query: &ListQuery, at: PageAt) -> Result<Page<LicenseKey>> {
-        let response = succeed(self.client.send(list_request(query, at)?).await?, &[])?;
-        let keys = license_keys(&response, self.keep_raw)?;
-        if at.is_last(keys.len()) {
-            return Ok(Page::last(keys));
+        let mut list = self.page(query, at).await?;
+        let mut reached = at;
+        if let Some(probe) = PageCap::probe(at, list.records()) {
+            let before = list.records();
+            let more = self.page(query, probe).await?;
+            let is_cut = !probe.is_last(more.records());
+            add_new(&mut list, more);
+            if is_cut {
+                self.page_cap.learn(before);
+                reached = probe;
+            }
         }
-        let position = Position::Classic(at);
-        let overlap = position.overlapped(query).map(|position| position.token());
-        let page = Page::last(keys).with_next(position.turned().token()).with_overlap(overlap);
-        Ok(page.with_ahead(position.ahead(query)))
+        let page = Page::last(list.items).with_unreadable(list.unreadable);
+        if reached == at && at.is_last(page.items.len() + page.unreadable.len()) {
+            return Ok(page);
+        }
+        let position = Position::Classic(reached);
+        let cap = self.page_cap.get();
+        let page = page.with_next(position.turned().token());
+        Ok(match position.overlapped(query, &page.items, cap) {
+            Some(overlap) => {
+                let ahead = overlap.ahead(query, &page.items, cap);
+                page.with_ahead(ahead).with_overlap(overlap.token())
+            }
+            None => {
+                let ahead = position.turned().ahead(query, &page.items, cap);
+                page.with_ahead(ahead)
+            }
+        })
+    }
+
+    async fn page(&self, query: &ListQuery, at: PageAt) -> Result<MappedList<LicenseKey>> {
+        let response = succeed(self.client.send(list_request(query, at)?).await?, &[])?;
+        license_keys(&response, self.keep_raw)
     }
 
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
@@ -64,6 +91,24 @@ impl Classic<'_> {
     pub(crate) async fn probe(&self, operation: Operation) -> Result<()> {
         let request = ApiRequest::get(operation).path(&["license_keys"]).query("page_size", 1);
         succeed(self.client.send(request).await?, &[]).map(drop)
+    }
+}
+
+/// Adds to a page what a page that begins inside it has beside what is known.
+pub(crate) fn add_new(list: &mut MappedList<LicenseKey>, more: MappedList<LicenseKey>) {
+    let before = list.records();
+    for key in more.items {
+        if list.items.iter().all(|known| known.id != key.id) {
+            list.items.push(key);
+        }
+    }
+    for mut record in more.unreadable {
+        let is_known =
+            list.unreadable.iter().any(|known| known.id == record.id && known.cause == record.cause);
+        if !is_known {
+            record.position += before;
+            list.unreadable.push(record);
+        }
     }
 }
 

@@ -16,7 +16,8 @@ use anykey_core::{
 use anykey_http::{ApiClient, ApiRequest};
 
 use crate::answer::{segment, succeed_with_grant};
-use crate::position::{MAX_PAGE_SIZE, PageAt};
+use crate::page_cap::PageCap;
+use crate::position::PageAt;
 use crate::wire::Items;
 use crate::{NAME, capability};
 
@@ -38,6 +39,7 @@ pub(crate) struct Grants<'a> {
     pub(crate) client: &'a ApiClient,
     pub(crate) keep_raw: bool,
     pub(crate) places: &'a Places,
+    pub(crate) page_cap: &'a PageCap,
 }
 
 impl Grants<'_> {
@@ -131,17 +133,20 @@ impl Grants<'_> {
         id: &LicenseKeyId,
         nameless: &mut bool,
     ) -> Result<Option<LicenseKey>> {
-        let mut at = PageAt::first(MAX_PAGE_SIZE);
+        let mut at = PageAt::first(self.page_cap.get());
         while at.number < MAX_PAGES {
             let page = self.page(operation, scope, at, &[]).await?;
             *nameless |= page.keys.iter().any(|key| !Self::is_key_id(&key.id));
             if let Some(key) = page.keys.into_iter().find(|key| is_meant(key, id)) {
                 return Ok(Some(key));
             }
+            if let Some(record) = page.unreadable.first() {
+                return Err(record.error().with_provider(NAME).with_operation(operation));
+            }
             if page.is_last {
                 return Ok(None);
             }
-            at = at.next();
+            at = page.reached.next();
         }
         Err(endless(operation))
     }

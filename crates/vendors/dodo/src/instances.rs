@@ -2,6 +2,7 @@ use anykey_core::{Activation, ActivationId, Error, ErrorKind, Operation, Result}
 use anykey_http::{ApiClient, ApiRequest};
 
 use crate::answer::{instance, segment, succeed};
+use crate::page_cap::PageCap;
 use crate::position::{MAX_PAGE_SIZE, PageAt};
 use crate::wire::{InstanceBody, Items, RenameBody};
 use crate::{NAME, map};
@@ -39,7 +40,8 @@ impl Instances<'_> {
                 .query("page_number", at.number);
             let response = succeed(self.client.send(request).await?, &[])?;
             let items = response.json::<Items<InstanceBody>>()?.items;
-            let is_last = at.is_last(items.len());
+            let probe = PageCap::probe(at, items.len());
+            let is_last = probe.is_none() && at.is_last(items.len());
             for activation in items.into_iter().map(map::instance) {
                 if !activations.iter().any(|known| known.id == activation.id) {
                     activations.push(activation);
@@ -48,7 +50,7 @@ impl Instances<'_> {
             if is_last {
                 return Ok(activations);
             }
-            at = at.next();
+            at = probe.unwrap_or(at.next());
         }
         Err(Error::new(ErrorKind::Decode, "the list of activations does not end")
             .with_provider(NAME)

@@ -13,6 +13,7 @@ mod instances;
 mod list;
 mod management;
 mod map;
+mod page_cap;
 mod position;
 mod provider;
 mod shape;

@@ -7,7 +7,8 @@ use anykey_http::ApiClient;
 use crate::classic::Classic;
 use crate::grants::{Grants, Places};
 use crate::instances::{Holder, Instances};
-use crate::position::{MAX_PAGE_SIZE, PageAt, Position};
+use crate::page_cap::PageCap;
+use crate::position::{PageAt, Position};
 use crate::shape::{Shape, ShapeMemory, interrupted};
 
 /// The calls that need a token: each goes to the shape that Dodo answers.
@@ -17,6 +18,7 @@ pub(crate) struct Management {
     pub(crate) keep_raw: bool,
     pub(crate) shape: ShapeMemory,
     pub(crate) places: Places,
+    pub(crate) page_cap: PageCap,
 }
 
 impl Management {
@@ -27,7 +29,7 @@ impl Management {
         let at = match &begun {
             _ if shape == Shape::Grants => return self.grants().list(query, begun).await,
             Some(Position::Classic(at)) => *at,
-            _ => PageAt::first(query.clamped_page_size(MAX_PAGE_SIZE)),
+            _ => PageAt::first(query.clamped_page_size(self.page_cap.get())),
         };
         match self.classic().list(query, at).await {
             Err(error) if self.may_be_gone(&error) && self.switch_if_confirmed(Operation::List).await? => {
@@ -90,11 +92,12 @@ impl Management {
     }
 
     pub(crate) fn grants(&self) -> Grants<'_> {
-        Grants { client: &self.client, keep_raw: self.keep_raw, places: &self.places }
+        let Self { client, keep_raw, places, page_cap, .. } = self;
+        Grants { client, keep_raw: *keep_raw, places, page_cap }
     }
 
     fn classic(&self) -> Classic<'_> {
-        Classic { client: &self.client, keep_raw: self.keep_raw }
+        Classic { client: &self.client, keep_raw: self.keep_raw, page_cap: &self.page_cap }
     }
 
     fn may_be_gone(&self, error: &Error) -> bool {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use anykey_core::{Error, ErrorKind, ListQuery, Operation, PageToken, Result};
+use anykey_core::{Error, ErrorKind, LicenseKey, ListQuery, Operation, PageToken, Result};
 
 use crate::NAME;
 use crate::shape::Shape;
@@ -35,7 +35,14 @@ impl PageAt {
         self.number == u64::MAX
     }
 
-    /// Whether a page with so many items is the last one: Dodo tells no total.
+    /// A page that begins inside this one, which has `records` records, and goes on after them.
+    pub(crate) fn past(self, records: u32) -> Option<Self> {
+        let end = self.number.checked_mul(u64::from(self.size))?.checked_add(u64::from(records))?;
+        let (number, size) = ListQuery::new().page_from(end.checked_sub(1)?, end, records)?;
+        Some(Self { number, size })
+    }
+
+    /// Whether a page with so many items is the last one, unless Dodo [cut](crate::page_cap) it: it tells no total.
     pub(crate) fn is_last(self, items: usize) -> bool {
         u32::try_from(items).is_ok_and(|items| items < self.size)
     }
@@ -87,28 +94,29 @@ impl Position {
         self.at(self.page().next())
     }
 
-    /// A page of the same list that begins inside this one, which has all the records that it may have.
-    pub(crate) fn overlapped(&self, query: &ListQuery) -> Option<Self> {
+    /// A page of the same list that begins inside this one of `keys`, which has all the records that it may have;
+    /// pages have at most `cap`.
+    pub(crate) fn overlapped(&self, query: &ListQuery, keys: &[LicenseKey], cap: u32) -> Option<Self> {
         let PageAt { number, size } = self.page();
-        let (number, size) = query.overlap(number, size, MAX_PAGE_SIZE)?;
+        let (number, size) = query.overlap_of_ties(keys, number, size, cap)?;
         Some(self.at(PageAt { number, size }))
     }
 
-    /// The pages of the same list that follow this one if all of them are full: Dodo does not tell where it
+    /// This page and those of the same list that follow it if all of them are full: Dodo does not tell where it
     /// ends.
-    pub(crate) fn ahead(&self, query: &ListQuery) -> Vec<PageToken> {
+    pub(crate) fn ahead(&self, query: &ListQuery, keys: &[LicenseKey], cap: u32) -> Vec<PageToken> {
         let PageAt { number, size } = self.page();
-        let following = query.pages_after(number, size, MAX_PAGE_SIZE, None);
+        let following = query.pages_from((number, size), keys, cap, None);
         following.map(|(number, size)| self.at(PageAt { number, size }).token()).collect()
     }
 
-    const fn page(&self) -> PageAt {
+    pub(crate) const fn page(&self) -> PageAt {
         match self {
             Self::Classic(page) | Self::OfCustomer(page) | Self::OfEntitlement(_, page) => *page,
         }
     }
 
-    fn at(&self, page: PageAt) -> Self {
+    pub(crate) fn at(&self, page: PageAt) -> Self {
         match self {
             Self::Classic(_) => Self::Classic(page),
             Self::OfCustomer(_) => Self::OfCustomer(page),

@@ -17,6 +17,7 @@ use crate::device::DevicePlane;
 use crate::error::FULFIL_GRANT;
 use crate::grants::{Fulfilment, PendingGrant, Places};
 use crate::management::Management;
+use crate::page_cap::PageCap;
 use crate::shape::ShapeMemory;
 
 /// Dodo Payments.
@@ -117,6 +118,7 @@ impl DodoProvider {
                 keep_raw: builder.keep_raw,
                 shape: ShapeMemory::new(builder.license_keys),
                 places: Places::default(),
+                page_cap: PageCap::default(),
             }),
         })
     }

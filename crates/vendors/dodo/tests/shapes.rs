@@ -15,6 +15,8 @@ mod fulfilment;
 mod reading;
 #[path = "shapes/revoking.rs"]
 mod revoking;
+#[path = "shapes/short_pages.rs"]
+mod short_pages;
 #[path = "shapes/switching.rs"]
 mod switching;
 #[path = "shapes/tokens.rs"]

@@ -1,12 +1,12 @@
 //! From an answer to a key, an activation or an error.
 
 use anykey_core::{Activation, Error, ErrorKind, LicenseKey, LicenseKeyId, RawJson, Refusal, Result};
-use anykey_http::{ApiResponse, error_code, redact};
+use anykey_http::{ApiResponse, MappedList, error_code, redact};
 use http::header::WWW_AUTHENTICATE;
 
 use crate::error::{Meaning, error_body, meaning};
 use crate::id::same;
-use crate::list::LicenseKeyList;
+use crate::list::{LenientKeyList, LicenseKeyList};
 use crate::map;
 use crate::wire::{ActivatedBody, ActivatedText, Items, Pagination, RawItem};
 
@@ -20,15 +20,27 @@ pub(crate) fn license_key(response: &ApiResponse, id: &LicenseKeyId, keep_raw: b
     if same(key.id.as_str(), id.as_str()) { Ok(key) } else { Err(of_another_request(response)) }
 }
 
-pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<(Vec<LicenseKey>, Pagination)> {
-    let LicenseKeyList { mut items, pagination } = response.json()?;
+/// The keys of a page. One that cannot be read takes no other along.
+pub(crate) fn license_keys(
+    response: &ApiResponse,
+    keep_raw: bool,
+) -> Result<(MappedList<LicenseKey>, Pagination)> {
+    let (mut list, pagination) = match response.json() {
+        Ok(LicenseKeyList { items, pagination }) => (MappedList::from(items), pagination),
+        Err(error) => match response.json() {
+            Ok(LenientKeyList { items, pagination }) => (items, pagination),
+            Err(_) => return Err(error),
+        },
+    };
     if keep_raw {
         let texts = response.json::<Items<RawItem<'_>>>()?.items;
-        for (key, text) in items.iter_mut().zip(texts) {
+        let is_read = |position: &usize| list.unreadable.iter().all(|other| other.position != *position);
+        let texts = texts.into_iter().enumerate().filter(|(position, _)| is_read(position));
+        for (key, (_, text)) in list.items.iter_mut().zip(texts) {
             key.raw = Some(kept(text));
         }
     }
-    Ok((items, pagination))
+    Ok((list, pagination))
 }
 
 pub(crate) fn validated(response: &ApiResponse, keep_raw: bool) -> Result<(LicenseKey, Option<Activation>)> {

@@ -1,7 +1,7 @@
 //! A list's keys, each mapped as it is read: no page of bodies is built beside the page of keys.
 
 use anykey_core::LicenseKey;
-use anykey_http::mapped_list;
+use anykey_http::{MappedList, lenient_list, mapped_list};
 use serde::{Deserialize, Deserializer};
 
 use crate::map;
@@ -15,7 +15,19 @@ pub(crate) struct LicenseKeyList {
     pub(crate) pagination: Pagination,
 }
 
+/// The same of a page of which some key cannot be read.
+#[derive(Deserialize)]
+pub(crate) struct LenientKeyList {
+    #[serde(deserialize_with = "readable_keys")]
+    pub(crate) items: MappedList<LicenseKey>,
+    pub(crate) pagination: Pagination,
+}
+
 fn keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<LicenseKey>, D::Error> {
     let page = usize::try_from(MAX_PAGE_SIZE).unwrap_or_default();
     mapped_list(deserializer, page, |before, body: LicenseKeyBody<'de>| map::following(before, body, None))
+}
+
+fn readable_keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MappedList<LicenseKey>, D::Error> {
+    lenient_list(deserializer, |before, body: LicenseKeyBody<'de>, _| map::following(before, body, None))
 }

@@ -1,6 +1,6 @@
 //! Where a listing goes on, as page tokens keep it.
 
-use anykey_core::{ListQuery, PageToken, Result};
+use anykey_core::{LicenseKey, ListQuery, PageToken, Result};
 
 use crate::NAME;
 
@@ -36,16 +36,17 @@ impl Position {
         Self { number: self.number.saturating_add(1), size: self.size }
     }
 
-    /// The page that goes on after this one and begins inside it.
-    pub(crate) fn overlap(self, query: &ListQuery) -> Option<PageToken> {
-        let (index, size) = query.overlap(self.index()?, self.size, MAX_PAGE_SIZE)?;
-        Self::at(index, size).map(Self::token)
+    /// The page that goes on after this one of `keys` and begins inside it.
+    pub(crate) fn overlap(self, query: &ListQuery, keys: &[LicenseKey]) -> Option<Self> {
+        let (index, size) = query.overlap_of_ties(keys, self.index()?, self.size, MAX_PAGE_SIZE)?;
+        Self::at(index, size)
     }
 
-    /// The pages after this one of which each begins inside the one before; none past the last record.
-    pub(crate) fn overlaps_ahead(self, query: &ListQuery, total: u64) -> Vec<PageToken> {
+    /// This page and those after it, of which each begins inside the one before, as after a page of `keys`; none
+    /// past the last record.
+    pub(crate) fn overlaps_ahead(self, query: &ListQuery, keys: &[LicenseKey], total: u64) -> Vec<PageToken> {
         let Some(index) = self.index() else { return Vec::new() };
-        let following = query.pages_after(index, self.size, MAX_PAGE_SIZE, Some(total));
+        let following = query.pages_from((index, self.size), keys, MAX_PAGE_SIZE, Some(total));
         following.map_while(|(index, size)| Self::at(index, size).map(Self::token)).collect()
     }
 
@@ -83,7 +84,7 @@ mod tests {
     fn nothing_overlaps_a_page_that_polar_does_not_count() {
         let damaged = Position::of(&ListQuery::new().page(PageToken::numbered(NAME, 0, 10))).unwrap();
         let query = ListQuery::new().pages_ahead(3);
-        assert_eq!(damaged.overlap(&query), None);
-        assert_eq!(damaged.overlaps_ahead(&query, 100), []);
+        assert_eq!(damaged.overlap(&query, &[]), None);
+        assert_eq!(damaged.overlaps_ahead(&query, &[], 100), []);
     }
 }

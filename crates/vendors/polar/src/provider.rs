@@ -4,7 +4,7 @@ use anykey_core::{
     ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation, Page, Result,
     ValidateRequest, Validation, async_trait,
 };
-use anykey_http::{ApiClient, ApiRequest, ApiResponse, Pacer, PathSegment};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse, MappedList, Pacer, PathSegment};
 use http::HeaderName;
 
 use crate::answer::{self, succeed};
@@ -184,7 +184,8 @@ impl LicenseProvider for PolarProvider {
         let at = Position::of(&query)?;
         let filter = Filter::of(&query)?;
         let response = succeed(client.send(self.list_request(&filter, at)).await?, &[])?;
-        let (mut keys, pagination) = answer::license_keys(&response, self.device.keep_raw)?;
+        let (MappedList { items: mut keys, unreadable }, pagination) =
+            answer::license_keys(&response, self.device.keep_raw)?;
         let mut total = Some(pagination.total_count);
         let sent = keys.len();
         if self.plane == Plane::Portal {
@@ -193,15 +194,21 @@ impl LicenseProvider for PolarProvider {
             total = total.filter(|_| counted_by_polar && keys.len() == sent);
         }
         if at.number >= pagination.max_page {
-            return Ok(Page::last(keys).with_total(total));
+            return Ok(Page::last(keys).with_unreadable(unreadable).with_total(total));
         }
-        // What is filtered out here cannot be recognised on the next page.
-        let (overlap, ahead) = if keys.len() == sent {
-            (at.overlap(&query), at.overlaps_ahead(&query, pagination.total_count))
-        } else {
-            (None, at.pages_ahead(&query, pagination.max_page))
+        // What is filtered out here cannot be recognised on the next page. Polar removes no key and lists by the time
+        // of creation, so only a filter by what changes can move keys over a page's edge.
+        let may_shrink = !filter.statuses.is_empty() || query.overlapping;
+        let overlap = (may_shrink && keys.len() == sent).then(|| at.overlap(&query, &keys)).flatten();
+        let ahead = match overlap {
+            Some(first) => first.overlaps_ahead(&query, &keys, pagination.total_count),
+            None => at.pages_ahead(&query, pagination.max_page),
         };
-        let page = Page::last(keys).with_next(at.next().token()).with_overlap(overlap).with_ahead(ahead);
+        let page = Page::last(keys)
+            .with_unreadable(unreadable)
+            .with_next(at.next().token())
+            .with_overlap(overlap.map(Position::token))
+            .with_ahead(ahead);
         Ok(page.with_total(total))
     }
 

@@ -72,6 +72,9 @@ async fn print(context: &Context, mut keys: Keys<'_>, filter: &Filter, limit: u6
         }
     }
     context.stop_progress();
+    for record in keys.get_ref().unreadable() {
+        context.note(&format!("one more key was left out: {}", record.error().message()));
+    }
     let sink = sink.map_or_else(|| context.sink(), Ok)?;
     sink.finish()?;
     Ok(shown)

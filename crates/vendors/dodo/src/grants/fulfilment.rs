@@ -11,8 +11,8 @@ use super::{Grants, MAX_PAGES, endless, failure};
 use crate::answer::{of_another_request, segment, succeed_with_grant};
 use crate::classic::imported;
 use crate::error::FULFIL_GRANT;
-use crate::map;
-use crate::position::{MAX_PAGE_SIZE, PageAt};
+use crate::position::PageAt;
+use crate::{NAME, map};
 
 /// A grant that waits for the seller to type in its license key: somebody bought what an entitlement with
 /// manual fulfillment delivers.
@@ -165,9 +165,12 @@ impl Grants<'_> {
         filters: &[(&'static str, &str)],
     ) -> Result<Vec<PendingGrant>> {
         let mut pending: Vec<PendingGrant> = Vec::new();
-        let mut at = PageAt::first(MAX_PAGE_SIZE);
+        let mut at = PageAt::first(self.page_cap.get());
         while at.number < MAX_PAGES {
             let page = self.page(operation, scope, at, filters).await?;
+            if let Some(record) = page.unreadable.first() {
+                return Err(record.error().with_provider(NAME).with_operation(operation));
+            }
             for grant in page.pending {
                 if !pending.iter().any(|known| known.id == grant.id) {
                     pending.push(grant);
@@ -176,7 +179,7 @@ impl Grants<'_> {
             if page.is_last {
                 return Ok(pending);
             }
-            at = at.next();
+            at = page.reached.next();
         }
         Err(endless(operation))
     }

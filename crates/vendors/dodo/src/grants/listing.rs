@@ -3,13 +3,15 @@ use std::ops::Bound;
 
 use anykey_core::{
     Capability, CustomerId, Error, LicenseKey, LicenseStatus, ListQuery, Operation, Page, Result,
+    UnreadableRecord,
 };
-use anykey_http::ApiRequest;
+use anykey_http::{ApiRequest, MappedList};
 
 use super::map::{Granted, listed, status_filter};
 use super::wire::EntitlementBody;
 use super::{Grants, MAX_PAGES, PendingGrant, endless};
 use crate::answer::{segment, succeed_with_grant};
+use crate::page_cap::PageCap;
 use crate::position::{MAX_PAGE_SIZE, PageAt, Position, damaged};
 use crate::wire::Items;
 use crate::{NAME, map};
@@ -29,8 +31,11 @@ pub(super) enum Scope<'a> {
 pub(super) struct GrantPage {
     pub(super) keys: Vec<LicenseKey>,
     pub(super) pending: Vec<PendingGrant>,
+    pub(super) unreadable: Vec<UnreadableRecord>,
     /// How many grants there are on it, whatever they bring.
     pub(super) grants: usize,
+    /// Where the list goes on after it.
+    pub(super) reached: PageAt,
     pub(super) is_last: bool,
 }
 
@@ -40,7 +45,7 @@ impl Grants<'_> {
     pub(crate) async fn list(&self, query: &ListQuery, begun: Option<Position>) -> Result<Page<LicenseKey>> {
         let statuses = known_statuses(query)?;
         let words = filter_words(&statuses);
-        let first = PageAt::first(query.clamped_page_size(MAX_PAGE_SIZE));
+        let first = PageAt::first(query.clamped_page_size(self.page_cap.get()));
         let mut position = match (begun, &query.customer) {
             (None, Some(_)) => Position::OfCustomer(first),
             (None, None) => match self.entitlement_after(None).await? {
@@ -56,6 +61,7 @@ impl Grants<'_> {
             (Some(position), _) => position,
         };
         let mut reads = 1;
+        let mut unreadable = Vec::new();
         loop {
             let (scope, at) = match (&position, &query.customer) {
                 (Position::OfCustomer(at), Some(customer)) => (Scope::Customer(customer), *at),
@@ -68,12 +74,12 @@ impl Grants<'_> {
                 && at.number > 0
                 && page.grants == 0
             {
-                // Most likely asked for ahead, and in vain: what follows is not worth a request yet.
+                // Most likely asked for ahead, and wasted: what follows is not worth a request yet.
                 let end = Position::OfEntitlement(id.clone(), at.past_the_end());
                 return Ok(Page::last(Vec::new()).with_next(end.token()));
             }
             let next = match &position {
-                _ if !page.is_last => Some(position.turned()),
+                _ if !page.is_last => Some(position.at(page.reached).turned()),
                 Position::OfEntitlement(id, at) => self
                     .entitlement_after(Some(id))
                     .await?
@@ -82,13 +88,21 @@ impl Grants<'_> {
             };
             let keys: Vec<_> = page.keys.into_iter().filter(|key| passes(key, &statuses, query)).collect();
             // What is left out here cannot be recognised on the next page.
-            let is_whole = keys.len() == page.grants && !page.is_last;
+            let is_whole = keys.len() + page.unreadable.len() == page.grants && !page.is_last;
+            unreadable.extend(page.unreadable);
+            let reached = position.at(page.reached);
+            let cap = self.page_cap.get();
             match next {
                 Some(next) if keys.is_empty() && reads < MAX_READS => position = next,
                 next => {
-                    let overlap = is_whole.then(|| position.overlapped(query)).flatten();
-                    let ahead = (is_whole && words_tell_all(query, &words)).then(|| position.ahead(query));
+                    let overlap = is_whole.then(|| reached.overlapped(query, &keys, cap)).flatten();
+                    let ahead = match &overlap {
+                        _ if !is_whole || !words_tell_all(query, &words) => None,
+                        Some(overlap) => Some(overlap.ahead(query, &keys, cap)),
+                        None => Some(reached.turned().ahead(query, &keys, cap)),
+                    };
                     return Ok(Page::last(keys)
+                        .with_unreadable(unreadable)
                         .with_next(next.map(|next| next.token()))
                         .with_overlap(overlap.map(|overlap| overlap.token()))
                         .with_ahead(ahead.unwrap_or_default()));
@@ -98,7 +112,8 @@ impl Grants<'_> {
         }
     }
 
-    /// Reads one of Dodo's pages and remembers where its keys are.
+    /// Reads one of Dodo's pages and remembers where its keys are. What a page that is not full may have left out is
+    /// asked for once.
     pub(super) async fn page(
         &self,
         operation: Operation,
@@ -106,6 +121,45 @@ impl Grants<'_> {
         at: PageAt,
         filters: &[(&'static str, &str)],
     ) -> Result<GrantPage> {
+        let mut list = self.read(operation, scope, at, filters).await?;
+        let (mut reached, mut is_last) = (at, at.is_last(list.records()));
+        if let Some(probe) = PageCap::probe(at, list.records()) {
+            let before = list.records();
+            let more = self.read(operation, scope, probe, filters).await?;
+            if !probe.is_last(more.records()) {
+                self.page_cap.learn(before);
+                (reached, is_last) = (probe, false);
+            }
+            add_new(&mut list, more);
+        }
+        let mut page = GrantPage {
+            keys: Vec::new(),
+            pending: Vec::new(),
+            grants: list.records(),
+            unreadable: list.unreadable,
+            reached,
+            is_last,
+        };
+        for (_, grant) in list.items {
+            match grant {
+                Granted::Key(key) => {
+                    self.places.remember(&key.id, &key);
+                    page.keys.push(*key);
+                }
+                Granted::Pending(grant) => page.pending.push(grant),
+                Granted::Nothing => {}
+            }
+        }
+        Ok(page)
+    }
+
+    async fn read(
+        &self,
+        operation: Operation,
+        scope: Scope<'_>,
+        at: PageAt,
+        filters: &[(&'static str, &str)],
+    ) -> Result<MappedList<(Box<str>, Granted)>> {
         let mut request = ApiRequest::get(operation);
         request = match scope {
             Scope::Customer(id) => request
@@ -123,24 +177,7 @@ impl Grants<'_> {
         }
         let request = request.query("page_size", at.size).query("page_number", at.number);
         let response = succeed_with_grant(self.client.send(request).await?, &[])?;
-        let grants = listed(&response, self.keep_raw)?;
-        let mut page = GrantPage {
-            keys: Vec::new(),
-            pending: Vec::new(),
-            grants: grants.len(),
-            is_last: at.is_last(grants.len()),
-        };
-        for grant in grants {
-            match grant {
-                Granted::Key(key) => {
-                    self.places.remember(&key.id, &key);
-                    page.keys.push(*key);
-                }
-                Granted::Pending(grant) => page.pending.push(grant),
-                Granted::Nothing => {}
-            }
-        }
-        Ok(page)
+        listed(&response, self.keep_raw)
     }
 
     /// The ids of all entitlements that issue license keys.
@@ -151,12 +188,13 @@ impl Grants<'_> {
             let response = self.client.send(entitlements_request(operation, at)).await?;
             let response = succeed_with_grant(response, &[])?;
             let items = response.json::<Items<EntitlementBody<'_>>>()?.items;
-            let is_last = at.is_last(items.len());
+            let probe = PageCap::probe(at, items.len());
+            let is_last = probe.is_none() && at.is_last(items.len());
             ids.extend(items.into_iter().filter(EntitlementBody::issues_keys).map(|body| body.id));
             if is_last {
                 return Ok(ids);
             }
-            at = at.next();
+            at = probe.unwrap_or(at.next());
         }
         Err(endless(operation))
     }
@@ -165,6 +203,24 @@ impl Grants<'_> {
         let ids = self.entitlements(Operation::List).await?;
         let after = id.map_or(Bound::Unbounded, Bound::Excluded);
         Ok(ids.range::<str, _>((after, Bound::Unbounded)).next().cloned())
+    }
+}
+
+/// Adds to a page what a page that begins inside it has beside what is known.
+fn add_new(list: &mut MappedList<(Box<str>, Granted)>, more: MappedList<(Box<str>, Granted)>) {
+    let before = list.records();
+    for (id, grant) in more.items {
+        if list.items.iter().all(|(known, _)| *known != id) {
+            list.items.push((id, grant));
+        }
+    }
+    for mut record in more.unreadable {
+        let is_known =
+            list.unreadable.iter().any(|known| known.id == record.id && known.cause == record.cause);
+        if !is_known {
+            record.position += before;
+            list.unreadable.push(record);
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! From a grant to a license key: pure and total.
 
 use anykey_core::{ActivationUse, KeyCode, LicenseKey, LicenseStatus, RawJson, Result, Timestamp};
-use anykey_http::{ApiResponse, JsonMember, JsonTimestamp};
+use anykey_http::{ApiResponse, JsonMember, JsonTimestamp, MappedList, lenient_list};
+use serde::{Deserialize, Deserializer};
 
 use super::PendingGrant;
 use super::revocation::RevocationClass;
 use super::wire::GrantBody;
-use crate::wire::{Items, RawItem};
+use crate::wire::Items;
 use crate::{NAME, map};
 
 /// What a grant brings.
@@ -20,14 +21,44 @@ pub(super) enum Granted {
     Nothing,
 }
 
-pub(super) fn listed(response: &ApiResponse, keep_raw: bool) -> Result<Vec<Granted>> {
-    let bodies = response.json::<Items<GrantBody<'_>>>()?.items;
-    if !keep_raw {
-        return Ok(bodies.into_iter().map(|body| granted(body, None)).collect());
+/// The grants of a page with their ids. One that cannot be read takes no other along.
+pub(super) fn listed(response: &ApiResponse, keep_raw: bool) -> Result<MappedList<(Box<str>, Granted)>> {
+    let error = match response.json::<Items<GrantBody<'_>>>() {
+        Ok(list) if !keep_raw => {
+            let grants = list.items.into_iter().map(|body| (body.id.clone(), granted(body, None)));
+            return Ok(MappedList::from(grants.collect::<Vec<_>>()));
+        }
+        Ok(_) => None,
+        Err(error) => Some(error),
+    };
+    if keep_raw {
+        return response.json::<RawGrants>().map(|list| list.items).map_err(|other| error.unwrap_or(other));
     }
-    let texts = response.json::<Items<RawItem<'_>>>()?.items;
-    let pairs = bodies.into_iter().zip(texts);
-    Ok(pairs.map(|(body, text)| granted(body, Some(RawJson::new(text.get())))).collect())
+    response.json::<LenientGrants>().map(|list| list.items).map_err(|other| error.unwrap_or(other))
+}
+
+#[derive(Deserialize)]
+struct LenientGrants {
+    #[serde(deserialize_with = "readable")]
+    items: MappedList<(Box<str>, Granted)>,
+}
+
+#[derive(Deserialize)]
+struct RawGrants {
+    #[serde(deserialize_with = "readable_with_text")]
+    items: MappedList<(Box<str>, Granted)>,
+}
+
+fn readable<'de, D: Deserializer<'de>>(list: D) -> Result<MappedList<(Box<str>, Granted)>, D::Error> {
+    lenient_list(list, |_, body: GrantBody<'de>, _| (body.id.clone(), granted(body, None)))
+}
+
+fn readable_with_text<'de, D: Deserializer<'de>>(
+    list: D,
+) -> Result<MappedList<(Box<str>, Granted)>, D::Error> {
+    lenient_list(list, |_, body: GrantBody<'de>, text| {
+        (body.id.clone(), granted(body, Some(RawJson::new(text))))
+    })
 }
 
 pub(super) fn answered(response: &ApiResponse, keep_raw: bool) -> Result<Granted> {

@@ -8,6 +8,7 @@ use anykey_core::{
 };
 use anykey_http::{HttpTransport, TransportError};
 use anykey_polar::PolarProvider;
+use anykey_testkit::transport::{Answer, ScriptedTransport};
 use bytes::Bytes;
 
 use crate::support::*;
@@ -240,4 +241,32 @@ async fn a_token_that_polar_has_not_seen_is_shown_once_before_the_others_follow(
     }
     assert!(slow.alone.load(Ordering::SeqCst), "the first goes alone");
     assert!(slow.most.load(Ordering::SeqCst) > 1, "the others go side by side");
+}
+
+#[tokio::test]
+async fn one_odd_key_takes_no_other_along() {
+    let body =
+        Recording::read("cp-list-customerB").text().replacen(r#""status":"#, r#""status":7,"was":"#, 1);
+    let transport = ScriptedTransport::new().then(Answer::json(200, body));
+    let page = portal(&transport).list(ListQuery::new()).await.unwrap();
+    assert_eq!((page.items.len(), page.unreadable.len(), page.total), (2, 1, Some(3)));
+    assert!(page.unreadable[0].id.is_some() && page.unreadable[0].cause.contains("status"));
+}
+
+#[tokio::test]
+async fn only_a_listing_that_may_shrink_overlaps() {
+    let transport = script(&[
+        "org-list-filter-status-two",
+        "org-list-filter-status-two",
+        "cp-list-filter-other-organization",
+    ]);
+    let provider = organization(&transport);
+    let revoked = ListQuery::new().status(LicenseStatus::Revoked).page_size(2);
+    assert!(provider.list(revoked).await.unwrap().overlap.is_some());
+    let all = ListQuery::new().page_size(2);
+    let page = provider.list(all.clone().pages_ahead(2)).await.unwrap();
+    assert_eq!((page.overlap, page.ahead.first()), (None, page.next.as_ref()));
+    let mut again = all;
+    again.overlapping = true;
+    assert!(provider.list(again).await.unwrap().overlap.is_some());
 }
