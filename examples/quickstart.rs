@@ -17,7 +17,7 @@ use futures_util::TryStreamExt;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let vendors = DemoVendors::start(3).await?;
-    for vendor in [&vendors.dodo, &vendors.polar] {
+    for vendor in &vendors.vendors {
         println!("anykey.toml\n-----------\n{}", vendor.config);
         let provider = vendors.registry().build(&Config::from_toml(&vendor.config)?)?;
         show_everything(&*provider, vendor).await?;

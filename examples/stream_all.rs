@@ -12,7 +12,7 @@ use futures_util::TryStreamExt;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let vendors = DemoVendors::start(1_000).await?;
-    for vendor in [&vendors.dodo, &vendors.polar] {
+    for vendor in &vendors.vendors {
         let provider = vendors.registry().build(&Config::from_toml(&vendor.config)?)?;
         let by_status = provider
             .keys(ListQuery::new().page_size(100))

@@ -17,16 +17,15 @@ struct Customer {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let vendors = DemoVendors::start(0).await?;
-    let config = format!(
-        "default = \"main\"\n[providers.main]\n{}[providers.legacy]\n{}",
-        vendors.polar.config, vendors.dodo.config
-    );
+    let [legacy, main, ..] = &vendors.vendors[..] else { return Err("two vendors are needed".into()) };
+    let config =
+        format!("default = \"main\"\n[providers.main]\n{}[providers.legacy]\n{}", main.config, legacy.config);
     let providers = Providers::open_with(&vendors.registry(), &Config::from_toml(&config)?)?;
 
     let customers = [
-        Customer { name: "Ada", provider: "main", key: vendors.polar.good_key.clone() },
-        Customer { name: "Bob", provider: "legacy", key: vendors.dodo.good_key.clone() },
-        Customer { name: "Cleo", provider: "legacy", key: vendors.dodo.disabled_key.clone() },
+        Customer { name: "Ada", provider: "main", key: main.good_key.clone() },
+        Customer { name: "Bob", provider: "legacy", key: legacy.good_key.clone() },
+        Customer { name: "Cleo", provider: "legacy", key: legacy.disabled_key.clone() },
     ];
     for customer in customers {
         let answer = is_licensed(&providers, &customer).await?;

@@ -1,4 +1,5 @@
 //! What the tests of several crates share.
+#![allow(clippy::expect_used)]
 
 pub mod secret;
 
@@ -6,7 +7,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use anykey::{Config, LicenseProvider, Registry, Result, SecretResolver, SecretString};
+use anykey::sim::{self, IssueSpec, IssuedKey, SimulatedPlane, SimulatedVendor, Simulator};
+use anykey::{
+    Config, HttpTransport, LicenseProvider, ManualClock, Registry, Result, SecretResolver, SecretString,
+};
 
 /// Secrets of a test, instead of the process' environment.
 #[derive(Clone, Default)]
@@ -43,4 +47,89 @@ impl SecretResolver for TestSecrets {
 /// Whatever is wrong with the configuration.
 pub fn provider(config: &str, secrets: &TestSecrets) -> Result<Arc<dyn LicenseProvider>> {
     Registry::builtin().with_secrets(secrets.clone()).build(&Config::from_toml(config)?)
+}
+
+/// A vendor in memory and the clock that it goes by.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// The vendor.
+    pub vendor: Arc<dyn SimulatedVendor>,
+    /// Its clock, which stands at noon on 21 November 2026 at first.
+    pub clock: ManualClock,
+}
+
+/// Every simulated vendor, without any key.
+pub fn simulations() -> impl Iterator<Item = Simulation> {
+    sim::simulators().into_iter().map(Simulation::of)
+}
+
+impl Simulation {
+    /// Starts `simulator`.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn of(simulator: Simulator) -> Self {
+        let clock = ManualClock::at("2026-11-21T12:00:00Z".parse().expect("a time"));
+        let vendor = simulator.start(clock.clone()).expect("a simulator starts");
+        Self { vendor, clock }
+    }
+
+    /// The plane that an installed app uses, without any credential.
+    #[must_use]
+    pub fn device_plane(&self) -> SimulatedPlane {
+        self.vendor.planes().into_iter().next().expect("every vendor has a plane")
+    }
+
+    /// The plane that the seller's server uses.
+    #[must_use]
+    pub fn seller_plane(&self) -> SimulatedPlane {
+        self.vendor.planes().pop().expect("every vendor has a plane")
+    }
+
+    /// The provider in `plane`, whose requests go through `transport`.
+    ///
+    /// # Panics
+    ///
+    /// When the configuration is wrong.
+    #[must_use]
+    pub fn provider_on(
+        &self,
+        plane: &SimulatedPlane,
+        transport: Arc<dyn HttpTransport>,
+    ) -> Arc<dyn LicenseProvider> {
+        let config = sim::config(&*self.vendor, plane).expect("a configuration");
+        sim::registry(&*self.vendor).with_transport(transport).build(&config).expect("a provider")
+    }
+
+    /// The provider in `plane`, whose requests go to the vendor in memory.
+    ///
+    /// # Panics
+    ///
+    /// When the configuration is wrong.
+    #[must_use]
+    pub fn provider(&self, plane: &SimulatedPlane) -> Arc<dyn LicenseProvider> {
+        self.provider_on(plane, self.vendor.transport())
+    }
+
+    /// The seller's provider, whose requests go through `transport` to a server at `base_url`.
+    ///
+    /// # Panics
+    ///
+    /// When the configuration is wrong.
+    #[must_use]
+    pub fn seller_at(&self, base_url: &str, transport: Arc<dyn HttpTransport>) -> Arc<dyn LicenseProvider> {
+        self.provider_on(&self.seller_plane().field("base_url", base_url), transport)
+    }
+
+    /// Issues a key.
+    ///
+    /// # Panics
+    ///
+    /// When the vendor has no such keys.
+    #[must_use]
+    pub fn issue(&self, spec: IssueSpec) -> IssuedKey {
+        self.vendor.issue(spec).expect("every vendor has such keys")
+    }
 }

@@ -12,6 +12,8 @@ mod memory;
 mod providers;
 mod registry;
 mod secrets;
+#[cfg(feature = "sim")]
+pub mod sim;
 #[cfg(feature = "toml")]
 mod text;
 

@@ -12,6 +12,7 @@ mod memory;
 mod record;
 mod report;
 mod scenario;
+mod simulated;
 mod subject;
 
 mod activate;
@@ -32,8 +33,10 @@ mod update;
 mod usage;
 mod validate;
 
+pub use anykey_sim_kit::{IssueSpec, IssuedKey, Which};
 pub use catalogue::SCENARIOS;
 pub use memory::MemorySubject;
 pub use report::{Report, run};
 pub use scenario::{Outcome, Scenario, Skip};
-pub use subject::{IssueSpec, IssuedKey, Subject, Which};
+pub use simulated::SimulatedSubject;
+pub use subject::Subject;

@@ -8,6 +8,7 @@ use anykey::webhook::sqlx::{self, SqlitePool};
 use anykey::{
     Config, LicenseProvider, LicenseProviderExt, ManualClock, Registry, SignedDuration, async_trait,
 };
+use anykey_dodo_sim::kit::WebhookSender;
 use anykey_dodo_sim::{DodoSim, EndpointSpec as DodoEndpoint, KeySpec};
 use anykey_example_webhook_receiver::{App, Store, router};
 use anykey_http::{HttpTransport, ReqwestTransport, TransportError};
@@ -156,7 +157,7 @@ impl Setup {
         self.clock.advance(SignedDuration::from_mins(1));
         let mut lists = Vec::new();
         while let Some(delivery) = self.polar.next_delivery() {
-            self.polar.answered(delivery.id, StatusCode::OK);
+            self.polar.answered(delivery.id, Some(StatusCode::OK));
             if delivery.event_type == "customer.state_changed" {
                 lists.push(delivery.request);
             }
@@ -173,9 +174,9 @@ impl Setup {
         assert_eq!(self.post("other", delivery.request.clone()).await, StatusCode::SERVICE_UNAVAILABLE);
         self.polar.sync_replica();
         assert_eq!(self.post("other", delivery.request).await, StatusCode::OK);
-        self.polar.answered(delivery.id, StatusCode::OK);
+        self.polar.answered(delivery.id, Some(StatusCode::OK));
         while let Some(lost) = self.polar.next_delivery() {
-            self.polar.answered(lost.id, StatusCode::OK);
+            self.polar.answered(lost.id, Some(StatusCode::OK));
         }
     }
 
@@ -363,7 +364,7 @@ async fn a_key_that_the_vendor_no_longer_has_stays_in_the_table_and_out_of_force
     setup.polar_api.failure.store(404, Ordering::SeqCst);
     while let Some(delivery) = setup.polar.next_delivery() {
         assert_eq!(setup.post("other", delivery.request).await, StatusCode::OK);
-        setup.polar.answered(delivery.id, StatusCode::OK);
+        setup.polar.answered(delivery.id, Some(StatusCode::OK));
     }
     assert_eq!(setup.count("SELECT count(*) FROM license_keys").await, 1);
     let gone = "SELECT count(*) FROM license_keys WHERE status = 'gone' AND NOT in_force";

@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anykey::webhook::sqlx::{self, SqlitePool};
 use anykey::{Clock, Timestamp};
+use anykey_dodo_sim::kit::WebhookSender;
 use anykey_dodo_sim::{DodoSim, EndpointSpec, KeySpec};
 use anykey_http::{HttpTransport, ReqwestTransport};
 use bytes::Bytes;

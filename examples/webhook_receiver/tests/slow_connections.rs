@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use anykey::{Clock, Config, Registry, Timestamp};
+use anykey_dodo_sim::kit::WebhookSender;
 use anykey_dodo_sim::{DodoSim, EndpointSpec, KeySpec};
 use anykey_example_webhook_receiver::{App, Limits, Store, router, serve};
 use anykey_http::{HttpTransport, ReqwestTransport};

@@ -4,6 +4,7 @@
 use anykey::webhook::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use anykey::webhook::sqlx::{self, Connection, SqliteConnection};
 use anykey::{Config, ManualClock, Registry};
+use anykey_dodo_sim::kit::WebhookSender;
 use anykey_dodo_sim::{DodoSim, EndpointSpec, KeySpec};
 use anykey_example_webhook_receiver::{App, Store, router};
 use anykey_http::{HttpTransport, ReqwestTransport};
@@ -38,7 +39,7 @@ impl Sender {
                 other => panic!("{other}"),
             }
             // The vendor's redeliveries are not what is tested here.
-            self.dodo.answered(delivery.id, StatusCode::OK);
+            self.dodo.answered(delivery.id, Some(StatusCode::OK));
         }
         failed
     }

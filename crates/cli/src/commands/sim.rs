@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anykey::sim::simulators;
 use anykey_testkit::LoopbackServer;
 use serde::Serialize;
 use url::Url;
@@ -11,25 +12,23 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Fact, Look, Row};
-use crate::sim::{Served, Shop, Tokens, configuration, dodo_shop, polar_shop};
+use crate::sim::{Served, SimulatedSeller, Tokens, configuration};
 
 mod deliveries;
 
 pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failure> {
     let webhooks = args.webhooks.as_ref().map(Url::as_str);
-    let shops = [
-        dodo_shop(context.clock.clone(), args.keys, webhooks).await?,
-        polar_shop(context.clock.clone(), args.keys, webhooks).await?,
-    ];
+    let open = |simulator| SimulatedSeller::open(simulator, context.clock.clone(), args.keys, webhooks);
+    let sellers = simulators().into_iter().map(open).collect::<anykey::Result<Vec<_>>>()?;
     let mut servers = Vec::new();
-    for shop in &shops {
-        let server = LoopbackServer::start(shop.transport.clone())
+    for seller in &sellers {
+        let server = LoopbackServer::start(seller.transport.clone())
             .await
             .map_err(|error| Failure::Usage(format!("no simulator can be started: {error}")))?;
         servers.push(server);
     }
     let urls: Vec<_> = servers.iter().map(LoopbackServer::url).collect();
-    let served: Vec<_> = shops.iter().zip(&urls).map(|(shop, url)| Served::new(shop, url)).collect();
+    let served: Vec<_> = sellers.iter().zip(&urls).map(|(seller, url)| Served::new(seller, url)).collect();
     match &args.write {
         Some(folder) => {
             let file = write(folder, &served)?;
@@ -39,11 +38,11 @@ pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failur
         None => {}
     }
     if context.format() != Format::Table {
-        context.print_each(served.iter().map(ShopView::new).collect())?;
+        context.print_each(served.iter().map(SellerView::new).collect())?;
     }
     context.note("the simulators run until Ctrl-C");
     if let Some(url) = &args.webhooks {
-        deliveries::send(context, &shops, url).await;
+        deliveries::send(context, &sellers, url).await;
     }
     std::future::pending::<()>().await;
     Ok(Exit::Done)
@@ -55,10 +54,10 @@ fn write(folder: &Path, served: &[Served<'_>]) -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(folder).map_err(failed)?;
     let folder = folder.canonicalize().map_err(failed)?;
     for served in served {
-        let name = format!("{}.token", served.shop.provider);
-        std::fs::write(folder.join(name), &served.shop.token).map_err(failed)?;
-        if let Some(webhooks) = &served.shop.webhooks {
-            let name = format!("{}.webhook_secret", served.shop.provider);
+        let name = format!("{}.token", served.seller.provider);
+        std::fs::write(folder.join(name), &served.seller.token).map_err(failed)?;
+        if let Some(webhooks) = &served.seller.webhooks {
+            let name = format!("{}.webhook_secret", served.seller.provider);
             std::fs::write(folder.join(name), &webhooks.secret).map_err(failed)?;
         }
     }
@@ -71,19 +70,19 @@ fn write(folder: &Path, served: &[Served<'_>]) -> Result<PathBuf, Failure> {
 fn script(served: &[Served<'_>]) -> String {
     let mut text = String::from("# Save this as anykey.toml, and in your shell:\n");
     for served in served {
-        text.push_str(&format!("#   export {}={}\n", served.token_variable(), served.shop.token));
-        if let Some(webhooks) = &served.shop.webhooks {
+        text.push_str(&format!("#   export {}={}\n", served.token_variable(), served.seller.token));
+        if let Some(webhooks) = &served.seller.webhooks {
             let variable = served.webhook_secret_variable();
             text.push_str(&format!("#   export {variable}={}\n", webhooks.secret));
         }
     }
     text.push_str("# License keys to try:\n");
-    for Served { shop, .. } in served {
-        let samples = &shop.samples;
+    for Served { seller, .. } in served {
+        let samples = &seller.samples;
         let further = [("ended", &samples.ended), ("disabled", &samples.disabled)];
         let further = further.into_iter().filter_map(|(sort, key)| Some((sort, key.as_ref()?)));
         for (sort, key) in std::iter::once(("good", &samples.good)).chain(further) {
-            text.push_str(&format!("#   {:<5} {sort:<8} {key}\n", shop.provider));
+            text.push_str(&format!("#   {:<5} {sort:<8} {key}\n", seller.provider));
         }
     }
     text + &configuration(served, Tokens::Variables)
@@ -91,7 +90,7 @@ fn script(served: &[Served<'_>]) -> String {
 
 /// A simulator that runs.
 #[derive(Serialize)]
-struct ShopView {
+struct SellerView {
     provider: &'static str,
     base_url: String,
     token: String,
@@ -102,9 +101,10 @@ struct ShopView {
     disabled_key: Option<String>,
 }
 
-impl ShopView {
+impl SellerView {
     fn new(served: &Served<'_>) -> Self {
-        let Shop { provider, token, organization_id, samples, webhooks, .. } = served.shop.clone();
+        let organization_id = served.seller.organization_id();
+        let SimulatedSeller { provider, token, samples, webhooks, .. } = served.seller.clone();
         Self {
             provider,
             base_url: served.url.to_owned(),
@@ -118,7 +118,7 @@ impl ShopView {
     }
 }
 
-impl Row for ShopView {
+impl Row for SellerView {
     const FIELDS: &'static [&'static str] = &[
         "provider",
         "base_url",

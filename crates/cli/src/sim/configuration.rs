@@ -1,35 +1,37 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::Shop;
+use serde_json::json;
 
-/// A shop that is reachable.
+use super::SimulatedSeller;
+
+/// A seller whose vendor is reachable.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Served<'a> {
-    /// The shop.
-    pub shop: &'a Shop,
+    /// The seller.
+    pub seller: &'a SimulatedSeller,
     /// Where its API is, such as `http://127.0.0.1:7700`.
     pub url: &'a str,
 }
 
 impl<'a> Served<'a> {
-    /// `shop`, whose API is at `url`.
+    /// `seller`, whose vendor's API is at `url`.
     #[must_use]
-    pub const fn new(shop: &'a Shop, url: &'a str) -> Self {
-        Self { shop, url }
+    pub const fn new(seller: &'a SimulatedSeller, url: &'a str) -> Self {
+        Self { seller, url }
     }
 
     /// The environment variable that [`Tokens::Variables`] writes for the token: `DODO_SIM_TOKEN`.
     #[must_use]
     pub fn token_variable(&self) -> String {
-        format!("{}_SIM_TOKEN", self.shop.provider.to_uppercase())
+        format!("{}_SIM_TOKEN", self.seller.provider.to_uppercase())
     }
 
     /// The same for the secret of its webhooks: `DODO_SIM_WEBHOOK_SECRET`.
     #[must_use]
     pub fn webhook_secret_variable(&self) -> String {
-        format!("{}_SIM_WEBHOOK_SECRET", self.shop.provider.to_uppercase())
+        format!("{}_SIM_WEBHOOK_SECRET", self.seller.provider.to_uppercase())
     }
 }
 
@@ -43,39 +45,32 @@ pub enum Tokens<'a> {
     Files(&'a Path),
 }
 
-/// The configuration, as TOML, that reaches the shops; the first one is the default.
+/// The configuration, as TOML, that reaches the vendors; the first one is the default.
 #[must_use]
-pub fn configuration(shops: &[Served<'_>], tokens: Tokens<'_>) -> String {
+pub fn configuration(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
     let mut text = String::new();
-    if let Some(first) = shops.first() {
-        line(&mut text, format_args!("default = \"{}\"", first.shop.provider));
+    if let Some(first) = sellers.first() {
+        line(&mut text, format_args!("default = \"{}\"", first.seller.provider));
     }
-    for served in shops {
-        let provider = served.shop.provider;
+    for served in sellers {
+        let provider = served.seller.provider;
         line(&mut text, format_args!("\n[providers.{provider}]\nprovider = \"{provider}\""));
-        line(&mut text, format_args!("environment = \"sandbox\"\nbase_url = \"{}\"", served.url));
-        if let Some(id) = &served.shop.organization_id {
-            line(&mut text, format_args!("organization_id = \"{id}\""));
+        let mut plane = served.seller.plane.clone().field("base_url", served.url);
+        if let Tokens::Files(folder) = tokens {
+            let file = folder.join(format!("{provider}.token")).display().to_string();
+            plane = plane.field("token", json!({ "file": file }));
         }
-        match tokens {
-            Tokens::Variables => {
-                line(&mut text, format_args!("token = {{ env = \"{}\" }}", served.token_variable()));
-            }
-            Tokens::Files(folder) => {
-                let file = folder.join(format!("{provider}.token"));
-                line(&mut text, format_args!("token = {{ file = '{}' }}", file.display()));
-            }
-        }
-        if served.shop.webhooks.is_some() {
-            let source = match tokens {
-                Tokens::Variables => format!("env = \"{}\"", served.webhook_secret_variable()),
+        if served.seller.webhooks.is_some() {
+            let secret = match tokens {
+                Tokens::Variables => json!({ "env": served.webhook_secret_variable() }),
                 Tokens::Files(folder) => {
-                    format!("file = '{}'", folder.join(format!("{provider}.webhook_secret")).display())
+                    let file = folder.join(format!("{provider}.webhook_secret"));
+                    json!({ "file": file.display().to_string() })
                 }
             };
-            line(&mut text, format_args!("webhook_secrets = [{{ {source} }}]"));
+            plane = plane.field("webhook_secrets", json!([secret]));
         }
-        line(&mut text, format_args!("pacing = false"));
+        text.push_str(&plane.to_toml());
     }
     text
 }

@@ -23,7 +23,7 @@ fn an_activation_gets_another_name_at_dodo_only() {
     assert_eq!(listed[0]["label"], "work-mac");
 
     let polar = bench.run(&["-p", "polar", "activations", "rename", seat, "work-mac"]).exits(4);
-    assert!(polar.stderr.contains("this provider cannot rename activations"), "{polar:?}");
+    assert!(polar.stderr.contains("this provider cannot rename an activation"), "{polar:?}");
     bench.run(&["activations", "rename", "lki_unknown", "x"]).exits(1);
 }
 

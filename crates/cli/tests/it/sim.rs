@@ -23,8 +23,8 @@ fn the_printed_configuration_reaches_both_vendors() {
     let running = start(&bench, &["--keys", "30"]);
     read_to(running.stderr(), "until Ctrl-C");
     let mut stdout = running.stdout();
-    let dodo = read_to(&mut stdout, "pacing = false");
-    let polar = read_to(&mut stdout, "pacing = false");
+    let dodo = read_to(&mut stdout, "token = ");
+    let polar = read_to(&mut stdout, "token = ");
     let printed = [dodo, polar].concat();
     assert_eq!(printed[0], "# Save this as anykey.toml, and in your shell:");
     bench.write("printed.toml", &printed.join("\n"));

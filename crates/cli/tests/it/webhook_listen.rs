@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use anykey_dodo_sim::KeySpec;
+use anykey_dodo_sim::kit::WebhookSender;
 use anykey_http::{HttpTransport, ReqwestTransport};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};

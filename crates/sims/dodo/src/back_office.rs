@@ -1,9 +1,13 @@
 use std::sync::Arc;
 
+use anykey_core::Timestamp;
+
 use super::DodoSim;
+use super::inspect::KeyStatus;
 use super::issuing::issue;
 use super::key_spec::{IssuedKey, KeySpec, KeyTaken};
 use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product};
+use super::time::stored;
 
 /// What the seller and the shop do, away from the license API. Each of these acts for the business
 /// of this handle.
@@ -81,6 +85,34 @@ impl DodoSim {
         self.change_status(key_id, |key| key.disabled = false)
     }
 
+    /// Activates the key with this id (`lic_…`) as another device does, and returns the instance's id (`lki_…`).
+    /// `None` if the key is unknown, not active, or has no seat left.
+    pub fn activate(&self, key_id: &str, name: &str) -> Option<String> {
+        let now = self.now();
+        let mut state = self.lock();
+        let state = &mut *state;
+        let key = state.world.keys.get(key_id)?;
+        let is_full = key.activations_limit.is_some_and(|limit| key.instances_count() >= limit);
+        let status = state.world.status(key, now, state.quirks.expiry_sweep_lag);
+        if is_full || status != KeyStatus::Active {
+            return None;
+        }
+        let id = state.ids.id("lki");
+        state.world.add_instance(id, key_id, name.to_owned(), now).map(|instance| instance.id.to_string())
+    }
+
+    /// Sets or clears the expiry of the key with this id (`lic_…`) in the dashboard; false if it is unknown or
+    /// follows a subscription.
+    pub fn set_expiry(&self, key_id: &str, at: Option<Timestamp>) -> bool {
+        self.change_if(key_id, |key| key.subscription.is_none(), |key| key.expires_at = at.map(stored))
+    }
+
+    /// What the key with this id (`lic_…`) was issued as; `None` if it is unknown.
+    #[must_use]
+    pub fn sale(&self, key_id: &str) -> Option<IssuedKey> {
+        self.lock().world.keys.get(key_id).map(IssuedKey::from)
+    }
+
     /// Writes `word` as the status of the key with this id (`lic_…`), whatever its status; `None`
     /// goes back to the true one. Only the text of records changes: validation, activation and the
     /// status filter keep to the true status. False if the key is unknown.
@@ -119,10 +151,20 @@ impl DodoSim {
     }
 
     fn change_status(&self, key_id: &str, change: impl FnOnce(&mut Key)) -> bool {
+        self.change_if(key_id, |_| true, change)
+    }
+
+    /// Changes a key that `allowed` accepts, and announces what that does to its grant.
+    fn change_if(
+        &self,
+        key_id: &str,
+        allowed: impl FnOnce(&Key) -> bool,
+        change: impl FnOnce(&mut Key),
+    ) -> bool {
         let now = self.now();
         let mut state = self.lock();
         let state = &mut *state;
-        let Some(key) = state.world.keys.get(key_id) else { return false };
+        let Some(key) = state.world.keys.get(key_id).filter(|key| allowed(key)) else { return false };
         let grant_id = Arc::clone(&key.grant);
         let before = state.world.grant_before(&grant_id);
         state.world.keys.get_mut(key_id).map(change);

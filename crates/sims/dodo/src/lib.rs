@@ -84,6 +84,7 @@ mod records;
 mod refusal;
 mod route;
 mod sales;
+mod simulated;
 mod state;
 mod time;
 mod timeline;
@@ -98,6 +99,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 
+pub use anykey_sim_kit as kit;
+
 pub use self::builder::DodoSimBuilder;
 pub use self::entitlement_spec::{EntitlementSpec, IntegrationType};
 pub use self::environment::Environment;
@@ -106,10 +109,8 @@ pub use self::key_spec::{IssuedKey, KeySource, KeySpec, KeyTaken, Purchase};
 pub use self::quirks::{DeprecatedCalls, OversizedPage, Profile, Quirks, SecondFraction};
 pub use self::rate_limit::{Quota, RateLimits, ResetUnit};
 pub use self::records::{ApiKeyScope, DisputeState, SubscriptionState};
-pub use self::webhooks::{
-    BadEndpoint, Delivery, DeliveryId, DeliveryOutcome, DeliveryReport, EndpointSpec, WebhookEndpoint,
-    WebhookQuirks,
-};
+pub use self::simulated::{SIMULATOR, SimulatedDodo};
+pub use self::webhooks::{BadEndpoint, EndpointSpec, EventQuirks, WebhookEndpoint};
 
 use self::state::State;
 

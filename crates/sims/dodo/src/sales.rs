@@ -90,7 +90,7 @@ impl World {
 
     /// Announces something about a subscription.
     pub(super) fn announce_subscription(&mut self, id: &str, event_type: &'static str, now: Timestamp) {
-        if !self.outbox.is_listened_to() {
+        if !self.outbox.has_endpoints() {
             return;
         }
         let grants = self.businesses.values().flat_map(|business| business.grants.newest_first());

@@ -1,21 +1,15 @@
-//! The sender of webhooks: who listens, what happened, and when which request goes out.
+//! Webhooks: endpoints, events, payloads and their sending.
 
-mod delivery;
-mod desk;
-mod drive;
 mod endpoint;
 mod event;
 mod outbox;
 mod payload;
 mod quirks;
-mod report;
 mod sale_documents;
-mod signature;
+mod sending;
 
-pub use self::delivery::{Delivery, DeliveryId, DeliveryOutcome};
 pub use self::endpoint::{BadEndpoint, EndpointSpec, WebhookEndpoint};
-pub use self::quirks::WebhookQuirks;
-pub use self::report::DeliveryReport;
+pub use self::quirks::EventQuirks;
 
 pub(super) use self::event::Subject;
 pub(super) use self::outbox::Outbox;

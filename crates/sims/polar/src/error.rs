@@ -16,6 +16,10 @@ pub enum SimError {
     UnknownKey,
     /// The organization already has a key with this string.
     KeyTaken,
+    /// The key is not in force, or has no seat left.
+    NotActivatable,
+    /// The key is revoked.
+    NotRotatable,
     /// No token has this text.
     UnknownToken,
     /// No webhook endpoint has this id.
@@ -35,6 +39,8 @@ impl fmt::Display for SimError {
             Self::UnknownBenefit => "no such benefit of this organization",
             Self::UnknownKey => "no such license key",
             Self::KeyTaken => "the organization already has this key",
+            Self::NotActivatable => "the license key cannot be activated",
+            Self::NotRotatable => "the license key cannot be rotated",
             Self::UnknownToken => "no such token",
             Self::UnknownEndpoint => "no such webhook endpoint",
             Self::UnusableUrl => "not an absolute http or https URL",

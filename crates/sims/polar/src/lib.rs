@@ -56,6 +56,7 @@ mod documents;
 mod error;
 mod ids;
 mod json;
+mod key_edits;
 mod lifecycle;
 mod moment;
 mod operations;
@@ -67,6 +68,7 @@ mod reply;
 mod routes;
 mod server;
 mod shop;
+mod simulated;
 mod specs;
 mod state;
 mod switches;
@@ -74,15 +76,14 @@ mod tokens;
 mod validation;
 mod webhooks;
 
+pub use anykey_sim_kit as kit;
 pub use error::SimError;
 pub use options::{ApiVersion, Environment, RateGroup, Release, Scope};
 pub use server::{PolarSim, PolarSimBuilder};
+pub use simulated::{SIMULATOR, SimulatedPolar};
 pub use specs::{
     ActivationSpec, BenefitSpec, BillingAddress, CustomerSpec, GrantSpec, GrantedKey, KeyState, MemberSpec,
     OrganizationSpec, Timeframe, Ttl,
 };
 pub use uuid::Uuid;
-pub use webhooks::{
-    Delivery, DeliveryId, DeliveryOutcome, DeliveryReport, EndpointSpec, WebhookEndpoint, WebhookQuirks,
-    WebhookSecret,
-};
+pub use webhooks::{EndpointSpec, WebhookEndpoint, WebhookSecret};

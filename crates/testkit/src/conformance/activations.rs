@@ -1,6 +1,8 @@
 //! Reading the seats of a key.
 
-use anykey_core::{ActivateRequest, Activation, DeactivateRequest, ErrorKind, LicenseKeyId, LicenseProvider};
+use anykey_core::{
+    ActivateRequest, Activation, ActivationId, DeactivateRequest, ErrorKind, LicenseKeyId, LicenseProvider,
+};
 
 use super::check::{Checked, altered, ensure, equal, equal_if_told, failed, fails, issue, works};
 use super::{IssueSpec, IssuedKey, Subject};
@@ -68,6 +70,36 @@ pub(super) async fn an_unknown_id_has_no_activations(subject: &dyn Subject) -> C
         Ok(found) => equal(&found.len(), &0, "activations of an unknown id"),
         failure => fails(failure, &[ErrorKind::NotFound], "activations of an unknown id"),
     }
+}
+
+pub(super) async fn a_renamed_activation_keeps_its_seat(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let mut taken = Vec::new();
+    for label in ["laptop", "desktop"] {
+        let answer = provider.activate(ActivateRequest::new(issued.code.clone(), label)).await;
+        taken.push(works(answer, "taking a seat")?.id);
+    }
+    let [first, second] = taken.as_slice() else { return failed("two seats were taken") };
+    let renamed = works(provider.rename_activation(first, "studio").await, "renaming an activation")?;
+    equal(&renamed.id, first, "the renamed activation")?;
+    equal(&&*renamed.label, &"studio", "its label")?;
+    let mut found: Vec<_> =
+        read(subject, &issued).await?.into_iter().map(|seat| (seat.id, seat.label.to_string())).collect();
+    let mut expected = vec![(first.clone(), "studio".to_owned()), (second.clone(), "desktop".to_owned())];
+    found.sort();
+    expected.sort();
+    equal(&found, &expected, "the activations after one was renamed")
+}
+
+pub(super) async fn renaming_an_unknown_activation_is_not_found(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new()).await?;
+    let provider = subject.provider();
+    let seat = provider.activate(ActivateRequest::new(issued.code, "laptop")).await;
+    let seat = works(seat, "taking a seat")?;
+    let unknown = ActivationId::from(altered(seat.id.as_str()));
+    let answer = provider.rename_activation(&unknown, "studio").await;
+    fails(answer, &[ErrorKind::NotFound], "renaming an unknown activation")
 }
 
 async fn read(subject: &dyn Subject, issued: &IssuedKey) -> Checked<Vec<Activation>> {

@@ -86,6 +86,9 @@ macro_rules! __for_each_scenario {
             activations a_freed_seat_is_no_longer_listed [Activations Activate Deactivate] [];
             activations the_seats_in_use_are_counted_where_they_are_told [Get Activate] [];
             activations an_unknown_id_has_no_activations [Activations] [];
+            activations a_renamed_activation_keeps_its_seat
+                [RenameActivation Activate Activations] [RenameActivation];
+            activations renaming_an_unknown_activation_is_not_found [RenameActivation Activate] [];
 
             validate a_good_key_is_valid [Validate] [Validate];
             validate white_space_around_a_typed_code_does_not_matter [Validate] [];

@@ -40,7 +40,8 @@ impl MemorySubject {
 
     async fn try_issue(&self, spec: IssueSpec) -> Result<IssuedKey> {
         let number = self.issued.fetch_add(1, Ordering::Relaxed);
-        let code = KeyCode::parse(&format!("MEMORY-{number:08}-aBcDeF"))?;
+        let code = spec.code.unwrap_or_else(|| format!("MEMORY-{number:08}-aBcDeF"));
+        let code = KeyCode::parse(&code)?;
         let customer = match spec.customer {
             Which::First => "cus_first",
             Which::Second => "cus_second",
@@ -59,7 +60,7 @@ impl MemorySubject {
             patch = patch.usage_limit(limit);
         }
         self.vendor.update(&id, patch).await?;
-        Ok(IssuedKey { id, code, product: product.into(), customer: customer.into() })
+        Ok(IssuedKey::new(id, code, product, customer))
     }
 }
 

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivationLimit, CustomerId, KeyCode, LicenseKeyId, LicenseProvider, ManualClock, Operation, ProductId,
-    RefusalReason, StatusChange, Timestamp, async_trait,
+    LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason, StatusChange, async_trait,
 };
+
+use super::{IssueSpec, IssuedKey};
 
 /// A provider under test, and the hands that the vendor's own back office has behind it.
 ///
@@ -50,125 +51,5 @@ pub trait Subject: Send + Sync {
     /// codes are looked for anyway.
     fn secrets(&self) -> Vec<String> {
         Vec::new()
-    }
-}
-
-/// What sort of key the vendor's shop is to issue.
-///
-/// The default is a key of the first product for the first customer, with three seats, without an end and
-/// without a usage limit: every vendor has such keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct IssueSpec {
-    /// Which of the two products it is for.
-    pub product: Which,
-    /// Which of the two customers gets it.
-    pub customer: Which,
-    /// How many seats it has; never [`ActivationLimit::Unknown`].
-    pub activation_limit: ActivationLimit,
-    /// When it ends; `None` is never, or with the subscription when there is one.
-    pub expires_at: Option<Timestamp>,
-    /// How much may be used; `None` is no limit.
-    pub usage_limit: Option<u64>,
-    /// Whether a subscription keeps it alive.
-    pub by_subscription: bool,
-}
-
-/// One of two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "two are enough to tell one from another")]
-pub enum Which {
-    /// The first one.
-    First,
-    /// The other one.
-    Second,
-}
-
-impl Default for IssueSpec {
-    fn default() -> Self {
-        Self {
-            product: Which::First,
-            customer: Which::First,
-            activation_limit: ActivationLimit::AtMost(3),
-            expires_at: None,
-            usage_limit: None,
-            by_subscription: false,
-        }
-    }
-}
-
-impl IssueSpec {
-    /// The key that every vendor has; see the type.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// For the given product.
-    #[must_use]
-    pub fn product(mut self, product: Which) -> Self {
-        self.product = product;
-        self
-    }
-
-    /// For the given customer.
-    #[must_use]
-    pub fn customer(mut self, customer: Which) -> Self {
-        self.customer = customer;
-        self
-    }
-
-    /// With so many seats.
-    #[must_use]
-    pub fn activation_limit(mut self, limit: ActivationLimit) -> Self {
-        self.activation_limit = limit;
-        self
-    }
-
-    /// Ending at `at`.
-    #[must_use]
-    pub fn expires_at(mut self, at: Timestamp) -> Self {
-        self.expires_at = Some(at);
-        self
-    }
-
-    /// With so much usage.
-    #[must_use]
-    pub fn usage_limit(mut self, limit: u64) -> Self {
-        self.usage_limit = Some(limit);
-        self
-    }
-
-    /// Kept alive by a subscription.
-    #[must_use]
-    pub fn by_subscription(mut self) -> Self {
-        self.by_subscription = true;
-        self
-    }
-}
-
-/// A key that the vendor's shop issued.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct IssuedKey {
-    /// Names the record.
-    pub id: LicenseKeyId,
-    /// What the customer types.
-    pub code: KeyCode,
-    /// What was sold.
-    pub product: ProductId,
-    /// Who bought it.
-    pub customer: CustomerId,
-}
-
-impl IssuedKey {
-    /// An issued key.
-    pub fn new(
-        id: impl Into<LicenseKeyId>,
-        code: KeyCode,
-        product: impl Into<ProductId>,
-        customer: impl Into<CustomerId>,
-    ) -> Self {
-        Self { id: id.into(), code, product: product.into(), customer: customer.into() }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anykey_http::{HttpTransport, TransportError, TransportErrorKind};
+use anykey_core::{HttpTransport, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body_util::{BodyExt, Full};

@@ -1,5 +1,5 @@
 use anykey_core::async_trait;
-use anykey_http::{HttpTransport, TransportError};
+use anykey_core::{HttpTransport, TransportError};
 use bytes::Bytes;
 
 use super::RecordedRequest;
@@ -8,7 +8,7 @@ use super::recorded::Records;
 /// Passes every request on to another transport, such as a simulator, and keeps a copy.
 ///
 /// ```
-/// use anykey_http::HttpTransport;
+/// use anykey_core::HttpTransport;
 /// use anykey_testkit::transport::{Answer, RecordingTransport, ScriptedTransport};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {

@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anykey_core::async_trait;
-use anykey_http::{HttpTransport, TransportError, TransportErrorKind};
+use anykey_core::{HttpTransport, TransportError, TransportErrorKind};
 use bytes::Bytes;
 
 use super::recorded::Records;
@@ -15,7 +15,7 @@ use super::{RecordedRequest, Reply};
 /// sends again, and is noted in [`unexpected`](Self::unexpected) and in `Debug`.
 ///
 /// ```
-/// use anykey_http::{HttpTransport, TransportErrorKind};
+/// use anykey_core::{HttpTransport, TransportErrorKind};
 /// use anykey_testkit::transport::{Answer, ScriptedTransport};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {

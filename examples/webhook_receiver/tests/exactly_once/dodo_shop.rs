@@ -1,6 +1,7 @@
 //! A seller at Dodo.
 
 use anykey::{Clock, SignedDuration};
+use anykey_dodo_sim::kit::WebhookSender;
 use anykey_dodo_sim::{DodoSim, EndpointSpec, IssuedKey, KeySpec, Purchase, SubscriptionState};
 use serde_json::json;
 
@@ -26,9 +27,9 @@ impl DodoShop {
             // Short: a request tells the state of when it is sent, and this is before the next change.
             quirks.max_delay = SignedDuration::from_secs(4);
             quirks.unknown_events = 2;
-            // Otherwise the vendor tells nobody, and no receiver can know.
-            quirks.disabling_has_events = true;
         });
+        // Otherwise the vendor sends no event, and no receiver can know.
+        sim.change_event_quirks(|quirks| quirks.disabling_has_events = true);
         Self { sim, webhook_secret: endpoint.secret, keys: Vec::new() }
     }
 

@@ -1,6 +1,7 @@
 //! A seller at Polar.
 
 use anykey::{Clock, ErrorKind, LicenseKey, LicensePatch, LicenseProvider, SignedDuration, StatusChange};
+use anykey_polar_sim::kit::WebhookSender;
 use anykey_polar_sim::{
     BenefitSpec, CustomerSpec, EndpointSpec, GrantSpec, PolarSim, Release, Timeframe, Ttl, Uuid,
 };

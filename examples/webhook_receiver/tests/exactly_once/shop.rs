@@ -8,8 +8,9 @@ use anykey::{
     Config, LicenseProviderExt, ListQuery, ManualClock, Providers, Registry, SignedDuration, Timestamp,
     WebhookReceiver,
 };
-use anykey_dodo_sim::{self as dodo, ApiKeyScope};
-use anykey_polar_sim::{self as polar, Scope};
+use anykey_dodo_sim::ApiKeyScope;
+use anykey_dodo_sim::kit::{DeliveryId, DeliveryOutcome, WebhookSender};
+use anykey_polar_sim::Scope;
 use anykey_testkit::LoopbackServer;
 use bytes::Bytes;
 use futures_util::TryStreamExt;
@@ -42,8 +43,8 @@ pub(crate) struct Sending {
 
 #[derive(Clone, Copy)]
 enum SendingId {
-    Dodo(dodo::DeliveryId),
-    Polar(polar::DeliveryId),
+    Dodo(DeliveryId),
+    Polar(DeliveryId),
 }
 
 /// What the vendor makes of an answer.
@@ -119,13 +120,13 @@ impl Shop {
     pub(crate) fn answered(&self, sending: &Sending, answer: Option<StatusCode>) -> Outcome {
         match sending.id {
             SendingId::Dodo(id) => match self.dodo.sim.answered(id, answer) {
-                dodo::DeliveryOutcome::Retried { .. } => Outcome::Retried,
-                dodo::DeliveryOutcome::GivenUp => Outcome::GivenUp,
+                DeliveryOutcome::Retried { .. } => Outcome::Retried,
+                DeliveryOutcome::GivenUp => Outcome::GivenUp,
                 _ => Outcome::Settled,
             },
             SendingId::Polar(id) => match self.polar.sim.answered(id, answer) {
-                polar::DeliveryOutcome::Retried { .. } => Outcome::Retried,
-                polar::DeliveryOutcome::GivenUp => Outcome::GivenUp,
+                DeliveryOutcome::Retried { .. } => Outcome::Retried,
+                DeliveryOutcome::GivenUp => Outcome::GivenUp,
                 _ => Outcome::Settled,
             },
         }

@@ -5,25 +5,24 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use crate::context::Context;
-use crate::sim::Shop;
+use crate::sim::SimulatedSeller;
 
 /// How often the vendors look whether something is due.
 const PERIOD: Duration = Duration::from_millis(250);
 
-/// Sends the webhooks of `shops` to `url` for ever, from when somebody listens there.
-pub(super) async fn send(context: &Context, shops: &[Shop], url: &Url) {
+/// Sends the webhooks of `sellers` to `url` for ever, from when somebody listens there.
+pub(super) async fn send(context: &Context, sellers: &[SimulatedSeller], url: &Url) {
     context.note(&format!("webhooks are sent as soon as somebody listens at {}", url.authority()));
     while !listens(url).await {
         tokio::time::sleep(PERIOD).await;
     }
     let network = ReqwestTransport::default();
     loop {
-        for shop in shops {
-            let Some(webhooks) = &shop.webhooks else { continue };
-            let report = webhooks.sender.deliver_due(&network).await;
+        for seller in sellers {
+            let report = seller.vendor.webhooks().deliver_due(&network).await;
             if report.sent > 0 {
-                let (sent, taken) = (report.sent, report.taken);
-                context.note(&format!("{}: webhooks sent: {sent}, taken: {taken}", shop.provider));
+                let (sent, taken) = (report.sent, report.delivered);
+                context.note(&format!("{}: webhooks sent: {sent}, taken: {taken}", seller.provider));
             }
         }
         tokio::time::sleep(PERIOD).await;

@@ -2,11 +2,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use anykey::sim::{FaultyTransport, simulator};
 use anykey::{ManualClock, Timestamp};
-use anykey_cli::sim::{Served, Shop, Tokens, configuration, dodo_shop, polar_shop};
+use anykey_cli::sim::{Served, SimulatedSeller, Tokens, configuration};
 use anykey_http::HttpTransport;
 use anykey_testkit::LoopbackServer;
-use anykey_testkit::transport::FaultyTransport;
 use tempfile::TempDir;
 
 use super::output::Ran;
@@ -16,20 +16,20 @@ pub(crate) const NOW: &str = "2027-01-15T12:00:00Z";
 
 /// Both vendors on loopback, faults at will, and a folder with the configuration.
 pub(crate) struct Bench {
-    pub(crate) dodo: Shop,
-    pub(crate) polar: Shop,
+    pub(crate) dodo: SimulatedSeller,
+    pub(crate) polar: SimulatedSeller,
     pub(crate) dodo_faults: FaultyTransport<Arc<dyn HttpTransport>>,
     pub(crate) folder: TempDir,
     servers: [LoopbackServer; 2],
 }
 
 impl Bench {
-    /// Two shops of twelve keys each.
+    /// A seller at each, with twelve keys.
     pub(crate) fn open() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let clock = ManualClock::at(NOW.parse::<Timestamp>().unwrap());
-        let dodo = runtime.block_on(dodo_shop(clock.clone(), 12, None)).unwrap();
-        let polar = runtime.block_on(polar_shop(clock, 12, None)).unwrap();
+        let open =
+            |vendor| SimulatedSeller::open(simulator(vendor).unwrap(), clock.clone(), 12, None).unwrap();
+        let (dodo, polar) = (open("dodo"), open("polar"));
         let dodo_faults = FaultyTransport::new(dodo.transport.clone());
         let servers = [
             LoopbackServer::start_in_background(Arc::new(dodo_faults.clone())).unwrap(),
@@ -42,7 +42,7 @@ impl Bench {
         bench
     }
 
-    pub(crate) fn shop(&self, provider: &str) -> &Shop {
+    pub(crate) fn shop(&self, provider: &str) -> &SimulatedSeller {
         if provider == "dodo" { &self.dodo } else { &self.polar }
     }
 

@@ -1,4 +1,5 @@
 use anykey::ManualClock;
+use anykey_dodo_sim::kit::WebhookSender;
 use anykey_dodo_sim::{DodoSim, EndpointSpec as DodoEndpoint, KeySpec};
 use anykey_http::ReqwestTransport;
 use anykey_polar_sim::{

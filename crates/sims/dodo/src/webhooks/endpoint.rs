@@ -2,11 +2,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use anykey_core::{SignedDuration, Timestamp};
+use anykey_sim_kit::SigningKey;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
-use super::signature::SigningKey;
-
-/// How long a secret signs along after it was replaced.
+/// How long requests are also signed with a secret that was replaced.
 const OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 
 /// An endpoint to add; see [`DodoSim::add_webhook_endpoint`](crate::DodoSim::add_webhook_endpoint).
@@ -62,7 +61,7 @@ impl EndpointSpec {
         if uri.host().is_none() || !matches!(uri.scheme_str(), Some("http" | "https")) {
             return Err(BadEndpoint::Url);
         }
-        let key = SigningKey::of_secret(&secret).ok_or(BadEndpoint::Secret)?;
+        let key = signing_key(&secret).ok_or(BadEndpoint::Secret)?;
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
             let name: HeaderName = name.parse().map_err(|_| BadEndpoint::Header)?;
@@ -119,7 +118,7 @@ impl fmt::Display for BadEndpoint {
 
 impl std::error::Error for BadEndpoint {}
 
-/// Where a business wants to hear of its events.
+/// Where the events of a business are sent.
 pub(super) struct Endpoint {
     pub(super) id: Arc<str>,
     pub(super) business: Arc<str>,
@@ -127,9 +126,22 @@ pub(super) struct Endpoint {
     pub(super) secret: String,
     pub(super) headers: HeaderMap,
     key: SigningKey,
-    /// The secret before, and how long it signs along.
+    /// The secret before, and until when requests are also signed with it.
     former: Option<(SigningKey, Timestamp)>,
     events: Option<Vec<String>>,
+}
+
+/// Reads a secret: padded base64, with or without its prefix. `None` if it is something else.
+fn signing_key(secret: &str) -> Option<SigningKey> {
+    SigningKey::from_base64(secret.strip_prefix("whsec_").unwrap_or(secret))
+}
+
+impl anykey_sim_kit::Endpoint for Endpoint {
+    type Id = Arc<str>;
+
+    fn id(&self) -> Self::Id {
+        Arc::clone(&self.id)
+    }
 }
 
 impl Endpoint {
@@ -140,7 +152,7 @@ impl Endpoint {
 
     /// Signs with `secret` from now on, and with the one before for another day. False if it is none.
     pub(super) fn rotate(&mut self, secret: String, now: Timestamp) -> bool {
-        let Some(key) = SigningKey::of_secret(&secret) else { return false };
+        let Some(key) = signing_key(&secret) else { return false };
         let former = std::mem::replace(&mut self.key, key);
         self.former = now.checked_add(OVERLAP).ok().map(|until| (former, until));
         self.secret = secret;
@@ -156,5 +168,35 @@ impl Endpoint {
             }
             _ => current,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anykey_sim_kit::standard_secret;
+
+    use super::*;
+
+    const BODY: &str = r#"{"business_id":"bus_example0000000000001","type":"license_key.created","timestamp":"2026-10-30T08:15:42.513207Z","data":{"payload_type":"LicenseKey","id":"lic_example0000000000001","business_id":"bus_example0000000000001","brand_id":"bus_example0000000000001","customer_id":"cus_example0000000000001","product_id":"pdt_example0000000000001","key":"6f1c0a52-3b7e-4d0c-9a44-0c2e5d1f7b90","status":"active","source":"auto","activations_limit":3,"instances_count":0,"payment_id":"pay_example0000000000001","subscription_id":null,"created_at":"2026-10-30T08:15:41.998120Z","expires_at":null}}"#;
+
+    #[test]
+    fn signs_the_example_as_computed_elsewhere() {
+        assert_eq!(BODY.len(), 587);
+        for secret in [
+            "whsec_ZXhhbXBsZS1vbmx5LXdlYmhvb2stc2VjcmV0LTAwMDE=",
+            "ZXhhbXBsZS1vbmx5LXdlYmhvb2stc2VjcmV0LTAwMDE=",
+        ] {
+            let key = signing_key(secret).unwrap();
+            let signature = key.sign("msg_example0000000000001", 1_793_348_142, BODY.as_bytes());
+            assert_eq!(signature, "v1,IicZ0ABV9CTiMGuXMN7Zvhb0puvqqpvO26R41+wk54M=");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_padded_base64() {
+        for odd in ["whsec_ZXhhbXBsZQ", "whsec_ZXhhbXBs*", "whsec_ü"] {
+            assert!(signing_key(odd).is_none(), "{odd}");
+        }
+        assert!(signing_key(&standard_secret(&[0xFB; 24])).is_some());
     }
 }

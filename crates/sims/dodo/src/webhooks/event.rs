@@ -4,13 +4,12 @@ use std::sync::Arc;
 use anykey_core::Timestamp;
 use serde_json::{Value, json};
 
-use super::quirks::UNKNOWN_EVENT;
 use super::sale_documents::{Dispute, Refund, Subscription};
 use crate::grant_records::{Grant, GrantState};
 use crate::records::Key;
 use crate::world::World;
 
-/// Something that endpoints may want to hear of.
+/// Something that endpoints may be sent.
 pub(super) struct Event {
     pub(super) business: Arc<str>,
     pub(super) event_type: Cow<'static, str>,
@@ -25,7 +24,7 @@ pub(crate) enum Subject {
     Subscription(Subscription),
     Refund(Refund),
     Dispute(Dispute),
-    /// Data that somebody thought up.
+    /// Data that was given.
     Given(Value),
 }
 
@@ -33,7 +32,7 @@ pub(crate) enum Subject {
 pub(crate) struct GrantsBefore(Vec<(Arc<str>, GrantState)>);
 
 impl World {
-    /// Sends an event to whom it may concern.
+    /// Queues an event for the endpoints that want it.
     pub(crate) fn announce(
         &mut self,
         business: &Arc<str>,
@@ -41,14 +40,13 @@ impl World {
         subject: Subject,
         happened_at: Timestamp,
     ) {
-        if !self.outbox.is_listened_to() {
+        if !self.outbox.has_endpoints() {
             return;
         }
         let event =
             |event_type, subject| Event { business: Arc::clone(business), event_type, happened_at, subject };
         let number = self.outbox.post(event(event_type.into(), subject));
-        let percent = self.outbox.quirks.unknown_events;
-        if self.outbox.quirks.befalls(percent, UNKNOWN_EVENT, number) {
+        if self.outbox.messages.quirks.adds_unknown_event(number) {
             let data = json!({ "payload_type": "LicensePool", "id": "lpl_example", "size": 3 });
             self.outbox.post(event("license_pool.refilled".into(), Subject::Given(data)));
         }
@@ -56,7 +54,7 @@ impl World {
 
     /// Announces a new key whose grant is there already.
     pub(crate) fn announce_issue(&mut self, key: &Key, now: Timestamp) {
-        if key.payment.is_none() && self.outbox.quirks.silent_imports {
+        if key.payment.is_none() && self.outbox.events.silent_imports {
             return;
         }
         self.announce(&key.business, "license_key.created", Subject::Key(Arc::clone(&key.id)), now);
@@ -65,7 +63,7 @@ impl World {
 
     /// Announces a new grant, and that it is delivered if it is.
     pub(crate) fn announce_grant(&mut self, id: &str, now: Timestamp) {
-        let Some(grant) = self.grants.get(id).filter(|_| self.outbox.is_listened_to()) else { return };
+        let Some(grant) = self.grants.get(id).filter(|_| self.outbox.has_endpoints()) else { return };
         let (business, id) = (Arc::clone(&grant.business), Arc::clone(&grant.id));
         let next = match self.grant_state(grant) {
             GrantState::Delivered => Some("entitlement_grant.delivered"),
@@ -77,29 +75,31 @@ impl World {
         }
     }
 
-    /// Remembers what the grants that `concerns` picks are now, if anyone wants to know.
+    /// Remembers what the grants that `concerns` picks are now, if there are endpoints.
     pub(crate) fn grants_before(&self, concerns: impl Fn(&Grant) -> bool) -> GrantsBefore {
-        if !self.outbox.is_listened_to() {
+        if !self.outbox.has_endpoints() {
             return GrantsBefore(Vec::new());
         }
         let mut concerned: Vec<_> = self.grants.values().filter(|grant| concerns(grant)).collect();
         concerned.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
         GrantsBefore(
-            concerned.into_iter().map(|grant| (Arc::clone(&grant.id), self.told_state(grant))).collect(),
+            concerned.into_iter().map(|grant| (Arc::clone(&grant.id), self.reported_state(grant))).collect(),
         )
     }
 
     /// Remembers what one grant is now.
     pub(crate) fn grant_before(&self, id: &str) -> GrantsBefore {
-        let grant = self.grants.get(id).filter(|_| self.outbox.is_listened_to());
-        GrantsBefore(grant.map(|grant| (Arc::clone(&grant.id), self.told_state(grant))).into_iter().collect())
+        let grant = self.grants.get(id).filter(|_| self.outbox.has_endpoints());
+        GrantsBefore(
+            grant.map(|grant| (Arc::clone(&grant.id), self.reported_state(grant))).into_iter().collect(),
+        )
     }
 
     /// Announces which of the grants were revoked, failed or delivered since.
     pub(crate) fn announce_changes(&mut self, GrantsBefore(before): GrantsBefore, now: Timestamp) {
         for (id, before) in before {
             let Some(grant) = self.grants.get(&id) else { continue };
-            let event_type = match (before, self.told_state(grant)) {
+            let event_type = match (before, self.reported_state(grant)) {
                 (GrantState::Revoked(_), GrantState::Revoked(_)) => continue,
                 (_, GrantState::Revoked(_)) => "entitlement_grant.revoked",
                 (GrantState::Pending | GrantState::Revoked(_), GrantState::Delivered) => {
@@ -113,10 +113,10 @@ impl World {
         }
     }
 
-    /// What events tell of a grant: unless asked for, not that its key was disabled by hand.
-    fn told_state(&self, grant: &Grant) -> GrantState {
+    /// The state that events report of a grant: unless asked for, not that its key was disabled by hand.
+    fn reported_state(&self, grant: &Grant) -> GrantState {
         match self.grant_state(grant) {
-            GrantState::Revoked("license_key_disabled") if !self.outbox.quirks.disabling_has_events => {
+            GrantState::Revoked("license_key_disabled") if !self.outbox.events.disabling_has_events => {
                 GrantState::Delivered
             }
             state => state,

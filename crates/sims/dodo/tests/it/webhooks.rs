@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anykey_core::SignedDuration;
+use anykey_dodo_sim::kit::WebhookSender;
 use anykey_dodo_sim::{
     BadEndpoint, DisputeState, EndpointSpec, EntitlementSpec, IntegrationType, IssuedKey, KeySpec, Purchase,
     SubscriptionState, WebhookEndpoint,
@@ -21,7 +22,7 @@ pub(crate) fn listen(bench: &Bench) -> WebhookEndpoint {
 pub(crate) fn heard(bench: &Bench) -> Vec<(String, Value)> {
     let mut events = Vec::new();
     while let Some(delivery) = bench.sim.next_delivery() {
-        bench.sim.answered(delivery.id, http::StatusCode::OK);
+        bench.sim.answered(delivery.id, Some(http::StatusCode::OK));
         let body: Value = serde_json::from_slice(delivery.request.body()).unwrap();
         assert_eq!(body["type"], delivery.event_type);
         events.push((delivery.event_type, body));
@@ -59,7 +60,7 @@ fn a_sold_key_and_its_grant_are_announced_and_an_import_if_it_is_not_silent() {
     let body = json!({ "customer_id": bench.customer, "product_id": bench.product, "key": "IMPORTED" });
     bench.merchant("POST", "/license_keys", Some(&body)).json(201);
     assert_eq!(types(&bench), ISSUED);
-    bench.sim.change_webhook_quirks(|quirks| quirks.silent_imports = true);
+    bench.sim.change_event_quirks(|quirks| quirks.silent_imports = true);
     bench.issue(import());
     assert_eq!(types(&bench), [""; 0]);
 }
@@ -265,7 +266,7 @@ fn a_disabled_key_moves_its_grant_where_the_vendor_is_read_so() {
     listen(&bench);
     let key = bench.issue(KeySpec::default());
     heard(&bench);
-    bench.sim.change_webhook_quirks(|quirks| quirks.disabling_has_events = true);
+    bench.sim.change_event_quirks(|quirks| quirks.disabling_has_events = true);
     bench
         .merchant("PATCH", &format!("/license_keys/{}", key.id), Some(&json!({ "disabled": true })))
         .json(200);

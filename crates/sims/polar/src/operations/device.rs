@@ -8,7 +8,7 @@ use super::{Call, Seller};
 use crate::documents::activation_document;
 use crate::json::Json;
 use crate::moment::Moment;
-use crate::records::{Activation, KeyStatus, LicenseKey};
+use crate::records::{KeyStatus, LicenseKey};
 use crate::reply::{Crash, Problem, Reply, json, no_content};
 use crate::state::State;
 use crate::validation::{Fields, Loc, Metadata, Parsed, at_least_zero, metadata, null_or, text, uuid4};
@@ -113,15 +113,8 @@ pub(super) fn activate(
     let id = find(state, seller, request.organization_id, &request.key)?;
     let now = state.now();
     check_activation(state.key(id).ok_or(Crash)?, now)?;
-    let activation_id = state.ids.uuid();
-    let activation = Activation {
-        id: activation_id,
-        label: request.label,
-        conditions: request.conditions.stored(),
-        meta: request.meta.stored(),
-        created_at: now,
-    };
-    state.key_mut(id).ok_or(Crash)?.activations.push(activation);
+    let activation_id =
+        state.add_activation(id, request.label, &request.conditions, &request.meta).ok_or(Crash)?;
     let key = state.key(id).ok_or(Crash)?;
     let mut document = activation_document(id, key.activation(activation_id).ok_or(Crash)?);
     document.meta = &request.meta;

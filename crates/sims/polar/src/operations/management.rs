@@ -9,7 +9,7 @@ use super::body::fields;
 use super::{Call, READ, Seller, WRITE, listing, rotation};
 use crate::documents::activation_document;
 use crate::json::Json;
-use crate::lifecycle::Job;
+use crate::key_edits::KeyEdit;
 use crate::records::{KeyStatus, LicenseKey, Limits};
 use crate::reply::{Crash, Problem, Reply, json};
 use crate::state::{Copy, State};
@@ -103,20 +103,7 @@ pub(super) fn update(state: &mut State, call: &Call<'_>, body: &Json) -> Result<
     };
     let usage = update.usage.unwrap_or(key.usage);
     let naive = update.expires_at.flatten().is_some_and(SentTime::is_naive);
-    let changed = naive || status != key.status || limits != key.limits || usage != key.usage;
-    if status != key.status {
-        state.jobs.push_back(Job::SyncGrant(id));
-    }
-    if changed {
-        let now = state.now();
-        let key = state.key_mut(id).ok_or(Crash)?;
-        key.status = status;
-        key.limits = limits;
-        key.usage = usage;
-        key.modified_at = Some(now);
-    }
-    let code = state.key(id).ok_or(Crash)?.key.clone();
-    state.tell_edit(id, &code);
+    state.edit_key(id, KeyEdit { status, limits, usage, always_modified: naive }).ok_or(Crash)?;
     let mut document = state.key_document(state.key(id).ok_or(Crash)?, call.version)?;
     if let Some(sent) = update.expires_at {
         document.expires_at = sent.map(SentTime::echo);

@@ -196,7 +196,7 @@ impl State {
     /// A customer with the subscriptions that are active and the benefits that are granted.
     pub(super) fn customer_state_document(&self, id: Uuid) -> Option<CustomerStateDocument<'_>> {
         let customer = self.customers.get(&id)?;
-        let shows = self.outbox.quirks.show_imported_keys;
+        let shows = self.outbox.shows_imported_keys;
         let granted =
             || customer.keys.iter().filter_map(|id| self.key(*id)).filter(|key| key.grant.is_granted);
         Some(CustomerStateDocument {

@@ -1,10 +1,11 @@
 use std::fmt;
 
 use anykey_core::Timestamp;
+use anykey_sim_kit::{SigningKey, standard_secret};
 use http::Uri;
 use uuid::Uuid;
 
-use super::signature::{SigningKey, standard_secret};
+use super::signature::{legacy_key, standard_key};
 use crate::error::SimError;
 use crate::ids::Ids;
 use crate::options::ApiVersion;
@@ -13,6 +14,8 @@ use crate::options::ApiVersion;
 const RENAMED: i64 = 1_782_691_200;
 /// 8 September 2026, when generated secrets changed their scheme.
 const STANDARDIZED: i64 = 1_788_825_600;
+/// How many events in a row may be lost before the endpoint is disabled.
+const LOST_IN_A_ROW: u32 = 10;
 /// How short a seller's own secret may be.
 const SHORTEST: usize = 32;
 
@@ -134,7 +137,7 @@ impl fmt::Debug for WebhookEndpoint {
     }
 }
 
-/// Where an organization wants to hear of its events.
+/// Where the events of an organization are sent.
 pub(super) struct Endpoint {
     pub(super) id: Uuid,
     pub(super) uri: Uri,
@@ -167,8 +170,26 @@ impl Signer {
             WebhookSecret::Legacy(_) => return Err(SimError::UnusableSecret),
             WebhookSecret::Standard(secret) => (secret, true),
         };
-        let key = if standard { SigningKey::standard(&secret) } else { SigningKey::legacy(&secret) };
+        let key = if standard { standard_key(&secret) } else { legacy_key(&secret) };
         Ok(Self { key: key.ok_or(SimError::UnusableSecret)?, secret, standard })
+    }
+}
+
+impl anykey_sim_kit::Endpoint for Endpoint {
+    type Id = Uuid;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn delivered(&mut self) {
+        self.lost_in_a_row = 0;
+    }
+
+    fn lost(&mut self) -> bool {
+        self.lost_in_a_row += 1;
+        self.enabled = self.lost_in_a_row < LOST_IN_A_ROW;
+        self.enabled
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::documents::{GrantError, Properties};
-use super::quirks::UNKNOWN_EVENT;
 use crate::error::SimError;
 use crate::moment::Moment;
 use crate::options::Release;
@@ -53,7 +52,7 @@ impl State {
 
     /// Tells what became of the grant of a key whose string stays what it was.
     pub(crate) fn tell_grant(&mut self, id: Uuid, event: GrantEvent) {
-        let shows = self.outbox.quirks.show_imported_keys;
+        let shows = self.outbox.shows_imported_keys;
         self.tell(id, event, |key| Properties::of(key, shows));
     }
 
@@ -70,7 +69,7 @@ impl State {
         let (organization, customer) = (key.organization_id, key.customer_id);
         let event_type = event.event_type();
         if self.outbox.is_wanted(organization, event_type) {
-            let properties = Properties::of(key, self.outbox.quirks.show_imported_keys);
+            let properties = Properties::of(key, self.outbox.shows_imported_keys);
             let sale = (key.customer_id, key.member_id, key.benefit_id);
             let document = self.grant_document(&key.grant, sale, None, properties, previous(key));
             let body = document.and_then(|document| self.written(event_type, document));
@@ -139,7 +138,7 @@ impl State {
         let Some(body) = body.filter(|_| self.outbox.is_wanted(organization, &event_type)) else { return };
         let now = self.now().to_timestamp();
         let number = self.outbox.post(organization, event_type, &body, now);
-        if self.outbox.quirks.befalls(self.outbox.quirks.unknown_events, UNKNOWN_EVENT, number) {
+        if self.outbox.messages.quirks.adds_unknown_event(number) {
             let event_type = "license_pool.refilled";
             let data = json!({ "id": self.outbox.ids.uuid(), "size": 3 });
             if let Some(body) = self.written(event_type, data) {

@@ -146,7 +146,7 @@ fn an_event_is_sent_ten_times_with_waits_that_double() {
         assert_eq!(header(&delivery.request, "webhook-timestamp"), shop.clock.now().as_second().to_string());
         ids.insert(header(&delivery.request, "webhook-id").to_owned());
         bodies.insert(delivery.request.body().clone());
-        match shop.sim.answered(delivery.id, StatusCode::TEMPORARY_REDIRECT) {
+        match shop.sim.answered(delivery.id, Some(StatusCode::TEMPORARY_REDIRECT)) {
             DeliveryOutcome::Retried { at } => {
                 waits.push(at.duration_since(shop.clock.now()).as_secs());
                 shop.clock.set(at - SignedDuration::from_micros(1));
@@ -214,14 +214,14 @@ fn an_answer_after_ten_seconds_is_none() {
     let late = shop.sim.next_delivery().unwrap();
     assert_eq!(shop.sim.next_delivery_at(), Some(shop.clock.now() + SignedDuration::from_secs(10)));
     shop.wait(10);
-    assert_eq!(shop.sim.answered(late.id, OK), DeliveryOutcome::Unknown);
+    assert_eq!(shop.sim.answered(late.id, Some(OK)), DeliveryOutcome::Unknown);
     assert!(shop.sim.next_delivery().is_none(), "the wait begins when the time ran out");
     shop.wait(2);
     let again = shop.sim.next_delivery().unwrap();
     assert_eq!(again.attempt, 2);
     shop.clock.advance(SignedDuration::from_millis(9_999));
-    assert_eq!(shop.sim.answered(again.id, OK), DeliveryOutcome::Delivered);
-    assert_eq!(shop.sim.answered(again.id, BROKEN), DeliveryOutcome::Unknown);
+    assert_eq!(shop.sim.answered(again.id, Some(OK)), DeliveryOutcome::Delivered);
+    assert_eq!(shop.sim.answered(again.id, Some(BROKEN)), DeliveryOutcome::Unknown);
 }
 
 #[test]

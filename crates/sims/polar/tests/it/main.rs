@@ -20,6 +20,7 @@ mod versions;
 mod webhooks;
 
 use anykey_core::{HttpTransport, ManualClock, SignedDuration};
+use anykey_polar_sim::kit::{DeliveryOutcome, WebhookQuirks, WebhookSender};
 use anykey_polar_sim::*;
 use bytes::Bytes;
 use http::{Method, Request, Response};

@@ -21,7 +21,7 @@ fn telling() -> Shop {
 pub(super) fn texts(shop: &Shop) -> Vec<String> {
     let mut texts = Vec::new();
     while let Some(delivery) = shop.sim.next_delivery() {
-        shop.sim.answered(delivery.id, http::StatusCode::OK);
+        shop.sim.answered(delivery.id, Some(http::StatusCode::OK));
         let text = String::from_utf8(delivery.request.body().to_vec()).unwrap();
         assert_eq!(value(&text)["type"], *delivery.event_type);
         texts.push(text);
@@ -170,7 +170,7 @@ fn the_recorded_release_is_silent_about_updates_and_rotations() {
     let key = subscription(&shop, devices(2));
     let created = shop.sim.next_delivery().unwrap();
     assert!(!created.request.headers().contains_key("webhook-api-version"));
-    shop.sim.answered(created.id, http::StatusCode::OK);
+    shop.sim.answered(created.id, Some(http::StatusCode::OK));
     types_until_quiet(&shop);
     rotate(&shop, key.id);
     shop.patch(key.id, r#"{"limit_usage":9}"#);
@@ -301,7 +301,7 @@ fn an_imported_key_is_shown_only_where_the_vendor_is_read_so() {
     let import = |key: &str| shop.sim.grant(GrantSpec::order(benefit, shop.customer).key(key)).unwrap();
     import("IMPORTED-1-ABCDEF");
     assert!(!texts(&shop)[0].contains("IMPORTED-1"));
-    shop.sim.change_webhook_quirks(|quirks| quirks.show_imported_keys = true);
+    shop.sim.show_imported_keys(true);
     import("IMPORTED-2-ABCDEF");
     assert_eq!(heard(&shop)[0]["data"]["properties"]["user_provided_key"], "IMPORTED-2-ABCDEF");
     shop.sim.grant(GrantSpec::order(benefit, shop.customer)).unwrap();

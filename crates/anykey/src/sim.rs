@@ -1,0 +1,76 @@
+//! The vendors in memory, for an app's own tests and demonstrations.
+//!
+//! [`simulators`] lists those whose features are switched on. [`provider`] builds a provider on a simulated vendor
+//! from a configuration, as [`Registry`](crate::Registry) does for the real one. Switch the feature `sim` on in
+//! `[dev-dependencies]`.
+//!
+//! ```
+//! # #[cfg(feature = "dodo")] {
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! use anykey::sim::{self, Role};
+//! use anykey::{ManualClock, Timestamp, ValidateRequest};
+//!
+//! for simulator in sim::simulators() {
+//!     let vendor = simulator.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
+//!     let [good, expired] = [Role::Good, Role::Expired].map(|role| vendor.seed(role).expect("every vendor has it"));
+//!     for plane in vendor.planes() {
+//!         let provider = sim::provider(&*vendor, &plane)?;
+//!         assert!(provider.validate(ValidateRequest::new(good.code.clone())).await?.is_valid());
+//!         assert!(!provider.validate(ValidateRequest::new(expired.code.clone())).await?.is_valid());
+//!     }
+//! }
+//! # Ok::<(), sim::StartError>(())
+//! # }).unwrap();
+//! # }
+//! ```
+
+use std::sync::Arc;
+
+pub use anykey_sim_kit::*;
+
+use crate::{Config, LicenseProvider, Registry, Result};
+
+/// The simulators of the vendors whose features are switched on.
+#[must_use]
+pub fn simulators() -> Vec<Simulator> {
+    vec![
+        #[cfg(feature = "dodo")]
+        anykey_dodo_sim::SIMULATOR,
+        #[cfg(feature = "polar")]
+        anykey_polar_sim::SIMULATOR,
+    ]
+}
+
+/// The simulator of the vendor that `word` chooses in a configuration; `None` if there is none.
+#[must_use]
+pub fn simulator(word: &str) -> Option<Simulator> {
+    simulators().into_iter().find(|simulator| simulator.vendor == word)
+}
+
+/// The configuration of a provider that uses `plane` of `vendor`.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`](crate::ErrorKind::Config), which is a fault of the simulator.
+pub fn config(vendor: &dyn SimulatedVendor, plane: &SimulatedPlane) -> Result<Config> {
+    let mut fields = plane.fields.clone();
+    fields.insert("provider".to_owned(), vendor.vendor().into());
+    Config::from_fields(fields)
+}
+
+/// A registry whose providers talk to `vendor`, with the credentials of all its planes.
+#[must_use]
+pub fn registry(vendor: &dyn SimulatedVendor) -> Registry {
+    let secrets = vendor.planes().into_iter().map(|plane| plane.secrets);
+    let secrets = secrets.fold(SimulatedSecrets::default(), SimulatedSecrets::and);
+    Registry::builtin().with_transport(vendor.transport()).with_secrets(secrets)
+}
+
+/// A provider that uses `plane` of `vendor`.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`](crate::ErrorKind::Config), also when the vendor's feature is off.
+pub fn provider(vendor: &dyn SimulatedVendor, plane: &SimulatedPlane) -> Result<Arc<dyn LicenseProvider>> {
+    registry(vendor).build(&config(vendor, plane)?)
+}

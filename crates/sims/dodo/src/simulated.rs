@@ -1,0 +1,259 @@
+use std::sync::Arc;
+
+use anykey_core::{
+    ActivationId, ActivationLimit, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason,
+    StatusChange, Timestamp,
+};
+use anykey_sim_kit::{
+    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender, Which,
+};
+
+use super::key_spec::{KeySpec, Purchase};
+use super::quirks::DeprecatedCalls;
+use super::records::{ApiKeyScope, SubscriptionState};
+use super::webhooks::EndpointSpec;
+use super::{DodoSim, DodoSimBuilder};
+
+/// The word that chooses the vendor in a configuration.
+const VENDOR: &str = "dodo";
+const TOKEN: &str = "DODO_SIM_TOKEN";
+/// The API as specification 1.113 (2026) has it: license keys and grants.
+const CURRENT: &str = "current";
+/// The API without the calls for entitlements and grants, as up to 2025; records have their present form.
+const BEFORE_GRANTS: &str = "before-grants";
+/// The API after the announced removal: grants, and no calls to list, read or change license keys.
+const GRANTS_ONLY: &str = "grants-only";
+
+/// Starts Dodo Payments in its test mode.
+pub const SIMULATOR: Simulator = Simulator {
+    vendor: VENDOR,
+    title: "Dodo Payments",
+    releases: &[CURRENT, BEFORE_GRANTS, GRANTS_ONLY],
+    start: SimulatedDodo::start,
+};
+
+/// [`DodoSim`] with one seller, two products and two customers, as a [`SimulatedVendor`].
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dodo_sim::SIMULATOR;
+/// use anykey_sim_kit::Role;
+///
+/// let vendor = SIMULATOR.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
+/// let full = vendor.seed(Role::Full).ok_or("every vendor has such keys")?;
+/// assert!(vendor.take_seat(&full.id, "laptop").is_none());
+/// # Ok::<(), anykey_sim_kit::StartError>(())
+/// ```
+#[derive(Debug)]
+pub struct SimulatedDodo {
+    sim: DodoSim,
+    transport: FaultyTransport<DodoSim>,
+    release: Release,
+    products: [String; 2],
+    customers: [String; 2],
+    api_key: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Release {
+    Current,
+    BeforeGrants,
+    GrantsOnly,
+}
+
+impl SimulatedDodo {
+    /// The simulator in present form, with its seller.
+    #[must_use]
+    pub fn new(sim: DodoSim) -> Self {
+        let customers = CUSTOMERS.map(|(name, email)| sim.add_customer(name, email));
+        let products = PRODUCTS.map(|name| sim.add_product(name));
+        let api_key = sim.api_key(ApiKeyScope::ReadWrite);
+        let transport = FaultyTransport::new(sim.clone());
+        Self { sim, transport, release: Release::Current, products, customers, api_key }
+    }
+
+    /// What only this vendor has.
+    #[must_use]
+    pub const fn sim(&self) -> &DodoSim {
+        &self.sim
+    }
+
+    fn start(clock: Clock, release: &str) -> Started {
+        let sim = DodoSimBuilder::new(clock).build();
+        let release = match release {
+            BEFORE_GRANTS => Release::BeforeGrants,
+            GRANTS_ONLY => Release::GrantsOnly,
+            _ => Release::Current,
+        };
+        sim.change_quirks(|quirks| match release {
+            Release::Current => {}
+            Release::BeforeGrants => quirks.omit_entitlement_calls = true,
+            Release::GrantsOnly => quirks.deprecated_calls = DeprecatedCalls::Gone,
+        });
+        Ok(Arc::new(Self { release, ..Self::new(sim) }))
+    }
+
+    fn move_subscription(&self, id: &LicenseKeyId, to: SubscriptionState) -> Option<()> {
+        let subscription = self.sim.sale(id.as_str())?.subscription_id?;
+        self.sim.set_subscription(&subscription, to).then_some(())
+    }
+
+    fn spec(&self, spec: IssueSpec) -> Option<KeySpec> {
+        let activations_limit = match spec.activation_limit {
+            ActivationLimit::Unlimited => None,
+            ActivationLimit::AtMost(limit) => Some(i32::try_from(limit).ok()?),
+            _ => return None,
+        };
+        if spec.usage_limit.is_some() {
+            return None;
+        }
+        Some(KeySpec {
+            product: Some(pick(&self.products, spec.product)),
+            customer: Some(pick(&self.customers, spec.customer)),
+            key: spec.code,
+            activations_limit,
+            expires_at: spec.expires_at,
+            purchase: if spec.by_subscription { Purchase::Subscription } else { Purchase::OneTime },
+            ..KeySpec::default()
+        })
+    }
+}
+
+impl SimulatedVendor for SimulatedDodo {
+    fn vendor(&self) -> &'static str {
+        VENDOR
+    }
+
+    fn transport(&self) -> Arc<dyn HttpTransport> {
+        Arc::new(self.transport.clone())
+    }
+
+    /// `device`, without a credential; `management`, through the calls that the adapter chooses by itself, unless
+    /// some of them are gone; `grants`, through the calls for grants, where there are any.
+    fn planes(&self) -> Vec<SimulatedPlane> {
+        let seller = |name| {
+            SimulatedPlane::new(name, PlaneAccess::Seller).credential("token", TOKEN, self.api_key.as_str())
+        };
+        let grants = seller("grants").field("license_keys", "grants");
+        let management = seller("management").without_revoked();
+        let device = SimulatedPlane::new("device", PlaneAccess::Device).without_revoked();
+        match self.release {
+            Release::Current => vec![device, grants, management],
+            Release::BeforeGrants => vec![device, management],
+            Release::GrantsOnly => vec![device, grants],
+        }
+    }
+
+    fn faults(&self) -> &Faults {
+        self.transport.faults()
+    }
+
+    fn webhooks(&self) -> &dyn WebhookSender {
+        &self.sim
+    }
+
+    fn now(&self) -> Timestamp {
+        self.sim.now()
+    }
+
+    fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
+        self.sim.issue(self.spec(spec)?).ok().map(issued)
+    }
+
+    fn seed(&self, role: Role) -> Option<IssuedKey> {
+        match role {
+            Role::Foreign => {
+                let spec = KeySpec { activations_limit: Some(3), ..KeySpec::default() };
+                self.sim.other_business().issue(spec).ok().map(issued)
+            }
+            _ => role.seed_by_actions(self),
+        }
+    }
+
+    fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
+        match change {
+            StatusChange::Disable => self.sim.disable(id.as_str()),
+            StatusChange::Enable => self.sim.enable(id.as_str()),
+            StatusChange::Revoke => self.sim.revoke(id.as_str()),
+            _ => false,
+        }
+        .then_some(())
+    }
+
+    /// Refunds the payment. `None` also for an imported key, which has none.
+    fn refund(&self, id: &LicenseKeyId) -> Option<()> {
+        let payment = self.sim.sale(id.as_str())?.payment_id?;
+        self.sim.refund(&payment).then_some(())
+    }
+
+    /// Puts the subscription on hold.
+    fn stop_payment(&self, id: &LicenseKeyId) -> Option<()> {
+        self.move_subscription(id, SubscriptionState::OnHold)
+    }
+
+    fn resume_payment(&self, id: &LicenseKeyId) -> Option<()> {
+        self.move_subscription(id, SubscriptionState::Active)
+    }
+
+    /// `None` also for the key of a subscription, whose expiry the vendor does not let be set.
+    fn set_expiry(&self, id: &LicenseKeyId, at: Option<Timestamp>) -> Option<()> {
+        self.sim.set_expiry(id.as_str(), at).then_some(())
+    }
+
+    /// `None`: the vendor has no rotation.
+    fn rotate(&self, _: &LicenseKeyId) -> Option<KeyCode> {
+        None
+    }
+
+    fn take_seat(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
+        self.sim.activate(id.as_str(), label).map(ActivationId::from)
+    }
+
+    fn seats(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
+        let instances = self.sim.instances(id.as_str()).into_iter();
+        instances.map(|instance| (instance.id.into(), instance.name)).collect()
+    }
+
+    fn revoke_credential(&self, credential: &str) -> Option<()> {
+        self.sim.revoke_api_key(credential).then_some(())
+    }
+
+    fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint> {
+        let spec = EndpointSpec::new(url);
+        let spec = match secret {
+            Some(secret) => spec.secret(secret),
+            None => spec,
+        };
+        let endpoint = self.sim.add_webhook_endpoint(spec).ok()?;
+        Some(SimulatedEndpoint::new(endpoint.id, endpoint.secret))
+    }
+
+    fn announce(&self, event_type: &str, data: serde_json::Value) {
+        self.sim.announce(event_type, data);
+    }
+
+    /// One boolean answers a validation, so a client that names an instance asks once more without it to tell the
+    /// instance from the key. One 403 answers an activation of every key that is not in force.
+    fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+        use RefusalReason::{Disabled, Expired, Inactive, Revoked, UnknownActivation, Unspecified};
+        match (operation, cause) {
+            (Operation::Validate, UnknownActivation) => UnknownActivation,
+            (Operation::Validate, _) => Unspecified,
+            (_, Disabled | Expired | Revoked) => Inactive,
+            (_, precise) => precise,
+        }
+    }
+}
+
+fn issued(key: super::IssuedKey) -> IssuedKey {
+    IssuedKey::new(key.id, KeyCode::verbatim(key.key), key.product_id, key.customer_id)
+}
+
+fn pick(pair: &[String; 2], which: Which) -> String {
+    let [first, second] = pair;
+    match which {
+        Which::First => first.clone(),
+        Which::Second => second.clone(),
+    }
+}

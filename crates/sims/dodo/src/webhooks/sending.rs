@@ -1,0 +1,155 @@
+use std::sync::Arc;
+
+use anykey_core::Timestamp;
+use anykey_sim_kit::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender, standard_secret};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use serde_json::Value;
+
+use super::endpoint::{BadEndpoint, EndpointSpec, WebhookEndpoint};
+use super::event::Subject;
+use super::payload;
+use super::quirks::EventQuirks;
+use crate::DodoSim;
+use crate::ids::IdSource;
+use crate::state::State;
+
+const ID: HeaderName = HeaderName::from_static("webhook-id");
+const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
+const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
+
+/// Webhooks: endpoints of this handle's business, and the requests that the vendor sends them.
+///
+/// They are sent by [`WebhookSender`].
+impl DodoSim {
+    /// Registers an endpoint for the events of this business from now on.
+    ///
+    /// ```
+    /// use anykey_core::{ManualClock, Timestamp};
+    /// use anykey_dodo_sim::{DodoSim, EndpointSpec, KeySpec};
+    /// use anykey_sim_kit::{DeliveryOutcome, WebhookSender};
+    /// use http::StatusCode;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sim = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+    /// let endpoint = sim.add_webhook_endpoint(EndpointSpec::new("https://shop.example/webhooks"))?;
+    /// assert!(endpoint.secret.starts_with("whsec_"));
+    ///
+    /// sim.issue(KeySpec::default())?;
+    /// let delivery = sim.next_delivery().ok_or("nothing to send")?;
+    /// assert_eq!(delivery.event_type, "license_key.created");
+    /// assert_eq!(sim.answered(delivery.id, Some(StatusCode::NO_CONTENT)), DeliveryOutcome::Delivered);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BadEndpoint`] says which part of `spec` cannot be used.
+    pub fn add_webhook_endpoint(&self, spec: EndpointSpec) -> Result<WebhookEndpoint, BadEndpoint> {
+        let mut state = self.lock();
+        let outbox = &mut state.world.outbox;
+        let id = outbox.ids.id("ep");
+        let secret = spec.secret.clone().unwrap_or_else(|| fresh_secret(&mut outbox.ids));
+        let endpoint = spec.open(id, Arc::clone(&self.business), secret)?;
+        let known = WebhookEndpoint { id: endpoint.id.to_string(), secret: endpoint.secret.clone() };
+        outbox.messages.endpoints.push(endpoint);
+        Ok(known)
+    }
+
+    /// Removes an endpoint, and with it what was still to be sent to it. False if it is unknown.
+    pub fn remove_webhook_endpoint(&self, endpoint_id: &str) -> bool {
+        self.lock().world.outbox.messages.remove_endpoint(&endpoint_id.into())
+    }
+
+    /// Gives an endpoint a new secret, which is returned; for 24 hours requests are signed with the old
+    /// one too. `None` if the endpoint is unknown.
+    pub fn rotate_webhook_secret(&self, endpoint_id: &str) -> Option<String> {
+        let now = self.now();
+        let mut state = self.lock();
+        let outbox = &mut state.world.outbox;
+        let secret = fresh_secret(&mut outbox.ids);
+        outbox.messages.endpoint_mut(&endpoint_id.into())?.rotate(secret.clone(), now).then_some(secret)
+    }
+
+    /// Changes which events there are from now on. `change` must not use the simulator.
+    pub fn change_event_quirks(&self, change: impl FnOnce(&mut EventQuirks)) {
+        change(&mut self.lock().world.outbox.events);
+    }
+
+    /// Sends an event of any type with any data to this business's endpoints, as of now.
+    pub fn announce(&self, event_type: impl Into<String>, data: Value) {
+        let now = self.now();
+        self.lock().world.announce(&self.business, event_type.into(), Subject::Given(data), now);
+    }
+}
+
+impl WebhookSender for DodoSim {
+    /// The next request that is due, of any business. It reports the state of its record at this moment.
+    fn next_delivery(&self) -> Option<Delivery> {
+        let now = self.now();
+        self.lock().next_delivery(now)
+    }
+
+    /// Reports the status of an answer. Messages are tried again up to 8 times: at once, then after 5 seconds,
+    /// 5 minutes, 30 minutes, 2, 5, 10 and 10 hours. The vendor waits 15 seconds for an answer.
+    fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome {
+        let now = self.now();
+        let success = status.is_some_and(|status| status.is_success());
+        self.lock().world.outbox.messages.settle(delivery, success, now)
+    }
+
+    fn next_delivery_at(&self) -> Option<Timestamp> {
+        self.lock().world.outbox.messages.next_at()
+    }
+
+    fn undelivered(&self) -> usize {
+        self.lock().world.outbox.messages.undelivered()
+    }
+
+    fn now(&self) -> Timestamp {
+        Self::now(self)
+    }
+
+    fn webhook_quirks(&self) -> WebhookQuirks {
+        self.lock().world.outbox.messages.quirks.clone()
+    }
+
+    fn set_webhook_quirks(&self, quirks: WebhookQuirks) {
+        self.lock().world.outbox.messages.quirks = quirks;
+    }
+}
+
+impl State {
+    /// The next request, ready to be sent.
+    fn next_delivery(&mut self, now: Timestamp) -> Option<Delivery> {
+        loop {
+            let sending = self.world.outbox.messages.take(now)?;
+            let message = &sending.message;
+            let outbox = &self.world.outbox.messages;
+            let endpoint = outbox.endpoint(&sending.endpoint)?;
+            let Some(body) = payload::body(&message.event, &self.world, &self.quirks, now) else { continue };
+            let sent_at = now.checked_add(outbox.quirks.clock_skew).unwrap_or(now).as_second();
+            let signatures = endpoint.signatures(&message.id, sent_at, &body, now);
+
+            let mut request = Request::new(body);
+            *request.method_mut() = Method::POST;
+            *request.uri_mut() = endpoint.uri.clone();
+            let headers = request.headers_mut();
+            headers.clone_from(&endpoint.headers);
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.insert(TIMESTAMP, HeaderValue::from(sent_at));
+            for (name, value) in [(ID, &*message.id), (SIGNATURE, &*signatures)] {
+                if let Ok(value) = HeaderValue::from_str(value) {
+                    headers.insert(name, value);
+                }
+            }
+            let event_type = message.event.event_type.to_string();
+            return Some(Delivery::new(&sending, endpoint.id.to_string(), event_type, now, request));
+        }
+    }
+}
+
+fn fresh_secret(ids: &mut IdSource) -> String {
+    standard_secret(&ids.bytes::<24>())
+}

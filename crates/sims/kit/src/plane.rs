@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use anykey_core::{SecretResolver, SecretString};
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value, json};
+
+/// One way to use a simulated vendor: the configuration of a provider and the credential that it needs.
+///
+/// `Debug` prints neither values nor credentials.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct SimulatedPlane {
+    /// The vendor's word for it: `device`, `portal`, `organization`.
+    pub name: &'static str,
+    /// Who holds the credential.
+    pub access: PlaneAccess,
+    /// Every field of the configuration but `provider` and those of the network. A credential is written as
+    /// `{ env = "VARIABLE" }`; [`secrets`](Self::secrets) has the variable.
+    pub fields: Map<String, Value>,
+    /// The credentials, by variable.
+    pub secrets: SimulatedSecrets,
+    /// Whether a key that is read through this plane shows that it was revoked, apart from disabled.
+    pub tells_revoked: bool,
+}
+
+/// Who uses a plane, which decides what it can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PlaneAccess {
+    /// An installed app, without any credential.
+    Device,
+    /// One customer, by a session of theirs. The session belongs to [`Which::First`](crate::Which::First).
+    Customer,
+    /// The seller, by a credential for every key.
+    Seller,
+}
+
+impl SimulatedPlane {
+    /// A plane without a credential. Pacing is off, because a simulator is asked as fast as a test runs.
+    #[must_use]
+    pub fn new(name: &'static str, access: PlaneAccess) -> Self {
+        let fields = [("environment", json!("sandbox")), ("pacing", json!(false))];
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { name, access, fields, secrets: SimulatedSecrets::default(), tells_revoked: true }
+    }
+
+    /// Sets a field of the configuration.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.fields.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Sets a field of the configuration to a credential that is kept in the environment variable `variable`.
+    #[must_use]
+    pub fn credential(mut self, field: &str, variable: &str, value: impl Into<SecretString>) -> Self {
+        self.secrets = self.secrets.with(variable, value);
+        self.field(field, json!({ "env": variable }))
+    }
+
+    /// The configuration's fields as lines of TOML, in the order of their names, without `provider`.
+    ///
+    /// ```
+    /// use anykey_sim_kit::{PlaneAccess, SimulatedPlane};
+    ///
+    /// let plane = SimulatedPlane::new("organization", PlaneAccess::Seller).credential("token", "SIM_TOKEN", "t");
+    /// assert_eq!(
+    ///     plane.to_toml(),
+    ///     "environment = \"sandbox\"\npacing = false\ntoken = { env = \"SIM_TOKEN\" }\n"
+    /// );
+    /// ```
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let line = |(name, value): (&String, &Value)| Some(format!("{name} = {}\n", toml_value(value)?));
+        self.fields.iter().filter_map(line).collect()
+    }
+
+    /// A revoked key looks like a disabled one.
+    #[must_use]
+    pub fn without_revoked(mut self) -> Self {
+        self.tells_revoked = false;
+        self
+    }
+}
+
+/// A value as TOML writes it on one line; `None` for null, which TOML does not have.
+fn toml_value(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Array(items) => {
+            format!("[{}]", items.iter().filter_map(toml_value).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(fields) => {
+            let pair = |(name, value): (&String, &Value)| Some(format!("{name} = {}", toml_value(value)?));
+            format!("{{ {} }}", fields.iter().filter_map(pair).collect::<Vec<_>>().join(", "))
+        }
+        // JSON's strings, numbers and booleans are TOML's too.
+        plain => plain.to_string(),
+    })
+}
+
+impl fmt::Debug for SimulatedPlane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedPlane")
+            .field("name", &self.name)
+            .field("access", &self.access)
+            .field("fields", &self.fields.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Credentials of simulators, as environment variables that only a test sees. `Debug` prints their names.
+///
+/// ```
+/// use anykey_core::SecretResolver;
+/// use anykey_sim_kit::SimulatedSecrets;
+///
+/// let secrets = SimulatedSecrets::default().with("DODO_SIM_TOKEN", "test_1234");
+/// assert!(secrets.env("DODO_SIM_TOKEN").is_some());
+/// assert!(secrets.env("PATH").is_none());
+/// assert_eq!(format!("{secrets:?}"), r#"{"DODO_SIM_TOKEN"}"#);
+/// ```
+#[derive(Clone, Default)]
+pub struct SimulatedSecrets(BTreeMap<String, SecretString>);
+
+impl SimulatedSecrets {
+    /// Adds a variable.
+    #[must_use]
+    pub fn with(mut self, variable: impl Into<String>, value: impl Into<SecretString>) -> Self {
+        self.0.insert(variable.into(), value.into());
+        self
+    }
+
+    /// Adds the variables of `others`.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// Every variable and its value, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(variable, value)| (variable.as_str(), value.expose_secret()))
+    }
+}
+
+impl fmt::Debug for SimulatedSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl SecretResolver for SimulatedSecrets {
+    fn env(&self, name: &str) -> Option<SecretString> {
+        self.0.get(name).cloned()
+    }
+
+    fn file(&self, _: &Path) -> std::io::Result<SecretString> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}

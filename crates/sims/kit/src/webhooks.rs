@@ -1,0 +1,15 @@
+//! Webhooks: what is to be sent, when, and with which faults.
+
+mod delivery;
+mod outbox;
+mod quirks;
+mod report;
+mod sender;
+mod signing;
+
+pub use delivery::{Delivery, DeliveryId, DeliveryOutcome};
+pub use outbox::{Endpoint, Outbox, RetrySchedule, Sending};
+pub use quirks::WebhookQuirks;
+pub use report::DeliveryReport;
+pub use sender::WebhookSender;
+pub use signing::{SigningKey, standard_secret};

@@ -1,0 +1,205 @@
+use anykey_core::Timestamp;
+use anykey_sim_kit::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender};
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::endpoint::{EndpointSpec, Signer, WebhookEndpoint, WebhookSecret};
+use crate::error::SimError;
+use crate::options::Release;
+use crate::server::PolarSim;
+use crate::specs::GrantSpec;
+use crate::state::State;
+
+const ID: HeaderName = HeaderName::from_static("webhook-id");
+const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
+const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
+const API_VERSION: HeaderName = HeaderName::from_static("webhook-api-version");
+
+/// Webhooks: endpoints of sellers, and the requests that the vendor sends them.
+///
+/// They are sent by [`WebhookSender`].
+impl PolarSim {
+    /// Registers an endpoint for the events of an organization from now on.
+    ///
+    /// ```
+    /// use anykey_core::ManualClock;
+    /// use anykey_polar_sim::{BenefitSpec, CustomerSpec, EndpointSpec, GrantSpec, PolarSim};
+    /// use anykey_sim_kit::{DeliveryOutcome, WebhookSender};
+    /// use http::StatusCode;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sim = PolarSim::new(ManualClock::at("2026-11-21T00:30:27Z".parse()?));
+    /// let endpoint = sim.add_webhook_endpoint(EndpointSpec::new("https://shop.example/webhooks"))?;
+    /// assert!(endpoint.uses_standard_webhook_signature);
+    ///
+    /// let customer = sim.add_customer(CustomerSpec::default())?;
+    /// let benefit = sim.add_benefit(BenefitSpec::default())?;
+    /// sim.grant(GrantSpec::order(benefit, customer))?;
+    /// let delivery = sim.next_delivery().ok_or("nothing to send")?;
+    /// assert_eq!(delivery.event_type, "benefit_grant.created");
+    /// assert_eq!(sim.answered(delivery.id, Some(StatusCode::ACCEPTED)), DeliveryOutcome::Delivered);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnusableUrl`], [`SimError::UnusableSecret`] or [`SimError::UnknownOrganization`]
+    pub fn add_webhook_endpoint(&self, spec: EndpointSpec) -> Result<WebhookEndpoint, SimError> {
+        let mut state = self.state();
+        let organization = spec.organization.unwrap_or(state.home);
+        state.organizations.get(&organization).ok_or(SimError::UnknownOrganization)?;
+        let version = (state.release == Release::October2026).then_some(state.current_version);
+        let now = state.now().to_timestamp();
+        let endpoint = spec.open(organization, &mut state.outbox.ids, version, now)?;
+        let known = endpoint.known();
+        state.outbox.messages.endpoints.push(endpoint);
+        Ok(known)
+    }
+
+    /// Removes an endpoint, and with it what was still to be sent to it.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownEndpoint`]
+    pub fn remove_webhook_endpoint(&self, endpoint: Uuid) -> Result<(), SimError> {
+        self.state().outbox.messages.remove_endpoint(&endpoint).then_some(()).ok_or(SimError::UnknownEndpoint)
+    }
+
+    /// Generates another secret for an endpoint, of the scheme of this day. The old one is of no use at
+    /// once, also for what is still to be sent.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownEndpoint`]
+    pub fn reset_webhook_secret(&self, endpoint: Uuid) -> Result<WebhookEndpoint, SimError> {
+        let mut state = self.state();
+        let now = state.now().to_timestamp();
+        let outbox = &mut state.outbox;
+        let signer = Signer::of(WebhookSecret::Generated, &mut outbox.ids, now)?;
+        let endpoint = outbox.messages.endpoint_mut(&endpoint).ok_or(SimError::UnknownEndpoint)?;
+        endpoint.signer = signer;
+        Ok(endpoint.known())
+    }
+
+    /// Whether an endpoint is sent anything: not after 10 events in a row were lost. `None` if it is
+    /// unknown.
+    #[must_use]
+    pub fn webhook_endpoint_enabled(&self, endpoint: Uuid) -> Option<bool> {
+        self.state().outbox.messages.endpoint(&endpoint).map(|endpoint| endpoint.enabled)
+    }
+
+    /// Enables an endpoint again. What happened while it was disabled is never sent.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::UnknownEndpoint`]
+    pub fn enable_webhook_endpoint(&self, endpoint: Uuid) -> Result<(), SimError> {
+        let mut state = self.state();
+        let endpoint = state.outbox.messages.endpoint_mut(&endpoint).ok_or(SimError::UnknownEndpoint)?;
+        endpoint.enabled = true;
+        endpoint.lost_in_a_row = 0;
+        Ok(())
+    }
+
+    /// Chooses whether a grant of an imported license key shows it whole, as `user_provided_key`. The recorded
+    /// server does not, which is the default; the vendor's schema allows it.
+    pub fn show_imported_keys(&self, show: bool) {
+        self.state().outbox.shows_imported_keys = show;
+    }
+
+    /// Sells as [`grant`](Self::grant) does, but the vendor's worker fails: there is no key, only the
+    /// event that says so, with `message` as its error. Returns the grant's id.
+    ///
+    /// # Errors
+    ///
+    /// If benefit, customer or member is unknown or they do not belong together.
+    pub fn fail_grant(&self, spec: &GrantSpec, message: &str) -> Result<Uuid, SimError> {
+        self.state().fail_grant(spec, message)
+    }
+
+    /// Sends an event of any type with any data to the endpoints of the organization that the simulator
+    /// started with.
+    pub fn announce(&self, event_type: impl Into<String>, data: &Value) {
+        let mut state = self.state();
+        let home = state.home;
+        state.tell_given(home, event_type.into(), data);
+    }
+}
+
+impl WebhookSender for PolarSim {
+    /// The next request that is due. Its body reports the state at the time of its event; time and signature are
+    /// those of this moment.
+    fn next_delivery(&self) -> Option<Delivery> {
+        self.state().next_delivery()
+    }
+
+    /// Reports the status of an answer. An event is sent ten times at most, the retries after 2, 4, 8 and so on
+    /// up to 512 seconds. Ten events in a row that are lost disable the endpoint, and what was still to be sent
+    /// to it is dropped. The vendor waits 10 seconds for an answer.
+    fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome {
+        let success = status.is_some_and(|status| status.is_success());
+        let mut state = self.state();
+        let now = state.now().to_timestamp();
+        state.outbox.messages.settle(delivery, success, now)
+    }
+
+    fn next_delivery_at(&self) -> Option<Timestamp> {
+        let state = self.state();
+        state.outbox.messages.next_at().into_iter().chain(state.state_changes.next_at()).min()
+    }
+
+    /// How many messages are not delivered yet, each counted once for each endpoint, and customers whose changed
+    /// state is still held back.
+    fn undelivered(&self) -> usize {
+        let state = self.state();
+        state.outbox.messages.undelivered() + state.state_changes.len()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.state().now().to_timestamp()
+    }
+
+    fn webhook_quirks(&self) -> WebhookQuirks {
+        self.state().outbox.messages.quirks.clone()
+    }
+
+    fn set_webhook_quirks(&self, quirks: WebhookQuirks) {
+        self.state().outbox.messages.quirks = quirks;
+    }
+}
+
+impl State {
+    /// The next request, ready to be sent.
+    fn next_delivery(&mut self) -> Option<Delivery> {
+        self.tell_state_changes();
+        let now = self.now().to_timestamp();
+        let sending = self.outbox.messages.take(now)?;
+        let message = &sending.message;
+        let endpoint = self.outbox.messages.endpoint(&sending.endpoint)?;
+        let sent_at = now.checked_add(self.outbox.messages.quirks.clock_skew).unwrap_or(now).as_second();
+        let id = message.id.to_string();
+        let signature = endpoint.signer.key.sign(&id, sent_at, &message.body);
+
+        let mut request = Request::new(message.body.clone());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = endpoint.uri.clone();
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        headers.insert(USER_AGENT, HeaderValue::from_static("polar.sh webhooks"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(TIMESTAMP, HeaderValue::from(sent_at));
+        for (name, value) in [(ID, &id), (SIGNATURE, &signature)] {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        }
+        if let Some(version) = endpoint.api_version {
+            headers.insert(API_VERSION, HeaderValue::from_static(version.as_str()));
+        }
+        let event_type = message.event_type.to_string();
+        Some(Delivery::new(&sending, endpoint.id.to_string(), event_type, now, request))
+    }
+}

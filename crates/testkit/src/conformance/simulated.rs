@@ -1,0 +1,97 @@
+use std::fmt;
+use std::sync::Arc;
+
+use anykey_core::{
+    LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason, Result, StatusChange, async_trait,
+};
+use anykey_sim_kit::{SimulatedPlane, SimulatedVendor};
+
+use super::{IssueSpec, IssuedKey, Subject};
+
+/// A provider on a simulated vendor as a [`Subject`], in one of the vendor's planes.
+///
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// use anykey_core::{LicenseProvider, ManualClock, Result, Timestamp};
+/// use anykey_sim_kit::{SimulatedPlane, SimulatedVendor, Simulator};
+/// use anykey_testkit::conformance::{Report, SimulatedSubject, run};
+///
+/// /// Runs the suite in the seller's plane. `build` makes the adapter's provider, on the vendor's transport.
+/// async fn seller_plane(
+///     simulator: Simulator,
+///     build: fn(&dyn SimulatedVendor, &SimulatedPlane) -> Result<Arc<dyn LicenseProvider>>,
+/// ) -> Report {
+///     run(async || {
+///         let clock = ManualClock::at(Timestamp::constant(1_800_000_000, 0));
+///         let vendor = simulator.start(clock.clone()).expect("a simulator starts");
+///         let plane = vendor.planes().pop().expect("the last plane is the seller's");
+///         SimulatedSubject::new(vendor, clock, plane, build).expect("the configuration is valid")
+///     })
+///     .await
+/// }
+/// ```
+pub struct SimulatedSubject {
+    vendor: Arc<dyn SimulatedVendor>,
+    clock: ManualClock,
+    plane: SimulatedPlane,
+    provider: Arc<dyn LicenseProvider>,
+}
+
+impl SimulatedSubject {
+    /// The provider that `build` makes for `plane` of `vendor`, whose clock is `clock`.
+    ///
+    /// # Errors
+    ///
+    /// Those of `build`.
+    pub fn new(
+        vendor: Arc<dyn SimulatedVendor>,
+        clock: ManualClock,
+        plane: SimulatedPlane,
+        build: impl FnOnce(&dyn SimulatedVendor, &SimulatedPlane) -> Result<Arc<dyn LicenseProvider>>,
+    ) -> Result<Self> {
+        let provider = build(&*vendor, &plane)?;
+        Ok(Self { vendor, clock, plane, provider })
+    }
+}
+
+impl fmt::Debug for SimulatedSubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedSubject")
+            .field("vendor", &self.vendor)
+            .field("plane", &self.plane)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Subject for SimulatedSubject {
+    fn provider(&self) -> Arc<dyn LicenseProvider> {
+        Arc::clone(&self.provider)
+    }
+
+    async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
+        self.vendor.issue(spec)
+    }
+
+    async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
+        let is_told = self.plane.tells_revoked || change != StatusChange::Revoke;
+        is_told.then(|| self.vendor.set_status(id, change))?
+    }
+
+    fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    fn told(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+        self.vendor.reported(operation, cause)
+    }
+
+    fn max_page_size(&self) -> u32 {
+        self.vendor.max_page_size()
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        self.plane.secrets.iter().map(|(_, value)| value.to_owned()).collect()
+    }
+}

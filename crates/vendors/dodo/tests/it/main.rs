@@ -1,0 +1,9 @@
+//! The adapter, from outside.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod conformance;
+mod golden;
+mod shapes;
+mod vocabulary;
+#[cfg(feature = "webhooks")]
+mod webhooks;

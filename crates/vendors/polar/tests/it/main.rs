@@ -1,0 +1,18 @@
+//! The adapter, from outside.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod config;
+mod conformance;
+mod golden;
+mod recordings;
+mod support;
+mod verdicts;
+#[cfg(feature = "webhooks")]
+mod webhooks;

@@ -1,0 +1,74 @@
+//! Any subject, with the cache in front of its provider.
+
+use std::sync::Arc;
+
+use anykey::cache::{CachedProvider, CachedProviderBuilder};
+use anykey::{
+    EventKind, LicenseEvent, LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason,
+    StatusChange, async_trait,
+};
+use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject};
+
+type Provider = Arc<dyn LicenseProvider>;
+
+pub(crate) struct Cached<S> {
+    subject: S,
+    provider: CachedProvider<Provider>,
+}
+
+impl<S: Subject> Cached<S> {
+    pub(crate) fn over(subject: S) -> Self {
+        Self::with(subject, |cache| cache)
+    }
+
+    pub(crate) fn with(
+        subject: S,
+        set: impl FnOnce(CachedProviderBuilder<Provider>) -> CachedProviderBuilder<Provider>,
+    ) -> Self {
+        let cache = CachedProvider::builder(subject.provider()).clock(subject.clock().clone());
+        Self { subject, provider: set(cache).build() }
+    }
+
+    /// What the vendor's back office does comes as a delivery of the vendor's.
+    fn deliver(&self, kind: EventKind, id: &LicenseKeyId) {
+        let name = self.provider.name().to_owned();
+        let mut event = LicenseEvent::new(name, "msg_1", kind, "license.changed", self.clock().now());
+        event.key_id = Some(id.clone());
+        self.provider.apply(&event);
+    }
+}
+
+#[async_trait]
+impl<S: Subject> Subject for Cached<S> {
+    fn provider(&self) -> Provider {
+        Arc::new(self.provider.clone())
+    }
+
+    async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
+        let issued = self.subject.issue(spec).await?;
+        self.deliver(EventKind::Granted, &issued.id);
+        Some(issued)
+    }
+
+    async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
+        self.subject.set_status(id, change).await?;
+        self.deliver(EventKind::Updated, id);
+        Some(())
+    }
+
+    fn clock(&self) -> &ManualClock {
+        self.subject.clock()
+    }
+
+    fn told(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+        self.subject.told(operation, cause)
+    }
+
+    fn max_page_size(&self) -> u32 {
+        self.subject.max_page_size()
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        self.subject.secrets()
+    }
+}

@@ -1,0 +1,173 @@
+//! Secrets are planted wherever one can be, everything public is printed, and none may show.
+
+use anykey::adapter::ProviderSettings;
+use anykey::{
+    ActivateRequest, Activation, Config, CreateRequest, DeactivateRequest, EventKind, HeaderMap,
+    InMemoryProvider, KeyCode, LicenseEvent, LicenseKey, LicensePatch, LicenseProvider, LicenseStatus,
+    ListQuery, Page, Providers, RawBody, RawJson, Registry, SeatClaim, SecretSource, Timestamp,
+    UnreadableDelivery, ValidateRequest, Validation, WebhookError,
+};
+use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey_http::{ApiRequest, BearerToken, PathSegment, ReqwestTransport};
+use anykey_polar_sim::{CustomerSpec, GrantSpec, PolarSim};
+use anykey_testkit::transport::{Answer, RecordingTransport, ScriptedTransport};
+use anykey_tests::secret::{PLANTED, assert_debug_silent, assert_error_silent, assert_silent};
+use anykey_tests::{TestSecrets, provider};
+
+const POLAR: &str = "provider = \"polar\"\norganization_id = \"57a10a51-653a-449f-a259-1c70a3bbc826\"\n";
+
+fn code() -> KeyCode {
+    KeyCode::parse(PLANTED).unwrap()
+}
+
+fn key() -> LicenseKey {
+    let mut key = LicenseKey::new("acme", "key_1".into(), code(), LicenseStatus::Active);
+    key.raw = Some(RawJson::new(format!("{{\"email\":\"{PLANTED}@example.com\"}}")));
+    key
+}
+
+#[test]
+fn the_model_and_the_requests() {
+    let mut activation = Activation::new("act_1".into(), "laptop");
+    activation.key = Some(Box::new(key()));
+    assert_debug_silent(&code());
+    assert_debug_silent(&key());
+    assert_debug_silent(&RawJson::new(PLANTED));
+    assert_debug_silent(&Page::last(vec![key()]));
+    assert_debug_silent(&Validation::valid().with_key(key()).with_activation(activation));
+    assert_debug_silent(&ValidateRequest::new(code()));
+    assert_debug_silent(&ActivateRequest::new(code(), "laptop"));
+    assert_debug_silent(&DeactivateRequest::new(code(), "act_1"));
+    assert_debug_silent(&CreateRequest::new(code(), "cus_1", "pdt_1"));
+    assert_debug_silent(&LicensePatch::new());
+    assert_debug_silent(&SeatClaim::new(code(), "laptop", "ak-1a2b3c4d5e6f".parse().unwrap()));
+    assert_debug_silent(&ListQuery::new());
+    assert_silent("a mask", &code().masked().to_string());
+}
+
+#[test]
+fn the_configuration_and_what_it_builds() {
+    let fields = serde_json::json!({ "token": PLANTED, "nested": { "token": [PLANTED] } });
+    assert_debug_silent(&ProviderSettings::new(fields.as_object().unwrap().clone()));
+    assert_debug_silent(&SecretSource::Env(format!("polar_oat_{PLANTED}").into()));
+    assert_debug_silent(&BearerToken::new(PLANTED).unwrap());
+
+    let secrets = TestSecrets::new(&[
+        ("TOKEN", PLANTED),
+        ("SESSION", &format!("polar_cst_{PLANTED}")),
+        ("BROKEN", &format!("{PLANTED}\u{7}")),
+    ]);
+    let good = [
+        "provider = \"dodo\"\ntoken = { env = \"TOKEN\" }",
+        &format!("{POLAR}token = {{ env = \"TOKEN\" }}"),
+        &format!("{POLAR}session_token = {{ env = \"SESSION\" }}"),
+        &format!("provider = \"memory\"\nkeys = [{{ code = \"{PLANTED}\" }}]"),
+    ];
+    for text in good {
+        let config = Config::from_toml(text).unwrap();
+        let registry = Registry::builtin().with_secrets(secrets.clone());
+        assert_debug_silent(&config);
+        assert_debug_silent(&registry);
+        assert_debug_silent(&*registry.build(&config).unwrap());
+        assert_debug_silent(&Providers::open_with(&registry, &config).unwrap());
+    }
+    let wrong = [
+        format!("provider = \"dodo\"\ntoken = \"{PLANTED}\""),
+        "provider = \"dodo\"\ntoken = { env = \"BROKEN\" }".to_owned(),
+        format!("provider = \"dodo\"\ntoken = {{ env = \"{PLANTED}\" }}"),
+        format!("provider = \"dodo\"\nbase_url = \"https://user:{PLANTED}@example.com\""),
+        format!("provider = \"dodo\"\nraw = \"{PLANTED}\""),
+        format!("{POLAR}token = {{ env = \"SESSION\" }}"),
+        format!("{POLAR}api_version = \"{PLANTED}\""),
+        format!("provider = \"memory\"\nkeys = [{{ code = \"a\", activation_limit = \"{PLANTED}\" }}]"),
+        format!("provider = \"dodo\"\ntoken = {PLANTED}"),
+    ];
+    for text in wrong {
+        assert_error_silent(&provider(&text, &secrets).unwrap_err());
+    }
+}
+
+#[test]
+fn webhook_secrets_and_deliveries() {
+    let secrets = TestSecrets::new(&[
+        ("TEXT", &format!("{PLANTED}-{PLANTED}")),
+        ("STANDARD", "whsec_cGxhbnRlZC00ZjFjLXNlY3JldA=="),
+        ("BROKEN", &format!("whsec_{PLANTED}")),
+    ]);
+    let registry = Registry::builtin().with_secrets(secrets);
+    let receiver = |text: &str| registry.webhooks(&Config::from_toml(text).unwrap());
+    let polar = receiver(&format!("{POLAR}webhook_secrets = [{{ env = \"TEXT\" }}]")).unwrap();
+    let dodo = receiver("provider = \"dodo\"\nwebhook_secrets = [{ env = \"STANDARD\" }]").unwrap();
+    for receiver in [polar, dodo] {
+        assert_debug_silent(&*receiver);
+        let mut headers = HeaderMap::new();
+        for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
+            assert_silent_error(
+                &receiver.verify(&headers, PLANTED.as_bytes(), Timestamp::now()).unwrap_err(),
+            );
+            headers.insert(name, "1".parse().unwrap());
+        }
+        headers.insert("webhook-signature", format!("v1,{PLANTED}").parse().unwrap());
+        assert_silent_error(&receiver.verify(&headers, PLANTED.as_bytes(), Timestamp::now()).unwrap_err());
+    }
+    for wrong in [
+        "provider = \"dodo\"\nwebhook_secrets = [{ env = \"BROKEN\" }]".to_owned(),
+        format!("provider = \"dodo\"\nwebhook_secrets = [\"{PLANTED}\"]"),
+        format!("provider = \"dodo\"\nwebhook_secrets = \"{PLANTED}\""),
+        format!("provider = \"dodo\"\nwebhook_secrets = [{{ env = \"{PLANTED}\" }}]"),
+        format!("provider = \"memory\"\nkeys = [{{ code = \"{PLANTED}\" }}]"),
+    ] {
+        assert_error_silent(&receiver(&wrong).unwrap_err());
+    }
+
+    let now = Timestamp::now();
+    let mut event = LicenseEvent::new("acme", "msg_1", EventKind::Granted, "license.granted", now);
+    event.key = Some(key());
+    event.raw = RawBody::new(PLANTED.as_bytes());
+    assert_debug_silent(&event);
+    let unreadable = UnreadableDelivery::new("msg_1", now, "no JSON", PLANTED.as_bytes());
+    assert_silent_error(&WebhookError::Unreadable(unreadable));
+}
+
+#[track_caller]
+fn assert_silent_error(error: &WebhookError) {
+    assert_debug_silent(error);
+    assert_silent("a webhook's error", &error.to_string());
+}
+
+#[test]
+fn the_http_layer_and_the_test_kit() {
+    let scripted = ScriptedTransport::new().then(Answer::json(200, PLANTED).header("x-echo", PLANTED));
+    assert_debug_silent(&scripted);
+    assert_debug_silent(&RecordingTransport::new(scripted));
+    assert_debug_silent(&ReqwestTransport::builder().build().unwrap());
+    assert_debug_silent(&PathSegment::new("license key id", PLANTED).unwrap());
+    let request = ApiRequest::get(anykey::Operation::List).query("key", PLANTED).json(&PLANTED);
+    assert_debug_silent(&request);
+}
+
+#[tokio::test]
+async fn the_simulators_and_the_embedded_provider() {
+    let dodo = DodoSim::new(anykey::Clock::new(Timestamp::now));
+    let issued = dodo.issue(KeySpec { key: Some(PLANTED.to_owned()), ..KeySpec::default() }).unwrap();
+    assert_debug_silent(&issued);
+    let api_key = dodo.api_key(ApiKeyScope::ReadWrite);
+    assert!(!format!("{dodo:?}").contains(&api_key));
+    assert_debug_silent(&dodo);
+
+    let polar = PolarSim::new(anykey::Clock::new(Timestamp::now));
+    let buyer = CustomerSpec { email: Some(format!("{PLANTED}@example.com")), ..CustomerSpec::default() };
+    assert_debug_silent(&buyer);
+    let buyer = polar.add_customer(buyer).unwrap();
+    let benefit = polar.add_benefit(Default::default()).unwrap();
+    let sale = GrantSpec::order(benefit, buyer).key(PLANTED);
+    assert_debug_silent(&sale);
+    assert_debug_silent(&polar.grant(sale).unwrap());
+    assert_debug_silent(&polar);
+
+    let memory = InMemoryProvider::new(Timestamp::now);
+    memory.insert(CreateRequest::new(code(), "cus_1", "pdt_1")).unwrap();
+    assert_debug_silent(&memory);
+    let conflict = memory.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await.unwrap_err();
+    assert_error_silent(&conflict);
+}

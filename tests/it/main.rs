@@ -1,0 +1,21 @@
+//! Tests that need more than one crate.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs
+)]
+
+mod capability_table;
+mod config_errors;
+mod conformance;
+mod leaks;
+mod one_app_every_vendor;
+mod paging_under_change;
+mod prefetch;
+mod properties;
+mod seats;
+mod simulators;
+mod transports;

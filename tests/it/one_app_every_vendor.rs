@@ -1,0 +1,70 @@
+//! The very same application function works with every vendor; only the configuration differs.
+
+use std::sync::Arc;
+
+use anykey::sim::IssueSpec;
+use anykey::{
+    ActivateRequest, ActivationLimit, DeactivateRequest, Expiry, KeyCode, LicensePatch, LicenseProvider,
+    LicenseProviderExt, LicenseStatus, ListQuery, RefusalReason, Timestamp, ValidateRequest,
+};
+use anykey_http::ReqwestTransport;
+use anykey_testkit::LoopbackServer;
+use anykey_tests::simulations;
+use futures_util::TryStreamExt;
+
+/// The application: a customer's whole story, without one vendor-specific line.
+async fn a_customers_story(provider: &dyn LicenseProvider, typed: &str) {
+    let code = KeyCode::parse(&format!("  {typed}\n")).unwrap();
+    let keys: Vec<_> = provider.keys(ListQuery::new().page_size(2)).try_collect().await.unwrap();
+    assert_eq!(keys.len(), 5);
+    let key = provider.find(&code).await.unwrap().unwrap();
+    assert_eq!(key.status, LicenseStatus::Active);
+    assert_eq!(provider.get(&key.id).await.unwrap().code, code);
+
+    let two_seats = LicensePatch::new().activation_limit(ActivationLimit::AtMost(2));
+    assert_eq!(
+        provider.update(&key.id, two_seats).await.unwrap().activations.limit,
+        ActivationLimit::AtMost(2)
+    );
+
+    let laptop = provider.activate(ActivateRequest::new(code.clone(), "laptop")).await.unwrap();
+    provider.activate(ActivateRequest::new(code.clone(), "phone")).await.unwrap();
+    let full = provider.activate(ActivateRequest::new(code.clone(), "tablet")).await.unwrap_err();
+    assert_eq!(full.refusal().unwrap().reason, RefusalReason::ActivationLimitReached);
+    assert_eq!(provider.activations(&key.id).await.unwrap().len(), 2);
+
+    let on_laptop = ValidateRequest::new(code.clone()).activation(laptop.id.clone());
+    assert!(provider.validate(on_laptop.clone()).await.unwrap().is_valid());
+    provider.disable(&key.id).await.unwrap();
+    assert!(!provider.validate(on_laptop.clone()).await.unwrap().is_valid());
+    provider.enable(&key.id).await.unwrap();
+    assert!(provider.validate(on_laptop.clone()).await.unwrap().is_valid());
+
+    let end: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+    let ended = provider.set_expiry(&key.id, end).await.unwrap();
+    assert_eq!((ended.expiry, ended.status_at(end)), (Expiry::At(end), &LicenseStatus::Expired));
+    assert!(!provider.validate(on_laptop.clone()).await.unwrap().is_valid());
+    assert_eq!(provider.clear_expiry(&key.id).await.unwrap().expiry.at(), None);
+    assert!(provider.validate(on_laptop).await.unwrap().is_valid());
+
+    let give_back = DeactivateRequest::new(code.clone(), laptop.id.clone());
+    provider.deactivate(give_back.clone()).await.unwrap();
+    let again = provider.deactivate(give_back).await.unwrap_err();
+    assert_eq!(again.refusal().unwrap().reason, RefusalReason::UnknownActivation);
+    provider.activate(ActivateRequest::new(code, "tablet")).await.unwrap();
+
+    let unknown =
+        provider.validate(ValidateRequest::new(KeyCode::parse("no-such-key").unwrap())).await.unwrap();
+    assert!(!unknown.is_valid());
+}
+
+#[tokio::test]
+async fn the_same_app_works_with_every_vendor() {
+    for simulation in simulations() {
+        let one_seat = IssueSpec::new().activation_limit(ActivationLimit::AtMost(1));
+        let keys: Vec<_> = (0..5).map(|_| simulation.issue(one_seat.clone())).collect();
+        let server = LoopbackServer::start(simulation.vendor.transport()).await.unwrap();
+        let provider = simulation.seller_at(&server.url(), Arc::new(ReqwestTransport::default()));
+        a_customers_story(&*provider, keys[0].code.expose()).await;
+    }
+}

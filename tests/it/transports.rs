@@ -1,0 +1,66 @@
+//! Both transports carry the same application over a socket, and tell the same when nobody is there.
+
+use std::sync::Arc;
+
+use anykey::sim::IssueSpec;
+use anykey::{
+    ActivateRequest, DeactivateRequest, ErrorKind, KeyCode, LicenseProvider, LicenseProviderExt, ListQuery,
+    RefusalReason, ValidateRequest,
+};
+use anykey_http::{HttpTransport, HyperTransport, ReqwestTransport};
+use anykey_testkit::LoopbackServer;
+use anykey_tests::simulations;
+use futures_util::TryStreamExt;
+
+const KEYS: usize = 230;
+
+fn transports() -> [Arc<dyn HttpTransport>; 2] {
+    [Arc::new(ReqwestTransport::default()), Arc::new(HyperTransport::default())]
+}
+
+/// What an app sees of a vendor: the keys' ids in order, and the words of every refusal.
+async fn story(provider: &dyn LicenseProvider, typed: &str) -> (Vec<String>, Vec<RefusalReason>) {
+    let keys = provider.keys(ListQuery::new().page_size(100)).prefetch(4);
+    let ids = keys.map_ok(|key| key.id.to_string()).try_collect().await.unwrap();
+    let code = KeyCode::parse(typed).unwrap();
+    let seat = provider.activate(ActivateRequest::new(code.clone(), "laptop")).await.unwrap();
+    let on_seat = ValidateRequest::new(code.clone()).activation(seat.id.clone());
+    assert!(provider.validate(on_seat.clone()).await.unwrap().is_valid());
+    let give_back = DeactivateRequest::new(code, seat.id);
+    provider.deactivate(give_back.clone()).await.unwrap();
+    let again = provider.deactivate(give_back).await.unwrap_err();
+    let stale = provider.validate(on_seat).await.unwrap();
+    let nobody = ValidateRequest::new(KeyCode::parse("no-such-key").unwrap());
+    let unknown = provider.validate(nobody).await.unwrap();
+    let reasons = [again.refusal().cloned(), stale.refusal().cloned(), unknown.refusal().cloned()];
+    (ids, reasons.into_iter().map(|refusal| refusal.unwrap().reason).collect())
+}
+
+#[tokio::test]
+async fn every_vendor_is_the_same_over_both() {
+    for simulation in simulations() {
+        let keys: Vec<_> = (0..KEYS).map(|_| simulation.issue(IssueSpec::new())).collect();
+        let server = LoopbackServer::start(simulation.vendor.transport()).await.unwrap();
+        let mut stories = Vec::new();
+        for transport in transports() {
+            let provider = simulation.seller_at(&server.url(), transport);
+            stories.push(story(&*provider, keys[0].code.expose()).await);
+        }
+        assert_eq!(stories[0].0.len(), KEYS);
+        assert_eq!(stories[0], stories[1]);
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_that_is_not_there_is_no_refusal_over_either() {
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for simulation in simulations() {
+        for transport in transports() {
+            let provider = simulation.seller_at(&format!("http://{address}"), transport);
+            let request = ValidateRequest::new(KeyCode::parse("AAAA-BBBB").unwrap());
+            let error = provider.validate(request).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Transport, "{error:?}");
+            assert!(error.refusal().is_none());
+        }
+    }
+}
