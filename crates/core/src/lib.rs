@@ -49,7 +49,7 @@ pub use request::{
 pub use seat_claim::SeatClaim;
 #[cfg(feature = "serde")]
 pub use serde_words::MaskedLicenseKey;
-pub use transport::{HttpTransport, TransportError, TransportErrorKind};
+pub use transport::{HttpTransport, NewConnection, TransportError, TransportErrorKind};
 pub use unreadable::UnreadableRecord;
 pub use webhook::{
     EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, PurchaseKeys, RawBody,

@@ -27,13 +27,24 @@ impl<T: HttpTransport + ?Sized> HttpTransport for Arc<T> {
     }
 }
 
+/// Marks a request that has to go on a connection opened for it. An
+/// [extension](http::Request::extensions) of the request.
+///
+/// A server may close a kept connection at the moment when the next request is written to it, and then nobody
+/// knows whether that request was read. A request that must not be sent twice therefore does not go on a kept
+/// connection. A transport that keeps none has nothing to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a marker")]
+pub struct NewConnection;
+
 /// Why there is no whole answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// The request never left: it is malformed, or plain http to a host that is not loopback.
     Refused,
-    /// The request never left: the host name, the connection or the proxy failed.
+    /// The request never left: the host name, the connection or the proxy failed, or the connection was closed
+    /// before anything of the request was written.
     Connect,
     /// The request never left: the server's certificate or TLS handshake was not acceptable.
     Tls,

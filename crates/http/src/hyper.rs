@@ -16,9 +16,10 @@ use tokio::sync::OnceCell;
 
 use self::connector::{Connector, connector};
 use self::failure::{broken, unsent};
+use crate::kept::settle;
 use crate::loopback::is_loopback_host;
 use crate::request::set_content_length;
-use crate::{HttpTransport, TransportError, TransportErrorKind, tls};
+use crate::{HttpTransport, NewConnection, TransportError, TransportErrorKind, tls};
 
 mod builder;
 mod connector;
@@ -54,11 +55,17 @@ pub struct HyperTransport(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     settings: Settings,
-    any_host: OnceCell<HyperClient>,
-    loopback_only: OnceCell<HyperClient>,
+    any_host: OnceCell<Clients>,
+    loopback_only: OnceCell<Clients>,
 }
 
 type HyperClient = Client<Connector, Full<Bytes>>;
+
+/// A client that keeps its connections, and one that opens a connection for each request.
+struct Clients {
+    keeping: HyperClient,
+    opening: HyperClient,
+}
 
 struct Settings {
     user_agent: HeaderValue,
@@ -88,13 +95,13 @@ impl HyperTransport {
         HyperTransportBuilder::new()
     }
 
-    async fn client_for(&self, uri: &http::Uri) -> Result<&HyperClient, TransportError> {
+    async fn clients_for(&self, uri: &http::Uri) -> Result<&Clients, TransportError> {
         let refused = |why: &'static str| TransportError::new(TransportErrorKind::Refused).with_source(why);
         let Inner { settings, any_host, loopback_only } = &*self.0;
         match uri.scheme_str() {
             Some("http") if uri.host().is_some_and(is_loopback_host) => {
                 loopback_only
-                    .get_or_try_init(|| async { settings.client(tls::trusting_nobody(), false) })
+                    .get_or_try_init(|| async { settings.clients(tls::trusting_nobody(), false) })
                     .await
             }
             Some("http") if !settings.allow_plain_http => {
@@ -103,7 +110,7 @@ impl HyperTransport {
             Some("http" | "https") => {
                 any_host
                     .get_or_try_init(|| async {
-                        settings.client(tls::verifying(settings.roots.clone()), settings.use_environment)
+                        settings.clients(tls::verifying(settings.roots.clone()), settings.use_environment)
                     })
                     .await
             }
@@ -143,28 +150,35 @@ impl HyperTransport {
 #[async_trait]
 impl HttpTransport for HyperTransport {
     async fn send(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let client = self.client_for(request.uri()).await?;
+        let Clients { keeping, opening } = self.clients_for(request.uri()).await?;
         set_content_length(&mut request);
         let user_agent = &self.0.settings.user_agent;
         request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
+        let client = if request.extensions().get::<NewConnection>().is_some() {
+            opening
+        } else {
+            settle().await;
+            keeping
+        };
         let response = client.request(request.map(Full::new)).await.map_err(unsent)?;
         self.collect(response).await
     }
 }
 
 impl Settings {
-    fn client(
+    fn clients(
         &self,
         tls: Result<rustls::ClientConfig, rustls::Error>,
         use_environment: bool,
-    ) -> Result<HyperClient, TransportError> {
+    ) -> Result<Clients, TransportError> {
         let tls = tls.map_err(|error| TransportError::new(TransportErrorKind::Tls).with_source(error))?;
         let connector = connector(tls, self.connect_timeout, use_environment);
-        Ok(Client::builder(TokioExecutor::new())
-            // Shorter than what servers keep, so that an activation rarely meets a connection just closed.
-            .pool_idle_timeout(Duration::from_secs(30))
-            .pool_timer(TokioTimer::new())
-            .build(connector))
+        let mut builder = Client::builder(TokioExecutor::new());
+        // Shorter than what servers keep, so that a request rarely meets a connection just closed.
+        builder.pool_idle_timeout(Duration::from_secs(30)).pool_timer(TokioTimer::new());
+        let keeping = builder.build(connector.clone());
+        let opening = builder.pool_max_idle_per_host(0).build(connector);
+        Ok(Clients { keeping, opening })
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {

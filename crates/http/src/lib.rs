@@ -7,6 +7,8 @@ mod connection;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod json;
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
+mod kept;
 mod loopback;
 mod network;
 mod pacing;
@@ -27,7 +29,7 @@ mod unrecognized;
 pub use self::hyper::{HyperTransport, HyperTransportBuilder};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
-pub use anykey_core::{HttpTransport, TransportError, TransportErrorKind};
+pub use anykey_core::{HttpTransport, NewConnection, TransportError, TransportErrorKind};
 pub use async_trait::async_trait;
 pub use builder::ApiClientBuilder;
 pub use client::ApiClient;

@@ -9,7 +9,7 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 
 use crate::path::encode;
-use crate::{PathSegment, Repeat};
+use crate::{NewConnection, PathSegment, Repeat};
 
 /// One request of an adapter: method, path, query, body, and what is known about sending it twice.
 ///
@@ -178,6 +178,9 @@ impl ApiRequest {
             all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         set_content_length(&mut request);
+        if self.repeat == Repeat::OnlyIfNotDone {
+            request.extensions_mut().insert(NewConnection);
+        }
         Ok(request)
     }
 

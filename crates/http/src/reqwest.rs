@@ -4,15 +4,18 @@ use std::sync::Arc;
 use anykey_core::Result;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use reqwest::{Client, Request, Response};
+use reqwest::{Request, Response};
 use tokio::sync::OnceCell;
 use url::Url;
 
+use self::clients::Clients;
 use self::failure::{broken, unsent};
 use self::settings::{ProxyChoice, Settings};
+use crate::kept::settle;
 use crate::request::set_content_length;
-use crate::{HttpTransport, TransportError, TransportErrorKind, is_loopback, tls};
+use crate::{HttpTransport, NewConnection, TransportError, TransportErrorKind, is_loopback, tls};
 
+mod clients;
 mod failure;
 mod settings;
 
@@ -46,8 +49,8 @@ pub struct ReqwestTransport(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     settings: Settings,
-    any_host: OnceCell<Client>,
-    loopback_only: OnceCell<Client>,
+    any_host: OnceCell<Clients>,
+    loopback_only: OnceCell<Clients>,
 }
 
 impl ReqwestTransport {
@@ -60,13 +63,13 @@ impl ReqwestTransport {
         ReqwestTransportBuilder::new()
     }
 
-    async fn client_for(&self, url: &Url) -> Result<&Client, TransportError> {
+    async fn clients_for(&self, url: &Url) -> Result<&Clients, TransportError> {
         let Inner { settings, any_host, loopback_only } = &*self.0;
         match url.scheme() {
             "http" if is_loopback(url) => {
                 loopback_only
                     .get_or_try_init(|| async {
-                        settings.client(tls::trusting_nobody(), &ProxyChoice::Nothing)
+                        Clients::new(settings, tls::trusting_nobody(), ProxyChoice::Nothing)
                     })
                     .await
             }
@@ -74,7 +77,7 @@ impl ReqwestTransport {
             "http" | "https" => {
                 any_host
                     .get_or_try_init(|| async {
-                        settings.client(tls::verifying(settings.roots.clone()), &settings.proxy)
+                        Clients::new(settings, tls::verifying(settings.roots.clone()), settings.proxy.clone())
                     })
                     .await
             }
@@ -110,7 +113,13 @@ impl HttpTransport for ReqwestTransport {
         set_content_length(&mut request);
         let (head, body) = request.into_parts();
         let url = Url::parse(&head.uri.to_string()).map_err(|_| refused("the URL is not absolute"))?;
-        let client = self.client_for(&url).await?;
+        let clients = self.clients_for(&url).await?;
+        let client = if head.extensions.get::<NewConnection>().is_some() {
+            clients.opening(&self.0.settings).await?
+        } else {
+            settle().await;
+            clients.keeping()
+        };
         let mut request = Request::new(head.method, url);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body.into());
@@ -145,8 +154,8 @@ mod tests {
     async fn clones_share_their_connections() {
         let transport = ReqwestTransport::default();
         let clone = transport.clone();
-        let first = transport.client_for(&"http://localhost/".parse().unwrap()).await.unwrap();
-        let second = clone.client_for(&"http://[::1]/".parse().unwrap()).await.unwrap();
+        let first = transport.clients_for(&"http://localhost/".parse().unwrap()).await.unwrap();
+        let second = clone.clients_for(&"http://[::1]/".parse().unwrap()).await.unwrap();
         assert!(std::ptr::eq(first, second));
     }
 }

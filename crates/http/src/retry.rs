@@ -139,7 +139,13 @@ impl Default for RetryPolicy {
 
 /// Whether an answer with `status` leaves open if the vendor did the work.
 pub(crate) fn leaves_effect_open(status: StatusCode) -> bool {
-    status.is_informational() || status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
+    match status.as_u16() {
+        200..=299 => false,
+        // Also nginx's "client closed request" and a load balancer's idle time-out: the vendor may be at work.
+        408 | 460 | 499 => true,
+        400..=499 => false,
+        _ => true,
+    }
 }
 
 fn may_repeat(repeat: Repeat, outcome: &Outcome) -> bool {

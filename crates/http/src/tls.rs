@@ -1,5 +1,4 @@
 use std::error::Error as StdError;
-use std::io;
 use std::sync::Arc;
 
 use anykey_core::{Error, ErrorKind, Result};
@@ -9,6 +8,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
+
+use crate::kept::find;
 
 /// Reads the certificates of a PEM file that are trusted beside the platform's.
 pub(crate) fn root_certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
@@ -46,20 +47,9 @@ pub(crate) fn trusting_nobody() -> std::result::Result<ClientConfig, rustls::Err
         .with_no_client_auth())
 }
 
-/// The TLS fault that ended a connection attempt. An [`io::Error`] does not name the error it wraps as its
-/// source, so the chain is walked by hand.
+/// The TLS fault that ended a connection attempt.
 pub(crate) fn fault(error: &(dyn StdError + 'static)) -> Option<rustls::Error> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(fault) = error.downcast_ref::<rustls::Error>() {
-            return Some(fault.clone());
-        }
-        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        };
-    }
-    None
+    find::<rustls::Error>(error).cloned()
 }
 
 fn provider() -> Arc<CryptoProvider> {

@@ -1,16 +1,11 @@
 use std::error::Error as StdError;
 
-use crate::{TransportError, TransportErrorKind, tls};
+use crate::kept::{not_connected, was_never_written};
+use crate::{TransportError, TransportErrorKind};
 
 /// Sorts a failure from before the answer's head was there.
 pub(super) fn unsent(error: hyper_util::client::legacy::Error) -> TransportError {
-    if !error.is_connect() {
-        return broken(error);
-    }
-    match tls::fault(&error) {
-        Some(fault) => TransportError::new(TransportErrorKind::Tls).with_source(fault),
-        None => TransportError::new(TransportErrorKind::Connect).with_source(error),
-    }
+    if error.is_connect() || was_never_written(&error) { not_connected(error) } else { broken(error) }
 }
 
 /// Sorts a failure from after the request was on its way.

@@ -1,16 +1,15 @@
-use crate::{TransportError, TransportErrorKind, tls};
+use crate::kept::{not_connected, was_never_written};
+use crate::{TransportError, TransportErrorKind};
 
 /// Sorts a failure from before the answer's head was there.
 pub(super) fn unsent(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
     if error.is_builder() {
-        return TransportError::new(TransportErrorKind::Refused).with_source(error.without_url());
-    }
-    if !error.is_connect() {
-        return broken(error);
-    }
-    match tls::fault(&error) {
-        Some(fault) => TransportError::new(TransportErrorKind::Tls).with_source(fault),
-        None => TransportError::new(TransportErrorKind::Connect).with_source(error.without_url()),
+        TransportError::new(TransportErrorKind::Refused).with_source(error)
+    } else if error.is_connect() || was_never_written(&error) {
+        not_connected(error)
+    } else {
+        broken(error)
     }
 }
 

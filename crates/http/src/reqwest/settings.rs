@@ -118,6 +118,7 @@ pub(super) struct Settings {
     pub(super) allow_plain_http: bool,
 }
 
+#[derive(Clone)]
 pub(super) enum ProxyChoice {
     Environment,
     Nothing,
@@ -140,20 +141,17 @@ impl Default for Settings {
 impl Settings {
     pub(super) fn client(
         &self,
-        tls: Result<ClientConfig, rustls::Error>,
+        tls: ClientConfig,
         proxy: &ProxyChoice,
+        keeps_connections: bool,
     ) -> Result<Client, TransportError> {
-        let unusable = TransportError::new(TransportErrorKind::Tls);
-        let tls = match tls {
-            Ok(tls) => tls,
-            Err(error) => return Err(unusable.with_source(error)),
-        };
         let builder = ClientBuilder::new()
             .tls_backend_preconfigured(tls)
             .user_agent(self.user_agent.clone())
             .connect_timeout(self.connect_timeout)
-            // Shorter than what servers keep, so that an activation rarely meets a connection just closed.
+            // Shorter than what servers keep, so that a request rarely meets a connection just closed.
             .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(if keeps_connections { usize::MAX } else { 0 })
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .referer(false);
@@ -162,7 +160,9 @@ impl Settings {
             ProxyChoice::Nothing => builder.no_proxy(),
             ProxyChoice::Always(proxy) => builder.no_proxy().proxy((**proxy).clone()),
         };
-        builder.build().map_err(|error| unusable.with_source(error.without_url()))
+        builder
+            .build()
+            .map_err(|error| TransportError::new(TransportErrorKind::Tls).with_source(error.without_url()))
     }
 
     pub(super) fn describe(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {

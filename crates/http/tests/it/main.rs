@@ -8,6 +8,8 @@ mod decode;
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
 mod hyper_transport;
 mod ids;
+#[cfg(all(feature = "hyper", feature = "reqwest"))]
+mod kept_connections;
 mod leaks;
 #[cfg(feature = "reqwest")]
 mod network;

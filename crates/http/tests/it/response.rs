@@ -20,8 +20,8 @@ async fn the_status_alone_says_this_much() {
         (199, ErrorKind::Unrecognized, true, true),
         (200, ErrorKind::Unrecognized, true, true),
         (204, ErrorKind::Unrecognized, true, true),
-        (301, ErrorKind::Config, false, false),
-        (307, ErrorKind::Config, false, false),
+        (301, ErrorKind::Config, false, true),
+        (307, ErrorKind::Config, false, true),
         (400, ErrorKind::InvalidRequest, false, false),
         (401, ErrorKind::Unauthenticated, false, false),
         (402, ErrorKind::InvalidRequest, false, false),
@@ -40,7 +40,10 @@ async fn the_status_alone_says_this_much() {
         (500, ErrorKind::Unavailable, true, true),
         (503, ErrorKind::Unavailable, true, true),
         (599, ErrorKind::Unavailable, true, true),
-        (999, ErrorKind::Unrecognized, true, false),
+        (460, ErrorKind::InvalidRequest, false, true),
+        (499, ErrorKind::InvalidRequest, false, true),
+        (600, ErrorKind::Unrecognized, true, true),
+        (999, ErrorKind::Unrecognized, true, true),
     ];
     for (code, kind, transient, open) in table {
         let error = answered(activate(), code, &[]).await.general_error();

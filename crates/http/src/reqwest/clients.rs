@@ -1,0 +1,35 @@
+use reqwest::Client;
+use rustls::ClientConfig;
+use tokio::sync::OnceCell;
+
+use super::settings::{ProxyChoice, Settings};
+use crate::{TransportError, TransportErrorKind};
+
+/// A client that keeps its connections, and one that opens a connection for each request, made when it is first
+/// needed. Both share one TLS configuration: the platform's roots are read once, and sessions are resumed.
+pub(super) struct Clients {
+    tls: ClientConfig,
+    proxy: ProxyChoice,
+    keeping: Client,
+    opening: OnceCell<Client>,
+}
+
+impl Clients {
+    pub(super) fn new(
+        settings: &Settings,
+        tls: Result<ClientConfig, rustls::Error>,
+        proxy: ProxyChoice,
+    ) -> Result<Self, TransportError> {
+        let tls = tls.map_err(|error| TransportError::new(TransportErrorKind::Tls).with_source(error))?;
+        let keeping = settings.client(tls.clone(), &proxy, true)?;
+        Ok(Self { tls, proxy, keeping, opening: OnceCell::new() })
+    }
+
+    pub(super) const fn keeping(&self) -> &Client {
+        &self.keeping
+    }
+
+    pub(super) async fn opening(&self, settings: &Settings) -> Result<&Client, TransportError> {
+        self.opening.get_or_try_init(|| async { settings.client(self.tls.clone(), &self.proxy, false) }).await
+    }
+}
