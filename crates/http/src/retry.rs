@@ -4,6 +4,9 @@ use http::StatusCode;
 
 use crate::{RETRY_AFTER_CAP, TransportErrorKind};
 
+/// The longest wait where the vendor asks for none: only as much as keeps many clients from coming at one instant.
+const AT_ONCE: Duration = Duration::from_millis(5);
+
 /// When a request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -53,8 +56,8 @@ pub enum Decision {
 /// | every other status | stop | stop |
 ///
 /// The wait is exactly what the answer asks for in `Retry-After` (at most [`RETRY_AFTER_CAP`]), or else
-/// exponential backoff with full jitter. A wait that would
-/// outlast the deadline is not begun.
+/// exponential backoff with full jitter. `Retry-After: 0` means now: the first repeat goes within 5 ms, and only
+/// what fails after that backs off. A wait that would outlast the deadline is not begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -115,11 +118,15 @@ impl RetryPolicy {
         if attempt >= self.max_attempts || !may_repeat(repeat, outcome) {
             return Decision::Stop;
         }
-        let wait = match outcome {
-            Outcome::Answered { retry_after: Some(asked), .. } if !asked.is_zero() => {
-                (*asked).min(RETRY_AFTER_CAP)
-            }
-            _ => part(self.backoff(attempt), jitter),
+        let asked = match outcome {
+            Outcome::Answered { retry_after, .. } => *retry_after,
+            Outcome::Failed(_) => None,
+        };
+        let wait = match asked {
+            Some(Duration::ZERO) if attempt <= 1 => part(AT_ONCE, jitter),
+            Some(Duration::ZERO) => part(self.backoff(attempt.saturating_sub(1)), jitter),
+            Some(asked) => asked.min(RETRY_AFTER_CAP),
+            None => part(self.backoff(attempt), jitter),
         };
         if wait < left { Decision::RetryAfter(wait) } else { Decision::Stop }
     }

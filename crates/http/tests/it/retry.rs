@@ -99,6 +99,23 @@ fn honours_retry_after_and_caps_it() {
 }
 
 #[test]
+fn asked_to_wait_zero_it_repeats_once_at_once_and_then_backs_off() {
+    let policy = RetryPolicy::new().with_max_attempts(u32::MAX);
+    for status in [429, 503] {
+        let wait = |attempt, jitter| {
+            policy.decide(Repeat::Always, &answered(status, Some(Duration::ZERO)), attempt, LEFT, jitter)
+        };
+        for (attempt, millis) in [(1, 5), (2, 500), (3, 1000), (4, 2000), (9, 8000)] {
+            let longest = Duration::from_millis(millis);
+            assert_eq!(wait(attempt, 1.0), Decision::RetryAfter(longest), "{status}, {attempt}");
+            assert_eq!(wait(attempt, 0.0), Decision::RetryAfter(Duration::ZERO), "{status}, {attempt}");
+        }
+    }
+    let unknown = policy.decide(Repeat::Always, &answered(503, None), 1, LEFT, 1.0);
+    assert_eq!(unknown, Decision::RetryAfter(Duration::from_millis(500)), "not told");
+}
+
+#[test]
 fn begins_no_wait_that_outlasts_the_deadline() {
     let policy = RetryPolicy::new();
     let wait = |asked: u64, left: u64| {
