@@ -25,14 +25,17 @@ fn rows() -> Vec<Row> {
     let failing = |name, answer| row(name, answer, Unavailable, true, AgainIfHarmless, true);
     let away = || Answer::new(302).header("location", "https://thief.example/keys");
     vec![
-        final_row("302 to another host", away(), Config),
-        final_row(
+        row("302 to another host", away(), Unrecognized, true, Once, true),
+        row(
             "307 to another host",
             Answer::new(307).header("location", "https://thief.example/"),
-            Config,
+            Unrecognized,
+            true,
+            Once,
+            true,
         ),
-        final_row("308 without location", Answer::new(308), Config),
-        final_row("304", Answer::new(304), Config),
+        row("308 without location", Answer::new(308), Config, false, Once, true),
+        row("304", Answer::new(304), Unrecognized, true, Once, true),
         foreign("400 page", page(400)),
         final_row("401 page", page(401), Unauthenticated),
         foreign("402 page", page(402)),
@@ -59,7 +62,7 @@ fn rows() -> Vec<Row> {
         failing("504 page", page(504)),
         row("520 of a CDN", page(520), Unavailable, true, Once, true),
         row("101", Answer::new(101), Unrecognized, true, Once, true),
-        row("999", Answer::new(999), Unrecognized, true, Once, false),
+        row("999", Answer::new(999), Unrecognized, true, Once, true),
     ]
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Capability, Operation, Refusal};
+use crate::{Capability, Operation, Refusal, plain_text};
 
 mod kind;
 
@@ -144,7 +144,7 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Arc::new(Inner {
             kind,
-            message: message.into(),
+            message: shown(message.into()),
             provider: None,
             operation: None,
             refusal: None,
@@ -189,14 +189,14 @@ impl Error {
     /// Adds what to do about it, as a sentence fragment.
     #[must_use]
     pub fn with_hint(mut self, hint: &str) -> Self {
-        self.inner_mut().message = format!("{}; {hint}", self.0.message).into();
+        self.inner_mut().message = shown(format!("{}; {hint}", self.0.message).into());
         self
     }
 
     /// Puts where it happened in front of the explanation.
     #[must_use]
     pub fn in_context(mut self, context: &str) -> Self {
-        self.inner_mut().message = format!("{context}: {}", self.0.message).into();
+        self.inner_mut().message = shown(format!("{context}: {}", self.0.message).into());
         self
     }
 
@@ -224,14 +224,14 @@ impl Error {
     /// Keeps the vendor's error code.
     #[must_use]
     pub fn with_vendor_code(mut self, code: impl Into<Box<str>>) -> Self {
-        self.inner_mut().vendor_code = Some(code.into());
+        self.inner_mut().vendor_code = Some(plain_text(&code.into()).into());
         self
     }
 
     /// Keeps the vendor's request id.
     #[must_use]
     pub fn with_request_id(mut self, id: impl Into<Box<str>>) -> Self {
-        self.inner_mut().request_id = Some(id.into());
+        self.inner_mut().request_id = Some(plain_text(&id.into()).into());
         self
     }
 
@@ -275,6 +275,17 @@ impl Error {
     /// Its own copy to write to: other clones keep what they have.
     fn inner_mut(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.0)
+    }
+}
+
+/// Sentences of our own are constants; what was put together may hold a vendor's text.
+fn shown(message: Cow<'static, str>) -> Cow<'static, str> {
+    match message {
+        Cow::Borrowed(_) => message,
+        Cow::Owned(text) => match plain_text(&text) {
+            Cow::Borrowed(_) => Cow::Owned(text),
+            Cow::Owned(plain) => Cow::Owned(plain),
+        },
     }
 }
 

@@ -20,6 +20,7 @@ mod request;
 mod seat_claim;
 #[cfg(feature = "serde")]
 mod serde_words;
+mod text;
 mod transport;
 mod unreadable;
 mod webhook;
@@ -49,6 +50,7 @@ pub use request::{
 pub use seat_claim::SeatClaim;
 #[cfg(feature = "serde")]
 pub use serde_words::MaskedLicenseKey;
+pub use text::plain_text;
 pub use transport::{HttpTransport, NewConnection, TransportError, TransportErrorKind};
 pub use unreadable::UnreadableRecord;
 pub use webhook::{

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::names::stable_names;
+use crate::plain_text;
 
 /// The vendor's answer that a key may not be used, or not in this way.
 ///
@@ -21,10 +22,10 @@ impl Refusal {
         Self { reason, message: None }
     }
 
-    /// Keeps the vendor's own sentence.
+    /// Keeps the vendor's own sentence, as [`plain_text`].
     #[must_use]
     pub fn with_message(mut self, message: impl Into<Box<str>>) -> Self {
-        self.message = Some(message.into());
+        self.message = Some(plain_text(&message.into()).into());
         self
     }
 }

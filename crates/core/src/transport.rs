@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -81,6 +82,7 @@ impl fmt::Display for TransportErrorKind {
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
+    reason: Option<Cow<'static, str>>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -88,7 +90,7 @@ impl TransportError {
     /// An error of `kind` without a cause.
     #[must_use]
     pub const fn new(kind: TransportErrorKind) -> Self {
-        Self { kind, source: None }
+        Self { kind, reason: None, source: None }
     }
 
     /// Adds the cause, which must not print a URL, a header or a body.
@@ -96,6 +98,26 @@ impl TransportError {
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// Names the cause where the transport knows it, as a sentence fragment that says what to do: a proxy setting,
+    /// this computer's clock. It must not hold a URL, a header or a body.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// The cause that the transport names; `None` when only the kind is known.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// The cause alone, for an error that says the rest itself.
+    #[must_use]
+    pub fn into_source(self) -> Option<Box<dyn std::error::Error + Send + Sync>> {
+        self.source
     }
 
     /// What went wrong.
@@ -107,7 +129,10 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        match &self.reason {
+            Some(reason) => f.write_str(reason),
+            None => self.kind.fmt(f),
+        }
     }
 }
 

@@ -6,10 +6,12 @@ use std::time::Duration;
 use anykey_core::{Clock, Error, ErrorKind, Result};
 use bytes::Bytes;
 use http::HeaderMap;
+use http::header::LOCATION;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument, Span, debug, field, info_span};
 use url::Url;
 
+use crate::place::shown;
 use crate::retry::leaves_effect_open;
 use crate::{
     ApiClientBuilder, ApiRequest, ApiResponse, Decision, HttpTransport, Outcome, Pacer, Repeat, RetryPolicy,
@@ -122,7 +124,7 @@ impl fmt::Debug for ApiClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiClient")
             .field("provider", &self.0.provider)
-            .field("base_url", &self.0.base_url.as_str())
+            .field("base_url", &shown(&self.0.base_url))
             .field("has_credential", &self.0.has_credential)
             .field("retry", &self.0.retry)
             .field("deadline", &self.0.deadline)
@@ -217,6 +219,7 @@ impl Call<'_> {
             Ok(response) => {
                 let (parts, body) = response.into_parts();
                 self.open |= changes_state && leaves_effect_open(parts.status);
+                let leads_elsewhere = parts.status.is_redirection() && self.leads_elsewhere(&parts.headers);
                 let retry_after = match outcome {
                     Outcome::Answered { retry_after, .. } => *retry_after,
                     Outcome::Failed(_) => None,
@@ -231,6 +234,9 @@ impl Call<'_> {
                     attempts: self.attempts,
                     earlier_attempt_open,
                     retry_after,
+                    leads_elsewhere,
+                    credential_sent: self.client.has_credential || self.request.has_credential(),
+                    sent: self.request.sent(),
                 })
             }
             Err(error) => {
@@ -240,8 +246,19 @@ impl Call<'_> {
         }
     }
 
-    fn failure(&self, source: TransportError) -> Error {
-        let (kind, message) = match source.kind() {
+    /// Whether a redirect leads to another host and another page. A server behind a proxy may name an inner host
+    /// when it only wants a slash at the end.
+    fn leads_elsewhere(&self, headers: &HeaderMap) -> bool {
+        let asked = self.request.url(&self.client.base_url).parse::<Url>();
+        let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+        let (Ok(asked), Some(location)) = (asked, location) else { return false };
+        asked.join(location).is_ok_and(|to| {
+            to.host() != asked.host() && to.path().trim_end_matches('/') != asked.path().trim_end_matches('/')
+        })
+    }
+
+    fn failure(&self, failed: TransportError) -> Error {
+        let (kind, message) = match failed.kind() {
             TransportErrorKind::Refused => (
                 ErrorKind::Config,
                 "the transport does not send this request; check base_url (plain http is for loopback hosts only)",
@@ -258,7 +275,14 @@ impl Call<'_> {
             TransportErrorKind::BodyTooLarge => (ErrorKind::Decode, "the answer is larger than the body cap"),
             _ => (ErrorKind::Transport, "the connection broke before the whole answer was read"),
         };
-        self.error(kind, message).with_source(source)
+        let error = match failed.reason() {
+            Some(reason) => self.error(kind, reason.to_owned()),
+            None => self.error(kind, message),
+        };
+        match failed.into_source() {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
     }
 
     fn queue_outlasts_deadline(&self, held: Option<Duration>) -> Error {
@@ -276,7 +300,7 @@ impl Call<'_> {
         }
     }
 
-    fn error(&self, kind: ErrorKind, message: &'static str) -> Error {
+    fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         Error::new(kind, message)
             .with_provider(self.client.provider.clone())
             .with_operation(self.request.operation())

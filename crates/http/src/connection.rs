@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -6,6 +7,7 @@ use anykey_core::adapter::BuildContext;
 use anykey_core::{Clock, Error, ErrorKind, Result};
 use url::Url;
 
+use crate::place::shown;
 use crate::{ApiClient, ApiClientBuilder, HttpTransport, Network, RetryPolicy};
 
 /// How an adapter reaches its vendor: the part of its builder that is the same for every vendor.
@@ -26,7 +28,7 @@ use crate::{ApiClient, ApiClientBuilder, HttpTransport, Network, RetryPolicy};
 /// let management = connection.client("acme", "https://api.acme.test/v1")?.build()?;
 /// # Ok::<(), anykey_core::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[expect(clippy::exhaustive_structs, reason = "adapters set its fields one by one")]
 pub struct Connection {
     /// Another place than the vendor's own.
@@ -99,5 +101,17 @@ impl Connection {
             client = client.clock(clock.clone());
         }
         Ok(client)
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("base_url", &self.base_url.as_ref().map(shown))
+            .field("transport", &self.transport)
+            .field("network", &self.network)
+            .field("retry", &self.retry)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
     }
 }

@@ -16,6 +16,7 @@ use tokio::sync::OnceCell;
 
 use self::connector::{Connector, connector};
 use self::failure::{broken, unsent};
+use crate::environment::proxy_variable;
 use crate::kept::settle;
 use crate::loopback::is_loopback_host;
 use crate::request::set_content_length;
@@ -36,8 +37,8 @@ const BELIEVED: usize = 1 << 20;
 /// Half the crates, and less of the processor's time, than [`ReqwestTransport`](crate::ReqwestTransport), with the
 /// same promises: sends exactly once, no redirects, no cookies, no decompression, the platform's roots, read when
 /// the first `https` request is made, `https` only unless the host is loopback, a cap on answers. The usual
-/// variables (`HTTPS_PROXY`, `NO_PROXY`, …) choose an `http://` proxy for `https` requests. An app that needs other
-/// proxies or HTTP/2 takes reqwest.
+/// variables (`HTTPS_PROXY`, `NO_PROXY`, …) choose a SOCKS proxy, or an `http://` proxy for `https` requests. An app
+/// that needs other proxies or HTTP/2 takes reqwest.
 ///
 /// Clones share their connections, which live on the tokio runtime that opened them.
 ///
@@ -65,6 +66,7 @@ type HyperClient = Client<Connector, Full<Bytes>>;
 struct Clients {
     keeping: HyperClient,
     opening: HyperClient,
+    proxy: Option<&'static str>,
 }
 
 struct Settings {
@@ -101,16 +103,21 @@ impl HyperTransport {
         match uri.scheme_str() {
             Some("http") if uri.host().is_some_and(is_loopback_host) => {
                 loopback_only
-                    .get_or_try_init(|| async { settings.clients(tls::trusting_nobody(), false) })
+                    .get_or_try_init(|| async { settings.clients(tls::trusting_nobody(), None) })
                     .await
             }
             Some("http") if !settings.allow_plain_http => {
                 Err(refused("plain http to a host that is not loopback"))
             }
             Some("http" | "https") => {
+                let is_https = uri.scheme_str() == Some("https");
                 any_host
                     .get_or_try_init(|| async {
-                        settings.clients(tls::verifying(settings.roots.clone()), settings.use_environment)
+                        let proxies = settings.use_environment.then(|| proxy_variable(is_https));
+                        let proxies = proxies
+                            .transpose()
+                            .map_err(|why| TransportError::new(TransportErrorKind::Refused).because(why))?;
+                        settings.clients(tls::verifying(settings.roots.clone()), proxies)
                     })
                     .await
             }
@@ -150,7 +157,7 @@ impl HyperTransport {
 #[async_trait]
 impl HttpTransport for HyperTransport {
     async fn send(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let Clients { keeping, opening } = self.clients_for(request.uri()).await?;
+        let Clients { keeping, opening, proxy } = self.clients_for(request.uri()).await?;
         set_content_length(&mut request);
         let user_agent = &self.0.settings.user_agent;
         request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
@@ -160,7 +167,7 @@ impl HttpTransport for HyperTransport {
             settle().await;
             keeping
         };
-        let response = client.request(request.map(Full::new)).await.map_err(unsent)?;
+        let response = client.request(request.map(Full::new)).await.map_err(|error| unsent(error, *proxy))?;
         self.collect(response).await
     }
 }
@@ -169,16 +176,16 @@ impl Settings {
     fn clients(
         &self,
         tls: Result<rustls::ClientConfig, rustls::Error>,
-        use_environment: bool,
+        proxies: Option<Option<&'static str>>,
     ) -> Result<Clients, TransportError> {
         let tls = tls.map_err(|error| TransportError::new(TransportErrorKind::Tls).with_source(error))?;
-        let connector = connector(tls, self.connect_timeout, use_environment);
+        let connector = connector(tls, self.connect_timeout, proxies.is_some());
         let mut builder = Client::builder(TokioExecutor::new());
         // Shorter than what servers keep, so that a request rarely meets a connection just closed.
         builder.pool_idle_timeout(Duration::from_secs(30)).pool_timer(TokioTimer::new());
         let keeping = builder.build(connector.clone());
         let opening = builder.pool_max_idle_per_host(0).build(connector);
-        Ok(Clients { keeping, opening })
+        Ok(Clients { keeping, opening, proxy: proxies.flatten() })
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {

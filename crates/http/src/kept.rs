@@ -14,15 +14,27 @@ pub(crate) async fn settle() {
     tokio::task::yield_now().await;
 }
 
-/// Sorts a failure to connect.
-pub(crate) fn not_connected<E>(error: E) -> TransportError
+/// Sorts a failure to connect; `proxy` is where the way through a proxy was chosen.
+pub(crate) fn not_connected<E>(error: E, proxy: Option<&'static str>) -> TransportError
 where
     E: StdError + Send + Sync + 'static,
 {
-    match tls::fault(&error) {
-        Some(fault) => TransportError::new(TransportErrorKind::Tls).with_source(fault),
-        None => TransportError::new(TransportErrorKind::Connect).with_source(error),
+    if let Some(fault) = tls::fault(&error) {
+        let failed = TransportError::new(TransportErrorKind::Tls);
+        let failed = match tls::surroundings(&fault) {
+            Some(reason) => failed.because(reason),
+            None => failed,
+        };
+        return failed.with_source(fault);
     }
+    let failed = TransportError::new(TransportErrorKind::Connect);
+    let failed = match proxy {
+        Some(place) => failed.because(format!(
+            "no connection to the vendor; {place} chooses a proxy, so check the proxy, the network and base_url"
+        )),
+        None => failed,
+    };
+    failed.with_source(error)
 }
 
 /// Whether the connection was closed before anything of the request was written to it.

@@ -1,9 +1,13 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod answered_at;
 mod builder;
 mod client;
 mod connection;
+mod echo;
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
+mod environment;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod json;
@@ -13,6 +17,7 @@ mod loopback;
 mod network;
 mod pacing;
 mod path;
+mod place;
 mod redact;
 mod request;
 #[cfg(feature = "reqwest")]

@@ -1,10 +1,11 @@
+use anykey_core::plain_text;
+
 /// The longest text that [`redact`] gives back, in characters.
 const LONGEST: usize = 300;
 
 const MASK: &str = "[redacted]";
 
-/// A vendor's text, fit to be kept in an error: no `secrets`, no control characters, at most 300
-/// characters.
+/// A vendor's text, fit to be kept in an error: no `secrets`, [plain](plain_text), at most 300 characters.
 ///
 /// Vendors echo what they were sent, license keys and customers' addresses included. Every occurrence of a
 /// secret is masked, whatever its ASCII case, and so is every word that looks like an e-mail address, or
@@ -20,7 +21,9 @@ const MASK: &str = "[redacted]";
 pub fn redact(text: &str, secrets: &[&str]) -> String {
     let mut longest_first: Vec<&str> = secrets.iter().copied().filter(|secret| !secret.is_empty()).collect();
     longest_first.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
-    let masked = longest_first.into_iter().fold(text.to_owned(), |text, secret| mask(&text, secret));
+    // What is not seen would hide a secret from the search.
+    let seen = plain_text(text).into_owned();
+    let masked = longest_first.into_iter().fold(seen, |text, secret| mask(&text, secret));
     shorten(&mask_suspicious_words(&masked))
 }
 
@@ -73,9 +76,9 @@ fn mask(text: &str, secret: &str) -> String {
 }
 
 fn shorten(text: &str) -> String {
-    let clean = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = clean.clone().take(LONGEST).collect();
-    if clean.count() > LONGEST {
+    let clean = plain_text(text.trim());
+    let mut short: String = clean.chars().take(LONGEST).collect();
+    if clean.chars().count() > LONGEST {
         short.pop();
         short.push('…');
     }
@@ -91,6 +94,12 @@ mod tests {
         let text =
             "no key \"6F1C0A52-3B7E-4D0C\" of <jo.e+x@example.com>, limit 3, lic_bL8HwBAMfuQKS8HODxegO";
         assert_eq!(redact(text, &[]), "no key \"[redacted]\" of <[redacted]>, limit 3, [redacted]");
+    }
+
+    #[test]
+    fn an_invisible_character_hides_no_secret() {
+        let text = "no key AB\u{200b}CD-12\u{202e}34\u{1b}[31m";
+        assert_eq!(redact(text, &["ABCD-1234"]), "no key [redacted] [31m");
     }
 
     #[test]

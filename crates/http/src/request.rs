@@ -2,12 +2,13 @@ use std::fmt;
 
 use anykey_core::{Error, ErrorKind, Operation, Result};
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
+use crate::echo::Sent;
 use crate::path::encode;
 use crate::{NewConnection, PathSegment, Repeat};
 
@@ -36,6 +37,7 @@ pub struct ApiRequest {
     operation: Operation,
     method: Method,
     path: String,
+    segments: Vec<String>,
     trailing_slash: bool,
     query: Vec<(&'static str, String)>,
     headers: HeaderMap,
@@ -59,6 +61,7 @@ impl ApiRequest {
             operation,
             method,
             path: String::new(),
+            segments: Vec::new(),
             trailing_slash: false,
             query: Vec::new(),
             headers: HeaderMap::new(),
@@ -99,6 +102,7 @@ impl ApiRequest {
     /// Adds an id to the path.
     pub fn segment(mut self, segment: PathSegment) -> Self {
         self.push(segment.as_str());
+        self.segments.push(segment.as_str().to_owned());
         self
     }
 
@@ -158,6 +162,20 @@ impl ApiRequest {
         self.changes_state
     }
 
+    /// What an answer must not repeat.
+    pub(crate) fn sent(&self) -> Sent {
+        let body = match &self.body {
+            Body::Json(json) => json.clone(),
+            Body::None | Body::Unwritable => Bytes::new(),
+        };
+        Sent { body, segments: self.segments.clone() }
+    }
+
+    /// Whether it carries a credential of its own, beside the client's.
+    pub(crate) fn has_credential(&self) -> bool {
+        self.headers.contains_key(AUTHORIZATION) || self.headers.values().any(HeaderValue::is_sensitive)
+    }
+
     /// The request as a transport takes it; `headers` are the client's.
     pub(crate) fn build(&self, base: &Url, headers: &HeaderMap) -> Result<http::Request<Bytes>> {
         let body = match &self.body {
@@ -184,7 +202,7 @@ impl ApiRequest {
         Ok(request)
     }
 
-    fn url(&self, base: &Url) -> String {
+    pub(crate) fn url(&self, base: &Url) -> String {
         let mut url = base.as_str().trim_end_matches('/').to_owned();
         url.push_str(&self.path);
         if self.trailing_slash {

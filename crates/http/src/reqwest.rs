@@ -69,15 +69,21 @@ impl ReqwestTransport {
             "http" if is_loopback(url) => {
                 loopback_only
                     .get_or_try_init(|| async {
-                        Clients::new(settings, tls::trusting_nobody(), ProxyChoice::Nothing)
+                        Clients::new(settings, tls::trusting_nobody(), ProxyChoice::Nothing, false)
                     })
                     .await
             }
             "http" if !settings.allow_plain_http => Err(refused("plain http to a host that is not loopback")),
             "http" | "https" => {
+                let is_https = url.scheme() == "https";
                 any_host
                     .get_or_try_init(|| async {
-                        Clients::new(settings, tls::verifying(settings.roots.clone()), settings.proxy.clone())
+                        Clients::new(
+                            settings,
+                            tls::verifying(settings.roots.clone()),
+                            settings.proxy.clone(),
+                            is_https,
+                        )
                     })
                     .await
             }
@@ -123,7 +129,8 @@ impl HttpTransport for ReqwestTransport {
         let mut request = Request::new(head.method, url);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body.into());
-        let response = client.execute(request).await.map_err(unsent)?;
+        let response =
+            client.execute(request).await.map_err(|error| unsent(error, clients.proxy_variable()))?;
         self.collect(response).await
     }
 }

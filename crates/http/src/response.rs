@@ -2,15 +2,17 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use anykey_core::{Error, ErrorKind, Operation, Result};
+use anykey_core::{Error, ErrorKind, Operation, Result, Timestamp};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use crate::json;
+use crate::answered_at::answered_at;
+use crate::echo::Sent;
 use crate::retry::leaves_effect_open;
 use crate::unrecognized::warn_once;
+use crate::{error_code, json};
 
 /// The vendor's last answer to a request, whatever its status.
 ///
@@ -28,6 +30,9 @@ pub struct ApiResponse {
     pub(crate) attempts: u32,
     pub(crate) earlier_attempt_open: bool,
     pub(crate) retry_after: Option<Duration>,
+    pub(crate) leads_elsewhere: bool,
+    pub(crate) credential_sent: bool,
+    pub(crate) sent: Sent,
 }
 
 impl ApiResponse {
@@ -69,14 +74,31 @@ impl ApiResponse {
         self.earlier_attempt_open
     }
 
-    /// The id by which the vendor, or the proxy in front of it, knows this request; `None` when it sent
-    /// none.
+    /// The id by which the vendor, or the proxy in front of it, knows this request; `None` when it sent none that
+    /// may be printed: a text of up to 128 characters that repeats nothing of the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         REQUEST_ID_HEADERS.iter().find_map(|name| {
             let id = self.headers.get(*name)?.to_str().ok()?;
-            (!id.is_empty() && id.len() <= 128).then_some(id)
+            (!id.is_empty() && id.len() <= 128 && !self.sent.is_in(id)).then_some(id)
         })
+    }
+
+    /// A vendor's error code, fit to be kept in an error; `None` when it is none by [`error_code`], or repeats a
+    /// text of the request, such as the license key.
+    #[must_use]
+    pub fn vendor_code<'c>(&self, code: &'c str) -> Option<&'c str> {
+        error_code(code).filter(|code| !self.sent.is_in(code))
+    }
+
+    /// When the vendor gave this answer, by the vendor's clock and to the second: the header `Date`, with the `Age`
+    /// that a cache on the way added.
+    ///
+    /// `None` when the vendor, or a proxy that removed the header, does not tell it, and when the answer was in a
+    /// cache on the way for more than a day.
+    #[must_use]
+    pub fn answered_at(&self) -> Option<Timestamp> {
+        answered_at(&self.headers)
     }
 
     /// How long the answer asks to wait, capped as in [`retry_after`](crate::retry_after()); `None` when it
@@ -176,21 +198,31 @@ impl ApiResponse {
     ///
     /// | status | kind |
     /// |---|---|
+    /// | 301, 307, 308 within the host | [`Config`](ErrorKind::Config) |
+    /// | 302, 303, 511, a redirect to another host | [`Unrecognized`](ErrorKind::Unrecognized): the network wants a sign-in |
     /// | 400, 405, 411, 413, 414, 415, 422 and other 4xx | [`InvalidRequest`](ErrorKind::InvalidRequest) |
     /// | 401, 407 | [`Unauthenticated`](ErrorKind::Unauthenticated), [`Config`](ErrorKind::Config) |
-    /// | 403 | [`PermissionDenied`](ErrorKind::PermissionDenied) |
+    /// | 403 | [`PermissionDenied`](ErrorKind::PermissionDenied); without a credential [`Unrecognized`](ErrorKind::Unrecognized) |
     /// | 404, 410 | [`NotFound`](ErrorKind::NotFound) |
     /// | 408 | [`Timeout`](ErrorKind::Timeout) |
     /// | 409 | [`Conflict`](ErrorKind::Conflict) |
     /// | 429 | [`RateLimited`](ErrorKind::RateLimited) |
     /// | 5xx | [`Unavailable`](ErrorKind::Unavailable) |
-    /// | 3xx | [`Config`](ErrorKind::Config) |
-    /// | 1xx, 2xx, anything else | [`Unrecognized`](ErrorKind::Unrecognized) |
+    /// | anything else | [`Unrecognized`](ErrorKind::Unrecognized) |
     #[must_use]
     pub fn general_error(&self) -> Error {
-        match general(self.status) {
-            Some((kind, message)) => self.error(kind, message),
-            None => self.unrecognized(),
+        match self.status.as_u16() {
+            302 | 303 | 511 => self.unrecognized_because(SIGN_IN.to_owned()),
+            300..=399 if self.leads_elsewhere => self.unrecognized_because(SIGN_IN.to_owned()),
+            401 if !self.credential_sent => self.error(
+                ErrorKind::Unauthenticated,
+                "the vendor, or something in front of it, wants a credential, and none was sent",
+            ),
+            403 if !self.credential_sent => self.unrecognized(),
+            status => match general(status) {
+                Some((kind, message)) => self.error(kind, message),
+                None => self.unrecognized(),
+            },
         }
     }
 
@@ -215,9 +247,12 @@ impl fmt::Debug for ApiResponse {
 const REQUEST_ID_HEADERS: &[&str] =
     &["x-request-id", "request-id", "x-amzn-requestid", "x-amz-cf-id", "fly-request-id", "cf-ray"];
 
-fn general(status: StatusCode) -> Option<(ErrorKind, &'static str)> {
-    Some(match status.as_u16() {
-        300..=399 => {
+const SIGN_IN: &str = "the answer leads to another page: the network may want a sign-in before it lets requests \
+                       through; open any web page to see it. If it stays, check base_url";
+
+fn general(status: u16) -> Option<(ErrorKind, &'static str)> {
+    Some(match status {
+        301 | 307 | 308 => {
             (ErrorKind::Config, "the vendor redirects, and redirects are not followed; check base_url")
         }
         401 => (

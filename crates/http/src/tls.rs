@@ -6,7 +6,7 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
 use crate::kept::find;
@@ -50,6 +50,31 @@ pub(crate) fn trusting_nobody() -> std::result::Result<ClientConfig, rustls::Err
 /// The TLS fault that ended a connection attempt.
 pub(crate) fn fault(error: &(dyn StdError + 'static)) -> Option<rustls::Error> {
     find::<rustls::Error>(error).cloned()
+}
+
+/// What in this computer's surroundings explains `fault`, and what to do about it.
+pub(crate) const fn surroundings(fault: &rustls::Error) -> Option<&'static str> {
+    match fault {
+        rustls::Error::InvalidCertificate(certificate) => match certificate {
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => Some(
+                "the server's certificate is not valid at this computer's date and time; check the clock, then any \
+                 intercepting proxy",
+            ),
+            CertificateError::UnknownIssuer => Some(
+                "this computer does not trust who signed the server's certificate; an intercepting proxy or virus \
+                 scanner needs its root certificate configured",
+            ),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Some(
+                "the server's certificate is for another host; check base_url, any proxy, and whether the network \
+                 wants a sign-in",
+            ),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn provider() -> Arc<CryptoProvider> {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::Uri;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::proxy::{SocksV4, SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -61,17 +61,51 @@ impl Service<Uri> for Route {
             let connecting = self.direct.call(uri);
             return Box::pin(async move { Ok(connecting.await?) });
         };
-        if proxy.uri().scheme_str() != Some("http") || uri.scheme_str() != Some("https") {
-            let why = "this transport takes http:// proxies only, and only for https; take reqwest";
-            return Box::pin(std::future::ready(Err(why.into())));
+        let scheme = proxy.uri().scheme_str().unwrap_or_default().to_owned();
+        let is_local_dns = matches!(&*scheme, "socks4" | "socks5");
+        let proxy_uri = proxy.uri().clone();
+        match &*scheme {
+            "http" if uri.scheme_str() == Some("https") => {
+                let mut tunnel = Tunnel::new(proxy_uri, self.direct.clone());
+                if let Some(credential) = proxy.basic_auth() {
+                    tunnel = tunnel.with_auth(credential.clone());
+                }
+                let connecting = tunnel.call(uri);
+                Box::pin(async move { Ok(connecting.await?) })
+            }
+            "socks5" | "socks5h" => {
+                let mut socks =
+                    SocksV5::new(with_port(proxy_uri), self.direct.clone()).local_dns(is_local_dns);
+                if let Some((user, password)) = proxy.raw_auth() {
+                    socks = socks.with_auth(user.to_owned(), password.to_owned());
+                }
+                let connecting = socks.call(uri);
+                Box::pin(async move { Ok(connecting.await?) })
+            }
+            "socks4" | "socks4a" => {
+                let mut socks =
+                    SocksV4::new(with_port(proxy_uri), self.direct.clone()).local_dns(is_local_dns);
+                let connecting = socks.call(uri);
+                Box::pin(async move { Ok(connecting.await?) })
+            }
+            _ => {
+                let why = "the hyper transport takes http:// proxies for https, and socks proxies; the reqwest \
+                           transport takes all";
+                Box::pin(std::future::ready(Err(why.into())))
+            }
         }
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.direct.clone());
-        if let Some(credential) = proxy.basic_auth() {
-            tunnel = tunnel.with_auth(credential.clone());
-        }
-        let connecting = tunnel.call(uri);
-        Box::pin(async move { Ok(connecting.await?) })
     }
+}
+
+/// The usual port of SOCKS where the proxy's URL names none.
+fn with_port(proxy: Uri) -> Uri {
+    let host = match proxy.authority() {
+        Some(authority) if proxy.port().is_none() => format!("{}:1080", authority.host()),
+        _ => return proxy,
+    };
+    let mut parts = proxy.clone().into_parts();
+    parts.authority = host.parse().ok();
+    Uri::from_parts(parts).unwrap_or(proxy)
 }
 
 /// Gives up after a time.

@@ -4,8 +4,12 @@ use crate::kept::{not_connected, was_never_written};
 use crate::{TransportError, TransportErrorKind};
 
 /// Sorts a failure from before the answer's head was there.
-pub(super) fn unsent(error: hyper_util::client::legacy::Error) -> TransportError {
-    if error.is_connect() || was_never_written(&error) { not_connected(error) } else { broken(error) }
+pub(super) fn unsent(
+    error: hyper_util::client::legacy::Error,
+    proxy: Option<&'static str>,
+) -> TransportError {
+    let is_unsent = error.is_connect() || was_never_written(&error);
+    if is_unsent { not_connected(error, proxy) } else { broken(error) }
 }
 
 /// Sorts a failure from after the request was on its way.

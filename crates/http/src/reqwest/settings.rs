@@ -49,16 +49,19 @@ impl ReqwestTransportBuilder {
         self
     }
 
-    /// Sends everything but plain http to loopback hosts through this http or https proxy, whatever the
-    /// environment says. A user name and password in the URL are the proxy's.
+    /// Sends everything but plain http to loopback hosts through this http, https or SOCKS proxy, whatever the
+    /// environment says. A user name and password in the URL are the proxy's. `socks5h://` and `socks4a://` let the
+    /// proxy resolve host names.
     pub fn proxy(mut self, url: Url) -> Self {
         let proxy = match url.scheme() {
-            "http" | "https" => Proxy::all(url).ok(),
+            "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h" => Proxy::all(url).ok(),
             _ => None,
         };
         match proxy {
             Some(proxy) => self.settings.proxy = ProxyChoice::Always(Box::new(proxy)),
-            None => self.fail(config("the proxy's URL is neither http:// nor https://")),
+            None => {
+                self.fail(config("the proxy's URL is none of http://, https://, socks5:// and socks5h://"))
+            }
         }
         self
     }
@@ -90,7 +93,7 @@ impl ReqwestTransportBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] for the first setting that was not acceptable: a user agent that no header can
-    /// carry, a proxy that is neither http nor https, a root certificate that is not PEM.
+    /// carry, a proxy that is none of http, https and SOCKS, a root certificate that is not PEM.
     pub fn build(self) -> Result<ReqwestTransport> {
         match self.fault {
             Some(fault) => Err(fault.with_operation(Operation::Configure)),

@@ -1,8 +1,13 @@
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::{ErrorKind, Operation};
-use anykey_http::{ApiRequest, RetryPolicy, TransportError, TransportErrorKind as Kind};
+use anykey_http::{
+    ApiClient, ApiRequest, HttpTransport, RetryPolicy, TransportError, TransportErrorKind as Kind,
+    async_trait,
+};
+use bytes::Bytes;
 
 use crate::support::{Script, Step, status};
 
@@ -103,9 +108,37 @@ async fn transport_failures_become_errors_that_say_enough() {
             assert_eq!(error.may_have_taken_effect(), open && changes_state, "{kind}");
             assert_eq!((error.provider(), error.operation()), (Some("acme"), Some(operation)));
             assert_eq!((error.attempts(), error.http_status()), (1, None));
-            let source = error.source().unwrap().downcast_ref::<TransportError>().unwrap();
-            assert_eq!(source.kind(), kind);
+            assert!(error.source().is_none(), "{kind}: its only cause is the error itself");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cause_is_said_once_and_a_known_reason_first() {
+    let client = |failed: fn() -> TransportError| {
+        let base = "https://api.acme.test/v1".parse().unwrap();
+        ApiClient::builder("acme", base, Arc::new(Failing(failed)))
+            .retry(RetryPolicy::none())
+            .build()
+            .unwrap()
+    };
+    let broken = client(|| TransportError::new(Kind::Interrupted).with_source("connection reset"));
+    let error = broken.send(validate()).await.unwrap_err();
+    assert_eq!(error.message(), "the connection broke before the whole answer was read");
+    assert_eq!(error.source().unwrap().to_string(), "connection reset");
+    let known = client(|| TransportError::new(Kind::Refused).because("HTTPS_PROXY is no URL"));
+    let error = known.send(validate()).await.unwrap_err();
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Config, "HTTPS_PROXY is no URL"));
+    assert!(error.source().is_none());
+}
+
+#[derive(Debug)]
+struct Failing(fn() -> TransportError);
+
+#[async_trait]
+impl HttpTransport for Failing {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        Err((self.0)())
     }
 }
 

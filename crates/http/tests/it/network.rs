@@ -99,7 +99,7 @@ fn what_is_wrong_is_named() {
             json!({"root_certificate": "absent.pem"}),
             "`network.root_certificate`: the file absent.pem cannot be read",
         ),
-        (json!({"proxy": "proxy.test:3128"}), "the proxy's URL is neither http:// nor https://"),
+        (json!({"proxy": "proxy.test:3128"}), "the proxy's URL is none of http://"),
         (json!({"proxy": "not a url"}), "`network.proxy` is not a URL"),
         (json!({"proxy": {"env": "ABSENT"}}), "`network.proxy`: the environment variable ABSENT is not set"),
     ] {

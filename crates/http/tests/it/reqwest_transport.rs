@@ -211,7 +211,7 @@ fn settings_that_cannot_work_are_refused() {
     let builder = ReqwestTransport::builder;
     for (bad, why) in [
         (builder().user_agent("two\nlines"), "user agent"),
-        (builder().proxy("socks5://127.0.0.1:1".parse().unwrap()), "proxy"),
+        (builder().proxy("ftp://127.0.0.1:1".parse().unwrap()), "proxy"),
         (builder().root_certificate_pem(b"nonsense"), "root certificate"),
         (builder().root_certificate_pem(b""), "root certificate"),
         (builder().user_agent("\0").proxy("ftp://x".parse().unwrap()), "user agent"),

@@ -1,13 +1,14 @@
 use std::time::Duration;
 
 use anykey_core::{ErrorKind, Operation};
-use anykey_http::{ApiRequest, ApiResponse, RetryPolicy};
+use anykey_http::{ApiRequest, ApiResponse, BearerToken, PathSegment, RetryPolicy};
 
 use crate::support::{Script, answer, json};
 
 async fn answered(request: ApiRequest, code: u16, headers: &[(&str, &str)]) -> ApiResponse {
     let script = Script::new([answer(code, headers, "")]);
-    script.builder().retry(RetryPolicy::none()).build().unwrap().send(request).await.unwrap()
+    let client = script.builder().retry(RetryPolicy::none()).bearer(BearerToken::new("t0ken").unwrap());
+    client.build().unwrap().send(request).await.unwrap()
 }
 
 fn activate() -> ApiRequest {
@@ -150,4 +151,70 @@ async fn only_an_answer_without_content_is_an_acknowledgement() {
             }
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_to_a_page_is_a_sign_in_and_one_to_the_same_endpoint_a_wrong_base_url() {
+    for (status, location, kind) in [
+        (302, "https://portal.hotel.test/login", ErrorKind::Unrecognized),
+        (302, "/login", ErrorKind::Unrecognized),
+        (303, "", ErrorKind::Unrecognized),
+        (307, "https://portal.hotel.test/", ErrorKind::Unrecognized),
+        (301, "https://portal.hotel.test/", ErrorKind::Unrecognized),
+        (511, "", ErrorKind::Unrecognized),
+        (307, "/v1/", ErrorKind::Config),
+        (307, "http://inner.acme.test/v1/", ErrorKind::Config),
+        (308, "https://api.acme.test/v2", ErrorKind::Config),
+        (301, "", ErrorKind::Config),
+        (304, "", ErrorKind::Unrecognized),
+        (300, "", ErrorKind::Unrecognized),
+    ] {
+        let error = answered(activate(), status, &[("location", location)]).await.general_error();
+        assert_eq!(error.kind(), kind, "{status} {location}");
+        assert_eq!(error.is_transient(), kind == ErrorKind::Unrecognized, "{status} {location}");
+        assert!(error.may_have_taken_effect(), "{status} {location}");
+        assert!(!error.message().contains("hotel"), "{error}");
+        let is_sign_in = !matches!(status, 300 | 304) && kind == ErrorKind::Unrecognized;
+        assert_eq!(error.message().contains("sign-in"), is_sign_in, "{status} {location}: {error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credential_that_was_not_sent_is_not_spoken_of() {
+    for (status, kind) in [(401, ErrorKind::Unauthenticated), (403, ErrorKind::Unrecognized)] {
+        let script = Script::new([answer(status, &[], "")]);
+        let error = script.client().send(activate()).await.unwrap().general_error();
+        assert_eq!(error.kind(), kind);
+        assert!(!error.message().contains("the credential"), "{error}");
+        let header = http::HeaderValue::from_static("session");
+        let with_own = activate().header(http::header::AUTHORIZATION, header);
+        let script = Script::new([answer(status, &[], "")]);
+        let error = script.client().send(with_own).await.unwrap().general_error();
+        assert!(error.message().contains("the credential"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_repeats_the_request_is_no_id_and_no_code() {
+    let request = || {
+        let id = PathSegment::new("license key id", "lic_777").unwrap();
+        activate().segment(id).json(&serde_json::json!({ "key": "SECRETKEY" }))
+    };
+    for (id, kept) in [("req-1", true), ("req-secretkey", false), ("a-lic_777", false)] {
+        let response = answered(request(), 403, &[("x-request-id", id)]).await;
+        assert_eq!(response.request_id().is_some(), kept, "{id}");
+        assert_eq!(response.error(ErrorKind::Conflict, "x").request_id().is_some(), kept, "{id}");
+    }
+    let response = answered(request(), 403, &[]).await;
+    assert_eq!(response.vendor_code("LIMIT_REACHED"), Some("LIMIT_REACHED"));
+    assert_eq!(response.vendor_code("NO_SUCH_KEY.SECRETKEY"), None);
+    assert_eq!(response.vendor_code("two words"), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_vendor_tells_when_it_answered() {
+    let date = [("date", "Fri, 30 Oct 2026 08:15:41 GMT"), ("age", "19")];
+    let at = answered(activate(), 200, &date).await.answered_at();
+    assert_eq!(at, Some("2026-10-30T08:16:00Z".parse().unwrap()));
+    assert_eq!(answered(activate(), 200, &[]).await.answered_at(), None);
 }

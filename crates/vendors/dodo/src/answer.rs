@@ -3,7 +3,7 @@
 use anykey_core::{
     Activation, ActivationId, Error, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal, Result,
 };
-use anykey_http::{ApiResponse, MappedList, PathSegment, error_code, redact};
+use anykey_http::{ApiResponse, MappedList, PathSegment, redact};
 
 use crate::error::{Meaning, error_body, grant_meaning, meaning};
 use crate::list::{LenientKeyList, LicenseKeyList};
@@ -100,7 +100,7 @@ fn reject(
             return response.unrecognized().with_hint("if it stays so, check `base_url` and any proxy");
         }
     };
-    match body.as_ref().and_then(|body| error_code(body.code.as_deref()?)) {
+    match body.as_ref().and_then(|body| response.vendor_code(body.code.as_deref()?)) {
         Some(code) => error.with_vendor_code(code),
         None => error,
     }

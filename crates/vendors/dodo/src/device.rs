@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capability, DeactivateRequest, Error, ErrorKind, KeyCode,
-    Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
+    Operation, ProductId, Refusal, RefusalReason, Result, Timestamp, ValidateRequest, Validation,
 };
 use anykey_http::{ApiClient, ApiRequest};
 
@@ -24,14 +24,16 @@ impl DevicePlane {
                 "Dodo does not say what a key is for; activate it, which checks `products`, and validate the activation",
             ));
         }
-        match self.ask(&request.code, request.activation.as_ref()).await {
-            Ok(true) => Ok(Validation::valid()),
-            Ok(false) => Ok(Validation::refused(Refusal::new(self.reason(request).await))),
+        let (response, answered_at) = self.ask(&request.code, request.activation.as_ref()).await?;
+        let validation = match response {
+            Ok(true) => Validation::valid(),
+            Ok(false) => Validation::refused(Refusal::new(self.reason(request).await)),
             Err(error) => match error.refusal() {
-                Some(refusal) => Ok(Validation::refused(refusal.clone())),
-                None => Err(error),
+                Some(refusal) => Validation::refused(refusal.clone()),
+                None => return Err(error),
             },
-        }
+        };
+        Ok(validation.with_answered_at(answered_at))
     }
 
     /// Whether a refused validation was about the activation: Dodo gives no reason, so the key alone is asked about.
@@ -40,29 +42,38 @@ impl DevicePlane {
     /// is certain.
     async fn reason(&self, request: &ValidateRequest) -> RefusalReason {
         match request.activation {
-            Some(_) if matches!(self.ask(&request.code, None).await, Ok(true)) => {
+            Some(_) if matches!(self.ask(&request.code, None).await, Ok((Ok(true), _))) => {
                 RefusalReason::UnknownActivation
             }
             _ => RefusalReason::Unspecified,
         }
     }
 
-    async fn ask(&self, code: &KeyCode, activation: Option<&ActivationId>) -> Result<bool> {
+    /// Whether Dodo finds the key valid, and when it said so.
+    async fn ask(
+        &self,
+        code: &KeyCode,
+        activation: Option<&ActivationId>,
+    ) -> Result<(Result<bool>, Option<Timestamp>)> {
         let body = SeatBody {
             license_key: code.expose(),
             license_key_instance_id: activation.map(ActivationId::as_str),
         };
         let call =
             ApiRequest::post(Operation::Validate).path(&["licenses", "validate"]).json(&body).read_only();
-        let response = succeed(self.client.send(call).await?, &[code.expose()])?;
-        Ok(response.json::<ValidatedBody>()?.valid)
+        let response = self.client.send(call).await?;
+        let answered_at = response.answered_at();
+        let verdict = succeed(response, &[code.expose()])
+            .and_then(|response| Ok(response.json::<ValidatedBody>()?.valid));
+        Ok((verdict, answered_at))
     }
 
     pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
         let body = ActivateBody { license_key: request.code.expose(), name: &request.label };
         let call = ApiRequest::post(Operation::Activate).path(&["licenses", "activate"]).json(&body);
         let response = succeed(self.client.send(call).await?, &[request.code.expose()])?;
-        let activation = map::activated(response.json::<ActivatedBody>()?);
+        let mut activation = map::activated(response.json::<ActivatedBody>()?);
+        activation.answered_at = response.answered_at();
         let why = match &activation.product {
             _ if self.products.is_empty() => return Ok(activation),
             Some(product) if self.products.contains(product) => return Ok(activation),

@@ -1,7 +1,7 @@
 //! From an answer to a key, an activation or an error.
 
 use anykey_core::{Activation, Error, ErrorKind, LicenseKey, LicenseKeyId, RawJson, Refusal, Result};
-use anykey_http::{ApiResponse, MappedList, error_code, redact};
+use anykey_http::{ApiResponse, MappedList, redact};
 use http::header::WWW_AUTHENTICATE;
 
 use crate::error::{Meaning, error_body, meaning};
@@ -55,7 +55,9 @@ pub(crate) fn activations(response: &ApiResponse) -> Result<Vec<Activation>> {
 pub(crate) fn activated(response: &ApiResponse, keep_raw: bool) -> Result<Activation> {
     let body = response.json::<ActivatedBody<'_>>()?;
     let text = if keep_raw { response.json::<ActivatedText<'_>>()?.license_key } else { None };
-    Ok(map::activated(body, text.map(kept)))
+    let mut activation = map::activated(body, text.map(kept));
+    activation.answered_at = response.answered_at();
+    Ok(activation)
 }
 
 /// The error for an answer about something else than what was asked.
@@ -95,8 +97,8 @@ pub(crate) fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
         }
         _ => error,
     };
-    match body.as_ref().and_then(|body| error_code(body.error.as_deref()?)) {
-        Some(class) => error.with_vendor_code(redact(class, secrets)),
+    match body.as_ref().and_then(|body| response.vendor_code(body.error.as_deref()?)) {
+        Some(class) => error.with_vendor_code(class),
         None => error,
     }
 }

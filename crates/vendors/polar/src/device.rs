@@ -133,20 +133,22 @@ impl DevicePlane {
         let call = self.call(Operation::Validate, "validate").json(&body);
         // An uncounted validation moves `validations` and the dates, which nobody is charged for.
         let call = if increment > 0 { call } else { call.read_only() };
-        match succeed(self.client.send(call).await?, &[request.code.expose()]) {
+        let response = self.client.send(call).await?;
+        let answered_at = response.answered_at();
+        match succeed(response, &[request.code.expose()]) {
             Ok(response) => {
                 let (key, activation) = answer::validated(&response, self.keep_raw)?;
                 if !self.is_about(request, product, &key, activation.as_ref()) {
                     return Err(of_another_request(&response));
                 }
-                verdict(&response, key, activation)
+                Ok(verdict(&response, key, activation)?.with_answered_at(answered_at))
             }
             Err(error) => {
                 let Some(mut refusal) = error.refusal().cloned() else { return Err(error) };
                 if refusal.reason == RefusalReason::UnknownKey && request.activation.is_some() {
                     refusal.reason = self.what_is_unknown(&request.code).await;
                 }
-                Ok(Validation::refused(refusal))
+                Ok(Validation::refused(refusal).with_answered_at(answered_at))
             }
         }
     }
