@@ -105,8 +105,8 @@ pub(crate) const SECRET_TITLE: &str = "Secret";
 
 /// What a reference, or the choice between something and nothing, stands for.
 fn resolved<'a>(property: &'a Value, schema: &'a Value) -> &'a Value {
-    if let Some(name) = property["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
-        return &schema["$defs"][name];
+    if let Some(target) = property["$ref"].as_str().and_then(|path| path.strip_prefix('#')) {
+        return schema.pointer(target).unwrap_or(property);
     }
     let something = |options: &'a Vec<Value>| options.iter().find(|option| option["type"] != "null");
     match property["anyOf"].as_array().and_then(something) {
