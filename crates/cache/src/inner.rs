@@ -52,19 +52,18 @@ impl<P: LicenseProvider> Inner<P> {
 
     /// Answers a request that counts nothing.
     pub(crate) async fn answer(self: &Arc<Self>, request: ValidateRequest) -> Result<Validation> {
-        let outcome = match self.way(&request) {
-            Way::Kept(entry) => return Ok(entry.answer(&request.code)),
+        match self.way(&request) {
+            Way::Kept(entry) => Ok(entry.answer(&request.code)),
             Way::Started(flight) => flight.await,
             Way::Joined(flight) => match flight.await {
                 // The key ended between the other caller's question and this one's: this one asks again.
                 Ok(answer) if self.has_ended(&answer) => match self.way(&request) {
-                    Way::Kept(entry) => return Ok(entry.answer(&request.code)),
+                    Way::Kept(entry) => Ok(entry.answer(&request.code)),
                     Way::Started(flight) | Way::Joined(flight) => flight.await,
                 },
                 outcome => outcome,
             },
-        };
-        outcome
+        }
     }
 
     fn way(self: &Arc<Self>, request: &ValidateRequest) -> Way {

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anykey_core::Timestamp;
 use http::HeaderMap;
@@ -35,16 +35,19 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let wait = match value.parse::<f64>() {
         Ok(seconds) if seconds.is_nan() || seconds.is_sign_negative() => return None,
         Ok(seconds) => Duration::try_from_secs_f64(seconds).unwrap_or(RETRY_AFTER_CAP),
-        Err(_) => until(http_date(value)?, headers, now),
+        Err(_) => until(httpdate::parse_http_date(value).ok()?, headers, now),
     };
     Some(wait.min(RETRY_AFTER_CAP))
 }
 
-fn until(date: Timestamp, headers: &HeaderMap, now: Timestamp) -> Duration {
-    let server_now = headers.get(DATE).and_then(|value| http_date(value.to_str().ok()?.trim()));
-    Duration::try_from(date.duration_since(server_now.unwrap_or(now))).unwrap_or(Duration::ZERO)
+fn until(date: SystemTime, headers: &HeaderMap, now: Timestamp) -> Duration {
+    let answered_at = headers.get(DATE).and_then(|value| value.to_str().ok());
+    let answered_at = answered_at.and_then(|value| httpdate::parse_http_date(value.trim()).ok());
+    let start = answered_at.or_else(|| system_time(now)).unwrap_or(SystemTime::UNIX_EPOCH);
+    date.duration_since(start).unwrap_or(Duration::ZERO)
 }
 
-fn http_date(text: &str) -> Option<Timestamp> {
-    httpdate::parse_http_date(text).ok()?.try_into().ok()
+fn system_time(at: Timestamp) -> Option<SystemTime> {
+    let since_epoch = Duration::try_from(at.duration_since(Timestamp::UNIX_EPOCH)).ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(since_epoch)
 }

@@ -1,6 +1,6 @@
 //! From an answer to a success or an error.
 
-use anykey::{Error, ErrorKind, Operation, Refusal, Result};
+use anykey::{Error, Operation, Refusal, Result};
 use anykey_http::{ApiResponse, error_code, redact};
 
 use super::error::{Meaning, meaning};
@@ -36,5 +36,5 @@ pub(super) fn succeed(operation: Operation, response: ApiResponse, secrets: &[&s
 
 /// The error for an answer in words that Acme is not known to use for the operation.
 pub(super) fn unrecognized(response: &ApiResponse) -> Error {
-    response.error(ErrorKind::Decode, "this is not an answer of Acme's API; check base_url and any proxy")
+    response.unrecognized().with_hint("check `base_url` and any proxy")
 }

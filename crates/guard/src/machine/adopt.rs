@@ -38,7 +38,9 @@ pub(super) fn adopt(
 /// Whether the record knew of the seat, or of an activation that may have taken it.
 fn is_known(record: &SeatRecord, seat: &HeldSeat) -> bool {
     let is_same = |code: &KeyCode, issuer: &Issuer| *code == seat.code && issuer.is_same_place(&seat.issuer);
-    let held = record.held.as_ref().is_some_and(|held| held.activation == seat.activation && !held.found);
+    let held = record.held.as_ref().is_some_and(|held| {
+        held.activation == seat.activation && held.issuer.is_same_place(&seat.issuer) && !held.found
+    });
     let pending = record.pending.as_ref().is_some_and(|pending| is_same(&pending.code, &pending.issuer));
     held || pending || record.owed.iter().any(|owed| is_same(&owed.code, &owed.issuer))
 }

@@ -76,7 +76,10 @@ pub(super) fn restore(record: &mut SeatRecord, backup: SeatBackup, context: &Con
         return stop(GuardError::OtherProvider { recorded: backup.issuer.vendor, given });
     }
     match &record.held {
-        Some(held) if held.code == backup.code && held.activation == backup.activation => {}
+        Some(held)
+            if held.code == backup.code
+                && held.activation == backup.activation
+                && held.issuer.is_same_place(&backup.issuer) => {}
         Some(_) => return stop(GuardError::HoldsAnotherKey),
         None => {
             let (code, label) = (backup.code, backup.label);

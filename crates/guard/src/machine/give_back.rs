@@ -1,6 +1,6 @@
 //! Seats that are no longer used.
 
-use anykey_core::{Error, RefusalReason};
+use anykey_core::{ActivationId, Error, RefusalReason};
 
 use super::command::{Next, done};
 use super::settling::is_settled;
@@ -59,8 +59,14 @@ pub(super) fn looked_up(
         Err(_) => return from(record, index.saturating_add(1), then, context),
         Ok(Lookup::NotPossible) => None,
         Ok(Lookup::Listed(listed)) => {
-            let held = record.held.as_ref().and_then(|held| held.activation.as_ref());
-            record.mark.own_seats(listed).into_iter().find(|seat| Some(&seat.id) != held)
+            let issuer = record.owed.get(index).map(|owed| &owed.issuer);
+            let is_held = |id: &ActivationId| {
+                record.held.as_ref().is_some_and(|held| {
+                    held.activation.as_ref() == Some(id)
+                        && issuer.is_some_and(|issuer| issuer.is_same_place(&held.issuer))
+                })
+            };
+            record.mark.own_seats(listed).into_iter().find(|seat| !is_held(&seat.id))
         }
     };
     match (found, record.owed.get_mut(index)) {

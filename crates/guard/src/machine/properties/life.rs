@@ -219,7 +219,16 @@ impl Life {
     }
 
     pub(super) fn is_refused_by_vendor(&self) -> bool {
-        let access = evaluate(&self.known, self.clock(), &Policy::default());
+        self.is_refused(&self.known)
+    }
+
+    /// What a crash brings back, when the writes of a later yes were denied.
+    pub(super) fn is_refused_in_the_store(&self) -> bool {
+        self.is_refused(&self.stored)
+    }
+
+    fn is_refused(&self, record: &SeatRecord) -> bool {
+        let access = evaluate(record, self.clock(), &Policy::default());
         matches!(access.state, AccessState::Refused { by: RefusedBy::Vendor, .. })
     }
 

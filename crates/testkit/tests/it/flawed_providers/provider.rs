@@ -139,6 +139,7 @@ impl LicenseProvider for Flawed {
                 page.ahead.truncate(asked.pages_ahead - 1);
                 page.ahead.push(PageToken::numbered("memory", 1_000, 100));
             }
+            Flaw::SkipsTheSecondPage => page.total = None,
             Flaw::LosesKeysInAHurry if asked.pages_ahead > 0 => drop(page.items.pop()),
             Flaw::LeavesOutTheEnds => page.items.retain(|key| key.created_at != asked.created_until),
             _ => {}
