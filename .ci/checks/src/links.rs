@@ -21,6 +21,10 @@ use walk::Walk;
 struct Page {
     links: Vec<String>,
     anchors: BTreeSet<String>,
+    /// Where the source of a built page's item is shown.
+    source: Option<String>,
+    /// Where a page without content sends its reader.
+    moved_to: Option<String>,
 }
 
 /// Checks the pages in the folder that the first argument names, and the Markdown files.
@@ -29,7 +33,7 @@ pub(crate) fn check(workspace: &Workspace, arguments: &[String]) -> Result {
         return Err("usage: anykey-checks links <folder of the built pages>".into());
     };
     let mut faults = Faults::default();
-    let mut walk = Walk::new(workspace, workspace.root.join(folder));
+    let mut walk = Walk::new(workspace, workspace.root.join(folder))?;
     for package in workspace.published() {
         let mut pages = Vec::new();
         find_pages(&walk.built.join(workspace.page_folder(package)?), &mut pages)?;

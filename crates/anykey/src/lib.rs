@@ -18,6 +18,8 @@ pub mod sim;
 mod text;
 
 pub use anykey_core::*;
+#[doc(no_inline)]
+pub use anykey_core::{Bytes, HeaderMap, SecretString, SignedDuration, Timestamp, async_trait};
 pub use config::{Config, ProviderConfig};
 pub use providers::Providers;
 pub use registry::Registry;
@@ -60,5 +62,8 @@ pub mod guard {
 /// Webhooks: verified deliveries, each applied once.
 #[cfg(feature = "webhooks")]
 pub mod webhook {
+    #[cfg(feature = "webhooks-sqlite")]
+    #[doc(no_inline)]
+    pub use anykey_webhook::sqlx;
     pub use anykey_webhook::*;
 }

@@ -58,8 +58,13 @@ pub use webhook::{
     UnreadableDelivery, WebhookError, WebhookReceiver,
 };
 
+#[doc(no_inline)]
 pub use async_trait::async_trait;
+#[doc(no_inline)]
 pub use bytes::Bytes;
+#[doc(no_inline)]
 pub use http::{self, HeaderMap};
+#[doc(no_inline)]
 pub use jiff::{SignedDuration, Timestamp};
+#[doc(no_inline)]
 pub use secrecy::SecretString;

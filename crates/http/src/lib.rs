@@ -35,6 +35,7 @@ pub use self::hyper::{HyperTransport, HyperTransportBuilder};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use anykey_core::{HttpTransport, NewConnection, TransportError, TransportErrorKind};
+#[doc(no_inline)]
 pub use async_trait::async_trait;
 pub use builder::ApiClientBuilder;
 pub use client::ApiClient;
@@ -53,4 +54,5 @@ pub use response::ApiResponse;
 pub use retry::{Decision, Outcome, Repeat, RetryPolicy};
 pub use retry_after::{RETRY_AFTER_CAP, retry_after};
 pub use token::BearerToken;
+#[doc(no_inline)]
 pub use url::Url;

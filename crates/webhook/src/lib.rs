@@ -18,4 +18,5 @@ pub use signing_key::SigningKey;
 pub use verifier::{Authentic, Verifier};
 
 #[cfg(feature = "sqlite")]
+#[doc(no_inline)]
 pub use sqlx;

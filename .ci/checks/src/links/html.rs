@@ -1,15 +1,30 @@
+use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
 use super::Page;
 
+/// Where rustdoc lists implementations for all types: with the text of the crates that they come from, whose links
+/// are relative to pages of those.
+const FOREIGN: &str = "blanket-implementations";
+
 pub(super) fn read(text: &str) -> Page {
     let mut page = Page::default();
-    for token in Tokenizer::new(text).flatten() {
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    for token in Tokenizer::new_with_emitter(text, emitter).flatten() {
         let Token::StartTag(tag) = token else { continue };
+        let attribute = |name: &[u8]| tag.attributes.iter().find(|(known, _)| known.as_slice() == name);
+        if attribute(b"http-equiv").is_some_and(|(_, value)| value.as_slice() == b"refresh") {
+            let content = attribute(b"content").map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+            page.moved_to = content.and_then(|content| Some(content.split_once("URL=")?.1.to_owned()));
+        }
+        if page.source.is_none() && attribute(b"class").is_some_and(|(_, class)| class.starts_with(b"src")) {
+            page.source = attribute(b"href").map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+        }
         for (name, value) in &tag.attributes {
             let value = String::from_utf8_lossy(value).into_owned();
             match name.as_slice() {
-                b"href" | b"src" => page.links.push(value),
+                b"href" | b"src" if !page.anchors.contains(FOREIGN) => page.links.push(value),
                 b"id" => {
                     page.anchors.insert(value);
                 }

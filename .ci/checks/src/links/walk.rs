@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,17 @@ use crate::workspace::Workspace;
 /// Parts of a GitHub repository that are no files.
 const SERVICES: [&str; 7] = ["actions", "commits", "compare", "issues", "pulls", "releases", "security"];
 
+/// Modules that macros of other crates write and hide: rustdoc links to their types all the same.
+const HIDDEN: &str = "__";
+
 /// Follows links and counts them.
 #[derive(Debug)]
 pub(super) struct Walk<'a> {
     workspace: &'a Workspace,
     /// The folder of the built pages.
     pub(super) built: PathBuf,
+    /// The names of our libraries.
+    libraries: BTreeSet<String>,
     read: HashMap<PathBuf, Page>,
     pages: usize,
     links: usize,
@@ -28,12 +33,30 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(workspace: &'a Workspace, built: PathBuf) -> Self {
-        Self { workspace, built, read: HashMap::new(), pages: 0, links: 0, anchors: 0, ours: 0, elsewhere: 0 }
+    pub(super) fn new(workspace: &'a Workspace, built: PathBuf) -> Result<Self> {
+        let libraries = workspace.published().map(|package| workspace.page_folder(package));
+        Ok(Self {
+            workspace,
+            built,
+            libraries: libraries.collect::<Result<_>>()?,
+            read: HashMap::new(),
+            pages: 0,
+            links: 0,
+            anchors: 0,
+            ours: 0,
+            elsewhere: 0,
+        })
     }
 
-    /// Checks the links of a built page.
+    /// Checks the links of a built page, unless the item's source is not ours: then the text is
+    /// another crate's, too.
     pub(super) fn page(&mut self, path: &Path, faults: &mut Faults) -> Result<()> {
+        let source = self.load(path)?.source.clone().unwrap_or_default();
+        let library = source.split('/').skip_while(|folder| *folder != "src").nth(1);
+        let is_ours = library.is_some_and(|library| self.libraries.contains(library));
+        if !is_ours && path.file_name().is_some_and(|name| name != "all.html") {
+            return Ok(());
+        }
         self.each(path, faults, |_| None)
     }
 
@@ -70,6 +93,9 @@ impl<'a> Walk<'a> {
 
     /// What is wrong with `link` on the page `from`, if anything.
     fn fault(&mut self, from: &Path, link: &str) -> Result<Option<String>> {
+        if link.starts_with(HIDDEN) {
+            return Ok(None);
+        }
         let base = Url::from_file_path(from).map_err(|()| format!("{} is not absolute", from.display()))?;
         let url = match base.join(link) {
             Ok(url) => url,
@@ -146,10 +172,17 @@ impl<'a> Walk<'a> {
         if path.is_dir() {
             return Ok(Some("a folder has no anchors".to_owned()));
         }
-        let anchor = percent_decode_str(anchor).decode_utf8()?.into_owned();
+        let raw = anchor;
+        let anchor = percent_decode_str(raw).decode_utf8()?.into_owned();
         let page = self.load(path)?;
-        // Lines of a source: `#12`, `#12-40`, and at GitHub `#L12-L40`.
-        let found = page.anchors.contains(&anchor)
+        if let Some(moved_to) = &page.moved_to {
+            let moved_to = path.with_file_name(moved_to);
+            self.anchors -= 1;
+            return self.target(&moved_to, Some(raw));
+        }
+        // Lines of a source: `#12`, `#12-40`, and at GitHub `#L12-L40`. rustdoc encodes its anchors, too.
+        let found = page.anchors.contains(raw)
+            || page.anchors.contains(&anchor)
             || anchor.split('-').all(|line| page.anchors.contains(line.trim_start_matches('L')));
         Ok((!found).then(|| "there is no such anchor".to_owned()))
     }
@@ -171,7 +204,7 @@ impl<'a> Walk<'a> {
 /// Any other file has its lines as anchors.
 fn lines(text: &str) -> Page {
     let anchors = (1..=text.lines().count()).map(|line| line.to_string()).collect();
-    Page { links: Vec::new(), anchors }
+    Page { anchors, ..Page::default() }
 }
 
 impl fmt::Display for Walk<'_> {

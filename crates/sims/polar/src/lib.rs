@@ -85,5 +85,6 @@ pub use specs::{
     ActivationSpec, BenefitSpec, BillingAddress, CustomerSpec, GrantSpec, GrantedKey, KeyState, MemberSpec,
     OrganizationSpec, Timeframe, Ttl,
 };
+#[doc(no_inline)]
 pub use uuid::Uuid;
 pub use webhooks::{EndpointSpec, WebhookEndpoint, WebhookSecret};
