@@ -1,7 +1,7 @@
 //! The vendors in memory, for an app's own tests and demonstrations.
 //!
 //! [`simulators`] lists those whose features are switched on. [`provider`] builds a provider on a simulated vendor
-//! from a configuration, as [`Registry`](crate::Registry) does for the real one. Switch the feature `sim` on in
+//! from a configuration, as [`Registry`] does for the real one. Switch the feature `sim` on in
 //! `[dev-dependencies]`.
 //!
 //! ```

@@ -29,7 +29,7 @@ impl<T: HttpTransport + ?Sized> HttpTransport for Arc<T> {
 }
 
 /// Marks a request that has to go on a connection opened for it. An
-/// [extension](http::Request::extensions) of the request.
+/// extension of the request.
 ///
 /// A server may close a kept connection at the moment when the next request is written to it, and then nobody
 /// knows whether that request was read. A request that must not be sent twice therefore does not go on a kept

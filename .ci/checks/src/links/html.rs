@@ -13,6 +13,10 @@ pub(super) fn read(text: &str) -> Page {
     emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(text, emitter).flatten() {
         let Token::StartTag(tag) = token else { continue };
+        // Nobody follows a script, and rustdoc names some that it does not write.
+        if tag.name.as_slice() == b"script" {
+            continue;
+        }
         let attribute = |name: &[u8]| tag.attributes.iter().find(|(known, _)| known.as_slice() == name);
         if attribute(b"http-equiv").is_some_and(|(_, value)| value.as_slice() == b"refresh") {
             let content = attribute(b"content").map(|(_, value)| String::from_utf8_lossy(value).into_owned());

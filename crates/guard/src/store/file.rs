@@ -34,7 +34,7 @@ impl FileStore {
     /// The record in the user's own folder for this app: below `~/.local/share` (Linux),
     /// `~/Library/Application Support` (macOS) or `%LOCALAPPDATA%` (Windows).
     ///
-    /// Each user of a computer has one, so it goes with [`Installation::of_this_user`].
+    /// Each user of a computer has one, so it goes with `Installation::of_this_user`.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ impl FileStore {
     }
 
     /// The record in `directory`, for all users of the computer who may write there: one seat for the machine, with
-    /// [`Installation::of_this_machine`]. The installer of the app makes the directory, with the rights that it
+    /// `Installation::of_this_machine`. The installer of the app makes the directory, with the rights that it
     /// wants its users to have; the files get the same.
     pub fn shared_in_directory(installation: Installation, directory: impl Into<PathBuf>) -> Self {
         Self { installation, directory: directory.into(), is_shared: true }

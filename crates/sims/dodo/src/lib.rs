@@ -49,7 +49,7 @@
 //! - Webhooks: only what comes after an endpoint was added is told, and of subscriptions only the event
 //!   that names the change, without `subscription.updated`. Payments send none. A grant that is revoked
 //!   already is not revoked again for another reason. Imports and keys disabled by hand are told as
-//!   [`WebhookQuirks`] has it.
+//!   [`WebhookQuirks`](anykey_sim_kit::WebhookQuirks) has it.
 //! - A method that a path does not have is 405 without a body; an unknown path is 404.
 //!
 //! Faults that could happen to any server, such as latency, lost answers and 5xx, are not played

@@ -22,7 +22,7 @@ pub trait Subject: Send + Sync {
     /// Issues a key as the vendor's shop does when somebody buys; `None` when this vendor has no such keys,
     /// which the suite shows as a skip.
     ///
-    /// Where the provider acts for one customer only, that one is [`Which::First`].
+    /// Where the provider acts for one customer only, that one is [`Which::First`](super::Which::First).
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey>;
 
     /// Changes a key's status as the seller does in the vendor's dashboard; `None` when this vendor knows no
