@@ -99,9 +99,9 @@ pub enum StoreChoice {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum SeatScope {
-    /// The machine: its users [share](Installation::of_this_machine) one.
+    /// The machine: its users share one.
     Machine,
-    /// [Each user](Installation::of_this_user) of the machine.
+    /// Each user of the machine.
     User,
 }
 

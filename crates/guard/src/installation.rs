@@ -22,8 +22,8 @@ mod placeholder;
 ///
 /// | installation | store | seats |
 /// |---|---|---|
-/// | [`of_this_user`](Self::of_this_user) | [`FileStore::new`](crate::FileStore::new) | one for each user |
-/// | [`of_this_machine`](Self::of_this_machine) | [`FileStore::shared_in_directory`](crate::FileStore::shared_in_directory) | one for the machine |
+/// | `of_this_user` | [`FileStore::new`](crate::FileStore::new) | one for each user |
+/// | `of_this_machine` | [`FileStore::shared_in_directory`](crate::FileStore::shared_in_directory) | one for the machine |
 /// | [`from_identity`](Self::from_identity) | any | one for each identity |
 ///
 /// ```
@@ -70,7 +70,7 @@ impl Installation {
     ///
     /// # Errors
     ///
-    /// As [`of_this_machine`](Self::of_this_machine), and when the user has no home directory.
+    /// As `of_this_machine`, and when the user has no home directory.
     #[cfg(feature = "machine-id")]
     pub fn of_this_user(app_id: &str) -> Result<Self> {
         let user = machine::user().ok_or_else(|| {
