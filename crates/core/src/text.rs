@@ -24,7 +24,7 @@ fn is_separator(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Unicode's general category Cf and the blank fillers, as of Unicode 16.
+/// Unicode's general category Cf, variation selectors and blank fillers, as of Unicode 16.
 const fn is_formatting(c: char) -> bool {
     matches!(
         c,

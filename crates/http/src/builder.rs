@@ -47,7 +47,7 @@ impl ApiClientBuilder {
     }
 
     /// Allows `http://` to hosts that are not loopback, where everybody on the way reads keys and token.
-    /// The transport has a say of its own.
+    /// The transport has a setting of its own.
     pub const fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
@@ -65,7 +65,7 @@ impl ApiClientBuilder {
         self
     }
 
-    /// Names the client to the vendor; the transport's own name goes otherwise.
+    /// Names the client to the vendor; the transport's own name by default.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self

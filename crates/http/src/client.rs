@@ -58,7 +58,7 @@ impl ApiClient {
         &self.0.provider
     }
 
-    /// Where the API is.
+    /// The URL below which the API is.
     #[must_use]
     pub fn base_url(&self) -> &Url {
         &self.0.base_url
@@ -76,11 +76,13 @@ impl ApiClient {
         &self.0.pacer
     }
 
-    /// Sends `request` and gives back the vendor's answer, whatever its status.
+    /// Sends `request` and returns the vendor's answer, whatever its status.
     ///
     /// Waits for the [pacer](Self::pacer), and sends again as the [`RetryPolicy`] allows, all within one
-    /// deadline. A 429 holds back everybody who shares the pacer. Runs on a tokio runtime with time enabled;
-    /// dropping the future gives up, whatever the vendor has done by then.
+    /// deadline. After a 429 all requests of the pacer wait. Runs on a tokio runtime with time enabled.
+    ///
+    /// Not cancel safe for requests that change something: a dropped future reports nothing, although the vendor
+    /// may have done the work.
     ///
     /// # Errors
     ///
@@ -133,7 +135,7 @@ impl fmt::Debug for ApiClient {
     }
 }
 
-/// One operation on its way through all its attempts.
+/// One operation with all its attempts.
 struct Call<'a> {
     client: &'a Inner,
     request: &'a ApiRequest,

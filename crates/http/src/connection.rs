@@ -31,13 +31,13 @@ use crate::{ApiClient, ApiClientBuilder, HttpTransport, Network, RetryPolicy};
 #[derive(Clone, Default)]
 #[expect(clippy::exhaustive_structs, reason = "adapters set its fields one by one")]
 pub struct Connection {
-    /// Another place than the vendor's own.
+    /// Another base URL than the vendor's own; `None` for the vendor's.
     pub base_url: Option<Url>,
-    /// What carries the requests; `None` for the one of [`network`](Self::network).
+    /// The transport that sends the requests; `None` for the one of [`network`](Self::network).
     pub transport: Option<Arc<dyn HttpTransport>>,
-    /// What has to be different on the way.
+    /// Proxy, root certificate and body cap of the built-in transport.
     pub network: Network,
-    /// What is sent again.
+    /// Which requests are sent again, and when.
     pub retry: RetryPolicy,
     /// How long a request may take in all, retries and waits included; `None` for 30 s.
     pub deadline: Option<Duration>,

@@ -2,6 +2,8 @@ use std::env;
 
 use http::Uri;
 
+use crate::{TransportError, TransportErrorKind};
+
 /// The variables that choose a proxy, in the order in which reqwest and hyper-util look at them.
 const FOR_HTTPS: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const FOR_HTTP: &[&str] = &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
@@ -14,6 +16,20 @@ const FOR_HTTP: &[&str] = &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"
 /// without the proxy.
 pub(crate) fn proxy_variable(is_https: bool) -> Result<Option<&'static str>, String> {
     chosen(is_https, |name| env::var(name).ok(), env::var_os("REQUEST_METHOD").is_some())
+}
+
+/// Refuses an environment whose proxy cannot be understood.
+///
+/// # Errors
+///
+/// [`Refused`](TransportErrorKind::Refused), naming the variable.
+pub(crate) fn require_known_proxies(allow_plain_http: bool) -> Result<(), TransportError> {
+    let schemes: &[bool] = if allow_plain_http { &[true, false] } else { &[true] };
+    for is_https in schemes {
+        proxy_variable(*is_https)
+            .map_err(|why| TransportError::new(TransportErrorKind::Refused).because(why))?;
+    }
+    Ok(())
 }
 
 fn chosen(

@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 
 use self::connector::{Connector, connector};
 use self::failure::{broken, unsent};
-use crate::environment::proxy_variable;
+use crate::environment::{proxy_variable, require_known_proxies};
 use crate::kept::settle;
 use crate::loopback::is_loopback_host;
 use crate::request::set_content_length;
@@ -28,14 +28,14 @@ mod failure;
 
 pub use self::builder::HyperTransportBuilder;
 
-/// How much room is made because an answer says that it is so large; what is more has to come first.
+/// The most bytes that are reserved because an answer announces its length; more is allocated as it arrives.
 const BELIEVED: usize = 1 << 20;
 
-/// Carries requests over the network with hyper and rustls: HTTP/1.1 and nothing that a license check can do
-/// without.
+/// Sends requests over the network with hyper and rustls, by HTTP/1.1: the lighter transport, for apps that only
+/// check licenses.
 ///
-/// Half the crates, and less of the processor's time, than [`ReqwestTransport`](crate::ReqwestTransport), with the
-/// same promises: sends exactly once, no redirects, no cookies, no decompression, the platform's roots, read when
+/// It needs half the crates and less processor time than [`ReqwestTransport`](crate::ReqwestTransport), with the
+/// same guarantees: sends exactly once, no redirects, no cookies, no decompression, the platform's roots, read when
 /// the first `https` request is made, `https` only unless the host is loopback, a cap on answers. The usual
 /// variables (`HTTPS_PROXY`, `NO_PROXY`, …) choose a SOCKS proxy, or an `http://` proxy for `https` requests. An app
 /// that needs other proxies or HTTP/2 takes reqwest.
@@ -66,7 +66,7 @@ type HyperClient = Client<Connector, Full<Bytes>>;
 struct Clients {
     keeping: HyperClient,
     opening: HyperClient,
-    proxy: Option<&'static str>,
+    uses_environment: bool,
 }
 
 struct Settings {
@@ -103,21 +103,19 @@ impl HyperTransport {
         match uri.scheme_str() {
             Some("http") if uri.host().is_some_and(is_loopback_host) => {
                 loopback_only
-                    .get_or_try_init(|| async { settings.clients(tls::trusting_nobody(), None) })
+                    .get_or_try_init(|| async { settings.clients(tls::trusting_nobody(), false) })
                     .await
             }
             Some("http") if !settings.allow_plain_http => {
                 Err(refused("plain http to a host that is not loopback"))
             }
             Some("http" | "https") => {
-                let is_https = uri.scheme_str() == Some("https");
                 any_host
                     .get_or_try_init(|| async {
-                        let proxies = settings.use_environment.then(|| proxy_variable(is_https));
-                        let proxies = proxies
-                            .transpose()
-                            .map_err(|why| TransportError::new(TransportErrorKind::Refused).because(why))?;
-                        settings.clients(tls::verifying(settings.roots.clone()), proxies)
+                        if settings.use_environment {
+                            require_known_proxies(settings.allow_plain_http)?;
+                        }
+                        settings.clients(tls::verifying(settings.roots.clone()), settings.use_environment)
                     })
                     .await
             }
@@ -157,7 +155,7 @@ impl HyperTransport {
 #[async_trait]
 impl HttpTransport for HyperTransport {
     async fn send(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let Clients { keeping, opening, proxy } = self.clients_for(request.uri()).await?;
+        let Clients { keeping, opening, uses_environment } = self.clients_for(request.uri()).await?;
         set_content_length(&mut request);
         let user_agent = &self.0.settings.user_agent;
         request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
@@ -167,7 +165,10 @@ impl HttpTransport for HyperTransport {
             settle().await;
             keeping
         };
-        let response = client.request(request.map(Full::new)).await.map_err(|error| unsent(error, *proxy))?;
+        let is_https = request.uri().scheme_str() == Some("https");
+        let chooser = || if *uses_environment { proxy_variable(is_https).ok().flatten() } else { None };
+        let sent = client.request(request.map(Full::new)).await;
+        let response = sent.map_err(|error| unsent(error, chooser()))?;
         self.collect(response).await
     }
 }
@@ -176,16 +177,16 @@ impl Settings {
     fn clients(
         &self,
         tls: Result<rustls::ClientConfig, rustls::Error>,
-        proxies: Option<Option<&'static str>>,
+        uses_environment: bool,
     ) -> Result<Clients, TransportError> {
         let tls = tls.map_err(|error| TransportError::new(TransportErrorKind::Tls).with_source(error))?;
-        let connector = connector(tls, self.connect_timeout, proxies.is_some());
+        let connector = connector(tls, self.connect_timeout, uses_environment);
         let mut builder = Client::builder(TokioExecutor::new());
         // Shorter than what servers keep, so that a request rarely meets a connection just closed.
         builder.pool_idle_timeout(Duration::from_secs(30)).pool_timer(TokioTimer::new());
         let keeping = builder.build(connector.clone());
         let opening = builder.pool_max_idle_per_host(0).build(connector);
-        Ok(Clients { keeping, opening, proxy: proxies.flatten() })
+        Ok(Clients { keeping, opening, uses_environment })
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::HttpTransport;
 
-/// The table `network` of a vendor's configuration: what has to be different on the way to the vendor.
+/// The table `network` of a vendor's configuration: proxy, root certificate, body cap.
 ///
 /// ```toml
 /// [network]
@@ -59,7 +59,7 @@ impl fmt::Debug for ProxySource {
     }
 }
 
-/// Which proxy was found to be the one.
+/// The proxy that the configuration chooses.
 #[derive(Clone)]
 enum Proxy {
     None,
@@ -130,7 +130,7 @@ impl Network {
         self
     }
 
-    /// The transport that keeps to it.
+    /// The built-in transport with these settings.
     ///
     /// # Errors
     ///
@@ -186,7 +186,7 @@ impl Network {
         ))
     }
 
-    /// Refuses settings that only the built-in transport heeds.
+    /// Refuses settings that only the built-in transport applies.
     pub(crate) fn require_no_transport(&self) -> Result<()> {
         let Self { root_certificate: None, proxy: None, body_cap: None, .. } = self else {
             return Err(config(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use self::window::{Room, Window};
+use self::window::{Availability, Window};
 
 mod window;
 
@@ -149,9 +149,9 @@ impl Pacer {
         let _first = self.0.queue.lock().await;
         loop {
             match self.try_take() {
-                Room::Now => return Turn { pacer: self.clone(), is_answered: true },
-                Room::At(until) => sleep_until(until).await,
-                Room::AfterATurn => self.0.turn_over.notified().await,
+                Availability::Now => return Turn { pacer: self.clone(), is_answered: true },
+                Availability::At(until) => sleep_until(until).await,
+                Availability::AfterATurn => self.0.turn_over.notified().await,
             }
         }
     }
@@ -177,27 +177,27 @@ impl Pacer {
     }
 
     /// Takes a place in every window, all at the same instant, or says when to try again.
-    fn try_take(&self) -> Room {
+    fn try_take(&self) -> Availability {
         let now = Instant::now();
         let mut state = self.state();
         if let Some(until) = state.held_until.filter(|until| *until > now) {
-            return Room::At(until);
+            return Availability::At(until);
         }
         if let Some(idle) = self.0.cold_after
             && state.under_way > 0
             && state.answered_last.is_none_or(|at| now.saturating_duration_since(at) >= idle)
         {
-            return Room::AfterATurn;
+            return Availability::AfterATurn;
         }
         for window in &mut state.windows {
-            match window.room(now) {
-                Room::Now => {}
+            match window.availability(now) {
+                Availability::Now => {}
                 wait => return wait,
             }
         }
         state.windows.iter_mut().for_each(|window| window.enter(now));
         state.under_way = state.under_way.saturating_add(1);
-        Room::Now
+        Availability::Now
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

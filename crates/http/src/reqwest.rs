@@ -21,10 +21,10 @@ mod settings;
 
 pub use self::settings::ReqwestTransportBuilder;
 
-/// How much room is made because an answer says that it is so large; what is more has to come first.
+/// The most bytes that are reserved because an answer announces its length; more is allocated as it arrives.
 const BELIEVED: usize = 1 << 20;
 
-/// Carries requests over the network with reqwest and rustls.
+/// Sends requests over the network with reqwest and rustls: the default transport.
 ///
 /// Sends exactly once: no redirects, no retries, no cookies, no decompression. Certificates are verified
 /// against the platform's roots, which are read when the first `https` request is made and not before.
@@ -69,21 +69,15 @@ impl ReqwestTransport {
             "http" if is_loopback(url) => {
                 loopback_only
                     .get_or_try_init(|| async {
-                        Clients::new(settings, tls::trusting_nobody(), ProxyChoice::Nothing, false)
+                        Clients::new(settings, tls::trusting_nobody(), ProxyChoice::Nothing)
                     })
                     .await
             }
             "http" if !settings.allow_plain_http => Err(refused("plain http to a host that is not loopback")),
             "http" | "https" => {
-                let is_https = url.scheme() == "https";
                 any_host
                     .get_or_try_init(|| async {
-                        Clients::new(
-                            settings,
-                            tls::verifying(settings.roots.clone()),
-                            settings.proxy.clone(),
-                            is_https,
-                        )
+                        Clients::new(settings, tls::verifying(settings.roots.clone()), settings.proxy.clone())
                     })
                     .await
             }
@@ -120,6 +114,7 @@ impl HttpTransport for ReqwestTransport {
         let (head, body) = request.into_parts();
         let url = Url::parse(&head.uri.to_string()).map_err(|_| refused("the URL is not absolute"))?;
         let clients = self.clients_for(&url).await?;
+        let is_https = url.scheme() == "https";
         let client = if head.extensions.get::<NewConnection>().is_some() {
             clients.opening(&self.0.settings).await?
         } else {
@@ -130,7 +125,7 @@ impl HttpTransport for ReqwestTransport {
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body.into());
         let response =
-            client.execute(request).await.map_err(|error| unsent(error, clients.proxy_variable()))?;
+            client.execute(request).await.map_err(|error| unsent(error, clients.chooser(is_https)))?;
         self.collect(response).await
     }
 }

@@ -68,7 +68,7 @@ impl ApiResponse {
 
     /// Whether an earlier attempt of this request was lost and may have taken effect.
     ///
-    /// A deactivation that is told "not found" after that has most likely been done by the first attempt.
+    /// A deactivation that is answered "not found" after that was most likely done by the earlier attempt.
     #[must_use]
     pub const fn earlier_attempt_open(&self) -> bool {
         self.earlier_attempt_open

@@ -15,11 +15,11 @@ pub enum Repeat {
     /// that counts nothing.
     Always,
     /// Sending it twice may take effect twice, as with an activation: only if it is certain that nothing
-    /// was done, because the request never left or the vendor turned it away unread (429).
+    /// was done, because the request never left or the vendor rejected it before any work (429).
     OnlyIfNotDone,
 }
 
-/// What came of one attempt.
+/// The outcome of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {

@@ -129,3 +129,46 @@ impl Service<Uri> for InTime<HttpsConnector<Route>> {
         Box::pin(async move { connecting.await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_socks_proxy_is_asked_for_the_host() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = format!("socks5h://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut greeting = [0; 3];
+            stream.read_exact(&mut greeting).await.unwrap();
+            stream.write_all(&[5, 0]).await.unwrap();
+            let mut request = [0; 4 + 1 + 13 + 2];
+            stream.read_exact(&mut request).await.unwrap();
+            stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
+            (greeting, request)
+        });
+        let mut direct = HttpConnector::new();
+        direct.enforce_http(false);
+        let proxies = Matcher::builder().all(proxy).build();
+        let mut route = Route { direct, proxies: Some(proxies.into()) };
+        route.call(Uri::from_static("https://api.acme.test/v1")).await.unwrap();
+        let (greeting, request) = server.await.unwrap();
+        assert_eq!(greeting, [5, 1, 0]);
+        assert_eq!(request, *b"\x05\x01\x00\x03\x0dapi.acme.test\x01\xbb");
+    }
+
+    #[test]
+    fn a_socks_proxy_without_a_port_has_the_usual_one() {
+        for (url, expected) in [
+            ("socks5://proxy.test", "socks5://proxy.test:1080/"),
+            ("socks5://proxy.test:9", "socks5://proxy.test:9/"),
+            ("socks4a://[::1]", "socks4a://[::1]:1080/"),
+        ] {
+            assert_eq!(with_port(url.parse().unwrap()), expected, "{url}");
+        }
+    }
+}

@@ -9,9 +9,9 @@ const SHORT: Duration = Duration::from_secs(5);
 /// Requests that ended within this part of a window are remembered together.
 const GRAINS: u32 = 1_024;
 
-/// When there is room for another request.
+/// When another request may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum Availability {
     Now,
     At(Instant),
     /// When one that is under way ends, and a window later.
@@ -43,21 +43,21 @@ impl Window {
         Self { most, at_once, per, under_way: 0, ended: VecDeque::new(), ended_count: 0, entered_last: None }
     }
 
-    pub(super) fn room(&mut self, now: Instant) -> Room {
+    pub(super) fn availability(&mut self, now: Instant) -> Availability {
         self.forget(now);
         let used = self.under_way.saturating_add(self.ended_count);
         if used < self.at_once {
-            return Room::Now;
+            return Availability::Now;
         }
         let free_again = self.ended.front().map(|ended| after(ended.last, self.per));
         let Some(left) = self.most.checked_sub(used).filter(|left| *left > 0) else {
-            return free_again.map_or(Room::AfterATurn, Room::At);
+            return free_again.map_or(Availability::AfterATurn, Availability::At);
         };
-        let Some(before) = self.entered_last else { return Room::Now };
+        let Some(before) = self.entered_last else { return Availability::Now };
         let until = free_again.unwrap_or_else(|| after(now, self.per));
         let step = until.saturating_duration_since(before) / left.saturating_add(1);
         let next = after(before, step);
-        if next <= now { Room::Now } else { Room::At(next) }
+        if next <= now { Availability::Now } else { Availability::At(next) }
     }
 
     pub(super) fn enter(&mut self, now: Instant) {

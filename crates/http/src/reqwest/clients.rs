@@ -3,7 +3,7 @@ use rustls::ClientConfig;
 use tokio::sync::OnceCell;
 
 use super::settings::{ProxyChoice, Settings};
-use crate::environment::proxy_variable;
+use crate::environment::{proxy_variable, require_known_proxies};
 use crate::{TransportError, TransportErrorKind};
 
 /// A client that keeps its connections, and one that opens a connection for each request, made when it is first
@@ -11,7 +11,6 @@ use crate::{TransportError, TransportErrorKind};
 pub(super) struct Clients {
     tls: ClientConfig,
     proxy: ProxyChoice,
-    proxy_variable: Option<&'static str>,
     keeping: Client,
     opening: OnceCell<Client>,
 }
@@ -21,22 +20,22 @@ impl Clients {
         settings: &Settings,
         tls: Result<ClientConfig, rustls::Error>,
         proxy: ProxyChoice,
-        is_https: bool,
     ) -> Result<Self, TransportError> {
-        let proxy_variable = match proxy {
-            ProxyChoice::Environment => proxy_variable(is_https)
-                .map_err(|why| TransportError::new(TransportErrorKind::Refused).because(why))?,
-            ProxyChoice::Always(_) => Some("the configuration"),
-            ProxyChoice::Nothing => None,
-        };
+        if matches!(proxy, ProxyChoice::Environment) {
+            require_known_proxies(settings.allow_plain_http)?;
+        }
         let tls = tls.map_err(|error| TransportError::new(TransportErrorKind::Tls).with_source(error))?;
         let keeping = settings.client(tls.clone(), &proxy, true)?;
-        Ok(Self { tls, proxy, proxy_variable, keeping, opening: OnceCell::new() })
+        Ok(Self { tls, proxy, keeping, opening: OnceCell::new() })
     }
 
     /// What chooses the proxy, by name; `None` without one.
-    pub(super) const fn proxy_variable(&self) -> Option<&'static str> {
-        self.proxy_variable
+    pub(super) fn chooser(&self, is_https: bool) -> Option<&'static str> {
+        match self.proxy {
+            ProxyChoice::Environment => proxy_variable(is_https).ok().flatten(),
+            ProxyChoice::Always(_) => Some("the configuration"),
+            ProxyChoice::Nothing => None,
+        }
     }
 
     pub(super) const fn keeping(&self) -> &Client {

@@ -41,7 +41,7 @@ async fn repeats_what_may_be_repeated_until_it_works() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_last_answer_is_the_adapters_to_judge() {
+async fn the_last_answer_is_returned_to_the_adapter() {
     let script = Script::new([status(500), status(502), status(503)]);
     let response = script.client().send(ApiRequest::get(Operation::List)).await.unwrap();
     assert_eq!((response.status().as_u16(), response.attempts()), (503, 3));

@@ -126,7 +126,7 @@ async fn a_second_answer_to_one_request_is_never_the_next_ones() {
     }
 }
 
-/// Answers `/first` twice; the second time when it is told to, and it tells when that is done.
+/// Answers `/first` twice: the second time after a message, and sends a message when that is done.
 fn late_server() -> (SocketAddr, Sender<()>, Receiver<()>) {
     let (go, wait) = channel::<()>();
     let (done, is_done) = channel::<()>();

@@ -186,6 +186,41 @@ async fn sends_in_the_clear_when_told_to() {
 }
 
 #[tokio::test]
+async fn a_socks_proxy_resolves_the_host_and_carries_the_request() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = format!("socks5h://{}", listener.local_addr().unwrap());
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.read_exact(&mut [0; 3]).await.unwrap();
+        stream.write_all(&[5, 0]).await.unwrap();
+        let mut request = [0; 4 + 1 + 13 + 2];
+        stream.read_exact(&mut request).await.unwrap();
+        stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
+        let head = read_head(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        (request, head)
+    });
+    let builder = ReqwestTransport::builder().allow_plain_http(true).proxy(proxy.parse().unwrap());
+    let answer = send(builder, "GET", "http://api.acme.test/x").await.unwrap();
+    assert_eq!(answer.status().as_u16(), 204);
+    let (request, head) = served.await.unwrap();
+    assert_eq!(request, *b"\x05\x01\x00\x03\x0dapi.acme.test\x00\x50");
+    assert!(head.starts_with("get /x http/1.1\r\n"), "{head}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_named_as_the_cause() {
+    let builder =
+        ReqwestTransport::builder().allow_plain_http(true).proxy("http://127.0.0.1:1".parse().unwrap());
+    let error = send(builder, "GET", "http://api.acme.test/x").await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Connect);
+    assert!(
+        error.reason().is_some_and(|reason| reason.contains("the configuration chooses a proxy")),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn loopback_takes_no_proxy() {
     let nobody = "http://127.0.0.1:1".parse().unwrap();
     let (address, _served) = server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
