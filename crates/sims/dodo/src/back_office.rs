@@ -5,7 +5,7 @@ use anykey_core::Timestamp;
 use super::DodoSim;
 use super::inspect::KeyStatus;
 use super::issuing::issue;
-use super::key_spec::{IssuedKey, KeySpec, KeyTaken};
+use super::key_spec::{IssuedKey, KeySpec, KeyTaken, Purchase};
 use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product};
 use super::time::stored;
 
@@ -50,6 +50,28 @@ impl DodoSim {
         let mut state = self.lock();
         let state = &mut *state;
         issue(&mut state.world, &mut state.ids, &self.business, spec, now).map(IssuedKey::from)
+    }
+
+    /// Sells `quantity` of a product at once: as many keys, all of one payment, and of one subscription if `spec` is
+    /// bought by one. Where `spec` names a key string, it becomes the beginning of each: `PRO-0`, `PRO-1` and so on
+    /// for `PRO`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyTaken`] if one of the key strings exists; the keys before it stay.
+    pub fn sell(&self, quantity: usize, spec: &KeySpec) -> Result<Vec<IssuedKey>, KeyTaken> {
+        let mut sold: Vec<IssuedKey> = Vec::new();
+        for number in 0..quantity {
+            let bought = sold.first().map(|first| (first.subscription_id.clone(), first.payment_id.clone()));
+            let purchase = match bought {
+                Some((Some(subscription), _)) => Purchase::SubscriptionSeat(subscription),
+                Some((None, Some(payment))) => Purchase::SamePayment(payment),
+                _ => spec.purchase.clone(),
+            };
+            let key = spec.key.as_ref().map(|start| format!("{start}-{number}"));
+            sold.push(self.issue(KeySpec { key, purchase, ..spec.clone() })?);
+        }
+        Ok(sold)
     }
 
     /// Makes `count` license keys alike, in the order of their creation. Where `spec` names a key

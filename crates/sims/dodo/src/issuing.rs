@@ -24,7 +24,7 @@ impl Sale {
     /// Sells, and starts the subscription if it is a new one.
     pub(super) fn of(purchase: &Purchase, world: &mut World, ids: &mut IdSource) -> Self {
         let subscription = match purchase {
-            Purchase::OneTime | Purchase::None => None,
+            Purchase::OneTime | Purchase::SamePayment(_) | Purchase::None => None,
             Purchase::Subscription => Some(ids.id("sub")),
             Purchase::SubscriptionSeat(id) => Some(Arc::from(id.as_str())),
         };
@@ -33,7 +33,11 @@ impl Sale {
             starts = !world.subscriptions.contains_key(id);
             world.subscriptions.entry(Arc::clone(id)).or_default();
         }
-        let payment = (*purchase != Purchase::None).then(|| ids.id("pay"));
+        let payment = match purchase {
+            Purchase::None => None,
+            Purchase::SamePayment(id) => Some(Arc::from(id.as_str())),
+            _ => Some(ids.id("pay")),
+        };
         Self { payment, subscription, starts }
     }
 }

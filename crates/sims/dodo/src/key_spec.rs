@@ -63,6 +63,8 @@ pub enum Purchase {
     /// A subscription of its own: its holds and its end disable the key, and the key's expiry cannot
     /// be set.
     Subscription,
+    /// A further key of the payment with this id, as a quantity above one brings; a refund disables all of them.
+    SamePayment(String),
     /// A further key of the subscription with this id; an unknown id starts an active subscription.
     SubscriptionSeat(String),
     /// Nothing: a merchant's import.

@@ -40,8 +40,8 @@
 //! - A key string is unique in the environment, over all businesses.
 //! - An API key moves its caller out of the address's rate limit bucket into its own, on the public
 //!   plane too. Without [`RateLimits`] there are neither limits nor headers.
-//! - The vendor documents no code for an import of an existing key string, so that 409 has only a
-//!   message; the documented codes `TOO_MANY_REQUESTS` and `INTERNAL_SERVER_ERROR` have no message.
+//! - The vendor says that every error has a code, and documents none for 409: it is `CONFLICT` here, after the
+//!   manner of `NOT_FOUND`. The documented codes `TOO_MANY_REQUESTS` and `INTERNAL_SERVER_ERROR` have no message.
 //! - Every key comes with a grant, imported ones too, from an entitlement that belongs to its product.
 //!   [`Quirks`] takes away the calls of the one API or the other.
 //! - What becomes of a grant follows from its key and its subscription at once. A grant that was revoked
@@ -170,7 +170,8 @@ impl DodoSim {
 impl HttpTransport for DodoSim {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let now = self.now();
-        Ok(self.lock().answer(&request, now))
+        let answer = self.lock().answer(&request, now);
+        Ok(anykey_sim_kit::dated(answer, now))
     }
 }
 

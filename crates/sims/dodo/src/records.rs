@@ -87,10 +87,12 @@ pub enum ApiKeyScope {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubscriptionState {
-    /// Paid, or in its grace period.
+    /// Paid.
     #[default]
     Active,
-    /// On hold after a failed payment: its keys are disabled until it is active again.
+    /// A payment failed and the grace period runs: its keys stay in force.
+    PastDue,
+    /// On hold after the grace period: its keys are disabled until it is active again.
     OnHold,
     /// Paused: its keys are disabled until it is active again.
     Paused,
@@ -105,10 +107,15 @@ impl SubscriptionState {
         matches!(self, Self::Ended | Self::Expired)
     }
 
+    /// Whether the subscription's keys are in force.
+    pub(super) const fn is_in_force(self) -> bool {
+        matches!(self, Self::Active | Self::PastDue)
+    }
+
     /// The reason on the grants that the subscription takes away with it.
     pub(super) const fn revocation_reason(self) -> Option<&'static str> {
         match self {
-            Self::Active => None,
+            Self::Active | Self::PastDue => None,
             Self::OnHold => Some("subscription_on_hold"),
             Self::Paused => Some("SubscriptionPaused"),
             Self::Ended => Some("subscription_cancelled"),

@@ -100,13 +100,9 @@ impl Refusal {
         )
     }
 
-    /// The vendor documents the status but no code.
+    /// The vendor documents the status, and no code of its own.
     pub(super) fn key_exists() -> Self {
-        Self {
-            status: StatusCode::CONFLICT,
-            code: None,
-            message: Some("License key already exists".to_owned()),
-        }
+        Self::new(StatusCode::CONFLICT, "CONFLICT", "License key already exists")
     }
 
     pub(super) fn negative_limit() -> Self {
@@ -137,13 +133,9 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "INVALID_REQUEST_PARAMETERS", why)
     }
 
-    /// The vendor documents the status but no code.
+    /// The vendor documents the status, and no code of its own.
     pub(super) fn not_pending() -> Self {
-        Self {
-            status: StatusCode::CONFLICT,
-            code: None,
-            message: Some("Grant is not awaiting fulfillment".to_owned()),
-        }
+        Self::new(StatusCode::CONFLICT, "CONFLICT", "Grant is not awaiting fulfillment")
     }
 
     pub(super) fn limit_below_one() -> Self {

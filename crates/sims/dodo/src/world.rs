@@ -45,6 +45,17 @@ impl World {
         id
     }
 
+    /// The brand that a business sells under; every business has one of the same id.
+    pub(super) fn brand<'w>(&'w self, business: &'w str) -> &'w str {
+        self.businesses.get(business).map_or(business, |business| &business.brand)
+    }
+
+    /// How many keys follow a subscription, one for each unit that was bought; at least one.
+    pub(super) fn quantity(&self, subscription: &str) -> usize {
+        let keys = self.keys.values().filter(|key| !key.replaced);
+        keys.filter(|key| key.subscription.as_deref() == Some(subscription)).count().max(1)
+    }
+
     pub(super) fn key_with_code(&self, code: &str) -> Option<&Key> {
         self.key_of_code.get(code).and_then(|id| self.keys.get(id))
     }
@@ -117,7 +128,7 @@ impl World {
     /// Disabled outranks expired; `lag` is how long after its expiry a key still counts as active.
     pub(super) fn status(&self, key: &Key, now: Timestamp, lag: SignedDuration) -> KeyStatus {
         let followed = key.subscription.as_ref().and_then(|id| self.subscriptions.get(id));
-        let held = followed.is_some_and(|state| *state != SubscriptionState::Active);
+        let held = followed.is_some_and(|state| !state.is_in_force());
         let revoked = self.grants.get(&key.grant).is_some_and(|grant| grant.revoked);
         if key.disabled || key.refunded || key.replaced || revoked || held {
             return KeyStatus::Disabled;

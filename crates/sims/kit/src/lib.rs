@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod concurrency;
+mod date;
 mod faults;
 mod issue;
 mod plane;
@@ -10,6 +12,8 @@ mod simulator;
 mod vendor;
 mod webhooks;
 
+pub use concurrency::let_others_run;
+pub use date::dated;
 pub use faults::{Answer, Fault, Faults, FaultyTransport, RetryAfter, Rule};
 pub use issue::{IssueSpec, IssuedKey, Which};
 pub use plane::{PlaneAccess, SimulatedPlane, SimulatedSecrets};

@@ -61,6 +61,7 @@ mod lifecycle;
 mod moment;
 mod operations;
 mod options;
+mod overlaps;
 mod pipeline;
 mod rate_limit;
 mod records;

@@ -38,6 +38,8 @@ struct Call<'a> {
     caller: Option<&'a Caller>,
     query: Query,
     ids: &'a [String],
+    /// When the request came in, among all that the server has received.
+    arrival: u64,
 }
 
 /// Leads a request to its endpoint. A body that is not JSON is refused before a missing credential,
@@ -48,9 +50,10 @@ pub(super) fn run(
     version: ApiVersion,
     target: &Target,
     caller: Option<&Caller>,
+    arrival: u64,
 ) -> Result<Reply, Problem> {
     let query = Query::of(request.uri().query().unwrap_or_default());
-    let call = Call { version, caller, query, ids: &target.ids };
+    let call = Call { version, caller, query, ids: &target.ids, arrival };
     match target.endpoint {
         Endpoint::PortalList => portal::list(state, &call),
         Endpoint::PortalGet => portal::get(state, &call),

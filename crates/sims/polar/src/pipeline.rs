@@ -23,11 +23,29 @@ const MAX_BODY: u64 = 10 * 1024 * 1024;
 /// Who asks if no header tells.
 const SOME_ADDRESS: &str = "127.0.0.1";
 
-/// Answers one request.
-pub(super) fn answer(state: &mut State, request: &Request<Bytes>) -> Reply {
+/// What the outer layers know of a request before anything about it is looked up.
+pub(super) struct Admission {
+    /// When the request came in, among all that the server has received.
+    pub(super) arrival: u64,
+    /// The seconds to wait, if the caller has sent too many.
+    retry_after: Option<u64>,
+}
+
+/// Receives a request and counts it. Requests that are sent together are all counted before the token of any of
+/// them is looked up, so all of them count for a caller that is not known yet.
+pub(super) fn admit(state: &mut State, request: &Request<Bytes>) -> Admission {
+    let is_limited = choose_version(state, request.headers()).is_some()
+        && cors::preflight(request.method(), request.headers()).is_none()
+        && length_fault(request).is_none();
+    let retry_after = if is_limited { count(state, request) } else { None };
+    Admission { arrival: state.overlaps.receive(), retry_after }
+}
+
+/// Answers a request that was received.
+pub(super) fn answer(state: &mut State, request: &Request<Bytes>, admission: &Admission) -> Reply {
     let mut reply = match choose_version(state, request.headers()) {
         None => reply::unknown_version(),
-        Some(version) => match shared(state, request, version) {
+        Some(version) => match shared(state, request, version, admission) {
             Ok(reply) => with(reply, POLAR_VERSION, version.as_str()),
             Err(Crash) => reply::internal_server_error(),
         },
@@ -41,65 +59,100 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>) -> Reply {
 /// The version that the request names, the current one if it names none, `None` if it is not served.
 fn choose_version(state: &State, headers: &HeaderMap) -> Option<ApiVersion> {
     match headers.get(POLAR_VERSION) {
-        Some(sent) if !sent.is_empty() => {
-            state.versions.iter().find(|version| sent == version.as_str()).copied()
-        }
-        _ => Some(state.current_version),
+        Some(sent) => match sent.as_bytes().trim_ascii() {
+            b"" => Some(state.current_version),
+            sent => state.versions.iter().find(|version| sent == version.as_str().as_bytes()).copied(),
+        },
+        None => Some(state.current_version),
     }
 }
 
 /// Answers browsers that ask first, and marks every other answer as fit for scripts.
-fn shared(state: &mut State, request: &Request<Bytes>, version: ApiVersion) -> Result<Reply, Crash> {
+fn shared(
+    state: &mut State,
+    request: &Request<Bytes>,
+    version: ApiVersion,
+    admission: &Admission,
+) -> Result<Reply, Crash> {
     if let Some(reply) = cors::preflight(request.method(), request.headers()) {
         return Ok(reply);
     }
-    let reply = measured(state, request, version)?;
+    let reply = measured(state, request, version, admission)?;
     Ok(cors::shared(reply, request.headers()))
 }
 
-/// Refuses a body whose length is not told, or is too large.
-fn measured(state: &mut State, request: &Request<Bytes>, version: ApiVersion) -> Result<Reply, Crash> {
-    let has_body = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-    match request.headers().get(CONTENT_LENGTH) {
-        None if has_body => return Ok(reply::length_required()),
-        Some(length) if length.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(0) > MAX_BODY => {
-            return Ok(reply::body_too_large(MAX_BODY));
-        }
-        _ => {}
+/// Refuses a body whose length is not known, or is too large.
+fn measured(
+    state: &mut State,
+    request: &Request<Bytes>,
+    version: ApiVersion,
+    admission: &Admission,
+) -> Result<Reply, Crash> {
+    if let Some(refusal) = length_fault(request) {
+        return Ok(refusal);
     }
-    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
-    match path.strip_prefix("/api/v1") {
-        None => limited(state, request, version, &path),
-        Some(rest) => {
-            let reply = limited(state, request, version, &format!("/v1{rest}"))?;
+    let (path, is_former) = path(request);
+    match is_former {
+        false => limited(state, request, version, &path, admission),
+        true => {
+            let reply = limited(state, request, version, &path, admission)?;
             let notice = "The API root has moved from /api/v1 to /v1. Please update your integration.";
             Ok(with(reply, DEPRECATION, notice))
         }
     }
 }
 
-/// Counts the request, then finds out who sends it.
+/// The refusal of a body whose length is not known, or is too large.
+fn length_fault(request: &Request<Bytes>) -> Option<Reply> {
+    let has_body = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    match request.headers().get(CONTENT_LENGTH) {
+        None => has_body.then(reply::length_required),
+        Some(length) => {
+            let length = length.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+            (length > MAX_BODY).then(|| reply::body_too_large(MAX_BODY))
+        }
+    }
+}
+
+/// The path under the present root, and whether the request used the former one.
+fn path(request: &Request<Bytes>) -> (String, bool) {
+    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
+    match path.strip_prefix("/api/v1") {
+        None => (path.into_owned(), false),
+        Some(rest) => (format!("/v1{rest}"), true),
+    }
+}
+
+/// Counts a request; the seconds to wait if it is one too many.
+fn count(state: &mut State, request: &Request<Bytes>) -> Option<u64> {
+    let now = state.now();
+    let token = bearer(request.headers().get(AUTHORIZATION));
+    let address = request.headers().get(CLIENT_ADDRESS).and_then(|address| address.to_str().ok());
+    let (path, _) = path(request);
+    state.rates.check(state.environment, &path, token, address.unwrap_or(SOME_ADDRESS), now)
+}
+
+/// Refuses a caller who has sent too many, then finds out who sends the request.
 fn limited(
     state: &mut State,
     request: &Request<Bytes>,
     version: ApiVersion,
     path: &str,
+    admission: &Admission,
 ) -> Result<Reply, Crash> {
-    let now = state.now();
-    let token = bearer(request.headers().get(AUTHORIZATION));
-    let address = request.headers().get(CLIENT_ADDRESS).and_then(|address| address.to_str().ok());
-    let address = address.unwrap_or(SOME_ADDRESS);
-    if let Some(seconds) = state.rates.check(state.environment, path, token, address, now) {
+    if let Some(seconds) = admission.retry_after {
         return Ok(reply::too_many_requests(seconds));
     }
-    let Some(token) = token else { return routed(state, request, version, path, None) };
+    let (now, arrival) = (state.now(), admission.arrival);
+    let token = bearer(request.headers().get(AUTHORIZATION));
+    let Some(token) = token else { return routed(state, request, version, path, None, arrival) };
     let Some(caller) = state.caller(token) else {
         state.rates.forget(token);
         return Ok(reply::invalid_token());
     };
     let identity = state.rate_identity(&caller.subject);
     state.rates.learn(token, identity, now);
-    routed(state, request, version, path, Some(&caller))
+    routed(state, request, version, path, Some(&caller), arrival)
 }
 
 /// Runs the endpoint; its answer gets the headers of the application itself.
@@ -109,10 +162,11 @@ fn routed(
     version: ApiVersion,
     path: &str,
     caller: Option<&super::tokens::Caller>,
+    arrival: u64,
 ) -> Result<Reply, Crash> {
     let address = |path: &str| absolute(request, path);
     let outcome = routes::route(request.method(), path, address)
-        .and_then(|target| operations::run(state, request, version, &target, caller));
+        .and_then(|target| operations::run(state, request, version, &target, caller, arrival));
     let mut reply = match outcome {
         Ok(reply) => reply,
         Err(problem) => problem.into_reply()?,

@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anykey_core::{Clock, HttpTransport, TransportError};
+use anykey_sim_kit::{dated, let_others_run};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -13,8 +14,8 @@ use super::state::State;
 
 /// A Polar server in memory; see the [module](super).
 ///
-/// Clones are the same server. Requests are handled one after the other, each at once and as a
-/// whole: nothing waits, and no two activations take the same slot.
+/// Clones are the same server. Requests that are sent together are received and counted together, and then handled
+/// one after the other, each as a whole: no two activations take the same slot.
 #[derive(Clone)]
 pub struct PolarSim {
     state: Arc<Mutex<State>>,
@@ -59,7 +60,11 @@ impl fmt::Debug for PolarSim {
 #[async_trait]
 impl HttpTransport for PolarSim {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        Ok(pipeline::answer(&mut self.state(), &request))
+        let admission = pipeline::admit(&mut self.state(), &request);
+        let_others_run().await;
+        let mut state = self.state();
+        let now = state.now().to_timestamp();
+        Ok(dated(pipeline::answer(&mut state, &request, &admission), now))
     }
 }
 

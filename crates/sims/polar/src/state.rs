@@ -8,6 +8,7 @@ use super::ids::Ids;
 use super::lifecycle::Job;
 use super::moment::Moment;
 use super::options::{ApiVersion, Environment, Release};
+use super::overlaps::Overlaps;
 use super::rate_limit::RateLimiter;
 use super::records::{Benefit, Customer, LicenseKey, Member, Organization};
 use super::tokens::Tokens;
@@ -30,6 +31,7 @@ pub(super) struct State {
     keys: HashMap<Uuid, LicenseKey>,
     pub(super) tokens: Tokens,
     pub(super) rates: RateLimiter,
+    pub(super) overlaps: Overlaps,
     pub(super) jobs: VecDeque<Job>,
     pub(super) outbox: Outbox,
     pub(super) state_changes: StateChanges,
@@ -77,6 +79,7 @@ impl State {
             keys: HashMap::new(),
             tokens: Tokens::default(),
             rates: RateLimiter::default(),
+            overlaps: Overlaps::default(),
             jobs: VecDeque::new(),
             outbox: Outbox::seeded(seed),
             state_changes: StateChanges::default(),

@@ -13,6 +13,9 @@ use crate::world::World;
 /// How long the simulator's subscriptions are paid for at a time.
 const PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// How long keys stay in force after a failed payment. The vendor lets sellers choose.
+const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// A subscription that an event is about.
 #[derive(Clone)]
 pub(crate) struct Subscription {
@@ -39,14 +42,31 @@ pub(crate) struct Dispute {
     pub(crate) created_at: Timestamp,
 }
 
-/// What an event tells of a subscription: enough to know whose it is and where it stands.
+/// A subscription as the vendor's types have it: every required member, and of the optional ones those that are
+/// simulated. Money is not: prices are zero.
 #[derive(Serialize)]
 pub(super) struct SubscriptionDocument<'w> {
     subscription_id: &'w str,
     status: &'static str,
+    brand_id: &'w str,
     product_id: &'w str,
     customer: Option<CustomerDocument<'w>>,
-    quantity: i32,
+    billing: BillingDocument,
+    quantity: usize,
+    currency: &'static str,
+    recurring_pre_tax_amount: i64,
+    tax_inclusive: bool,
+    on_demand: bool,
+    has_payment_method: bool,
+    trial_period_days: i64,
+    payment_frequency_count: i64,
+    payment_frequency_interval: &'static str,
+    subscription_period_count: i64,
+    subscription_period_interval: &'static str,
+    addons: [(); 0],
+    meters: [(); 0],
+    credit_entitlement_cart: [(); 0],
+    meter_credit_entitlement_cart: [(); 0],
     metadata: BTreeMap<&'w str, &'w str>,
     created_at: String,
     previous_billing_date: String,
@@ -54,14 +74,22 @@ pub(super) struct SubscriptionDocument<'w> {
     cancel_at_next_billing_date: bool,
     cancelled_at: Option<String>,
     expires_at: Option<String>,
+    past_due_ends_at: Option<String>,
 }
 
-/// What an event tells of a refund. Money is not simulated: amount and currency are null.
+/// A billing address, of which only the country is required.
+#[derive(Serialize)]
+struct BillingDocument {
+    country: &'static str,
+}
+
+/// A refund as the vendor's types have it. Money is not simulated: amount and currency are null.
 #[derive(Serialize)]
 pub(super) struct RefundDocument<'w> {
     refund_id: String,
     payment_id: &'w str,
     business_id: &'w str,
+    brand_id: &'w str,
     customer: Option<CustomerDocument<'w>>,
     status: &'static str,
     is_partial: bool,
@@ -72,7 +100,7 @@ pub(super) struct RefundDocument<'w> {
     created_at: String,
 }
 
-/// What an event tells of a dispute. Its amount is text, as the vendor has it.
+/// A dispute as the vendor's types have it. Its amount is text, as the vendor has it.
 #[derive(Serialize)]
 pub(super) struct DisputeDocument<'w> {
     dispute_id: String,
@@ -94,9 +122,25 @@ impl Subscription {
         SubscriptionDocument {
             subscription_id: &self.id,
             status: state.word(),
+            brand_id: world.brand(&self.business),
             product_id: &self.product,
             customer: CustomerDocument::of_customer(&self.customer, world.businesses.get(&self.business)),
-            quantity: 1,
+            billing: BillingDocument { country: "US" },
+            quantity: world.quantity(&self.id),
+            currency: "USD",
+            recurring_pre_tax_amount: 0,
+            tax_inclusive: false,
+            on_demand: false,
+            has_payment_method: true,
+            trial_period_days: 0,
+            payment_frequency_count: 1,
+            payment_frequency_interval: "Month",
+            subscription_period_count: 10,
+            subscription_period_interval: "Year",
+            addons: [],
+            meters: [],
+            credit_entitlement_cart: [],
+            meter_credit_entitlement_cart: [],
             metadata: BTreeMap::new(),
             created_at: time(self.since),
             previous_billing_date: time(self.since),
@@ -104,6 +148,8 @@ impl Subscription {
             cancel_at_next_billing_date: false,
             cancelled_at: (state == SubscriptionState::Ended).then(|| time(until)),
             expires_at: None,
+            past_due_ends_at: (state == SubscriptionState::PastDue)
+                .then(|| time(until.checked_add(GRACE).unwrap_or(until))),
         }
     }
 }
@@ -114,6 +160,7 @@ impl Refund {
             refund_id: self.payment.replacen("pay_", "ref_", 1),
             payment_id: &self.payment,
             business_id: &self.business,
+            brand_id: world.brand(&self.business),
             customer: CustomerDocument::of_customer(&self.customer, world.businesses.get(&self.business)),
             status: "succeeded",
             is_partial: false,
@@ -146,6 +193,7 @@ impl SubscriptionState {
     const fn word(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::PastDue => "past_due",
             Self::OnHold => "on_hold",
             Self::Paused => "paused",
             Self::Ended => "cancelled",
@@ -153,12 +201,13 @@ impl SubscriptionState {
         }
     }
 
-    /// The event that tells of the way from here to `to`; `None` if it is no way.
+    /// The type of the event about the change to `to`; `None` if nothing changes.
     pub(crate) fn event_towards(self, to: Self) -> Option<&'static str> {
         match (self, to) {
             (from, to) if from == to => None,
             (Self::Paused, Self::Active) => Some("subscription.unpaused"),
             (_, Self::Active) => Some("subscription.active"),
+            (_, Self::PastDue) => Some("subscription.past_due"),
             (_, Self::OnHold) => Some("subscription.on_hold"),
             (_, Self::Paused) => Some("subscription.paused"),
             (_, Self::Ended) => Some("subscription.cancelled"),

@@ -247,8 +247,8 @@ fn a_fulfillment_is_judged_in_order() {
         ("entg_nobody", body(" ", 0), 404, refusal("NOT_FOUND", "Grant not found")),
         (&file, body(" ", 0), 400, wrong("Grant is not a license key grant")),
         (&done, body(" ", 0), 400, wrong("License key cannot be empty")),
-        (&done, body("TAKEN", 0), 409, json!({ "message": "Grant is not awaiting fulfillment" })),
-        (&pending, body("TAKEN", 0), 409, json!({ "message": "License key already exists" })),
+        (&done, body("TAKEN", 0), 409, refusal("CONFLICT", "Grant is not awaiting fulfillment")),
+        (&pending, body("TAKEN", 0), 409, refusal("CONFLICT", "License key already exists")),
         (&pending, body("FREE", 0), 422, wrong("Activations limit must be at least 1")),
     ] {
         fulfill(&bench, grant, &body).is(status, &answer);

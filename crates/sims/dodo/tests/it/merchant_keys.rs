@@ -129,7 +129,7 @@ fn import_refusals_in_their_order() {
     let foreign = bench.sim.other_business();
     foreign.issue(KeySpec { key: Some("FOREIGN".to_owned()), ..KeySpec::default() }).unwrap();
     let stranger = foreign.add_customer("Bo", "bo@example.com");
-    let exists = json!({ "message": "License key already exists" });
+    let exists = refusal("CONFLICT", "License key already exists");
     let wrong = |why: &str| {
         refusal(
             "INVALID_REQUEST_BODY",

@@ -12,6 +12,23 @@ fn limited(limit: i32) -> KeySpec {
 }
 
 #[test]
+fn every_answer_has_the_date_of_the_clock() {
+    let bench = Bench::new();
+    let answer = send(&bench.sim, request("GET", "https://test.dodopayments.com/nowhere"));
+    assert_eq!(answer.header("date"), Some("Fri, 30 Oct 2026 08:15:42 GMT"));
+}
+
+#[test]
+fn a_form_is_no_json() {
+    let bench = Bench::new();
+    let form = request("POST", "https://test.dodopayments.com/licenses/validate")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .raw("license_key=PRO-1");
+    let refused = send(&bench.sim, form);
+    assert_eq!(refused.json(415)["code"], "INVALID_REQUEST_BODY");
+}
+
+#[test]
 fn activation_is_201_with_instance_customer_and_product() {
     let bench = Bench::new();
     let key = bench.issue(limited(2));

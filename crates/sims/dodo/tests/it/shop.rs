@@ -131,3 +131,33 @@ fn it_serves_as_a_shared_transport() {
     }
     assert!(format!("{:?}", transport(Bench::new().sim)).starts_with("DodoSim"));
 }
+
+#[test]
+fn a_quantity_brings_as_many_keys_of_one_payment() {
+    let bench = Bench::new();
+    let spec = KeySpec { product: Some(bench.product.clone()), ..KeySpec::default() };
+    let sold = bench.sim.sell(3, &spec).unwrap();
+    let payment = sold[0].payment_id.clone().unwrap();
+    assert_eq!(sold.len(), 3);
+    assert!(
+        sold.iter().all(|key| key.payment_id.as_ref() == Some(&payment) && key.product_id == bench.product)
+    );
+    assert_ne!(sold[0].key, sold[1].key);
+    assert!(bench.sim.refund(&payment));
+    assert!(sold.iter().all(|key| bench.sim.key_status(&key.id) == Some(KeyStatus::Disabled)));
+
+    let seats =
+        bench.sim.sell(2, &KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() }).unwrap();
+    assert!(seats[0].subscription_id.is_some() && seats[0].subscription_id == seats[1].subscription_id);
+}
+
+#[test]
+fn a_payment_that_is_past_due_leaves_the_keys_in_force() {
+    let bench = Bench::new();
+    let key = bench.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() });
+    let subscription = key.subscription_id.clone().unwrap();
+    assert!(bench.sim.set_subscription(&subscription, SubscriptionState::PastDue));
+    assert_eq!(bench.sim.key_status(&key.id), Some(KeyStatus::Active));
+    assert!(bench.sim.set_subscription(&subscription, SubscriptionState::OnHold));
+    assert_eq!(bench.sim.key_status(&key.id), Some(KeyStatus::Disabled));
+}

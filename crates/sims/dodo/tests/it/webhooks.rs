@@ -404,3 +404,51 @@ fn anything_can_be_announced() {
     assert_eq!(events[0].0, "credit.added");
     assert_eq!(events[0].1["data"], json!({ "payload_type": "Credit", "amount": 3 }));
 }
+
+/// The members that the official packages (1.127.0 and 2.52.0) require.
+#[test]
+fn subscriptions_and_refunds_have_every_required_member() {
+    let bench = Bench::new();
+    let (key, subscription) = subscribed(&bench);
+    listen(&bench);
+    bench.sim.set_subscription(&subscription, SubscriptionState::PastDue);
+    bench.sim.refund(&key.payment_id.unwrap());
+    let events = heard(&bench);
+    let data = |wanted: &str| {
+        let found = events.iter().find(|(event_type, _)| event_type == wanted);
+        found.map(|(_, body)| body["data"].clone()).unwrap()
+    };
+    let past_due = data("subscription.past_due");
+    for member in [
+        "addons",
+        "billing",
+        "brand_id",
+        "cancel_at_next_billing_date",
+        "created_at",
+        "credit_entitlement_cart",
+        "currency",
+        "customer",
+        "has_payment_method",
+        "metadata",
+        "meter_credit_entitlement_cart",
+        "meters",
+        "next_billing_date",
+        "on_demand",
+        "payment_frequency_count",
+        "payment_frequency_interval",
+        "previous_billing_date",
+        "product_id",
+        "quantity",
+        "recurring_pre_tax_amount",
+        "status",
+        "subscription_id",
+        "subscription_period_count",
+        "subscription_period_interval",
+        "tax_inclusive",
+        "trial_period_days",
+    ] {
+        assert!(!past_due[member].is_null(), "{member}: {past_due}");
+    }
+    assert_eq!((&past_due["status"], past_due["past_due_ends_at"].is_string()), (&json!("past_due"), true));
+    assert!(data("refund.succeeded")["brand_id"].is_string());
+}

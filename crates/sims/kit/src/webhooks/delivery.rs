@@ -8,6 +8,14 @@ use http::Request;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeliveryId(pub(super) u64);
 
+impl DeliveryId {
+    /// The number of the sending, counted over all endpoints.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// One request that the vendor sends now; see [`WebhookSender::next_delivery`](crate::WebhookSender::next_delivery).
 ///
 /// It is in flight until [`WebhookSender::answered`](crate::WebhookSender::answered) reports its answer, and

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{Json, Number};
@@ -16,14 +17,14 @@ pub(crate) enum ReadError {
         at: usize,
         message: &'static str,
     },
-    /// Not UTF-8, nested too deeply, or an integer of absurd length.
+    /// Not of its encoding, nested too deeply, or an integer of absurd length.
     Unreadable,
 }
 
 /// Reads a whole body as one JSON value.
 pub(crate) fn read(body: &[u8]) -> Result<Json, ReadError> {
-    let text = std::str::from_utf8(body).map_err(|_| ReadError::Unreadable)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = decoded(body).ok_or(ReadError::Unreadable)?;
+    let text = &*text;
     let mut reader = Reader { text, at: 0, depth: 0 };
     reader.document().map_err(|fault| match fault {
         Fault::Syntax(at, message) => {
@@ -32,6 +33,47 @@ pub(crate) fn read(body: &[u8]) -> Result<Json, ReadError> {
         }
         Fault::Unreadable => ReadError::Unreadable,
     })
+}
+
+/// The text of a body in the encoding that Python finds by its first bytes: UTF-8, UTF-16 or UTF-32, the latter two in
+/// either order of bytes. `None` if it is not of that encoding.
+fn decoded(body: &[u8]) -> Option<Cow<'_, str>> {
+    let zeros: Vec<bool> = body.iter().take(4).map(|byte| *byte == 0).collect();
+    let (encoding, skipped) = match (body, zeros.as_slice()) {
+        ([0, 0, 0xFE, 0xFF, ..], _) => (Encoding::Wide(u32::from_be_bytes), 4),
+        ([0xFF, 0xFE, 0, 0, ..], _) => (Encoding::Wide(u32::from_le_bytes), 4),
+        ([0xFE, 0xFF, ..], _) => (Encoding::Pairs(u16::from_be_bytes), 2),
+        ([0xFF, 0xFE, ..], _) => (Encoding::Pairs(u16::from_le_bytes), 2),
+        (_, [true, false, _, _] | [true, _]) => (Encoding::Pairs(u16::from_be_bytes), 0),
+        (_, [true, true, _, _]) => (Encoding::Wide(u32::from_be_bytes), 0),
+        (_, [false, true, true, true]) => (Encoding::Wide(u32::from_le_bytes), 0),
+        (_, [false, true, _, _] | [false, true]) => (Encoding::Pairs(u16::from_le_bytes), 0),
+        _ => (Encoding::Utf8, 0),
+    };
+    let body = body.get(skipped..)?;
+    match encoding {
+        Encoding::Utf8 => {
+            let text = std::str::from_utf8(body).ok()?;
+            Some(Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)))
+        }
+        Encoding::Pairs(unit) => {
+            let (units, rest) = body.as_chunks::<2>();
+            let units: Vec<u16> = units.iter().map(|pair| unit(*pair)).collect();
+            rest.is_empty().then(|| String::from_utf16(&units).ok().map(Cow::Owned))?
+        }
+        Encoding::Wide(unit) => {
+            let (units, rest) = body.as_chunks::<4>();
+            let text: Option<String> = units.iter().map(|four| char::from_u32(unit(*four))).collect();
+            rest.is_empty().then_some(Cow::Owned(text?))
+        }
+    }
+}
+
+/// How a body is encoded, with the order of its bytes.
+enum Encoding {
+    Utf8,
+    Pairs(fn([u8; 2]) -> u16),
+    Wide(fn([u8; 4]) -> u32),
 }
 
 /// What the reader stumbled over.

@@ -144,18 +144,21 @@ fn check_activation(key: &LicenseKey, now: Moment) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Frees an activation slot, whatever the status of the key.
+/// Frees an activation slot, whatever the status of the key. The server looks for the slot before it frees it, so
+/// that every request that came in before it was freed is told that it freed it.
 pub(super) fn deactivate(
     state: &mut State,
-    _call: &Call<'_>,
+    call: &Call<'_>,
     body: &Json,
     seller: Option<Seller<'_>>,
 ) -> Result<Reply, Problem> {
     let request = fields(body, DeactivateRequest::read)??;
     let id = find(state, seller, request.organization_id, &request.key)?;
     if state.key(id).is_none_or(|key| key.activation(request.activation_id).is_none()) {
-        return Err(Problem::not_found());
+        let was_freed = state.overlaps.was_freed_after(call.arrival, id, request.activation_id);
+        return if was_freed { Ok(no_content()) } else { Err(Problem::not_found()) };
     }
+    state.overlaps.free(id, request.activation_id);
     let key = state.key_mut(id).ok_or(Crash)?;
     key.activations.retain(|activation| activation.id != request.activation_id);
     Ok(no_content())

@@ -97,7 +97,11 @@ pub(super) fn update(state: &mut State, call: &Call<'_>, body: &Json) -> Result<
         Some(None) => return Err(Problem::Crash),
     };
     let limits = Limits {
-        expires_at: update.expires_at.map_or(key.limits.expires_at, |sent| sent.map(SentTime::moment)),
+        expires_at: match update.expires_at {
+            None => key.limits.expires_at,
+            Some(None) => None,
+            Some(Some(sent)) => Some(sent.moment().ok_or(Crash)?),
+        },
         activations: update.limit_activations.unwrap_or(key.limits.activations),
         usage: update.limit_usage.unwrap_or(key.limits.usage),
     };

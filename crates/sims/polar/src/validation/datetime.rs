@@ -19,9 +19,12 @@ pub(crate) struct SentTime {
 }
 
 impl SentTime {
-    /// The instant that is stored; without a zone it is taken as UTC.
-    pub(crate) fn moment(self) -> Moment {
-        Moment::from_civil(self.civil).plus_seconds(-i64::from(self.offset.unwrap_or(0)))
+    /// The instant that is stored; without a zone it is taken as UTC. `None` for a time whose year in UTC is not from
+    /// 1 to 9999, at which the server breaks.
+    pub(crate) fn moment(self) -> Option<Moment> {
+        let behind = SignedDuration::from_secs(-i64::from(self.offset.unwrap_or(0)));
+        let in_utc = self.civil.checked_add(behind).ok()?;
+        (1..=9999).contains(&in_utc.year()).then(|| Moment::from_civil(in_utc))
     }
 
     /// Whether it carries no zone.
@@ -210,7 +213,7 @@ mod tests {
         ] {
             let time = sent_time(sent).unwrap();
             assert_eq!(
-                (time.echo(), time.moment().to_string()),
+                (time.echo(), time.moment().unwrap().to_string()),
                 (echo.to_owned(), stored.to_owned()),
                 "{sent}"
             );

@@ -7,6 +7,7 @@ use crate::Timeframe;
 use crate::documents::{CustomerDocument, customer_document, display_key};
 use crate::ids::derived;
 use crate::moment::Moment;
+use crate::options::Release;
 use crate::records::{Benefit, Grant, LicenseKey, Member, Origin};
 use crate::state::State;
 
@@ -109,6 +110,14 @@ struct ActivationsDocument {
     enable_customer_admin: bool,
 }
 
+/// What a subscription was bought in, since October 2026.
+#[derive(Serialize)]
+struct QuantitiesDocument {
+    /// Null unless it is sold by seats.
+    seats: Option<u32>,
+    units: u32,
+}
+
 /// A customer with what the customer has now.
 #[derive(Serialize)]
 pub(super) struct CustomerStateDocument<'a> {
@@ -142,6 +151,8 @@ struct SubscriptionDocument {
     discount_id: Option<Uuid>,
     price_id: Uuid,
     meters: [(); 0],
+    #[serde(flatten)]
+    quantities: Option<QuantitiesDocument>,
 }
 
 #[derive(Serialize)]
@@ -197,11 +208,14 @@ impl State {
     pub(super) fn customer_state_document(&self, id: Uuid) -> Option<CustomerStateDocument<'_>> {
         let customer = self.customers.get(&id)?;
         let shows = self.outbox.shows_imported_keys;
+        let shows_quantities = self.release == Release::October2026;
         let granted =
             || customer.keys.iter().filter_map(|id| self.key(*id)).filter(|key| key.grant.is_granted);
         Some(CustomerStateDocument {
             customer: customer_document(customer),
-            active_subscriptions: granted().filter_map(subscription_document).collect(),
+            active_subscriptions: granted()
+                .filter_map(|key| subscription_document(key, shows_quantities))
+                .collect(),
             granted_benefits: granted().map(|key| granted_benefit_document(key, shows)).collect(),
             active_meters: [],
         })
@@ -272,7 +286,7 @@ fn member_document(member: &Member) -> MemberDocument<'_> {
 
 /// The subscription that a key follows, if it is active. Products and prices are not simulated: each
 /// benefit stands for one.
-fn subscription_document(key: &LicenseKey) -> Option<SubscriptionDocument> {
+fn subscription_document(key: &LicenseKey, shows_quantities: bool) -> Option<SubscriptionDocument> {
     let Origin::Subscription { id, started_at, ended_at: None, renewals } = key.grant.origin else {
         return None;
     };
@@ -298,6 +312,7 @@ fn subscription_document(key: &LicenseKey) -> Option<SubscriptionDocument> {
         discount_id: None,
         price_id: derived(key.benefit_id, "price"),
         meters: [],
+        quantities: shows_quantities.then_some(QuantitiesDocument { seats: None, units: 1 }),
     })
 }
 

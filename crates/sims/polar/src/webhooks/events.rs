@@ -41,6 +41,9 @@ struct Envelope<'a, T> {
     #[serde(rename = "type")]
     event_type: &'a str,
     timestamp: Moment,
+    /// Since October 2026.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_version: Option<&'static str>,
     data: T,
 }
 
@@ -130,7 +133,8 @@ impl State {
     }
 
     fn written(&self, event_type: &str, data: impl Serialize) -> Option<Bytes> {
-        let envelope = Envelope { event_type, timestamp: self.now(), data };
+        let api_version = (self.release == Release::October2026).then(|| self.current_version.as_str());
+        let envelope = Envelope { event_type, timestamp: self.now(), api_version, data };
         serde_json::to_vec(&envelope).ok().map(Bytes::from)
     }
 

@@ -1,5 +1,5 @@
 use anykey_core::Timestamp;
-use anykey_sim_kit::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender};
+use anykey_sim_kit::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender, split_mix};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use serde_json::Value;
@@ -15,6 +15,7 @@ use crate::state::State;
 const ID: HeaderName = HeaderName::from_static("webhook-id");
 const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
 const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const API_VERSION: HeaderName = HeaderName::from_static("webhook-api-version");
 
 /// Webhooks: endpoints of sellers, and the requests that the vendor sends them.
@@ -197,9 +198,19 @@ impl State {
             }
         }
         if let Some(version) = endpoint.api_version {
+            let traced = traceparent(sending.id);
+            if let Ok(traced) = HeaderValue::from_str(&traced) {
+                headers.insert(TRACEPARENT, traced);
+            }
             headers.insert(API_VERSION, HeaderValue::from_static(version.as_str()));
         }
         let event_type = message.event_type.to_string();
         Some(Delivery::new(&sending, endpoint.id.to_string(), event_type, now, request))
     }
+}
+
+/// The value of `traceparent` in the form of W3C Trace Context, another one for each request.
+fn traceparent(delivery: DeliveryId) -> String {
+    let bits = |index| split_mix(delivery.number(), index);
+    format!("00-{:016x}{:016x}-{:016x}-01", bits(1), bits(2), bits(3))
 }

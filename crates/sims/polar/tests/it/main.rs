@@ -13,6 +13,7 @@ mod deliveries;
 mod lifecycle;
 mod lists;
 mod order;
+mod overlaps;
 mod payloads;
 mod recordings;
 mod sessions;

@@ -136,3 +136,63 @@ fn malformed_json_says_where() {
         (400, &br#"{"detail":"There was an error parsing the body"}"#[..])
     );
 }
+
+/// A validation whose body is sent as these bytes.
+fn encoded(body: Vec<u8>) -> Request<Bytes> {
+    Request::post(format!("https://api.polar.sh{DEVICE}/validate"))
+        .header("content-type", "application/json")
+        .header("content-length", body.len())
+        .body(body.into())
+        .unwrap()
+}
+
+#[test]
+fn a_body_in_another_encoding_of_unicode_is_read() {
+    let shop = Shop::new();
+    let sold = shop.sell(BenefitSpec::default());
+    let organization = shop.sim.organization_id();
+    let text = format!(r#"{{"key":"{}","organization_id":"{organization}"}}"#, sold.key);
+    let pairs = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let wide = |order: fn(u32) -> [u8; 4]| text.chars().flat_map(|letter| order(letter.into())).collect();
+    let mut marked = vec![0xFF, 0xFE];
+    marked.extend(pairs(u16::to_le_bytes));
+    for body in [
+        pairs(u16::to_be_bytes),
+        pairs(u16::to_le_bytes),
+        marked,
+        wide(u32::to_be_bytes),
+        wide(u32::to_le_bytes),
+        [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+    ] {
+        assert_eq!(answer(&shop.sim, encoded(body)).status(), 200);
+    }
+}
+
+#[test]
+fn white_space_around_a_version_does_not_matter() {
+    let shop = Shop::new();
+    for (sent, status) in [(" 2026-04 ", 401), ("  ", 401), ("2026-04-", 404)] {
+        let reply = shop.send("GET", &format!("{MANAGEMENT}/"), &[("polar-version", sent)], "");
+        assert_eq!(reply.status().as_u16(), status, "{sent:?}");
+    }
+}
+
+#[test]
+fn a_time_outside_of_the_years_1_to_9999_in_utc_breaks_the_server() {
+    let shop = Shop::new();
+    let key = shop.sell(BenefitSpec::default()).id;
+    for (time, status) in [
+        ("9999-12-31T23:59:59Z", 200),
+        ("9999-12-31T23:59:59-01:00", 500),
+        ("0001-01-01T00:00:00Z", 200),
+        ("0001-01-01T00:00:00+01:00", 500),
+    ] {
+        assert_eq!(shop.patch(key, &format!(r#"{{"expires_at":"{time}"}}"#)).0, status, "{time}");
+    }
+}
+
+#[test]
+fn every_answer_has_the_date_of_the_clock() {
+    let reply = Shop::new().send("GET", "/nowhere", &[], "");
+    assert_eq!(header(&reply, "date"), Some("Sun, 31 Jan 2027 12:00:00 GMT"));
+}

@@ -364,9 +364,32 @@ fn requests_have_the_headers_that_were_recorded() {
     }
     assert!(headers["webhook-id"].to_str().unwrap().parse::<Uuid>().is_ok());
     assert!(headers["webhook-signature"].to_str().unwrap().starts_with("v1,"));
-    assert_eq!(headers.len(), 7);
+    let traceparent = headers["traceparent"].to_str().unwrap();
+    assert!(traceparent.starts_with("00-") && traceparent.ends_with("-01") && traceparent.len() == 55);
+    assert_eq!(headers.len(), 8);
     assert_eq!(
         (delivery.request.method().as_str(), delivery.request.uri().to_string()),
         ("POST", URL.to_owned())
     );
+}
+
+#[test]
+fn since_october_a_delivery_names_its_version_and_what_a_subscription_was_bought_in() {
+    for (release, is_new) in [(Release::August2026, false), (Release::October2026, true)] {
+        let shop = Shop::with(|builder| builder.release(release));
+        listen(&shop);
+        let benefit = shop.sim.add_benefit(BenefitSpec::default()).unwrap();
+        shop.sim.grant(GrantSpec::subscription(benefit, shop.customer)).unwrap();
+        shop.wait(15);
+        for delivery in shop.sim.due_deliveries() {
+            let body = value(std::str::from_utf8(delivery.request.body()).unwrap());
+            assert_eq!(body.get("api_version").is_some(), is_new, "{body}");
+            assert_eq!(delivery.request.headers().contains_key("traceparent"), is_new);
+            if delivery.event_type == "customer.state_changed" {
+                let subscription = &body["data"]["active_subscriptions"][0];
+                assert_eq!(subscription.get("seats").is_some(), is_new, "{subscription}");
+                assert_eq!(subscription.get("units").is_some(), is_new, "{subscription}");
+            }
+        }
+    }
 }
