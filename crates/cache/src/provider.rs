@@ -2,9 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, LicenseKey,
-    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation,
-    async_trait,
+    ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, KeyCode,
+    KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result,
+    ValidateRequest, Validation, async_trait,
 };
 
 use crate::inner::Inner;
@@ -88,6 +88,10 @@ impl<P: LicenseProvider> LicenseProvider for CachedProvider<P> {
 
     fn capabilities(&self) -> Capabilities {
         self.provider().capabilities()
+    }
+
+    fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
+        self.provider().key_hint(code)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

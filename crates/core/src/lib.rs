@@ -37,7 +37,7 @@ pub use memory::InMemoryProvider;
 pub use model::{
     Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeyHint,
     KeySource, LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, PastedKey,
-    ProductId, RawJson, Removed, Usage, Validation, Verdict,
+    ProductId, RawJson, Removed, Usage, UuidCase, Validation, Verdict,
 };
 pub use operation::Operation;
 pub use page::{Page, PageToken};

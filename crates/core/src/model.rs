@@ -21,7 +21,7 @@ pub use license_key::LicenseKey;
 pub use limit::{ActivationLimit, ActivationUse, Usage};
 pub use metadata::{Metadata, MetadataValue};
 pub use origin::{KeySource, Origin};
-pub use pasted::{KeyHint, PastedKey, Removed};
+pub use pasted::{KeyHint, PastedKey, Removed, UuidCase};
 pub use raw::RawJson;
 pub use status::LicenseStatus;
 pub use validation::{Validation, Verdict};

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use crate::adapter::check;
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
-    Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
-    ValidateRequest, Validation,
+    Error, ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
+    Result, ValidateRequest, Validation,
 };
 
 /// A license-key vendor, as an app sees it.
@@ -55,6 +55,16 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     /// What this object can do with the credential that it holds.
     fn capabilities(&self) -> Capabilities;
 
+    /// Says what looks wrong with `code`, without asking the vendor: `None` when it has the shape of the vendor's own
+    /// keys, or no shape that is known.
+    ///
+    /// Only a hint to show beside a refusal, since sellers may import any text as a code. A vendor whose keys have a
+    /// known shape overrides it.
+    fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
+        let _ = code;
+        None
+    }
+
     /// Reads one page of keys. For all of them, call [`keys`](crate::LicenseProviderExt::keys).
     ///
     /// # Errors
@@ -75,9 +85,15 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
         Err(Error::unsupported(self.name().to_owned(), Capability::Get))
     }
 
-    /// Creates a key with the request's code.
+    /// Creates a key with the request's code, or with one that the vendor makes.
     ///
     /// Sent once: after a lost answer, [`may_have_taken_effect`](Error::may_have_taken_effect) says so.
+    ///
+    /// # Cancel safety
+    ///
+    /// Not safe: the key may exist although the future was dropped, and no error reports it. Calling again with
+    /// the same code is harmless, as it is a [`Conflict`](crate::ErrorKind::Conflict) then; without a code it makes
+    /// a second key.
     ///
     /// # Errors
     ///
@@ -89,6 +105,11 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Changes the key `id` and returns it as it is afterwards. An empty patch changes nothing.
+    ///
+    /// # Cancel safety
+    ///
+    /// The change may have been made although the future was dropped. Calling again with the same patch gives the
+    /// same key.
     ///
     /// # Errors
     ///
@@ -104,6 +125,11 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Gives the key `id` a new code. The old one is unknown at once; id and activations stay.
+    ///
+    /// # Cancel safety
+    ///
+    /// Not safe: the key may have a new code although the future was dropped, and calling again gives it another.
+    /// [`get`](Self::get) reads the present one.
     ///
     /// # Errors
     ///
@@ -127,6 +153,10 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
 
     /// Gives the activation `id` another label. Customer and seller see it.
     ///
+    /// # Cancel safety
+    ///
+    /// The label may be changed although the future was dropped. Calling again is harmless.
+    ///
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such activation.
@@ -136,6 +166,11 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Asks whether a key is good. A refusal is an `Ok` answer.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe, unless it [counts usage](ValidateRequest::increment_usage), which may have been counted although the
+    /// future was dropped; calling again counts once more.
     ///
     /// # Errors
     ///
@@ -147,6 +182,12 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     /// Sent once: after a lost answer, [`may_have_taken_effect`](Error::may_have_taken_effect) says that a
     /// seat may be taken.
     ///
+    /// # Cancel safety
+    ///
+    /// Not safe: a seat may be taken although the future was dropped, by `select!` or a time-out of the caller's, and
+    /// no error reports it; calling again takes another. Let it run in a task of its own, or use
+    /// [`SeatClaim`](crate::SeatClaim), which remembers what it has sent.
+    ///
     /// # Errors
     ///
     /// [`Refused`](crate::ErrorKind::Refused) with the [`Refusal`](crate::Refusal) when the vendor says no.
@@ -156,6 +197,11 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Gives a seat back.
+    ///
+    /// # Cancel safety
+    ///
+    /// The seat may be free although the future was dropped. Calling again is harmless: it is refused with
+    /// [`UnknownActivation`](crate::RefusalReason::UnknownActivation) then.
     ///
     /// # Errors
     ///
@@ -183,6 +229,10 @@ macro_rules! forward {
 
             fn capabilities(&self) -> Capabilities {
                 (**self).capabilities()
+            }
+
+            fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
+                (**self).key_hint(code)
             }
 
             async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

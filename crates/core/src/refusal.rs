@@ -63,6 +63,10 @@ pub enum RefusalReason {
     ConditionsMismatch,
     /// The usage asked for is more than what is left.
     UsageExceeded,
+    /// This device holds a seat of the key already, at a vendor that knows devices again.
+    AlreadyActivated,
+    /// The device's seat has ended, because it was not renewed in time.
+    SeatExpired,
     /// Every seat of the key is taken.
     ActivationLimitReached,
     /// The key has no seats at all: validate it without activating.
@@ -86,6 +90,8 @@ impl RefusalReason {
             Self::WrongCustomer => "the key belongs to another customer",
             Self::ConditionsMismatch => "the activation's conditions do not match",
             Self::UsageExceeded => "the usage limit is exceeded",
+            Self::AlreadyActivated => "the device holds a seat already",
+            Self::SeatExpired => "the device's seat has ended",
             Self::ActivationLimitReached => "the activation limit is reached",
             Self::ActivationsNotSupported => "the key does not support activations",
             Self::Unspecified => "the vendor gave no reason",
@@ -104,6 +110,8 @@ stable_names! { RefusalReason:
     WrongCustomer = "wrong_customer",
     ConditionsMismatch = "conditions_mismatch",
     UsageExceeded = "usage_exceeded",
+    AlreadyActivated = "already_activated",
+    SeatExpired = "seat_expired",
     ActivationLimitReached = "activation_limit_reached",
     ActivationsNotSupported = "activations_not_supported",
     Unspecified = "unspecified",

@@ -127,12 +127,13 @@ impl LicenseKey {
 impl Serialize for MaskedLicenseKey<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let key = self.0;
-        let mut members = serializer.serialize_struct("LicenseKey", 14)?;
+        let mut members = serializer.serialize_struct("LicenseKey", 15)?;
         members.serialize_field("provider", &key.provider)?;
         members.serialize_field("id", &key.id)?;
         members.serialize_field("code", &key.code.masked().to_string())?;
         members.serialize_field("status", &key.status)?;
         members.serialize_field("status_word", &key.status_word)?;
+        members.serialize_field("environment", &key.environment)?;
         members.serialize_field("expiry", &key.expiry)?;
         members.serialize_field("activations", &key.activations)?;
         members.serialize_field("usage", &key.usage)?;
@@ -149,13 +150,14 @@ impl Serialize for MaskedLicenseKey<'_> {
 /// The seat; its key is [masked](LicenseKey::masked).
 impl Serialize for Activation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("Activation", 8)?;
+        let mut members = serializer.serialize_struct("Activation", 9)?;
         members.serialize_field("id", &self.id)?;
         members.serialize_field("key_id", &self.key_id)?;
         members.serialize_field("label", &self.label)?;
         members.serialize_field("metadata", &self.metadata)?;
         members.serialize_field("product", &self.product)?;
         members.serialize_field("created_at", &self.created_at)?;
+        members.serialize_field("expires_at", &self.expires_at)?;
         members.serialize_field("key", &self.key.as_deref().map(LicenseKey::masked))?;
         members.serialize_field("answered_at", &self.answered_at)?;
         members.end()
@@ -165,9 +167,10 @@ impl Serialize for Activation {
 /// `valid` is the verdict, `refusal` the reason of a no; the key is [masked](LicenseKey::masked).
 impl Serialize for Validation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("Validation", 5)?;
+        let mut members = serializer.serialize_struct("Validation", 6)?;
         members.serialize_field("valid", &(self.verdict == Verdict::Valid))?;
         members.serialize_field("refusal", &self.refusal())?;
+        members.serialize_field("status_word", &self.status_word)?;
         members.serialize_field("key", &self.key.as_ref().map(LicenseKey::masked))?;
         members.serialize_field("activation", &self.activation)?;
         members.serialize_field("answered_at", &self.answered_at)?;
@@ -219,7 +222,7 @@ mod tests {
         let refused = json_of(&Validation::refused(refusal));
         let expected = json!({
             "valid": false, "refusal": {"reason": "activation_limit_reached", "message": "no more"},
-            "key": null, "activation": null, "answered_at": null
+            "status_word": null, "key": null, "activation": null, "answered_at": null
         });
         assert_eq!(refused, expected);
         let valid = json_of(&Validation::valid().with_key(key()));

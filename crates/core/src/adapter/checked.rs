@@ -3,8 +3,8 @@ use async_trait::async_trait;
 use super::check;
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
-    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest,
-    Validation,
+    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result,
+    ValidateRequest, Validation,
 };
 
 /// A provider whose requests are [checked](check()) before it sees them.
@@ -49,6 +49,10 @@ impl<P: LicenseProvider> LicenseProvider for Checked<P> {
 
     fn capabilities(&self) -> Capabilities {
         self.0.capabilities()
+    }
+
+    fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
+        self.0.key_hint(code)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, Error,
-    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken, Result,
-    ValidateRequest, Validation,
+    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken,
+    Result, ValidateRequest, Validation,
 };
 
 /// A provider under the name that an app's configuration gives it.
@@ -84,6 +84,10 @@ impl<P: LicenseProvider> LicenseProvider for Named<P> {
 
     fn capabilities(&self) -> Capabilities {
         self.inner.capabilities()
+    }
+
+    fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
+        self.inner.key_hint(code)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

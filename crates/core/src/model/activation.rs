@@ -21,6 +21,8 @@ pub struct Activation {
     pub product: Option<ProductId>,
     /// When the seat was taken; `None` when the vendor does not tell.
     pub created_at: Option<Timestamp>,
+    /// When the seat ends by itself unless it is renewed; `None` where seats do not (Dodo, Polar).
+    pub expires_at: Option<Timestamp>,
     /// The key as it is after the activation; `None` when this call does not return it (Dodo).
     pub key: Option<Box<LicenseKey>>,
     /// The vendor's own time of the answer to `activate`, by the `Date` of its response; `None` when it reports
@@ -38,6 +40,7 @@ impl Activation {
             metadata: Metadata::new(),
             product: None,
             created_at: None,
+            expires_at: None,
             key: None,
             answered_at: None,
         }

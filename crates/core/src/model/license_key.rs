@@ -6,6 +6,7 @@ use super::{
     ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, LicenseKeyId, LicenseStatus, Origin,
     ProductId, RawJson, Usage,
 };
+use crate::Environment;
 
 /// One license key as its vendor knows it.
 ///
@@ -33,6 +34,9 @@ pub struct LicenseKey {
     pub status: LicenseStatus,
     /// The vendor's own word for the status, verbatim.
     pub status_word: Cow<'static, str>,
+    /// Whether it is a live key or one for tests, where the vendor serves both on one host (Lemon Squeezy); `None`
+    /// when the key does not say, and at vendors with a host for each (Dodo, Polar).
+    pub environment: Option<Environment>,
     /// When the key ends.
     pub expiry: Expiry,
     /// The key's seats.
@@ -72,6 +76,7 @@ impl LicenseKey {
             code,
             status_word: status.word(),
             status,
+            environment: None,
             expiry: Expiry::Unknown,
             activations: ActivationUse { used: None, limit: ActivationLimit::Unknown },
             usage: None,

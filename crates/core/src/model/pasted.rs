@@ -6,10 +6,12 @@ use crate::{Error, ErrorKind, Result};
 mod decode;
 mod hint;
 mod removed;
+mod shape;
 mod strip;
 
 pub use hint::KeyHint;
 pub use removed::Removed;
+pub use shape::UuidCase;
 
 /// A key code as a person typed or pasted it, cleaned of what can never be part of one.
 ///

@@ -19,6 +19,9 @@ use crate::{Error, Refusal, Result};
 pub struct Validation {
     /// Yes, or no with the reason. "No answer" is an [`Error`] instead, never a verdict.
     pub verdict: Verdict,
+    /// The vendor's own word for its verdict, verbatim, also beside a yes (Keygen says `TOO_MANY_MACHINES` with a
+    /// key that it still accepts); `None` where the vendor has none (Dodo, Polar).
+    pub status_word: Option<Box<str>>,
     /// The key; `None` when the vendor does not return it (Dodo never, Polar not on a refusal).
     pub key: Option<LicenseKey>,
     /// The activation that was asked about; `None` when none was, or the vendor does not return it.
@@ -45,13 +48,19 @@ impl Validation {
     /// The key is good.
     #[must_use]
     pub const fn valid() -> Self {
-        Self { verdict: Verdict::Valid, key: None, activation: None, answered_at: None }
+        Self { verdict: Verdict::Valid, status_word: None, key: None, activation: None, answered_at: None }
     }
 
     /// The key is not good.
     #[must_use]
     pub const fn refused(refusal: Refusal) -> Self {
-        Self { verdict: Verdict::Refused(refusal), key: None, activation: None, answered_at: None }
+        Self {
+            verdict: Verdict::Refused(refusal),
+            status_word: None,
+            key: None,
+            activation: None,
+            answered_at: None,
+        }
     }
 
     /// Adds the key.

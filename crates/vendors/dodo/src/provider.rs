@@ -4,8 +4,8 @@ use std::time::Duration;
 use anykey_core::adapter::{Requirements, check};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, CustomerId,
-    DeactivateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation,
-    Page, Result, ValidateRequest, Validation, async_trait,
+    DeactivateRequest, Error, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,
+    ListQuery, Operation, Page, Result, UuidCase, ValidateRequest, Validation, async_trait,
 };
 use anykey_http::{BearerToken, Limit, Pacer};
 
@@ -153,6 +153,11 @@ impl LicenseProvider for DodoProvider {
             Some(management) => management.shape.current().capabilities(),
             None => DEVICE_PLANE,
         }
+    }
+
+    /// Dodo makes UUIDs in small letters, and looks codes up as they are.
+    fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
+        KeyHint::of_uuid(code, UuidCase::Lower)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

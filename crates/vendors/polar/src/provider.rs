@@ -1,8 +1,8 @@
 use anykey_core::adapter::{Requirements, check};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
-    ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation, Page, Result,
-    ValidateRequest, Validation, async_trait,
+    ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,
+    Operation, Page, Result, UuidCase, ValidateRequest, Validation, async_trait,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, MappedList, Pacer, PathSegment};
 use http::HeaderName;
@@ -177,6 +177,11 @@ impl LicenseProvider for PolarProvider {
 
     fn capabilities(&self) -> Capabilities {
         self.plane.capabilities()
+    }
+
+    /// Polar makes UUIDs in capitals, behind the benefit's prefix, and looks codes up as they are.
+    fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
+        KeyHint::of_uuid(code, UuidCase::Upper)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
