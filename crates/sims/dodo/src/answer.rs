@@ -29,7 +29,7 @@ impl Answer {
         Self { status: StatusCode::METHOD_NOT_ALLOWED, body: None, allow: Some(allow) }
     }
 
-    /// A JSON body, bent as the quirks ask for.
+    /// A JSON body, with the members that the quirks ask for.
     pub(super) fn json(status: StatusCode, document: &impl Serialize, quirks: &Quirks) -> Self {
         match written_json(document, quirks) {
             Ok(body) => Self { status, body: Some(body), allow: None },
@@ -67,24 +67,24 @@ impl Answer {
     }
 }
 
-/// A document as JSON, bent as the quirks ask for.
+/// A document as JSON, with the members that the quirks ask for.
 pub(super) fn written_json(document: &impl Serialize, quirks: &Quirks) -> serde_json::Result<Bytes> {
     let body = if quirks.unknown_members || quirks.omit_null_members {
-        serde_json::to_value(document).and_then(|value| serde_json::to_vec(&bent(value, quirks)))
+        serde_json::to_value(document).and_then(|value| serde_json::to_vec(&with_quirks(value, quirks)))
     } else {
         serde_json::to_vec(document)
     };
     body.map(Bytes::from)
 }
 
-fn bent(value: Value, quirks: &Quirks) -> Value {
+fn with_quirks(value: Value, quirks: &Quirks) -> Value {
     match value {
         Value::Object(members) => {
             let mut members: serde_json::Map<_, _> = members
                 .into_iter()
                 .filter(|(_, member)| !(quirks.omit_null_members && member.is_null()))
                 .map(|(name, member)| {
-                    let member = if name == "metadata" { member } else { bent(member, quirks) };
+                    let member = if name == "metadata" { member } else { with_quirks(member, quirks) };
                     (name, member)
                 })
                 .collect();
@@ -93,7 +93,9 @@ fn bent(value: Value, quirks: &Quirks) -> Value {
             }
             Value::Object(members)
         }
-        Value::Array(items) => Value::Array(items.into_iter().map(|item| bent(item, quirks)).collect()),
+        Value::Array(items) => {
+            Value::Array(items.into_iter().map(|item| with_quirks(item, quirks)).collect())
+        }
         scalar => scalar,
     }
 }

@@ -2,16 +2,16 @@ use std::sync::{Arc, Mutex};
 
 use anykey_core::Clock;
 
+use super::database::Database;
 use super::environment::Environment;
 use super::ids::IdSource;
 use super::quirks::Quirks;
 use super::rate_limit::{RateLimiter, RateLimits};
 use super::state::State;
 use super::webhooks::Outbox;
-use super::world::World;
 use super::{DodoSim, Shared};
 
-/// Sets a [`DodoSim`] up.
+/// Configures a [`DodoSim`].
 ///
 /// ```
 /// use anykey_core::{ManualClock, Timestamp};
@@ -44,7 +44,7 @@ impl DodoSimBuilder {
         }
     }
 
-    /// Which environment is played. The default is [`Environment::Test`].
+    /// Which environment is simulated. The default is [`Environment::Test`].
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
@@ -77,11 +77,11 @@ impl DodoSimBuilder {
             quirks: self.quirks,
             limiter: RateLimiter::default(),
             ids: IdSource::new(self.seed),
-            world: World::default(),
+            database: Database::default(),
         };
-        state.world.outbox = Outbox::seeded(self.seed);
+        state.database.outbox = Outbox::seeded(self.seed);
         state.limiter.set(self.rate_limits);
-        let business = state.world.open_business(&mut state.ids);
+        let business = state.database.open_business(&mut state.ids);
         DodoSim { shared: Arc::new(Shared { clock: self.clock, state: Mutex::new(state) }), business }
     }
 }

@@ -3,17 +3,17 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::answer::Answer;
+use super::database::Database;
 use super::documents::KeyDocument;
 use super::ids::IdSource;
 use super::inspect::KeyStatus;
 use super::quirks::Quirks;
 use super::records::Key;
 use super::refusal::Refusal;
-use super::world::World;
 
 /// What every call works on.
 pub(super) struct Call<'s> {
-    pub(super) world: &'s mut World,
+    pub(super) database: &'s mut Database,
     pub(super) ids: &'s mut IdSource,
     pub(super) quirks: &'s Quirks,
     pub(super) now: Timestamp,
@@ -25,11 +25,11 @@ impl Call<'_> {
     }
 
     pub(super) fn status_of(&self, key: &Key) -> KeyStatus {
-        self.world.status(key, self.now, self.quirks.expiry_sweep_lag)
+        self.database.status(key, self.now, self.quirks.expiry_sweep_lag)
     }
 
     /// The record of `key`.
     pub(super) fn key_document<'k>(&'k self, key: &'k Key) -> Result<KeyDocument<'k>, Refusal> {
-        self.world.key_document(key, self.quirks, self.now).ok_or_else(Refusal::internal)
+        self.database.key_document(key, self.quirks, self.now).ok_or_else(Refusal::internal)
     }
 }

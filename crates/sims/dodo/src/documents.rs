@@ -3,12 +3,12 @@ use std::collections::BTreeMap;
 use anykey_core::Timestamp;
 use serde::Serialize;
 
+use super::database::Database;
 use super::quirks::{Profile, Quirks};
 use super::records::{Business, Instance, Key};
 use super::time::written;
-use super::world::World;
 
-/// A page of a list: the vendor tells neither a total nor a next page.
+/// A page of a list: there is neither a total nor a next page.
 #[derive(Serialize)]
 pub(super) struct ListDocument<T> {
     pub(super) items: Vec<T>,
@@ -58,7 +58,7 @@ impl<'w> KeyDocument<'w> {
     }
 }
 
-impl World {
+impl Database {
     /// The record of `key` at this moment; `None` if its business is unknown.
     pub(super) fn key_document<'w>(
         &'w self,
@@ -72,7 +72,7 @@ impl World {
     }
 }
 
-/// The old profile has a payment on every key, even on one that nobody paid for.
+/// The old profile has a payment on every key, even on an imported one.
 fn stand_in_payment(key: &Key) -> String {
     key.id.replacen("lic_", "pay_", 1)
 }
@@ -149,7 +149,7 @@ impl<'w> ProductDocument<'w> {
     }
 }
 
-/// All that a validation tells.
+/// The result of a validation.
 #[derive(Serialize)]
 pub(super) struct ValidationDocument {
     pub(super) valid: bool,

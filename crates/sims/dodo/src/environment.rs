@@ -1,7 +1,7 @@
-/// Which of the vendor's two separate worlds the simulator plays.
+/// Which of the vendor's two environments is simulated.
 ///
 /// Data, API keys and license keys of the two never meet: a request that addresses the other
-/// environment's host finds an empty world, where every key is unknown and every API key is bad.
+/// environment's host finds an empty environment, where every key is unknown and every API key is bad.
 /// Any other host, a loopback address say, reaches the simulated one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -3,11 +3,11 @@ use std::collections::BTreeMap;
 use anykey_core::Timestamp;
 use serde::Serialize;
 
+use super::database::Database;
 use super::grant_records::{Entitlement, Grant, GrantState};
 use super::quirks::{Profile, Quirks};
 use super::records::{Business, Key};
 use super::time::written;
-use super::world::World;
 
 /// An entitlement's record.
 #[derive(Serialize)]
@@ -112,7 +112,7 @@ impl<'w> GrantedKeyDocument<'w> {
     }
 }
 
-impl World {
+impl Database {
     /// The record of `grant` at this moment; `None` if its business or entitlement is unknown.
     pub(super) fn grant_document<'w>(
         &'w self,

@@ -72,12 +72,12 @@ impl Call<'_> {
         if *grant.entitlement != *entitlement {
             return Err(unknown_grant());
         }
-        if self.world.grant_state(grant).reason().is_none() {
-            let before = self.world.grant_before(id);
-            let grant = self.world.grants.get_mut(id).ok_or_else(unknown_grant)?;
+        if self.database.grant_state(grant).reason().is_none() {
+            let before = self.database.grant_before(id);
+            let grant = self.database.grants.get_mut(id).ok_or_else(unknown_grant)?;
             grant.revoked = true;
             grant.updated_at = self.now;
-            self.world.announce_changes(before, self.now);
+            self.database.announce_changes(before, self.now);
         }
         self.answer_grant(business_id, id)
     }
@@ -100,10 +100,10 @@ impl Call<'_> {
         if code.is_empty() {
             return Err(Refusal::bad_fulfillment("License key cannot be empty"));
         }
-        if self.world.grant_state(grant) != GrantState::Pending {
+        if self.database.grant_state(grant) != GrantState::Pending {
             return Err(Refusal::not_pending());
         }
-        if self.world.is_code_taken(code) {
+        if self.database.is_code_taken(code) {
             return Err(Refusal::key_exists());
         }
         if body.activations_limit.is_some_and(|limit| limit < 1) {
@@ -114,7 +114,7 @@ impl Call<'_> {
             activations_limit: body.activations_limit.or(spec.activations_limit),
             expires_at: body.expires_at.or_else(|| expiry(spec, self.now)),
         };
-        fulfill(self.world, self.ids, id, fulfillment, self.now);
+        fulfill(self.database, self.ids, id, fulfillment, self.now);
         self.answer_grant(business_id, id)
     }
 
@@ -127,16 +127,16 @@ impl Call<'_> {
         let page = query.page(self.quirks).map_err(Refusal::unprocessable)?;
         let status = query.word("status", GrantState::ALL, GrantState::word);
         let status = status.map_err(Refusal::unprocessable)?.map(GrantState::word);
-        let all = grants.newest_first().filter_map(|id| self.world.grants.get(id));
+        let all = grants.newest_first().filter_map(|id| self.database.grants.get(id));
         let found = all.filter(|grant| {
-            wanted(grant) && status.is_none_or(|status| self.world.grant_state(grant).word() == status)
+            wanted(grant) && status.is_none_or(|status| self.database.grant_state(grant).word() == status)
         });
         let items = page.of(found).map(|grant| self.grant_document(grant)).collect::<Result<_, _>>()?;
         Ok(self.json(StatusCode::OK, &ListDocument { items }))
     }
 
     fn grant(&self, business_id: &str, id: &str) -> Result<&Grant, Refusal> {
-        self.world.grants.get(id).filter(|grant| *grant.business == *business_id).ok_or_else(unknown_grant)
+        self.database.grants.get(id).filter(|grant| *grant.business == *business_id).ok_or_else(unknown_grant)
     }
 
     fn answer_grant(&self, business_id: &str, id: &str) -> Result<Answer, Refusal> {
@@ -144,7 +144,7 @@ impl Call<'_> {
     }
 
     fn grant_document<'k>(&'k self, grant: &'k Grant) -> Result<GrantDocument<'k>, Refusal> {
-        self.world.grant_document(grant, self.quirks, self.now).ok_or_else(Refusal::internal)
+        self.database.grant_document(grant, self.quirks, self.now).ok_or_else(Refusal::internal)
     }
 }
 

@@ -32,7 +32,7 @@ impl IdSource {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string().into()
     }
 
-    /// Bytes that nobody can guess, at least not by looking at them.
+    /// Bytes for a secret: they look random and follow from the seed.
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         std::array::from_fn(|_| {
             let [first, ..] = self.draw().to_be_bytes();

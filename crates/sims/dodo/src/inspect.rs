@@ -14,7 +14,7 @@ pub enum KeyStatus {
     Disabled,
 }
 
-/// One activation, as a test may want to see it.
+/// An activation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstanceInfo {
@@ -26,23 +26,23 @@ pub struct InstanceInfo {
     pub created_at: Timestamp,
 }
 
-/// What a test may look up behind the API's back: no request is counted and no API key is needed.
+/// Lookups for tests: no request is counted and no API key is needed.
 impl DodoSim {
-    /// The status of the key with this id (`lic_…`) now, of whatever business; `None` if unknown.
+    /// The status of the key with this id (`lic_…`) now, of any business; `None` if unknown.
     #[must_use]
     pub fn key_status(&self, key_id: &str) -> Option<KeyStatus> {
         let now = self.now();
         let state = self.lock();
-        let key = state.world.keys.get(key_id)?;
-        Some(state.world.status(key, now, state.quirks.expiry_sweep_lag))
+        let key = state.database.keys.get(key_id)?;
+        Some(state.database.status(key, now, state.quirks.expiry_sweep_lag))
     }
 
     /// The instances of the key with this id (`lic_…`), oldest first; none if it is unknown.
     #[must_use]
     pub fn instances(&self, key_id: &str) -> Vec<InstanceInfo> {
         let state = self.lock();
-        let ids = state.world.keys.get(key_id).into_iter().flat_map(|key| key.instances.oldest_first());
-        ids.filter_map(|id| state.world.instances.get(id))
+        let ids = state.database.keys.get(key_id).into_iter().flat_map(|key| key.instances.oldest_first());
+        ids.filter_map(|id| state.database.instances.get(id))
             .map(|instance| InstanceInfo {
                 id: instance.id.to_string(),
                 name: instance.name.clone(),
@@ -54,6 +54,6 @@ impl DodoSim {
     /// How many license keys this business has.
     #[must_use]
     pub fn key_count(&self) -> usize {
-        self.lock().world.businesses.get(&self.business).map_or(0, |business| business.keys.len())
+        self.lock().database.businesses.get(&self.business).map_or(0, |business| business.keys.len())
     }
 }

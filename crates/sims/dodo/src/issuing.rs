@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use anykey_core::Timestamp;
 
+use super::database::Database;
 use super::grant_records::Grant;
 use super::ids::IdSource;
 use super::key_spec::{IssuedKey, KeySource, KeySpec, KeyTaken, Purchase};
@@ -9,9 +10,8 @@ use super::records::{Business, Customer, Key};
 use super::time::stored;
 use super::timeline::Timeline;
 use super::webhooks::{Subject, Subscription};
-use super::world::World;
 
-/// What stands behind a key: ids of a payment and a subscription.
+/// What a key was bought with: ids of a payment and a subscription.
 #[derive(Default)]
 pub(super) struct Sale {
     pub(super) payment: Option<Arc<str>>,
@@ -22,7 +22,7 @@ pub(super) struct Sale {
 
 impl Sale {
     /// Sells, and starts the subscription if it is a new one.
-    pub(super) fn of(purchase: &Purchase, world: &mut World, ids: &mut IdSource) -> Self {
+    pub(super) fn of(purchase: &Purchase, database: &mut Database, ids: &mut IdSource) -> Self {
         let subscription = match purchase {
             Purchase::OneTime | Purchase::SamePayment(_) | Purchase::None => None,
             Purchase::Subscription => Some(ids.id("sub")),
@@ -30,8 +30,8 @@ impl Sale {
         };
         let mut starts = false;
         if let Some(id) = &subscription {
-            starts = !world.subscriptions.contains_key(id);
-            world.subscriptions.entry(Arc::clone(id)).or_default();
+            starts = !database.subscriptions.contains_key(id);
+            database.subscriptions.entry(Arc::clone(id)).or_default();
         }
         let payment = match purchase {
             Purchase::None => None,
@@ -42,24 +42,24 @@ impl Sale {
     }
 }
 
-/// Makes the one kind of license key there is, for the shop and for imports alike, and the grant of its
-/// product's entitlement that delivers it.
+/// Makes a license key, for purchases and imports alike, and the grant of its product's entitlement that delivers
+/// it.
 pub(super) fn issue<'w>(
-    world: &'w mut World,
+    database: &'w mut Database,
     ids: &mut IdSource,
     business_id: &Arc<str>,
     spec: KeySpec,
     now: Timestamp,
 ) -> Result<&'w Key, KeyTaken> {
     let code = spec.key.map_or_else(|| ids.key_code(), Arc::from);
-    if world.is_code_taken(&code) {
+    if database.is_code_taken(&code) {
         return Err(KeyTaken);
     }
-    let (customer, product) = match world.businesses.get_mut(business_id) {
+    let (customer, product) = match database.businesses.get_mut(business_id) {
         Some(business) => (business.customer(spec.customer), business.product(spec.product)),
         None => (ids.id("cus"), ids.id("pdt")),
     };
-    let Sale { payment, subscription, starts } = Sale::of(&spec.purchase, world, ids);
+    let Sale { payment, subscription, starts } = Sale::of(&spec.purchase, database, ids);
     let unnamed = if payment.is_some() { KeySource::Auto } else { KeySource::Import };
     let id = ids.id("lic");
     let key = Key {
@@ -82,10 +82,10 @@ pub(super) fn issue<'w>(
         status_word: None,
         source_word: None,
     };
-    let business = world.businesses.get_mut(business_id);
+    let business = database.businesses.get_mut(business_id);
     if let Some(entitlement) = business.map(|business| business.key_entitlement(&key.product, key.created_at))
     {
-        world.add_grant(Grant::delivering(&key, entitlement));
+        database.add_grant(Grant::delivering(&key, entitlement));
     }
     if starts && let Some(id) = &key.subscription {
         let subscription = Subscription {
@@ -95,10 +95,10 @@ pub(super) fn issue<'w>(
             product: Arc::clone(&key.product),
             since: now,
         };
-        world.announce(business_id, "subscription.active", Subject::Subscription(subscription), now);
+        database.announce(business_id, "subscription.active", Subject::Subscription(subscription), now);
     }
-    world.announce_issue(&key, now);
-    Ok(world.add_key(key))
+    database.announce_issue(&key, now);
+    Ok(database.add_key(key))
 }
 
 /// The key string, limit and expiry that a seller types in for a purchase.
@@ -110,15 +110,15 @@ pub(super) struct Fulfillment {
 
 /// Makes the key that the pending grant `grant_id` waits for; nothing if there is no such grant.
 pub(super) fn fulfill(
-    world: &mut World,
+    database: &mut Database,
     ids: &mut IdSource,
     grant_id: &str,
     given: Fulfillment,
     now: Timestamp,
 ) {
-    let before = world.grant_before(grant_id);
-    let Some(grant) = world.grants.get_mut(grant_id) else { return };
-    let Some(business) = world.businesses.get(&grant.business) else { return };
+    let before = database.grant_before(grant_id);
+    let Some(grant) = database.grants.get_mut(grant_id) else { return };
+    let Some(business) = database.businesses.get(&grant.business) else { return };
     let id = ids.id("lic");
     grant.key = Some(Arc::clone(&id));
     grant.delivered_at = Some(now);
@@ -143,9 +143,9 @@ pub(super) fn fulfill(
         status_word: None,
         source_word: None,
     };
-    let (business, key) = (Arc::clone(&key.business), Arc::clone(&world.add_key(key).id));
-    world.announce(&business, "license_key.created", Subject::Key(key), now);
-    world.announce_changes(before, now);
+    let (business, key) = (Arc::clone(&key.business), Arc::clone(&database.add_key(key).id));
+    database.announce(&business, "license_key.created", Subject::Key(key), now);
+    database.announce_changes(before, now);
 }
 
 impl Business {

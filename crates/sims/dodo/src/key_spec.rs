@@ -2,7 +2,7 @@ use std::fmt;
 
 use anykey_core::Timestamp;
 
-/// How a license key comes into the world; the default is one sold once, without limit and expiry.
+/// A license key to issue. The default was bought once and has neither limit nor expiry.
 ///
 /// ```
 /// use anykey_core::{ManualClock, Timestamp};
@@ -53,7 +53,7 @@ impl fmt::Debug for KeySpec {
     }
 }
 
-/// What stands behind a license key.
+/// What a license key was bought with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purchase {

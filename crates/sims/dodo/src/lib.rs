@@ -1,10 +1,10 @@
 //! Dodo Payments' license API in memory: for tests, demonstrations and work without network.
 //!
-//! [`DodoSim`] is an [`HttpTransport`]: whatever sends its requests through one can talk to it instead
-//! of `https://live.dodopayments.com`. It answers the public plane (`/licenses/activate`,
+//! [`DodoSim`] is an [`HttpTransport`]: a client that sends its requests through one can use it instead of
+//! `https://live.dodopayments.com`. It answers the public plane (`/licenses/activate`,
 //! `/licenses/deactivate`, `/licenses/validate`) and the merchant plane's `/license_keys`,
 //! `/license_key_instances`, and what succeeds the former: `/entitlements` and the grants of license
-//! keys. Entitlements are read only; they are made in the [back office](DodoSim::add_entitlement).
+//! keys. Entitlements are read only; they are added [in the dashboard](DodoSim::add_entitlement).
 //! Webhooks go out on [every change](DodoSim::add_webhook_endpoint) that has one.
 //!
 //! ```
@@ -15,26 +15,26 @@
 //! let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
 //! let sim = DodoSim::new(clock.clone());
 //!
-//! // What the shop does:
+//! // The seller's actions:
 //! let product = sim.add_product("Editor Pro");
 //! let issued = sim.issue(KeySpec { product: Some(product), ..KeySpec::default() })?;
 //! let api_key = sim.api_key(ApiKeyScope::ReadWrite);
 //!
-//! // What a test looks at afterwards:
+//! // What a test checks afterwards:
 //! assert_eq!(sim.key_status(&issued.id), Some(KeyStatus::Active));
 //! assert!(sim.instances(&issued.id).is_empty());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # How true it is
+//! # Fidelity
 //!
 //! Shapes, statuses, codes and messages are the vendor's documented ones (OpenAPI 1.113.0, the error
 //! code page, the official SDKs up to 1.127.0). No traffic was recorded: what no document states is a
 //! choice, and where the choice could go either way [`Quirks`] has the other one. The most important
 //! choices:
 //!
-//! - A request is judged in this order: rate limit, path and method, API key, API key's scope, body,
+//! - A request is checked in this order: rate limit, path and method, API key, API key's scope, body,
 //!   the call's own rules.
 //! - Lists are sorted newest first; what was made at one instant is in reverse order of its making.
 //! - A key string is unique in the environment, over all businesses.
@@ -44,31 +44,31 @@
 //!   manner of `NOT_FOUND`. The documented codes `TOO_MANY_REQUESTS` and `INTERNAL_SERVER_ERROR` have no message.
 //! - Every key comes with a grant, imported ones too, from an entitlement that belongs to its product.
 //!   [`Quirks`] takes away the calls of the one API or the other.
-//! - What becomes of a grant follows from its key and its subscription at once. A grant that was revoked
-//!   by hand stays so, whatever happens to them.
-//! - Webhooks: only what comes after an endpoint was added is told, and of subscriptions only the event
-//!   that names the change, without `subscription.updated`. Payments send none. A grant that is revoked
-//!   already is not revoked again for another reason. Imports and keys disabled by hand are told as
-//!   [`WebhookQuirks`](anykey_sim_kit::WebhookQuirks) has it.
+//! - A grant's status follows from its key and its subscription at once. A grant that was revoked by hand stays
+//!   revoked.
+//! - Webhooks: an endpoint gets the events after it was added, and of a subscription only the event that names the
+//!   change, without `subscription.updated`. Payments send none. A grant that is revoked already is not revoked again
+//!   for another reason. [`EventQuirks`] decides about events of imports and of keys disabled by hand.
 //! - A method that a path does not have is 405 without a body; an unknown path is 404.
 //!
-//! Faults that could happen to any server, such as latency, lost answers and 5xx, are not played
-//! here: wrap the transport for them.
+//! Faults that could happen to any server, such as latency, lost answers and 5xx, are in
+//! [`kit::FaultyTransport`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
-mod back_office;
 mod body;
 mod builder;
 mod call;
+mod dashboard;
+mod database;
 mod documents;
-mod door;
 mod entitlement_spec;
 mod entitlements;
 mod environment;
-mod grant_desk;
+mod grant_actions;
 mod grant_documents;
 mod grant_records;
+mod granting;
 mod grants;
 mod ids;
 mod inspect;
@@ -83,13 +83,13 @@ mod rate_limit;
 mod records;
 mod refusal;
 mod route;
+mod router;
 mod sales;
 mod simulated;
 mod state;
 mod time;
 mod timeline;
 mod webhooks;
-mod world;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -114,7 +114,7 @@ pub use self::webhooks::{BadEndpoint, EndpointSpec, EventQuirks, WebhookEndpoint
 
 use self::state::State;
 
-/// A simulated Dodo Payments, and the back office of one business in it.
+/// A simulated Dodo Payments, and the dashboard of one business in it.
 ///
 /// Clones share everything. Each call is atomic, never waits and takes its time from the clock given
 /// at the start. `Debug` shows neither keys nor API keys.
@@ -136,12 +136,12 @@ impl DodoSim {
         Self::builder(clock).build()
     }
 
-    /// Sets another simulator up.
+    /// Configures a simulator.
     pub fn builder(clock: impl Into<Clock>) -> DodoSimBuilder {
         DodoSimBuilder::new(clock.into())
     }
 
-    /// The environment played.
+    /// The simulated environment.
     #[must_use]
     pub fn environment(&self) -> Environment {
         self.lock().environment

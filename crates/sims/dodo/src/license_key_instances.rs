@@ -32,14 +32,14 @@ impl Call<'_> {
                 .and_then(|granted| self.instances_of_key(business, granted)),
         };
         let ids = timeline.into_iter().flat_map(Timeline::newest_first);
-        let instances = page.of(ids).filter_map(|id| self.world.instances.get(id));
+        let instances = page.of(ids).filter_map(|id| self.database.instances.get(id));
         let items = instances.map(|instance| InstanceDocument::new(instance, self.quirks)).collect();
         Ok(self.json(StatusCode::OK, &ListDocument { items }))
     }
 
     /// `GET /license_key_instances/{id}`
     pub(super) fn get_instance(&self, business: &str, id: &str) -> Result<Answer, Refusal> {
-        let own = self.world.instances.get(id).filter(|instance| *instance.business == *business);
+        let own = self.database.instances.get(id).filter(|instance| *instance.business == *business);
         let instance = own.ok_or_else(unknown_instance)?;
         Ok(self.json(StatusCode::OK, &InstanceDocument::new(instance, self.quirks)))
     }
@@ -52,18 +52,18 @@ impl Call<'_> {
         request: &Request<Bytes>,
     ) -> Result<Answer, Refusal> {
         let patch: PatchBody = body::read(request, self.quirks)?;
-        let instance = self.world.instances.get_mut(id);
+        let instance = self.database.instances.get_mut(id);
         let own: Option<&mut Instance> = instance.filter(|instance| *instance.business == *business);
         own.ok_or_else(unknown_instance)?.name = patch.name;
         self.get_instance(business, id)
     }
 
     fn key_of_grant(&self, grant: &str) -> Option<&str> {
-        self.world.grants.get(grant)?.key.as_deref()
+        self.database.grants.get(grant)?.key.as_deref()
     }
 
     fn instances_of_key(&self, business: &str, key: &str) -> Option<&Timeline> {
-        let own = self.world.keys.get(key).filter(|key| *key.business == *business);
+        let own = self.database.keys.get(key).filter(|key| *key.business == *business);
         own.map(|key| &key.instances)
     }
 }

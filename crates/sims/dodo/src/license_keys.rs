@@ -49,7 +49,7 @@ impl Call<'_> {
         let to = query.instant("created_at_lte")?.unwrap_or(Timestamp::MAX);
 
         let ids = self.business(business)?.keys.newest_first_within(from, to);
-        let keys = ids.filter_map(|id| self.world.keys.get(id)).filter(|key| {
+        let keys = ids.filter_map(|id| self.database.keys.get(id)).filter(|key| {
             customer.is_none_or(|customer| *key.customer == *customer)
                 && product.is_none_or(|product| *key.product == *product)
                 && status.is_none_or(|status| self.status_of(key) == status)
@@ -73,7 +73,7 @@ impl Call<'_> {
         if !business.products.contains_key(body.product_id.as_str()) {
             return Err(Refusal::not_found("Product"));
         }
-        if self.world.is_code_taken(&body.key) {
+        if self.database.is_code_taken(&body.key) {
             return Err(Refusal::key_exists());
         }
         if body.activations_limit.is_some_and(|limit| limit < 0) {
@@ -89,7 +89,7 @@ impl Call<'_> {
             ..KeySpec::default()
         };
         let key =
-            issue(self.world, self.ids, business_id, spec, self.now).map_err(|_| Refusal::key_exists())?;
+            issue(self.database, self.ids, business_id, spec, self.now).map_err(|_| Refusal::key_exists())?;
         let id = Arc::clone(&key.id);
         self.answer_key(StatusCode::CREATED, business_id, &id)
     }
@@ -107,8 +107,8 @@ impl Call<'_> {
         request: &Request<Bytes>,
     ) -> Result<Answer, Refusal> {
         let patch: PatchBody = body::read(request, self.quirks)?;
-        let before = self.world.grant_before(&self.key(business, id)?.grant);
-        let key = self.world.keys.get_mut(id).ok_or_else(Refusal::internal)?;
+        let before = self.database.grant_before(&self.key(business, id)?.grant);
+        let key = self.database.keys.get_mut(id).ok_or_else(Refusal::internal)?;
         let follows_subscription = key.subscription.is_some();
         if follows_subscription && matches!(patch.expires_at, Some(Some(_))) {
             return Err(Refusal::expiry_on_subscription());
@@ -126,19 +126,19 @@ impl Call<'_> {
             key.disabled = disabled;
         }
         let grant = Arc::clone(&key.grant);
-        self.world.announce_changes(before, self.now);
-        if let Some(grant) = self.world.grants.get_mut(&grant) {
+        self.database.announce_changes(before, self.now);
+        if let Some(grant) = self.database.grants.get_mut(&grant) {
             grant.updated_at = self.now;
         }
         self.answer_key(StatusCode::OK, business, id)
     }
 
     pub(super) fn business(&self, id: &str) -> Result<&Business, Refusal> {
-        self.world.businesses.get(id).ok_or_else(Refusal::internal)
+        self.database.businesses.get(id).ok_or_else(Refusal::internal)
     }
 
     fn key(&self, business: &str, id: &str) -> Result<&Key, Refusal> {
-        let own = self.world.keys.get(id).filter(|key| *key.business == *business);
+        let own = self.database.keys.get(id).filter(|key| *key.business == *business);
         own.ok_or_else(|| Refusal::not_found("License key"))
     }
 

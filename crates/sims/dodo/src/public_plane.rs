@@ -47,12 +47,12 @@ impl Call<'_> {
         }
         let (key_id, business_id) = (Arc::clone(&key.id), Arc::clone(&key.business));
         let id = self.ids.id("lki");
-        self.world.add_instance(Arc::clone(&id), &key_id, body.name, self.now);
+        self.database.add_instance(Arc::clone(&id), &key_id, body.name, self.now);
 
-        let world = &*self.world;
-        let instance = world.instances.get(&id).ok_or_else(Refusal::internal)?;
-        let key = world.keys.get(&key_id).ok_or_else(Refusal::internal)?;
-        let business = world.businesses.get(&business_id).ok_or_else(Refusal::internal)?;
+        let database = &*self.database;
+        let instance = database.instances.get(&id).ok_or_else(Refusal::internal)?;
+        let key = database.keys.get(&key_id).ok_or_else(Refusal::internal)?;
+        let business = database.businesses.get(&business_id).ok_or_else(Refusal::internal)?;
         let current = self.quirks.profile == Profile::Current;
         let document = ActivationDocument {
             instance: InstanceDocument::new(instance, self.quirks),
@@ -69,7 +69,7 @@ impl Call<'_> {
         if !self.is_instance_of(key, &body.license_key_instance_id) {
             return Err(Refusal::foreign_instance());
         }
-        self.world.remove_instance(&body.license_key_instance_id);
+        self.database.remove_instance(&body.license_key_instance_id);
         Ok(if self.quirks.deactivation_answers_object {
             self.json(StatusCode::OK, &serde_json::json!({}))
         } else {
@@ -80,7 +80,7 @@ impl Call<'_> {
     /// `POST /licenses/validate`: an unknown key is invalid like any other, not 404.
     pub(super) fn validate(&self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let body: ValidateBody = body::read(request, self.quirks)?;
-        let valid = self.world.key_with_code(&body.license_key).is_some_and(|key| {
+        let valid = self.database.key_with_code(&body.license_key).is_some_and(|key| {
             let instance = body.license_key_instance_id.as_deref();
             self.status_of(key) == KeyStatus::Active
                 && instance.is_none_or(|instance| self.is_instance_of(key, instance))
@@ -89,10 +89,10 @@ impl Call<'_> {
     }
 
     fn known_key(&self, code: &str) -> Result<&Key, Refusal> {
-        self.world.key_with_code(code).ok_or_else(|| Refusal::not_found("License key"))
+        self.database.key_with_code(code).ok_or_else(|| Refusal::not_found("License key"))
     }
 
     fn is_instance_of(&self, key: &Key, instance_id: &str) -> bool {
-        self.world.instances.get(instance_id).is_some_and(|instance| instance.key == key.id)
+        self.database.instances.get(instance_id).is_some_and(|instance| instance.key == key.id)
     }
 }

@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 const DEFAULT_PAGE_SIZE: usize = 10;
 const MAXIMUM_PAGE_SIZE: usize = 100;
 
-/// The query part of a request. Parameters that nobody asks for are ignored.
+/// The query part of a request. Unknown parameters are ignored.
 pub(super) struct Query<'r>(Vec<(Cow<'r, str>, Cow<'r, str>)>);
 
 impl<'r> Query<'r> {
@@ -28,7 +28,7 @@ impl<'r> Query<'r> {
         }
     }
 
-    /// The value of `name` as one of `all`, told apart by their words.
+    /// The value of `name` as one of `all`, by their words.
     pub(super) fn word<T: Copy, const N: usize>(
         &self,
         name: &str,

@@ -79,7 +79,7 @@ pub enum OversizedPage {
     Refuse,
 }
 
-/// The fate of `GET /license_keys`, `GET /license_keys/{id}` and `PATCH /license_keys/{id}`, which the
+/// Whether the vendor still serves `GET /license_keys`, `GET /license_keys/{id}` and `PATCH /license_keys/{id}`, which the
 /// vendor has announced to remove.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -54,7 +54,7 @@ pub(super) enum Caller {
     Address(String),
 }
 
-/// What the `X-RateLimit-*` headers say: the window with the least room.
+/// The values of the `X-RateLimit-*` headers: those of the window with the fewest requests left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Allowance {
     pub(super) limit: u32,
@@ -80,8 +80,7 @@ impl RateLimiter {
         *self = Self { limits, callers: HashMap::new() };
     }
 
-    /// Counts one request; the allowance is an error if the request is one too many. Without limits
-    /// there is nothing to say.
+    /// Counts one request; the allowance is an error if the request is one too many. `None` without limits.
     pub(super) fn admit(&mut self, caller: Caller, now: Timestamp) -> Result<Option<Allowance>, Allowance> {
         let Some(limits) = self.limits else { return Ok(None) };
         let quota = match caller {

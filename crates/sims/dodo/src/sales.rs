@@ -3,33 +3,33 @@ use std::sync::Arc;
 use anykey_core::Timestamp;
 
 use super::DodoSim;
+use super::database::Database;
 use super::records::{DisputeState, Key, SubscriptionState};
 use super::webhooks::{Dispute, Refund, Subject, Subscription};
-use super::world::World;
 
-/// What becomes of a sale afterwards, of whatever business.
+/// Refunds, disputes and subscriptions, of every business.
 impl DodoSim {
     /// Refunds the payment with this id (`pay_…`), which disables its keys for good; false if no key
     /// was sold with it.
     pub fn refund(&self, payment_id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
-        let world = &mut state.world;
+        let database = &mut state.database;
         let is_sold = |key: &Key| key.payment.as_deref() == Some(payment_id);
-        let before = world.grants_before(|grant| grant.payment.as_deref() == Some(payment_id));
-        world.touch(now, is_sold);
-        let sold = world.keys.values_mut().filter(|key| is_sold(key));
+        let before = database.grants_before(|grant| grant.payment.as_deref() == Some(payment_id));
+        database.touch(now, is_sold);
+        let sold = database.keys.values_mut().filter(|key| is_sold(key));
         let found = sold.map(|key| key.refunded = true).count() > 0;
-        if let Some((business, customer)) = world.buyer(payment_id).filter(|_| found) {
+        if let Some((business, customer)) = database.buyer(payment_id).filter(|_| found) {
             let refund = Refund {
                 payment: payment_id.into(),
                 business: Arc::clone(&business),
                 customer,
                 created_at: now,
             };
-            world.announce(&business, "refund.succeeded", Subject::Refund(refund), now);
+            database.announce(&business, "refund.succeeded", Subject::Refund(refund), now);
         }
-        world.announce_changes(before, now);
+        database.announce_changes(before, now);
         found
     }
 
@@ -38,12 +38,12 @@ impl DodoSim {
     pub fn dispute(&self, payment_id: &str, to: DisputeState) -> bool {
         let now = self.now();
         let mut state = self.lock();
-        let world = &mut state.world;
-        let Some((business, _)) = world.buyer(payment_id) else { return false };
+        let database = &mut state.database;
+        let Some((business, _)) = database.buyer(payment_id) else { return false };
         let (event_type, status) = to.words();
         let dispute =
             Dispute { payment: payment_id.into(), business: Arc::clone(&business), status, created_at: now };
-        world.announce(&business, event_type, Subject::Dispute(dispute), now);
+        database.announce(&business, event_type, Subject::Dispute(dispute), now);
         true
     }
 
@@ -52,19 +52,19 @@ impl DodoSim {
     pub fn set_subscription(&self, subscription_id: &str, to: SubscriptionState) -> bool {
         let now = self.now();
         let mut state = self.lock();
-        let world = &mut state.world;
+        let database = &mut state.database;
         let is_concerned = |id: &Option<Arc<str>>| id.as_deref() == Some(subscription_id);
-        let before = world.grants_before(|grant| is_concerned(&grant.subscription));
-        let Some(subscription) = world.subscriptions.get_mut(subscription_id) else { return false };
+        let before = database.grants_before(|grant| is_concerned(&grant.subscription));
+        let Some(subscription) = database.subscriptions.get_mut(subscription_id) else { return false };
         if subscription.is_final() {
             return false;
         }
         let event_type = std::mem::replace(subscription, to).event_towards(to);
-        world.touch(now, |key| is_concerned(&key.subscription));
+        database.touch(now, |key| is_concerned(&key.subscription));
         if let Some(event_type) = event_type {
-            world.announce_subscription(subscription_id, event_type, now);
+            database.announce_subscription(subscription_id, event_type, now);
         }
-        world.announce_changes(before, now);
+        database.announce_changes(before, now);
         true
     }
 
@@ -73,15 +73,15 @@ impl DodoSim {
     pub fn renew(&self, subscription_id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
-        let active = state.world.subscriptions.get(subscription_id) == Some(&SubscriptionState::Active);
+        let active = state.database.subscriptions.get(subscription_id) == Some(&SubscriptionState::Active);
         if active {
-            state.world.announce_subscription(subscription_id, "subscription.renewed", now);
+            state.database.announce_subscription(subscription_id, "subscription.renewed", now);
         }
         active
     }
 }
 
-impl World {
+impl Database {
     /// The business and the customer of a payment that brought a key.
     fn buyer(&self, payment_id: &str) -> Option<(Arc<str>, Arc<str>)> {
         let key = self.keys.values().find(|key| key.payment.as_deref() == Some(payment_id))?;

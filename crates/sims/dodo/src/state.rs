@@ -1,8 +1,8 @@
+use super::database::Database;
 use super::environment::Environment;
 use super::ids::IdSource;
 use super::quirks::Quirks;
 use super::rate_limit::RateLimiter;
-use super::world::World;
 
 /// What the handles of one simulator share, behind one lock: a call sees no other halfway.
 pub(super) struct State {
@@ -10,5 +10,5 @@ pub(super) struct State {
     pub(super) quirks: Quirks,
     pub(super) limiter: RateLimiter,
     pub(super) ids: IdSource,
-    pub(super) world: World,
+    pub(super) database: Database,
 }

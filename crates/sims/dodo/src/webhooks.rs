@@ -1,5 +1,6 @@
 //! Webhooks: endpoints, events, payloads and their sending.
 
+mod announcements;
 mod endpoint;
 mod event;
 mod outbox;
@@ -11,6 +12,5 @@ mod sending;
 pub use self::endpoint::{BadEndpoint, EndpointSpec, WebhookEndpoint};
 pub use self::quirks::EventQuirks;
 
-pub(super) use self::event::Subject;
+pub(super) use self::event::{Dispute, Refund, Subject, Subscription};
 pub(super) use self::outbox::Outbox;
-pub(super) use self::sale_documents::{Dispute, Refund, Subscription};

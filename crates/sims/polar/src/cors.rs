@@ -1,4 +1,4 @@
-//! What browsers ask and are told. Any origin may call; `Retry-After` is not shown to scripts.
+//! Cross-origin requests of browsers. Any origin may call; `Retry-After` is not shown to scripts.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -4,9 +4,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::ids::digest_like;
+use super::key_status::KeyStatus;
 use super::moment::Moment;
 use super::options::{ApiVersion, Release};
-use super::records::{Activation, Customer, KeyStatus, LicenseKey, Member, Origin};
+use super::records::{Activation, Customer, LicenseKey, Member, Origin};
 use super::reply::Crash;
 use super::specs::{BillingAddress, CustomerSpec};
 use super::state::State;
@@ -205,7 +206,7 @@ pub(super) fn activation_document(key: Uuid, activation: &Activation) -> Activat
     }
 }
 
-/// A customer as every key shows it, to anyone.
+/// A customer as every key shows it, on the public plane too.
 pub(super) fn customer_document(customer: &Customer) -> CustomerDocument<'_> {
     let profile = &customer.profile;
     CustomerDocument {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Why the back office of a simulator refused.
+/// Why an action on the simulator was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SimError {

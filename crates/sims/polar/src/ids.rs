@@ -31,7 +31,7 @@ impl Ids {
         token
     }
 
-    /// Bytes that nobody can guess, at least not by looking at them.
+    /// Bytes for a secret: they look random and follow from the seed.
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         std::array::from_fn(|_| {
             let [first, ..] = self.next().to_be_bytes();

@@ -4,8 +4,9 @@ use anykey_core::Timestamp;
 use uuid::Uuid;
 
 use super::error::SimError;
-use super::lifecycle::Job;
-use super::records::{Activation, KeyStatus, LicenseKey, Limits};
+use super::jobs::Job;
+use super::key_status::KeyStatus;
+use super::records::{Activation, LicenseKey, Limits};
 use super::server::PolarSim;
 use super::state::State;
 use super::validation::Metadata;
@@ -147,7 +148,7 @@ impl State {
             key.modified_at = Some(now);
         }
         let code = self.key(id)?.key.clone();
-        self.tell_edit(id, &code);
+        self.announce_edit(id, &code);
         Some(())
     }
 
@@ -162,11 +163,11 @@ impl State {
         let key = self.key_mut(id)?;
         key.modified_at = Some(now);
         key.grant.modified_at = Some(now);
-        self.tell_edit(id, &before);
+        self.announce_edit(id, &before);
         Some(code)
     }
 
-    /// Adds an activation, whatever the limit, and returns its id.
+    /// Adds an activation without a look at the limit, and returns its id.
     pub(super) fn add_activation(
         &mut self,
         key: Uuid,

@@ -5,8 +5,7 @@
 //! of the network. Everything under `/v1/customer-portal/license-keys` and `/v1/license-keys` is
 //! there, and `POST /v1/customer-sessions/`; every other path is unknown.
 //!
-//! What happens outside the API is done through methods: selling, refunding, deleting customers,
-//! making tokens. Time comes from the given clock only, and identifiers repeat with the seed.
+//! Methods do what happens outside the API: sales, refunds, deletions of customers, tokens. Time comes from the given clock only, and identifiers repeat with the seed.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -30,33 +29,36 @@
 //! # }).unwrap();
 //! ```
 //!
-//! # What it asks of a request
+//! # Requirements on requests
 //!
 //! A `POST`, `PUT` or `PATCH` without a `Content-Length` header is refused with 411, as on the wire:
-//! set the header even if the transport that is used in earnest would add it by itself. The address
+//! set the header even if the transport that is used in production would add it. The address
 //! that rate limits go by is taken from `True-Client-IP`, else it is the same for every request.
 //!
 //! # Webhooks
 //!
-//! Endpoints are [added](PolarSim::add_webhook_endpoint) like everything else, and hear of what happens
-//! from then on: `benefit_grant.*`, `customer.state_changed` 15 seconds after the last change of a
+//! Endpoints are [added](PolarSim::add_webhook_endpoint) by a method, and get the events from then on: `benefit_grant.*`, `customer.state_changed` 15 seconds after the last change of a
 //! customer, and `benefit.updated`. The recorded [`Release`] sends nothing for an update or a rotation of
 //! a key; [`Release::October2026`] does, and names the version of its payloads. The vendor's attempt to
-//! keep the events of the last minute in order is not played.
+//! keep the events of the last minute in order is not simulated.
 //!
-//! # What it leaves out
+//! # Not simulated
 //!
 //! OAuth and browser sessions, the network's own faults, and the edge in front of the
 //! real API. Avatar addresses have the right shape but not the right digest.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access;
+mod authentication;
 mod cors;
+mod dashboard;
 mod documents;
 mod error;
 mod ids;
+mod jobs;
 mod json;
 mod key_edits;
+mod key_status;
 mod lifecycle;
 mod moment;
 mod operations;
@@ -68,7 +70,6 @@ mod records;
 mod reply;
 mod routes;
 mod server;
-mod shop;
 mod simulated;
 mod specs;
 mod state;

@@ -4,23 +4,13 @@ use uuid::Uuid;
 
 use super::error::SimError;
 use super::ids::derived;
+use super::jobs::Job;
+use super::key_status::KeyStatus;
 use super::moment::Moment;
-use super::records::{Grant, KeyStatus, LicenseKey, Limits, Origin};
+use super::records::{Grant, LicenseKey, Limits, Origin};
 use super::specs::{BenefitSpec, GrantSpec, GrantedKey};
 use super::state::State;
 use super::webhooks::GrantEvent;
-
-/// Work that the server leaves to its background worker.
-pub(super) enum Job {
-    /// After a change of status by hand: makes the grant of this key follow.
-    SyncGrant(Uuid),
-    /// The customer was deleted.
-    RevokeCustomer(Uuid),
-    /// The benefit was deleted.
-    RevokeBenefit(Uuid),
-    /// The benefit's limits or its expiry were edited.
-    UpdateBenefit(Uuid),
-}
 
 impl State {
     /// A sale, with the worker's part done.
@@ -53,7 +43,7 @@ impl State {
             grant: Grant::new(derived(id, "grant"), origin, now),
             activations: Vec::new(),
         })?;
-        self.tell_first_grant(id);
+        self.announce_first_grant(id);
         let (order_id, subscription_id) =
             if spec.subscription { (None, Some(origin_id)) } else { (Some(origin_id), None) };
         Ok(GrantedKey { id, key, order_id, subscription_id })
@@ -103,7 +93,7 @@ impl State {
                         if self.key(key).is_some_and(|key| key.grant.is_granted) {
                             self.reset_limits(key);
                             self.give(key);
-                            self.tell_grant(key, GrantEvent::Updated);
+                            self.announce_grant(key, GrantEvent::Updated);
                         }
                     }
                 }
@@ -111,7 +101,7 @@ impl State {
         }
     }
 
-    /// Takes the benefit away: the key is revoked whatever it was, even disabled.
+    /// Revokes the grant: the key is revoked, even a disabled one.
     pub(super) fn revoke(&mut self, id: Uuid) {
         let now = self.now();
         if !self.key(id).is_some_and(|key| key.grant.is_granted) {
@@ -123,10 +113,10 @@ impl State {
             key.status = KeyStatus::Revoked;
             key.modified_at = Some(now);
         }
-        self.tell_grant(id, GrantEvent::Revoked);
+        self.announce_grant(id, GrantEvent::Revoked);
     }
 
-    /// Gives the benefit back: the same key, no longer revoked, with the limits of the benefit.
+    /// Grants the benefit again: the same key, no longer revoked, with the limits of the benefit.
     pub(super) fn restore(&mut self, id: Uuid) {
         let now = self.now();
         let possible = self.key(id).is_some_and(|key| {
@@ -144,10 +134,10 @@ impl State {
             key.modified_at = Some(now);
         }
         self.reset_limits(id);
-        self.tell_grant(id, GrantEvent::Created);
+        self.announce_grant(id, GrantEvent::Created);
     }
 
-    /// Grants what is granted once more.
+    /// Renews a grant that is in force.
     fn give(&mut self, id: Uuid) {
         let now = self.now();
         if let Some(key) = self.key_mut(id) {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Which of the vendor's installations is played.
+/// Which of the vendor's installations is simulated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
@@ -24,7 +24,7 @@ impl Environment {
     }
 }
 
-/// Which state of the vendor's server is played.
+/// Which state of the vendor's server is simulated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Release {

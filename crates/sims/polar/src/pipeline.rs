@@ -20,7 +20,7 @@ const DEPRECATION: HeaderName = HeaderName::from_static("x-polar-deprecation-not
 const CLIENT_ADDRESS: HeaderName = HeaderName::from_static("true-client-ip");
 /// 10 MiB.
 const MAX_BODY: u64 = 10 * 1024 * 1024;
-/// Who asks if no header tells.
+/// The client's address if no header has one.
 const SOME_ADDRESS: &str = "127.0.0.1";
 
 /// What the outer layers know of a request before anything about it is looked up.

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use serde::Serialize;
 use uuid::Uuid;
 
+use super::key_status::KeyStatus;
 use super::moment::Moment;
 use super::options::RateGroup;
 use super::specs::{BenefitSpec, CustomerSpec};
@@ -56,28 +56,6 @@ pub(super) struct Benefit {
     pub(super) deleted: bool,
 }
 
-/// The stored status of a key, which expiry does not touch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum KeyStatus {
-    Granted,
-    Revoked,
-    Disabled,
-}
-
-impl KeyStatus {
-    pub(super) const ALL: [Self; 3] = [Self::Granted, Self::Revoked, Self::Disabled];
-
-    /// The status as the vendor writes it.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Granted => "granted",
-            Self::Revoked => "revoked",
-            Self::Disabled => "disabled",
-        }
-    }
-}
-
 /// A key with its grant and its activations.
 #[derive(Clone)]
 pub(super) struct LicenseKey {
@@ -113,7 +91,7 @@ impl LicenseKey {
     }
 }
 
-/// What a benefit lends to its keys, and a back office may change per key.
+/// What a key gets from its benefit, and a seller may change per key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Limits {
     pub(super) expires_at: Option<Moment>,

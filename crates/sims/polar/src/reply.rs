@@ -52,7 +52,7 @@ impl Problem {
         Self::Named(status, error, detail.into())
     }
 
-    /// The answer that tells the caller so.
+    /// The answer for it.
     pub(super) fn into_reply(self) -> Result<Reply, Crash> {
         match self {
             Self::Named(status, error, detail) => json(status, &Named { error, detail: &detail }),

@@ -22,7 +22,7 @@ pub struct PolarSim {
 }
 
 impl PolarSim {
-    /// A server on a developer's machine that tells the time by `clock`, with one organization.
+    /// A server on a developer's machine by `clock`, with one organization.
     #[must_use]
     pub fn new(clock: impl Into<Clock>) -> Self {
         Self::builder(clock).build()
@@ -39,7 +39,7 @@ impl PolarSim {
         }
     }
 
-    /// The server, held until the guard goes; a panic elsewhere leaves it usable.
+    /// The state, locked until the guard is dropped; a panic elsewhere leaves it usable.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::error::SimError;
 use super::ids::Ids;
-use super::lifecycle::Job;
+use super::jobs::Job;
 use super::moment::Moment;
 use super::options::{ApiVersion, Environment, Release};
 use super::overlaps::Overlaps;

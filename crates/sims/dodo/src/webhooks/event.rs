@@ -2,12 +2,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
-use serde_json::{Value, json};
-
-use super::sale_documents::{Dispute, Refund, Subscription};
-use crate::grant_records::{Grant, GrantState};
-use crate::records::Key;
-use crate::world::World;
+use serde_json::Value;
 
 /// Something that endpoints may be sent.
 pub(super) struct Event {
@@ -28,98 +23,28 @@ pub(crate) enum Subject {
     Given(Value),
 }
 
-/// What some grants were before a change, oldest first.
-pub(crate) struct GrantsBefore(Vec<(Arc<str>, GrantState)>);
+/// A subscription that an event is about.
+#[derive(Clone)]
+pub(crate) struct Subscription {
+    pub(crate) id: Arc<str>,
+    pub(crate) business: Arc<str>,
+    pub(crate) customer: Arc<str>,
+    pub(crate) product: Arc<str>,
+    pub(crate) since: Timestamp,
+}
 
-impl World {
-    /// Queues an event for the endpoints that want it.
-    pub(crate) fn announce(
-        &mut self,
-        business: &Arc<str>,
-        event_type: impl Into<Cow<'static, str>>,
-        subject: Subject,
-        happened_at: Timestamp,
-    ) {
-        if !self.outbox.has_endpoints() {
-            return;
-        }
-        let event =
-            |event_type, subject| Event { business: Arc::clone(business), event_type, happened_at, subject };
-        let number = self.outbox.post(event(event_type.into(), subject));
-        if self.outbox.messages.quirks.adds_unknown_event(number) {
-            let data = json!({ "payload_type": "LicensePool", "id": "lpl_example", "size": 3 });
-            self.outbox.post(event("license_pool.refilled".into(), Subject::Given(data)));
-        }
-    }
+/// A refund that an event is about.
+pub(crate) struct Refund {
+    pub(crate) payment: Arc<str>,
+    pub(crate) business: Arc<str>,
+    pub(crate) customer: Arc<str>,
+    pub(crate) created_at: Timestamp,
+}
 
-    /// Announces a new key whose grant is there already.
-    pub(crate) fn announce_issue(&mut self, key: &Key, now: Timestamp) {
-        if key.payment.is_none() && self.outbox.events.silent_imports {
-            return;
-        }
-        self.announce(&key.business, "license_key.created", Subject::Key(Arc::clone(&key.id)), now);
-        self.announce_grant(&key.grant, now);
-    }
-
-    /// Announces a new grant, and that it is delivered if it is.
-    pub(crate) fn announce_grant(&mut self, id: &str, now: Timestamp) {
-        let Some(grant) = self.grants.get(id).filter(|_| self.outbox.has_endpoints()) else { return };
-        let (business, id) = (Arc::clone(&grant.business), Arc::clone(&grant.id));
-        let next = match self.grant_state(grant) {
-            GrantState::Delivered => Some("entitlement_grant.delivered"),
-            GrantState::Revoked(_) => Some("entitlement_grant.revoked"),
-            GrantState::Pending | GrantState::Failed => None,
-        };
-        for event_type in ["entitlement_grant.created"].into_iter().chain(next) {
-            self.announce(&business, event_type, Subject::Grant(Arc::clone(&id)), now);
-        }
-    }
-
-    /// Remembers what the grants that `concerns` picks are now, if there are endpoints.
-    pub(crate) fn grants_before(&self, concerns: impl Fn(&Grant) -> bool) -> GrantsBefore {
-        if !self.outbox.has_endpoints() {
-            return GrantsBefore(Vec::new());
-        }
-        let mut concerned: Vec<_> = self.grants.values().filter(|grant| concerns(grant)).collect();
-        concerned.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
-        GrantsBefore(
-            concerned.into_iter().map(|grant| (Arc::clone(&grant.id), self.reported_state(grant))).collect(),
-        )
-    }
-
-    /// Remembers what one grant is now.
-    pub(crate) fn grant_before(&self, id: &str) -> GrantsBefore {
-        let grant = self.grants.get(id).filter(|_| self.outbox.has_endpoints());
-        GrantsBefore(
-            grant.map(|grant| (Arc::clone(&grant.id), self.reported_state(grant))).into_iter().collect(),
-        )
-    }
-
-    /// Announces which of the grants were revoked, failed or delivered since.
-    pub(crate) fn announce_changes(&mut self, GrantsBefore(before): GrantsBefore, now: Timestamp) {
-        for (id, before) in before {
-            let Some(grant) = self.grants.get(&id) else { continue };
-            let event_type = match (before, self.reported_state(grant)) {
-                (GrantState::Revoked(_), GrantState::Revoked(_)) => continue,
-                (_, GrantState::Revoked(_)) => "entitlement_grant.revoked",
-                (GrantState::Pending | GrantState::Revoked(_), GrantState::Delivered) => {
-                    "entitlement_grant.delivered"
-                }
-                (GrantState::Pending, GrantState::Failed) => "entitlement_grant.failed",
-                _ => continue,
-            };
-            let business = Arc::clone(&grant.business);
-            self.announce(&business, event_type, Subject::Grant(id), now);
-        }
-    }
-
-    /// The state that events report of a grant: unless asked for, not that its key was disabled by hand.
-    fn reported_state(&self, grant: &Grant) -> GrantState {
-        match self.grant_state(grant) {
-            GrantState::Revoked("license_key_disabled") if !self.outbox.events.disabling_has_events => {
-                GrantState::Delivered
-            }
-            state => state,
-        }
-    }
+/// A dispute that an event is about.
+pub(crate) struct Dispute {
+    pub(crate) payment: Arc<str>,
+    pub(crate) business: Arc<str>,
+    pub(crate) status: &'static str,
+    pub(crate) created_at: Timestamp,
 }

@@ -51,7 +51,7 @@ impl Outbox {
         !self.messages.endpoints.is_empty()
     }
 
-    /// Queues an event for each endpoint that wants it; returns the event's number.
+    /// Queues an event for each endpoint that is subscribed to it; returns the event's number.
     pub(super) fn post(&mut self, event: Event) -> u64 {
         let endpoints = self.messages.endpoints.iter();
         let wanting = endpoints.filter(|endpoint| endpoint.wants(&event.business, &event.event_type));

@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::event::{Event, Subject};
 use super::sale_documents::{DisputeDocument, RefundDocument, SubscriptionDocument};
 use crate::answer::written_json;
+use crate::database::Database;
 use crate::documents::KeyDocument;
 use crate::grant_documents::GrantDocument;
 use crate::quirks::Quirks;
 use crate::time::written;
-use crate::world::World;
 
 /// The body of every request.
 #[derive(Serialize)]
@@ -47,20 +47,20 @@ impl<T> Typed<T> {
 }
 
 /// The body of a request that is sent now. `None` if what it is about is gone.
-pub(super) fn body(event: &Event, world: &World, quirks: &Quirks, now: Timestamp) -> Option<Bytes> {
+pub(super) fn body(event: &Event, database: &Database, quirks: &Quirks, now: Timestamp) -> Option<Bytes> {
     let data = match &event.subject {
         Subject::Key(id) => {
-            let record = world.key_document(world.keys.get(id)?, quirks, now)?;
+            let record = database.key_document(database.keys.get(id)?, quirks, now)?;
             Data::Key(Typed::new("LicenseKey", record))
         }
         Subject::Grant(id) => {
-            let record = world.grant_document(world.grants.get(id)?, quirks, now)?;
+            let record = database.grant_document(database.grants.get(id)?, quirks, now)?;
             Data::Grant(Box::new(Typed::new("EntitlementGrant", record)))
         }
         Subject::Subscription(one) => {
-            Data::Subscription(Typed::new("Subscription", one.document(world, quirks)))
+            Data::Subscription(Typed::new("Subscription", one.document(database, quirks)))
         }
-        Subject::Refund(one) => Data::Refund(Typed::new("Refund", one.document(world, quirks))),
+        Subject::Refund(one) => Data::Refund(Typed::new("Refund", one.document(database, quirks))),
         Subject::Dispute(one) => Data::Dispute(Typed::new("Dispute", one.document(quirks))),
         Subject::Given(data) => Data::Given(data),
     };

@@ -1,46 +1,20 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use anykey_core::{SignedDuration, Timestamp};
+use anykey_core::SignedDuration;
 use serde::Serialize;
 
+use super::event::{Dispute, Refund, Subscription};
+use crate::database::Database;
 use crate::documents::CustomerDocument;
 use crate::quirks::Quirks;
 use crate::records::SubscriptionState;
 use crate::time::written;
-use crate::world::World;
 
 /// How long the simulator's subscriptions are paid for at a time.
 const PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How long keys stay in force after a failed payment. The vendor lets sellers choose.
 const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// A subscription that an event is about.
-#[derive(Clone)]
-pub(crate) struct Subscription {
-    pub(crate) id: Arc<str>,
-    pub(crate) business: Arc<str>,
-    pub(crate) customer: Arc<str>,
-    pub(crate) product: Arc<str>,
-    pub(crate) since: Timestamp,
-}
-
-/// A refund that an event is about.
-pub(crate) struct Refund {
-    pub(crate) payment: Arc<str>,
-    pub(crate) business: Arc<str>,
-    pub(crate) customer: Arc<str>,
-    pub(crate) created_at: Timestamp,
-}
-
-/// A dispute that an event is about.
-pub(crate) struct Dispute {
-    pub(crate) payment: Arc<str>,
-    pub(crate) business: Arc<str>,
-    pub(crate) status: &'static str,
-    pub(crate) created_at: Timestamp,
-}
 
 /// A subscription as the vendor's types have it: every required member, and of the optional ones those that are
 /// simulated. Money is not: prices are zero.
@@ -115,18 +89,22 @@ pub(super) struct DisputeDocument<'w> {
 }
 
 impl Subscription {
-    pub(super) fn document<'w>(&'w self, world: &'w World, quirks: &Quirks) -> SubscriptionDocument<'w> {
+    pub(super) fn document<'w>(
+        &'w self,
+        database: &'w Database,
+        quirks: &Quirks,
+    ) -> SubscriptionDocument<'w> {
         let time = |at| written(at, quirks.second_fraction);
-        let state = world.subscriptions.get(&self.id).copied().unwrap_or_default();
+        let state = database.subscriptions.get(&self.id).copied().unwrap_or_default();
         let until = self.since.checked_add(PERIOD).unwrap_or(self.since);
         SubscriptionDocument {
             subscription_id: &self.id,
             status: state.word(),
-            brand_id: world.brand(&self.business),
+            brand_id: database.brand(&self.business),
             product_id: &self.product,
-            customer: CustomerDocument::of_customer(&self.customer, world.businesses.get(&self.business)),
+            customer: CustomerDocument::of_customer(&self.customer, database.businesses.get(&self.business)),
             billing: BillingDocument { country: "US" },
-            quantity: world.quantity(&self.id),
+            quantity: database.quantity(&self.id),
             currency: "USD",
             recurring_pre_tax_amount: 0,
             tax_inclusive: false,
@@ -155,13 +133,13 @@ impl Subscription {
 }
 
 impl Refund {
-    pub(super) fn document<'w>(&'w self, world: &'w World, quirks: &Quirks) -> RefundDocument<'w> {
+    pub(super) fn document<'w>(&'w self, database: &'w Database, quirks: &Quirks) -> RefundDocument<'w> {
         RefundDocument {
             refund_id: self.payment.replacen("pay_", "ref_", 1),
             payment_id: &self.payment,
             business_id: &self.business,
-            brand_id: world.brand(&self.business),
-            customer: CustomerDocument::of_customer(&self.customer, world.businesses.get(&self.business)),
+            brand_id: database.brand(&self.business),
+            customer: CustomerDocument::of_customer(&self.customer, database.businesses.get(&self.business)),
             status: "succeeded",
             is_partial: false,
             amount: None,

@@ -48,7 +48,7 @@ impl DodoSim {
     /// [`BadEndpoint`] says which part of `spec` cannot be used.
     pub fn add_webhook_endpoint(&self, spec: EndpointSpec) -> Result<WebhookEndpoint, BadEndpoint> {
         let mut state = self.lock();
-        let outbox = &mut state.world.outbox;
+        let outbox = &mut state.database.outbox;
         let id = outbox.ids.id("ep");
         let secret = spec.secret.clone().unwrap_or_else(|| fresh_secret(&mut outbox.ids));
         let endpoint = spec.open(id, Arc::clone(&self.business), secret)?;
@@ -59,7 +59,7 @@ impl DodoSim {
 
     /// Removes an endpoint, and with it what was still to be sent to it. False if it is unknown.
     pub fn remove_webhook_endpoint(&self, endpoint_id: &str) -> bool {
-        self.lock().world.outbox.messages.remove_endpoint(&endpoint_id.into())
+        self.lock().database.outbox.messages.remove_endpoint(&endpoint_id.into())
     }
 
     /// Gives an endpoint a new secret, which is returned; for 24 hours requests are signed with the old
@@ -67,20 +67,20 @@ impl DodoSim {
     pub fn rotate_webhook_secret(&self, endpoint_id: &str) -> Option<String> {
         let now = self.now();
         let mut state = self.lock();
-        let outbox = &mut state.world.outbox;
+        let outbox = &mut state.database.outbox;
         let secret = fresh_secret(&mut outbox.ids);
         outbox.messages.endpoint_mut(&endpoint_id.into())?.rotate(secret.clone(), now).then_some(secret)
     }
 
     /// Changes which events there are from now on. `change` must not use the simulator.
     pub fn change_event_quirks(&self, change: impl FnOnce(&mut EventQuirks)) {
-        change(&mut self.lock().world.outbox.events);
+        change(&mut self.lock().database.outbox.events);
     }
 
     /// Sends an event of any type with any data to this business's endpoints, as of now.
     pub fn announce(&self, event_type: impl Into<String>, data: Value) {
         let now = self.now();
-        self.lock().world.announce(&self.business, event_type.into(), Subject::Given(data), now);
+        self.lock().database.announce(&self.business, event_type.into(), Subject::Given(data), now);
     }
 }
 
@@ -96,15 +96,15 @@ impl WebhookSender for DodoSim {
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome {
         let now = self.now();
         let success = status.is_some_and(|status| status.is_success());
-        self.lock().world.outbox.messages.settle(delivery, success, now)
+        self.lock().database.outbox.messages.settle(delivery, success, now)
     }
 
     fn next_delivery_at(&self) -> Option<Timestamp> {
-        self.lock().world.outbox.messages.next_at()
+        self.lock().database.outbox.messages.next_at()
     }
 
     fn undelivered(&self) -> usize {
-        self.lock().world.outbox.messages.undelivered()
+        self.lock().database.outbox.messages.undelivered()
     }
 
     fn now(&self) -> Timestamp {
@@ -112,11 +112,11 @@ impl WebhookSender for DodoSim {
     }
 
     fn webhook_quirks(&self) -> WebhookQuirks {
-        self.lock().world.outbox.messages.quirks.clone()
+        self.lock().database.outbox.messages.quirks.clone()
     }
 
     fn set_webhook_quirks(&self, quirks: WebhookQuirks) {
-        self.lock().world.outbox.messages.quirks = quirks;
+        self.lock().database.outbox.messages.quirks = quirks;
     }
 }
 
@@ -124,11 +124,13 @@ impl State {
     /// The next request, ready to be sent.
     fn next_delivery(&mut self, now: Timestamp) -> Option<Delivery> {
         loop {
-            let sending = self.world.outbox.messages.take(now)?;
+            let sending = self.database.outbox.messages.take(now)?;
             let message = &sending.message;
-            let outbox = &self.world.outbox.messages;
+            let outbox = &self.database.outbox.messages;
             let endpoint = outbox.endpoint(&sending.endpoint)?;
-            let Some(body) = payload::body(&message.event, &self.world, &self.quirks, now) else { continue };
+            let Some(body) = payload::body(&message.event, &self.database, &self.quirks, now) else {
+                continue;
+            };
             let sent_at = now.checked_add(outbox.quirks.clock_skew).unwrap_or(now).as_second();
             let signatures = endpoint.signatures(&message.id, sent_at, &body, now);
 

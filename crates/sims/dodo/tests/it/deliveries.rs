@@ -35,7 +35,7 @@ fn signed(secret: &str, request: &Request<Bytes>) -> String {
     format!("v1,{}", BASE64_STANDARD.encode(mac.chain_update(request.body()).finalize().into_bytes()))
 }
 
-/// A receiver that keeps ids and answers by a list, then always well.
+/// A receiver that keeps ids and answers by a list, then always with success.
 #[derive(Debug, Default)]
 struct Shop {
     ids: Mutex<Vec<String>>,

@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod bench;
+mod dashboard;
 mod deliveries;
-mod door;
 mod entitlements;
 mod instances;
 mod lists;
@@ -14,5 +14,5 @@ mod merchant_keys;
 mod public_plane;
 mod quirks;
 mod rate_limits;
-mod shop;
+mod router;
 mod webhooks;

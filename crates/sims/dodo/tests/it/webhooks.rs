@@ -18,8 +18,8 @@ pub(crate) fn listen(bench: &Bench) -> WebhookEndpoint {
     bench.sim.add_webhook_endpoint(EndpointSpec::new(URL)).unwrap()
 }
 
-/// The type and body of everything that is due, all of it answered well.
-pub(crate) fn heard(bench: &Bench) -> Vec<(String, Value)> {
+/// The type and body of everything that is due, all of it answered with success.
+pub(crate) fn delivered(bench: &Bench) -> Vec<(String, Value)> {
     let mut events = Vec::new();
     while let Some(delivery) = bench.sim.next_delivery() {
         bench.sim.answered(delivery.id, Some(http::StatusCode::OK));
@@ -31,14 +31,14 @@ pub(crate) fn heard(bench: &Bench) -> Vec<(String, Value)> {
 }
 
 fn types(bench: &Bench) -> Vec<String> {
-    heard(bench).into_iter().map(|(event_type, _)| event_type).collect()
+    delivered(bench).into_iter().map(|(event_type, _)| event_type).collect()
 }
 
 /// A key of a subscription, and the subscription's id.
 fn subscribed(bench: &Bench) -> (IssuedKey, String) {
     let key = bench.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() });
     let subscription = key.subscription_id.clone().unwrap();
-    heard(bench);
+    delivered(bench);
     (key, subscription)
 }
 
@@ -110,7 +110,7 @@ fn reasons_are_told_as_the_vendor_spells_them() {
         listen(&bench);
         let (key, subscription) = subscribed(&bench);
         take(&bench, &key, &subscription);
-        let events = heard(&bench);
+        let events = delivered(&bench);
         let revoked: Vec<_> = events.iter().filter(|(one, _)| one == "entitlement_grant.revoked").collect();
         assert_eq!(revoked.len(), 1);
         let data = &revoked[0].1["data"];
@@ -151,7 +151,7 @@ fn sales_send_the_events_of_the_sale_first() {
     assert_eq!(types(&bench), ["subscription.renewed"]);
     bench.sim.change_plan(&subscription, "pdt_larger");
     let plan = [&["entitlement_grant.revoked"], &ISSUED[..], &["subscription.plan_changed"]].concat();
-    let events = heard(&bench);
+    let events = delivered(&bench);
     assert_eq!(events.iter().map(|(one, _)| one.as_str()).collect::<Vec<_>>(), plan);
     assert_eq!(events[4].1["data"]["product_id"], "pdt_larger");
     for (state, event_type) in [
@@ -164,7 +164,7 @@ fn sales_send_the_events_of_the_sale_first() {
     }
     assert!(!bench.sim.dispute("pay_nobody", DisputeState::Won));
     let once = bench.issue(KeySpec::default());
-    heard(&bench);
+    delivered(&bench);
     bench.sim.refund(once.payment_id.as_ref().unwrap());
     assert_eq!(types(&bench), ["refund.succeeded", "entitlement_grant.revoked"]);
     assert!(!bench.sim.refund("pay_nobody"));
@@ -177,14 +177,14 @@ fn a_manual_key_is_announced_when_it_is_typed_in() {
     listen(&bench);
     let entitlement = manual(&bench);
     let grant = bench.sim.award(&entitlement, None, &Purchase::OneTime).unwrap();
-    let events = heard(&bench);
+    let events = delivered(&bench);
     assert_eq!(events[0].0, "entitlement_grant.created");
     assert_eq!((events.len(), &events[0].1["data"]["status"]), (1, &"Pending".into()));
     assert_eq!(events[0].1["data"]["license_key"], Value::Null);
 
     let path = format!("/grants/{grant}/license-key");
     bench.merchant("POST", &path, Some(&json!({ "key": "TYPED-IN" }))).json(200);
-    let events = heard(&bench);
+    let events = delivered(&bench);
     assert_eq!(events[0].0, "license_key.created");
     assert_eq!(events[0].1["data"]["source"], "manual");
     assert_eq!((events.len(), events[1].0.as_str()), (2, "entitlement_grant.delivered"));
@@ -196,10 +196,10 @@ fn a_failed_grant_says_why_and_stays_failed() {
     let bench = Bench::new();
     listen(&bench);
     let grant = bench.sim.award(&manual(&bench), None, &Purchase::OneTime).unwrap();
-    heard(&bench);
+    delivered(&bench);
     assert!(bench.sim.fail_grant(&grant, "OUT_OF_KEYS", "no key is left"));
     assert!(!bench.sim.fail_grant(&grant, "OUT_OF_KEYS", "no key is left"));
-    let events = heard(&bench);
+    let events = delivered(&bench);
     assert_eq!((events.len(), events[0].0.as_str()), (1, "entitlement_grant.failed"));
     let data = &events[0].1["data"];
     let told = [&data["status"], &data["error_code"], &data["error_message"]];
@@ -226,7 +226,7 @@ fn a_revocation_through_the_api_is_announced_once() {
     let bench = Bench::new();
     listen(&bench);
     let key = bench.issue(KeySpec::default());
-    heard(&bench);
+    delivered(&bench);
     let entitlement = key.product_id.replacen("pdt_", "ent_", 1);
     let path = format!("/entitlements/{entitlement}/grants/{}", bench.sim.grant_of(&key.id).unwrap());
     bench.merchant("DELETE", &path, None).json(200);
@@ -240,7 +240,7 @@ fn updates_devices_and_the_passing_of_time_send_nothing() {
     listen(&bench);
     let expires_at = Some("2026-11-01T00:00:00Z".parse().unwrap());
     let key = bench.issue(KeySpec { expires_at, ..KeySpec::default() });
-    heard(&bench);
+    delivered(&bench);
     let path = format!("/license_keys/{}", key.id);
     for patch in
         [json!({ "activations_limit": 5 }), json!({ "disabled": true }), json!({ "disabled": false })]
@@ -265,12 +265,12 @@ fn a_disabled_key_moves_its_grant_where_the_vendor_is_read_so() {
     let bench = Bench::new();
     listen(&bench);
     let key = bench.issue(KeySpec::default());
-    heard(&bench);
+    delivered(&bench);
     bench.sim.change_event_quirks(|quirks| quirks.disabling_has_events = true);
     bench
         .merchant("PATCH", &format!("/license_keys/{}", key.id), Some(&json!({ "disabled": true })))
         .json(200);
-    let events = heard(&bench);
+    let events = delivered(&bench);
     assert_eq!(events[0].1["data"]["revocation_reason"], "license_key_disabled");
     bench.sim.enable(&key.id);
     bench.sim.enable(&key.id);
@@ -318,7 +318,7 @@ fn bodies_have_the_documented_members() {
     let bench = Bench::new();
     listen(&bench);
     let key = bench.issue(KeySpec { activations_limit: Some(3), ..KeySpec::default() });
-    let events = heard(&bench);
+    let events = delivered(&bench);
     let (business, grant) = (bench.sim.business_id(), bench.sim.grant_of(&key.id));
     assert_eq!(
         events[0].1,
@@ -353,7 +353,7 @@ fn bodies_have_the_documented_members() {
     );
     bench.sim.refund(key.payment_id.as_ref().unwrap());
     bench.sim.dispute(key.payment_id.as_ref().unwrap(), DisputeState::Opened);
-    let told: Vec<_> = heard(&bench).into_iter().map(|(_, body)| body["data"].clone()).collect();
+    let told: Vec<_> = delivered(&bench).into_iter().map(|(_, body)| body["data"].clone()).collect();
     let kinds: Vec<_> = told.iter().map(|data| data["payload_type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["Refund", "EntitlementGrant", "Dispute"]);
     for about in [&told[0], &told[2]] {
@@ -370,7 +370,7 @@ fn a_body_tells_the_state_of_its_delivery() {
     bench.clock.advance(SignedDuration::from_secs(60));
     bench.activate(&key, "Laptop");
     bench.sim.revoke(&key.id);
-    let events = heard(&bench);
+    let events = delivered(&bench);
     assert_eq!(events[0].1["timestamp"], START, "when it happened");
     assert_eq!(events[0].1["data"]["status"], "disabled");
     assert_eq!(events[0].1["data"]["instances_count"], 1);
@@ -387,7 +387,7 @@ fn quirks_of_the_api_bend_bodies_too() {
         quirks.nameless_granted_keys = true;
     });
     bench.issue(KeySpec::default());
-    let events = heard(&bench);
+    let events = delivered(&bench);
     let data = events[2].1["data"].as_object().unwrap();
     assert_eq!(data["status"], "delivered");
     assert!(!data.contains_key("revoked_at"));
@@ -400,7 +400,7 @@ fn anything_can_be_announced() {
     let bench = Bench::new();
     listen(&bench);
     bench.sim.announce("credit.added", json!({ "payload_type": "Credit", "amount": 3 }));
-    let events = heard(&bench);
+    let events = delivered(&bench);
     assert_eq!(events[0].0, "credit.added");
     assert_eq!(events[0].1["data"], json!({ "payload_type": "Credit", "amount": 3 }));
 }
@@ -413,7 +413,7 @@ fn subscriptions_and_refunds_have_every_required_member() {
     listen(&bench);
     bench.sim.set_subscription(&subscription, SubscriptionState::PastDue);
     bench.sim.refund(&key.payment_id.unwrap());
-    let events = heard(&bench);
+    let events = delivered(&bench);
     let data = |wanted: &str| {
         let found = events.iter().find(|(event_type, _)| event_type == wanted);
         found.map(|(_, body)| body["data"].clone()).unwrap()

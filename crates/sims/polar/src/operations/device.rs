@@ -7,8 +7,9 @@ use super::body::fields;
 use super::{Call, Seller};
 use crate::documents::activation_document;
 use crate::json::Json;
+use crate::key_status::KeyStatus;
 use crate::moment::Moment;
-use crate::records::{KeyStatus, LicenseKey};
+use crate::records::LicenseKey;
 use crate::reply::{Crash, Problem, Reply, json, no_content};
 use crate::state::State;
 use crate::validation::{Fields, Loc, Metadata, Parsed, at_least_zero, metadata, null_or, text, uuid4};
@@ -145,7 +146,7 @@ fn check_activation(key: &LicenseKey, now: Moment) -> Result<(), Problem> {
 }
 
 /// Frees an activation slot, whatever the status of the key. The server looks for the slot before it frees it, so
-/// that every request that came in before it was freed is told that it freed it.
+/// that every request that came in before it was freed is answered as if it had freed it.
 pub(super) fn deactivate(
     state: &mut State,
     call: &Call<'_>,

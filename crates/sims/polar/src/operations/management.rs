@@ -10,7 +10,8 @@ use super::{Call, READ, Seller, WRITE, listing, rotation};
 use crate::documents::activation_document;
 use crate::json::Json;
 use crate::key_edits::KeyEdit;
-use crate::records::{KeyStatus, LicenseKey, Limits};
+use crate::key_status::KeyStatus;
+use crate::records::{LicenseKey, Limits};
 use crate::reply::{Crash, Problem, Reply, json};
 use crate::state::{Copy, State};
 use crate::validation::{

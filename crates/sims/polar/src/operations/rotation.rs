@@ -1,8 +1,8 @@
 use http::StatusCode;
 use uuid::Uuid;
 
+use crate::key_status::KeyStatus;
 use crate::options::ApiVersion;
-use crate::records::KeyStatus;
 use crate::reply::{Crash, Problem, Reply, json};
 use crate::state::State;
 

@@ -3,7 +3,7 @@ use uuid::{Uuid, Variant};
 
 use super::error::{FieldError, Loc, Parsed};
 use crate::json::{Json, Number};
-use crate::records::KeyStatus;
+use crate::key_status::KeyStatus;
 
 const INT32_MIN: i64 = -2_147_483_648;
 const INT32_MAX: i64 = 2_147_483_647;

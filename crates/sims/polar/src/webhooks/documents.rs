@@ -223,13 +223,13 @@ impl State {
 }
 
 impl Properties {
-    /// What the grant of `key` tells of it; an imported one whole if `shows_imported`.
+    /// The properties of the grant of `key`; an imported key is whole if `shows_imported`.
     pub(super) fn of(key: &LicenseKey, shows_imported: bool) -> Self {
         let shown = (shows_imported && key.imported).then(|| key.key.clone());
         Self { user_provided_key: shown, ..Self::of_code(key.id, &key.key) }
     }
 
-    /// What a grant tells of the key `id` when its string is `code`.
+    /// The properties of a grant of the key `id` when its string is `code`.
     pub(super) fn of_code(id: Uuid, code: &str) -> Self {
         Self { user_provided_key: None, license_key_id: Some(id), display_key: Some(display_key(code)) }
     }

@@ -69,7 +69,7 @@ impl EndpointSpec {
         Self { url: url.into(), organization: None, secret: WebhookSecret::Generated, events: None }
     }
 
-    /// Listens to another organization.
+    /// Sends the events of another organization.
     pub const fn organization(mut self, organization: Uuid) -> Self {
         self.organization = Some(organization);
         self
@@ -142,7 +142,7 @@ pub(super) struct Endpoint {
     pub(super) id: Uuid,
     pub(super) uri: Uri,
     pub(super) signer: Signer,
-    /// The version of its payloads, in releases that tell it.
+    /// The version of its payloads, in releases that send it.
     pub(super) api_version: Option<ApiVersion>,
     pub(super) enabled: bool,
     pub(super) lost_in_a_row: u32,

@@ -48,26 +48,31 @@ struct Envelope<'a, T> {
 }
 
 impl State {
-    /// Tells that a key was granted for the first time.
-    pub(crate) fn tell_first_grant(&mut self, id: Uuid) {
-        self.tell(id, GrantEvent::Created, |_| Properties::default());
+    /// Queues the event of a key's first grant.
+    pub(crate) fn announce_first_grant(&mut self, id: Uuid) {
+        self.announce_event(id, GrantEvent::Created, |_| Properties::default());
     }
 
-    /// Tells what became of the grant of a key whose string stays what it was.
-    pub(crate) fn tell_grant(&mut self, id: Uuid, event: GrantEvent) {
+    /// Queues an event about the grant of a key whose string has not changed.
+    pub(crate) fn announce_grant(&mut self, id: Uuid, event: GrantEvent) {
         let shows = self.outbox.shows_imported_keys;
-        self.tell(id, event, |key| Properties::of(key, shows));
+        self.announce_event(id, event, |key| Properties::of(key, shows));
     }
 
-    /// Tells of a change by hand, as the vendor does since September 2026. `before` is the key string
+    /// Queues the event of a change to a key by hand, which the vendor sends since September 2026. `before` is the key string
     /// before the change.
-    pub(crate) fn tell_edit(&mut self, id: Uuid, before: &str) {
+    pub(crate) fn announce_edit(&mut self, id: Uuid, before: &str) {
         if self.release == Release::October2026 {
-            self.tell(id, GrantEvent::Updated, |key| Properties::of_code(key.id, before));
+            self.announce_event(id, GrantEvent::Updated, |key| Properties::of_code(key.id, before));
         }
     }
 
-    fn tell(&mut self, id: Uuid, event: GrantEvent, previous: impl FnOnce(&LicenseKey) -> Properties) {
+    fn announce_event(
+        &mut self,
+        id: Uuid,
+        event: GrantEvent,
+        previous: impl FnOnce(&LicenseKey) -> Properties,
+    ) {
         let Some(key) = self.key(id) else { return };
         let (organization, customer) = (key.organization_id, key.customer_id);
         let event_type = event.event_type();
@@ -81,7 +86,7 @@ impl State {
         self.note_change(organization, customer);
     }
 
-    /// Tells of a grant that brought no key. Nothing of it stays.
+    /// Queues the event of a grant that brought no key. The grant is not kept.
     pub(crate) fn fail_grant(&mut self, spec: &GrantSpec, message: &str) -> Result<Uuid, SimError> {
         let organization = self.check_sale(spec)?;
         let now = self.now();
@@ -98,22 +103,22 @@ impl State {
         Ok(grant.id)
     }
 
-    /// Tells that a benefit was edited.
-    pub(crate) fn tell_benefit(&mut self, id: Uuid) {
+    /// Queues the event of an edited benefit.
+    pub(crate) fn announce_benefit(&mut self, id: Uuid) {
         let Some(benefit) = self.benefits.get(&id) else { return };
         let organization = benefit.organization_id;
         let body = self.written("benefit.updated", super::documents::BenefitDocument::new(benefit));
         self.send(organization, "benefit.updated".into(), body);
     }
 
-    /// Tells anything.
-    pub(super) fn tell_given(&mut self, organization: Uuid, event_type: String, data: &Value) {
+    /// Queues an event of any type.
+    pub(super) fn announce_given(&mut self, organization: Uuid, event_type: String, data: &Value) {
         let body = self.written(&event_type, data);
         self.send(organization, event_type.into(), body);
     }
 
-    /// Tells of the customers that have been left alone long enough.
-    pub(super) fn tell_state_changes(&mut self) {
+    /// Queues the events of customers that have not changed for long enough.
+    pub(super) fn announce_state_changes(&mut self) {
         while let Some(customer) = self.state_changes.take(self.now().to_timestamp()) {
             let Some(organization) = self.customers.get(&customer).map(|customer| customer.organization_id)
             else {
@@ -127,7 +132,7 @@ impl State {
 
     fn note_change(&mut self, organization: Uuid, customer: Uuid) {
         if self.outbox.is_wanted(organization, STATE_CHANGED) {
-            self.tell_state_changes();
+            self.announce_state_changes();
             self.state_changes.note(customer, self.now().to_timestamp());
         }
     }

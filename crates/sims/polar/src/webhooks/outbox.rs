@@ -47,7 +47,7 @@ impl Outbox {
         self.messages.endpoints.iter().any(|endpoint| endpoint.wants(organization, event_type))
     }
 
-    /// Queues an event for each endpoint that wants it; returns the event's number.
+    /// Queues an event for each endpoint that is subscribed to it; returns the event's number.
     pub(super) fn post(
         &mut self,
         organization: Uuid,

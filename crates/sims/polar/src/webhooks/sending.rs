@@ -126,7 +126,7 @@ impl PolarSim {
     pub fn announce(&self, event_type: impl Into<String>, data: &Value) {
         let mut state = self.state();
         let home = state.home;
-        state.tell_given(home, event_type.into(), data);
+        state.announce_given(home, event_type.into(), data);
     }
 }
 
@@ -175,7 +175,7 @@ impl WebhookSender for PolarSim {
 impl State {
     /// The next request, ready to be sent.
     fn next_delivery(&mut self) -> Option<Delivery> {
-        self.tell_state_changes();
+        self.announce_state_changes();
         let now = self.now().to_timestamp();
         let sending = self.outbox.messages.take(now)?;
         let message = &sending.message;

@@ -3,12 +3,12 @@ use std::collections::{BTreeSet, HashMap};
 use anykey_core::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-/// How long a customer has to be left alone before the change is told.
+/// How long a customer must not change before the event is sent.
 const QUIET: SignedDuration = SignedDuration::from_secs(15);
-/// How long a change is held back at most.
+/// The longest that an event is held back.
 const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 
-/// The customers whose changes are still to be told, each once however much changes.
+/// The customers whose changes are still to be sent, each once however much changes.
 #[derive(Default)]
 pub(crate) struct StateChanges {
     by_customer: HashMap<Uuid, Waiting>,

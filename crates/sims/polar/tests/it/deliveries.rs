@@ -17,8 +17,8 @@ const OK: StatusCode = StatusCode::OK;
 const BROKEN: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 
 /// An endpoint for one type, so that every sale is one event.
-fn created_only(shop: &Shop) -> WebhookEndpoint {
-    shop.sim.add_webhook_endpoint(EndpointSpec::new(URL).events(["benefit_grant.created"])).unwrap()
+fn created_only(seller: &Seller) -> WebhookEndpoint {
+    seller.sim.add_webhook_endpoint(EndpointSpec::new(URL).events(["benefit_grant.created"])).unwrap()
 }
 
 fn header<'r>(request: &'r Request<Bytes>, name: &str) -> &'r str {
@@ -40,7 +40,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// A receiver that keeps ids and answers by a list, then always well.
+/// A receiver that keeps ids and answers by a list, then always with success.
 #[derive(Debug, Default)]
 struct Receiver {
     ids: Mutex<Vec<String>>,
@@ -70,17 +70,17 @@ fn generated_secrets_follow_the_calendar() {
         ("2026-09-07T23:59:59Z", "whsec_", 49, false),
         ("2026-09-08T00:00:00Z", "whsec_", 50, true),
     ] {
-        let shop = Shop::new();
-        shop.clock.set(at(day));
-        let endpoint = listen(&shop);
+        let seller = Seller::new();
+        seller.clock.set(at(day));
+        let endpoint = listen(&seller);
         assert!(endpoint.secret.starts_with(prefix), "{day}");
         assert_eq!(
             (endpoint.secret.len(), endpoint.uses_standard_webhook_signature),
             (length, standard),
             "{day}"
         );
-        shop.sell(BenefitSpec::default());
-        let request = shop.sim.next_delivery().unwrap().request;
+        seller.sell(BenefitSpec::default());
+        let request = seller.sim.next_delivery().unwrap().request;
         let key = if standard { decoded(&endpoint.secret) } else { endpoint.secret.into_bytes() };
         assert_eq!(header(&request, "webhook-signature"), signed(&key, &request), "{day}");
     }
@@ -94,18 +94,18 @@ fn a_given_secret_signs_in_the_scheme_that_is_asked_for() {
         (WebhookSecret::Standard(text.to_owned()), &*bytes),
         (WebhookSecret::Legacy(text.to_owned()), text.as_bytes()),
     ] {
-        let shop = Shop::new();
-        let endpoint = shop.sim.add_webhook_endpoint(EndpointSpec::new(URL).secret(secret)).unwrap();
+        let seller = Seller::new();
+        let endpoint = seller.sim.add_webhook_endpoint(EndpointSpec::new(URL).secret(secret)).unwrap();
         assert_eq!(endpoint.secret, text);
-        shop.sell(BenefitSpec::default());
-        let request = shop.sim.next_delivery().unwrap().request;
+        seller.sell(BenefitSpec::default());
+        let request = seller.sim.next_delivery().unwrap().request;
         assert_eq!(header(&request, "webhook-signature"), signed(key, &request));
     }
 }
 
 #[test]
 fn endpoints_that_make_no_sense_are_refused() {
-    let shop = Shop::new();
+    let seller = Seller::new();
     for (spec, error) in [
         (EndpointSpec::new("/hooks"), SimError::UnusableUrl),
         (EndpointSpec::new("ftp://shop.example"), SimError::UnusableUrl),
@@ -115,59 +115,62 @@ fn endpoints_that_make_no_sense_are_refused() {
             SimError::UnusableSecret,
         ),
     ] {
-        assert_eq!(shop.sim.add_webhook_endpoint(spec).err(), Some(error));
+        assert_eq!(seller.sim.add_webhook_endpoint(spec).err(), Some(error));
     }
     let short = EndpointSpec::new(URL).secret(WebhookSecret::Legacy("é".repeat(32)));
-    assert!(shop.sim.add_webhook_endpoint(short).is_ok());
+    assert!(seller.sim.add_webhook_endpoint(short).is_ok());
 }
 
 #[test]
 fn a_reset_secret_signs_at_once_and_alone() {
-    let shop = Shop::new();
-    let endpoint = created_only(&shop);
-    shop.sell(BenefitSpec::default());
-    let reset = shop.sim.reset_webhook_secret(endpoint.id).unwrap();
+    let seller = Seller::new();
+    let endpoint = created_only(&seller);
+    seller.sell(BenefitSpec::default());
+    let reset = seller.sim.reset_webhook_secret(endpoint.id).unwrap();
     assert_ne!(reset.secret, endpoint.secret);
-    let request = shop.sim.next_delivery().unwrap().request;
+    let request = seller.sim.next_delivery().unwrap().request;
     let key = decoded(&reset.secret);
     assert_eq!(header(&request, "webhook-signature"), signed(&key, &request));
-    assert_eq!(shop.sim.reset_webhook_secret(shop.customer).err(), Some(SimError::UnknownEndpoint));
+    assert_eq!(seller.sim.reset_webhook_secret(seller.customer).err(), Some(SimError::UnknownEndpoint));
 }
 
 #[test]
 fn an_event_is_sent_ten_times_with_waits_that_double() {
-    let shop = Shop::new();
-    created_only(&shop);
-    shop.sell(BenefitSpec::default());
+    let seller = Seller::new();
+    created_only(&seller);
+    seller.sell(BenefitSpec::default());
     let (mut waits, mut ids, mut bodies) = (Vec::new(), HashSet::new(), HashSet::new());
     for attempt in 1..=10 {
-        let delivery = shop.sim.next_delivery().unwrap();
+        let delivery = seller.sim.next_delivery().unwrap();
         assert_eq!(delivery.attempt, attempt);
-        assert_eq!(header(&delivery.request, "webhook-timestamp"), shop.clock.now().as_second().to_string());
+        assert_eq!(
+            header(&delivery.request, "webhook-timestamp"),
+            seller.clock.now().as_second().to_string()
+        );
         ids.insert(header(&delivery.request, "webhook-id").to_owned());
         bodies.insert(delivery.request.body().clone());
-        match shop.sim.answered(delivery.id, Some(StatusCode::TEMPORARY_REDIRECT)) {
+        match seller.sim.answered(delivery.id, Some(StatusCode::TEMPORARY_REDIRECT)) {
             DeliveryOutcome::Retried { at } => {
-                waits.push(at.duration_since(shop.clock.now()).as_secs());
-                shop.clock.set(at - SignedDuration::from_micros(1));
-                assert!(shop.sim.next_delivery().is_none());
-                shop.clock.set(at);
+                waits.push(at.duration_since(seller.clock.now()).as_secs());
+                seller.clock.set(at - SignedDuration::from_micros(1));
+                assert!(seller.sim.next_delivery().is_none());
+                seller.clock.set(at);
             }
             outcome => assert_eq!((outcome, attempt), (DeliveryOutcome::GivenUp, 10)),
         }
     }
     assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 512]);
-    assert_eq!((ids.len(), bodies.len(), shop.sim.undelivered()), (1, 1, 0));
+    assert_eq!((ids.len(), bodies.len(), seller.sim.undelivered()), (1, 1, 0));
 }
 
 #[test]
 fn a_body_tells_the_state_of_its_event() {
-    let shop = Shop::new();
-    created_only(&shop);
-    let key = shop.sell(BenefitSpec::default());
-    shop.sim.end_grant(key.id).unwrap();
-    shop.wait(30);
-    let body: Value = serde_json::from_slice(shop.sim.next_delivery().unwrap().request.body()).unwrap();
+    let seller = Seller::new();
+    created_only(&seller);
+    let key = seller.sell(BenefitSpec::default());
+    seller.sim.end_grant(key.id).unwrap();
+    seller.wait(30);
+    let body: Value = serde_json::from_slice(seller.sim.next_delivery().unwrap().request.body()).unwrap();
     assert_eq!(
         (&body["timestamp"], &body["data"]["is_granted"]),
         (&"2027-01-31T12:00:00Z".into(), &true.into())
@@ -176,80 +179,80 @@ fn a_body_tells_the_state_of_its_event() {
 
 #[test]
 fn ten_lost_events_in_a_row_disable_an_endpoint() {
-    let shop = Shop::new();
-    let endpoint = created_only(&shop);
-    let enabled = || shop.sim.webhook_endpoint_enabled(endpoint.id).unwrap();
+    let seller = Seller::new();
+    let endpoint = created_only(&seller);
+    let enabled = || seller.sim.webhook_endpoint_enabled(endpoint.id).unwrap();
     let refuse = |statuses: Vec<Option<u16>>| {
-        shop.sell(BenefitSpec::default());
+        seller.sell(BenefitSpec::default());
         let receiver = Receiver { answers: Mutex::new(statuses), ..Default::default() };
-        run(shop.sim.deliver_all(&receiver, &shop.clock)).given_up
+        run(seller.sim.deliver_all(&receiver, &seller.clock)).given_up
     };
     let lose = || refuse(vec![Some(500); 10]);
     assert_eq!((0..9).map(|_| lose()).sum::<usize>(), 9);
     assert_eq!(refuse(vec![None; 9]), 0, "the tenth attempt is good");
     assert_eq!((0..9).map(|_| lose()).sum::<usize>(), 9);
     assert!(enabled());
-    shop.sell(BenefitSpec::default());
+    seller.sell(BenefitSpec::default());
     lose();
     assert!(enabled(), "another event was delivered in between");
     (0..9).for_each(|_| _ = lose());
-    shop.sell(BenefitSpec::default());
+    seller.sell(BenefitSpec::default());
     let broken = Receiver { answers: Mutex::new(vec![Some(500); 100]), ..Default::default() };
-    run(shop.sim.deliver_all(&broken, &shop.clock));
+    run(seller.sim.deliver_all(&broken, &seller.clock));
     assert!(!enabled());
-    shop.sell(BenefitSpec::default());
-    assert_eq!(shop.sim.undelivered(), 0, "nothing is kept for it");
-    shop.sim.enable_webhook_endpoint(endpoint.id).unwrap();
-    shop.sell(BenefitSpec::default());
-    assert_eq!((enabled(), shop.sim.undelivered()), (true, 1));
-    assert_eq!(shop.sim.webhook_endpoint_enabled(shop.customer), None);
-    assert_eq!(shop.sim.enable_webhook_endpoint(shop.customer), Err(SimError::UnknownEndpoint));
+    seller.sell(BenefitSpec::default());
+    assert_eq!(seller.sim.undelivered(), 0, "nothing is kept for it");
+    seller.sim.enable_webhook_endpoint(endpoint.id).unwrap();
+    seller.sell(BenefitSpec::default());
+    assert_eq!((enabled(), seller.sim.undelivered()), (true, 1));
+    assert_eq!(seller.sim.webhook_endpoint_enabled(seller.customer), None);
+    assert_eq!(seller.sim.enable_webhook_endpoint(seller.customer), Err(SimError::UnknownEndpoint));
 }
 
 #[test]
 fn an_answer_after_ten_seconds_is_none() {
-    let shop = Shop::new();
-    created_only(&shop);
-    shop.sell(BenefitSpec::default());
-    let late = shop.sim.next_delivery().unwrap();
-    assert_eq!(shop.sim.next_delivery_at(), Some(shop.clock.now() + SignedDuration::from_secs(10)));
-    shop.wait(10);
-    assert_eq!(shop.sim.answered(late.id, Some(OK)), DeliveryOutcome::Unknown);
-    assert!(shop.sim.next_delivery().is_none(), "the wait begins when the time ran out");
-    shop.wait(2);
-    let again = shop.sim.next_delivery().unwrap();
+    let seller = Seller::new();
+    created_only(&seller);
+    seller.sell(BenefitSpec::default());
+    let late = seller.sim.next_delivery().unwrap();
+    assert_eq!(seller.sim.next_delivery_at(), Some(seller.clock.now() + SignedDuration::from_secs(10)));
+    seller.wait(10);
+    assert_eq!(seller.sim.answered(late.id, Some(OK)), DeliveryOutcome::Unknown);
+    assert!(seller.sim.next_delivery().is_none(), "the wait begins when the time ran out");
+    seller.wait(2);
+    let again = seller.sim.next_delivery().unwrap();
     assert_eq!(again.attempt, 2);
-    shop.clock.advance(SignedDuration::from_millis(9_999));
-    assert_eq!(shop.sim.answered(again.id, Some(OK)), DeliveryOutcome::Delivered);
-    assert_eq!(shop.sim.answered(again.id, Some(BROKEN)), DeliveryOutcome::Unknown);
+    seller.clock.advance(SignedDuration::from_millis(9_999));
+    assert_eq!(seller.sim.answered(again.id, Some(OK)), DeliveryOutcome::Delivered);
+    assert_eq!(seller.sim.answered(again.id, Some(BROKEN)), DeliveryOutcome::Unknown);
 }
 
 #[test]
 fn a_run_sends_what_is_due_and_a_whole_run_moves_the_clock() {
-    let shop = Shop::new();
-    listen(&shop);
-    shop.sell(BenefitSpec::default());
+    let seller = Seller::new();
+    listen(&seller);
+    seller.sell(BenefitSpec::default());
     let receiver = Receiver { answers: Mutex::new(vec![None, Some(500), Some(204)]), ..Default::default() };
-    let report = run(shop.sim.deliver_due(&receiver));
+    let report = run(seller.sim.deliver_due(&receiver));
     assert_eq!((report.sent, report.delivered, report.retried), (1, 0, 1));
-    let report = run(shop.sim.deliver_all(&receiver, &shop.clock));
+    let report = run(seller.sim.deliver_all(&receiver, &seller.clock));
     assert_eq!((report.sent, report.delivered, report.retried), (3, 2, 1), "and the customer's state");
-    assert_eq!(shop.clock.now(), at("2027-01-31T12:00:15Z"));
-    shop.sell(BenefitSpec::default());
-    let foreign = ManualClock::at(shop.clock.now());
-    assert_eq!(run(shop.sim.deliver_all(&receiver, &foreign)).sent, 1, "it ends at the first wait");
+    assert_eq!(seller.clock.now(), at("2027-01-31T12:00:15Z"));
+    seller.sell(BenefitSpec::default());
+    let foreign = ManualClock::at(seller.clock.now());
+    assert_eq!(run(seller.sim.deliver_all(&receiver, &foreign)).sent, 1, "it ends at the first wait");
 }
 
 /// The ids of a storm of events in the order of their sending, and how often each was sent.
 fn storm(change: impl FnOnce(&mut WebhookQuirks)) -> (Vec<String>, HashMap<String, usize>) {
-    let shop = Shop::new();
-    created_only(&shop);
-    shop.sim.change_webhook_quirks(change);
-    let benefit = shop.sim.add_benefit(BenefitSpec::default()).unwrap();
-    shop.sim.grant_all(vec![GrantSpec::order(benefit, shop.customer); 300]).unwrap();
+    let seller = Seller::new();
+    created_only(&seller);
+    seller.sim.change_webhook_quirks(change);
+    let benefit = seller.sim.add_benefit(BenefitSpec::default()).unwrap();
+    seller.sim.grant_all(vec![GrantSpec::order(benefit, seller.customer); 300]).unwrap();
     let receiver = Receiver::default();
-    run(shop.sim.deliver_all(&receiver, &shop.clock));
-    assert_eq!(shop.sim.undelivered(), 0);
+    run(seller.sim.deliver_all(&receiver, &seller.clock));
+    assert_eq!(seller.sim.undelivered(), 0);
     let ids = receiver.ids.into_inner().unwrap();
     let mut times = HashMap::new();
     for id in &ids {
@@ -294,33 +297,33 @@ fn mishaps_happen_as_often_as_asked_and_the_same_with_the_same_seed() {
 
 #[test]
 fn a_skewed_clock_shows_in_the_timestamp_only() {
-    let shop = Shop::new();
-    let endpoint = listen(&shop);
-    shop.sim.change_webhook_quirks(|quirks| quirks.clock_skew = SignedDuration::from_mins(6));
-    shop.sell(BenefitSpec::default());
-    let request = shop.sim.next_delivery().unwrap().request;
-    assert_eq!(header(&request, "webhook-timestamp"), (shop.clock.now().as_second() + 360).to_string());
+    let seller = Seller::new();
+    let endpoint = listen(&seller);
+    seller.sim.change_webhook_quirks(|quirks| quirks.clock_skew = SignedDuration::from_mins(6));
+    seller.sell(BenefitSpec::default());
+    let request = seller.sim.next_delivery().unwrap().request;
+    assert_eq!(header(&request, "webhook-timestamp"), (seller.clock.now().as_second() + 360).to_string());
     let key = decoded(&endpoint.secret);
     assert_eq!(header(&request, "webhook-signature"), signed(&key, &request));
 }
 
 #[test]
 fn unknown_events_come_in_between() {
-    let shop = Shop::new();
-    listen(&shop);
-    shop.sim.change_webhook_quirks(|quirks| quirks.unknown_events = 100);
-    shop.sell(BenefitSpec::default());
-    let types: Vec<_> = shop.sim.due_deliveries().into_iter().map(|delivery| delivery.event_type).collect();
+    let seller = Seller::new();
+    listen(&seller);
+    seller.sim.change_webhook_quirks(|quirks| quirks.unknown_events = 100);
+    seller.sell(BenefitSpec::default());
+    let types: Vec<_> = seller.sim.due_deliveries().into_iter().map(|delivery| delivery.event_type).collect();
     assert_eq!(types, ["benefit_grant.created", "license_pool.refilled"]);
 }
 
 #[test]
 fn webhooks_change_no_other_id_and_print_no_secret() {
     let sold = |listens: bool| {
-        let shop = Shop::new();
-        let endpoint = listens.then(|| listen(&shop));
-        let key = shop.sell(BenefitSpec::default());
-        for delivery in shop.sim.due_deliveries() {
+        let seller = Seller::new();
+        let endpoint = listens.then(|| listen(&seller));
+        let key = seller.sell(BenefitSpec::default());
+        for delivery in seller.sim.due_deliveries() {
             let printed = format!("{delivery:?} {endpoint:?}");
             assert!(!printed.contains("buyer@example.com") && !printed.contains("whsec_"), "{printed}");
         }

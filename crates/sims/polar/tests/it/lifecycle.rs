@@ -8,8 +8,8 @@ fn everything() -> BenefitSpec {
     BenefitSpec { prefix: Some(" pro ".to_owned()), expires, limit_usage: Some(5), ..devices(2) }
 }
 
-fn limits(shop: &Shop, id: Uuid) -> (Option<i64>, Option<i64>, Option<String>) {
-    let key = shop.sim.key(id).unwrap();
+fn limits(seller: &Seller, id: Uuid) -> (Option<i64>, Option<i64>, Option<String>) {
+    let key = seller.sim.key(id).unwrap();
     (key.limit_activations, key.limit_usage, key.expires_at.map(|end| end.to_string()))
 }
 
@@ -19,174 +19,178 @@ fn end(text: &str) -> Option<String> {
 
 #[test]
 fn an_order_expires_by_the_calendar_and_a_subscription_never() {
-    let shop = Shop::new();
-    let benefit = shop.sim.add_benefit(everything()).unwrap();
-    let ordered = shop.sim.grant(GrantSpec::order(benefit, shop.customer)).unwrap();
-    let subscribed = shop.sim.grant(GrantSpec::subscription(benefit, shop.customer)).unwrap();
-    assert_eq!(limits(&shop, ordered.id), (Some(2), Some(5), end("2027-02-28T12:00:00Z")));
-    assert_eq!(limits(&shop, subscribed.id), (Some(2), Some(5), None));
+    let seller = Seller::new();
+    let benefit = seller.sim.add_benefit(everything()).unwrap();
+    let ordered = seller.sim.grant(GrantSpec::order(benefit, seller.customer)).unwrap();
+    let subscribed = seller.sim.grant(GrantSpec::subscription(benefit, seller.customer)).unwrap();
+    assert_eq!(limits(&seller, ordered.id), (Some(2), Some(5), end("2027-02-28T12:00:00Z")));
+    assert_eq!(limits(&seller, subscribed.id), (Some(2), Some(5), None));
     assert!(ordered.key.starts_with("PRO-") && ordered.key.len() == 40);
-    let blank = shop.sell(BenefitSpec { prefix: Some("  ".to_owned()), ..Default::default() });
+    let blank = seller.sell(BenefitSpec { prefix: Some("  ".to_owned()), ..Default::default() });
     assert_eq!(blank.key.len(), 36);
 }
 
 #[test]
 fn a_key_expires_at_the_very_instant() {
-    let shop = Shop::new();
-    let sold = shop.sell(everything());
-    shop.clock.set("2027-02-28T11:59:59.999999Z".parse().unwrap());
-    assert_eq!(shop.validate(&sold.key, "").0, 200);
-    shop.clock.set("2027-02-28T12:00:00Z".parse().unwrap());
-    assert_eq!(shop.refusal("validate", &sold.key, "").1, "License key has expired.");
-    assert_eq!(shop.get(&format!("/{}", sold.id)).1["status"], "granted");
+    let seller = Seller::new();
+    let sold = seller.sell(everything());
+    seller.clock.set("2027-02-28T11:59:59.999999Z".parse().unwrap());
+    assert_eq!(seller.validate(&sold.key, "").0, 200);
+    seller.clock.set("2027-02-28T12:00:00Z".parse().unwrap());
+    assert_eq!(seller.refusal("validate", &sold.key, "").1, "License key has expired.");
+    assert_eq!(seller.get(&format!("/{}", sold.id)).1["status"], "granted");
 }
 
 #[test]
 fn granting_again_by_hand_loses_custom_limits_once_the_worker_ran() {
-    let shop = Shop::new();
-    let sold = shop.sell(everything());
-    shop.patch(sold.id, r#"{"usage":3,"limit_usage":99,"limit_activations":9,"status":"revoked"}"#);
-    shop.sim.run_jobs();
-    shop.wait(60);
-    let (_, answer) = shop.patch(sold.id, r#"{"status":"granted"}"#);
+    let seller = Seller::new();
+    let sold = seller.sell(everything());
+    seller.patch(sold.id, r#"{"usage":3,"limit_usage":99,"limit_activations":9,"status":"revoked"}"#);
+    seller.sim.run_jobs();
+    seller.wait(60);
+    let (_, answer) = seller.patch(sold.id, r#"{"status":"granted"}"#);
     assert_eq!((&answer["limit_usage"], &answer["status"]), (&99.into(), &"granted".into()));
-    shop.sim.run_jobs();
-    assert_eq!(limits(&shop, sold.id), (Some(2), Some(5), end("2027-02-28T12:01:00Z")));
-    assert_eq!(shop.sim.key(sold.id).unwrap().usage, 3);
+    seller.sim.run_jobs();
+    assert_eq!(limits(&seller, sold.id), (Some(2), Some(5), end("2027-02-28T12:01:00Z")));
+    assert_eq!(seller.sim.key(sold.id).unwrap().usage, 3);
 }
 
 #[test]
 fn disabling_and_enabling_leave_custom_limits_alone() {
-    let shop = Shop::new();
-    let sold = shop.sell(everything());
-    shop.patch(sold.id, r#"{"limit_usage":99,"status":"disabled"}"#);
-    shop.patch(sold.id, r#"{"status":"granted"}"#);
-    shop.sim.run_jobs();
-    assert_eq!(limits(&shop, sold.id).1, Some(99));
+    let seller = Seller::new();
+    let sold = seller.sell(everything());
+    seller.patch(sold.id, r#"{"limit_usage":99,"status":"disabled"}"#);
+    seller.patch(sold.id, r#"{"status":"granted"}"#);
+    seller.sim.run_jobs();
+    assert_eq!(limits(&seller, sold.id).1, Some(99));
 }
 
 #[test]
 fn a_change_of_mind_before_the_worker_ran_changes_nothing() {
-    let shop = Shop::new();
-    let sold = shop.sell(everything());
-    shop.patch(sold.id, r#"{"limit_usage":99,"status":"revoked"}"#);
-    shop.patch(sold.id, r#"{"status":"granted"}"#);
-    shop.sim.run_jobs();
-    assert_eq!((limits(&shop, sold.id).1, shop.sim.key(sold.id).unwrap().status), (Some(99), "granted"));
+    let seller = Seller::new();
+    let sold = seller.sell(everything());
+    seller.patch(sold.id, r#"{"limit_usage":99,"status":"revoked"}"#);
+    seller.patch(sold.id, r#"{"status":"granted"}"#);
+    seller.sim.run_jobs();
+    assert_eq!((limits(&seller, sold.id).1, seller.sim.key(sold.id).unwrap().status), (Some(99), "granted"));
 }
 
 #[test]
 fn the_end_of_a_sale_revokes_and_its_return_restores_the_same_key() {
-    let shop = Shop::new();
-    let sold = shop.sell(everything());
-    let activation = shop.activate(&sold.key, "");
-    shop.sim.end_grant(sold.id).unwrap();
-    assert_eq!(shop.refusal("validate", &sold.key, ""), (404, "License key is no longer active.".to_owned()));
-    shop.sim.resume_grant(sold.id).unwrap();
-    let (status, answer) = shop.validate(&sold.key, &format!(r#""activation_id":"{activation}""#));
+    let seller = Seller::new();
+    let sold = seller.sell(everything());
+    let activation = seller.activate(&sold.key, "");
+    seller.sim.end_grant(sold.id).unwrap();
+    assert_eq!(
+        seller.refusal("validate", &sold.key, ""),
+        (404, "License key is no longer active.".to_owned())
+    );
+    seller.sim.resume_grant(sold.id).unwrap();
+    let (status, answer) = seller.validate(&sold.key, &format!(r#""activation_id":"{activation}""#));
     assert_eq!((status, answer["id"].as_str()), (200, Some(&*sold.id.to_string())));
 }
 
 #[test]
 fn a_disabled_key_is_revoked_but_a_resumed_sale_does_not_enable_it() {
-    let shop = Shop::new();
-    let sold = shop.sell(everything());
-    shop.patch(sold.id, r#"{"status":"disabled"}"#);
-    shop.sim.end_grant(sold.id).unwrap();
-    assert_eq!(shop.sim.key(sold.id).unwrap().status, "revoked");
-    shop.patch(sold.id, r#"{"status":"disabled"}"#);
-    shop.sim.resume_grant(sold.id).unwrap();
-    assert_eq!(shop.sim.key(sold.id).unwrap().status, "disabled");
+    let seller = Seller::new();
+    let sold = seller.sell(everything());
+    seller.patch(sold.id, r#"{"status":"disabled"}"#);
+    seller.sim.end_grant(sold.id).unwrap();
+    assert_eq!(seller.sim.key(sold.id).unwrap().status, "revoked");
+    seller.patch(sold.id, r#"{"status":"disabled"}"#);
+    seller.sim.resume_grant(sold.id).unwrap();
+    assert_eq!(seller.sim.key(sold.id).unwrap().status, "disabled");
 }
 
 #[test]
 fn an_edit_of_the_benefit_reaches_granted_keys_with_the_worker() {
-    let shop = Shop::new();
-    let benefit = shop.sim.add_benefit(everything()).unwrap();
-    let granted = shop.sim.grant(GrantSpec::order(benefit, shop.customer)).unwrap();
-    let ended = shop.sim.grant(GrantSpec::order(benefit, shop.customer)).unwrap();
-    shop.sim.end_grant(ended.id).unwrap();
-    shop.patch(granted.id, r#"{"limit_activations":9}"#);
-    shop.sim.update_benefit(benefit, |benefit| benefit.prefix = Some("max".to_owned())).unwrap();
-    shop.sim.run_jobs();
-    assert_eq!(limits(&shop, granted.id).0, Some(9), "a prefix is no limit");
-    shop.sim.update_benefit(benefit, |benefit| benefit.limit_usage = None).unwrap();
-    assert_eq!(limits(&shop, granted.id).1, Some(5), "not before the worker");
-    shop.sim.run_jobs();
-    assert_eq!(limits(&shop, granted.id), (Some(2), None, end("2027-02-28T12:00:00Z")));
-    assert_eq!(limits(&shop, ended.id).1, Some(5), "not for revoked keys");
-    let (_, rotated) = shop.call("POST", &format!("{MANAGEMENT}/{}/rotate", granted.id), &shop.token, "");
+    let seller = Seller::new();
+    let benefit = seller.sim.add_benefit(everything()).unwrap();
+    let granted = seller.sim.grant(GrantSpec::order(benefit, seller.customer)).unwrap();
+    let ended = seller.sim.grant(GrantSpec::order(benefit, seller.customer)).unwrap();
+    seller.sim.end_grant(ended.id).unwrap();
+    seller.patch(granted.id, r#"{"limit_activations":9}"#);
+    seller.sim.update_benefit(benefit, |benefit| benefit.prefix = Some("max".to_owned())).unwrap();
+    seller.sim.run_jobs();
+    assert_eq!(limits(&seller, granted.id).0, Some(9), "a prefix is no limit");
+    seller.sim.update_benefit(benefit, |benefit| benefit.limit_usage = None).unwrap();
+    assert_eq!(limits(&seller, granted.id).1, Some(5), "not before the worker");
+    seller.sim.run_jobs();
+    assert_eq!(limits(&seller, granted.id), (Some(2), None, end("2027-02-28T12:00:00Z")));
+    assert_eq!(limits(&seller, ended.id).1, Some(5), "not for revoked keys");
+    let (_, rotated) = seller.call("POST", &format!("{MANAGEMENT}/{}/rotate", granted.id), &seller.token, "");
     assert!(rotated["key"].as_str().unwrap().starts_with("MAX-"));
 }
 
 #[test]
 fn deletions_revoke_with_the_worker() {
-    let shop = Shop::new();
-    let benefit = shop.sim.add_benefit(everything()).unwrap();
-    let sold = shop.sim.grant(GrantSpec::order(benefit, shop.customer)).unwrap();
-    let other = shop.sell(devices(1));
-    shop.sim.delete_benefit(benefit).unwrap();
-    assert_eq!(shop.validate(&sold.key, "").0, 200);
-    shop.sim.run_jobs();
-    assert_eq!((shop.validate(&sold.key, "").0, shop.validate(&other.key, "").0), (404, 200));
-    shop.sim.resume_grant(sold.id).unwrap();
-    assert_eq!(shop.validate(&sold.key, "").0, 404, "there is nothing left to grant");
-    let session = shop.sim.customer_session(shop.customer).unwrap();
-    shop.sim.update_customer(shop.customer, |customer| customer.external_id = end("ext")).unwrap();
-    shop.sim.delete_customer(shop.customer).unwrap();
-    assert_eq!(shop.call("GET", &format!("{DEVICE}/"), &session, "").1["error"], "invalid_token");
-    let (status, answer) = shop.validate(&other.key, "");
+    let seller = Seller::new();
+    let benefit = seller.sim.add_benefit(everything()).unwrap();
+    let sold = seller.sim.grant(GrantSpec::order(benefit, seller.customer)).unwrap();
+    let other = seller.sell(devices(1));
+    seller.sim.delete_benefit(benefit).unwrap();
+    assert_eq!(seller.validate(&sold.key, "").0, 200);
+    seller.sim.run_jobs();
+    assert_eq!((seller.validate(&sold.key, "").0, seller.validate(&other.key, "").0), (404, 200));
+    seller.sim.resume_grant(sold.id).unwrap();
+    assert_eq!(seller.validate(&sold.key, "").0, 404, "there is nothing left to grant");
+    let session = seller.sim.customer_session(seller.customer).unwrap();
+    seller.sim.update_customer(seller.customer, |customer| customer.external_id = end("ext")).unwrap();
+    seller.sim.delete_customer(seller.customer).unwrap();
+    assert_eq!(seller.call("GET", &format!("{DEVICE}/"), &session, "").1["error"], "invalid_token");
+    let (status, answer) = seller.validate(&other.key, "");
     let customer = &answer["customer"];
     assert_eq!((status, &customer["external_id"]), (200, &"ext".into()));
     assert_eq!(customer["metadata"]["__external_id"], "ext");
     assert!(customer["deleted_at"].is_string());
-    shop.sim.run_jobs();
-    assert_eq!(shop.validate(&other.key, "").0, 404);
-    shop.sim.resume_grant(other.id).unwrap();
-    assert_eq!(shop.validate(&other.key, "").0, 404, "there is nobody left to grant it to");
+    seller.sim.run_jobs();
+    assert_eq!(seller.validate(&other.key, "").0, 404);
+    seller.sim.resume_grant(other.id).unwrap();
+    assert_eq!(seller.validate(&other.key, "").0, 404, "there is nobody left to grant it to");
 }
 
 #[test]
 fn rotation_changes_the_string_and_nothing_else() {
-    let shop = Shop::new();
-    let sold = shop.sell(everything());
-    let activation = shop.activate(&sold.key, "");
-    shop.patch(sold.id, r#"{"status":"disabled","usage":2,"expires_at":"2020-01-01T00:00:00Z"}"#);
+    let seller = Seller::new();
+    let sold = seller.sell(everything());
+    let activation = seller.activate(&sold.key, "");
+    seller.patch(sold.id, r#"{"status":"disabled","usage":2,"expires_at":"2020-01-01T00:00:00Z"}"#);
     let path = format!("{MANAGEMENT}/{}/rotate", sold.id);
-    let (status, rotated) = shop.call("POST", &path, &shop.token, "");
+    let (status, rotated) = seller.call("POST", &path, &seller.token, "");
     let key = rotated["key"].as_str().unwrap();
     assert_eq!((status, &rotated["usage"], &rotated["status"]), (200, &2.into(), &"disabled".into()));
     assert_ne!(key, sold.key);
     let slot = format!(r#""activation_id":"{activation}""#);
-    assert_eq!(shop.device("deactivate", &sold.key, &slot).0, 404);
-    assert_eq!(shop.device("deactivate", key, &slot).0, 204);
+    assert_eq!(seller.device("deactivate", &sold.key, &slot).0, 404);
+    assert_eq!(seller.device("deactivate", key, &slot).0, 204);
 }
 
 #[test]
 fn only_success_counts_and_zero_is_no_use() {
-    let shop = Shop::new();
-    let sold = shop.sell(everything());
+    let seller = Seller::new();
+    let sold = seller.sell(everything());
     for (more, status) in [
         (r#""increment_usage":4"#, 200),
         (r#""increment_usage":2"#, 400),
         (r#""increment_usage":0"#, 200),
         (r#""increment_usage":null"#, 200),
     ] {
-        assert_eq!(shop.validate(&sold.key, more).0, status, "{more}");
+        assert_eq!(seller.validate(&sold.key, more).0, status, "{more}");
     }
-    let key = shop.sim.key(sold.id).unwrap();
+    let key = seller.sim.key(sold.id).unwrap();
     assert_eq!((key.usage, key.validations), (4, 3));
-    shop.patch(sold.id, r#"{"usage":8}"#);
-    assert_eq!(shop.validate(&sold.key, "").0, 200);
-    let spent = shop.refusal("validate", &sold.key, r#""increment_usage":1"#);
+    seller.patch(sold.id, r#"{"usage":8}"#);
+    assert_eq!(seller.validate(&sold.key, "").0, 200);
+    let spent = seller.refusal("validate", &sold.key, r#""increment_usage":1"#);
     assert_eq!(spent, (400, "License key only has -3 more usages.".to_owned()));
 }
 
 #[test]
 fn an_activation_without_conditions_accepts_any() {
-    let shop = Shop::new();
-    let sold = shop.sell(devices(2));
-    let (free, bound) = (shop.activate(&sold.key, ""), shop.activate(&sold.key, r#","conditions":{"v":1}"#));
+    let seller = Seller::new();
+    let sold = seller.sell(devices(2));
+    let (free, bound) =
+        (seller.activate(&sold.key, ""), seller.activate(&sold.key, r#","conditions":{"v":1}"#));
     for (activation, conditions, status) in [
         (&free, r#"{"a":1}"#, 200),
         (&bound, r#"{"v":true}"#, 200),
@@ -194,55 +198,56 @@ fn an_activation_without_conditions_accepts_any() {
         (&bound, r#"{"v":1,"w":1}"#, 404),
     ] {
         let more = format!(r#""activation_id":"{activation}","conditions":{conditions}"#);
-        assert_eq!(shop.validate(&sold.key, &more).0, status, "{conditions}");
+        assert_eq!(seller.validate(&sold.key, &more).0, status, "{conditions}");
     }
 }
 
 #[test]
 fn parallel_activations_never_exceed_the_limit() {
-    let shop = Shop::new();
-    let sold = shop.sell(devices(3));
+    let seller = Seller::new();
+    let sold = seller.sell(devices(3));
     let accepted = thread::scope(|scope| {
-        let call = || shop.device("activate", &sold.key, r#""label":"x""#).0 == 200;
+        let call = || seller.device("activate", &sold.key, r#""label":"x""#).0 == 200;
         let calls: Vec<_> = (0..8).map(|_| scope.spawn(call)).collect();
         calls.into_iter().filter_map(|call| call.join().ok()).filter(|accepted| *accepted).count()
     });
-    assert_eq!((accepted, shop.sim.key(sold.id).unwrap().live_activations), (3, 3));
+    assert_eq!((accepted, seller.sim.key(sold.id).unwrap().live_activations), (3, 3));
 }
 
 #[test]
 fn an_imported_key_is_unique_per_organization() {
-    let shop = Shop::new();
-    let benefit = shop.sim.add_benefit(BenefitSpec::default()).unwrap();
-    let spec = GrantSpec::order(benefit, shop.customer).key("any string");
-    assert_eq!(shop.sim.grant(spec.clone()).unwrap().key, "any string");
-    assert_eq!(shop.sim.grant(spec).err(), Some(SimError::KeyTaken));
+    let seller = Seller::new();
+    let benefit = seller.sim.add_benefit(BenefitSpec::default()).unwrap();
+    let spec = GrantSpec::order(benefit, seller.customer).key("any string");
+    assert_eq!(seller.sim.grant(spec.clone()).unwrap().key, "any string");
+    assert_eq!(seller.sim.grant(spec).err(), Some(SimError::KeyTaken));
 }
 
 #[test]
 fn what_does_not_belong_together_cannot_be_sold() {
-    let shop = Shop::new();
-    let other = Some(shop.sim.add_organization(OrganizationSpec::default()));
-    let stranger = shop.sim.add_customer(CustomerSpec { organization: other, ..Default::default() }).unwrap();
-    let member = shop.sim.add_member(stranger, MemberSpec::default()).unwrap();
-    let benefit = shop.sim.add_benefit(BenefitSpec::default()).unwrap();
+    let seller = Seller::new();
+    let other = Some(seller.sim.add_organization(OrganizationSpec::default()));
+    let stranger =
+        seller.sim.add_customer(CustomerSpec { organization: other, ..Default::default() }).unwrap();
+    let member = seller.sim.add_member(stranger, MemberSpec::default()).unwrap();
+    let benefit = seller.sim.add_benefit(BenefitSpec::default()).unwrap();
     for (spec, error) in [
         (GrantSpec::order(benefit, stranger), SimError::UnknownBenefit),
-        (GrantSpec::order(stranger, shop.customer), SimError::UnknownBenefit),
+        (GrantSpec::order(stranger, seller.customer), SimError::UnknownBenefit),
         (GrantSpec::order(benefit, benefit), SimError::UnknownCustomer),
-        (GrantSpec::order(benefit, shop.customer).member(member), SimError::UnknownMember),
+        (GrantSpec::order(benefit, seller.customer).member(member), SimError::UnknownMember),
     ] {
-        assert_eq!(shop.sim.grant(spec).err(), Some(error));
+        assert_eq!(seller.sim.grant(spec).err(), Some(error));
     }
 }
 
 #[test]
 fn only_what_differs_counts_as_a_change_and_a_naive_time_always_does() {
-    let shop = Shop::new();
-    let sold = shop.sell(devices(1));
+    let seller = Seller::new();
+    let sold = seller.sell(devices(1));
     let modified = |body: &str| {
-        shop.wait(1);
-        shop.patch(sold.id, body).1["modified_at"].to_string()
+        seller.wait(1);
+        seller.patch(sold.id, body).1["modified_at"].to_string()
     };
     let first = modified(r#"{"expires_at":"2030-01-02T03:04:05Z","usage":1}"#);
     let same =

@@ -7,17 +7,17 @@ fn summary(list: &(u16, Value)) -> (u16, usize, i64, i64) {
     (*status, items, page["total_count"].as_i64().unwrap_or(-1), page["max_page"].as_i64().unwrap_or(-1))
 }
 
-fn seeded(count: usize) -> (Shop, Vec<GrantedKey>) {
-    let shop = Shop::new();
-    let benefit = shop.sim.add_benefit(BenefitSpec::default()).unwrap();
-    let specs = std::iter::repeat_n(GrantSpec::order(benefit, shop.customer), count);
-    let sold = shop.sim.grant_all(specs).unwrap();
-    (shop, sold)
+fn seeded(count: usize) -> (Seller, Vec<GrantedKey>) {
+    let seller = Seller::new();
+    let benefit = seller.sim.add_benefit(BenefitSpec::default()).unwrap();
+    let specs = std::iter::repeat_n(GrantSpec::order(benefit, seller.customer), count);
+    let sold = seller.sim.grant_all(specs).unwrap();
+    (seller, sold)
 }
 
 #[test]
 fn limits_above_a_hundred_are_a_hundred() {
-    let (shop, _) = seeded(250);
+    let (seller, _) = seeded(250);
     for (query, expected) in [
         ("", (200, 10, 250, 25)),
         ("?limit=1000", (200, 100, 250, 3)),
@@ -26,24 +26,24 @@ fn limits_above_a_hundred_are_a_hundred() {
         ("?page=%31%30&limit=+25", (200, 25, 250, 10)),
         ("?limit=9223372036854775807", (200, 100, 250, 3)),
     ] {
-        assert_eq!(summary(&shop.get(&format!("/{query}"))), expected, "{query}");
+        assert_eq!(summary(&seller.get(&format!("/{query}"))), expected, "{query}");
     }
 }
 
 #[test]
 fn an_offset_beyond_the_database_is_a_fault() {
-    let (shop, _) = seeded(1);
-    assert_eq!(shop.get("/?page=9223372036854775807&limit=1").0, 200);
-    assert_eq!(shop.get("/?page=9223372036854775807&limit=2").0, 500);
-    assert_eq!(shop.get("/?page=100000000000000000000").0, 500);
+    let (seller, _) = seeded(1);
+    assert_eq!(seller.get("/?page=9223372036854775807&limit=1").0, 200);
+    assert_eq!(seller.get("/?page=9223372036854775807&limit=2").0, 500);
+    assert_eq!(seller.get("/?page=100000000000000000000").0, 500);
 }
 
 #[test]
 fn ten_thousand_keys_are_listed_once_each_and_oldest_first() {
-    let (shop, sold) = seeded(10_000);
+    let (seller, sold) = seeded(10_000);
     let mut listed = Vec::new();
     for page in 1..=100 {
-        let (_, body) = shop.get(&format!("/?limit=100&page={page}"));
+        let (_, body) = seller.get(&format!("/?limit=100&page={page}"));
         listed.extend(
             body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()),
         );
@@ -53,32 +53,33 @@ fn ten_thousand_keys_are_listed_once_each_and_oldest_first() {
 
 #[test]
 fn keys_sold_while_the_clock_went_back_are_in_order_of_time() {
-    let shop = Shop::new();
-    let late = shop.sell(devices(1));
-    shop.wait(-60);
-    let early = shop.sell(devices(1));
-    let (_, body) = shop.get("/");
+    let seller = Seller::new();
+    let late = seller.sell(devices(1));
+    seller.wait(-60);
+    let early = seller.sell(devices(1));
+    let (_, body) = seller.get("/");
     assert_eq!(body["items"][0]["id"], early.id.to_string());
     assert_eq!(body["items"][1]["id"], late.id.to_string());
 }
 
 #[test]
 fn keys_of_several_organizations_are_mixed_in_order_of_time() {
-    let shop = Shop::new();
-    let other = shop.sim.add_organization(OrganizationSpec::default());
+    let seller = Seller::new();
+    let other = seller.sim.add_organization(OrganizationSpec::default());
     let stranger = CustomerSpec { organization: Some(other), ..Default::default() };
-    let stranger = shop.sim.add_customer(stranger).unwrap();
+    let stranger = seller.sim.add_customer(stranger).unwrap();
     let benefit = BenefitSpec { organization: Some(other), ..Default::default() };
-    let benefit = shop.sim.add_benefit(benefit).unwrap();
+    let benefit = seller.sim.add_benefit(benefit).unwrap();
     let mut sold = Vec::new();
     for _ in 0..3 {
-        sold.push(shop.sell(devices(1)).id.to_string());
-        shop.wait(1);
-        sold.push(shop.sim.grant(GrantSpec::order(benefit, stranger)).unwrap().id.to_string());
-        shop.wait(1);
+        sold.push(seller.sell(devices(1)).id.to_string());
+        seller.wait(1);
+        sold.push(seller.sim.grant(GrantSpec::order(benefit, stranger)).unwrap().id.to_string());
+        seller.wait(1);
     }
-    let token = shop.sim.personal_token([other, shop.sim.organization_id()], [Scope::LicenseKeysRead], false);
-    let (_, body) = shop.call("GET", &format!("{MANAGEMENT}/"), &token, "");
+    let token =
+        seller.sim.personal_token([other, seller.sim.organization_id()], [Scope::LicenseKeysRead], false);
+    let (_, body) = seller.call("GET", &format!("{MANAGEMENT}/"), &token, "");
     let listed: Vec<_> =
         body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
     assert_eq!(listed, sold);
@@ -86,12 +87,12 @@ fn keys_of_several_organizations_are_mixed_in_order_of_time() {
 
 #[test]
 fn filters_narrow_and_repeat_and_unknown_ones_do_nothing() {
-    let shop = Shop::new();
-    let (first, second) = (shop.sell(devices(1)), shop.sell(devices(1)));
-    shop.patch(second.id, r#"{"status":"disabled"}"#);
-    let benefit = shop.get(&format!("/{}", first.id)).1["benefit_id"].as_str().unwrap().to_owned();
+    let seller = Seller::new();
+    let (first, second) = (seller.sell(devices(1)), seller.sell(devices(1)));
+    seller.patch(second.id, r#"{"status":"disabled"}"#);
+    let benefit = seller.get(&format!("/{}", first.id)).1["benefit_id"].as_str().unwrap().to_owned();
     let (home, elsewhere) =
-        (shop.sim.organization_id(), Uuid::from_u128(0x11111111_1111_4111_8111_111111111111));
+        (seller.sim.organization_id(), Uuid::from_u128(0x11111111_1111_4111_8111_111111111111));
     for (query, total) in [
         ("status=disabled".to_owned(), 1),
         ("status=disabled&status=granted".to_owned(), 2),
@@ -102,15 +103,15 @@ fn filters_narrow_and_repeat_and_unknown_ones_do_nothing() {
         (format!("organization_id={elsewhere}&organization_id={home}"), 2),
         (format!("customer_id={elsewhere}"), 2),
     ] {
-        assert_eq!(summary(&shop.get(&format!("/?{query}"))).2, total, "{query}");
+        assert_eq!(summary(&seller.get(&format!("/?{query}"))).2, total, "{query}");
     }
-    assert_eq!(shop.get("/?status=granted,disabled").0, 422);
+    assert_eq!(seller.get("/?status=granted,disabled").0, 422);
 }
 
 #[test]
 fn two_wrong_values_of_a_filter_are_three_errors() {
-    let shop = Shop::new();
-    let (_, body) = shop.get("/?limit=0&benefit_id=a&benefit_id=b");
+    let seller = Seller::new();
+    let (_, body) = seller.get("/?limit=0&benefit_id=a&benefit_id=b");
     let inputs: Vec<_> =
         body["detail"].as_array().unwrap().iter().map(|error| error["input"].to_string()).collect();
     assert_eq!(inputs, [r#""0""#, r#"["a","b"]"#, r#""a""#, r#""b""#]);
@@ -118,26 +119,26 @@ fn two_wrong_values_of_a_filter_are_three_errors() {
 
 #[test]
 fn a_lagging_replica_hides_writes_from_three_reads_only() {
-    let shop = Shop::new();
-    let old = shop.sell(devices(2));
-    shop.sim.lag_replica();
-    let new = shop.sell(devices(1));
-    let activation = shop.activate(&old.key, "");
-    let (_, patched) = shop.patch(old.id, r#"{"usage":7}"#);
+    let seller = Seller::new();
+    let old = seller.sell(devices(2));
+    seller.sim.lag_replica();
+    let new = seller.sell(devices(1));
+    let activation = seller.activate(&old.key, "");
+    let (_, patched) = seller.patch(old.id, r#"{"usage":7}"#);
     assert_eq!(patched["usage"], 7);
     let reads = || {
-        let (_, read) = shop.get(&format!("/{}", old.id));
+        let (_, read) = seller.get(&format!("/{}", old.id));
         let live = read["activations"].as_array().unwrap().len();
-        let activation = shop.get(&format!("/{}/activations/{activation}", old.id)).0;
-        let listed = summary(&shop.get("/")).2;
-        (read["usage"].as_i64(), live, activation, shop.get(&format!("/{}", new.id)).0, listed)
+        let activation = seller.get(&format!("/{}/activations/{activation}", old.id)).0;
+        let listed = summary(&seller.get("/")).2;
+        (read["usage"].as_i64(), live, activation, seller.get(&format!("/{}", new.id)).0, listed)
     };
     assert_eq!(reads(), (Some(0), 0, 404, 404, 1));
-    let session = shop.sim.customer_session(shop.customer).unwrap();
-    assert_eq!(summary(&shop.call("GET", &format!("{DEVICE}/"), &session, "")).2, 2);
-    assert_eq!(shop.patch(new.id, "{}").0, 200);
-    shop.sim.sync_replica();
+    let session = seller.sim.customer_session(seller.customer).unwrap();
+    assert_eq!(summary(&seller.call("GET", &format!("{DEVICE}/"), &session, "")).2, 2);
+    assert_eq!(seller.patch(new.id, "{}").0, 200);
+    seller.sim.sync_replica();
     assert_eq!(reads(), (Some(7), 1, 200, 200, 2));
-    shop.patch(old.id, r#"{"usage":8}"#);
+    seller.patch(old.id, r#"{"usage":8}"#);
     assert_eq!(reads().0, Some(7));
 }

@@ -33,14 +33,14 @@ const DEVICE: &str = "/v1/customer-portal/license-keys";
 const MANAGEMENT: &str = "/v1/license-keys";
 
 /// A simulator with a seller's token and one customer.
-struct Shop {
+struct Seller {
     sim: PolarSim,
     clock: ManualClock,
     token: String,
     customer: Uuid,
 }
 
-impl Shop {
+impl Seller {
     fn new() -> Self {
         Self::with(|builder| builder)
     }

@@ -6,9 +6,9 @@ const BAD_TOKEN: (&str, &str) = ("authorization", "Bearer polar_oat_unknown");
 /// What the layers refuse first, each request having every later fault as well.
 #[test]
 fn layers_refuse_in_order() {
-    let shop = Shop::with(|builder| builder.environment(Environment::Production));
+    let seller = Seller::with(|builder| builder.environment(Environment::Production));
     let validate = format!("{DEVICE}/validate");
-    (0..4).for_each(|_| _ = shop.validate("x", ""));
+    (0..4).for_each(|_| _ = seller.validate("x", ""));
     let broken = "{";
     for (status, path, headers) in [
         (404, &*validate, &[("polar-version", "2025-01"), BAD_TOKEN][..]),
@@ -23,7 +23,7 @@ fn layers_refuse_in_order() {
             &[("content-length", "1"), JSON, ("true-client-ip", "192.0.2.1")][..],
         ),
     ] {
-        let reply = shop.send("POST", path, headers, broken);
+        let reply = seller.send("POST", path, headers, broken);
         assert_eq!(reply.status(), status, "{path} {headers:?} {:?}", reply.body());
         assert_eq!(
             header(&reply, "polar-version").is_none(),
@@ -34,21 +34,21 @@ fn layers_refuse_in_order() {
 
 #[test]
 fn a_missing_credential_is_refused_before_wrong_fields() {
-    let shop = Shop::new();
-    for (token, status) in [("", 401), (&*shop.token, 422)] {
-        assert_eq!(shop.call("POST", &format!("{MANAGEMENT}/validate"), token, "{}").0, status);
-        assert_eq!(shop.call("PATCH", &format!("{MANAGEMENT}/x"), token, r#"{"usage":null}"#).0, status);
-        assert_eq!(shop.call("GET", &format!("{MANAGEMENT}/x"), token, "").0, status);
+    let seller = Seller::new();
+    for (token, status) in [("", 401), (&*seller.token, 422)] {
+        assert_eq!(seller.call("POST", &format!("{MANAGEMENT}/validate"), token, "{}").0, status);
+        assert_eq!(seller.call("PATCH", &format!("{MANAGEMENT}/x"), token, r#"{"usage":null}"#).0, status);
+        assert_eq!(seller.call("GET", &format!("{MANAGEMENT}/x"), token, "").0, status);
     }
 }
 
 #[test]
 fn wrong_path_and_wrong_fields_are_reported_together() {
-    let shop = Shop::new();
-    let (_, body) = shop.call(
+    let seller = Seller::new();
+    let (_, body) = seller.call(
         "PATCH",
         &format!("{MANAGEMENT}/x"),
-        &shop.token,
+        &seller.token,
         r#"{"usage":null,"limit_usage":3000000000}"#,
     );
     let places: Vec<_> =
@@ -58,9 +58,9 @@ fn wrong_path_and_wrong_fields_are_reported_together() {
 
 #[test]
 fn validate_checks_status_expiry_activation_conditions_benefit_customer_quota() {
-    let shop = Shop::new();
-    let sold = shop.sell(BenefitSpec { limit_usage: Some(1), ..devices(1) });
-    let activation = shop.activate(&sold.key, r#","conditions":{"v":1}"#);
+    let seller = Seller::new();
+    let sold = seller.sell(BenefitSpec { limit_usage: Some(1), ..devices(1) });
+    let activation = seller.activate(&sold.key, r#","conditions":{"v":1}"#);
     let somebody = Uuid::from_u128(0x11111111_1111_4111_8111_111111111111);
     let mut wrong = vec![
         format!(r#""activation_id":"{somebody}""#),
@@ -69,11 +69,11 @@ fn validate_checks_status_expiry_activation_conditions_benefit_customer_quota() 
         format!(r#""customer_id":"{somebody}""#),
         r#""increment_usage":2"#.to_owned(),
     ];
-    shop.patch(sold.id, r#"{"status":"revoked","expires_at":"2020-01-01T00:00:00Z"}"#);
-    assert_eq!(shop.refusal("validate", &sold.key, &wrong.join(",")).1, "License key is no longer active.");
-    shop.patch(sold.id, r#"{"status":"granted"}"#);
-    assert_eq!(shop.refusal("validate", &sold.key, &wrong.join(",")).1, "License key has expired.");
-    shop.patch(sold.id, r#"{"expires_at":null}"#);
+    seller.patch(sold.id, r#"{"status":"revoked","expires_at":"2020-01-01T00:00:00Z"}"#);
+    assert_eq!(seller.refusal("validate", &sold.key, &wrong.join(",")).1, "License key is no longer active.");
+    seller.patch(sold.id, r#"{"status":"granted"}"#);
+    assert_eq!(seller.refusal("validate", &sold.key, &wrong.join(",")).1, "License key has expired.");
+    seller.patch(sold.id, r#"{"expires_at":null}"#);
     wrong.remove(1);
     for detail in [
         "Not found",
@@ -81,48 +81,48 @@ fn validate_checks_status_expiry_activation_conditions_benefit_customer_quota() 
         "License key does not match given user.",
         "License key only has 1 more usages.",
     ] {
-        assert_eq!(shop.refusal("validate", &sold.key, &wrong.join(",")).1, detail);
+        assert_eq!(seller.refusal("validate", &sold.key, &wrong.join(",")).1, detail);
         wrong.remove(0);
     }
     let conditions = format!(r#""activation_id":"{activation}","benefit_id":"{somebody}""#);
     let detail = "License key does not match required conditions";
-    assert_eq!(shop.refusal("validate", &sold.key, &conditions).1, detail);
-    assert_eq!(shop.sim.key(sold.id).unwrap().validations, 0);
+    assert_eq!(seller.refusal("validate", &sold.key, &conditions).1, detail);
+    assert_eq!(seller.sim.key(sold.id).unwrap().validations, 0);
 }
 
 #[test]
 fn activate_checks_status_expiry_support_limit() {
-    let shop = Shop::new();
-    let sold = shop.sell(devices(1));
-    shop.activate(&sold.key, "");
+    let seller = Seller::new();
+    let sold = seller.sell(devices(1));
+    seller.activate(&sold.key, "");
     let label = r#""label":"x""#;
-    shop.patch(sold.id, r#"{"status":"disabled","expires_at":"2020-01-01T00:00:00Z"}"#);
+    seller.patch(sold.id, r#"{"status":"disabled","expires_at":"2020-01-01T00:00:00Z"}"#);
     let inactive = "License key is no longer active. This license key can not be activated.";
-    assert_eq!(shop.refusal("activate", &sold.key, label), (403, inactive.to_owned()));
-    shop.patch(sold.id, r#"{"status":"granted"}"#);
-    assert_eq!(shop.refusal("activate", &sold.key, label), (403, "License key has expired.".to_owned()));
-    shop.patch(sold.id, r#"{"expires_at":null}"#);
+    assert_eq!(seller.refusal("activate", &sold.key, label), (403, inactive.to_owned()));
+    seller.patch(sold.id, r#"{"status":"granted"}"#);
+    assert_eq!(seller.refusal("activate", &sold.key, label), (403, "License key has expired.".to_owned()));
+    seller.patch(sold.id, r#"{"expires_at":null}"#);
     let full = "License key activation limit already reached";
-    assert_eq!(shop.refusal("activate", &sold.key, label), (403, full.to_owned()));
-    shop.patch(sold.id, r#"{"limit_activations":null}"#);
+    assert_eq!(seller.refusal("activate", &sold.key, label), (403, full.to_owned()));
+    seller.patch(sold.id, r#"{"limit_activations":null}"#);
     let unsupported = "This license key does not support activations. \
                        Use the /validate endpoint instead to check license validity.";
-    assert_eq!(shop.refusal("activate", &sold.key, label), (403, unsupported.to_owned()));
+    assert_eq!(seller.refusal("activate", &sold.key, label), (403, unsupported.to_owned()));
 }
 
 #[test]
 fn what_a_body_must_not_hold_fails_only_after_the_credential() {
-    let shop = Shop::new();
+    let seller = Seller::new();
     for body in [r#"{"key":NaN}"#, r#"{"key":"\ud800"}"#] {
-        let reply = |token: &str| shop.call("POST", &format!("{MANAGEMENT}/validate"), token, body).0;
-        assert_eq!((reply(""), reply(&shop.token)), (401, 500), "{body}");
+        let reply = |token: &str| seller.call("POST", &format!("{MANAGEMENT}/validate"), token, body).0;
+        assert_eq!((reply(""), reply(&seller.token)), (401, 500), "{body}");
     }
 }
 
 #[test]
 fn malformed_json_says_where() {
-    let shop = Shop::new();
-    let (status, body) = shop.call("POST", &format!("{DEVICE}/validate"), "", r#"{"key":"#);
+    let seller = Seller::new();
+    let (status, body) = seller.call("POST", &format!("{DEVICE}/validate"), "", r#"{"key":"#);
     let error = r#"{"ctx":{"error":"Expecting value"},"input":{},"loc":["body",7],"msg":"JSON decode error","type":"json_invalid"}"#;
     assert_eq!((status, body["detail"][0].to_string()), (422, error.to_owned()));
     let not_utf8 = Request::post(format!("{DEVICE}/validate"))
@@ -130,7 +130,7 @@ fn malformed_json_says_where() {
         .header("content-length", "3")
         .body(Bytes::from_static(b"\"\xff\""))
         .unwrap();
-    let reply = answer(&shop.sim, not_utf8);
+    let reply = answer(&seller.sim, not_utf8);
     assert_eq!(
         (reply.status().as_u16(), &reply.body()[..]),
         (400, &br#"{"detail":"There was an error parsing the body"}"#[..])
@@ -148,9 +148,9 @@ fn encoded(body: Vec<u8>) -> Request<Bytes> {
 
 #[test]
 fn a_body_in_another_encoding_of_unicode_is_read() {
-    let shop = Shop::new();
-    let sold = shop.sell(BenefitSpec::default());
-    let organization = shop.sim.organization_id();
+    let seller = Seller::new();
+    let sold = seller.sell(BenefitSpec::default());
+    let organization = seller.sim.organization_id();
     let text = format!(r#"{{"key":"{}","organization_id":"{organization}"}}"#, sold.key);
     let pairs = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
     let wide = |order: fn(u32) -> [u8; 4]| text.chars().flat_map(|letter| order(letter.into())).collect();
@@ -164,35 +164,35 @@ fn a_body_in_another_encoding_of_unicode_is_read() {
         wide(u32::to_le_bytes),
         [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
     ] {
-        assert_eq!(answer(&shop.sim, encoded(body)).status(), 200);
+        assert_eq!(answer(&seller.sim, encoded(body)).status(), 200);
     }
 }
 
 #[test]
 fn white_space_around_a_version_does_not_matter() {
-    let shop = Shop::new();
+    let seller = Seller::new();
     for (sent, status) in [(" 2026-04 ", 401), ("  ", 401), ("2026-04-", 404)] {
-        let reply = shop.send("GET", &format!("{MANAGEMENT}/"), &[("polar-version", sent)], "");
+        let reply = seller.send("GET", &format!("{MANAGEMENT}/"), &[("polar-version", sent)], "");
         assert_eq!(reply.status().as_u16(), status, "{sent:?}");
     }
 }
 
 #[test]
 fn a_time_outside_of_the_years_1_to_9999_in_utc_breaks_the_server() {
-    let shop = Shop::new();
-    let key = shop.sell(BenefitSpec::default()).id;
+    let seller = Seller::new();
+    let key = seller.sell(BenefitSpec::default()).id;
     for (time, status) in [
         ("9999-12-31T23:59:59Z", 200),
         ("9999-12-31T23:59:59-01:00", 500),
         ("0001-01-01T00:00:00Z", 200),
         ("0001-01-01T00:00:00+01:00", 500),
     ] {
-        assert_eq!(shop.patch(key, &format!(r#"{{"expires_at":"{time}"}}"#)).0, status, "{time}");
+        assert_eq!(seller.patch(key, &format!(r#"{{"expires_at":"{time}"}}"#)).0, status, "{time}");
     }
 }
 
 #[test]
 fn every_answer_has_the_date_of_the_clock() {
-    let reply = Shop::new().send("GET", "/nowhere", &[], "");
+    let reply = Seller::new().send("GET", "/nowhere", &[], "");
     assert_eq!(header(&reply, "date"), Some("Sun, 31 Jan 2027 12:00:00 GMT"));
 }

@@ -1,4 +1,4 @@
-//! What is told, against what the real server told.
+//! Payloads, against those of the real server.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use serde_json::json;
 use super::webhooks::{listen, texts, value};
 use super::*;
 
-/// The shop of the recordings: everything that one benefit can have, and one with devices only.
-fn recorded_shop() -> (Shop, Uuid, Uuid) {
-    let mut shop = Shop::new();
-    listen(&shop);
+/// The seller of the recordings: everything that one benefit can have, and one with devices only.
+fn recorded_shop() -> (Seller, Uuid, Uuid) {
+    let mut seller = Seller::new();
+    listen(&seller);
     let metadata = json!({ "b": true, "f": 1.5, "n": 1, "plan": "pro" });
     let alice = CustomerSpec {
         email: Some("alice@example.com".to_owned()),
@@ -21,15 +21,15 @@ fn recorded_shop() -> (Shop, Uuid, Uuid) {
         metadata: metadata.as_object().unwrap().clone().into_iter().collect(),
         ..Default::default()
     };
-    shop.customer = shop.sim.add_customer(alice).unwrap();
+    seller.customer = seller.sim.add_customer(alice).unwrap();
     let expires = Some(Ttl { count: 1, timeframe: Timeframe::Year });
     let everything =
         BenefitSpec { prefix: Some("ALL".to_owned()), expires, limit_usage: Some(10), ..devices(5) };
-    let everything = shop.sim.add_benefit(everything).unwrap();
+    let everything = seller.sim.add_benefit(everything).unwrap();
     let devices = BenefitSpec { prefix: Some("ACT".to_owned()), ..devices(3) };
-    let devices = shop.sim.add_benefit(devices).unwrap();
-    shop.wait(1);
-    (shop, everything, devices)
+    let devices = seller.sim.add_benefit(devices).unwrap();
+    seller.wait(1);
+    (seller, everything, devices)
 }
 
 fn recorded_city() -> BillingAddress {
@@ -42,11 +42,11 @@ fn recorded_city() -> BillingAddress {
 }
 
 /// The one event of this type that is due after `change`.
-fn after(shop: &Shop, event_type: &str, change: impl FnOnce(&Shop)) -> String {
-    texts(shop);
-    change(shop);
-    shop.sim.run_jobs();
-    let mut told = texts(shop);
+fn after(seller: &Seller, event_type: &str, change: impl FnOnce(&Seller)) -> String {
+    texts(seller);
+    change(seller);
+    seller.sim.run_jobs();
+    let mut told = texts(seller);
     told.retain(|text| value(text)["type"] == event_type);
     assert_eq!(told.len(), 1, "{event_type}");
     told.remove(0)
@@ -84,16 +84,16 @@ fn same_as_recorded(name: &str, told: &str) {
 
 #[test]
 fn payloads_have_the_members_that_were_recorded_in_their_order() {
-    let (shop, everything, devices) = recorded_shop();
-    let order = |benefit| GrantSpec::order(benefit, shop.customer);
+    let (seller, everything, devices) = recorded_shop();
+    let order = |benefit| GrantSpec::order(benefit, seller.customer);
     let created =
-        after(&shop, "benefit_grant.created", |shop| _ = shop.sim.grant(order(everything)).unwrap());
+        after(&seller, "benefit_grant.created", |seller| _ = seller.sim.grant(order(everything)).unwrap());
     same_as_recorded("benefit_grant.created-order", &created);
 
-    let device = shop.sim.grant(order(devices)).unwrap();
-    let subscribed = shop.sim.grant(GrantSpec::subscription(everything, shop.customer)).unwrap();
-    shop.wait(15);
-    let state = texts(&shop).pop().unwrap();
+    let device = seller.sim.grant(order(devices)).unwrap();
+    let subscribed = seller.sim.grant(GrantSpec::subscription(everything, seller.customer)).unwrap();
+    seller.wait(15);
+    let state = texts(&seller).pop().unwrap();
     // The recorded subscription was seeded without a start; one that was bought has one.
     let state = state.replace(r#""started_at":"2027-01-31T12:00:01Z""#, r#""started_at":null"#);
     same_as_recorded("customer.state_changed", &state);
@@ -102,20 +102,21 @@ fn payloads_have_the_members_that_were_recorded_in_their_order() {
         benefit.limit_usage = Some(25);
         benefit.activations = Some(ActivationSpec { limit: 6, enable_customer_admin: true });
     };
-    shop.sim.end_grant(subscribed.id).unwrap();
-    let told =
-        after(&shop, "benefit_grant.updated", |shop| shop.sim.update_benefit(everything, edit).unwrap());
+    seller.sim.end_grant(subscribed.id).unwrap();
+    let told = after(&seller, "benefit_grant.updated", |seller| {
+        seller.sim.update_benefit(everything, edit).unwrap()
+    });
     same_as_recorded("benefit_grant.updated", &told);
-    let told = after(&shop, "benefit.updated", |shop| {
-        shop.sim.update_benefit(everything, |benefit| benefit.prefix = Some("ANY".to_owned())).unwrap();
+    let told = after(&seller, "benefit.updated", |seller| {
+        seller.sim.update_benefit(everything, |benefit| benefit.prefix = Some("ANY".to_owned())).unwrap();
     });
     same_as_recorded("benefit.updated", &told);
 
-    let told = after(&shop, "benefit_grant.revoked", |shop| {
-        shop.patch(device.id, r#"{"status":"revoked"}"#);
+    let told = after(&seller, "benefit_grant.revoked", |seller| {
+        seller.patch(device.id, r#"{"status":"revoked"}"#);
     });
     same_as_recorded("benefit_grant.revoked", &told);
-    shop.sim.resume_grant(subscribed.id).unwrap();
-    let told = after(&shop, "benefit_grant.revoked", |shop| shop.sim.end_grant(subscribed.id).unwrap());
+    seller.sim.resume_grant(subscribed.id).unwrap();
+    let told = after(&seller, "benefit_grant.revoked", |seller| seller.sim.end_grant(subscribed.id).unwrap());
     same_as_recorded("benefit_grant.revoked-subscription", &told);
 }

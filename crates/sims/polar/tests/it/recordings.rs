@@ -4,77 +4,77 @@
 //! request. Status, all headers and the body have to be the same; in successes, ids, times and
 //! lengths may differ, but not which of them are equal to each other.
 
+mod fixture;
 mod keys;
 mod recording;
-mod world;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use self::fixture::Fixture;
 use self::keys::*;
 use self::recording::Recording;
-use self::world::World;
 use anykey_core::SignedDuration;
 
 /// The name of a recording, and what happened before it.
-type Case = (&'static str, fn(&mut World));
+type Case = (&'static str, fn(&mut Fixture));
 
-fn nothing(_: &mut World) {}
+fn nothing(_: &mut Fixture) {}
 
-fn plain(world: &mut World) {
-    world.sell(&PLAIN);
+fn plain(fixture: &mut Fixture) {
+    fixture.sell(&PLAIN);
 }
 
-fn host(world: &mut World) {
-    world.sell(&DEVICE).activate(&DEVICE, &HOST_1);
+fn host(fixture: &mut Fixture) {
+    fixture.sell(&DEVICE).activate(&DEVICE, &HOST_1);
 }
 
-fn laptop(world: &mut World) {
-    world.sell(&DEVICE).activate(&DEVICE, &HOST_1).validate(&DEVICE, 5).activate(&DEVICE, &LAPTOP);
+fn laptop(fixture: &mut Fixture) {
+    fixture.sell(&DEVICE).activate(&DEVICE, &HOST_1).validate(&DEVICE, 5).activate(&DEVICE, &LAPTOP);
 }
 
-fn full(world: &mut World) {
-    world.sell(&DEVICE_FULL);
+fn full(fixture: &mut Fixture) {
+    fixture.sell(&DEVICE_FULL);
     [FULL_0, FULL_1, FULL_2].iter().for_each(|device| {
-        world.activate(&DEVICE_FULL, device);
+        fixture.activate(&DEVICE_FULL, device);
     });
 }
 
-fn edited(world: &mut World) {
-    world.sell(&FULL_EDITED);
+fn edited(fixture: &mut Fixture) {
+    fixture.sell(&FULL_EDITED);
 }
 
 /// Edited, validated, and without limits.
-fn unlimited(world: &mut World) {
-    world.sell(&FULL_EDITED).use_up(&FULL_EDITED, 1);
-    world.patch(&FULL_EDITED, r#"{"limit_activations":null,"limit_usage":null}"#);
+fn unlimited(fixture: &mut Fixture) {
+    fixture.sell(&FULL_EDITED).use_up(&FULL_EDITED, 1);
+    fixture.patch(&FULL_EDITED, r#"{"limit_activations":null,"limit_usage":null}"#);
 }
 
 /// The first four keys of Alice, and so many that she has `267`.
-fn alices_list(world: &mut World) {
-    world.sell(&DEVICE).activate(&DEVICE, &HOST_1).sell(&DEVICE_FULL).sell(&DEVICE_REVOKED);
-    world.patch(&DEVICE_REVOKED, r#"{"status":"revoked"}"#).sell_more(264, "{}");
+fn alices_list(fixture: &mut Fixture) {
+    fixture.sell(&DEVICE).activate(&DEVICE, &HOST_1).sell(&DEVICE_FULL).sell(&DEVICE_REVOKED);
+    fixture.patch(&DEVICE_REVOKED, r#"{"status":"revoked"}"#).sell_more(264, "{}");
 }
 
-fn statuses(world: &mut World) {
+fn statuses(fixture: &mut Fixture) {
     let (revoked, disabled) = (r#"{"status":"revoked"}"#, r#"{"status":"disabled"}"#);
-    world.sell(&DEVICE_REVOKED).patch(&DEVICE_REVOKED, revoked);
-    world.sell(&DEVICE_DISABLED).patch(&DEVICE_DISABLED, disabled);
-    world.sell_more(35, revoked).sell_more(35, disabled);
+    fixture.sell(&DEVICE_REVOKED).patch(&DEVICE_REVOKED, revoked);
+    fixture.sell(&DEVICE_DISABLED).patch(&DEVICE_DISABLED, disabled);
+    fixture.sell_more(35, revoked).sell_more(35, disabled);
 }
 
-fn bobs_list(world: &mut World) {
-    world.sell(&BOBS_DEVICE).sell(&BOBS_PLAIN).sell(&BOBS_USAGE);
+fn bobs_list(fixture: &mut Fixture) {
+    fixture.sell(&BOBS_DEVICE).sell(&BOBS_PLAIN).sell(&BOBS_USAGE);
 }
 
-fn replay(world: &World, name: &str) {
+fn replay(fixture: &Fixture, name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings");
-    let _ = Recording::read(&folder, name).replay(world);
+    let _ = Recording::read(&folder, name).replay(fixture);
 }
 
-fn throttled(world: &mut World, name: &str) {
-    world.sell(&PLAIN).sell(&DEVICE);
-    (0..4).for_each(|_| replay(world, name));
+fn throttled(fixture: &mut Fixture, name: &str) {
+    fixture.sell(&PLAIN).sell(&DEVICE);
+    (0..4).for_each(|_| replay(fixture, name));
 }
 
 const DEVICE_CALLS: &[Case] = &[
@@ -122,7 +122,7 @@ const DEVICE_CALLS: &[Case] = &[
         w.sell(&EXPIRING).patch(&EXPIRING, r#"{"expires_at":"2027-06-01T12:00:00Z"}"#);
     }),
     ("cp-validate-key-unicode", |w| _ = w.sell(&UNICODE)),
-    ("cp-validate-customer-with-tax-id-and-locale", |w| _ = w.change_bob(World::taxed).sell(&BOBS_PLAIN)),
+    ("cp-validate-customer-with-tax-id-and-locale", |w| _ = w.change_bob(Fixture::taxed).sell(&BOBS_PLAIN)),
     ("cp-validate-key-of-deleted-customer", |w| _ = w.sell(&ORPHAN).delete_customer()),
     ("blocked-org-cp-validate", |w| {
         w.sell(&OTHERS).block_other_organization();
@@ -230,7 +230,7 @@ const PORTAL: &[Case] = &[
     ("cp-get-own-no-customer-admin", |w| _ = w.sell(&HIDDEN).activate(&HIDDEN, &HIDDEN_1)),
     ("cp-get-own-revoked", |w| _ = w.sell(&DEVICE_REVOKED).patch(&DEVICE_REVOKED, r#"{"status":"revoked"}"#)),
     ("cp-get-other-customers", bobs_list),
-    ("cp-get-team-customer-without-email", |w| _ = w.change_bob(World::team).sell(&BOBS_DEVICE)),
+    ("cp-get-team-customer-without-email", |w| _ = w.change_bob(Fixture::team).sell(&BOBS_DEVICE)),
     ("cp-rotate", |w| _ = w.sell(&ROTATED)),
     ("legacy-api-v1-prefix", |w| {
         host(w);
@@ -297,9 +297,9 @@ fn answers_as_recorded() {
     let mut failures = Vec::new();
     for (name, given) in [DEVICE_CALLS, WRONG_REQUESTS, TRANSPORT, PORTAL, MANAGEMENT].into_iter().flatten() {
         let recording = Recording::read(&folder, name);
-        let mut world = World::new(&recording.server_env);
-        given(&mut world);
-        if let Err(difference) = recording.replay(&world) {
+        let mut fixture = Fixture::new(&recording.server_env);
+        given(&mut fixture);
+        if let Err(difference) = recording.replay(&fixture) {
             failures.push(format!("{name}: {difference}"));
         }
         assert!(played.insert((*name).to_owned()), "{name} is played twice");

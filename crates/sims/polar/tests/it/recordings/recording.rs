@@ -4,7 +4,7 @@ use std::path::Path;
 use bytes::Bytes;
 use serde::Deserialize;
 
-use super::world::{ORIGIN, World};
+use super::fixture::{Fixture, ORIGIN};
 
 /// One exchange with the real server.
 #[derive(Deserialize)]
@@ -36,8 +36,8 @@ impl Recording {
     }
 
     /// Sends the recorded request and says how the answer differs from the recorded one.
-    pub fn replay(&self, world: &World) -> Result<(), String> {
-        let answer = world.send(self.request(world));
+    pub fn replay(&self, fixture: &Fixture) -> Result<(), String> {
+        let answer = fixture.send(self.request(fixture));
         let body = String::from_utf8(answer.body().to_vec()).unwrap();
         if answer.status() != self.response.status {
             return Err(format!("status {} instead of {}: {body}", answer.status(), self.response.status));
@@ -51,19 +51,19 @@ impl Recording {
             let fresh_key = self.request.path.ends_with("/rotate");
             (normalized(&self.response.body, fresh_key), normalized(&body, fresh_key))
         } else {
-            (self.response.body.clone(), world.to_recorded(&body))
+            (self.response.body.clone(), fixture.to_recorded(&body))
         };
         if expected == found { Ok(()) } else { Err(format!("body\n{found}\ninstead of\n{expected}")) }
     }
 
-    fn request(&self, world: &World) -> http::Request<Bytes> {
-        let body = self.request.body.as_deref().map(|body| world.to_simulated(body)).unwrap_or_default();
-        let path = world.to_simulated(&self.request.path);
+    fn request(&self, fixture: &Fixture) -> http::Request<Bytes> {
+        let body = self.request.body.as_deref().map(|body| fixture.to_simulated(body)).unwrap_or_default();
+        let path = fixture.to_simulated(&self.request.path);
         let mut request =
             http::Request::builder().method(&*self.request.method).uri(format!("{ORIGIN}{path}"));
         for (name, value) in &self.request.headers {
             let value = match name.as_str() {
-                "Authorization" => world.authorization(value),
+                "Authorization" => fixture.authorization(value),
                 "Content-Length" => body.len().to_string(),
                 _ => value.clone(),
             };

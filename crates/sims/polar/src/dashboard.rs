@@ -1,12 +1,12 @@
-//! What the shop does: sell, refund, and keep customers and benefits.
+//! What sellers do in the dashboard, and what purchases do.
 
 use std::collections::HashMap;
 
 use uuid::Uuid;
 
 use super::error::SimError;
+use super::jobs::Job;
 use super::json::Number;
-use super::lifecycle::Job;
 use super::options::RateGroup;
 use super::records::{Benefit, Customer, Member, Organization, Origin};
 use super::server::PolarSim;
@@ -116,7 +116,7 @@ impl PolarSim {
         let after = found.properties.clone();
         if before != after {
             found.modified_at = Some(now);
-            state.tell_benefit(benefit);
+            state.announce_benefit(benefit);
         }
         if (before.expires, before.activations, before.limit_usage)
             != (after.expires, after.activations, after.limit_usage)
@@ -187,7 +187,7 @@ impl PolarSim {
         let found = state.key_mut(key).ok_or(SimError::UnknownKey)?;
         if let Origin::Subscription { renewals, ended_at: None, .. } = &mut found.grant.origin {
             *renewals += 1;
-            state.tell_grant(key, GrantEvent::Cycled);
+            state.announce_grant(key, GrantEvent::Cycled);
         }
         Ok(())
     }

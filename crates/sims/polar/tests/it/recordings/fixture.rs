@@ -14,7 +14,7 @@ pub const ORGANIZATION: &str = "57a10a51-653a-449f-a259-1c70a3bbc826";
 const OTHER_ORGANIZATION: &str = "b8dcbab2-6c5a-4838-8b3b-79ea378e27b8";
 const MEMBER_ORGANIZATION: &str = "fe533e38-7df6-4fbb-abf6-c74362302e2f";
 /// The simulator, set up as the recorded server was: the same sellers, buyers and benefits.
-pub struct World {
+pub struct Fixture {
     pub sim: PolarSim,
     pub clock: ManualClock,
     ids: HashMap<&'static str, Uuid>,
@@ -22,7 +22,7 @@ pub struct World {
     tokens: HashMap<&'static str, String>,
 }
 
-impl World {
+impl Fixture {
     pub fn new(environment: &str) -> Self {
         let clock = ManualClock::at(START.parse().unwrap());
         let environment = match environment {
@@ -31,11 +31,11 @@ impl World {
             _ => Environment::Development,
         };
         let sim = PolarSim::builder(clock.clone()).environment(environment).build();
-        let mut world = Self { sim, clock, ids: HashMap::new(), tokens: HashMap::new() };
-        world.add_organizations_and_customers();
-        world.add_benefits();
-        world.add_tokens();
-        world
+        let mut fixture = Self { sim, clock, ids: HashMap::new(), tokens: HashMap::new() };
+        fixture.add_organizations_and_customers();
+        fixture.add_benefits();
+        fixture.add_tokens();
+        fixture
     }
 
     fn add_organizations_and_customers(&mut self) {

@@ -9,8 +9,7 @@ use super::key_spec::{IssuedKey, KeySpec, KeyTaken, Purchase};
 use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product};
 use super::time::stored;
 
-/// What the seller and the shop do, away from the license API. Each of these acts for the business
-/// of this handle.
+/// What the seller does in the dashboard, and what purchases do. Each method acts for the business of this handle.
 impl DodoSim {
     /// The id of the business that this handle acts for, `bus_…`.
     #[must_use]
@@ -18,13 +17,13 @@ impl DodoSim {
         &self.business
     }
 
-    /// Opens another business in the same environment and returns a handle that acts for it. As a
+    /// Adds another business to the same environment and returns a handle that acts for it. As a
     /// transport both handles are the same: the vendor's public plane does not ask whose key it is.
     #[must_use]
     pub fn other_business(&self) -> Self {
         let mut state = self.lock();
         let state = &mut *state;
-        let business = state.world.open_business(&mut state.ids);
+        let business = state.database.open_business(&mut state.ids);
         Self { shared: Arc::clone(&self.shared), business }
     }
 
@@ -49,7 +48,7 @@ impl DodoSim {
         let now = self.now();
         let mut state = self.lock();
         let state = &mut *state;
-        issue(&mut state.world, &mut state.ids, &self.business, spec, now).map(IssuedKey::from)
+        issue(&mut state.database, &mut state.ids, &self.business, spec, now).map(IssuedKey::from)
     }
 
     /// Sells `quantity` of a product at once: as many keys, all of one payment, and of one subscription if `spec` is
@@ -85,13 +84,13 @@ impl DodoSim {
         let mut state = self.lock();
         let state = &mut *state;
         let code = |number: usize| spec.key.as_ref().map(|start| format!("{start}-{number}"));
-        if (0..count).filter_map(code).any(|code| state.world.is_code_taken(&code)) {
+        if (0..count).filter_map(code).any(|code| state.database.is_code_taken(&code)) {
             return Err(KeyTaken);
         }
         (0..count)
             .map(|number| KeySpec { key: code(number), ..spec.clone() })
             .map(|spec| {
-                issue(&mut state.world, &mut state.ids, &self.business, spec, now).map(IssuedKey::from)
+                issue(&mut state.database, &mut state.ids, &self.business, spec, now).map(IssuedKey::from)
             })
             .collect()
     }
@@ -113,14 +112,14 @@ impl DodoSim {
         let now = self.now();
         let mut state = self.lock();
         let state = &mut *state;
-        let key = state.world.keys.get(key_id)?;
+        let key = state.database.keys.get(key_id)?;
         let is_full = key.activations_limit.is_some_and(|limit| key.instances_count() >= limit);
-        let status = state.world.status(key, now, state.quirks.expiry_sweep_lag);
+        let status = state.database.status(key, now, state.quirks.expiry_sweep_lag);
         if is_full || status != KeyStatus::Active {
             return None;
         }
         let id = state.ids.id("lki");
-        state.world.add_instance(id, key_id, name.to_owned(), now).map(|instance| instance.id.to_string())
+        state.database.add_instance(id, key_id, name.to_owned(), now).map(|instance| instance.id.to_string())
     }
 
     /// Sets or clears the expiry of the key with this id (`lic_…`) in the dashboard; false if it is unknown or
@@ -132,7 +131,7 @@ impl DodoSim {
     /// What the key with this id (`lic_…`) was issued as; `None` if it is unknown.
     #[must_use]
     pub fn sale(&self, key_id: &str) -> Option<IssuedKey> {
-        self.lock().world.keys.get(key_id).map(IssuedKey::from)
+        self.lock().database.keys.get(key_id).map(IssuedKey::from)
     }
 
     /// Writes `word` as the status of the key with this id (`lic_…`), whatever its status; `None`
@@ -154,19 +153,19 @@ impl DodoSim {
         let mut state = self.lock();
         let environment = state.environment;
         let token = state.ids.api_key(environment.word());
-        state.world.api_keys.insert(token.clone(), ApiKey { business: Arc::clone(&self.business), scope });
+        state.database.api_keys.insert(token.clone(), ApiKey { business: Arc::clone(&self.business), scope });
         token
     }
 
     /// Revokes an API key at once; false if it is unknown or revoked already.
     pub fn revoke_api_key(&self, api_key: &str) -> bool {
-        self.lock().world.api_keys.remove(api_key).is_some()
+        self.lock().database.api_keys.remove(api_key).is_some()
     }
 
     fn in_business<T>(&self, prefix: &str, add: impl FnOnce(&mut Business, Arc<str>) -> T) -> String {
         let mut state = self.lock();
         let id = state.ids.id(prefix);
-        if let Some(business) = state.world.businesses.get_mut(&self.business) {
+        if let Some(business) = state.database.businesses.get_mut(&self.business) {
             add(business, Arc::clone(&id));
         }
         id.to_string()
@@ -186,18 +185,18 @@ impl DodoSim {
         let now = self.now();
         let mut state = self.lock();
         let state = &mut *state;
-        let Some(key) = state.world.keys.get(key_id).filter(|key| allowed(key)) else { return false };
+        let Some(key) = state.database.keys.get(key_id).filter(|key| allowed(key)) else { return false };
         let grant_id = Arc::clone(&key.grant);
-        let before = state.world.grant_before(&grant_id);
-        state.world.keys.get_mut(key_id).map(change);
-        if let Some(grant) = state.world.grants.get_mut(&grant_id) {
+        let before = state.database.grant_before(&grant_id);
+        state.database.keys.get_mut(key_id).map(change);
+        if let Some(grant) = state.database.grants.get_mut(&grant_id) {
             grant.updated_at = now;
         }
-        state.world.announce_changes(before, now);
+        state.database.announce_changes(before, now);
         true
     }
 
     fn change_key(&self, key_id: &str, change: impl FnOnce(&mut Key)) -> bool {
-        self.lock().world.keys.get_mut(key_id).map(change).is_some()
+        self.lock().database.keys.get_mut(key_id).map(change).is_some()
     }
 }

@@ -10,9 +10,9 @@ use super::records::{ApiKey, Business, Customer, Instance, Key, Product, Subscri
 use super::timeline::{Position, Timeline};
 use super::webhooks::Outbox;
 
-/// Everything one environment knows. Ids are unique in it, whatever business they belong to.
+/// The records of one environment. Ids are unique in it, across businesses.
 #[derive(Default)]
-pub(super) struct World {
+pub(super) struct Database {
     pub(super) businesses: HashMap<Arc<str>, Business>,
     pub(super) keys: HashMap<Arc<str>, Key>,
     pub(super) instances: HashMap<Arc<str>, Instance>,
@@ -24,8 +24,8 @@ pub(super) struct World {
     sequence: u64,
 }
 
-impl World {
-    /// Opens a business with one customer and one product; returns its id.
+impl Database {
+    /// Adds a business with one customer and one product; returns its id.
     pub(super) fn open_business(&mut self, ids: &mut IdSource) -> Arc<str> {
         let id = ids.id("bus");
         let first_customer = ids.id("cus");
@@ -87,7 +87,7 @@ impl World {
         self.grants.insert(Arc::clone(&grant.id), grant);
     }
 
-    /// Notes that something changed for the grants of the keys that `concerns` picks.
+    /// Marks the grants of the keys that `concerns` accepts as updated.
     pub(super) fn touch(&mut self, now: Timestamp, concerns: impl Fn(&Key) -> bool) {
         for key in self.keys.values().filter(|key| concerns(key)) {
             if let Some(grant) = self.grants.get_mut(&key.grant) {

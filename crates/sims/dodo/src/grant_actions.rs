@@ -8,15 +8,15 @@ use super::key_spec::{IssuedKey, KeySpec, Purchase};
 use super::state::State;
 use super::timeline::Timeline;
 
-/// What the seller and the shop do with entitlements. Every product has one that issues its license keys,
-/// made when its first key is.
+/// Entitlements and grants, as the seller manages them in the dashboard. Every product has an entitlement that
+/// issues its license keys, made with its first key.
 impl DodoSim {
     /// Defines an entitlement and returns its id, `ent_…`.
     pub fn add_entitlement(&self, spec: EntitlementSpec) -> String {
         let created_at = self.now();
         let mut state = self.lock();
         let id = state.ids.id("ent");
-        if let Some(business) = state.world.businesses.get_mut(&self.business) {
+        if let Some(business) = state.database.businesses.get_mut(&self.business) {
             let grants = Timeline::default();
             let deleted = false;
             business.entitlements.push(Entitlement {
@@ -34,7 +34,7 @@ impl DodoSim {
     /// its grants stay with their customers. False if it is unknown.
     pub fn delete_entitlement(&self, entitlement_id: &str) -> bool {
         let mut state = self.lock();
-        let business = state.world.businesses.get_mut(&self.business);
+        let business = state.database.businesses.get_mut(&self.business);
         let entitlements = business.into_iter().flat_map(|business| &mut business.entitlements);
         let deleted = entitlements.filter(|one| *one.id == *entitlement_id).map(|one| one.deleted = true);
         deleted.count() > 0
@@ -48,7 +48,7 @@ impl DodoSim {
         let now = self.now();
         let mut state = self.lock();
         let state = &mut *state;
-        let business = state.world.businesses.get_mut(&self.business)?;
+        let business = state.database.businesses.get_mut(&self.business)?;
         let customer = business.customer(customer.map(str::to_owned));
         let entitlement = business.entitlement(entitlement_id)?;
         let by_hand = entitlement.spec.manual;
@@ -56,9 +56,9 @@ impl DodoSim {
             return None;
         }
         let entitlement = Arc::clone(&entitlement.id);
-        let Sale { payment, subscription, starts } = Sale::of(purchase, &mut state.world, &mut state.ids);
+        let Sale { payment, subscription, starts } = Sale::of(purchase, &mut state.database, &mut state.ids);
         let id = state.ids.id("entg");
-        state.world.add_grant(Grant {
+        state.database.add_grant(Grant {
             id: Arc::clone(&id),
             business: Arc::clone(&self.business),
             entitlement,
@@ -74,9 +74,9 @@ impl DodoSim {
             reason_word: None,
         });
         if let Some(subscription) = subscription.filter(|_| starts) {
-            state.world.announce_subscription(&subscription, "subscription.active", now);
+            state.database.announce_subscription(&subscription, "subscription.active", now);
         }
-        state.world.announce_grant(&id, now);
+        state.database.announce_grant(&id, now);
         Some(id.to_string())
     }
 
@@ -85,17 +85,17 @@ impl DodoSim {
     pub fn fail_grant(&self, grant_id: &str, code: &str, message: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
-        let world = &mut state.world;
-        let pending = world.grants.get(grant_id).map(|grant| world.grant_state(grant));
+        let database = &mut state.database;
+        let pending = database.grants.get(grant_id).map(|grant| database.grant_state(grant));
         if pending != Some(GrantState::Pending) {
             return false;
         }
-        let before = world.grant_before(grant_id);
-        if let Some(grant) = world.grants.get_mut(grant_id) {
+        let before = database.grant_before(grant_id);
+        if let Some(grant) = database.grants.get_mut(grant_id) {
             grant.failure = Some(Failure { code: code.to_owned(), message: message.to_owned() });
             grant.updated_at = now;
         }
-        world.announce_changes(before, now);
+        database.announce_changes(before, now);
         true
     }
 
@@ -104,12 +104,12 @@ impl DodoSim {
     pub fn change_plan(&self, subscription_id: &str, product: &str) -> Vec<IssuedKey> {
         let now = self.now();
         let mut state = self.lock();
-        let State { world, ids, .. } = &mut *state;
-        let before = world.grants_before(|grant| grant.subscription.as_deref() == Some(subscription_id));
-        let Some(business) = world.businesses.get(&self.business) else { return Vec::new() };
+        let State { database, ids, .. } = &mut *state;
+        let before = database.grants_before(|grant| grant.subscription.as_deref() == Some(subscription_id));
+        let Some(business) = database.businesses.get(&self.business) else { return Vec::new() };
         let mut successors = Vec::new();
         for id in business.keys.oldest_first() {
-            let Some(key) = world.keys.get_mut(id) else { continue };
+            let Some(key) = database.keys.get_mut(id) else { continue };
             if key.replaced || key.subscription.as_deref() != Some(subscription_id) {
                 continue;
             }
@@ -122,14 +122,14 @@ impl DodoSim {
                 ..KeySpec::default()
             });
         }
-        world.touch(now, |key| key.subscription.as_deref() == Some(subscription_id));
-        world.announce_changes(before, now);
+        database.touch(now, |key| key.subscription.as_deref() == Some(subscription_id));
+        database.announce_changes(before, now);
         let issued = successors
             .into_iter()
-            .map(|spec| issue(world, ids, &self.business, spec, now).map(IssuedKey::from));
+            .map(|spec| issue(database, ids, &self.business, spec, now).map(IssuedKey::from));
         let issued: Vec<_> = issued.filter_map(Result::ok).collect();
         if !issued.is_empty() {
-            world.announce_subscription(subscription_id, "subscription.plan_changed", now);
+            database.announce_subscription(subscription_id, "subscription.plan_changed", now);
         }
         issued
     }
@@ -138,33 +138,33 @@ impl DodoSim {
     pub fn revoke(&self, key_id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
-        let world = &mut state.world;
-        let Some(id) = world.keys.get(key_id).map(|key| Arc::clone(&key.grant)) else { return false };
-        let before = world.grant_before(&id);
-        let Some(grant) = world.grants.get_mut(&id) else { return false };
+        let database = &mut state.database;
+        let Some(id) = database.keys.get(key_id).map(|key| Arc::clone(&key.grant)) else { return false };
+        let before = database.grant_before(&id);
+        let Some(grant) = database.grants.get_mut(&id) else { return false };
         grant.revoked = true;
         grant.updated_at = now;
-        world.announce_changes(before, now);
+        database.announce_changes(before, now);
         true
     }
 
     /// The key (`lic_…`) that the grant with this id (`entg_…`) brought; `None` if it brought none.
     #[must_use]
     pub fn key_of_grant(&self, grant_id: &str) -> Option<String> {
-        self.lock().world.grants.get(grant_id)?.key.as_deref().map(str::to_owned)
+        self.lock().database.grants.get(grant_id)?.key.as_deref().map(str::to_owned)
     }
 
     /// The grant (`entg_…`) that delivered the key with this id (`lic_…`); `None` if it is unknown.
     #[must_use]
     pub fn grant_of(&self, key_id: &str) -> Option<String> {
-        self.lock().world.keys.get(key_id).map(|key| key.grant.to_string())
+        self.lock().database.keys.get(key_id).map(|key| key.grant.to_string())
     }
 
     /// Writes `word` as the reason for which the grant with this id (`entg_…`) was revoked, once it is;
     /// `None` goes back to the true one. Only the text of records changes. False if the grant is unknown.
     pub fn force_revocation_reason(&self, grant_id: &str, word: Option<&str>) -> bool {
         let mut state = self.lock();
-        let grant = state.world.grants.get_mut(grant_id);
+        let grant = state.database.grants.get_mut(grant_id);
         grant.map(|grant| grant.reason_word = word.map(str::to_owned)).is_some()
     }
 }

@@ -8,13 +8,13 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
 use super::answer::Answer;
 use super::call::Call;
+use super::database::Database;
 use super::quirks::DeprecatedCalls;
 use super::rate_limit::Caller;
 use super::records::{ApiKey, ApiKeyScope};
 use super::refusal::Refusal;
 use super::route::{MerchantRoute, PublicRoute, Route, Unrouted};
 use super::state::State;
-use super::world::World;
 
 const UNKNOWN_ADDRESS: &str = "203.0.113.7";
 
@@ -29,16 +29,16 @@ impl State {
         if request.method() == Method::OPTIONS {
             return preflight(request.headers());
         }
-        let mut elsewhere = World::default();
+        let mut elsewhere = Database::default();
         let here = self.environment.is_addressed_by(request.uri());
-        let world = if here { &mut self.world } else { &mut elsewhere };
+        let database = if here { &mut self.database } else { &mut elsewhere };
 
-        match self.limiter.admit(caller(request.headers(), world), now) {
+        match self.limiter.admit(caller(request.headers(), database), now) {
             Err(allowance) => {
                 Answer::refused(Refusal::too_many_requests(), &self.quirks).into_response(Some(allowance))
             }
             Ok(allowance) => {
-                let call = Call { world, ids: &mut self.ids, quirks: &self.quirks, now };
+                let call = Call { database, ids: &mut self.ids, quirks: &self.quirks, now };
                 let answer = run(call, request);
                 answer
                     .unwrap_or_else(|refusal| Answer::refused(refusal, &self.quirks))
@@ -70,7 +70,7 @@ fn run_for_merchant(
         _ if call.quirks.omit_entitlement_calls && route.is_of_entitlements() => return Err(unknown_path()),
         _ => {}
     }
-    let (_, api_key) = api_key(request.headers(), call.world).ok_or_else(Refusal::unauthorized)?;
+    let (_, api_key) = api_key(request.headers(), call.database).ok_or_else(Refusal::unauthorized)?;
     if route.writes() && api_key.scope == ApiKeyScope::ReadOnly {
         return Err(Refusal::read_only(call.quirks));
     }
@@ -96,19 +96,19 @@ fn unknown_path() -> Refusal {
     Refusal::not_found("Item")
 }
 
-fn caller(headers: &HeaderMap, world: &World) -> Caller {
-    match api_key(headers, world) {
+fn caller(headers: &HeaderMap, database: &Database) -> Caller {
+    match api_key(headers, database) {
         Some((token, _)) => Caller::ApiKey(token.to_owned()),
         None => Caller::Address(address(headers).to_owned()),
     }
 }
 
 /// The bearer token, if it is an API key of this environment.
-fn api_key<'a>(headers: &'a HeaderMap, world: &'a World) -> Option<(&'a str, &'a ApiKey)> {
+fn api_key<'a>(headers: &'a HeaderMap, database: &'a Database) -> Option<(&'a str, &'a ApiKey)> {
     let credential = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = credential.split_once(' ')?;
     let token = token.trim();
-    world.api_keys.get(token).filter(|_| scheme.eq_ignore_ascii_case("bearer")).map(|key| (token, key))
+    database.api_keys.get(token).filter(|_| scheme.eq_ignore_ascii_case("bearer")).map(|key| (token, key))
 }
 
 fn address(headers: &HeaderMap) -> &str {

@@ -1,0 +1,23 @@
+use serde::Serialize;
+
+/// The stored status of a key, which expiry does not touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum KeyStatus {
+    Granted,
+    Revoked,
+    Disabled,
+}
+
+impl KeyStatus {
+    pub(super) const ALL: [Self; 3] = [Self::Granted, Self::Revoked, Self::Disabled];
+
+    /// The status as the vendor writes it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Revoked => "revoked",
+            Self::Disabled => "disabled",
+        }
+    }
+}
