@@ -7,6 +7,7 @@ mod dependencies;
 mod faults;
 mod links;
 mod packages;
+mod vendor_names;
 mod workspace;
 
 use std::process::ExitCode;
@@ -20,11 +21,12 @@ type Result<T = Faults> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// A check of the workspace, with the arguments that follow its name.
 type Check = fn(&Workspace, &[String]) -> Result;
 
-const CHECKS: [(&str, Check); 4] = [
+const CHECKS: [(&str, Check); 5] = [
     ("dependencies", |workspace, _| dependencies::check(workspace)),
     ("links", links::check),
     ("packages", |workspace, _| packages::check(workspace)),
     ("published", |workspace, _| published(workspace)),
+    ("vendor-names", |workspace, _| vendor_names::check(workspace)),
 ];
 
 fn main() -> ExitCode {

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_syntax_error_names_the_line_and_keeps_the_text_to_itself() {
-        let error = Config::from_toml("provider = \"polar\"\ntoken = planted-secret\n").unwrap_err();
+        let error = Config::from_toml("provider = \"acme\"\ntoken = planted-secret\n").unwrap_err();
         assert!(error.message().starts_with("line 2 is not TOML"), "{error}");
         assert!(!format!("{error} {error:?}").contains("planted-secret"));
     }
@@ -84,7 +84,7 @@ mod tests {
     fn times_and_lists_survive() {
         assert_eq!(value("2027-01-01T00:00:00Z"), Some(Value::String("2027-01-01T00:00:00Z".to_owned())));
         assert_eq!(value("[\"a\"]"), Some(serde_json::json!(["a"])));
-        assert_eq!(value("polar"), None);
+        assert_eq!(value("acme"), None);
         assert_eq!(value("1\nother = 2"), None);
     }
 }

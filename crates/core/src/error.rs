@@ -354,7 +354,7 @@ mod tests {
     fn a_clone_reports_the_same_and_keeps_it_when_the_other_changes() {
         let chain = Error::new(ErrorKind::Transport, "no route").with_source(fmt::Error);
         let original = Error::new(ErrorKind::Unavailable, "down for maintenance")
-            .with_provider("polar")
+            .with_provider("acme")
             .with_operation(Operation::Validate)
             .with_status(503)
             .with_retry_after(Duration::from_secs(7))

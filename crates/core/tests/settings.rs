@@ -79,7 +79,7 @@ fn a_secret_that_is_not_there_names_where_it_should_be() {
 
 #[test]
 fn a_token_pasted_as_a_variables_name_is_not_printed() {
-    let pasted = SecretSource::Env("polar_oat_planted".into());
+    let pasted = SecretSource::Env("acme_oat_planted".into());
     let error = pasted.resolve("token", &Secrets).unwrap_err();
     assert!(!format!("{error} {error:?} {pasted:?}").contains("planted"), "{error}");
 }

@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_is_no_secret_is_refused_and_never_repeated() {
-        for secret in ["", "whsec_", "whsec_planted!", "whsec_cGxhbnRlZA==", "polar_whs_planted"] {
+        for secret in ["", "whsec_", "whsec_planted!", "whsec_cGxhbnRlZA==", "acme_whs_planted"] {
             let error = standard(secret).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{secret}");
             assert!(!format!("{error} {error:?}").contains("planted"));

@@ -243,7 +243,7 @@ mod tests {
                 Some("msg_2"),
             ),
         ] {
-            let view = DeliveryView::without_event("main", "dodo", &error);
+            let view = DeliveryView::without_event("main", "acme", &error);
             assert_eq!((view.verdict, view.reason, view.id.as_deref()), (verdict, Some(reason), id));
             crate::view::check::assert_fields_match(&view);
             assert!(!format!("{view:?}").contains("planted"));

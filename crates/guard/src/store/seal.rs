@@ -87,7 +87,7 @@ mod tests {
     }
 
     fn full_record(installation: &Installation, expiry: Expiry) -> SeatRecord {
-        let mut issuer = Issuer::new("polar");
+        let mut issuer = Issuer::new("acme");
         (issuer.name, issuer.seller) = ("main".into(), Some("org_1".into()));
         let mut record = SeatRecord::new(installation.mark(), at(9));
         let code = KeyCode::verbatim("K-1\n\"é");
@@ -102,7 +102,7 @@ mod tests {
         held.refusal = Some(StandingRefusal::new(refusal, at(4)));
         record.held = Some(HeldSeat { found: true, ..held.clone() });
         let mut pending =
-            PendingSeat::new(Issuer::new("dodo"), KeyCode::verbatim("K-2"), "studio [ak-1]", at(5));
+            PendingSeat::new(Issuer::new("other"), KeyCode::verbatim("K-2"), "studio [ak-1]", at(5));
         (pending.latest, pending.unanswered) = (at(6), 3);
         record.owed = vec![OwedSeat::of_held(held).unwrap(), OwedSeat::of_pending(pending.clone())];
         record.pending = Some(pending);

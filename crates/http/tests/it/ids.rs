@@ -62,7 +62,7 @@ fn tokens_that_no_header_can_carry_are_refused() {
     }
     let hint = BearerToken::new("SECRET\n").unwrap_err();
     assert!(hint.message().contains("line break"), "{hint}");
-    assert!(BearerToken::new("polar_oat_Abc-123._~+/=").is_ok());
+    assert!(BearerToken::new("acme_oat_Abc-123._~+/=").is_ok());
 }
 
 #[test]

@@ -16,7 +16,7 @@ async fn carries_headers_and_a_sensitive_token() {
     let client = script
         .builder()
         .bearer(BearerToken::new("token-1").unwrap())
-        .default_header(HeaderName::from_static("polar-version"), HeaderValue::from_static("2026-04"))
+        .default_header(HeaderName::from_static("acme-version"), HeaderValue::from_static("2026-04"))
         .user_agent("acme-app/1")
         .build()
         .unwrap();
@@ -25,7 +25,7 @@ async fn carries_headers_and_a_sensitive_token() {
     let header = |name: &str| request.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("authorization"), "Bearer token-1");
     assert!(request.headers()["authorization"].is_sensitive());
-    assert_eq!(header("polar-version"), "2026-04");
+    assert_eq!(header("acme-version"), "2026-04");
     assert_eq!(header("user-agent"), "acme-app/1");
     assert_eq!(header("accept"), "application/json");
     assert!(!request.headers().contains_key("content-type"));
@@ -44,12 +44,12 @@ async fn sends_no_credential_without_one() {
 #[tokio::test]
 async fn a_requests_own_header_wins() {
     let script = Script::new([status(200)]);
-    let name = HeaderName::from_static("polar-version");
+    let name = HeaderName::from_static("acme-version");
     let client =
         script.builder().default_header(name.clone(), HeaderValue::from_static("old")).build().unwrap();
     let request = ApiRequest::get(Operation::List).header(name, HeaderValue::from_static("new"));
     client.send(request).await.unwrap();
-    assert_eq!(script.request(0).headers()["polar-version"], "new");
+    assert_eq!(script.request(0).headers()["acme-version"], "new");
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ fn the_vendors_own_keys_pass_as_they_are() {
         assert_eq!(pasted.code.expose(), text);
         assert!(pasted.removed.is_empty() && pasted.hints.is_empty(), "{text}: {:?}", pasted.hints);
     }
-    assert_eq!(parse("MY APP-1C285B2D").code.expose(), "MY APP-1C285B2D", "Polar's prefix may have spaces");
+    assert_eq!(parse("MY APP-1C285B2D").code.expose(), "MY APP-1C285B2D", "a prefix may have spaces");
 }
 
 #[test]

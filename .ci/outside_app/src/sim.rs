@@ -1,0 +1,22 @@
+//! The app's own tests on each simulated vendor.
+
+use anykey::sim::{Role, provider, simulators};
+use anykey::{ManualClock, Timestamp, ValidateRequest};
+
+pub async fn good_keys_are_valid() -> Result<usize, Box<dyn std::error::Error>> {
+    let mut valid = 0;
+    for simulator in simulators() {
+        let vendor = simulator.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
+        let key = vendor.seed(Role::Good).ok_or("no good key")?;
+        for plane in vendor.planes() {
+            let request = ValidateRequest::new(key.code.clone());
+            valid += usize::from(provider(&*vendor, &plane)?.validate(request).await?.is_valid());
+        }
+    }
+    Ok(valid)
+}
+
+#[tokio::test]
+async fn each_plane_of_each_vendor_validates() {
+    assert!(good_keys_are_valid().await.unwrap() >= 2);
+}
