@@ -1,4 +1,5 @@
 //! What an app does with each feature of `anykey`, and with no other crate of the project.
+#![deny(warnings)]
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

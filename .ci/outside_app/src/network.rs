@@ -17,6 +17,7 @@ pub fn dodo(transport: anykey::http::ReqwestTransport) -> anykey::Result<anykey:
 #[cfg(all(feature = "polar", feature = "hyper"))]
 pub fn polar(transport: anykey::http::HyperTransport) -> anykey::Result<anykey::polar::PolarProvider> {
     let organization = "57a10a51-653a-449f-a259-1c70a3bbc826";
-    let builder = anykey::polar::PolarProvider::builder(organization).transport(std::sync::Arc::new(transport));
+    let builder =
+        anykey::polar::PolarProvider::builder(organization).transport(std::sync::Arc::new(transport));
     builder.retry(patient()).build()
 }

@@ -2,5 +2,10 @@
 
 pub fn fields() -> Vec<String> {
     let registry = anykey::Registry::builtin();
-    registry.vendors().flat_map(|vendor| vendor.fields()).map(|field| field.name.to_string()).collect()
+    registry
+        .vendors()
+        .filter_map(|vendor| vendor.fields())
+        .flatten()
+        .map(|field| field.name.to_string())
+        .collect()
 }

@@ -1,9 +1,9 @@
 //! The app's own tests on each simulated vendor.
 
-use anykey::sim::{Role, provider, simulators};
+use anykey::sim::{Role, StartError, provider, simulators};
 use anykey::{ManualClock, Timestamp, ValidateRequest};
 
-pub async fn good_keys_are_valid() -> Result<usize, Box<dyn std::error::Error>> {
+pub async fn good_keys_are_valid() -> Result<usize, StartError> {
     let mut valid = 0;
     for simulator in simulators() {
         let vendor = simulator.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;

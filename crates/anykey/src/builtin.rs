@@ -3,13 +3,13 @@
 use anykey_core::adapter::Vendor;
 
 macro_rules! vendors {
-    ($($feature:literal: $vendor:path;)*) => {
+    ($($(#[$title:meta])* $feature:literal: $adapter:ident as $module:ident;)*) => {
         /// The vendors whose features are switched on, and `memory`, in alphabetical order.
         pub(crate) fn vendors() -> Vec<Vendor> {
             let mut vendors = vec![crate::memory::VENDOR];
             $(
                 #[cfg(feature = $feature)]
-                vendors.push($vendor);
+                vendors.push($adapter::VENDOR);
             )*
             vendors.sort_by_key(Vendor::name);
             vendors
@@ -17,10 +17,31 @@ macro_rules! vendors {
 
         /// The words of the vendors whose features are off.
         pub(crate) const SWITCHED_OFF: &[&str] = &[$(#[cfg(not(feature = $feature))] $feature),*];
+
+        /// A module of each vendor whose feature is switched on.
+        pub(crate) mod modules {
+            $(
+                $(#[$title])*
+                ///
+                /// The adapter's own types, for what only this vendor has.
+                #[cfg(feature = $feature)]
+                pub mod $module {
+                    pub use $adapter::*;
+                }
+            )*
+        }
     };
 }
 
 vendors! {
-    "dodo": anykey_dodo::VENDOR;
-    "polar": anykey_polar::VENDOR;
+    /// Dodo Payments.
+    "dodo": anykey_dodo as dodo;
+    /// Polar.
+    "polar": anykey_polar as polar;
+}
+
+/// The words that a configuration may name, for errors.
+pub(crate) fn words() -> String {
+    let words: Vec<&str> = vendors().iter().map(Vendor::name).collect();
+    words.join(", ")
 }

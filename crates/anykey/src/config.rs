@@ -7,6 +7,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use crate::builtin;
+
 /// Which vendors an app sells through, and how to reach them.
 ///
 /// The short form is one provider without a name:
@@ -227,10 +229,13 @@ impl ProviderConfig {
             Some(Value::String(provider)) => {
                 Ok(Self { aliases, ..Self::new(provider, ProviderSettings::new(fields)) })
             }
-            Some(_) => Err(config_error(format!("`{place}provider` has to be text, such as \"polar\""))),
-            None => {
-                Err(config_error(format!("`{place}provider` is missing: name the vendor, such as \"polar\"")))
+            Some(_) => {
+                Err(config_error(format!("`{place}provider` has to be text, one of {}", builtin::words())))
             }
+            None => Err(config_error(format!(
+                "`{place}provider` is missing: name the vendor, one of {}",
+                builtin::words()
+            ))),
         }
     }
 }
@@ -376,10 +381,10 @@ mod tests {
 
     #[test]
     fn debug_prints_names_only() {
-        let config = read(json!({"provider": "polar", "token": "planted"})).unwrap();
+        let config = read(json!({"provider": "acme", "token": "planted"})).unwrap();
         assert_eq!(
             format!("{config:?}"),
-            "Config { default: Some(\"polar\"), providers: {\"polar\": ProviderConfig { provider: \"polar\", \
+            "Config { default: Some(\"acme\"), providers: {\"acme\": ProviderConfig { provider: \"acme\", \
              fields: {\"token\"} }}, cache: None, guard: None }"
         );
     }

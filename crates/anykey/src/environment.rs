@@ -3,6 +3,7 @@
 use anykey_core::{Error, ErrorKind, Operation, Result};
 use serde_json::{Map, Value, json};
 
+use crate::builtin;
 use crate::config::{Config, ProviderConfig};
 use crate::text;
 
@@ -35,7 +36,7 @@ impl Config {
     /// ```
     /// use anykey::Config;
     ///
-    /// let config = Config::from_variables([("ANYKEY_PROVIDER", "polar"), ("ANYKEY_ENVIRONMENT", "sandbox")])?;
+    /// let config = Config::from_variables([("ANYKEY_PROVIDER", "acme"), ("ANYKEY_ENVIRONMENT", "sandbox")])?;
     /// assert_eq!(config.default_name()?, "polar");
     /// # Ok::<_, anykey::Error>(())
     /// ```
@@ -58,7 +59,10 @@ impl Config {
             Some(Value::String(_)) => Self::from_fields(fields),
             _ => Err(Error::new(
                 ErrorKind::Config,
-                "the environment variable ANYKEY_PROVIDER is not set; name the vendor, such as polar",
+                format!(
+                    "the environment variable ANYKEY_PROVIDER is not set; name the vendor, one of {}",
+                    builtin::words()
+                ),
             )
             .with_operation(Operation::Configure)),
         }
@@ -123,7 +127,7 @@ mod tests {
     #[test]
     fn values_are_toml_where_they_are_some_and_text_otherwise() {
         let read = settings(&[
-            ("ANYKEY_PROVIDER", "polar"),
+            ("ANYKEY_PROVIDER", "acme"),
             ("ANYKEY_CONFIG", "/etc/anykey.toml"),
             ("ANYKEY_RAW", "true"),
             ("ANYKEY_PRODUCTS", "[\"a\", \"b\"]"),
@@ -142,15 +146,15 @@ mod tests {
 
     #[test]
     fn a_token_is_read_later_from_its_own_variable() {
-        let read = settings(&[("ANYKEY_PROVIDER", "polar"), ("ANYKEY_TOKEN", "planted")]);
+        let read = settings(&[("ANYKEY_PROVIDER", "acme"), ("ANYKEY_TOKEN", "planted")]);
         assert_eq!(read, json!({"token": {"env": "ANYKEY_TOKEN"}}));
-        let read = settings(&[("ANYKEY_PROVIDER", "polar"), ("ANYKEY_TOKEN", "{ file = \"/run/t\" }")]);
+        let read = settings(&[("ANYKEY_PROVIDER", "acme"), ("ANYKEY_TOKEN", "{ file = \"/run/t\" }")]);
         assert_eq!(read, json!({"token": {"file": "/run/t"}}));
     }
 
     #[test]
     fn webhook_secrets_are_one_in_their_own_variable_or_a_list_of_places() {
-        let read = |value| settings(&[("ANYKEY_PROVIDER", "dodo"), ("ANYKEY_WEBHOOK_SECRETS", value)]);
+        let read = |value| settings(&[("ANYKEY_PROVIDER", "acme"), ("ANYKEY_WEBHOOK_SECRETS", value)]);
         let own = json!({"webhook_secrets": [{"env": "ANYKEY_WEBHOOK_SECRETS"}]});
         assert_eq!(read("whsec_planted"), own);
         let listed = json!({"webhook_secrets": [{"env": "NEW"}, {"env": "OLD"}]});

@@ -20,25 +20,15 @@ mod text;
 pub use anykey_core::*;
 #[doc(no_inline)]
 pub use anykey_core::{Bytes, HeaderMap, SecretString, SignedDuration, Timestamp, async_trait};
+#[allow(unused_imports, unreachable_pub, reason = "empty where no vendor is switched on")]
+pub use builtin::modules::*;
 pub use config::{Config, ProviderConfig};
 pub use providers::Providers;
 pub use registry::Registry;
 pub use secrets::ProcessSecrets;
 
-/// Dodo Payments: the adapter's own types, for what only this vendor has.
-#[cfg(feature = "dodo")]
-pub mod dodo {
-    pub use anykey_dodo::*;
-}
-
-/// Polar: the adapter's own types, for what only this vendor has.
-#[cfg(feature = "polar")]
-pub mod polar {
-    pub use anykey_polar::*;
-}
-
 /// What the builders of the adapters take: transports, pacing, retry policy.
-#[cfg(any(feature = "dodo", feature = "polar"))]
+#[cfg(feature = "http")]
 pub mod http {
     #[cfg(feature = "hyper")]
     pub use anykey_http::{HyperTransport, HyperTransportBuilder};

@@ -24,7 +24,7 @@ mod tests {
             ("http://127.0.0.1:1234/", "http://127.0.0.1:1234"),
             ("http://[::1]:1/", "http://[::1]:1"),
             ("http://localhost/", "http://localhost"),
-            ("https://polar_oat_SECRET/", "https://[redacted]"),
+            ("https://acme_oat_SECRET/", "https://[redacted]"),
             ("mailto:SECRET", "[redacted]"),
         ] {
             assert_eq!(shown(&url.parse().unwrap()), expected);
