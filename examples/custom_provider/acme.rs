@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anykey::adapter::{BuildContext, ProviderSettings, Vendor, check};
+use anykey::adapter::{
+    BuildContext, ErrorExt as _, PageTokenExt as _, Paging, ProviderSettings, Vendor, check,
+};
 use anykey::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, ActivationUse, Capabilities, Capability,
     DeactivateRequest, Error, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseKeyId, LicenseProvider,
@@ -91,7 +93,7 @@ impl LicenseProvider for AcmeProvider {
         check(self, &query)?;
         let (page, size) = match &query.page {
             Some(token) => token.as_numbered(NAME)?,
-            None => (0, query.clamped_page_size(PAGE_SIZE)),
+            None => (0, Paging::new(&query, PAGE_SIZE).page_size()),
         };
         let sold = self.sold();
         let size = usize::try_from(size.min(PAGE_SIZE)).unwrap_or(usize::MAX);

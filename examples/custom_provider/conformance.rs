@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{
     ActivationLimit, KeyCode, LicenseKeyId, LicenseProvider, ManualClock, StatusChange, Timestamp,
     async_trait,

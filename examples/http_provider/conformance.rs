@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{
     ActivationLimit, KeyCode, LicenseKeyId, LicenseProvider, ManualClock, StatusChange, Timestamp,
     async_trait,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{
     ActivateRequest, DeactivateRequest, ErrorKind, KeyCode, LicenseProvider, LicenseProviderExt, ListQuery,
     RefusalReason, ValidateRequest,

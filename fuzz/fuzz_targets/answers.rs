@@ -2,6 +2,7 @@
 
 mod vendors;
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{
     ActivateRequest, CreateRequest, DeactivateRequest, KeyCode, LicensePatch, ListQuery, ValidateRequest, Verdict,
 };

@@ -1,5 +1,6 @@
 //! The operations, and what is known about sending each twice.
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{
     ActivateRequest, CreateRequest, DeactivateRequest, LicensePatch, LicenseProvider, ListQuery,
     ValidateRequest,

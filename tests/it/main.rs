@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod app_face;
 mod capability_table;
 mod config_errors;
 mod conformance;

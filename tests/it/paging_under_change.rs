@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use anykey::adapter::{KeyCodeExt as _, PageTokenExt as _, Paging};
 use anykey::sim::{IssueSpec, simulators};
 use anykey::{
     Capabilities, Capability, KeyCode, LicenseKey, LicenseProvider, LicenseProviderExt, LicenseStatus,
@@ -100,9 +101,10 @@ impl LicenseProvider for Shelf {
         let mut stock = self.0.lock().unwrap();
         stock.asked += 1;
         stock.change();
+        let paging = Paging::new(&query, Self::MOST);
         let (number, size) = match &query.page {
             Some(token) => token.as_numbered(Self::NAME)?,
-            None => (0, query.clamped_page_size(Self::MOST)),
+            None => (0, paging.page_size()),
         };
         let skipped = usize::try_from(number).unwrap() * usize::try_from(size).unwrap();
         let items: Vec<_> = stock.keys.iter().skip(skipped).take(size.try_into().unwrap()).collect();
@@ -117,9 +119,9 @@ impl LicenseProvider for Shelf {
             return Ok(Page::last(items));
         }
         let token = |(number, size)| PageToken::numbered(Self::NAME, number, size);
-        let overlap = query.overlap(number, size, Self::MOST).map(token);
+        let overlap = paging.overlap(number, size).map(token);
         let page = Page::last(items).with_next(token((number + 1, size))).with_overlap(overlap);
-        Ok(page.with_ahead(query.pages_after(number, size, Self::MOST, None).map(token)))
+        Ok(page.with_ahead(paging.pages_after(number, size, None).map(token)))
     }
 
     async fn validate(&self, _: ValidateRequest) -> Result<Validation> {

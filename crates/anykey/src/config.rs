@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use anykey_core::adapter::ProviderSettings;
+use anykey_core::adapter::{ErrorExt as _, ProviderSettings};
 use anykey_core::{Error, ErrorKind, Operation, Result};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};

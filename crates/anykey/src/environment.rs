@@ -1,5 +1,6 @@
 //! The configuration as environment variables.
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Operation, Result};
 use serde_json::{Map, Value, json};
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anykey_core::adapter::Named;
+use anykey_core::adapter::{ErrorExt as _, Named};
 use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 
 use crate::config::config_error;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anykey_core::Result;
+use anykey_core::adapter::ErrorExt as _;
 use serde_json::{Map, Value};
 
 use crate::config::{Config, config_error};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{KeyCode, LicenseKey, Timestamp, Validation};
 
 use crate::generation::{About, Generation, Generations};

@@ -119,6 +119,7 @@ impl<P: LicenseProvider> Inner<P> {
 
 #[cfg(test)]
 mod tests {
+    use anykey_core::adapter::KeyCodeExt as _;
     use anykey_core::{InMemoryProvider, KeyCode, Timestamp};
 
     use super::*;

@@ -102,6 +102,7 @@ mod tests {
     use std::collections::HashSet;
 
     use anykey_core::Metadata;
+    use anykey_core::adapter::KeyCodeExt as _;
 
     use super::*;
 

@@ -50,6 +50,8 @@ impl From<Exit> for ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use anykey::adapter::ErrorExt as _;
+
     use super::*;
 
     #[test]

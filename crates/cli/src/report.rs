@@ -125,6 +125,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use anykey::adapter::ErrorExt as _;
 
     #[test]
     fn the_line_says_what_where_and_what_next() {

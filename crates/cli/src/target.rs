@@ -2,6 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anykey::adapter::ErrorExt as _;
 use anykey::{Environment, InMemoryProvider, LicenseProvider, ProviderConfig, Registry, WebhookReceiver};
 use anykey_http::{HttpTransport, is_loopback};
 use serde::Deserialize;

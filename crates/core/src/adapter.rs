@@ -4,6 +4,8 @@
 //!   [`ProviderSettings`] and [`ConfigField`] the fields of its configuration.
 //! - [`check`] refuses what a provider cannot do, before anything is sent; [`Checked`] does it for a provider
 //!   that does not check by itself.
+//! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
+//!   as the vendor wrote it, [`Paging`] says which pages to ask a vendor for, and [`plain_text`] cleans a vendor's text.
 //! - [`Named`] gives a provider, and [`NamedReceiver`] a webhook receiver, the name under which an app's
 //!   configuration knows it.
 
@@ -13,14 +15,23 @@ mod context;
 mod field;
 mod named;
 mod named_receiver;
+mod paging;
+mod sealed;
 mod settings;
 mod vendor;
 
+pub(crate) use sealed::Sealed;
+
+pub use crate::error::ErrorExt;
+pub use crate::model::KeyCodeExt;
+pub use crate::page::PageTokenExt;
+pub use crate::text::plain_text;
 pub use check::{Requirements, check, check_against};
 pub use checked::Checked;
 pub use context::BuildContext;
 pub use field::{ConfigField, FieldKind};
 pub use named::Named;
 pub use named_receiver::NamedReceiver;
+pub use paging::Paging;
 pub use settings::{ProviderSettings, SecretResolver, SecretSource};
 pub use vendor::{BuildProvider, BuildReceiver, ConfigSchema, Vendor};

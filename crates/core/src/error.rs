@@ -4,11 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Capability, Operation, Refusal, plain_text};
+use crate::adapter::plain_text;
+use crate::{Capability, Operation, Refusal};
 
 mod kind;
+mod setters;
 
 pub use kind::ErrorKind;
+pub use setters::ErrorExt;
 
 /// The result of every operation of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -23,6 +26,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// [`source`](StdError::source). A clone copies a pointer, so that one failure can answer many callers.
 ///
 /// ```
+/// use anykey_core::adapter::ErrorExt as _;
 /// use anykey_core::{Error, ErrorKind, Operation};
 ///
 /// let error = Error::new(ErrorKind::RateLimited, "the vendor asks to wait")
@@ -137,7 +141,10 @@ impl Error {
     }
 }
 
-/// For authors of providers.
+/// Errors of an app's own making: a test double's answers, or a provider of its own.
+///
+/// What else an adapter records in an error, status and retry time among them, is set through
+/// [`adapter::ErrorExt`](crate::adapter::ErrorExt).
 impl Error {
     /// An error of `kind`; `message` is a sentence fragment that says what is wrong and what to do.
     #[must_use]
@@ -184,90 +191,6 @@ impl Error {
             .with_operation(capability.operation());
         error.inner_mut().capability = Some(capability);
         error
-    }
-
-    /// Adds what to do about it, as a sentence fragment.
-    #[must_use]
-    pub fn with_hint(mut self, hint: &str) -> Self {
-        self.inner_mut().message = shown(format!("{}; {hint}", self.0.message).into());
-        self
-    }
-
-    /// Puts where it happened in front of the explanation.
-    #[must_use]
-    pub fn in_context(mut self, context: &str) -> Self {
-        self.inner_mut().message = shown(format!("{context}: {}", self.0.message).into());
-        self
-    }
-
-    /// Names the provider.
-    #[must_use]
-    pub fn with_provider(mut self, provider: impl Into<Cow<'static, str>>) -> Self {
-        self.inner_mut().provider = Some(provider.into());
-        self
-    }
-
-    /// Names the operation.
-    #[must_use]
-    pub fn with_operation(mut self, operation: Operation) -> Self {
-        self.inner_mut().operation = Some(operation);
-        self
-    }
-
-    /// Keeps the HTTP status.
-    #[must_use]
-    pub fn with_status(mut self, status: u16) -> Self {
-        self.inner_mut().status = Some(status);
-        self
-    }
-
-    /// Keeps the vendor's error code.
-    #[must_use]
-    pub fn with_vendor_code(mut self, code: impl Into<Box<str>>) -> Self {
-        self.inner_mut().vendor_code = Some(plain_text(&code.into()).into());
-        self
-    }
-
-    /// Keeps the vendor's request id.
-    #[must_use]
-    pub fn with_request_id(mut self, id: impl Into<Box<str>>) -> Self {
-        self.inner_mut().request_id = Some(plain_text(&id.into()).into());
-        self
-    }
-
-    /// Keeps the wait that the vendor asked for.
-    #[must_use]
-    pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        self.inner_mut().retry_after = Some(wait);
-        self
-    }
-
-    /// Keeps how many requests were sent.
-    #[must_use]
-    pub fn with_attempts(mut self, attempts: u32) -> Self {
-        self.inner_mut().attempts = attempts;
-        self
-    }
-
-    /// Overrides whether the same call may succeed later.
-    #[must_use]
-    pub fn with_transient(mut self, transient: bool) -> Self {
-        self.inner_mut().transient = transient;
-        self
-    }
-
-    /// Says that the vendor may have done the work.
-    #[must_use]
-    pub fn with_may_have_taken_effect(mut self, may: bool) -> Self {
-        self.inner_mut().may_have_taken_effect = may;
-        self
-    }
-
-    /// Adds the cause. It must not print a key, a token or customer data.
-    #[must_use]
-    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.inner_mut().source = Some(Arc::from(source.into()));
-        self
     }
 }
 

@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
+use crate::adapter::ErrorExt as _;
 use crate::{
     KeyCode, Keys, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Result, StatusChange,
 };

@@ -5,6 +5,7 @@ use std::task::{Context, Poll, ready};
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
 
+use crate::adapter::ErrorExt as _;
 use crate::{LicenseKey, LicenseProvider, ListQuery, Page, Result, UnreadableRecord};
 
 mod census;

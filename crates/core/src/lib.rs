@@ -50,7 +50,6 @@ pub use request::{
 pub use seat_claim::SeatClaim;
 #[cfg(feature = "serde")]
 pub use serde_words::MaskedLicenseKey;
-pub use text::plain_text;
 pub use transport::{HttpTransport, NewConnection, TransportError, TransportErrorKind};
 pub use unreadable::UnreadableRecord;
 pub use webhook::{

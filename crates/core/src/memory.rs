@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use crate::adapter::check;
+use crate::adapter::{PageTokenExt as _, Paging, check};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Clock, CreateRequest, DeactivateRequest,
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken, Result,
@@ -92,9 +92,10 @@ impl LicenseProvider for InMemoryProvider {
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
         check(self, &query)?;
+        let paging = Paging::new(&query, Self::MAX_PAGE_SIZE);
         let (page, size) = match &query.page {
             Some(token) => token.as_numbered(Self::NAME)?,
-            None => (0, query.clamped_page_size(Self::MAX_PAGE_SIZE)),
+            None => (0, paging.page_size()),
         };
         let size = size.min(Self::MAX_PAGE_SIZE);
         let (items, total) = self.store().page(&query, page, size);
@@ -103,8 +104,8 @@ impl LicenseProvider for InMemoryProvider {
             return Ok(Page::last(items).with_total(total));
         }
         let token = |(page, size)| PageToken::numbered(Self::NAME, page, size);
-        let overlap = query.overlap(page, size, Self::MAX_PAGE_SIZE).map(token);
-        let ahead = query.pages_after(page, size, Self::MAX_PAGE_SIZE, Some(total)).map(token);
+        let overlap = paging.overlap(page, size).map(token);
+        let ahead = paging.pages_after(page, size, Some(total)).map(token);
         let items = Page::last(items).with_next(token((page + 1, size))).with_overlap(overlap);
         Ok(items.with_ahead(ahead).with_total(total))
     }

@@ -14,7 +14,7 @@ mod status;
 mod validation;
 
 pub use activation::Activation;
-pub use code::KeyCode;
+pub use code::{KeyCode, KeyCodeExt};
 pub use expiry::Expiry;
 pub use id::{ActivationId, CustomerId, LicenseKeyId, ProductId};
 pub use license_key::LicenseKey;

@@ -2,7 +2,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ErrorKind, Operation, Result, UnreadableRecord};
+use crate::UnreadableRecord;
+
+mod token_ext;
+
+pub use token_ext::PageTokenExt;
 
 /// One page of a listing.
 ///
@@ -83,18 +87,15 @@ impl<T> Page<T> {
 /// Where a listing goes on. Opaque: written and read by the provider that made it.
 ///
 /// It may be stored as text and used later, with the same filters. A token of another provider is an
-/// [`ErrorKind::InvalidRequest`].
+/// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest). Adapters make and read them through
+/// [`adapter::PageTokenExt`](crate::adapter::PageTokenExt).
 ///
 /// ```
 /// use anykey_core::PageToken;
 ///
-/// let token = PageToken::numbered("acme", 3, 100);
-/// assert_eq!(token.as_numbered("acme")?, (3, 100));
-/// assert!(token.as_numbered("polar").is_err());
-///
+/// # let token = PageToken::from("acme:3:100");
 /// let stored = token.to_string();
-/// assert_eq!(PageToken::from(stored.as_str()), token);
-/// # Ok::<_, anykey_core::Error>(())
+/// assert_eq!(PageToken::from(stored), token);
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -105,54 +106,6 @@ impl PageToken {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// For authors of providers.
-impl PageToken {
-    /// A token of `provider` that carries `state`.
-    #[must_use]
-    pub fn new(provider: &str, state: impl fmt::Display) -> Self {
-        Self(format!("{provider}:{state}").into())
-    }
-
-    /// A token of a vendor that counts pages: page `number`, in the vendor's own counting, of `size` records.
-    #[must_use]
-    pub fn numbered(provider: &str, number: u64, size: u32) -> Self {
-        Self::new(provider, format_args!("{number}:{size}"))
-    }
-
-    /// What `provider` wrote into the token.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidRequest`] when another provider made it.
-    pub fn state(&self, provider: &str) -> Result<&str> {
-        self.0.strip_prefix(provider).and_then(|rest| rest.strip_prefix(':')).ok_or_else(|| {
-            Error::new(
-                ErrorKind::InvalidRequest,
-                "the page token was not made by this provider; start again without a token",
-            )
-            .with_provider(provider.to_owned())
-            .with_operation(Operation::List)
-        })
-    }
-
-    /// The page's number and size, as given to [`numbered`](Self::numbered).
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidRequest`] when another provider made it, or when it was tampered with.
-    pub fn as_numbered(&self, provider: &str) -> Result<(u64, u32)> {
-        let numbers = self.state(provider)?.split_once(':').and_then(|(number, size)| {
-            let size = size.parse().ok().filter(|size| *size > 0)?;
-            Some((number.parse().ok()?, size))
-        });
-        numbers.ok_or_else(|| {
-            Error::new(ErrorKind::InvalidRequest, "the page token is damaged; start again without a token")
-                .with_provider(provider.to_owned())
-                .with_operation(Operation::List)
-        })
     }
 }
 
@@ -177,28 +130,5 @@ impl fmt::Display for PageToken {
 impl fmt::Debug for PageToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PageToken({})", self.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn foreign_and_damaged_tokens_are_invalid_requests() {
-        for text in [
-            "",
-            "acme",
-            "acme:",
-            "acme:1",
-            "acme:1:0",
-            "acme:-1:5",
-            "acme:1:5:9",
-            "acmes:1:5",
-            "acme:1:99999999999",
-        ] {
-            let error = PageToken::from(text).as_numbered("acme").unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{text}");
-        }
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::adapter::check;
+use crate::adapter::{ErrorExt as _, check};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
     Error, ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,

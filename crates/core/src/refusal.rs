@@ -1,7 +1,7 @@
 use std::fmt;
 
+use crate::adapter::plain_text;
 use crate::names::stable_names;
-use crate::plain_text;
 
 /// The vendor's answer that a key may not be used, or not in this way.
 ///

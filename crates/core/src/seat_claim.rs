@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::adapter::ErrorExt as _;
 use crate::{
     ActivateRequest, Activation, Capability, DeactivateRequest, Error, ErrorKind, InstallationMark, KeyCode,
     LicenseKeyId, LicenseProvider, LicenseProviderExt, Operation, RefusalReason, Result, ValidateRequest,

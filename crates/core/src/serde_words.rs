@@ -184,6 +184,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::adapter::KeyCodeExt as _;
     use crate::{ErrorKind, KeyCode, RawJson, RefusalReason, Timestamp};
 
     const SECRET: &str = "PLANTED-SECRET-CODE-0001";

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// [`Refusal`](crate::Refusal) pass all text through this that a provider gives them.
 ///
 /// ```
-/// use anykey_core::plain_text;
+/// use anykey_core::adapter::plain_text;
 ///
 /// assert_eq!(plain_text("no key \u{202e}drowssap\u{1b}[2J"), "no key drowssap [2J");
 /// ```

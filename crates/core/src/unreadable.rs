@@ -1,5 +1,6 @@
 use std::hash::{Hash, Hasher};
 
+use crate::adapter::ErrorExt as _;
 use crate::{Error, ErrorKind, Operation};
 
 /// A record of a listing that could not be read, beside the keys that could.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
 
+use anykey_core::adapter::{KeyCodeExt as _, PageTokenExt as _, Paging};
 use anykey_core::{
     Capabilities, Capability, ErrorKind, KeyCode, LicenseKey, LicenseProvider, LicenseProviderExt,
     LicenseStatus, ListQuery, Page, PageToken, Result, Timestamp, UnreadableRecord, ValidateRequest,
@@ -123,7 +124,7 @@ impl LicenseProvider for Vendor {
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
         let (number, size) = match &query.page {
             Some(token) => token.as_numbered("vendor")?,
-            None => (0, query.clamped_page_size(MOST)),
+            None => (0, Paging::new(&query, MOST).page_size()),
         };
         let (records, count) = self.page(number, size);
         let (mut keys, mut unreadable) = (Vec::new(), Vec::new());
@@ -138,10 +139,10 @@ impl LicenseProvider for Vendor {
         let token = |(number, size)| PageToken::numbered("vendor", number, size);
         let is_last = (number + 1) * u64::from(size) >= count;
         let overlap = (!is_last && (self.overlaps || query.overlapping))
-            .then(|| query.overlap_of_ties(&keys, number, size, MOST))
+            .then(|| Paging::new(&query, MOST).overlap_of_ties(&keys, number, size))
             .flatten();
         let ahead: Vec<_> = overlap
-            .map(|first| query.pages_from(first, &keys, MOST, Some(count)).map(token).collect())
+            .map(|first| Paging::new(&query, MOST).pages_from(first, &keys, Some(count)).map(token).collect())
             .unwrap_or_default();
         Ok(Page::last(keys)
             .with_unreadable(unreadable)

@@ -3,6 +3,7 @@
 
 use std::sync::Mutex;
 
+use anykey_core::adapter::{KeyCodeExt as _, PageTokenExt as _};
 use anykey_core::{
     Capabilities, Capability, ErrorKind, KeyCode, LicenseKey, LicenseProvider, LicenseProviderExt,
     LicenseStatus, ListQuery, Page, PageToken, Result, ValidateRequest, Validation, async_trait,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     ActivateRequest, Capabilities, Capability, CreateRequest, DeactivateRequest, Error, ErrorKind,
     InMemoryProvider, KeyCode, LicensePatch, LicenseProvider, LicenseProviderExt, ListQuery, ManualClock,

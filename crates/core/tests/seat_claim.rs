@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     ErrorKind, InMemoryProvider, KeyCode, LicenseKey, LicenseKeyId, LicenseProvider, ListQuery, Page, Result,

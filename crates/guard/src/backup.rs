@@ -1,5 +1,6 @@
 use std::fmt;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{ActivationId, KeyCode, LicenseKeyId};
 use serde::Deserialize;
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ErrorKind, Expiry, InstallationMark, KeyCode, LicenseKey, LicenseStatus, Refusal, RefusalReason,
     SignedDuration, Timestamp,

@@ -3,6 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Clock, Error, ErrorKind, Operation, Result, Timestamp};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};

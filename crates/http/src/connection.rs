@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anykey_core::adapter::BuildContext;
+use anykey_core::adapter::{BuildContext, ErrorExt as _};
 use anykey_core::{Clock, Error, ErrorKind, Result};
 use url::Url;
 

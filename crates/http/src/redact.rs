@@ -1,4 +1,4 @@
-use anykey_core::plain_text;
+use anykey_core::adapter::plain_text;
 
 /// The longest text that [`redact`] gives back, in characters.
 const LONGEST: usize = 300;

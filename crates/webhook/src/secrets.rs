@@ -1,3 +1,4 @@
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Operation, Result, SecretResolver, SecretSource, SecretString};
 
 /// Reads the secrets of the field `webhook_secrets`. For authors of receivers.

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Operation, Result, SecretString};
 use base64::Engine;
 use base64::alphabet::STANDARD;

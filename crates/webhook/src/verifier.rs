@@ -1,3 +1,4 @@
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, NotAuthentic, Operation, Result, Timestamp, WebhookError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,5 +1,6 @@
 //! From an answer to a success or an error.
 
+use anykey::adapter::ErrorExt as _;
 use anykey::{Error, Operation, Refusal, Result};
 use anykey_http::{ApiResponse, error_code, redact};
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use anykey::adapter::BuildContext;
+use anykey::adapter::{BuildContext, ErrorExt as _};
 use anykey::{Environment, Result, SecretSource};
 use anykey_http::{BearerToken, Connection, NetworkConfig};
 use serde::Deserialize;

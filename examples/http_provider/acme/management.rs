@@ -1,3 +1,4 @@
+use anykey::adapter::ErrorExt as _;
 use anykey::{Activation, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result};
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, PathSegment};
 

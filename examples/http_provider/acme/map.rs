@@ -1,5 +1,6 @@
 //! Between Acme's bodies and the model: pure and total.
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{
     Activation, ActivationLimit, ActivationUse, Expiry, KeyCode, LicenseKey, LicensePatch, LicenseStatus,
     StatusChange,

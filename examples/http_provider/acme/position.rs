@@ -1,5 +1,6 @@
 //! Where a listing goes on, as page tokens keep it.
 
+use anykey::adapter::{ErrorExt as _, PageTokenExt as _, Paging};
 use anykey::{Error, ErrorKind, LicenseKey, ListQuery, Operation, Page, PageToken, Result};
 
 use super::NAME;
@@ -22,7 +23,7 @@ impl PageAt {
     /// `InvalidRequest` for a token of another provider, and for one that is damaged.
     pub(super) fn of(query: &ListQuery) -> Result<Self> {
         let Some(token) = &query.page else {
-            return Ok(Self { number: 0, size: query.clamped_page_size(MAX_PAGE_SIZE) });
+            return Ok(Self { number: 0, size: Paging::new(query, MAX_PAGE_SIZE).page_size() });
         };
         match token.as_numbered(NAME)? {
             (number, size) if size <= MAX_PAGE_SIZE && number < u64::MAX => Ok(Self { number, size }),
@@ -46,10 +47,11 @@ impl PageAt {
         if self.vendors_number().saturating_mul(size.into()) >= total {
             return page;
         }
+        let paging = Paging::new(query, MAX_PAGE_SIZE);
         let token = |(number, size)| PageToken::numbered(NAME, number, size);
-        let ahead = query.pages_after(number, size, MAX_PAGE_SIZE, Some(total)).map(token);
+        let ahead = paging.pages_after(number, size, Some(total)).map(token);
         page.with_next(token((self.vendors_number(), size)))
-            .with_overlap(query.overlap(number, size, MAX_PAGE_SIZE).map(token))
+            .with_overlap(paging.overlap(number, size).map(token))
             .with_ahead(ahead)
     }
 }

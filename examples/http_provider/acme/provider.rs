@@ -1,4 +1,4 @@
-use anykey::adapter::{Requirements, check};
+use anykey::adapter::{ErrorExt as _, Requirements, check};
 use anykey::{
     ActivateRequest, Activation, Capabilities, Capability, DeactivateRequest, Error, LicenseKey,
     LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation,

@@ -1,5 +1,6 @@
 //! Page tokens, ids and marks that somebody made up.
 
+use anykey::adapter::Paging;
 use anykey::{ErrorKind, InstallationMark, ListQuery, PageToken};
 use anykey_http::{PathSegment, redact};
 use anykey_testkit::transport::Answer;
@@ -43,7 +44,7 @@ proptest! {
     fn any_page_overlaps_or_does_not(number: u64, size: u32, max in 0_u32..10_000, asked: Option<u32>) {
         let mut query = ListQuery::new();
         query.page_size = asked;
-        if let Some((next, width)) = query.overlap(number, size, max) {
+        if let Some((next, width)) = Paging::new(&query, max).overlap(number, size) {
             let (end, start) = (u128::from(number + 1) * u128::from(size), u128::from(next) * u128::from(width));
             assert!(start < end && start + u128::from(width) > end && width <= max);
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{
     ActivateRequest, CreateRequest, DeactivateRequest, KeyCode, LicensePatch, LicenseProvider, ListQuery,
     Operation, PageToken, Refusal, Result, ValidateRequest, Verdict,

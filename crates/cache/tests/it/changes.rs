@@ -1,3 +1,4 @@
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     ActivateRequest, CreateRequest, DeactivateRequest, Error, ErrorKind, LicensePatch, LicenseProvider,
     LicenseProviderExt, RefusalReason, StatusChange,

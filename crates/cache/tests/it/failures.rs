@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, LicenseProvider, Operation};
 use tokio::task::JoinSet;
 

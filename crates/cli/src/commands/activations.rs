@@ -1,5 +1,6 @@
 //! `anykey activations`.
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{ActivationId, DeactivateRequest, KeyCode, LicenseKeyId, LicenseProvider};
 
 use crate::args::{ActivationsCommand, IdArgs, RemoveArgs, RenameArgs};

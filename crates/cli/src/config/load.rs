@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use anykey::Config;
+use anykey::adapter::ErrorExt as _;
 
 use super::Place;
 use crate::failure::Failure;

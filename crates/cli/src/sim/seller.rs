@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use anykey::adapter::ErrorExt as _;
 use anykey::sim::{
     IssueSpec, PlaneAccess, SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Which,
 };

@@ -207,6 +207,7 @@ fn tone(status: &str) -> Tone {
 
 #[cfg(test)]
 mod tests {
+    use anykey::adapter::KeyCodeExt as _;
     use anykey::{ActivationUse, KeyCode, Usage};
 
     use super::*;

@@ -1,3 +1,4 @@
+use crate::adapter::ErrorExt as _;
 use crate::{
     ActivateRequest, ActivationLimit, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     ErrorKind, LicensePatch, LicenseProvider, ListQuery, Operation, Result, StatusChange, ValidateRequest,

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::adapter::{ErrorExt as _, PageTokenExt as _};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, Error,
     KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken,

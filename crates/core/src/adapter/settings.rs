@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
+use crate::adapter::ErrorExt as _;
 use crate::{Error, ErrorKind, Operation, Result};
 
 /// One provider's fields of the configuration, apart from `provider` itself.

@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{BuildContext, ConfigField, Named, NamedReceiver, ProviderSettings};
+use crate::adapter::ErrorExt as _;
 use crate::{Error, ErrorKind, LicenseProvider, Operation, Result, WebhookReceiver};
 
 /// Builds a provider from its settings. Sends nothing.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::census::{Census, Count};
 use super::seen::{Fingerprint, Seen};
+use crate::adapter::ErrorExt as _;
 use crate::{Error, ErrorKind, LicenseKey, ListQuery, Operation, Page, PageToken, Result, UnreadableRecord};
 
 /// Pages in a row that bring records, but only such as were read already.

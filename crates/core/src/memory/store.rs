@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::InMemoryProvider;
 use super::record::{Record, Seat};
 use super::rules::{refuse_key, refuse_request, refuse_seat};
+use crate::adapter::{ErrorExt as _, KeyCodeExt as _};
 use crate::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Change, CreateRequest, DeactivateRequest,
     Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch, LicenseStatus,

@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 use super::PastedKey;
+use crate::adapter::Sealed;
 use crate::{Error, Result};
 
 /// The secret text that a customer types to unlock the product.
@@ -40,11 +41,6 @@ impl KeyCode {
         PastedKey::parse(text).map(|pasted| pasted.code)
     }
 
-    /// Takes a code exactly as a vendor wrote it. For authors of providers.
-    pub fn verbatim(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
-    }
-
     /// The code itself. Write it nowhere but to the vendor and to the customer who owns it.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -56,6 +52,18 @@ impl KeyCode {
     #[must_use]
     pub fn masked(&self) -> impl fmt::Display + '_ {
         MaskedCode(self)
+    }
+}
+
+/// Takes a [`KeyCode`] from a vendor. For adapters; an app [parses](KeyCode::parse) what a person entered.
+pub trait KeyCodeExt: Sealed + Sized {
+    /// Takes a code exactly as a vendor wrote it.
+    fn verbatim(text: impl Into<String>) -> Self;
+}
+
+impl KeyCodeExt for KeyCode {
+    fn verbatim(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
     }
 }
 

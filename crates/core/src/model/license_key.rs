@@ -108,6 +108,7 @@ impl LicenseKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapter::KeyCodeExt as _;
 
     #[test]
     fn an_unknown_word_is_never_usable_and_never_becomes_expired() {

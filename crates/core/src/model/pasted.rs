@@ -1,6 +1,7 @@
 //! From what a person typed or pasted to a key code, with what was taken off and what looks wrong.
 
 use super::KeyCode;
+use crate::adapter::KeyCodeExt as _;
 use crate::{Error, ErrorKind, Result};
 
 mod decode;

@@ -132,6 +132,7 @@ impl LicenseEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapter::KeyCodeExt as _;
     use crate::{CreateRequest, InMemoryProvider, KeyCode};
 
     fn event() -> LicenseEvent {

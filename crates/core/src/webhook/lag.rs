@@ -21,7 +21,7 @@ impl LicenseEvent {
     ///
     /// let revoked_at: Timestamp = "2026-11-02T10:00:00Z".parse().unwrap();
     /// let event = LicenseEvent::new("acme", "msg_1", EventKind::Revoked, "license.revoked", revoked_at);
-    /// let key = |status| LicenseKey::new("acme", "key_1".into(), KeyCode::verbatim("AAAA-BBBB"), status);
+    /// let key = |status| LicenseKey::new("acme", "key_1".into(), KeyCode::parse("AAAA-BBBB").unwrap(), status);
     /// assert!(event.is_ahead_of(Some(&key(LicenseStatus::Active))));
     /// assert!(!event.is_ahead_of(Some(&key(LicenseStatus::Revoked))));
     /// ```
@@ -60,6 +60,7 @@ fn changed_by(key: &LicenseKey, instant: Timestamp) -> bool {
 mod tests {
     use super::*;
     use crate::KeyCode;
+    use crate::adapter::KeyCodeExt as _;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()

@@ -3,6 +3,7 @@
 use futures_util::TryStreamExt;
 
 use super::LicenseEvent;
+use crate::adapter::ErrorExt as _;
 use crate::{
     Capability, Error, ErrorKind, KeySource, LicenseKey, LicenseProvider, LicenseProviderExt, ListQuery,
     Operation, Origin, Result,

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
+use anykey_core::adapter::{KeyCodeExt as _, PageTokenExt as _, Paging};
 use anykey_core::{
     Capabilities, Capability, Error, ErrorKind, KeyCode, Keys, LicenseKey, LicenseProvider, LicenseStatus,
     ListQuery, Page, PageToken, Result, ValidateRequest, Validation, async_trait,
@@ -135,7 +136,7 @@ impl LicenseProvider for Book {
             return Err(Error::new(kind, "this page fails"));
         }
         let token = |page| PageToken::new("book", page);
-        let ahead = if sheet.names_all { usize::MAX } else { query.clamped_pages_ahead() };
+        let ahead = if sheet.names_all { usize::MAX } else { Paging::new(&query, 1).pages_ahead() };
         Ok(Page::last(sheet.ids.into_iter().map(key).collect())
             .with_next(sheet.next.map(token))
             .with_overlap(sheet.overlap.map(token))

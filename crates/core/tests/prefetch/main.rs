@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     CreateRequest, ErrorKind, InMemoryProvider, KeyCode, Keys, LicenseProvider, LicenseProviderExt,
     ListQuery, Timestamp,

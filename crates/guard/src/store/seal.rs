@@ -77,6 +77,7 @@ fn read_header(header: &[u8]) -> Result<InstallationMark, StoreErrorKind> {
 
 #[cfg(test)]
 mod tests {
+    use anykey_core::adapter::KeyCodeExt as _;
     use anykey_core::{ErrorKind, Expiry, KeyCode, Refusal, RefusalReason, SignedDuration, Timestamp};
 
     use super::*;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ErrorKind, Expiry, InstallationMark, KeyCode, Refusal, RefusalReason, SignedDuration, Timestamp,
 };

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Operation, Result};
 use http::HeaderValue;
 

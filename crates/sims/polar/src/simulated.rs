@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivationId, ActivationLimit, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason,
     StatusChange, Timestamp,

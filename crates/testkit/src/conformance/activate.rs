@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, Activation, ActivationLimit, Capability, KeyCode, LicenseProvider, Metadata, Operation,
     RefusalReason, Result as ProviderResult, SignedDuration, StatusChange,

@@ -1,5 +1,6 @@
 //! Creating keys.
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivationLimit, CreateRequest, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseProvider, LicenseStatus,
     SignedDuration, ValidateRequest,

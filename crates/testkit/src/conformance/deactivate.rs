@@ -1,5 +1,6 @@
 //! Giving seats back.
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, ActivationId, ActivationLimit, DeactivateRequest, KeyCode, LicenseProvider, Operation,
     RefusalReason, Result as ProviderResult, SignedDuration, StatusChange, ValidateRequest,

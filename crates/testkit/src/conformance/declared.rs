@@ -1,5 +1,6 @@
 //! What is not declared does not work, and says so.
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, ActivationLimit, Capability, CreateRequest, DeactivateRequest, Error, ErrorKind,
     KeyCode, KeySource, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Metadata, Result,

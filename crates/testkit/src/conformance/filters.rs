@@ -1,5 +1,6 @@
 //! A filter never lies: it brings what it says, all of it and nothing else.
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     Capability, CreateRequest, ErrorKind, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicenseProvider,
     LicenseStatus, ListQuery, ProductId, SignedDuration, StatusChange,

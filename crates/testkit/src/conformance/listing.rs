@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use anykey_core::adapter::PageTokenExt as _;
 use anykey_core::{
     ErrorKind, LicenseKey, LicenseKeyId, LicenseProvider, LicenseProviderExt, ListQuery, Page, PageToken,
     SignedDuration,

@@ -1,5 +1,6 @@
 //! Records and errors say whose they are; nothing prints a secret.
 
+use anykey_core::adapter::{KeyCodeExt as _, PageTokenExt as _};
 use anykey_core::{
     ActivateRequest, Capability, DeactivateRequest, Error, KeyCode, LicenseKey, LicenseKeyId,
     LicenseProvider, ListQuery, Operation, PageToken, ValidateRequest,

@@ -1,5 +1,6 @@
 //! Asking whether a key is good.
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, DeactivateRequest, ErrorKind, KeyCode, LicenseProvider, RefusalReason, SignedDuration,
     StatusChange, ValidateRequest,

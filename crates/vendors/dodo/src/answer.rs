@@ -1,5 +1,6 @@
 //! From an answer to a key or an error.
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Activation, ActivationId, Error, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal, Result,
 };

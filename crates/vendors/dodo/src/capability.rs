@@ -1,6 +1,6 @@
 //! What each plane and shape can do, and what to do about what it cannot.
 
-use anykey_core::adapter::{Requirements, check_against};
+use anykey_core::adapter::{ErrorExt as _, Requirements, check_against};
 use anykey_core::{Capabilities, Capability, Error, Operation, Result};
 
 use crate::NAME;

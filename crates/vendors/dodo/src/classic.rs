@@ -1,3 +1,4 @@
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Capability, CreateRequest, CustomerId, Error, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery,
     Operation, Page, Result,

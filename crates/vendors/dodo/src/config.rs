@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Environment, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString};
 use anykey_http::{Connection, HttpTransport, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;

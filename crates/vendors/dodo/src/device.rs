@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capability, DeactivateRequest, Error, ErrorKind, KeyCode,
     Operation, ProductId, Refusal, RefusalReason, Result, Timestamp, ValidateRequest, Validation,

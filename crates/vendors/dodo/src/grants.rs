@@ -10,6 +10,7 @@ mod places;
 mod revocation;
 mod wire;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, Operation, ProductId, Result, StatusChange,
 };

@@ -1,3 +1,4 @@
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Activation, ActivationId, Error, ErrorKind, Operation, Result};
 use anykey_http::{ApiClient, ApiRequest};
 

@@ -1,3 +1,4 @@
+use anykey_core::adapter::Paging;
 use anykey_core::{
     Activation, CreateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
     Result,
@@ -29,7 +30,7 @@ impl Management {
         let at = match &begun {
             _ if shape == Shape::Grants => return self.grants().list(query, begun).await,
             Some(Position::Classic(at)) => *at,
-            _ => PageAt::first(query.clamped_page_size(self.page_cap.get())),
+            _ => PageAt::first(Paging::new(query, self.page_cap.get()).page_size()),
         };
         match self.classic().list(query, at).await {
             Err(error) if self.may_be_gone(&error) && self.switch_if_confirmed(Operation::List).await? => {

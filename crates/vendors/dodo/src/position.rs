@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use anykey_core::adapter::{ErrorExt as _, PageTokenExt as _, Paging};
 use anykey_core::{Error, ErrorKind, LicenseKey, ListQuery, Operation, PageToken, Result};
 
 use crate::NAME;
@@ -38,7 +39,7 @@ impl PageAt {
     /// A page that begins inside this one, which has `records` records, and goes on after them.
     pub(crate) fn past(self, records: u32) -> Option<Self> {
         let end = self.number.checked_mul(u64::from(self.size))?.checked_add(u64::from(records))?;
-        let (number, size) = ListQuery::new().page_from(end.checked_sub(1)?, end, records)?;
+        let (number, size) = Paging::new(&ListQuery::new(), records).page_from(end.checked_sub(1)?, end)?;
         Some(Self { number, size })
     }
 
@@ -98,7 +99,7 @@ impl Position {
     /// pages have at most `cap`.
     pub(crate) fn overlapped(&self, query: &ListQuery, keys: &[LicenseKey], cap: u32) -> Option<Self> {
         let PageAt { number, size } = self.page();
-        let (number, size) = query.overlap_of_ties(keys, number, size, cap)?;
+        let (number, size) = Paging::new(query, cap).overlap_of_ties(keys, number, size)?;
         Some(self.at(PageAt { number, size }))
     }
 
@@ -106,7 +107,7 @@ impl Position {
     /// ends.
     pub(crate) fn ahead(&self, query: &ListQuery, keys: &[LicenseKey], cap: u32) -> Vec<PageToken> {
         let PageAt { number, size } = self.page();
-        let following = query.pages_from((number, size), keys, cap, None);
+        let following = Paging::new(query, cap).pages_from((number, size), keys, None);
         following.map(|(number, size)| self.at(PageAt { number, size }).token()).collect()
     }
 

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anykey_core::adapter::{Requirements, check};
+use anykey_core::adapter::{ErrorExt as _, Requirements, check};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, CustomerId,
     DeactivateRequest, Error, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Operation, Result};
 use serde::Deserialize;
 use tracing::warn;

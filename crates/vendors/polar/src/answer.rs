@@ -1,5 +1,6 @@
 //! From an answer to a key, an activation or an error.
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Activation, Error, ErrorKind, LicenseKey, LicenseKeyId, RawJson, Refusal, Result};
 use anykey_http::{ApiResponse, MappedList, redact};
 use http::header::WWW_AUTHENTICATE;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::id::canonical;
 use crate::{NAME, PolarProvider};
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Environment, Error, ErrorKind, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };

@@ -1,5 +1,6 @@
 //! Which plane a credential opens, and what else the configuration puts into headers.
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Result, SecretString};
 use anykey_http::BearerToken;
 use http::HeaderValue;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, CustomerId, DeactivateRequest, Error, ErrorKind, KeyCode,
     LicenseKey, Metadata, Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,

@@ -1,5 +1,6 @@
 //! What a listing is to leave out, in Polar's words: the same in every plane.
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Capability, Error, ErrorKind, LicenseKey, LicenseStatus, ListQuery, Operation, ProductId, Result,
 };

@@ -1,5 +1,6 @@
 //! Benefit grants: which keys an order or a subscription has brought.
 
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{CustomerId, Error, ErrorKind, LicenseKeyId, Operation, Origin, Result};
 use anykey_http::ApiRequest;
 use serde::Deserialize;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Capability, Change, Error, Expiry, KeyCode, LicenseKey,
     LicensePatch, LicenseStatus, Metadata, ProductId, RawJson, Result, StatusChange, Timestamp, Usage,

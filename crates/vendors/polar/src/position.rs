@@ -1,5 +1,6 @@
 //! Where a listing goes on, as page tokens keep it.
 
+use anykey_core::adapter::{PageTokenExt as _, Paging};
 use anykey_core::{LicenseKey, ListQuery, PageToken, Result};
 
 use crate::NAME;
@@ -23,7 +24,7 @@ impl Position {
     pub(crate) fn of(query: &ListQuery) -> Result<Self> {
         let (number, size) = match &query.page {
             Some(token) => token.as_numbered(NAME)?,
-            None => (1, query.clamped_page_size(MAX_PAGE_SIZE)),
+            None => (1, paging(query).page_size()),
         };
         Ok(Self { number, size: size.min(MAX_PAGE_SIZE) })
     }
@@ -38,7 +39,7 @@ impl Position {
 
     /// The page that goes on after this one of `keys` and begins inside it.
     pub(crate) fn overlap(self, query: &ListQuery, keys: &[LicenseKey]) -> Option<Self> {
-        let (index, size) = query.overlap_of_ties(keys, self.index()?, self.size, MAX_PAGE_SIZE)?;
+        let (index, size) = paging(query).overlap_of_ties(keys, self.index()?, self.size)?;
         Self::at(index, size)
     }
 
@@ -46,7 +47,7 @@ impl Position {
     /// past the last record.
     pub(crate) fn overlaps_ahead(self, query: &ListQuery, keys: &[LicenseKey], total: u64) -> Vec<PageToken> {
         let Some(index) = self.index() else { return Vec::new() };
-        let following = query.pages_from((index, self.size), keys, MAX_PAGE_SIZE, Some(total));
+        let following = paging(query).pages_from((index, self.size), keys, Some(total));
         following.map_while(|(index, size)| Self::at(index, size).map(Self::token)).collect()
     }
 
@@ -54,7 +55,7 @@ impl Position {
     pub(crate) fn pages_ahead(self, query: &ListQuery, last: u64) -> Vec<PageToken> {
         let numbers = self.number.saturating_add(1)..=last;
         let positions = numbers.map(|number| Self { number, size: self.size });
-        positions.take(query.clamped_pages_ahead()).map(Self::token).collect()
+        positions.take(paging(query).pages_ahead()).map(Self::token).collect()
     }
 
     fn at(index: u64, size: u32) -> Option<Self> {
@@ -65,6 +66,10 @@ impl Position {
     const fn index(self) -> Option<u64> {
         self.number.checked_sub(1)
     }
+}
+
+fn paging(query: &ListQuery) -> Paging {
+    Paging::new(query, MAX_PAGE_SIZE)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use anykey_core::adapter::{Requirements, check};
+use anykey_core::adapter::{ErrorExt as _, Requirements, check};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,

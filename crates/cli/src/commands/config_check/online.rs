@@ -1,5 +1,6 @@
 //! One harmless call, and what its answer says about the configuration.
 
+use anykey::adapter::KeyCodeExt as _;
 use anykey::{Capability, ErrorKind, KeyCode, LicenseProvider, ListQuery, Result, ValidateRequest};
 
 use crate::target::World;

@@ -99,6 +99,7 @@ fn wanted(args: &ListArgs) -> Vec<(Capability, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use anykey::adapter::KeyCodeExt as _;
     use anykey::{Expiry, KeyCode, LicenseStatus};
 
     use super::*;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use anykey::adapter::ErrorExt as _;
 use anykey::{Error, ErrorKind, LicenseKeyId, LicenseProvider, LicenseProviderExt, ListQuery, Operation};
 use futures_util::{StreamExt, TryStreamExt, future};
 

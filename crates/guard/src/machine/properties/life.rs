@@ -1,5 +1,6 @@
 //! One installation between two vendors, and the driver of its seat with every fault that a driver can have.
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivationId, Capabilities, Capability, KeyCode, RefusalReason, SignedDuration, Timestamp,
 };

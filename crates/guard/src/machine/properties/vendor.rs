@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
 use anykey_core::{
     Activation, ActivationId, Error, ErrorKind, InstallationMark, KeyCode, Refusal, RefusalReason, Result,
     Timestamp, Validation,

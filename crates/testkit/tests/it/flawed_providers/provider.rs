@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use anykey_core::adapter::check_against;
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _, PageTokenExt as _, check_against};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Capabilities, Capability, Change,
     CreateRequest, DeactivateRequest, Error, ErrorKind, Expiry, InMemoryProvider, KeyCode, LicenseKey,

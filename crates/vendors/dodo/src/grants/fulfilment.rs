@@ -1,3 +1,4 @@
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     ActivationLimit, CreateRequest, CustomerId, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseKeyId,
     Operation, Result, Timestamp,

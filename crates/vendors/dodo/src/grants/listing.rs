@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
+use anykey_core::adapter::{ErrorExt as _, Paging};
 use anykey_core::{
     Capability, CustomerId, Error, LicenseKey, LicenseStatus, ListQuery, Operation, Page, Result,
     UnreadableRecord,
@@ -45,7 +46,7 @@ impl Grants<'_> {
     pub(crate) async fn list(&self, query: &ListQuery, begun: Option<Position>) -> Result<Page<LicenseKey>> {
         let statuses = known_statuses(query)?;
         let words = filter_words(&statuses);
-        let first = PageAt::first(query.clamped_page_size(self.page_cap.get()));
+        let first = PageAt::first(Paging::new(query, self.page_cap.get()).page_size());
         let mut position = match (begun, &query.customer) {
             (None, Some(_)) => Position::OfCustomer(first),
             (None, None) => match self.entitlement_after(None).await? {

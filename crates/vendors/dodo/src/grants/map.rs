@@ -1,5 +1,6 @@
 //! From a grant to a license key: pure and total.
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{ActivationUse, KeyCode, LicenseKey, LicenseStatus, RawJson, Result, Timestamp};
 use anykey_http::{ApiResponse, JsonMember, JsonTimestamp, MappedList, lenient_list};
 use serde::{Deserialize, Deserializer};

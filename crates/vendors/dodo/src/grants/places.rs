@@ -73,6 +73,7 @@ impl fmt::Debug for Places {
 
 #[cfg(test)]
 mod tests {
+    use anykey_core::adapter::KeyCodeExt as _;
     use anykey_core::{KeyCode, LicenseStatus};
 
     use super::*;

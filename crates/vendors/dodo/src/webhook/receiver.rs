@@ -1,3 +1,4 @@
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     HeaderMap, LicenseEvent, Result, SecretResolver, SecretString, Timestamp, WebhookError, WebhookReceiver,
 };

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use anykey_core::adapter::PageTokenExt as _;
 use anykey_core::{
     ActivateRequest, ActivationLimit, CreateRequest, DeactivateRequest, ErrorKind, Expiry, KeyCode,
     KeySource, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, Operation,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, CreateRequest, DeactivateRequest, Error, ErrorKind, KeyCode, LicensePatch,
     LicenseProvider, ListQuery, Operation, RefusalReason, Result, ValidateRequest,

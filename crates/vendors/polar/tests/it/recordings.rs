@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, DeactivateRequest, Error, LicenseKey, LicensePatch, LicenseProvider, ListQuery,
     Metadata, Result, ValidateRequest,

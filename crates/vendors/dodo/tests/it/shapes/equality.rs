@@ -1,3 +1,4 @@
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, KeyCode, LicenseKey, LicenseProvider, LicenseStatus, ListQuery, SignedDuration,
 };

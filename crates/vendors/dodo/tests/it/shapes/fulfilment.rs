@@ -1,3 +1,4 @@
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivationLimit, CreateRequest, ErrorKind, Expiry, KeyCode, LicenseProvider, LicenseStatus, ListQuery,
     SignedDuration, ValidateRequest,

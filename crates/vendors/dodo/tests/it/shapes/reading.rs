@@ -1,3 +1,4 @@
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{ActivateRequest, ErrorKind, KeyCode, LicenseKeyId, LicenseProvider, ListQuery};
 use anykey_dodo::LicenseKeysApi::{Auto, Grants};
 use anykey_dodo_sim::{DeprecatedCalls, KeySpec};

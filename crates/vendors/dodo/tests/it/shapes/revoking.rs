@@ -1,3 +1,4 @@
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivationLimit, Capability, ErrorKind, KeyCode, LicensePatch, LicenseProvider, LicenseProviderExt,
     LicenseStatus, ListQuery, ValidateRequest,

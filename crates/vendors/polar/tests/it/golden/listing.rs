@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use anykey_core::adapter::PageTokenExt as _;
 use anykey_core::{
     Capability, ErrorKind, KeySource, LicenseProvider, LicenseStatus, ListQuery, PageToken, ProductId,
     Timestamp,

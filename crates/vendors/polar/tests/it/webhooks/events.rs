@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     CreateRequest, EventKind, InMemoryProvider, KeyCode, LicenseProvider, Timestamp, WebhookError,
 };
