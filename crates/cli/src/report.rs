@@ -115,6 +115,17 @@ const fn after_refusal(reason: Option<RefusalReason>) -> &'static str {
         Some(RefusalReason::ActivationLimitReached) => {
             "free a seat with `anykey activations remove`, or raise the limit with `anykey keys update`"
         }
+        Some(RefusalReason::ActivationRequired) => {
+            "take a seat with `anykey activate` and validate with its id"
+        }
+        Some(RefusalReason::WrongEnvironment) => {
+            "a key bought in test mode is good in the sandbox only: see `environment` in the configuration"
+        }
+        Some(
+            RefusalReason::SubscriptionCanceled
+            | RefusalReason::SubscriptionEnded
+            | RefusalReason::PaymentFailed,
+        ) => "the key is in force again when its subscription is",
         Some(RefusalReason::ActivationsNotSupported) => "validate the key without activating it",
         _ => "look at the key with `anykey keys find`",
     }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use crate::adapter::{PageTokenExt as _, Paging, check};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Clock, CreateRequest, DeactivateRequest,
-    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken, Result,
+    Environment, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken, Result,
     ValidateRequest, Validation,
 };
 
@@ -20,7 +20,7 @@ use store::Store;
 /// docs, and the executable specification of [`LicenseProvider`].
 ///
 /// Clones share the keys. Time comes from the clock that it is given. The order of the checks is Polar's:
-/// unknown key, status, expiry, activation, conditions, product, customer, usage.
+/// unknown key, environment, status, expiry, activation, conditions, product, customer, usage.
 ///
 /// ```
 /// use anykey_core::{
@@ -42,6 +42,7 @@ use store::Store;
 pub struct InMemoryProvider {
     store: Arc<Mutex<Store>>,
     clock: Clock,
+    environment: Option<Environment>,
 }
 
 impl InMemoryProvider {
@@ -57,7 +58,36 @@ impl InMemoryProvider {
 
     /// A vendor without keys on `clock`.
     pub fn with_clock(clock: impl Into<Clock>) -> Self {
-        Self { store: Arc::default(), clock: clock.into() }
+        Self { store: Arc::default(), clock: clock.into(), environment: None }
+    }
+
+    /// The same vendor, used by a provider that is set to `environment`: the keys that it creates are of that one, and
+    /// those of the other are refused on the device plane with
+    /// [`WrongEnvironment`](crate::RefusalReason::WrongEnvironment).
+    ///
+    /// Without it, keys do not say which environment they are of, and every key is taken.
+    ///
+    /// ```
+    /// use anykey_core::{
+    ///     CreateRequest, Environment, InMemoryProvider, KeyCode, LicenseProvider, RefusalReason, Timestamp,
+    ///     ValidateRequest,
+    /// };
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let sandbox = InMemoryProvider::new(Timestamp::now).in_environment(Environment::Sandbox);
+    /// let live = sandbox.clone().in_environment(Environment::Live);
+    /// let code = KeyCode::parse("BOUGHT-WITH-A-TEST-CARD")?;
+    /// sandbox.create(CreateRequest::new(code.clone(), "cus_1", "pdt_1")).await?;
+    ///
+    /// let validation = live.validate(ValidateRequest::new(code)).await?;
+    /// assert_eq!(validation.refusal().unwrap().reason, RefusalReason::WrongEnvironment);
+    /// # Ok::<_, anykey_core::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn in_environment(mut self, environment: Environment) -> Self {
+        self.environment = Some(environment);
+        self
     }
 
     /// Creates a key, as [`create`](LicenseProvider::create) does, without awaiting.
@@ -66,7 +96,7 @@ impl InMemoryProvider {
     ///
     /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) when the code exists already.
     pub fn insert(&self, request: CreateRequest) -> Result<LicenseKey> {
-        self.store().create(request, self.clock.now())
+        self.store().create(request, self.environment, self.clock.now())
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
@@ -138,12 +168,12 @@ impl LicenseProvider for InMemoryProvider {
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
         check(self, &request)?;
-        Ok(self.store().validate(&request, self.clock.now()))
+        Ok(self.store().validate(&request, self.environment, self.clock.now()))
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
         check(self, &request)?;
-        self.store().activate(request, self.clock.now())
+        self.store().activate(request, self.environment, self.clock.now())
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {

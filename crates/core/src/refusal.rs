@@ -53,22 +53,42 @@ pub enum RefusalReason {
     Revoked,
     /// The seller switched the key off.
     Disabled,
+    /// The purchase was refunded (Gumroad `refunded`).
+    Refunded,
+    /// The buyer's bank took the payment back, or was asked to (Gumroad `disputed`, `chargebacked`).
+    Disputed,
+    /// The subscription behind the key was canceled and the paid time is over (Gumroad
+    /// `subscription_cancelled_at`).
+    SubscriptionCanceled,
+    /// The subscription behind the key has ended, as agreed or by the seller (Gumroad `subscription_ended_at`).
+    SubscriptionEnded,
+    /// The subscription behind the key stopped because a payment failed (Gumroad `subscription_failed_at`).
+    PaymentFailed,
     /// The key exists, the activation does not, or it belongs to another key.
     UnknownActivation,
     /// The key is good, but for another product than the caller requires.
     WrongProduct,
     /// The key is good, but belongs to another customer than the caller requires.
     WrongCustomer,
+    /// The key is good, but of the vendor's other environment: a test key at a provider that is set to live, where the
+    /// vendor serves both on one host (Lemon Squeezy `test_mode`).
+    WrongEnvironment,
     /// The conditions sent differ from those stored with the activation.
     ConditionsMismatch,
     /// The usage asked for is more than what is left.
     UsageExceeded,
+    /// The key is good for devices that hold a seat: activate it first (Keygen `NO_MACHINES`).
+    ActivationRequired,
     /// This device holds a seat of the key already, at a vendor that knows devices again.
     AlreadyActivated,
     /// The device's seat has ended, because it was not renewed in time.
     SeatExpired,
-    /// Every seat of the key is taken.
+    /// Every seat of the key is taken, or more than there are.
     ActivationLimitReached,
+    /// Another limit of the key is exceeded: users, processor cores, memory (Keygen `TOO_MANY_CORES` and the like).
+    LimitExceeded,
+    /// The key has to check in with its vendor at intervals, and is overdue (Keygen `OVERDUE`).
+    CheckInOverdue,
     /// The key has no seats at all: validate it without activating.
     ActivationsNotSupported,
     /// The vendor says no and gives no reason (Dodo's `valid: false`).
@@ -85,14 +105,23 @@ impl RefusalReason {
             Self::Inactive => "the key is no longer active",
             Self::Revoked => "the key was revoked",
             Self::Disabled => "the key is disabled",
+            Self::Refunded => "the purchase was refunded",
+            Self::Disputed => "the payment is disputed",
+            Self::SubscriptionCanceled => "the subscription was canceled",
+            Self::SubscriptionEnded => "the subscription has ended",
+            Self::PaymentFailed => "a payment of the subscription failed",
             Self::UnknownActivation => "the activation is unknown",
             Self::WrongProduct => "the key is for another product",
             Self::WrongCustomer => "the key belongs to another customer",
+            Self::WrongEnvironment => "the key is of the vendor's other environment",
             Self::ConditionsMismatch => "the activation's conditions do not match",
             Self::UsageExceeded => "the usage limit is exceeded",
+            Self::ActivationRequired => "the key has to be activated first",
             Self::AlreadyActivated => "the device holds a seat already",
             Self::SeatExpired => "the device's seat has ended",
             Self::ActivationLimitReached => "the activation limit is reached",
+            Self::LimitExceeded => "a limit of the key is exceeded",
+            Self::CheckInOverdue => "the key's check-in is overdue",
             Self::ActivationsNotSupported => "the key does not support activations",
             Self::Unspecified => "the vendor gave no reason",
         }
@@ -105,14 +134,23 @@ stable_names! { RefusalReason:
     Inactive = "inactive",
     Revoked = "revoked",
     Disabled = "disabled",
+    Refunded = "refunded",
+    Disputed = "disputed",
+    SubscriptionCanceled = "subscription_canceled",
+    SubscriptionEnded = "subscription_ended",
+    PaymentFailed = "payment_failed",
     UnknownActivation = "unknown_activation",
     WrongProduct = "wrong_product",
     WrongCustomer = "wrong_customer",
+    WrongEnvironment = "wrong_environment",
     ConditionsMismatch = "conditions_mismatch",
     UsageExceeded = "usage_exceeded",
+    ActivationRequired = "activation_required",
     AlreadyActivated = "already_activated",
     SeatExpired = "seat_expired",
     ActivationLimitReached = "activation_limit_reached",
+    LimitExceeded = "limit_exceeded",
+    CheckInOverdue = "check_in_overdue",
     ActivationsNotSupported = "activations_not_supported",
     Unspecified = "unspecified",
 }

@@ -33,10 +33,11 @@ pub struct Policy {
     /// an activation whose answer was lost, and with a restored backup.
     pub grace_needs_good_check: bool,
     /// How long access goes on after a refusal that a payment may cure. It never applies to a key that the
-    /// seller disabled, to an unknown key or activation, or to a key for something else.
+    /// seller disabled, to a purchase that was refunded or is disputed, to an unknown key or activation, or to a key
+    /// for something else.
     ///
     /// `None`, the default, is three days for a key that follows a subscription and has ended, since vendors
-    /// renew late, and zero for every other key and for a revoked one. A key follows a subscription when the
+    /// renew late, and zero for every other key and for a revoked or canceled one. A key follows a subscription when the
     /// vendor says so, or has renewed it before; where the vendor reports neither end nor subscription, a key
     /// that is refused as expired counts as one.
     pub payment_grace: Option<SignedDuration>,
@@ -143,10 +144,17 @@ impl Policy {
 
     /// How long access goes on after the refusal of `seat` for `reason`.
     pub(crate) fn payment_grace_of(&self, seat: &HeldSeat, reason: RefusalReason) -> SignedDuration {
-        let is_ended =
-            matches!(reason, RefusalReason::Expired | RefusalReason::Inactive | RefusalReason::Unspecified);
+        let is_ended = matches!(
+            reason,
+            RefusalReason::Expired
+                | RefusalReason::Inactive
+                | RefusalReason::Unspecified
+                | RefusalReason::SubscriptionEnded
+                | RefusalReason::PaymentFailed
+        );
+        let is_withdrawn = matches!(reason, RefusalReason::Revoked | RefusalReason::SubscriptionCanceled);
         match self.payment_grace {
-            Some(grace) if is_ended || reason == RefusalReason::Revoked => grace,
+            Some(grace) if is_ended || is_withdrawn => grace,
             None if is_ended && seat.may_follow_subscription(reason) => LATE_RENEWAL,
             _ => SignedDuration::ZERO,
         }

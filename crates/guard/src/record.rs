@@ -194,6 +194,7 @@ impl HeldSeat {
     pub(crate) fn may_follow_subscription(&self, reason: RefusalReason) -> bool {
         self.renews
             || self.expiry == Expiry::FollowsSubscription
+            || matches!(reason, RefusalReason::SubscriptionEnded | RefusalReason::PaymentFailed)
             || (self.expiry == Expiry::Unknown && reason == RefusalReason::Expired)
     }
 }

@@ -3,10 +3,17 @@
 use jiff::Timestamp;
 
 use super::record::Record;
-use crate::{ActivationLimit, LicenseKey, RefusalReason, ValidateRequest, Verdict};
+use crate::{ActivationLimit, Environment, LicenseKey, RefusalReason, ValidateRequest, Verdict};
 
-/// Why the key itself may not be used at `now`.
-pub(super) fn refuse_key(key: &LicenseKey, now: Timestamp) -> Option<RefusalReason> {
+/// Why the key itself may not be used at `now`, by a provider that is set to `environment`.
+pub(super) fn refuse_key(
+    key: &LicenseKey,
+    environment: Option<Environment>,
+    now: Timestamp,
+) -> Option<RefusalReason> {
+    if let Some(refusal) = environment.and_then(|environment| environment.refuse(key.environment)) {
+        return Some(refusal.reason);
+    }
     match key.status_at(now).verdict() {
         Some(Verdict::Valid) => None,
         Some(Verdict::Refused(refusal)) => Some(refusal.reason),

@@ -8,8 +8,9 @@ use super::rules::{refuse_key, refuse_request, refuse_seat};
 use crate::adapter::{ErrorExt as _, KeyCodeExt as _};
 use crate::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Change, CreateRequest, DeactivateRequest,
-    Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch, LicenseStatus,
-    ListQuery, Operation, Refusal, RefusalReason, Result, StatusChange, Usage, ValidateRequest, Validation,
+    Environment, Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch,
+    LicenseStatus, ListQuery, Operation, Refusal, RefusalReason, Result, StatusChange, Usage,
+    ValidateRequest, Validation,
 };
 
 #[derive(Default)]
@@ -35,7 +36,12 @@ impl Store {
         self.by_id(id, Operation::Get).map(Record::snapshot)
     }
 
-    pub(super) fn create(&mut self, request: CreateRequest, now: Timestamp) -> Result<LicenseKey> {
+    pub(super) fn create(
+        &mut self,
+        request: CreateRequest,
+        environment: Option<Environment>,
+        now: Timestamp,
+    ) -> Result<LicenseKey> {
         let made = self.count();
         let code = request.code.unwrap_or_else(|| KeyCode::verbatim(format!("MINTED-{made:08}")));
         if self.records.iter().any(|record| record.key.code == code) {
@@ -43,6 +49,7 @@ impl Store {
         }
         let id = LicenseKeyId::from(format!("key_{made}"));
         let mut key = LicenseKey::new(InMemoryProvider::NAME, id, code, LicenseStatus::Active);
+        key.environment = environment;
         key.expiry = match request.expiry {
             Expiry::Unknown => Expiry::Never,
             expiry => expiry,
@@ -101,15 +108,26 @@ impl Store {
         Ok(seat.activation.clone())
     }
 
-    pub(super) fn validate(&mut self, request: &ValidateRequest, now: Timestamp) -> Validation {
-        self.verdict(request, now).with_answered_at(now)
+    pub(super) fn validate(
+        &mut self,
+        request: &ValidateRequest,
+        environment: Option<Environment>,
+        now: Timestamp,
+    ) -> Validation {
+        self.verdict(request, environment, now).with_answered_at(now)
     }
 
-    fn verdict(&mut self, request: &ValidateRequest, now: Timestamp) -> Validation {
+    fn verdict(
+        &mut self,
+        request: &ValidateRequest,
+        environment: Option<Environment>,
+        now: Timestamp,
+    ) -> Validation {
         let Some(record) = self.records.iter_mut().find(|record| record.key.code == request.code) else {
             return Validation::refused(Refusal::new(RefusalReason::UnknownKey));
         };
-        if let Some(reason) = refuse_key(&record.key, now).or_else(|| refuse_request(record, request)) {
+        let refused = refuse_key(&record.key, environment, now).or_else(|| refuse_request(record, request));
+        if let Some(reason) = refused {
             return Validation::refused(Refusal::new(reason));
         }
         let counted = i64::try_from(request.increment_usage).unwrap_or(i64::MAX);
@@ -122,10 +140,16 @@ impl Store {
         Validation::valid().with_key(record.snapshot()).with_activation(activation)
     }
 
-    pub(super) fn activate(&mut self, request: ActivateRequest, now: Timestamp) -> Result<Activation> {
+    pub(super) fn activate(
+        &mut self,
+        request: ActivateRequest,
+        environment: Option<Environment>,
+        now: Timestamp,
+    ) -> Result<Activation> {
         let id = ActivationId::from(format!("act_{}", self.count()));
         let record = self.by_code(&request.code, Operation::Activate)?;
-        let refused = refuse_key(&record.key, now).or_else(|| refuse_seat(&record.key, record.seats.len()));
+        let refused = refuse_key(&record.key, environment, now)
+            .or_else(|| refuse_seat(&record.key, record.seats.len()));
         if let Some(reason) = refused {
             return Err(refuse(reason, Operation::Activate));
         }

@@ -35,7 +35,9 @@ pub struct LicenseKey {
     /// The vendor's own word for the status, verbatim.
     pub status_word: Cow<'static, str>,
     /// Whether it is a live key or one for tests, where the vendor serves both on one host (Lemon Squeezy); `None`
-    /// when the key does not say, and at vendors with a host for each (Dodo, Polar).
+    /// when the key does not say, and at vendors with a host for each (Dodo, Polar). A provider refuses keys of the
+    /// environment that it is not set to, with
+    /// [`WrongEnvironment`](crate::RefusalReason::WrongEnvironment).
     pub environment: Option<Environment>,
     /// When the key ends.
     pub expiry: Expiry,

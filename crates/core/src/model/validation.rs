@@ -63,6 +63,13 @@ impl Validation {
         }
     }
 
+    /// Adds the vendor's own word for its verdict; `None` leaves it empty.
+    #[must_use]
+    pub fn with_status_word(mut self, word: impl Into<Option<Box<str>>>) -> Self {
+        self.status_word = word.into();
+        self
+    }
+
     /// Adds the key.
     #[must_use]
     pub fn with_key(mut self, key: LicenseKey) -> Self {

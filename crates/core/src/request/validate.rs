@@ -18,8 +18,7 @@ pub struct ValidateRequest {
     pub code: KeyCode,
     /// The device's seat; `None` asks about the key alone.
     pub activation: Option<ActivationId>,
-    /// The product that the key must be for; `None` accepts any, apart from the products that the
-    /// configuration pins.
+    /// The product that the key must be for; `None` accepts any of the products that the configuration allows.
     pub product: Option<ProductId>,
     /// The customer that the key must belong to; `None` accepts any.
     pub customer: Option<CustomerId>,

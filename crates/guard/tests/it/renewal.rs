@@ -1,12 +1,13 @@
 //! Keys that end, and vendors that renew late.
 
 use anykey_core::{
-    CreateRequest, LicensePatch, LicenseProvider, LicenseProviderExt, SignedDuration, Timestamp,
+    CreateRequest, LicensePatch, LicenseProvider, LicenseProviderExt, RefusalReason, SignedDuration,
+    Timestamp,
 };
 use anykey_guard::{AccessState, Guard, Policy};
 
 use crate::machine::{Machine, is_granted};
-use crate::vendor::{Vendor, code};
+use crate::vendor::{Fault, Vendor, code};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -89,4 +90,24 @@ async fn a_policy_of_no_days_is_kept_for_subscriptions_too() {
     let key = machine.vendor.memory.find(&code("AAAA")).await.unwrap().unwrap();
     machine.vendor.memory.update(&key.id, LicensePatch::new()).await.unwrap();
     assert!(!guard.refresh().await.unwrap().is_allowed());
+}
+
+#[tokio::test]
+async fn a_failed_payment_is_waited_for_and_a_refund_is_not() {
+    for (reason, is_allowed) in [
+        (RefusalReason::PaymentFailed, true),
+        (RefusalReason::SubscriptionEnded, true),
+        (RefusalReason::SubscriptionCanceled, false),
+        (RefusalReason::Refunded, false),
+        (RefusalReason::Disputed, false),
+    ] {
+        let machine = Machine::with_vendor(|vendor: Vendor| vendor.device_plane());
+        machine.vendor.memory.insert(CreateRequest::new(code("AAAA"), "cus_1", "pdt_1")).unwrap();
+        let guard = machine.start();
+        guard.activate(code("AAAA")).await.unwrap();
+        machine.vendor.weather(Some(Fault::Refuses(reason)));
+        assert_eq!(guard.refresh().await.unwrap().is_allowed(), is_allowed, "{reason:?}");
+        machine.days_pass(3);
+        assert!(!guard.access().is_allowed(), "{reason:?}");
+    }
 }

@@ -21,6 +21,9 @@ pub struct IssueSpec {
     pub by_subscription: bool,
     /// The key code; `None` is one that the vendor makes.
     pub code: Option<String>,
+    /// Whether it is of the environment that the planes are not set to. Only a vendor that serves both environments on
+    /// one host has such keys.
+    pub other_environment: bool,
 }
 
 /// One of the two products, or of the two customers, that a simulated seller starts with.
@@ -43,6 +46,7 @@ impl Default for IssueSpec {
             usage_limit: None,
             by_subscription: false,
             code: None,
+            other_environment: false,
         }
     }
 }
@@ -93,6 +97,13 @@ impl IssueSpec {
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
+        self
+    }
+
+    /// Of the environment that the planes are not set to.
+    #[must_use]
+    pub const fn other_environment(mut self) -> Self {
+        self.other_environment = true;
         self
     }
 

@@ -114,6 +114,9 @@ impl SimulatedPolar {
     }
 
     fn try_issue(&self, spec: IssueSpec) -> Result<Option<IssuedKey>, SimError> {
+        if spec.other_environment {
+            return Ok(None);
+        }
         let activations = match spec.activation_limit {
             ActivationLimit::AtMost(limit) => match u32::try_from(limit) {
                 Ok(limit) => Some(limit),

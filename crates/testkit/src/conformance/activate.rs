@@ -114,6 +114,16 @@ pub(super) async fn a_revoked_key_takes_no_seat(subject: &dyn Subject) -> Checke
     takes_no_seat(subject, &issued.code, RefusalReason::Revoked).await
 }
 
+pub(super) async fn a_key_of_the_other_environment_takes_no_seat(subject: &dyn Subject) -> Checked {
+    let spec = IssueSpec::new().activation_limit(ActivationLimit::AtMost(1)).other_environment();
+    let issued = issue(subject, spec).await?;
+    for _ in 0..2 {
+        // A seat that stays taken would make the second answer another one.
+        takes_no_seat(subject, &issued.code, RefusalReason::WrongEnvironment).await?;
+    }
+    Ok(())
+}
+
 async fn activate(subject: &dyn Subject, code: &KeyCode, label: &str) -> ProviderResult<Activation> {
     subject.provider().activate(ActivateRequest::new(code.clone(), label)).await
 }

@@ -96,6 +96,7 @@ macro_rules! __for_each_scenario {
             validate a_key_is_expired_from_the_very_instant_on [Validate] [];
             validate a_disabled_key_is_refused_until_it_is_enabled [Validate] [];
             validate a_revoked_key_is_refused [Validate] [];
+            validate a_key_of_the_other_environment_is_refused [Validate] [];
             validate a_seat_is_recognised [Validate Activate] [];
             validate a_seat_that_is_not_the_keys_is_refused [Validate Activate] [];
             validate a_freed_seat_is_refused [Validate Activate Deactivate] [];
@@ -119,6 +120,7 @@ macro_rules! __for_each_scenario {
             activate an_expired_key_takes_no_seat [Activate] [];
             activate a_disabled_key_takes_no_seat [Activate] [];
             activate a_revoked_key_takes_no_seat [Activate] [];
+            activate a_key_of_the_other_environment_takes_no_seat [Activate] [];
 
             deactivate a_seat_is_given_back_once [Deactivate Activate] [Deactivate];
             deactivate a_freed_seat_can_be_taken_again [Deactivate Activate] [];

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anykey_core::{
-    ActivationLimit, CreateRequest, InMemoryProvider, KeyCode, LicenseKeyId, LicensePatch, LicenseProvider,
-    LicenseProviderExt, ManualClock, Result, StatusChange, Timestamp, async_trait,
+    ActivationLimit, CreateRequest, Environment, InMemoryProvider, KeyCode, LicenseKeyId, LicensePatch,
+    LicenseProvider, LicenseProviderExt, ManualClock, Result, StatusChange, Timestamp, async_trait,
 };
 
 use super::{IssueSpec, IssuedKey, Subject, Which};
@@ -34,7 +34,7 @@ impl MemorySubject {
     /// Judges what `wrap` makes of the provider, while the back office stays the vendor's own.
     pub fn wrapped(wrap: impl FnOnce(InMemoryProvider) -> Arc<dyn LicenseProvider>) -> Self {
         let clock = ManualClock::at(Timestamp::constant(1_800_000_000, 0));
-        let vendor = InMemoryProvider::with_clock(clock.clone());
+        let vendor = InMemoryProvider::with_clock(clock.clone()).in_environment(Environment::Sandbox);
         Self { provider: wrap(vendor.clone()), vendor, clock, issued: AtomicU64::new(0) }
     }
 
@@ -54,7 +54,10 @@ impl MemorySubject {
         if let Some(end) = spec.expires_at {
             request = request.expiry(end);
         }
-        let id = self.vendor.insert(request)?.id;
+        let id = match spec.other_environment {
+            true => self.vendor.clone().in_environment(Environment::Live).insert(request)?.id,
+            false => self.vendor.insert(request)?.id,
+        };
         let mut patch = LicensePatch::new().activation_limit(spec.activation_limit);
         if let Some(limit) = spec.usage_limit {
             patch = patch.usage_limit(limit);

@@ -72,6 +72,12 @@ pub(super) async fn a_revoked_key_is_refused(subject: &dyn Subject) -> Checked {
     invalid(subject, answer, RefusalReason::Revoked, "a revoked key")
 }
 
+pub(super) async fn a_key_of_the_other_environment_is_refused(subject: &dyn Subject) -> Checked {
+    let issued = issue(subject, IssueSpec::new().other_environment()).await?;
+    let answer = subject.provider().validate(ValidateRequest::new(issued.code)).await;
+    invalid(subject, answer, RefusalReason::WrongEnvironment, "a key of the other environment")
+}
+
 pub(super) async fn a_seat_is_recognised(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();

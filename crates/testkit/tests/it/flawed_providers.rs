@@ -95,6 +95,9 @@ flaws! {
     ExpiredIsValid: a_key_is_expired_from_the_very_instant_on;
     DisabledIsValid: a_disabled_key_is_refused_until_it_is_enabled;
     RevokedIsValid: a_revoked_key_is_refused;
+    TakesAnyEnvironment:
+        a_key_of_the_other_environment_is_refused
+        a_key_of_the_other_environment_takes_no_seat;
     KnowsNoSeat: a_seat_is_recognised;
     ForgetsTheSeat:
         a_seat_that_is_not_the_keys_is_refused
