@@ -13,6 +13,8 @@ pub(crate) struct VerdictView {
     reason: Option<&'static str>,
     /// Why not, as a sentence.
     message: Option<String>,
+    /// The vendor's own word for its verdict, also beside a yes.
+    status_word: Option<String>,
     key_id: Option<String>,
     status: Option<String>,
     expires_at: Option<Timestamp>,
@@ -31,6 +33,7 @@ impl VerdictView {
             verdict: if refusal.is_none() { "valid" } else { "refused" },
             reason: refusal.map(|refusal| refusal.reason.name()),
             message: refusal.map(ToString::to_string),
+            status_word: validation.status_word.as_deref().map(str::to_owned),
             key_id: key.map(|key| key.id.to_string()),
             status: key.map(|key| key.status_at(now).to_string()),
             expires_at: key.and_then(|key| key.expiry.at()),
@@ -47,6 +50,7 @@ impl Row for VerdictView {
         "verdict",
         "reason",
         "message",
+        "status_word",
         "key_id",
         "status",
         "expires_at",
@@ -63,6 +67,7 @@ impl Row for VerdictView {
     fn facts(&self, look: Look) -> Vec<Fact> {
         let mut facts = vec![Fact::new("verdict", verdict(self.verdict))];
         facts.extend(self.message.as_deref().map(|message| Fact::new("reason", message)));
+        facts.extend(self.status_word.as_deref().map(|word| Fact::new("vendor's word", word)));
         facts.extend(self.activation.as_deref().map(|activation| Fact::new("activation", activation)));
         facts.extend(self.key.iter().flat_map(|key| key.facts(look)));
         facts
@@ -85,6 +90,14 @@ mod tests {
         let view = VerdictView::new(&refused, Timestamp::UNIX_EPOCH, Codes::Masked);
         assert_eq!(view.reason, Some("expired"));
         assert_eq!(view.message.as_deref(), Some("the key has expired"));
+        crate::view::check::assert_fields_match(&view);
+    }
+
+    #[test]
+    fn the_vendors_own_word_stands_beside_a_yes() {
+        let lenient = Validation::valid().with_status_word(Box::from("TOO_MANY_MACHINES"));
+        let view = VerdictView::new(&lenient, Timestamp::UNIX_EPOCH, Codes::Masked);
+        assert_eq!((view.verdict, view.status_word.as_deref()), ("valid", Some("TOO_MANY_MACHINES")));
         crate::view::check::assert_fields_match(&view);
     }
 }

@@ -114,7 +114,9 @@ impl Store {
         environment: Option<Environment>,
         now: Timestamp,
     ) -> Validation {
-        self.verdict(request, environment, now).with_answered_at(now)
+        let validation = self.verdict(request, environment, now).with_answered_at(now);
+        let word = validation.refusal().map_or("valid", |refusal| refusal.reason.name());
+        validation.with_status_word(Box::from(word))
     }
 
     fn verdict(
