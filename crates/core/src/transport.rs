@@ -5,19 +5,39 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-/// Carries one HTTP request to the vendor and brings the whole answer back.
+/// Sends one HTTP request to the vendor and returns the whole answer.
 ///
-/// This is the seam between the adapters and the network: the reqwest client is one implementation,
-/// every vendor simulator is another, and a test may write its own in ten lines. A transport sends
-/// exactly once: it neither retries nor follows redirects, and it returns every status as an answer.
+/// It separates the adapters from the network: the reqwest client is one implementation, every simulator another.
+/// A transport sends each request exactly once: it neither retries nor follows redirects, and it returns an answer
+/// of every status.
+///
+/// A transport that prints what passes through it:
+///
+/// ```
+/// use anykey_core::{Bytes, HttpTransport, TransportError, async_trait, http};
+///
+/// #[derive(Debug)]
+/// struct Printed<T>(T);
+///
+/// #[async_trait]
+/// impl<T: HttpTransport> HttpTransport for Printed<T> {
+///     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+///         // Not the headers or the body: they hold the token and the key code.
+///         let line = format!("{} {}", request.method(), request.uri().path());
+///         let response = self.0.send(request).await?;
+///         println!("{line}: {}", response.status());
+///         Ok(response)
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait HttpTransport: fmt::Debug + Send + Sync + 'static {
-    /// Sends `request` and collects the answer's body.
+    /// Sends `request` and reads the answer's body to its end.
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] when there is no whole answer. Its kind says whether the request can have
-    /// reached the vendor, which decides if it may be sent again.
+    /// A [`TransportError`] when there is no whole answer. Its kind says whether the request may have reached the
+    /// vendor, which decides whether it may be sent again.
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
 }
 
@@ -28,8 +48,7 @@ impl<T: HttpTransport + ?Sized> HttpTransport for Arc<T> {
     }
 }
 
-/// Marks a request that has to go on a connection opened for it. An
-/// extension of the request.
+/// Marks a request that has to go on a connection opened for it; an extension of the request.
 ///
 /// A server may close a kept connection at the moment when the next request is written to it, and then nobody
 /// knows whether that request was read. A request that must not be sent twice therefore does not go on a kept

@@ -1,5 +1,4 @@
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 use anykey_core::{ActivationLimit, LicensePatch, LicenseProvider, LicenseProviderExt, Operation};
@@ -240,7 +239,7 @@ async fn nobody_else_may_read_the_record() {
     let directory = parent.path().join("license");
     let store = FileStore::in_directory(installation("machine-1"), &directory);
     machine.start_on(store.clone()).activate(code("AAAA")).await.unwrap();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&directory), 0o700);
     let names: Vec<_> = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(names.len(), 3, "{names:?}");

@@ -1,6 +1,7 @@
 //! Webhooks: what is to be sent, when, and with which faults.
 
 mod delivery;
+mod none;
 mod outbox;
 mod quirks;
 mod report;
@@ -8,6 +9,7 @@ mod sender;
 mod signing;
 
 pub use delivery::{Delivery, DeliveryId, DeliveryOutcome};
+pub use none::NoWebhooks;
 pub use outbox::{Endpoint, Outbox, RetrySchedule, Sending};
 pub use quirks::WebhookQuirks;
 pub use report::DeliveryReport;

@@ -71,6 +71,23 @@ impl DodoConfig {
 }
 
 /// Builds a [`DodoProvider`] in code; see [`DodoConfig`] for the meaning of each part.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use anykey_core::{Environment, LicenseProvider};
+/// use anykey_dodo::DodoProvider;
+///
+/// # #[cfg(feature = "reqwest")] {
+/// let provider = DodoProvider::builder()
+///     .environment(Environment::Sandbox)
+///     .product("pdt_bL8HwBAMfuQKS8HODxegO")
+///     .deadline(Duration::from_secs(10))
+///     .build()?;
+/// assert_eq!(provider.vendor(), "dodo");
+/// # }
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct DodoBuilder {

@@ -83,6 +83,23 @@ impl PolarConfig {
 }
 
 /// Builds a [`PolarProvider`] in code; see [`PolarConfig`] for the meaning of each part.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use anykey_core::{Environment, LicenseProvider};
+/// use anykey_polar::PolarProvider;
+///
+/// # #[cfg(feature = "reqwest")] {
+/// let provider = PolarProvider::builder("57a10a51-653a-449f-a259-1c70a3bbc826")
+///     .environment(Environment::Sandbox)
+///     .product("c891e6e8-fc0b-4c27-adc6-8002e2b10909")
+///     .deadline(Duration::from_secs(10))
+///     .build()?;
+/// assert_eq!(provider.vendor(), "polar");
+/// # }
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct PolarBuilder {

@@ -1,0 +1,43 @@
+//! What a status and an error word mean for an operation: one pure table.
+//!
+//! A refusal needs Acme's own word for that operation. An unknown word, or none, is no answer: it may come from a
+//! proxy, a gateway or a later version of the API, and says nothing about the license.
+
+use anykey_core::{Operation, RefusalReason};
+
+/// What an answer that is no success means.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Acme refuses.
+    Refusal(RefusalReason),
+    /// Acme's failure, of the kind that the status stands for.
+    Failure,
+    /// None of Acme's answers to this operation.
+    Unrecognized,
+}
+
+pub(crate) fn meaning(operation: Operation, status: u16, word: Option<&str>) -> Meaning {
+    match (operation, status, word) {
+        // These are about the credential, the rate or the server, whoever answers them.
+        (_, 401 | 429 | 500.., _) => Meaning::Failure,
+        // FILL IN: a row for each refusal and failure in the vendor's words, as in this one.
+        (Operation::Validate, 404, Some("unknown_license")) => Meaning::Refusal(RefusalReason::UnknownKey),
+        _ => Meaning::Unrecognized,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_needs_the_vendors_word_for_the_operation() {
+        for (operation, status, word, expected) in [
+            (Operation::Validate, 404, Some("unknown_license"), Meaning::Refusal(RefusalReason::UnknownKey)),
+            (Operation::Validate, 404, None, Meaning::Unrecognized),
+            (Operation::Validate, 503, Some("unknown_license"), Meaning::Failure),
+        ] {
+            assert_eq!(meaning(operation, status, word), expected, "{operation} {status} {word:?}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use anykey_core::adapter::{ErrorExt as _, Requirements, check};
+use anykey_core::{
+    ActivateRequest, Activation, Capabilities, Capability, DeactivateRequest, Error, LicenseKey,
+    LicenseKeyId, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation,
+    async_trait,
+};
+
+use crate::device::DevicePlane;
+use crate::management::Management;
+use crate::{AcmeBuilder, NAME};
+
+const DEVICE_PLANE: Capabilities =
+    Capabilities::of(&[Capability::Validate, Capability::Activate, Capability::Deactivate]);
+
+// FILL IN: a capability for each operation, once the suite shows that it works.
+const MANAGEMENT: Capabilities = Capabilities::of(&[Capability::List, Capability::Get]);
+
+/// Acme Licensing. Without a token it has the device plane only.
+#[derive(Clone, Debug)]
+pub struct AcmeProvider {
+    pub(crate) device: DevicePlane,
+    pub(crate) management: Option<Management>,
+}
+
+impl AcmeProvider {
+    /// A provider without a token, on the live environment, to be changed.
+    pub fn builder() -> AcmeBuilder {
+        AcmeBuilder::default()
+    }
+
+    /// The management plane, if this instance has it and can honour `request`.
+    fn management(&self, request: &impl Requirements) -> Result<&Management> {
+        check(self, request).map_err(|error| self.advise(error))?;
+        self.management.as_ref().ok_or_else(|| self.advise(Error::unsupported(NAME, Capability::List)))
+    }
+
+    /// Adds to an `Unsupported` what the management plane needs.
+    fn advise(&self, error: Error) -> Error {
+        let helps = error.capability().is_some_and(|capability| MANAGEMENT.contains(capability));
+        if self.management.is_none() && helps {
+            error.with_hint("set `token` to an Acme token")
+        } else {
+            error
+        }
+    }
+}
+
+#[async_trait]
+impl LicenseProvider for AcmeProvider {
+    fn vendor(&self) -> &str {
+        NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        match &self.management {
+            Some(_) => DEVICE_PLANE.union(MANAGEMENT),
+            None => DEVICE_PLANE,
+        }
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        self.management(&query)?.list(&query).await
+    }
+
+    async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.management(&Capability::Get)?.get(id).await
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        check(self, &request)?;
+        self.device.validate(&request).await
+    }
+
+    async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        check(self, &request)?;
+        self.device.activate(&request).await
+    }
+
+    async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        check(self, &request)?;
+        self.device.deactivate(&request).await
+    }
+}
