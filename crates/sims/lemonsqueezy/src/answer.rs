@@ -1,0 +1,71 @@
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::quirks::Quirks;
+use super::rate_limit::Allowance;
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const JSON: &str = "application/json";
+const JSON_API: &str = "application/vnd.api+json";
+
+/// A status and a JSON body.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: StatusCode,
+    content_type: &'static str,
+    body: Value,
+}
+
+impl Answer {
+    /// An answer of the License API.
+    pub(super) const fn json(status: StatusCode, body: Value) -> Self {
+        Self { status, content_type: JSON, body }
+    }
+
+    /// An answer of the main API.
+    pub(super) const fn json_api(status: StatusCode, body: Value) -> Self {
+        Self { status, content_type: JSON_API, body }
+    }
+
+    /// The whole response.
+    pub(super) fn into_response(self, allowance: Option<Allowance>, quirks: &Quirks) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::from(with_quirks(self.body, quirks).to_string()));
+        *response.status_mut() = self.status;
+        let length = response.body().len();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        if let Some(allowance) = allowance {
+            headers.insert(LIMIT, HeaderValue::from(allowance.limit));
+            headers.insert(REMAINING, HeaderValue::from(allowance.remaining));
+            if self.status == StatusCode::TOO_MANY_REQUESTS && quirks.retry_after {
+                headers.insert(RETRY_AFTER, HeaderValue::from(allowance.seconds_left));
+            }
+        }
+        response
+    }
+}
+
+/// A document with the members that the quirks ask for.
+pub(super) fn with_quirks(value: Value, quirks: &Quirks) -> Value {
+    if !quirks.unknown_members && !quirks.omit_null_members {
+        return value;
+    }
+    match value {
+        Value::Object(members) => {
+            let kept =
+                members.into_iter().filter(|(_, value)| !(quirks.omit_null_members && value.is_null()));
+            let mut members: Map<_, _> =
+                kept.map(|(name, value)| (name, with_quirks(value, quirks))).collect();
+            if quirks.unknown_members {
+                members.insert("unknown_member".to_owned(), json!({ "since": "tomorrow" }));
+            }
+            Value::Object(members)
+        }
+        Value::Array(items) => items.into_iter().map(|item| with_quirks(item, quirks)).collect(),
+        scalar => scalar,
+    }
+}

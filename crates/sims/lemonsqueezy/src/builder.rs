@@ -1,0 +1,71 @@
+use std::sync::{Arc, Mutex};
+
+use anykey_core::Clock;
+
+use super::database::Database;
+use super::ids::IdSource;
+use super::quirks::Quirks;
+use super::rate_limit::{RateLimiter, RateLimits};
+use super::state::State;
+use super::webhooks::Outbox;
+use super::{LemonSqueezySim, Shared};
+
+/// Configures a [`LemonSqueezySim`].
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_lemonsqueezy_sim::{LemonSqueezySim, RateLimits};
+///
+/// let sim = LemonSqueezySim::builder(ManualClock::at(Timestamp::UNIX_EPOCH))
+///     .rate_limits(RateLimits::default())
+///     .build();
+/// assert!(sim.store_id() > 0);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct LemonSqueezySimBuilder {
+    clock: Clock,
+    quirks: Quirks,
+    rate_limits: Option<RateLimits>,
+    seed: u64,
+}
+
+impl LemonSqueezySimBuilder {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { clock, quirks: Quirks::default(), rate_limits: None, seed: 0 }
+    }
+
+    /// How the vendor differs from what is known of it at present. The default is not at all.
+    pub fn quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
+    /// Limits the requests of each caller and adds the `X-Ratelimit-*` headers. The default is no limit and no
+    /// headers.
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = Some(limits);
+        self
+    }
+
+    /// The number that all ids and key strings follow from. The default is 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The simulator, with one store in it.
+    #[must_use]
+    pub fn build(self) -> LemonSqueezySim {
+        let mut state = State {
+            quirks: self.quirks,
+            limiter: RateLimiter::default(),
+            ids: IdSource::new(self.seed),
+            database: Database::default(),
+            outbox: Outbox::default(),
+        };
+        state.limiter.set(self.rate_limits);
+        let store = state.database.open_account(&mut state.ids);
+        LemonSqueezySim { shared: Arc::new(Shared { clock: self.clock, state: Mutex::new(state) }), store }
+    }
+}

@@ -1,0 +1,152 @@
+use std::sync::Arc;
+
+use anykey_core::{SignedDuration, Timestamp};
+
+use super::key_spec::{IssuedKey, KeySpec, KeyTaken};
+use super::records::{ApiKey, Customer, Product, Store};
+use super::time::stored;
+use super::{LemonSqueezySim, Mode};
+
+/// How long an API key is in force.
+const API_KEY_LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// What the seller does in the dashboard, and what purchases do. Each method acts for the store of this handle.
+impl LemonSqueezySim {
+    /// The id of the store that this handle acts for.
+    #[must_use]
+    pub const fn store_id(&self) -> u64 {
+        self.store
+    }
+
+    /// Adds another merchant with a store and returns a handle that acts for it. As a transport both handles are
+    /// the same: the License API does not ask whose key it is.
+    #[must_use]
+    pub fn other_merchant(&self) -> Self {
+        let mut state = self.lock();
+        let state = &mut *state;
+        let store = state.database.open_account(&mut state.ids);
+        Self { shared: Arc::clone(&self.shared), store }
+    }
+
+    /// Adds another store of the same merchant, whose API keys see both.
+    #[must_use]
+    pub fn second_store(&self) -> Self {
+        let mut state = self.lock();
+        let state = &mut *state;
+        let account = state.database.stores.get(&self.store).map_or(0, |store| store.account);
+        let store = state.database.open_store(account, &mut state.ids);
+        Self { shared: Arc::clone(&self.shared), store }
+    }
+
+    /// Adds a customer and returns the id.
+    pub fn add_customer(&self, name: &str, email: &str) -> u64 {
+        self.in_store(|store, id, _| {
+            store.customers.push(Customer { id, name: name.into(), email: email.into() });
+        })
+    }
+
+    /// Adds a product with one variant and returns the product's id.
+    pub fn add_product(&self, name: &str) -> u64 {
+        self.in_store(|store, id, variant| store.products.push(Product { id, variant, name: name.into() }))
+    }
+
+    /// Makes a license key as a purchase would.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyTaken`] if `spec` names a key string that exists.
+    pub fn issue(&self, spec: KeySpec) -> Result<IssuedKey, KeyTaken> {
+        let now = self.now();
+        self.lock().issue(self.store, spec, now)
+    }
+
+    /// Disables the key with this id; false if it is unknown.
+    pub fn disable(&self, key_id: u64) -> bool {
+        self.change(key_id, |key| key.disabled = true)
+    }
+
+    /// Enables the key with this id; false if it is unknown.
+    pub fn enable(&self, key_id: u64) -> bool {
+        self.change(key_id, |key| key.disabled = false)
+    }
+
+    /// Sets or clears the expiry of the key with this id; false if it is unknown.
+    pub fn set_expiry(&self, key_id: u64, at: Option<Timestamp>) -> bool {
+        self.change(key_id, |key| key.expires_at = at.map(stored))
+    }
+
+    /// Sets or clears the limit of the key with this id, below its usage too; false if it is unknown.
+    pub fn set_activation_limit(&self, key_id: u64, limit: Option<u64>) -> bool {
+        self.change(key_id, |key| key.activation_limit = limit)
+    }
+
+    /// Refunds the order of the key with this id, which disables its keys; false if it is unknown.
+    pub fn refund(&self, key_id: u64) -> bool {
+        let now = self.now();
+        self.lock().refund(key_id, now)
+    }
+
+    /// Ends the subscription of the key with this id, which makes the key expired; false without one.
+    pub fn end_subscription(&self, key_id: u64) -> bool {
+        let now = self.now();
+        self.lock().move_subscription(key_id, false, now)
+    }
+
+    /// Takes the subscription of the key with this id up again; false without one.
+    pub fn resume_subscription(&self, key_id: u64) -> bool {
+        let now = self.now();
+        self.lock().move_subscription(key_id, true, now)
+    }
+
+    /// Activates the key with this id as another device does, and returns the instance's identifier. `None` if the
+    /// key is unknown, not in force, or has no seat left.
+    pub fn activate(&self, key_id: u64, name: &str) -> Option<String> {
+        let now = self.now();
+        let mut state = self.lock();
+        let key = state.database.keys.get(&key_id)?;
+        if key.is_full() || key.disabled || state.database.is_expired(key, now) {
+            return None;
+        }
+        let id = state.add_instance(key_id, name, now);
+        state.database.instances.get(&id).map(|instance| instance.identifier.to_string())
+    }
+
+    /// Writes `word` as the status of the key with this id, whatever its status; `None` goes back to the true one.
+    /// Only the text of records changes. False if the key is unknown.
+    pub fn force_status_word(&self, key_id: u64, word: Option<&str>) -> bool {
+        let mut state = self.lock();
+        let key = state.database.keys.get_mut(&key_id);
+        key.map(|key| key.status_word = word.map(str::to_owned)).is_some()
+    }
+
+    /// Makes an API key of this store's merchant for one mode: the bearer token of the main API, for one year.
+    #[must_use]
+    pub fn api_key(&self, mode: Mode) -> String {
+        let ends_at = self.now().checked_add(API_KEY_LIFE).unwrap_or(Timestamp::MAX);
+        let mut state = self.lock();
+        let token = state.ids.api_key();
+        let account = state.database.stores.get(&self.store).map_or(0, |store| store.account);
+        let api_key = ApiKey { account, test_mode: mode.is_test(), ends_at };
+        state.database.api_keys.insert(token.clone(), api_key);
+        token
+    }
+
+    /// Revokes an API key at once; false if it is unknown or revoked already.
+    pub fn revoke_api_key(&self, api_key: &str) -> bool {
+        self.lock().database.api_keys.remove(api_key).is_some()
+    }
+
+    fn change(&self, key_id: u64, change: impl FnOnce(&mut super::records::Key)) -> bool {
+        let now = self.now();
+        self.lock().change_key(key_id, now, change)
+    }
+
+    fn in_store(&self, add: impl FnOnce(&mut Store, u64, u64)) -> u64 {
+        let mut state = self.lock();
+        let (id, second) = (state.ids.number(), state.ids.number());
+        if let Some(store) = state.database.stores.get_mut(&self.store) {
+            add(store, id, second);
+        }
+        id
+    }
+}

@@ -1,0 +1,110 @@
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use anykey_core::Timestamp;
+
+use super::ids::IdSource;
+use super::inspect::KeyStatus;
+use super::quirks::{Check, Quirks};
+use super::records::{ApiKey, Customer, Instance, Key, Merchant, Product, Store};
+
+/// The records of the whole vendor. Ids grow with time.
+#[derive(Default)]
+pub(super) struct Database {
+    pub(super) stores: HashMap<u64, Store>,
+    pub(super) keys: BTreeMap<u64, Key>,
+    pub(super) instances: BTreeMap<u64, Instance>,
+    pub(super) api_keys: HashMap<String, ApiKey>,
+    /// Subscriptions that ended.
+    pub(super) ended: HashSet<u64>,
+    key_of_code: HashMap<Arc<str>, u64>,
+}
+
+impl Database {
+    /// Adds a merchant with one store; returns the store's id.
+    pub(super) fn open_account(&mut self, ids: &mut IdSource) -> u64 {
+        let account = ids.number();
+        self.open_store(account, ids)
+    }
+
+    /// Adds a store with one product and one customer to a merchant's; returns its id.
+    pub(super) fn open_store(&mut self, account: u64, ids: &mut IdSource) -> u64 {
+        let id = ids.number();
+        let product = Product { id: ids.number(), variant: ids.number(), name: "First Product".into() };
+        let customer = Customer {
+            id: ids.number(),
+            name: "First Customer".into(),
+            email: "first.customer@example.com".into(),
+        };
+        let store = Store { account, products: vec![product], customers: vec![customer] };
+        self.stores.insert(id, store);
+        id
+    }
+
+    /// The key with this code, in letters of any case if the quirk says so.
+    pub(super) fn key_with_code(&self, code: &str, quirks: &Quirks) -> Option<&Key> {
+        let exact = self.key_of_code.get(code).and_then(|id| self.keys.get(id));
+        exact.or_else(|| {
+            let any_case = quirks.any_letter_case.then(|| self.keys.values())?;
+            any_case.into_iter().find(|key| key.code.eq_ignore_ascii_case(code))
+        })
+    }
+
+    pub(super) fn is_code_taken(&self, code: &str) -> bool {
+        self.key_of_code.contains_key(code)
+    }
+
+    pub(super) fn add_key(&mut self, key: Key) {
+        self.key_of_code.insert(Arc::clone(&key.code), key.id);
+        self.keys.insert(key.id, key);
+    }
+
+    pub(super) fn add_instance(&mut self, instance: Instance) {
+        if let Some(key) = self.keys.get_mut(&instance.key) {
+            key.instances.push(instance.id);
+            key.updated_at = instance.created_at;
+            self.instances.insert(instance.id, instance);
+        }
+    }
+
+    pub(super) fn remove_instance(&mut self, id: u64, now: Timestamp) {
+        let Some(instance) = self.instances.remove(&id) else { return };
+        if let Some(key) = self.keys.get_mut(&instance.key) {
+            key.instances.retain(|known| *known != id);
+            key.updated_at = now;
+        }
+    }
+
+    /// The instance of `key` with this identifier.
+    pub(super) fn instance_of(&self, key: &Key, identifier: &str) -> Option<&Instance> {
+        let mut own = key.instances.iter().filter_map(|id| self.instances.get(id));
+        own.find(|instance| instance.identifier.eq_ignore_ascii_case(identifier))
+    }
+
+    /// Who shows `credential`, if it is an API key that is still in force.
+    pub(super) fn merchant(&self, credential: &str, now: Timestamp) -> Option<Merchant> {
+        let api_key = self.api_keys.get(credential).filter(|api_key| now < api_key.ends_at)?;
+        Some(Merchant { account: api_key.account, test_mode: api_key.test_mode })
+    }
+
+    pub(super) fn is_expired(&self, key: &Key, now: Timestamp) -> bool {
+        let has_ended = key.subscription.is_some_and(|id| self.ended.contains(&id));
+        has_ended || key.expires_at.is_some_and(|at| at <= now)
+    }
+
+    /// A key that is both disabled and expired is what is looked at first.
+    pub(super) fn status(&self, key: &Key, now: Timestamp, quirks: &Quirks) -> KeyStatus {
+        let not_in_force = quirks.check_order.iter().find_map(|check| match check {
+            Check::Disabled if key.disabled => Some(KeyStatus::Disabled),
+            Check::Expired if self.is_expired(key, now) => Some(KeyStatus::Expired),
+            _ => None,
+        });
+        let in_force = if key.instances.is_empty() { KeyStatus::Inactive } else { KeyStatus::Active };
+        not_in_force.unwrap_or(in_force)
+    }
+
+    /// What the key's record says in `status`.
+    pub(super) fn status_word<'k>(&self, key: &'k Key, now: Timestamp, quirks: &Quirks) -> &'k str {
+        key.status_word.as_deref().unwrap_or_else(|| self.status(key, now, quirks).word())
+    }
+}

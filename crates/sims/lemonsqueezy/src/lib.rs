@@ -1,0 +1,163 @@
+//! Lemon Squeezy's license APIs in memory: for tests, demonstrations and work without network.
+//!
+//! [`LemonSqueezySim`] is an [`HttpTransport`]: a client that sends its requests through one can use it instead of
+//! `https://api.lemonsqueezy.com`. It answers the License API (`/v1/licenses/activate`, `validate`, `deactivate`) and
+//! the calls of the main API on license keys and their instances (`/v1/license-keys`, `/v1/license-key-instances`).
+//! Webhooks go out on [every change](LemonSqueezySim::add_webhook_endpoint) that has one.
+//!
+//! ```
+//! use anykey_core::{ManualClock, Timestamp};
+//! use anykey_lemonsqueezy_sim::{KeySpec, KeyStatus, LemonSqueezySim, Mode};
+//!
+//! # fn main() -> Result<(), anykey_lemonsqueezy_sim::KeyTaken> {
+//! let sim = LemonSqueezySim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+//!
+//! // The seller's actions:
+//! let product = sim.add_product("Editor Pro");
+//! let issued = sim.issue(KeySpec { product: Some(product), ..KeySpec::default() })?;
+//! let api_key = sim.api_key(Mode::Test);
+//!
+//! // What a test checks afterwards: a key without instances is inactive, and valid.
+//! assert_eq!(sim.key_status(issued.id), Some(KeyStatus::Inactive));
+//! assert!(sim.instances(issued.id).is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Fidelity
+//!
+//! The vendor's server is closed and no traffic was recorded. Statuses, texts and shapes are those that its pages
+//! document, that its official package's own tests expect from the live API (`lemonsqueezy.js` 4.0.0), or that other
+//! projects noted down from calls to it (2026). What none of them says is a choice, and where the choice could go
+//! either way [`Quirks`] has the other one. The most important choices:
+//!
+//! - A request is checked in this order: rate limit, path and method; in the main API then API key, declared type, record,
+//!   body; in the License API then fields, key, and [`Quirks::check_order`]: instance, disabled, expired; the limit last.
+//! - A body of the License API is a form when it is declared as one, and JSON otherwise. An empty text is a missing
+//!   field, as in the vendor's framework.
+//! - A key is unknown to the API keys of another merchant and of the other [`Mode`]; the License API knows every key.
+//! - Lists are sorted by id, newest first. A filter with a value that nothing has brings an empty list.
+//! - `include` works for the instances of a key and the key of an instance; other relationships have nothing to include.
+//! - A refund disables the keys of the order, and a subscription that ended makes its key expired until it is paid again.
+//! - A limit of 0 is kept and allows no instance; a negative one is refused.
+//! - Without [`RateLimits`] there are neither limits nor headers. A minute begins with a caller's first request.
+//! - Webhooks show the state at the moment of the event, also when they are sent again.
+//!
+//! Faults that could happen to any server, such as latency, lost answers and 5xx, are in
+//! [`kit::FaultyTransport`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod answer;
+mod builder;
+mod call;
+mod dashboard;
+mod database;
+mod fields;
+mod ids;
+mod inspect;
+mod issuing;
+mod key_changes;
+mod key_spec;
+mod license_api;
+mod license_documents;
+mod license_key_instances;
+mod license_keys;
+mod mode;
+mod patch;
+mod query;
+mod quirks;
+mod rate_limit;
+mod records;
+mod refusal;
+mod resources;
+mod route;
+mod router;
+mod simulated;
+mod state;
+mod time;
+mod webhooks;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anykey_core::{Clock, HttpTransport, Timestamp, TransportError};
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response};
+
+pub use anykey_sim_kit as kit;
+
+pub use self::builder::LemonSqueezySimBuilder;
+pub use self::inspect::{InstanceInfo, KeyStatus};
+pub use self::key_spec::{IssuedKey, KeySpec, KeyTaken};
+pub use self::mode::Mode;
+pub use self::quirks::{Check, ExpiredText, LimitText, OversizedPage, Quirks, SortOrder};
+pub use self::rate_limit::RateLimits;
+pub use self::simulated::{SIMULATOR, SimulatedLemonSqueezy};
+pub use self::webhooks::{BadEndpoint, WebhookEndpoint};
+
+use self::state::State;
+
+/// A simulated Lemon Squeezy, and the dashboard of one store in it.
+///
+/// Clones share everything. Each call is atomic, never waits and takes its time from the clock given at the start.
+/// `Debug` shows neither license keys nor API keys.
+#[derive(Clone)]
+pub struct LemonSqueezySim {
+    shared: Arc<Shared>,
+    store: u64,
+}
+
+struct Shared {
+    clock: Clock,
+    state: Mutex<State>,
+}
+
+impl LemonSqueezySim {
+    /// The vendor as it is known at present, without rate limits, with one store in it.
+    #[must_use]
+    pub fn new(clock: impl Into<Clock>) -> Self {
+        Self::builder(clock).build()
+    }
+
+    /// Configures a simulator.
+    pub fn builder(clock: impl Into<Clock>) -> LemonSqueezySimBuilder {
+        LemonSqueezySimBuilder::new(clock.into())
+    }
+
+    /// Changes how the vendor behaves from the next request on. `change` must not use the simulator.
+    pub fn change_quirks(&self, change: impl FnOnce(&mut Quirks)) {
+        change(&mut self.lock().quirks);
+    }
+
+    /// Sets new rate limits, or none, and forgets what was counted.
+    pub fn set_rate_limits(&self, limits: Option<RateLimits>) {
+        self.lock().limiter.set(limits);
+    }
+
+    fn now(&self) -> Timestamp {
+        time::stored(self.shared.clock.now())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl HttpTransport for LemonSqueezySim {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let now = self.now();
+        let answer = self.lock().answer(&request, now);
+        Ok(anykey_sim_kit::dated(answer, now))
+    }
+}
+
+impl fmt::Debug for LemonSqueezySim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LemonSqueezySim")
+            .field("store", &self.store)
+            .field("keys", &self.key_count())
+            .finish_non_exhaustive()
+    }
+}

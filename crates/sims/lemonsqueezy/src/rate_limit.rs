@@ -1,0 +1,82 @@
+use std::collections::HashMap;
+
+use anykey_core::Timestamp;
+
+const MINUTE: i64 = 60;
+
+/// How many requests the vendor takes from one caller in a minute before it answers 429.
+///
+/// A refused request does not count. [`RateLimits::default`] is what the vendor documents (2026).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimits {
+    /// In the License API, for each client address: 60.
+    pub license_api: u32,
+    /// In the main API, for each API key, or address without one: 300.
+    pub main_api: u32,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self { license_api: 60, main_api: 300 }
+    }
+}
+
+/// Who a request is counted for.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) enum Caller {
+    LicenseApi { address: String },
+    MainApi { credential: String },
+}
+
+/// What the headers of an answer say about the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Allowance {
+    pub(super) limit: u32,
+    pub(super) remaining: u32,
+    pub(super) seconds_left: i64,
+}
+
+#[derive(Default)]
+pub(super) struct RateLimiter {
+    limits: Option<RateLimits>,
+    callers: HashMap<Caller, Window>,
+}
+
+/// A minute that began with a request.
+#[derive(Clone, Copy)]
+struct Window {
+    start: i64,
+    used: u32,
+}
+
+impl RateLimiter {
+    /// Sets new limits, or none, and forgets what was counted.
+    pub(super) fn set(&mut self, limits: Option<RateLimits>) {
+        *self = Self { limits, callers: HashMap::new() };
+    }
+
+    /// Counts one request; the allowance is an error if the request is one too many. `None` without limits.
+    pub(super) fn admit(&mut self, caller: Caller, now: Timestamp) -> Result<Option<Allowance>, Allowance> {
+        let Some(limits) = self.limits else { return Ok(None) };
+        let limit = match caller {
+            Caller::LicenseApi { .. } => limits.license_api,
+            Caller::MainApi { .. } => limits.main_api,
+        };
+        let second = now.as_second();
+        let window = self.callers.entry(caller).or_insert(Window { start: second, used: 0 });
+        if second - window.start >= MINUTE {
+            *window = Window { start: second, used: 0 };
+        }
+        let is_full = window.used >= limit;
+        if !is_full {
+            window.used += 1;
+        }
+        let allowance = Allowance {
+            limit,
+            remaining: limit.saturating_sub(window.used),
+            seconds_left: (window.start + MINUTE - second).max(1),
+        };
+        if is_full { Err(allowance) } else { Ok(Some(allowance)) }
+    }
+}

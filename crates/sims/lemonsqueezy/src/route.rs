@@ -1,0 +1,96 @@
+use http::{Method, Uri};
+use percent_encoding::percent_decode_str;
+
+/// One call. The ids are decoded path segments.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    License(LicenseCall),
+    Main(MainCall),
+}
+
+/// A call without a credential; the key string in the body is all it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LicenseCall {
+    Activate,
+    Validate,
+    Deactivate,
+}
+
+/// A call with an API key.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum MainCall {
+    ListKeys,
+    GetKey(String),
+    PatchKey(String),
+    ListInstances,
+    GetInstance(String),
+}
+
+/// Why a request is no call.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Unrouted {
+    UnknownPath,
+    WrongMethod,
+}
+
+impl Route {
+    pub(super) fn of(method: &Method, uri: &Uri) -> Result<Self, Unrouted> {
+        let path = uri.path().strip_prefix('/').unwrap_or_default();
+        let decoded: Vec<_> =
+            path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
+        let segments: Vec<_> = decoded.iter().map(AsRef::as_ref).collect();
+        let (wanted, route) = match segments.as_slice() {
+            ["v1", "licenses", "activate"] => (Method::POST, Self::License(LicenseCall::Activate)),
+            ["v1", "licenses", "validate"] => (Method::POST, Self::License(LicenseCall::Validate)),
+            ["v1", "licenses", "deactivate"] => (Method::POST, Self::License(LicenseCall::Deactivate)),
+            ["v1", "license-keys"] => (Method::GET, Self::Main(MainCall::ListKeys)),
+            ["v1", "license-keys", id] if method == Method::PATCH => {
+                (Method::PATCH, Self::Main(MainCall::PatchKey((*id).to_owned())))
+            }
+            ["v1", "license-keys", id] => (Method::GET, Self::Main(MainCall::GetKey((*id).to_owned()))),
+            ["v1", "license-key-instances"] => (Method::GET, Self::Main(MainCall::ListInstances)),
+            ["v1", "license-key-instances", id] => {
+                (Method::GET, Self::Main(MainCall::GetInstance((*id).to_owned())))
+            }
+            _ => return Err(Unrouted::UnknownPath),
+        };
+        if *method == wanted { Ok(route) } else { Err(Unrouted::WrongMethod) }
+    }
+}
+
+impl LicenseCall {
+    /// The flag in its answer.
+    pub(super) const fn flag(self) -> &'static str {
+        match self {
+            Self::Activate => "activated",
+            Self::Validate => "valid",
+            Self::Deactivate => "deactivated",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(method: Method, path: &'static str) -> Result<Route, Unrouted> {
+        Route::of(&method, &Uri::from_static(path))
+    }
+
+    #[test]
+    fn an_encoded_slash_stays_inside_the_id() {
+        assert_eq!(
+            route(Method::GET, "/v1/license-keys/..%2F1"),
+            Ok(Route::Main(MainCall::GetKey("../1".to_owned())))
+        );
+    }
+
+    #[test]
+    fn what_is_no_call_is_told_apart() {
+        assert_eq!(route(Method::GET, "/v1/licenses/validate"), Err(Unrouted::WrongMethod));
+        assert_eq!(route(Method::DELETE, "/v1/license-key-instances/1"), Err(Unrouted::WrongMethod));
+        for path in ["/", "/v1", "/v1/licenses", "/v1/license-keys/1/2", "/licenses/validate"] {
+            assert_eq!(route(Method::GET, path), Err(Unrouted::UnknownPath), "{path}");
+        }
+    }
+}

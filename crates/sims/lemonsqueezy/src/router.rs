@@ -1,0 +1,66 @@
+use anykey_core::Timestamp;
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Request, Response, StatusCode};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::rate_limit::Caller;
+use super::refusal::Refusal;
+use super::route::{MainCall, Route, Unrouted};
+use super::state::State;
+
+const UNKNOWN_ADDRESS: &str = "203.0.113.7";
+
+/// Everything that happens before a call is run, in this order: rate limit, path and method, credential.
+impl State {
+    pub(super) fn answer(&mut self, request: &Request<Bytes>, now: Timestamp) -> Response<Bytes> {
+        let caller = caller(request);
+        match self.limiter.admit(caller, now) {
+            Err(allowance) => {
+                let body = json!({ "message": "Too Many Attempts." });
+                let answer = Answer::json(StatusCode::TOO_MANY_REQUESTS, body);
+                answer.into_response(Some(allowance), &self.quirks)
+            }
+            Ok(allowance) => {
+                let answer = run(Call { state: self, now }, request);
+                let answer = answer.unwrap_or_else(|refusal| refusal.into_answer(&self.quirks));
+                answer.into_response(allowance, &self.quirks)
+            }
+        }
+    }
+}
+
+fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+    let route = match Route::of(request.method(), request.uri()) {
+        Ok(Route::License(license_call)) => return Ok(call.license(license_call, request)),
+        Ok(Route::Main(route)) => route,
+        Err(Unrouted::UnknownPath) => return Err(Refusal::not_found()),
+        Err(Unrouted::WrongMethod) => return Err(Refusal::wrong_method()),
+    };
+    let credential = bearer(request.headers()).unwrap_or_default();
+    let merchant = call.state.database.merchant(credential, call.now).ok_or_else(Refusal::unauthenticated)?;
+    match route {
+        MainCall::ListKeys => call.list_keys(merchant, request),
+        MainCall::GetKey(id) => call.get_key(merchant, &id, request),
+        MainCall::PatchKey(id) => call.patch_key(merchant, &id, request),
+        MainCall::ListInstances => call.list_instances(merchant, request),
+        MainCall::GetInstance(id) => call.get_instance(merchant, &id, request),
+    }
+}
+
+fn caller(request: &Request<Bytes>) -> Caller {
+    let headers = request.headers();
+    let address = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let address = address.and_then(|chain| chain.split(',').next()).map_or(UNKNOWN_ADDRESS, str::trim);
+    if request.uri().path().starts_with("/v1/licenses/") {
+        return Caller::LicenseApi { address: address.to_owned() };
+    }
+    Caller::MainApi { credential: bearer(headers).unwrap_or(address).to_owned() }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}

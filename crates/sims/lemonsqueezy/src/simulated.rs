@@ -1,0 +1,219 @@
+use std::sync::Arc;
+
+use anykey_core::adapter::KeyCodeExt;
+use anykey_core::{
+    ActivationId, ActivationLimit, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason,
+    StatusChange, Timestamp,
+};
+use anykey_sim_kit::{
+    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender, Which,
+};
+
+use super::{KeySpec, LemonSqueezySim, Mode};
+
+/// The word that chooses the vendor in a configuration.
+const VENDOR: &str = "lemonsqueezy";
+const TOKEN: &str = "LEMONSQUEEZY_SIM_TOKEN";
+/// The API as it is known in November 2026.
+const CURRENT: &str = "current";
+
+/// Starts Lemon Squeezy with a store in test mode.
+pub const SIMULATOR: Simulator = Simulator {
+    vendor: VENDOR,
+    title: "Lemon Squeezy",
+    releases: &[CURRENT],
+    start: SimulatedLemonSqueezy::start,
+};
+
+/// [`LemonSqueezySim`] with one seller, two products and two customers, as a [`SimulatedVendor`].
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_lemonsqueezy_sim::SIMULATOR;
+/// use anykey_sim_kit::Role;
+///
+/// let vendor = SIMULATOR.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
+/// let full = vendor.seed(Role::Full).ok_or("every vendor has such keys")?;
+/// assert!(vendor.take_seat(&full.id, "laptop").is_none());
+/// # Ok::<(), anykey_sim_kit::StartError>(())
+/// ```
+#[derive(Debug)]
+pub struct SimulatedLemonSqueezy {
+    sim: LemonSqueezySim,
+    transport: FaultyTransport<LemonSqueezySim>,
+    products: [u64; 2],
+    customers: [u64; 2],
+    api_key: String,
+}
+
+impl SimulatedLemonSqueezy {
+    /// The simulator with its seller.
+    #[must_use]
+    pub fn new(sim: LemonSqueezySim) -> Self {
+        let customers = CUSTOMERS.map(|(name, email)| sim.add_customer(name, email));
+        let products = PRODUCTS.map(|name| sim.add_product(name));
+        let api_key = sim.api_key(Mode::Test);
+        let transport = FaultyTransport::new(sim.clone());
+        Self { sim, transport, products, customers, api_key }
+    }
+
+    /// What only this vendor has.
+    #[must_use]
+    pub const fn sim(&self) -> &LemonSqueezySim {
+        &self.sim
+    }
+
+    fn start(clock: Clock, _release: &str) -> Started {
+        Ok(Arc::new(Self::new(LemonSqueezySim::new(clock))))
+    }
+
+    fn spec(&self, spec: IssueSpec) -> Option<KeySpec> {
+        let activation_limit = match spec.activation_limit {
+            ActivationLimit::Unlimited => None,
+            ActivationLimit::AtMost(limit) => Some(limit),
+            _ => return None,
+        };
+        if spec.usage_limit.is_some() {
+            return None;
+        }
+        Some(KeySpec {
+            product: Some(pick(self.products, spec.product)),
+            customer: Some(pick(self.customers, spec.customer)),
+            key: spec.code,
+            activation_limit,
+            expires_at: spec.expires_at,
+            by_subscription: spec.by_subscription,
+            mode: Mode::Test,
+        })
+    }
+}
+
+impl SimulatedVendor for SimulatedLemonSqueezy {
+    fn vendor(&self) -> &'static str {
+        VENDOR
+    }
+
+    fn transport(&self) -> Arc<dyn HttpTransport> {
+        Arc::new(self.transport.clone())
+    }
+
+    /// `device`, by the License API without a credential; `management`, by both APIs.
+    fn planes(&self) -> Vec<SimulatedPlane> {
+        let plane = |name, access| {
+            SimulatedPlane::new(name, access).field("store_id", self.sim.store_id()).without_revoked()
+        };
+        let management = plane("management", PlaneAccess::Seller);
+        vec![
+            plane("device", PlaneAccess::Device),
+            management.credential("token", TOKEN, self.api_key.as_str()),
+        ]
+    }
+
+    fn faults(&self) -> &Faults {
+        self.transport.faults()
+    }
+
+    fn webhooks(&self) -> &dyn WebhookSender {
+        &self.sim
+    }
+
+    fn now(&self) -> Timestamp {
+        self.sim.now()
+    }
+
+    fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
+        self.sim.issue(self.spec(spec)?).ok().map(issued)
+    }
+
+    fn seed(&self, role: Role) -> Option<IssuedKey> {
+        match role {
+            Role::Foreign => {
+                let spec = KeySpec { activation_limit: Some(3), ..KeySpec::default() };
+                self.sim.other_merchant().issue(spec).ok().map(issued)
+            }
+            _ => role.seed_by_actions(self),
+        }
+    }
+
+    /// `None` for [`StatusChange::Revoke`]: the vendor knows no such status.
+    fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
+        let id = number(id)?;
+        match change {
+            StatusChange::Disable => self.sim.disable(id),
+            StatusChange::Enable => self.sim.enable(id),
+            _ => false,
+        }
+        .then_some(())
+    }
+
+    /// Refunds the order, which disables its keys.
+    fn refund(&self, id: &LicenseKeyId) -> Option<()> {
+        self.sim.refund(number(id)?).then_some(())
+    }
+
+    /// Ends the subscription, which makes the key expired.
+    fn stop_payment(&self, id: &LicenseKeyId) -> Option<()> {
+        self.sim.end_subscription(number(id)?).then_some(())
+    }
+
+    fn resume_payment(&self, id: &LicenseKeyId) -> Option<()> {
+        self.sim.resume_subscription(number(id)?).then_some(())
+    }
+
+    fn set_expiry(&self, id: &LicenseKeyId, at: Option<Timestamp>) -> Option<()> {
+        self.sim.set_expiry(number(id)?, at).then_some(())
+    }
+
+    /// `None`: the vendor has no rotation.
+    fn rotate(&self, _: &LicenseKeyId) -> Option<KeyCode> {
+        None
+    }
+
+    fn take_seat(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
+        self.sim.activate(number(id)?, label).map(ActivationId::from)
+    }
+
+    fn seats(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
+        let instances = number(id).into_iter().flat_map(|id| self.sim.instances(id));
+        instances.map(|instance| (instance.identifier.into(), instance.name)).collect()
+    }
+
+    fn revoke_credential(&self, credential: &str) -> Option<()> {
+        self.sim.revoke_api_key(credential).then_some(())
+    }
+
+    /// The whole text of `secret` signs; one of more than 40 characters cannot be used.
+    fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint> {
+        let endpoint = self.sim.add_webhook_endpoint(url, secret).ok()?;
+        Some(SimulatedEndpoint::new(endpoint.id.to_string(), endpoint.secret))
+    }
+
+    fn announce(&self, event_type: &str, data: serde_json::Value) {
+        self.sim.announce(event_type, &data);
+    }
+
+    /// A revoked key does not exist at this vendor: what takes a key away disables it.
+    fn reported(&self, _: Operation, cause: RefusalReason) -> RefusalReason {
+        match cause {
+            RefusalReason::Revoked => RefusalReason::Disabled,
+            precise => precise,
+        }
+    }
+}
+
+fn issued(key: super::IssuedKey) -> IssuedKey {
+    let code = KeyCode::verbatim(key.key);
+    IssuedKey::new(key.id.to_string(), code, key.product_id.to_string(), key.customer_id.to_string())
+}
+
+fn number(id: &LicenseKeyId) -> Option<u64> {
+    id.as_str().parse().ok()
+}
+
+const fn pick([first, second]: [u64; 2], which: Which) -> u64 {
+    match which {
+        Which::First => first,
+        Which::Second => second,
+    }
+}

@@ -1,0 +1,39 @@
+use anykey_core::Timestamp;
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// `instant` as the vendor's database keeps it: to the microsecond.
+pub(super) fn stored(instant: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(instant)
+}
+
+/// `instant` as the vendor writes it: UTC, always with six digits of a fraction.
+pub(super) fn written(instant: Timestamp) -> String {
+    format!("{instant:.6}")
+}
+
+/// An instant that a client wrote: a date, or a date and a time in UTC or with an offset.
+pub(super) fn read(text: &str) -> Option<Timestamp> {
+    let instant = text.parse().or_else(|_| format!("{text}T00:00:00Z").parse()).ok();
+    instant.map(stored)
+}
+
+/// The beginning of the day of `instant` in UTC.
+pub(super) fn day_of(instant: Timestamp) -> Timestamp {
+    let day = instant.as_second().div_euclid(SECONDS_PER_DAY) * SECONDS_PER_DAY;
+    Timestamp::from_second(day).unwrap_or(instant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_its_beginning_and_is_written_with_six_digits() {
+        let day = read("2026-11-28").unwrap();
+        assert_eq!(written(day), "2026-11-28T00:00:00.000000Z");
+        assert_eq!(read("2026-11-28T01:30:00+01:00"), read("2026-11-28T00:30:00.000Z"));
+        assert_eq!(day_of(read("2026-11-28T23:59:59Z").unwrap()), day);
+        assert_eq!(read("tomorrow"), None);
+    }
+}

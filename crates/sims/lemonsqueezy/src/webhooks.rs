@@ -1,0 +1,12 @@
+//! Webhooks: endpoints, events, payloads and their sending.
+
+mod announcements;
+mod endpoint;
+mod outbox;
+mod payload;
+mod sending;
+
+pub use self::endpoint::{BadEndpoint, WebhookEndpoint};
+
+pub(super) use self::outbox::Outbox;
+pub(super) use self::payload::Subject;

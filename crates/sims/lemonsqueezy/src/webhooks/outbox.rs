@@ -1,0 +1,29 @@
+use anykey_core::SignedDuration;
+use anykey_sim_kit::RetrySchedule;
+use bytes::Bytes;
+
+use super::endpoint::Endpoint;
+
+/// How long the vendor waits for an answer is not documented; 30 seconds here.
+const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(30), wait };
+const RETRIES: [SignedDuration; 3] =
+    [SignedDuration::from_secs(5), SignedDuration::from_secs(25), SignedDuration::from_secs(125)];
+
+/// The endpoints of every store, and the events that are still to be sent to them.
+pub(crate) struct Outbox(pub(super) anykey_sim_kit::Outbox<Endpoint, Message>);
+
+/// An event for one endpoint: it is sent again as it was.
+pub(super) struct Message {
+    pub(super) event_name: String,
+    pub(super) body: Bytes,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self(anykey_sim_kit::Outbox::new(SCHEDULE))
+    }
+}
+
+fn wait(attempts: u32) -> Option<SignedDuration> {
+    RETRIES.get(usize::try_from(attempts.checked_sub(1)?).ok()?).copied()
+}

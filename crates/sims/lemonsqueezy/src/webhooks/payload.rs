@@ -1,0 +1,90 @@
+use anykey_core::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::records::Key;
+use crate::state::State;
+use crate::time::written;
+
+/// What an event is about, of one key's sale.
+#[derive(Clone, Debug)]
+pub(crate) enum Subject {
+    Key,
+    Order { refunded: bool },
+    Subscription { status: &'static str },
+}
+
+impl State {
+    /// The `data` of an event about `key`'s sale.
+    pub(super) fn event_data(&self, key: &Key, subject: &Subject, now: Timestamp) -> Value {
+        match subject {
+            Subject::Key => self.key_resource(key, false, now),
+            Subject::Order { refunded } => order(key, *refunded, now),
+            Subject::Subscription { status } => subscription(key, status, now),
+        }
+    }
+}
+
+/// The body of every request.
+pub(super) fn envelope(
+    event_name: &str,
+    webhook: u64,
+    test_mode: bool,
+    is_bare: bool,
+    data: &Value,
+) -> Value {
+    let mut meta = Map::from_iter([("event_name".to_owned(), Value::from(event_name))]);
+    if !is_bare {
+        meta.insert("test_mode".to_owned(), test_mode.into());
+        meta.insert("webhook_id".to_owned(), webhook.to_string().into());
+    }
+    json!({ "meta": meta, "data": data })
+}
+
+fn order(key: &Key, refunded: bool, now: Timestamp) -> Value {
+    json!({
+        "type": "orders",
+        "id": key.order.to_string(),
+        "attributes": {
+            "store_id": key.store,
+            "customer_id": key.customer.id,
+            "user_name": &*key.customer.name,
+            "user_email": &*key.customer.email,
+            "status": if refunded { "refunded" } else { "paid" },
+            "refunded": refunded,
+            "refunded_at": refunded.then(|| written(now)),
+            "first_order_item": {
+                "id": key.order_item,
+                "order_id": key.order,
+                "product_id": key.product.id,
+                "variant_id": key.product.variant,
+                "product_name": &*key.product.name,
+                "test_mode": key.test_mode,
+            },
+            "created_at": written(key.created_at),
+            "updated_at": written(now),
+            "test_mode": key.test_mode,
+        },
+    })
+}
+
+fn subscription(key: &Key, status: &str, now: Timestamp) -> Value {
+    json!({
+        "type": "subscriptions",
+        "id": key.subscription.unwrap_or_default().to_string(),
+        "attributes": {
+            "store_id": key.store,
+            "customer_id": key.customer.id,
+            "order_id": key.order,
+            "order_item_id": key.order_item,
+            "product_id": key.product.id,
+            "variant_id": key.product.variant,
+            "product_name": &*key.product.name,
+            "user_name": &*key.customer.name,
+            "user_email": &*key.customer.email,
+            "status": status,
+            "created_at": written(key.created_at),
+            "updated_at": written(now),
+            "test_mode": key.test_mode,
+        },
+    })
+}
