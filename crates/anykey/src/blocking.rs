@@ -1,4 +1,4 @@
-//! Validation, activation and deactivation for apps without an async runtime.
+//! Blocking validation, activation and deactivation, for apps without an async runtime.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -28,10 +28,11 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::config::config_error;
 
-/// A provider whose calls wait for their answer. It brings a runtime of its own: one thread in the background.
+/// A provider whose calls block until the answer arrives. It owns an async runtime with one background thread.
 ///
-/// It has the operations of an app on a customer's device; a tool for sellers uses the async trait. Clones share the
-/// runtime and the connections.
+/// It has the operations of an app on a customer's device. For the management operations, use the async trait. Clones
+/// share the runtime and the connections; the thread ends when the last clone is dropped. A call takes at most the
+/// provider's timeout and cannot be cancelled.
 #[derive(Clone)]
 pub struct BlockingProvider {
     provider: Arc<dyn LicenseProvider>,
@@ -39,51 +40,55 @@ pub struct BlockingProvider {
 }
 
 impl BlockingProvider {
-    /// Waits for the answers of `provider`.
+    /// Wraps `provider` and starts the background thread. Sends nothing.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the system gives no thread.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the operating system cannot start the thread.
     pub fn new(provider: Arc<dyn LicenseProvider>) -> Result<Self> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("anykey")
             .enable_all()
             .build()
-            .map_err(|cause| config_error(format!("no thread for the provider can be started: {cause}")))?;
+            .map_err(|cause| {
+                config_error(format!("the provider's background thread cannot be started: {cause}"))
+            })?;
         Ok(Self { provider, runtime: Arc::new(Background(Some(runtime))) })
     }
 
-    /// The async provider.
+    /// The async provider inside.
     #[must_use]
     pub fn provider(&self) -> &Arc<dyn LicenseProvider> {
         &self.provider
     }
 
-    /// As [`LicenseProvider::validate`].
+    /// Blocking form of [`LicenseProvider::validate`]. A refusal is an `Ok` value.
     ///
     /// # Errors
     ///
-    /// As there; [`ErrorKind::Config`](anykey_core::ErrorKind::Config) inside an async runtime, where waiting would
-    /// block its other tasks. Nothing is sent then.
+    /// The errors of [`LicenseProvider::validate`], and [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when
+    /// called inside an async runtime, where blocking would stop other tasks. Nothing is sent in that case.
     pub fn validate(&self, request: ValidateRequest) -> Result<Validation> {
         self.wait(self.provider.validate(request))
     }
 
-    /// As [`LicenseProvider::activate`].
+    /// Blocking form of [`LicenseProvider::activate`]. A refusal is an `Err` with [`Error::refusal`].
     ///
     /// # Errors
     ///
-    /// As there, and as [`validate`](Self::validate) inside an async runtime.
+    /// The errors of the async method, and [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when called inside
+    /// an async runtime.
     pub fn activate(&self, request: ActivateRequest) -> Result<Activation> {
         self.wait(self.provider.activate(request))
     }
 
-    /// As [`LicenseProvider::deactivate`].
+    /// Blocking form of [`LicenseProvider::deactivate`].
     ///
     /// # Errors
     ///
-    /// As there, and as [`validate`](Self::validate) inside an async runtime.
+    /// The errors of the async method, and [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when called inside
+    /// an async runtime.
     pub fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
         self.wait(self.provider.deactivate(request))
     }
@@ -105,7 +110,7 @@ impl fmt::Debug for BlockingProvider {
     }
 }
 
-/// A runtime that may be dropped anywhere, inside another one too.
+/// A runtime that can be dropped anywhere, also inside another runtime.
 struct Background(Option<Runtime>);
 
 impl Drop for Background {
@@ -117,7 +122,9 @@ impl Drop for Background {
 }
 
 fn inside_a_runtime() -> Error {
-    config_error("a blocking call inside an async runtime; await the provider itself there".to_owned())
+    config_error(
+        "a blocking call was made inside an async runtime; await the async provider there".to_owned(),
+    )
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The vendors of this library: one line each.
+//! The built-in vendors, one line each.
 
 use anykey_core::adapter::Vendor;
 
@@ -15,7 +15,7 @@ macro_rules! vendors {
             vendors
         }
 
-        /// The words of the vendors whose features are off.
+        /// The names of the vendors whose features are off.
         pub(crate) const SWITCHED_OFF: &[&str] = &[$(#[cfg(not(feature = $feature))] $feature),*];
 
         /// A module of each vendor whose feature is switched on.
@@ -23,7 +23,7 @@ macro_rules! vendors {
             $(
                 $(#[$title])*
                 ///
-                /// The adapter's own types, for what only this vendor has.
+                /// The adapter's types, for operations that only this vendor has.
                 #[cfg(feature = $feature)]
                 pub mod $module {
                     pub use $adapter::*;
@@ -40,8 +40,8 @@ vendors! {
     "polar": anykey_polar as polar;
 }
 
-/// The words that a configuration may name, for errors.
-pub(crate) fn words() -> String {
-    let words: Vec<&str> = vendors().iter().map(Vendor::name).collect();
-    words.join(", ")
+/// The names of the vendors, for error messages.
+pub(crate) fn names() -> String {
+    let names: Vec<&str> = vendors().iter().map(Vendor::name).collect();
+    names.join(", ")
 }

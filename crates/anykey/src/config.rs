@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 
 use crate::builtin;
 
-/// Which vendors an app sells through, and how to reach them.
+/// The configuration of an app: one or more providers, and the optional sections `[cache]` and `[guard]`.
 ///
-/// The short form is one provider without a name:
+/// The short form is one unnamed provider, which takes its vendor's name:
 ///
 /// ```
 /// # #[cfg(feature = "toml")] {
@@ -23,7 +23,7 @@ use crate::builtin;
 /// # Ok::<_, anykey::Error>(())
 /// ```
 ///
-/// The long form names several, for an app that keeps the name beside each customer's key:
+/// The long form has several named providers, for an app that stores the name with each customer's key:
 ///
 /// ```
 /// # #[cfg(feature = "toml")] {
@@ -39,8 +39,8 @@ use crate::builtin;
 /// # Ok::<_, anykey::Error>(())
 /// ```
 ///
-/// It is a serde type, so any configuration crate can feed it. Every field besides these belongs to the
-/// vendor's adapter, which refuses those that it does not know. `Debug` prints names, never values.
+/// `Config` implements `Deserialize`, so any configuration crate can build it. All other fields belong to the
+/// vendor's adapter, which rejects unknown ones when the provider is built. `Debug` prints field names, never values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     default: Option<String>,
@@ -49,30 +49,30 @@ pub struct Config {
     guard: Option<ProviderSettings>,
 }
 
-/// One vendor of a [`Config`]: the word that chooses it and the fields for its adapter.
+/// One provider of a [`Config`]: the vendor's name and the fields for its adapter.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderConfig {
-    /// The word that chooses the vendor.
+    /// The vendor's name, such as `polar`.
     pub provider: String,
-    /// Former names of the provider, under which an app may still have stored keys; empty for most.
+    /// Former names of the provider that the app's records may still contain. Empty when it was never renamed.
     pub aliases: Vec<String>,
-    /// The fields for its adapter.
+    /// The fields for the adapter.
     pub settings: ProviderSettings,
 }
 
 impl Config {
-    /// One provider, known by its own word.
+    /// A configuration with one provider, which is named after its vendor.
     pub fn single(provider: ProviderConfig) -> Self {
         let name = provider.provider.clone();
         Self { default: Some(name.clone()), ..Self::of(BTreeMap::from([(name, provider)])) }
     }
 
-    /// Reads the fields of a parsed document of any format.
+    /// Reads a configuration from the fields of a parsed document of any format.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], naming the field.
+    /// [`ErrorKind::Config`], with the name of the wrong field.
     pub fn from_fields(mut fields: Map<String, Value>) -> Result<Self> {
         let cache = section(&mut fields, "cache", cfg!(feature = "cache"))?;
         let guard = section(&mut fields, "guard", cfg!(feature = "guard"))?;
@@ -96,7 +96,7 @@ impl Config {
         };
         if let Some(field) = rest.keys().next() {
             return Err(config_error(format!(
-                "`{field}` stands beside [providers.…]; move it into the provider that it is for"
+                "`{field}` is not allowed next to [providers.…]; move it into the table of its provider"
             )));
         }
         let mut providers = BTreeMap::new();
@@ -115,14 +115,14 @@ impl Config {
         Ok(config)
     }
 
-    /// Every name, present or former, means one provider.
+    /// Fails if a name or an alias refers to two providers.
     fn check_aliases(&self) -> Result<()> {
         let mut names: BTreeMap<&str, &str> = self.names().map(|name| (name, name)).collect();
         for (name, provider) in &self.providers {
             for alias in &provider.aliases {
                 if let Some(taken) = names.insert(alias, name) {
                     return Err(config_error(format!(
-                        "`providers.{name}.aliases`: `{alias}` means the provider `{taken}` already"
+                        "`providers.{name}.aliases`: `{alias}` is already a name of the provider `{taken}`"
                     )));
                 }
             }
@@ -130,11 +130,12 @@ impl Config {
         Ok(())
     }
 
-    /// The name of the provider to use when none is asked for: `default`, or the only one there is.
+    /// The name of the default provider: the field `default`, or the only provider.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when there are several and none is the default, or when the default is missing.
+    /// [`ErrorKind::Config`] when there are several providers and `default` is missing, or when no provider has that
+    /// name.
     pub fn default_name(&self) -> Result<&str> {
         match (&self.default, self.providers.len()) {
             (Some(name), _) if self.providers.contains_key(name) => Ok(name),
@@ -144,10 +145,9 @@ impl Config {
             ))),
             (None, 1) => self.names().next().ok_or_else(no_provider),
             (None, 0) => Err(no_provider()),
-            (None, _) => Err(config_error(format!(
-                "`default` is missing: say which of {} to use when none is named",
-                self.listed_names()
-            ))),
+            (None, _) => {
+                Err(config_error(format!("`default` is missing: choose one of {}", self.listed_names())))
+            }
         }
     }
 
@@ -156,18 +156,19 @@ impl Config {
         self.providers.keys().map(String::as_str)
     }
 
-    /// The provider called `name`.
+    /// The configuration of the provider called `name`. Aliases are not resolved; see
+    /// [`Providers::get`](crate::Providers::get).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], listing the names that there are.
+    /// [`ErrorKind::Config`] when there is no such provider, with the names that exist.
     pub fn provider(&self, name: &str) -> Result<&ProviderConfig> {
         self.providers.get(name).ok_or_else(|| {
             config_error(format!("there is no provider called `{name}`; there is {}", self.listed_names()))
         })
     }
 
-    /// What the section `[cache]` says about keeping answers; `None` when there is none.
+    /// The section `[cache]`: how long answers are cached. `None` when the section is absent.
     ///
     /// ```
     /// # #[cfg(feature = "toml")] {
@@ -186,18 +187,18 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], naming the field.
+    /// [`ErrorKind::Config`], with the name of the wrong field.
     #[cfg(feature = "cache")]
     pub fn cache(&self) -> Result<Option<anykey_cache::CacheConfig>> {
         let read = |fields: &ProviderSettings| fields.read().map_err(|error| error.in_context("[cache]"));
         self.cache.as_ref().map(read).transpose()
     }
 
-    /// What the section `[guard]` says about the seat of an installed app; `None` when there is none.
+    /// The section `[guard]`: the settings of the guard for installed apps. `None` when the section is absent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], naming the field.
+    /// [`ErrorKind::Config`], with the name of the wrong field.
     #[cfg(feature = "guard")]
     pub fn guard(&self) -> Result<Option<anykey_guard::GuardConfig>> {
         let read = |fields: &ProviderSettings| fields.read().map_err(|error| error.in_context("[guard]"));
@@ -213,7 +214,7 @@ impl Config {
 }
 
 impl ProviderConfig {
-    /// The vendor chosen by the word `provider`, with `settings` for its adapter.
+    /// A provider of the vendor called `provider`, with `settings` for its adapter and no aliases.
     pub fn new(provider: impl Into<String>, settings: ProviderSettings) -> Self {
         Self { provider: provider.into(), aliases: Vec::new(), settings }
     }
@@ -230,11 +231,11 @@ impl ProviderConfig {
                 Ok(Self { aliases, ..Self::new(provider, ProviderSettings::new(fields)) })
             }
             Some(_) => {
-                Err(config_error(format!("`{place}provider` has to be text, one of {}", builtin::words())))
+                Err(config_error(format!("`{place}provider` has to be text, one of {}", builtin::names())))
             }
             None => Err(config_error(format!(
                 "`{place}provider` is missing: name the vendor, one of {}",
-                builtin::words()
+                builtin::names()
             ))),
         }
     }
@@ -256,7 +257,7 @@ impl<'de> Deserialize<'de> for Config {
     }
 }
 
-/// Takes the section `[name]` out of `fields`; the feature of the same name reads it.
+/// Removes the section `[name]` from `fields`. An error if the feature of the same name is off.
 fn section(fields: &mut Map<String, Value>, name: &str, is_on: bool) -> Result<Option<ProviderSettings>> {
     match fields.remove(name) {
         None => Ok(None),
@@ -298,23 +299,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_wrong_field() {
         assert!(message(json!({})).starts_with("`provider` is missing"));
         assert!(message(json!({"provider": 7})).starts_with("`provider` has to be text"));
         assert!(message(json!({"providers": {}})).starts_with("`providers` is empty"));
         assert!(message(json!({"providers": {"a": {}}})).starts_with("`providers.a.provider` is missing"));
         assert!(message(json!({"providers": {"a": 1}})).starts_with("`providers.a` has to be a table"));
         let two = json!({"a": {"provider": "memory"}, "b": {"provider": "memory"}});
-        assert!(message(json!({"providers": two})).contains("say which of `a`, `b` to use"));
+        assert!(message(json!({"providers": two})).contains("choose one of `a`, `b`"));
         assert!(message(json!({"providers": two, "default": "c"})).contains("no provider called `c`"));
         assert!(
             message(json!({"providers": two, "default": "a", "token": 1}))
-                .starts_with("`token` stands beside")
+                .starts_with("`token` is not allowed next to")
         );
     }
 
     #[test]
-    fn a_former_name_means_one_provider() {
+    fn an_alias_refers_to_one_provider() {
         let memory = |aliases: Value| json!({"provider": "memory", "aliases": aliases});
         let renamed =
             json!({"default": "a", "providers": {"a": memory(json!(["old"])), "b": memory(json!([]))}});
@@ -322,7 +323,7 @@ mod tests {
         for taken in ["b", "a"] {
             let config =
                 json!({"default": "a", "providers": {"a": memory(json!([taken])), "b": memory(json!([]))}});
-            assert!(message(config).contains(&format!("`{taken}` means the provider")));
+            assert!(message(config).contains(&format!("`{taken}` is already a name of the provider")));
         }
         let number = json!({"providers": {"a": memory(json!(7))}});
         assert!(message(number).starts_with("`providers.a.aliases` has to be a list"));
@@ -330,7 +331,7 @@ mod tests {
 
     #[cfg(feature = "guard")]
     #[test]
-    fn the_guard_has_a_section_of_its_own_in_both_forms() {
+    fn both_forms_have_a_guard_section() {
         let guard = json!({"app_id": "com.example.studio"});
         let short = read(json!({"provider": "memory", "guard": guard})).unwrap();
         let long = read(json!({"providers": {"a": {"provider": "memory"}}, "guard": guard})).unwrap();
@@ -344,7 +345,7 @@ mod tests {
 
     #[cfg(feature = "cache")]
     #[test]
-    fn the_cache_has_a_section_of_its_own_in_both_forms() {
+    fn both_forms_have_a_cache_section() {
         let cache = json!({"positive_ttl_seconds": 60});
         let short = read(json!({"provider": "memory", "cache": cache})).unwrap();
         let long = read(json!({"providers": {"a": {"provider": "memory"}}, "cache": cache})).unwrap();
@@ -359,13 +360,13 @@ mod tests {
 
     #[cfg(not(feature = "cache"))]
     #[test]
-    fn a_cache_without_its_feature_says_which() {
+    fn a_cache_section_without_the_feature_names_the_feature() {
         let message = message(json!({"provider": "memory", "cache": {}}));
         assert!(message.contains("needs the feature `cache`"));
     }
 
     #[test]
-    fn a_section_that_is_no_table_is_named() {
+    fn a_section_that_is_not_a_table_is_an_error() {
         for name in ["cache", "guard"] {
             let message = message(json!({"provider": "memory", name: 1}));
             assert!(message.starts_with(&format!("`{name}` has to be a table")), "{message}");
@@ -374,13 +375,13 @@ mod tests {
 
     #[cfg(not(feature = "guard"))]
     #[test]
-    fn a_guard_without_its_feature_says_which() {
+    fn a_guard_section_without_the_feature_names_the_feature() {
         let message = message(json!({"provider": "memory", "guard": {}}));
         assert!(message.contains("needs the feature `guard`"));
     }
 
     #[test]
-    fn debug_prints_names_only() {
+    fn debug_prints_field_names_only() {
         let config = read(json!({"provider": "acme", "token": "planted"})).unwrap();
         assert_eq!(
             format!("{config:?}"),

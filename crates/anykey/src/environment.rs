@@ -1,4 +1,4 @@
-//! The configuration as environment variables.
+//! Configuration from environment variables.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Operation, Result};
@@ -11,17 +11,16 @@ use crate::text;
 const PREFIX: &str = "ANYKEY_";
 
 impl Config {
-    /// Reads one provider from the process' environment: `ANYKEY_PROVIDER` and a variable for each further
-    /// field, such as `ANYKEY_ORGANIZATION_ID`.
+    /// Reads one provider from the process environment: `ANYKEY_PROVIDER`, and one variable for each other field,
+    /// such as `ANYKEY_ORGANIZATION_ID`.
     ///
-    /// A value is read as TOML where it is some (`true`, `["a", "b"]`) and as text otherwise. A token stands
-    /// in `ANYKEY_TOKEN` itself, or in the place that `ANYKEY_TOKEN='{ file = "…" }'` points to; the secret of
-    /// webhooks likewise in `ANYKEY_WEBHOOK_SECRETS`, or several in the places of a list.
-    /// `ANYKEY_CONFIG` is left alone: it names a file.
+    /// A value that is valid TOML (`true`, `["a", "b"]`) is read as TOML, any other as text. `ANYKEY_TOKEN` contains
+    /// the token or a reference to it, such as `{ file = "…" }`. `ANYKEY_WEBHOOK_SECRETS` contains one secret or a
+    /// list of references. `ANYKEY_CONFIG` is ignored here: it is the path of a configuration file.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], naming the variable.
+    /// [`ErrorKind::Config`] when `ANYKEY_PROVIDER` is missing or a variable is not UTF-8, with the variable's name.
     pub fn from_env() -> Result<Self> {
         let utf8 = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         let mut variables = Vec::new();
@@ -62,7 +61,7 @@ impl Config {
                 ErrorKind::Config,
                 format!(
                     "the environment variable ANYKEY_PROVIDER is not set; name the vendor, one of {}",
-                    builtin::words()
+                    builtin::names()
                 ),
             )
             .with_operation(Operation::Configure)),
@@ -71,8 +70,8 @@ impl Config {
 }
 
 impl ProviderConfig {
-    /// Replaces fields by what `variables` hold, as [`Config::from_variables`] reads them; the provider's
-    /// own word stays.
+    /// Overrides fields with the values of `variables`, read as in [`Config::from_variables`]. `ANYKEY_PROVIDER` is
+    /// ignored: the vendor stays the same.
     #[must_use]
     pub fn overridden_by(
         self,
@@ -126,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_toml_where_they_are_some_and_text_otherwise() {
+    fn a_value_is_read_as_toml_if_it_is_valid_and_as_text_otherwise() {
         let read = settings(&[
             ("ANYKEY_PROVIDER", "acme"),
             ("ANYKEY_CONFIG", "/etc/anykey.toml"),
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_read_later_from_its_own_variable() {
+    fn a_token_variable_becomes_a_reference_to_itself_unless_it_holds_one() {
         let read = settings(&[("ANYKEY_PROVIDER", "acme"), ("ANYKEY_TOKEN", "planted")]);
         assert_eq!(read, json!({"token": {"env": "ANYKEY_TOKEN"}}));
         let read = settings(&[("ANYKEY_PROVIDER", "acme"), ("ANYKEY_TOKEN", "{ file = \"/run/t\" }")]);
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn webhook_secrets_are_one_in_their_own_variable_or_a_list_of_places() {
+    fn webhook_secrets_are_one_secret_or_a_list_of_references() {
         let read = |value| settings(&[("ANYKEY_PROVIDER", "acme"), ("ANYKEY_WEBHOOK_SECRETS", value)]);
         let own = json!({"webhook_secrets": [{"env": "ANYKEY_WEBHOOK_SECRETS"}]});
         assert_eq!(read("whsec_planted"), own);
@@ -163,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_provider_names_the_variable() {
+    fn a_missing_provider_is_an_error_that_names_the_variable() {
         let error = Config::from_variables([("ANYKEY_TOKEN", "x")]).unwrap_err();
         assert!(error.message().contains("ANYKEY_PROVIDER"));
     }

@@ -1,4 +1,4 @@
-// The page's examples read TOML.
+// The README's examples read TOML.
 #![cfg_attr(any(not(doctest), feature = "toml"), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -27,7 +27,7 @@ pub use providers::Providers;
 pub use registry::Registry;
 pub use secrets::ProcessSecrets;
 
-/// What the builders of the adapters take: transports, pacing, retry policy.
+/// Settings that the adapters' builders take: transports, pacing, retry policy.
 #[cfg(feature = "http")]
 pub mod http {
     #[cfg(feature = "hyper")]
@@ -37,7 +37,7 @@ pub mod http {
     pub use anykey_http::{ReqwestTransport, ReqwestTransportBuilder};
 }
 
-/// Cached answers, and one request for many callers.
+/// Cached answers; identical concurrent requests are sent once.
 #[cfg(feature = "cache")]
 pub mod cache {
     pub use anykey_cache::*;
@@ -49,7 +49,7 @@ pub mod guard {
     pub use anykey_guard::*;
 }
 
-/// Webhooks: verified deliveries, each applied once.
+/// Verified webhook deliveries, each applied once.
 #[cfg(feature = "webhooks")]
 pub mod webhook {
     #[cfg(feature = "webhooks-sqlite")]

@@ -1,4 +1,4 @@
-//! `provider = "memory"`: the embedded default.
+//! The vendor `memory`: keys kept in memory, for demonstrations and tests.
 
 use std::sync::Arc;
 

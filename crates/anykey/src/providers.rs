@@ -7,7 +7,7 @@ use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 use crate::config::config_error;
 use crate::{Config, ProviderConfig, Registry};
 
-/// Every provider of a [`Config`], built once and ready to use.
+/// All providers of a [`Config`], built and ready to use.
 ///
 /// ```
 /// # #[cfg(feature = "toml")] {
@@ -21,14 +21,14 @@ use crate::{Config, ProviderConfig, Registry};
 ///     provider = "memory"
 /// "#)?;
 /// let providers = Providers::open(&config)?;
-/// let kept_beside_the_customers_key = "legacy";
-/// let provider = providers.get(kept_beside_the_customers_key)?;
+/// let name_stored_with_the_key = "legacy";
+/// let provider = providers.get(name_stored_with_the_key)?;
 /// assert_eq!((provider.name(), provider.vendor()), ("legacy", "memory"));
 /// # }
 /// # Ok::<_, anykey::Error>(())
 /// ```
 ///
-/// A test collects ready providers, each under the name that the app asks for:
+/// A test can collect providers that were built in code, each under the name that the app uses:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -44,23 +44,23 @@ use crate::{Config, ProviderConfig, Registry};
 pub struct Providers {
     default: Option<String>,
     providers: BTreeMap<String, Arc<dyn LicenseProvider>>,
-    /// Former names, and what the provider is called now.
+    /// Former name → current name.
     aliases: BTreeMap<String, String>,
     configured: BTreeMap<String, ProviderConfig>,
     registry: Registry,
 }
 
 impl Providers {
-    /// Builds every provider from the vendors of this library. Sends nothing.
+    /// Builds every provider with the built-in vendors. Sends nothing.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), saying which provider is wrong and what to do.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), with the provider's name and what to change.
     pub fn open(config: &Config) -> Result<Self> {
         Self::open_with(&Registry::builtin(), config)
     }
 
-    /// Builds every provider from the vendors of `registry`. Sends nothing.
+    /// Builds every provider with the vendors of `registry`. Sends nothing.
     ///
     /// # Errors
     ///
@@ -81,7 +81,7 @@ impl Providers {
         Ok(Self { default, providers, aliases, configured, registry: registry.clone() })
     }
 
-    /// The provider to use when none is named.
+    /// The default provider.
     ///
     /// # Errors
     ///
@@ -91,21 +91,22 @@ impl Providers {
         match (&self.default, self.providers.values().next()) {
             (Some(name), _) => self.get(name),
             (None, Some(only)) if self.providers.len() == 1 => Ok(Arc::clone(only)),
-            _ => Err(config_error(format!("no provider is the default; there is {}", self.listed_names()))),
+            _ => Err(config_error(format!("there is no default provider; there is {}", self.listed_names()))),
         }
     }
 
-    /// The provider called `name`, now or formerly (`aliases`).
+    /// The provider called `name`. Former names (`aliases`) are accepted.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), listing the names that there are, when there is none.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such provider, with the names that
+    /// exist.
     pub fn get(&self, name: &str) -> Result<Arc<dyn LicenseProvider>> {
-        self.providers.get(self.present_name(name)).cloned().ok_or_else(|| self.unknown(name))
+        self.providers.get(self.current_name(name)).cloned().ok_or_else(|| self.unknown(name))
     }
 
-    /// The webhook receiver of the provider called `name`, from its field `webhook_secrets`. Its events carry that
-    /// name.
+    /// Builds the webhook receiver of the provider called `name`, with the secrets of its field `webhook_secrets`.
+    /// Its events carry the provider's name.
     ///
     /// Needs the feature `webhooks`.
     ///
@@ -114,7 +115,7 @@ impl Providers {
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such provider, when it was not built
     /// from a configuration, or when its vendor or configuration has no webhooks.
     pub fn webhooks(&self, name: &str) -> Result<Arc<dyn WebhookReceiver>> {
-        let name = self.present_name(name);
+        let name = self.current_name(name);
         match self.configured.get(name) {
             Some(config) => self.registry.build_webhooks(name, config),
             None if self.providers.contains_key(name) => Err(config_error(format!(
@@ -129,7 +130,7 @@ impl Providers {
         self.providers.iter().map(|(name, provider)| (name.as_str(), provider))
     }
 
-    fn present_name<'a>(&'a self, name: &'a str) -> &'a str {
+    fn current_name<'a>(&'a self, name: &'a str) -> &'a str {
         self.aliases.get(name).map_or(name, String::as_str)
     }
 
@@ -143,7 +144,7 @@ impl Providers {
     }
 }
 
-/// Ready providers under the names that the app asks for. The only one is the default; of several, none is.
+/// Collects providers that were built in code. A single provider is the default; with several there is no default.
 impl<N: Into<String>> FromIterator<(N, Arc<dyn LicenseProvider>)> for Providers {
     fn from_iter<I: IntoIterator<Item = (N, Arc<dyn LicenseProvider>)>>(providers: I) -> Self {
         let named = |(name, provider): (N, Arc<dyn LicenseProvider>)| {

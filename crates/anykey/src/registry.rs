@@ -8,9 +8,9 @@ use crate::builtin;
 use crate::config::{Config, ProviderConfig, config_error};
 use crate::{ProcessSecrets, WebhookReceiver};
 
-/// The vendors that a configuration may choose, and what their providers are built with.
+/// The vendors that a configuration can choose, and the secrets, transport and clock for their providers.
 ///
-/// A plain value: a vendor from outside this library is added with [`with`](Self::with), nothing is global.
+/// A registry is a plain value without global state. [`with`](Self::with) adds a vendor from another crate.
 ///
 /// ```
 /// # #[cfg(feature = "toml")] {
@@ -42,7 +42,7 @@ impl Registry {
         }
     }
 
-    /// Adds a vendor. One with the same word replaces the one before.
+    /// Adds a vendor. It replaces a vendor of the same name.
     #[must_use]
     pub fn with(mut self, vendor: Vendor) -> Self {
         self.vendors.retain(|known| known.name() != vendor.name());
@@ -50,44 +50,44 @@ impl Registry {
         self
     }
 
-    /// Reads secrets through `secrets` instead of the environment and files of the process.
+    /// Sets the resolver of secret references. Default: the process environment and files ([`ProcessSecrets`]).
     #[must_use]
     pub fn with_secrets(mut self, secrets: impl SecretResolver + 'static) -> Self {
         self.secrets = Arc::new(secrets);
         self
     }
 
-    /// Sends every request of every provider through `transport`: a simulator, a recorder, a dry run. Each
-    /// configuration's `network` table is ignored then.
+    /// Sends every request of every provider through `transport`: a simulator, a recorder, a dry run. The
+    /// configuration's `network` tables are ignored then.
     #[must_use]
     pub fn with_transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Reads the time from `clock` instead of the system's.
+    /// Sets the clock. Default: the system clock.
     #[must_use]
     pub fn with_clock(mut self, clock: impl Into<Clock>) -> Self {
         self.clock = clock.into();
         self
     }
 
-    /// The vendors, in alphabetical order of their words, those from outside last.
+    /// The built-in vendors in alphabetical order, then the added ones.
     pub fn vendors(&self) -> impl Iterator<Item = &Vendor> {
         self.vendors.iter()
     }
 
-    /// The words that a configuration may choose.
+    /// The names of the vendors, as in the configuration's field `provider`.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.vendors.iter().map(Vendor::name)
     }
 
-    /// The vendor that the word `name` chooses.
+    /// The vendor called `name`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), with the feature to switch on or the words that there
-    /// are.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such vendor, with the feature to switch
+    /// on or the names that exist.
     pub fn vendor(&self, name: &str) -> Result<&Vendor> {
         self.vendors.iter().find(|vendor| vendor.name() == name).ok_or_else(|| self.unknown(name))
     }
@@ -96,25 +96,26 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), saying what is wrong and what to do.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when a field, a secret or the vendor is wrong, with what
+    /// to change.
     pub fn build(&self, config: &Config) -> Result<Arc<dyn LicenseProvider>> {
         let name = config.default_name()?;
         self.build_provider(name, config.provider(name)?)
     }
 
-    /// Builds one provider, called `name`. Sends nothing.
+    /// Builds one provider and names it `name`. Sends nothing.
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build).
+    /// The errors of [`build`](Self::build).
     pub fn build_provider(&self, name: &str, config: &ProviderConfig) -> Result<Arc<dyn LicenseProvider>> {
         self.vendor(&config.provider)?.build(&config.settings, &self.context(name))
     }
 
-    /// Builds the webhook receiver of the configuration's default provider, from its field `webhook_secrets`. Sends
+    /// Builds the webhook receiver of the default provider, with the secrets of its field `webhook_secrets`. Sends
     /// nothing.
     ///
-    /// Needs the feature `webhooks`; without it no vendor has a receiver.
+    /// Needs the feature `webhooks`; without it no built-in vendor has a receiver.
     ///
     /// ```
     /// # #[cfg(all(feature = "toml", feature = "dodo", feature = "webhooks"))] {
@@ -122,7 +123,7 @@ impl Registry {
     ///
     /// let config = Config::from_toml(r#"
     ///     provider = "dodo"
-    ///     webhook_secrets = [{ env = "DODO_WEBHOOK_SECRET" }, { env = "DODO_WEBHOOK_SECRET_BEFORE" }]
+    ///     webhook_secrets = [{ env = "DODO_WEBHOOK_SECRET" }, { env = "DODO_OLD_WEBHOOK_SECRET" }]
     /// "#)?;
     /// let error = Registry::builtin().webhooks(&config).unwrap_err();
     /// assert!(error.to_string().contains("DODO_WEBHOOK_SECRET is not set"));
@@ -132,17 +133,18 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build), also when the vendor has no webhooks.
+    /// The errors of [`build`](Self::build), and [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the
+    /// vendor has no webhooks.
     pub fn webhooks(&self, config: &Config) -> Result<Arc<dyn WebhookReceiver>> {
         let name = config.default_name()?;
         self.build_webhooks(name, config.provider(name)?)
     }
 
-    /// Builds the webhook receiver of one provider, called `name`. Sends nothing.
+    /// Builds the webhook receiver of one provider, which is called `name`. Sends nothing.
     ///
     /// # Errors
     ///
-    /// As [`webhooks`](Self::webhooks).
+    /// The errors of [`webhooks`](Self::webhooks).
     pub fn build_webhooks(&self, name: &str, config: &ProviderConfig) -> Result<Arc<dyn WebhookReceiver>> {
         let vendor = self.vendor(&config.provider)?;
         if !cfg!(feature = "webhooks") && !vendor.has_webhooks() {

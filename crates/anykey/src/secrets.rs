@@ -2,7 +2,8 @@ use std::path::Path;
 
 use anykey_core::{SecretResolver, SecretString};
 
-/// Reads secrets from the process' environment and from files.
+/// Resolves secret references from the process environment and from files. The default of
+/// [`Registry`](crate::Registry).
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ProcessSecrets;

@@ -1,8 +1,7 @@
-//! The vendors in memory, for an app's own tests and demonstrations.
+//! Simulators of the vendors, for an app's tests and demonstrations.
 //!
-//! [`simulators`] lists those whose features are switched on. [`provider`] builds a provider on a simulated vendor
-//! from a configuration, as [`Registry`] does for the real one. Switch the feature `sim` on in
-//! `[dev-dependencies]`.
+//! [`simulators`] lists the simulators of the vendors that are switched on. [`provider`] builds a provider for a
+//! simulated vendor, as [`Registry`] does for the real one. Enable the feature `sim` in `[dev-dependencies]`.
 //!
 //! ```
 //! # #[cfg(feature = "dodo")] {
@@ -30,7 +29,7 @@ pub use anykey_sim_kit::*;
 
 use crate::{Config, LicenseProvider, Registry, Result};
 
-/// The simulators of the vendors whose features are switched on.
+/// The simulators of the vendors that are switched on.
 #[must_use]
 pub fn simulators() -> Vec<Simulator> {
     vec![
@@ -41,24 +40,25 @@ pub fn simulators() -> Vec<Simulator> {
     ]
 }
 
-/// The simulator of the vendor that `word` chooses in a configuration; `None` if there is none.
+/// The simulator of the vendor called `name`, such as `polar`; `None` if there is none.
 #[must_use]
-pub fn simulator(word: &str) -> Option<Simulator> {
-    simulators().into_iter().find(|simulator| simulator.vendor == word)
+pub fn simulator(name: &str) -> Option<Simulator> {
+    simulators().into_iter().find(|simulator| simulator.vendor == name)
 }
 
 /// The configuration of a provider that uses `plane` of `vendor`.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Config`](crate::ErrorKind::Config), which is a fault of the simulator.
+/// [`ErrorKind::Config`](crate::ErrorKind::Config) when the simulator's fields are not a configuration, which is a bug
+/// of the simulator.
 pub fn config(vendor: &dyn SimulatedVendor, plane: &SimulatedPlane) -> Result<Config> {
     let mut fields = plane.fields.clone();
     fields.insert("provider".to_owned(), vendor.vendor().into());
     Config::from_fields(fields)
 }
 
-/// A registry whose providers talk to `vendor`, with the credentials of all its planes.
+/// A registry whose providers send their requests to `vendor`, with the credentials of all its planes.
 #[must_use]
 pub fn registry(vendor: &dyn SimulatedVendor) -> Registry {
     let secrets = vendor.planes().into_iter().map(|plane| plane.secrets);

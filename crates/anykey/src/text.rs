@@ -1,4 +1,4 @@
-//! TOML in, fields out.
+//! Configuration from TOML.
 
 use std::path::Path;
 
@@ -13,8 +13,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the file and the line or the field, also when it
-    /// cannot be read or is not UTF-8.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the file cannot be read, is not UTF-8 or is wrong,
+    /// with the path and the line or field.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let read = match std::fs::read_to_string(path) {
@@ -28,20 +28,20 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the line or the field; the text of the
-    /// line is not repeated.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), with the line or field. The line's text is left out,
+    /// because it may contain a secret.
     pub fn from_toml(text: &str) -> Result<Self> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             let line = error
                 .span()
                 .map_or(1, |span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count());
-            config_error(format!("line {line} is not TOML: {}", error.message()))
+            config_error(format!("line {line} is not valid TOML: {}", error.message()))
         })?;
         Self::from_fields(fields(table))
     }
 }
 
-/// One TOML value, such as `true` or `["a", "b"]`; `None` when the text is none.
+/// Parses one TOML value, such as `true` or `["a", "b"]`; `None` when `text` is not one.
 pub(crate) fn value(text: &str) -> Option<Value> {
     let mut table: toml::Table = format!("value = {text}").parse().ok()?;
     let value = table.remove("value")?;
@@ -69,20 +69,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_syntax_error_names_the_line_and_keeps_the_text_to_itself() {
+    fn a_syntax_error_names_the_line_and_omits_its_text() {
         let error = Config::from_toml("provider = \"acme\"\ntoken = planted-secret\n").unwrap_err();
-        assert!(error.message().starts_with("line 2 is not TOML"), "{error}");
+        assert!(error.message().starts_with("line 2 is not valid TOML"), "{error}");
         assert!(!format!("{error} {error:?}").contains("planted-secret"));
     }
 
     #[test]
-    fn a_file_is_named_in_its_errors() {
+    fn file_errors_contain_the_path() {
         let missing = Config::from_file("no-such-folder/anykey.toml").unwrap_err();
         assert!(missing.message().starts_with("no-such-folder/anykey.toml: cannot be read"), "{missing}");
     }
 
     #[test]
-    fn times_and_lists_survive() {
+    fn times_and_lists_are_parsed() {
         assert_eq!(value("2027-01-01T00:00:00Z"), Some(Value::String("2027-01-01T00:00:00Z".to_owned())));
         assert_eq!(value("[\"a\"]"), Some(serde_json::json!(["a"])));
         assert_eq!(value("acme"), None);

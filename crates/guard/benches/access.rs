@@ -1,5 +1,5 @@
-//! What `access()` costs, beside what cannot be avoided: an atomic load and reading the clock. And how long a
-//! cold start takes with a file. Prints figures, asserts nothing.
+//! The cost of `access()`, compared with an atomic load and with reading the clock, and the time of a cold start with
+//! a file. Prints figures, asserts nothing.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::as_conversions)]
 
 use std::hint::black_box;
@@ -36,10 +36,10 @@ fn main() {
     for (what, cost) in [
         ("an atomic load", atomic),
         ("SystemTime::now()", fastest(SystemTime::now)),
-        ("access(), a clock that stands still", fastest(|| frozen.access())),
+        ("access(), with a frozen clock", fastest(|| frozen.access())),
         ("access()", fastest(|| guard.access())),
         ("access() on two threads at once", on_two_threads(&guard)),
-        ("access(), the clock of Timestamp::now", fastest(|| precise.access())),
+        ("access(), with Timestamp::now as the clock", fastest(|| precise.access())),
     ] {
         println!("{what:<44} {cost:>8.1}  {:>6.1}", cost / atomic);
     }
@@ -56,7 +56,7 @@ fn main() {
     println!("cold start to the first access(), from a file: median {:.3} ms, 99 % {:.3} ms", at(50), at(99));
 }
 
-/// Nanoseconds for one call, the best of ten rounds.
+/// Nanoseconds per call, the best of ten rounds.
 fn fastest<T>(call: impl Fn() -> T) -> f64 {
     let round = || {
         let began = Instant::now();

@@ -1,12 +1,13 @@
-//! A small terminal app that holds its license through good and bad days, at two vendors in turn.
+//! A small terminal app with a license, run through a simulated month with faults, first with Dodo and then with
+//! Polar.
 //!
-//! The vendors are simulated and time is moved by hand, so a month takes a moment:
+//! The vendors are simulated and the clock is advanced by the program, so it takes only a moment:
 //!
 //! ```text
 //! cargo run -p anykey-guard --example licensed_app
 //! ```
 //!
-//! [`Editor`] is what an app has to write: open the guard, show [`Editor::screen`], and four commands.
+//! [`Editor`] is the code that an app needs: it opens the guard, shows [`Editor::screen`] and has four commands.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
@@ -19,22 +20,22 @@ use anykey_testkit::transport::{Fault, FaultyTransport, Rule};
 
 pub(crate) type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Something that is done at the vendor.
+/// An action at the vendor.
 type Action<T = ()> = Box<dyn Fn() -> T + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Fallible<()> {
-    println!("=== at Dodo ===\n{}\n", story_at_dodo().await?.join("\n"));
-    println!("=== at Polar ===\n{}", story_at_polar().await?.join("\n"));
+    println!("=== at Dodo ===\n{}\n", month_with_dodo().await?.join("\n"));
+    println!("=== at Polar ===\n{}", month_with_polar().await?.join("\n"));
     Ok(())
 }
 
-pub(crate) async fn story_at_dodo() -> Fallible<Vec<String>> {
-    month_at(&at_dodo()?).await
+pub(crate) async fn month_with_dodo() -> Fallible<Vec<String>> {
+    month_with(&at_dodo()?).await
 }
 
-pub(crate) async fn story_at_polar() -> Fallible<Vec<String>> {
-    month_at(&at_polar()?).await
+pub(crate) async fn month_with_polar() -> Fallible<Vec<String>> {
+    month_with(&at_polar()?).await
 }
 
 /// The app.
@@ -44,17 +45,17 @@ struct Editor {
 }
 
 impl Editor {
-    /// Starts the app. The record is in memory here; an app for customers takes a `FileStore`.
-    fn start(stage: &Stage) -> Fallible<Self> {
-        let guard = Guard::builder(stage.disk.clone(), stage.provider.clone())
+    /// Starts the app. The record is in memory here; a real app uses a `FileStore`.
+    fn start(scenario: &Scenario) -> Fallible<Self> {
+        let guard = Guard::builder(scenario.disk.clone(), scenario.provider.clone())
             .policy(Policy::default())
             .device("studio-mac")
-            .clock(stage.clock.clone())
+            .clock(scenario.clock.clone())
             .open()?;
-        Ok(Self { guard, clock: stage.clock.clone() })
+        Ok(Self { guard, clock: scenario.clock.clone() })
     }
 
-    /// What the user reads above the document, in every state.
+    /// The license status that the user sees, for every state.
     fn screen(&self) -> String {
         let access = self.guard.access();
         let now = self.clock.now();
@@ -64,7 +65,7 @@ impl Editor {
             AccessState::NotActivated => "Trial: saving is off. Enter your license key.".to_owned(),
             AccessState::Granted { .. } => "Licensed.".to_owned(),
             AccessState::Grace { .. } if access.ends_within(SignedDuration::from_hours(72), now) => {
-                format!("Please go online: without it the editor locks in {in_days}.")
+                format!("Please go online: otherwise the editor locks in {in_days}.")
             }
             AccessState::Grace { .. } => format!("Licensed. Working offline for up to {in_days}."),
             AccessState::Refused { reason: RefusalReason::UnknownKey, .. } => {
@@ -92,7 +93,7 @@ impl Editor {
             Err(GuardError::Refused(refusal)) => format!("Sorry: {}.", refusal.reason),
             Err(GuardError::AnswerLost(_)) => "The connection broke. Please try again.".to_owned(),
             Err(GuardError::StillPending { .. }) => {
-                "The first try may have taken a seat. [Ask the shop] [Take another seat]".to_owned()
+                "The first try may have taken a seat. [Contact the seller] [Take another seat]".to_owned()
             }
             Err(error) => format!("Not now: {error}."),
         }
@@ -120,58 +121,58 @@ impl Editor {
     }
 }
 
-/// A month of one user.
-async fn month_at(stage: &Stage) -> Fallible<Vec<String>> {
+/// Simulates a month of one user.
+async fn month_with(scenario: &Scenario) -> Fallible<Vec<String>> {
     let mut story = Vec::new();
     let mut log = |what: &str, screen: String| story.push(format!("{what:<44} {screen}"));
-    let days_pass = |days: i64| stage.clock.advance(SignedDuration::from_hours(24 * days));
+    let advance_days = |days: i64| scenario.clock.advance(SignedDuration::from_hours(24 * days));
 
-    let app = Editor::start(stage)?;
+    let app = Editor::start(scenario)?;
     log("first start", app.screen());
-    log("a typing error", app.enter_key(&KeyCode::parse("no-such-key")?).await);
-    stage.network.inject(Rule::next(Fault::AnswerLost).when(|_, path| path.ends_with("/activate")));
-    log("the key, over a bad line", app.enter_key(&stage.code).await);
+    log("a mistyped key", app.enter_key(&KeyCode::parse("no-such-key")?).await);
+    scenario.network.inject(Rule::next(Fault::AnswerLost).when(|_, path| path.ends_with("/activate")));
+    log("the key, with a lost answer", app.enter_key(&scenario.code).await);
     log("", app.screen());
-    log("the key again", app.enter_key(&stage.code).await);
-    log("[Take another seat]", app.take_another_seat(&stage.code).await);
+    log("the key again", app.enter_key(&scenario.code).await);
+    log("[Take another seat]", app.take_another_seat(&scenario.code).await);
     log("", app.screen());
 
-    stage.network.inject(Rule::always(Fault::ConnectionRefused));
-    days_pass(2);
-    let app = Editor::start(stage)?;
-    log("two days later, started on a plane", app.screen());
+    scenario.network.inject(Rule::always(Fault::ConnectionRefused));
+    advance_days(2);
+    let app = Editor::start(scenario)?;
+    log("two days later, started offline", app.screen());
     log("check", app.check().await);
-    days_pass(11);
+    advance_days(11);
     log("eleven days later", app.screen());
-    days_pass(3);
+    advance_days(3);
     log("three days later", app.screen());
-    stage.network.heal();
-    log("back home", app.check().await);
+    scenario.network.heal();
+    log("online again", app.check().await);
     log("", app.screen());
 
-    stage.network.inject(Rule::always(Fault::unavailable(503)));
-    days_pass(2);
+    scenario.network.inject(Rule::always(Fault::unavailable(503)));
+    advance_days(2);
     app.check().await;
     log("the vendor is down for two days", app.screen());
-    stage.network.heal();
+    scenario.network.heal();
 
-    (stage.stop_paying)();
+    (scenario.stop_paying)();
     app.check().await;
     log("the subscription is paused", app.screen());
-    (stage.pay)();
+    (scenario.pay)();
     app.check().await;
-    log("and paid for", app.screen());
+    log("the subscription is paid", app.screen());
 
     log("uninstalled", app.uninstall().await);
     log("", app.screen());
-    log("", format!("{} seat is still counted: the one of the lost answer", (stage.seats)()));
+    log("", format!("{} seat is still counted: that of the lost answer", (scenario.seats)()));
     Ok(story)
 }
 
 type Network = FaultyTransport<Arc<dyn HttpTransport>>;
 
-/// A vendor, the network between it and the app, and what the customer does there.
-struct Stage {
+/// A vendor, the network to it, and the customer's actions.
+struct Scenario {
     clock: ManualClock,
     network: Network,
     disk: MemoryStore,
@@ -182,11 +183,11 @@ struct Stage {
     seats: Action<usize>,
 }
 
-fn at_dodo() -> Fallible<Stage> {
+fn at_dodo() -> Fallible<Scenario> {
     use anykey_dodo::DodoProvider;
     use anykey_dodo_sim::{DodoSim, KeySpec, Purchase, SubscriptionState};
 
-    let clock = start_of_the_story()?;
+    let clock = start_time()?;
     let sim = DodoSim::new(clock.clone());
     let sold = sim.issue(KeySpec {
         activations_limit: Some(2),
@@ -207,7 +208,7 @@ fn at_dodo() -> Fallible<Stage> {
             sim.set_subscription(&subscription, to);
         })
     };
-    Ok(Stage {
+    Ok(Scenario {
         clock,
         network,
         disk: disk()?,
@@ -219,11 +220,11 @@ fn at_dodo() -> Fallible<Stage> {
     })
 }
 
-fn at_polar() -> Fallible<Stage> {
+fn at_polar() -> Fallible<Scenario> {
     use anykey_polar::PolarProvider;
     use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim};
 
-    let clock = start_of_the_story()?;
+    let clock = start_time()?;
     let sim = PolarSim::new(clock.clone());
     let customer = sim.add_customer(CustomerSpec::default())?;
     let activations = Some(ActivationSpec { limit: 2, enable_customer_admin: false });
@@ -236,7 +237,7 @@ fn at_polar() -> Fallible<Stage> {
         .retry(RetryPolicy::none())
         .build()?;
     let (paused, resumed, counted) = (sim.clone(), sim.clone(), sim);
-    Ok(Stage {
+    Ok(Scenario {
         clock,
         network,
         disk: disk()?,
@@ -252,11 +253,11 @@ fn network_to(sim: impl HttpTransport) -> Network {
     FaultyTransport::new(Arc::new(sim))
 }
 
-/// What the installer leaves on this machine.
+/// An empty store, as after the installation.
 fn disk() -> Fallible<MemoryStore> {
     Ok(MemoryStore::new(Installation::from_identity("com.example.editor", "studio-mac-1")?))
 }
 
-fn start_of_the_story() -> Fallible<ManualClock> {
+fn start_time() -> Fallible<ManualClock> {
     Ok(ManualClock::at("2027-03-01T09:00:00Z".parse::<Timestamp>()?))
 }

@@ -9,27 +9,29 @@ mod text;
 pub use message::AccessMessage;
 pub use notice::{Notice, Notices};
 
-/// What the app may do now, until when, and why.
+/// The state of the license at one moment: whether the app may be used, until when, and why.
 ///
-/// A small value that is copied, never a lock on anything: ask for a new one whenever you need it.
-/// `Display` is one English sentence for a terminal or a log; [`message`](Self::message) is the same for
-/// translation. With the feature `serde` it is `Serialize`, with stable words, for a front end.
+/// A small `Copy` value. It does not update itself: call [`Guard::access`](crate::Guard::access) whenever you need
+/// the current one. `Display` is one English sentence for a terminal or a log; [`message`](Self::message) is the same
+/// as an id with arguments, for translation. With the feature `serde` it implements `Serialize` with stable names,
+/// for a front end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Access {
     /// The state of the license.
     pub state: AccessState,
-    /// When the vendor is asked next, if the guard is [kept fresh](crate::Guard::keep_fresh); `None` when
-    /// there is nothing to ask.
+    /// When the next check is due, in the vendor's time. [`keep_fresh`](crate::Guard::keep_fresh) runs it then.
+    /// `None` when there is nothing to check.
     pub next_check: Option<Timestamp>,
-    /// The clock shows an earlier time than it did before, by more than the policy tolerates. Access depends
-    /// on the latest time seen, so this gains nothing; nor does it lose anything.
+    /// Whether the clock was set back by more than the policy's tolerance. Access depends on the latest time seen, so
+    /// this neither extends nor ends access.
     pub clock_set_back: bool,
-    /// The answer to an activation was lost: the vendor may count a seat that this machine does not know.
+    /// Whether the answer to an activation was lost, so that the vendor may count a seat that this machine does not
+    /// know.
     pub seat_may_be_taken: bool,
-    /// By how much this computer's clock was ahead of the vendor's time at the last answer; negative when it
-    /// was behind. Zero when it was right within the policy's tolerance, or when no vendor reported its time.
-    /// Access is measured by the vendor's time.
+    /// How far this computer's clock was ahead of the vendor's time at the last answer; negative when it was behind.
+    /// Zero when the difference was within the policy's tolerance, or when the vendor did not report its time. Access
+    /// is measured by the vendor's time.
     pub clock_off_by: SignedDuration,
     pub(crate) marks: Notices,
     pub(crate) advisory: bool,
@@ -37,72 +39,70 @@ pub struct Access {
 
 /// The state of the license on this installation.
 ///
-/// A vendor's no is always [`Refused`](Self::Refused) and an outage never is.
+/// A refusal by the vendor is always [`Refused`](Self::Refused), and an outage never is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AccessState {
     /// No key was entered on this machine.
     NotActivated,
-    /// The vendor said yes not long ago.
+    /// The last check was valid and no new one is overdue.
     Granted {
-        /// When access ends if no further answer comes; `None` when it then goes on without end.
+        /// When access ends if no further answer comes; `None` when it does not end.
         until: Option<Timestamp>,
     },
-    /// The vendor's yes is no longer fresh, and no answer came since. The app goes on.
+    /// A check is overdue: there was no answer since the interval ended. Access continues for the policy's grace.
     Grace {
-        /// When access ends unless the vendor answers before; `None` for never.
+        /// When access ends unless the vendor confirms the key before; `None` when it does not end.
         until: Option<Timestamp>,
-        /// When the yes stopped being fresh.
+        /// When the check became overdue.
         since: Timestamp,
         /// Why there is no fresh answer.
         cause: Cause,
     },
-    /// The vendor said no, or the expiry that it had reported has passed.
+    /// The vendor refused, or the expiry date that it had reported has passed.
     Refused {
-        /// Why; the vendor's own sentence is in the [record](crate::Guard::record).
+        /// The reason. The vendor's message is in the [record](crate::Guard::record).
         reason: RefusalReason,
-        /// Who says so.
+        /// Whether the vendor refused, or the known expiry date was applied on this machine.
         by: RefusedBy,
         /// When it was first refused, or when it expired.
         since: Timestamp,
-        /// Until when the app may be used nevertheless, so that a payment can be put right; `None` when it
-        /// may not.
+        /// Until when the app may still be used, so that a payment can be fixed; `None` when it may not be used.
         until: Option<Timestamp>,
     },
-    /// Access has ended or not begun because no answer came. It comes with the vendor's next yes.
+    /// Access has ended, or not started, because there is no answer. The vendor's next valid answer restores it.
     NeedsCheck {
         /// Since when an answer is needed.
         since: Timestamp,
-        /// Why there is none.
+        /// Why there is no answer.
         cause: Cause,
     },
 }
 
-/// Why there is no fresh answer of the vendor.
+/// Why there is no recent answer by the vendor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
-    /// Nobody asked: the app was not running, or is asking right now.
+    /// No check was made: the app was not running, or a check is in progress.
     NotChecked,
-    /// The last attempt failed in this way: no network, a rate limit, the vendor's outage.
+    /// The last check failed with an error of this kind: no network, a rate limit, an outage of the vendor.
     NoAnswer(ErrorKind),
     /// The answer to the activation was lost.
     ActivationPending,
-    /// The app's configuration names another vendor than the one that the seat was taken at. Entering a key of
-    /// the new vendor takes a seat there.
+    /// The guard's provider is of another vendor than the seat. Entering a key of the new vendor takes a seat there.
     VendorChanged,
-    /// The record cannot be read, and no copy of it either. Entering the key again starts a new one.
+    /// Neither the record nor its copy can be read. Entering the key again starts a new record.
     RecordUnreadable,
-    /// The record is older than the one that this installation had before: it was put back. The next answer
-    /// of the vendor makes it good.
+    /// The record is older than the [counter](crate::RevisionCounter) says: an old copy was restored. It is used
+    /// again after the vendor's next answer.
     RecordRestored,
 }
 
-/// Who says that the key may not be used.
+/// Who refused the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RefusedBy {
-    /// The vendor, when it was last asked.
+    /// The vendor, in its last answer.
     Vendor,
     /// The expiry that the vendor reported earlier, applied on this machine.
     KnownExpiry,
@@ -120,8 +120,8 @@ impl Access {
             }
     }
 
-    /// The deadline: when access ends if no further answer comes; `None` when it goes on without end, or has
-    /// ended.
+    /// The deadline: when access ends if no further answer comes. `None` when access does not end, or has ended. In
+    /// the vendor's time.
     #[must_use]
     pub const fn until(&self) -> Option<Timestamp> {
         match self.state {
@@ -132,8 +132,8 @@ impl Access {
         }
     }
 
-    /// How many whole days are left until the [deadline](Self::until), 0 on the last day; `None` when there is
-    /// no deadline. `now` is what this computer's clock shows.
+    /// The number of whole days until the [deadline](Self::until), 0 on the last day; `None` when there is no
+    /// deadline. `now` is the time of this computer's clock.
     ///
     /// ```
     /// # use anykey_core::Timestamp;
@@ -145,18 +145,18 @@ impl Access {
     /// ```
     #[must_use]
     pub fn days_left(&self, now: Timestamp) -> Option<i64> {
-        let left = self.until()?.duration_since(self.vendors_time(now));
+        let left = self.until()?.duration_since(self.vendor_time(now));
         Some(left.max(SignedDuration::ZERO).as_hours() / 24)
     }
 
-    /// Whether access ends within `window` from `now` and a good answer would prevent it: time to warn the
-    /// user. `now` is what this computer's clock shows.
+    /// Whether access ends within `window` from `now`, so that the user should be warned. False when there is no
+    /// deadline. `now` is the time of this computer's clock.
     #[must_use]
     pub fn ends_within(&self, window: SignedDuration, now: Timestamp) -> bool {
-        self.until().is_some_and(|until| until.duration_since(self.vendors_time(now)) <= window)
+        self.until().is_some_and(|until| until.duration_since(self.vendor_time(now)) <= window)
     }
 
-    /// Everything beside the state that a user may have to know or to put right.
+    /// Problems besides the state that a user may have to know or fix.
     #[must_use]
     pub fn notices(&self) -> Notices {
         self.marks
@@ -165,20 +165,20 @@ impl Access {
             .with(Notice::ClockWrong, !self.clock_off_by.is_zero())
     }
 
-    /// The state as an id with arguments, for translation.
+    /// The state as a message id with arguments, for translation.
     #[must_use]
     pub fn message(&self) -> AccessMessage {
         AccessMessage::of(&self.state)
     }
 
-    /// The vendor's time when this computer's clock shows `clock`.
-    fn vendors_time(&self, clock: Timestamp) -> Timestamp {
+    /// Converts a time of this computer's clock to the vendor's time.
+    fn vendor_time(&self, clock: Timestamp) -> Timestamp {
         clock.checked_sub(self.clock_off_by).unwrap_or(clock)
     }
 }
 
 impl AccessState {
-    /// The word that stands for the state in logs and front ends. It never changes.
+    /// The stable name of the state, for logs and front ends. It never changes.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -192,8 +192,8 @@ impl AccessState {
 }
 
 impl Cause {
-    /// The word that stands for the cause in logs and front ends. It never changes. For
-    /// [`NoAnswer`](Self::NoAnswer) it is that of the [`ErrorKind`].
+    /// The stable name of the cause, for logs and front ends. It never changes. For [`NoAnswer`](Self::NoAnswer) it
+    /// is the name of the [`ErrorKind`].
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -208,7 +208,7 @@ impl Cause {
 }
 
 impl RefusedBy {
-    /// The word that stands for it in logs and front ends. It never changes.
+    /// The stable name, for logs and front ends. It never changes.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What an answer of the vendor, or its absence, does to the record.
+//! How an answer of the vendor, or a failed request, changes the record.
 
 use std::time::Duration;
 
@@ -8,19 +8,21 @@ use anykey_core::{
 };
 
 use crate::seen_time::{Reading, SLACK};
-use crate::{HeldSeat, Issuer, Outage, OwedSeat, PendingSeat, Policy, SeatRecord, StandingRefusal, schedule};
+use crate::{
+    HeldSeat, Issuer, Outage, PendingSeat, Policy, SeatRecord, StandingRefusal, UnreleasedSeat, schedule,
+};
 
-/// When an answer came, by this computer's clock and by the vendor.
+/// When an answer arrived, by this computer's clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AnswerTime {
-    /// What the clock showed when the answer was there.
+    /// The clock when the answer arrived.
     pub(crate) clock: Timestamp,
-    /// The latest that the clock can rightly show then: what it showed when the request left, and how long the
-    /// answer took by the monotonic clock.
+    /// The latest plausible clock time then: the clock when the request was sent, plus the monotonic duration of the
+    /// request.
     pub(crate) latest: Timestamp,
 }
 
-/// What the time of an answer says about the clock.
+/// The time of an answer, and the clock's error that follows from it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
     /// The vendor's time of the answer.
@@ -29,8 +31,8 @@ pub(crate) struct Measured {
 }
 
 impl AnswerTime {
-    /// Measures by `vendor`, the vendor's own time of the answer; without it by the clock, as far as the record
-    /// knows how wrong that is.
+    /// Computes the time from `vendor`, the vendor's time of the answer. Without it, from the clock, corrected by the
+    /// error that the record knows.
     pub(crate) fn measured(
         self,
         vendor: Option<Timestamp>,
@@ -50,26 +52,26 @@ impl AnswerTime {
     }
 }
 
-/// The vendor's own time of its answer.
+/// The vendor's time of the answer; `None` when it did not report one.
 pub(crate) const fn time_of_validation(validation: &Validation) -> Option<Timestamp> {
     validation.answered_at
 }
 
-/// The vendor's own time of its answer; the time at which it made the seat serves as well.
+/// The vendor's time of the answer, or the creation time of the activation; `None` when it reported neither.
 pub(crate) fn time_of_activation(activation: &Activation) -> Option<Timestamp> {
     activation.answered_at.or(activation.created_at)
 }
 
 impl SeatRecord {
-    /// Time passed. Seen time never goes back.
+    /// Records that time has passed. The high-water mark never goes back.
     pub(crate) fn observe(&mut self, seen: Timestamp) {
         self.high_water = self.high_water.max(seen);
     }
 
-    /// The vendor said yes; `key` is what the answer holds about the key.
+    /// Records a valid answer. `key` is what it contains about the key.
     ///
-    /// Its word counts from its own time, also when the clock had shown a later time before: after a clock that
-    /// ran ahead by years, one yes puts everything right.
+    /// The answer's time replaces the high-water mark even when that was later: after the clock ran ahead by years,
+    /// one valid answer corrects everything.
     pub(crate) fn accept(&mut self, at: Measured, policy: &Policy, key: Option<&LicenseKey>) {
         self.high_water = at.time;
         self.clock_off_by = at.off_by;
@@ -78,25 +80,25 @@ impl SeatRecord {
         let Some(held) = &mut self.held else { return };
         held.last_good = Some(at.time);
         held.refusal = None;
-        held.elsewhere = false;
+        held.vendor_changed = false;
         if let Some(key) = key {
             held.learn(key);
         }
-        self.next_check = Some(schedule::after_yes(policy, self.mark, at.time, held.expiry.at()));
+        self.next_check = Some(schedule::after_valid(policy, self.mark, at.time, held.expiry.at()));
     }
 
-    /// The vendor said no to the seat that is held.
+    /// Records a refusal of the held seat.
     pub(crate) fn refuse(&mut self, at: Measured, policy: &Policy, refusal: Refusal) {
         self.observe(at.time);
         self.outage = None;
         let Some(held) = &mut self.held else { return };
-        held.elsewhere = false;
+        held.vendor_changed = false;
         let since = held.refusal.as_ref().map_or(self.high_water, |standing| standing.since);
         held.refusal = Some(StandingRefusal::new(refusal, since));
-        self.next_check = Some(schedule::after_no(policy, self.mark, self.high_water));
+        self.next_check = Some(schedule::after_refusal(policy, self.mark, self.high_water));
     }
 
-    /// No answer came.
+    /// Records a check without an answer.
     pub(crate) fn miss(
         &mut self,
         seen: Timestamp,
@@ -114,32 +116,34 @@ impl SeatRecord {
         self.next_check = Some(next);
     }
 
-    /// The app no longer asks the vendor of the held seat. The seat stays good as long as its last yes does.
-    pub(crate) fn miss_elsewhere(&mut self, seen: Timestamp, policy: &Policy) {
+    /// Records that the guard has no provider for the vendor of the held seat. The seat stays valid for the grace
+    /// after its last valid answer.
+    pub(crate) fn record_other_vendor(&mut self, seen: Timestamp, policy: &Policy) {
         self.observe(seen);
-        self.next_check = Some(schedule::after_yes(policy, self.mark, seen, None));
+        self.next_check = Some(schedule::after_valid(policy, self.mark, seen, None));
         if let Some(held) = &mut self.held {
-            held.elsewhere = true;
+            held.vendor_changed = true;
         }
     }
 
-    /// An activation of `code` is about to be sent. Until its answer is in the record, it counts as lost.
+    /// Records that an activation of `code` is about to be sent. Until its answer is in the record, it counts as
+    /// lost.
     pub(crate) fn expect_seat(&mut self, seen: Timestamp, issuer: &Issuer, code: &KeyCode, label: &str) {
         self.observe(seen);
-        let is_same = |before: &PendingSeat| before.code == *code && before.issuer.is_same_place(issuer);
+        let is_same = |before: &PendingSeat| before.code == *code && before.issuer.is_same_account(issuer);
         self.pending = Some(match self.pending.take() {
             Some(before) if is_same(&before) => {
                 let unanswered = before.unanswered.saturating_add(1);
                 PendingSeat { latest: seen, unanswered, ..before }
             }
             other => {
-                self.owed.extend(other.map(OwedSeat::of_pending));
+                self.unreleased.extend(other.map(UnreleasedSeat::of_pending));
                 PendingSeat::new(issuer.clone(), code.clone(), label, seen)
             }
         });
     }
 
-    /// The activation that was sent last certainly took no seat; `refusal` is the vendor's, if it answered.
+    /// Records that the last activation certainly took no seat. `refusal` is the vendor's, if it answered.
     pub(crate) fn settle_without_seat(&mut self, refusal: Option<&Refusal>) {
         let has_no_seats = refusal.is_some_and(|refusal| {
             matches!(refusal.reason, RefusalReason::UnknownKey | RefusalReason::ActivationsNotSupported)
@@ -150,35 +154,36 @@ impl SeatRecord {
         });
     }
 
-    /// The seat is what the last activation brought. The one that was held before is owed.
+    /// Holds the seat that the last activation took. The seat that was held before becomes unreleased.
     pub(crate) fn hold_answered(&mut self, seat: HeldSeat) {
         let sent = self.pending.as_ref().map_or(1, |pending| pending.unanswered);
         self.hold(HeldSeat { unanswered_before: sent.saturating_sub(1), ..seat });
     }
 
-    /// The seat is this installation's. The one that was held before is owed.
+    /// Holds `seat`. The seat that was held before becomes unreleased.
     pub(crate) fn hold(&mut self, seat: HeldSeat) {
-        let is_other =
-            |pending: &PendingSeat| pending.code != seat.code || !pending.issuer.is_same_place(&seat.issuer);
-        self.owed.extend(self.pending.take().filter(is_other).map(OwedSeat::of_pending));
-        let is_new = |before: &OwedSeat| {
-            before.activation != seat.activation || !before.issuer.is_same_place(&seat.issuer)
+        let is_other = |pending: &PendingSeat| {
+            pending.code != seat.code || !pending.issuer.is_same_account(&seat.issuer)
         };
-        let before = self.held.take().and_then(OwedSeat::of_held).filter(is_new);
-        self.owed.extend(before);
+        self.unreleased.extend(self.pending.take().filter(is_other).map(UnreleasedSeat::of_pending));
+        let is_new = |before: &UnreleasedSeat| {
+            before.activation != seat.activation || !before.issuer.is_same_account(&seat.issuer)
+        };
+        let before = self.held.take().and_then(UnreleasedSeat::of_held).filter(is_new);
+        self.unreleased.extend(before);
         self.held = Some(seat);
     }
 
-    /// Nothing is held or pending any more. What is owed stays.
+    /// Forgets the held and the pending seat. Unreleased seats stay.
     pub(crate) fn release(&mut self) {
-        let owed = std::mem::take(&mut self.owed);
+        let unreleased = std::mem::take(&mut self.unreleased);
         let (revision, clock_off_by) = (self.revision, self.clock_off_by);
-        *self = Self { owed, revision, clock_off_by, ..Self::new(self.mark, self.high_water) };
+        *self = Self { unreleased, revision, clock_off_by, ..Self::new(self.mark, self.high_water) };
     }
 }
 
 impl HeldSeat {
-    /// Takes over what the vendor reports about the key.
+    /// Copies what the vendor reports about the key.
     fn learn(&mut self, key: &LicenseKey) {
         self.key_id = Some(key.id.clone());
         let was_renewed = match (self.expiry, key.expiry) {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::{GuardError, Issuer, Result, SeatRecord};
 
-/// Key and seat, to be kept outside of the machine and [restored](crate::Guard::restore) on it or on the one
-/// that takes its place: without it, a new disk costs a second seat.
+/// A copy of the key and seat, to store outside of the machine and to [restore](crate::Guard::restore) on it or on
+/// its replacement. Without one, a new disk costs a second seat.
 ///
 /// A secret: it contains the license key. `Debug` masks it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,11 +45,11 @@ impl SeatBackup {
         })
     }
 
-    /// Reads what [`expose`](Self::expose) wrote.
+    /// Reads the text that [`expose`](Self::expose) returned.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Backup`] when `text` is something else, or of a later version.
+    /// [`GuardError::Backup`] when `text` is not a backup, or was written by a later version.
     pub fn parse(text: &str) -> Result<Self> {
         let text: Text = serde_json::from_str(text).map_err(|_| GuardError::Backup)?;
         if text.anykey_seat_backup != Self::VERSION {
@@ -67,8 +67,7 @@ impl SeatBackup {
         })
     }
 
-    /// The backup as one line of JSON, license key included. Write it nowhere but where the user's own secrets
-    /// are kept.
+    /// The backup as one line of JSON, including the license key. Store it only where the user's secrets are stored.
     #[must_use]
     pub fn expose(&self) -> String {
         serde_json::json!({

@@ -1,4 +1,4 @@
-//! The same guard for apps without an async runtime.
+//! The guard for apps without an async runtime.
 //!
 //! ```
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,7 +16,7 @@
 //!     config.directory = Some(folder.path().into());
 //!
 //!     let guard = blocking::Guard::from_builder(config.builder(Arc::new(vendor))?)?;
-//!     guard.keep_fresh()?; // on the thread in the background
+//!     guard.keep_fresh()?; // on the background thread
 //!     guard.activate(code)?;
 //!     println!("{}", guard.access());
 //!     Ok(())
@@ -33,10 +33,11 @@ use tokio::sync::watch;
 
 use crate::{Access, GuardBuilder, GuardError, Policy, Release, Result, SeatBackup, SeatRecord, Store};
 
-/// A [`Guard`](crate::Guard) that brings its own runtime: one thread in the background.
+/// A blocking [`Guard`](crate::Guard). It owns an async runtime with one background thread.
 ///
-/// Every method does what its namesake there does, and waits until it is done. Inside of an async runtime those
-/// that wait return [`GuardError::Runtime`]: use the async guard there.
+/// Every method does the same as the method of the same name on the async guard, and blocks until it is done. Inside
+/// an async runtime the blocking methods return [`GuardError::Runtime`]; use the async guard there. Clones share the
+/// guard and the thread, which ends when the last clone is dropped.
 #[derive(Clone)]
 pub struct Guard {
     guard: crate::Guard,
@@ -48,7 +49,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there; [`GuardError::Runtime`] when the system gives no thread.
+    /// The errors of the async method, and [`GuardError::Runtime`] when the operating system cannot start the thread.
     pub fn open(store: impl Store, provider: Arc<dyn LicenseProvider>, policy: Policy) -> Result<Self> {
         Self::from_builder(crate::Guard::builder(store, provider).policy(policy))
     }
@@ -64,11 +65,11 @@ impl Guard {
             .thread_name("anykey-guard")
             .enable_all()
             .build()
-            .map_err(|_| GuardError::Runtime("the system gives no thread for the guard"))?;
+            .map_err(|_| GuardError::Runtime("the guard's background thread cannot be started"))?;
         Ok(Self { guard: builder.open()?, runtime: Arc::new(Background(Some(runtime))) })
     }
 
-    /// As [`Guard::access`](crate::Guard::access): at once, from any thread, inside of a runtime too.
+    /// As [`Guard::access`](crate::Guard::access). Does not block; works on any thread, also inside an async runtime.
     #[must_use]
     pub fn access(&self) -> Access {
         self.guard.access()
@@ -90,7 +91,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn activate(&self, code: KeyCode) -> Result<Access> {
         self.wait(self.guard.activate(code))
     }
@@ -99,7 +100,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn activate_once_more(&self, code: KeyCode) -> Result<Access> {
         self.wait(self.guard.activate_once_more(code))
     }
@@ -108,7 +109,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn refresh(&self) -> Result<Access> {
         self.wait(self.guard.refresh())
     }
@@ -117,7 +118,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn refresh_if_due(&self) -> Result<Access> {
         self.wait(self.guard.refresh_if_due())
     }
@@ -126,7 +127,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn apply(&self, event: &LicenseEvent) -> Result<Access> {
         self.wait(self.guard.apply(event))
     }
@@ -135,7 +136,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn deactivate(&self) -> Result<Release> {
         self.wait(self.guard.deactivate())
     }
@@ -144,7 +145,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn deactivate_for_all_users(&self) -> Result<Release> {
         self.wait(self.guard.deactivate_for_all_users())
     }
@@ -153,7 +154,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn uninstall(&self) -> Result<Release> {
         self.wait(self.guard.uninstall())
     }
@@ -162,7 +163,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn forget(&self) -> Result<()> {
         self.wait(self.guard.forget())
     }
@@ -171,7 +172,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn replace_key(&self, code: KeyCode) -> Result<Access> {
         self.wait(self.guard.replace_key(code))
     }
@@ -180,7 +181,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn move_to(&self, provider: Arc<dyn LicenseProvider>, code: KeyCode) -> Result<Access> {
         self.wait(self.guard.move_to(provider, code))
     }
@@ -195,7 +196,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of the async method, and [`GuardError::Runtime`] inside an async runtime.
     pub fn restore(&self, backup: SeatBackup) -> Result<Access> {
         self.wait(self.guard.restore(backup))
     }
@@ -204,7 +205,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// As there; it does not occur.
+    /// None in practice.
     pub fn keep_fresh(&self) -> Result<()> {
         let _inside = self.runtime.handle()?.enter();
         self.guard.keep_fresh()
@@ -212,7 +213,9 @@ impl Guard {
 
     fn wait<T>(&self, operation: impl Future<Output = Result<T>>) -> Result<T> {
         if Handle::try_current().is_ok() {
-            return Err(GuardError::Runtime("the blocking guard may not wait inside of an async runtime"));
+            return Err(GuardError::Runtime(
+                "a blocking call was made inside an async runtime; use the async guard there",
+            ));
         }
         self.runtime.handle()?.block_on(operation)
     }
@@ -224,7 +227,7 @@ impl fmt::Debug for Guard {
     }
 }
 
-/// The runtime; it may be dropped anywhere, inside of another one too.
+/// A runtime that can be dropped anywhere, also inside another runtime.
 struct Background(Option<Runtime>);
 
 impl Background {

@@ -8,7 +8,7 @@ use crate::providers::Providers;
 use crate::stored::Stored;
 use crate::{Guard, Policy, Result, RevisionCounter, Store, clock};
 
-/// Prepares a [`Guard`].
+/// A builder for a [`Guard`], created by [`Guard::builder`] or [`GuardConfig::builder`](crate::GuardConfig::builder).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -25,8 +25,8 @@ use crate::{Guard, Policy, Result, RevisionCounter, Store, clock};
 /// # Ok::<_, anykey_guard::GuardError>(())
 /// ```
 ///
-/// Rehearsing grace: the system clock cannot be changed for one program from outside (`faketime` has no effect on
-/// the calls that the guard makes). Give the guard a clock that you move by hand instead:
+/// To test grace, pass a clock that the test controls. `faketime` has no effect on the system calls that the guard
+/// uses.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -50,7 +50,7 @@ use crate::{Guard, Policy, Result, RevisionCounter, Store, clock};
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// # }).unwrap();
 /// ```
-#[must_use = "a builder does nothing until it opens"]
+#[must_use = "a builder does nothing until `open` is called"]
 pub struct GuardBuilder {
     store: Arc<dyn Store>,
     provider: Arc<dyn LicenseProvider>,
@@ -76,57 +76,59 @@ impl GuardBuilder {
         }
     }
 
-    /// Replaces the default [`Policy`].
+    /// Sets the policy. Default: [`Policy::default`].
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Adds a provider that the app sold through before. A seat that was taken there is still asked about and given
-    /// back there, until the customer enters a key of the current one; without it the seat stays good as long as
-    /// the policy's grace lasts. May be called several times.
+    /// Adds a provider through which the app was sold before. Seats taken there are checked and released there, until
+    /// the customer enters a key of the current provider. Without it, such a seat stays valid for the policy's grace.
+    /// Can be called several times.
     pub fn former_provider(mut self, provider: Arc<dyn LicenseProvider>) -> Self {
         self.former.push(provider);
         self
     }
 
-    /// Counts the writes of the record in `counter`, kept in another place than the record, so that an older record
-    /// that is put back, together with the clock, is noticed: it counts only after the vendor's next answer.
+    /// Counts the writes of the record in `counter`, which is stored apart from the record. If somebody restores an
+    /// older record together with the clock, the guard detects it and uses the record only after the vendor's next
+    /// answer. Default: no counter.
     ///
-    /// After a real restore of the disk from a backup, that answer is needed as well.
+    /// After a genuine restore of the disk from a backup, that answer is needed too.
     pub fn revision_counter(mut self, counter: impl RevisionCounter) -> Self {
         self.counter = Some(Arc::new(counter));
         self
     }
 
-    /// Calls the machine `name` at the vendor, where seller and customer see it; by default the operating
-    /// system's name. A host name often is a person's name: ask before you send one.
+    /// Sets the machine's name in the activation's label, which the seller and the customer can see. Default: the
+    /// name of the operating system. A host name is often a person's name: ask before you send one.
     pub fn device(mut self, name: impl Into<Box<str>>) -> Self {
         self.device = name.into();
         self
     }
 
-    /// Reads the time from `clock` instead of the machine's.
+    /// Sets the clock. Default: the system clock.
     pub fn clock(mut self, clock: impl Into<Clock>) -> Self {
         self.clock = Some(clock.into());
         self
     }
 
-    /// Starts as not activated when neither the record nor its copy can be read, instead of as
-    /// [`NeedsCheck`](crate::AccessState::NeedsCheck). What is there is [set aside](Store::set_aside), not deleted.
+    /// Whether to start as not activated, instead of as [`NeedsCheck`](crate::AccessState::NeedsCheck), when neither
+    /// the record nor its copy can be read. The unreadable record is [moved aside](Store::set_aside), not deleted.
+    /// Default: false.
     ///
-    /// It is not needed to let the user enter the key again, except after a newer version of the app wrote the
-    /// record. Unless the provider can list activations, the next activation takes another seat.
+    /// The user can enter the key again without this, except when a newer version of the app wrote the record. Unless
+    /// the provider can list activations, the next activation takes another seat.
     pub fn discard_unreadable(mut self, discard: bool) -> Self {
         self.discard_unreadable = discard;
         self
     }
 
-    /// Opens the guard. Reads the record; sends nothing.
+    /// Opens the guard. Reads the record from the store; sends nothing.
     ///
     /// # Errors
     ///
-    /// As [`Guard::open`].
+    /// The errors of [`Guard::open`].
     pub fn open(self) -> Result<Guard> {
         let parts = Parts {
             stored: Stored { store: self.store, counter: self.counter },

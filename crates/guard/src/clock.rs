@@ -1,13 +1,14 @@
-//! Time: where the guard reads it and how it counts on.
+//! The system clock, and arithmetic that saturates.
 
 use anykey_core::{Clock, SignedDuration, Timestamp};
 
-/// The machine's clock, to a few milliseconds: reading it is the larger part of what an `access()` costs.
+/// The system clock with a resolution of a few milliseconds. Reading it is the larger part of the cost of `access()`,
+/// so a coarse clock is used where there is one.
 pub(crate) fn wall() -> Clock {
     Clock::new(wall_now)
 }
 
-/// `time` and `span` later; stops at the ends of what [`Timestamp`] can hold.
+/// Adds `span` to `time`, saturating at the bounds of [`Timestamp`].
 pub(crate) fn plus(time: Timestamp, span: SignedDuration) -> Timestamp {
     let end = if span.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
     time.checked_add(span).unwrap_or(end)
@@ -30,13 +31,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_quick_clock_shows_the_same_time() {
+    fn the_coarse_clock_agrees_with_the_exact_clock() {
         let apart = wall_now().duration_since(Timestamp::now()).abs();
         assert!(apart < SignedDuration::from_secs(5), "{apart}");
     }
 
     #[test]
-    fn time_stops_at_its_ends() {
+    fn addition_saturates_at_the_bounds() {
         assert_eq!(plus(Timestamp::MAX, SignedDuration::from_secs(1)), Timestamp::MAX);
         assert_eq!(plus(Timestamp::UNIX_EPOCH, SignedDuration::MAX), Timestamp::MAX);
         assert_eq!(plus(Timestamp::UNIX_EPOCH, SignedDuration::MIN), Timestamp::MIN);

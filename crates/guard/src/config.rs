@@ -8,8 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::{Enforcement, FileStore, Guard, GuardBuilder, Installation, OfflineGrace, Policy, Result, Store};
 
-/// The guard's part of a configuration: `[guard]` beside the provider. A field that is not listed here is an
-/// error.
+/// The section `[guard]` of a configuration. An unknown field is an error.
 ///
 /// ```toml
 /// [guard]
@@ -39,21 +38,21 @@ use crate::{Enforcement, FileStore, Guard, GuardBuilder, Installation, OfflineGr
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GuardConfig {
-    /// Identifies the app for ever; a reverse domain name.
+    /// The app's permanent id, usually a reverse domain name. Another id is another installation with another seat.
     pub app_id: Box<str>,
-    /// What identifies this installation where the machine's id does not, as in containers. Absent: the
-    /// machine's id, which needs the feature `machine-id`.
+    /// Identifies this installation where the machine id does not, as in containers. Absent: the machine id, which
+    /// needs the feature `machine-id`.
     pub identity: Option<Identity>,
-    /// Whether the machine has one seat or each of its users, where `identity` is absent: `machine` or `user`.
-    /// Absent: `machine` when `directory` is set, `user` otherwise.
+    /// Whether all users of the machine share one seat (`machine`) or each user has one (`user`). Used only when
+    /// `identity` is absent. Absent: `machine` when `directory` is set, `user` otherwise.
     pub seat: Option<SeatScope>,
-    /// What the machine is called at the vendor; the operating system's name by default.
+    /// The machine's name in the activation's label. Absent: the name of the operating system.
     pub device: Option<Box<str>>,
-    /// Where the record is kept; in a file by default.
+    /// Where the record is stored: `file` or `keyring`. Absent: `file`.
     #[serde(default)]
     pub store: StoreChoice,
-    /// The folder of the file; the user's own for this app by default. For one seat of the whole machine it is made
-    /// by the installer, with the rights that it wants the users to have.
+    /// The directory of the file. Absent: the user's data directory for this app. For one seat of the whole machine,
+    /// the app's installer creates the directory with the permissions that the users need.
     pub directory: Option<PathBuf>,
     /// [`Policy::check_interval`] in hours.
     pub check_interval_hours: Option<u32>,
@@ -71,42 +70,43 @@ pub struct GuardConfig {
     pub enforcement: Option<Enforcement>,
     /// [`Policy::clock_tolerance`] in minutes.
     pub clock_tolerance_minutes: Option<u32>,
-    /// Where the app is sold, for a "Buy" button.
+    /// The page where the app is sold, for a "Buy" button. The guard does not use it.
     pub buy_url: Option<Box<str>>,
-    /// Where customers see their keys, seats and payments, for a "Manage" button.
+    /// The page where customers manage keys, seats and payments, for a "Manage" button. The guard does not use it.
     pub manage_url: Option<Box<str>>,
 }
 
-/// Identifies an installation. The record is sealed with it, so `Debug` does not print it.
+/// The identity of an installation, such as the id of a volume. The record's encryption key is derived from it, so
+/// `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Identity(Box<str>);
 
-/// Where a configured guard keeps its record.
+/// Where a configured guard stores its record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum StoreChoice {
-    /// A [`FileStore`].
+    /// In a file: [`FileStore`].
     #[default]
     File,
-    /// The system's keyring; needs the feature `keyring`.
+    /// In the operating system's keyring: `KeyringStore`. Needs the feature `keyring`.
     Keyring,
 }
 
-/// Who has a seat of a configured guard.
+/// Who shares the seat of a configured guard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum SeatScope {
-    /// The machine: its users share one.
+    /// All users of the machine share one seat.
     Machine,
-    /// Each user of the machine.
+    /// Each user of the machine has a seat.
     User,
 }
 
 impl GuardConfig {
-    /// The configuration of the app `app_id` with every default.
+    /// The default configuration for the app `app_id`.
     pub fn new(app_id: impl Into<Box<str>>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -127,21 +127,22 @@ impl GuardConfig {
         }
     }
 
-    /// Opens the guard at `provider`.
+    /// Opens the guard with `provider`. Sends nothing.
     ///
     /// # Errors
     ///
-    /// As [`builder`](Self::builder) and [`Guard::open`].
+    /// The errors of [`builder`](Self::builder) and [`Guard::open`].
     pub fn open(&self, provider: Arc<dyn LicenseProvider>) -> Result<Guard> {
         self.builder(provider)?.open()
     }
 
-    /// Starts a builder with everything set, for options that a configuration does not have.
+    /// A builder with these settings, for options that a configuration does not have.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Installation`](crate::GuardError::Installation) when the app's id is not usable, nothing identifies the installation, or the
-    /// store needs a feature that is off.
+    /// [`GuardError::Installation`](crate::GuardError::Installation) when `app_id` is not valid, when nothing
+    /// identifies the installation, or when a needed feature is off. [`GuardError::Store`](crate::GuardError::Store)
+    /// when there is no keyring.
     pub fn builder(&self, provider: Arc<dyn LicenseProvider>) -> Result<GuardBuilder> {
         let builder = GuardBuilder::new(self.open_store()?, provider).policy(self.policy());
         Ok(match &self.device {
@@ -150,7 +151,7 @@ impl GuardConfig {
         })
     }
 
-    /// The policy; what is absent is as in [`Policy::default`].
+    /// The policy. Absent fields have the values of [`Policy::default`].
     #[must_use]
     pub fn policy(&self) -> Policy {
         let default = Policy::default();
@@ -168,11 +169,12 @@ impl GuardConfig {
         }
     }
 
-    /// The installation of the configuration.
+    /// The installation that the configuration describes.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Installation`](crate::GuardError::Installation) when nothing identifies it.
+    /// [`GuardError::Installation`](crate::GuardError::Installation) when `app_id` is not valid or nothing identifies
+    /// the installation.
     pub fn installation(&self) -> Result<Installation> {
         match &self.identity {
             Some(identity) => Installation::from_identity(&self.app_id, &identity.0),
@@ -180,7 +182,7 @@ impl GuardConfig {
         }
     }
 
-    /// Whether the machine has one seat or each of its users.
+    /// Who shares the seat, with the default applied.
     fn scope(&self) -> SeatScope {
         let by_store = if self.directory.is_some() { SeatScope::Machine } else { SeatScope::User };
         self.seat.unwrap_or(by_store)
@@ -202,7 +204,7 @@ impl GuardConfig {
 }
 
 impl Identity {
-    /// Takes what identifies the installation.
+    /// Wraps a text that identifies the installation. It is checked when the guard opens.
     pub fn new(identity: impl Into<Box<str>>) -> Self {
         Self(identity.into())
     }

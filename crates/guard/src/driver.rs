@@ -1,4 +1,4 @@
-//! Carries out what [`Seat::step`] commands.
+//! Runs operations: executes the commands that [`Seat::step`] returns.
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ use crate::providers::Providers;
 use crate::session::Session;
 use crate::{Access, Release, Result, SeatBackup, SeatRecord, lookup};
 
-/// How much the clock may differ from the monotonic one while an answer is awaited.
+/// How far the clock may drift from the monotonic clock during a request.
 const DRIFT: SignedDuration = SignedDuration::from_mins(1);
 
-pub(crate) async fn enter(inner: &Arc<Inner>, code: KeyCode, insists: bool) -> Result<Access> {
+pub(crate) async fn enter(inner: &Arc<Inner>, code: KeyCode, accept_second_seat: bool) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
-    run(&mut session, Request::Enter { code, insists }).await?;
+    run(&mut session, Request::Enter { code, accept_second_seat }).await?;
     Ok(inner.access())
 }
 
-/// Enters `code` at `provider`, which becomes the current one if it gives a seat.
+/// Activates `code` with `provider`, which becomes the current provider if that succeeds.
 pub(crate) async fn move_to(
     inner: &Arc<Inner>,
     provider: Arc<dyn LicenseProvider>,
@@ -33,7 +33,7 @@ pub(crate) async fn move_to(
 ) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
     session.providers = Arc::new(session.providers.behind(provider));
-    run(&mut session, Request::Enter { code, insists: false }).await?;
+    run(&mut session, Request::Enter { code, accept_second_seat: false }).await?;
     inner.set_providers(session.providers.clone());
     Ok(inner.access())
 }
@@ -45,8 +45,8 @@ pub(crate) async fn refresh(inner: &Arc<Inner>) -> Result<Access> {
     Ok(inner.access())
 }
 
-/// As [`refresh`], unless it is too early: another process may have asked by now. The time that has passed is
-/// remembered either way.
+/// As [`refresh`], unless the check is not due: another process may have checked meanwhile. The time that has passed
+/// is recorded in both cases.
 pub(crate) async fn refresh_if_due(inner: &Arc<Inner>) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
     if session.record.next_check.is_some_and(|at| inner.is_due(at)) {
@@ -57,7 +57,7 @@ pub(crate) async fn refresh_if_due(inner: &Arc<Inner>) -> Result<Access> {
     Ok(inner.access())
 }
 
-/// As [`refresh`], if `event` may be about this seat.
+/// As [`refresh`], if `event` may concern this seat.
 pub(crate) async fn apply(inner: &Arc<Inner>, event: &LicenseEvent) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
     if concerns(event, &session.record, &session.providers) {
@@ -86,18 +86,19 @@ pub(crate) async fn restore(inner: &Arc<Inner>, backup: SeatBackup) -> Result<Ac
     Ok(inner.access())
 }
 
-/// Carries out one operation. The record is written before each command; an activation is sent only then.
+/// Runs one operation. The record is written before each command is executed; an activation is sent only if that
+/// succeeded.
 async fn run(session: &mut Session, request: Request) -> Result<Done> {
     let inner = session.inner.clone();
     let parts = inner.parts();
-    let reach = session.providers.reach();
+    let info = session.providers.info();
     let mut seat = Seat::new(session.record.clone());
     let mut event = Event::Asked(request);
     loop {
         let context = Context {
             seen: inner.seen(),
             policy: inner.policy(),
-            providers: &reach,
+            providers: &info,
             device: &parts.device,
             user: parts.stored.store.installation().user(),
         };
@@ -111,29 +112,29 @@ async fn run(session: &mut Session, request: Request) -> Result<Done> {
             Command::Done(Ok(done)) => return Ok(done),
             Command::Done(Err(Failure::Guard(error))) => return Err(error),
             Command::Done(Err(Failure::NotWritten)) => return Err(session.not_written()),
-            command => carry_out(command, &session.providers, &inner).await,
+            command => execute(command, &session.providers, &inner).await,
         };
     }
 }
 
-async fn carry_out(command: Command, providers: &Providers, inner: &Inner) -> Event {
+async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Event {
     let began = (inner.clock_now(), Instant::now());
     let at = || {
         let waited = SignedDuration::try_from(began.1.elapsed()).unwrap_or(SignedDuration::MAX);
         AnswerTime { clock: inner.clock_now(), latest: plus(plus(began.0, waited), DRIFT) }
     };
     match command {
-        Command::Validate { at: place, code, activation } => {
+        Command::Validate { at: index, code, activation } => {
             let mut request = ValidateRequest::new(code);
             request.activation = activation;
-            let outcome = match providers.get(place) {
+            let outcome = match providers.get(index) {
                 Some(provider) => provider.validate(request).await,
                 None => Err(no_provider()),
             };
             Event::Validated(Answered { outcome: outcome.map(Box::new), at: at() })
         }
-        Command::Activate { at: place, code, label } => {
-            let outcome = match providers.get(place) {
+        Command::Activate { at: index, code, label } => {
+            let outcome = match providers.get(index) {
                 Some(provider) => provider.activate(ActivateRequest::new(code, label)).await,
                 None => Err(no_provider()),
             };
@@ -155,16 +156,16 @@ async fn carry_out(command: Command, providers: &Providers, inner: &Inner) -> Ev
     }
 }
 
-/// Whether `event` may be about the seat. One that names no key is about a purchase or a customer, which may be
-/// this seat's.
+/// Whether `event` may concern the seat. An event without a key is about a purchase or a customer, which may be the
+/// seat's.
 fn concerns(event: &LicenseEvent, record: &SeatRecord, providers: &Providers) -> bool {
     let issuer = match (&record.held, &record.pending) {
         (Some(held), _) => &held.issuer,
         (None, Some(pending)) => &pending.issuer,
         (None, None) => return false,
     };
-    let mut reach = providers.reach().into_iter().map(|reach| reach.issuer);
-    if !reach.any(|one| *one.name == *event.provider && one.is_same_place(issuer)) {
+    let mut info = providers.info().into_iter().map(|info| info.issuer);
+    if !info.any(|one| *one.name == *event.provider && one.is_same_account(issuer)) {
         return false;
     }
     match record.held.as_ref().and_then(|held| held.key_id.as_ref()) {
@@ -174,5 +175,5 @@ fn concerns(event: &LicenseEvent, record: &SeatRecord, providers: &Providers) ->
 }
 
 fn no_provider() -> Error {
-    Error::new(ErrorKind::Config, "there is no provider to ask")
+    Error::new(ErrorKind::Config, "the guard has no provider")
 }

@@ -2,69 +2,68 @@ use anykey_core::{Error, Refusal, Timestamp};
 
 use crate::StoreError;
 
-/// The result of the guard's operations.
+/// The result of a guard operation.
 pub type Result<T, E = GuardError> = std::result::Result<T, E>;
 
-/// Why an operation on the seat did not succeed.
+/// The error of a guard operation.
 ///
-/// None of them says whether the app may be used: ask [`Guard::access`](crate::Guard::access) for that. `Display`
-/// is its own line only, the cause is in `source()`, and neither prints a key.
+/// An error does not mean that the app may not be used; [`Guard::access`](crate::Guard::access) reports that.
+/// `Display` prints one line without the cause, which is in `source()`. Neither prints a key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GuardError {
-    /// The vendor said no.
-    #[error("the vendor refuses: {0}")]
+    /// The vendor refused.
+    #[error("the vendor refused: {0}")]
     Refused(Refusal),
-    /// No answer came. This machine's record is as it was: try again later.
-    #[error("no answer came; the seat is as it was")]
+    /// There was no answer. The seat is unchanged; try again later.
+    #[error("there was no answer; the seat is unchanged")]
     NoAnswer(#[source] Error),
-    /// The answer to an activation was lost, and a seat may be taken. That is remembered, and the seat looked
-    /// for.
-    #[error("the answer to the activation was lost; a seat may be taken")]
+    /// The answer to an activation was lost, so that a seat may have been taken. The record keeps this, and later
+    /// checks search for the seat.
+    #[error("the answer to the activation was lost; a seat may have been taken")]
     AnswerLost(#[source] Error),
-    /// An earlier activation of this key may have taken a seat. Nothing was sent, since another one might take
-    /// a second.
-    #[error("an earlier activation may have taken a seat; nothing was sent again")]
+    /// An earlier activation of this key may have taken a seat. Nothing was sent, because another activation might
+    /// take a second seat.
+    #[error("an earlier activation may have taken a seat; no other was sent")]
     StillPending {
         /// When the first of these activations was sent.
         since: Timestamp,
-        /// From when on the vendor's list proves whether there is a seat; `None` when this provider cannot list
-        /// activations: the seller can tell, or the user takes the risk with
+        /// When the vendor's list of activations will show whether there is a seat. `None` when this provider cannot
+        /// list activations: then only the seller can look, or the user accepts the risk and uses
         /// [`activate_once_more`](crate::Guard::activate_once_more).
         look_again: Option<Timestamp>,
     },
     /// No key was entered on this machine.
     #[error("no key is activated on this machine")]
     NotActivated,
-    /// This machine holds a seat of another key: deactivate first.
+    /// This machine holds a seat of another key. Deactivate it first.
     #[error("this machine holds a seat of another key; deactivate it first")]
     HoldsAnotherKey,
-    /// The seat was taken at another vendor, or another account, than the guard was given providers of. It stays
-    /// good until its grace ends. Enter a key of the current provider, or add the
-    /// [former one](crate::GuardBuilder::former_provider).
-    #[error("the seat was taken at `{recorded}`, and the guard was given `{given}`")]
+    /// The guard has no provider for the vendor or account of the seat. The seat stays valid until its grace ends.
+    /// Enter a key of the current provider, or add the [former provider](crate::GuardBuilder::former_provider).
+    #[error("the seat belongs to `{recorded}`, but the guard's provider is `{given}`")]
     OtherProvider {
-        /// Where the seat was taken.
+        /// The vendor or provider name of the seat.
         recorded: Box<str>,
-        /// The provider at hand.
+        /// The vendor or provider name of the guard's provider.
         given: Box<str>,
     },
-    /// The record cannot be read, written or locked. Nothing was activated.
-    #[error("the seat's record is not accessible")]
+    /// The record could not be read, written or locked. Nothing was activated.
+    #[error("the license record is not accessible")]
     Store(#[from] StoreError),
-    /// What names the app or its installation is not usable; the text says why.
+    /// The app id or the installation's identity is not valid. The text gives the reason.
     #[error("{0}")]
     Installation(Box<str>),
-    /// The text is no backup that this version can read.
-    #[error("the text is no backup of a seat that this version can read")]
+    /// The text is not a backup that this version can read.
+    #[error("the text is not a seat backup that this version can read")]
     Backup,
-    /// There is no async runtime where one is needed, or there is one where none may be.
+    /// An async runtime is missing where one is needed, or present where blocking is not allowed.
     #[error("{0}")]
     Runtime(&'static str),
 }
 
 impl GuardError {
-    /// The vendor's refusal; `None` when the vendor did not say no.
+    /// The vendor's refusal; `None` for every other error.
     #[must_use]
     pub const fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -73,7 +72,7 @@ impl GuardError {
         }
     }
 
-    /// Whether the same call may succeed later without any change.
+    /// Whether the same call may succeed later without a change.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {

@@ -3,16 +3,16 @@ use anykey_core::Timestamp;
 use crate::timeline::Timeline;
 use crate::{Access, Policy, SeatRecord};
 
-/// The access that follows from `record` when the clock shows `now`: all access rules, as a pure function.
+/// Computes the access that `record` allows when the clock shows `now`. This pure function contains all access rules.
 ///
-/// - Time is the vendor's: `now` less what the clock was ahead at the last answer. A clock that was put right since
-///   is believed.
-/// - What counts is the latest time seen, `now` or the record's high-water mark. A clock that was set back
-///   changes nothing but [`Access::clock_set_back`].
-/// - A standing refusal is [`Refused`](crate::AccessState::Refused), whatever happened since.
-/// - A yes is fresh for the policy's interval, then good for its grace. Access after a yes ends earlier only
-///   at the expiry that the vendor reported.
-/// - Without a yes there is no grace, unless the policy says otherwise.
+/// - Time is the vendor's time: `now`, corrected by the clock's error at the last answer. A clock that was corrected
+///   since is recognized.
+/// - The latest time seen counts: `now` or the record's high-water mark. Setting the clock back changes only
+///   [`Access::clock_set_back`].
+/// - A refusal stays [`Refused`](crate::AccessState::Refused) until the next valid answer.
+/// - A valid answer counts for the policy's interval and then for its grace. Access ends earlier only at the expiry
+///   date that the vendor reported.
+/// - Before the first valid answer there is no grace, unless the policy allows it.
 ///
 /// ```
 /// use anykey_core::{InstallationMark, KeyCode, SignedDuration, Timestamp};

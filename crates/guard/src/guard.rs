@@ -9,13 +9,14 @@ use crate::{
     Access, GuardBuilder, Policy, Release, Result, SeatBackup, SeatRecord, Store, driver, keep_fresh,
 };
 
-/// The license of an installed app: its seat, its record, and the checks that keep it good.
+/// The license of an installed app: its seat, its stored record, and its checks.
 ///
-/// [`access`](Self::access) returns at once, at any time, from any thread. Everything else asks the vendor or
-/// the disk, one operation at a time for all guards and processes of the installation. Clones are the same
+/// [`access`](Self::access) returns immediately and can be called from any thread. All other operations use the
+/// network or the disk and run one at a time across all guards and processes of the installation. Clones share one
 /// guard.
 ///
-/// An operation may be dropped at any point: what is sent is remembered before it is sent.
+/// Operations are cancel safe: an operation can be dropped at any point, because the record is written before a
+/// request that takes a seat is sent.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -35,7 +36,7 @@ use crate::{
 /// guard.activate(code.clone()).await?;
 /// assert!(guard.access().is_allowed());
 ///
-/// // The same key again is no second seat.
+/// // The same key again takes no second seat.
 /// guard.activate(code).await?;
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// # }).unwrap();
@@ -47,169 +48,172 @@ pub struct Guard {
 
 /// Opening, and reading the state.
 impl Guard {
-    /// Opens the guard of the seat that `store` keeps, at `provider`. Reads the record; sends nothing.
+    /// Opens a guard for the seat in `store` with `provider`. Reads the record; sends nothing.
     ///
-    /// It opens in every case. A record that cannot be read, a folder that cannot be written or locked, a seat of
-    /// another vendor: what is wrong is among the [notices](Access::notices) of the access, and the vendor can be
-    /// asked nevertheless.
+    /// A guard always opens. An unreadable record, a directory that cannot be written or locked, or a seat of another
+    /// vendor is reported in [`Access::notices`], and checks are still possible.
     ///
     /// # Errors
     ///
-    /// None at present. Building a store or an installation can fail, and so can
+    /// None at present. Creating a store or an installation can fail, and so can
     /// [`GuardConfig::open`](crate::GuardConfig::open).
     pub fn open(store: impl Store, provider: Arc<dyn LicenseProvider>, policy: Policy) -> Result<Self> {
         Self::builder(store, provider).policy(policy).open()
     }
 
-    /// Prepares a guard with more options than [`open`](Self::open) has.
+    /// A builder, for more options than [`open`](Self::open) has.
     pub fn builder(store: impl Store, provider: Arc<dyn LicenseProvider>) -> GuardBuilder {
         GuardBuilder::new(Arc::new(store), provider)
     }
 
-    /// What the app may do now. Neither waits nor allocates.
+    /// The current access. Does not block or allocate.
     ///
-    /// It knows what this guard last saw: of what another process did, it learns at the next operation or
-    /// while it is [kept fresh](Self::keep_fresh).
+    /// Changes by another process become visible at the next operation, or within five minutes while
+    /// [`keep_fresh`](Self::keep_fresh) runs.
     #[must_use]
     pub fn access(&self) -> Access {
         self.inner.access()
     }
 
-    /// Receives every change of access.
+    /// A channel that receives every change of access.
     ///
-    /// Changes that come with time alone (grace begins, access ends) are sent while the guard is [kept
-    /// fresh](Self::keep_fresh); without that, only those that an operation brings.
+    /// Changes caused by time alone (grace begins, access ends) are sent only while [`keep_fresh`](Self::keep_fresh)
+    /// runs. The channel closes when the last clone of the guard is dropped.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<Access> {
         self.inner.subscribe()
     }
 
-    /// Everything that is known about the seat: the key (masked in `Debug`), the vendor's own sentence behind
-    /// a refusal, the last good check. `None` when there is nothing to remember.
+    /// Everything that is known about the seat: the key (masked in `Debug`), the vendor's message of a refusal, the
+    /// last valid check. `None` when no key was entered and no seat is left to release.
     #[must_use]
     pub fn record(&self) -> Option<SeatRecord> {
         self.inner.record()
     }
 
-    /// What the guard was opened with.
+    /// The policy that the guard was opened with.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         self.inner.policy()
     }
 }
 
-/// Operations: they need a tokio runtime, or the blocking guard of the feature `blocking`.
+/// Operations. They need a tokio runtime; without one, use `blocking::Guard` (feature `blocking`).
 impl Guard {
-    /// Takes a seat with the key `code`, or makes sure that this machine still has it.
+    /// Activates the key `code` on this machine, or checks the activation if there is one.
     ///
-    /// The same key again is a check, not a second seat. If an earlier activation of this installation got
-    /// lost, or its record did, the seat is looked for first wherever the provider can list activations. A
-    /// key without seats is checked and held without one. When this machine holds another key, it is
-    /// [replaced](Self::replace_key).
+    /// The same key again is a check and takes no second seat. If the answer to an earlier activation, or the record,
+    /// was lost, the guard first searches the key's activations for this installation's seat, where the provider can
+    /// list them. A key without seats is checked and held without an activation. If this machine holds another key,
+    /// that key is [replaced](Self::replace_key).
     ///
     /// # Errors
     ///
-    /// [`Refused`](crate::GuardError::Refused) when the vendor says no;
-    /// [`NoAnswer`](crate::GuardError::NoAnswer) when nothing was done;
-    /// [`Store`](crate::GuardError::Store) when the record cannot be written or locked: then nothing is activated.
-    /// [`AnswerLost`](crate::GuardError::AnswerLost) when a seat may be taken: that is remembered, and shown
-    /// as [`Access::seat_may_be_taken`]. Calling again then adopts the seat or, once the vendor's list proves that
-    /// there is none, activates; [`StillPending`](crate::GuardError::StillPending) when it can do neither.
+    /// - [`Refused`](crate::GuardError::Refused) when the vendor refuses.
+    /// - [`NoAnswer`](crate::GuardError::NoAnswer) when there was no answer and no seat was taken.
+    /// - [`Store`](crate::GuardError::Store) when the record cannot be written or locked. Nothing is activated.
+    /// - [`AnswerLost`](crate::GuardError::AnswerLost) when a seat may have been taken, which is recorded and
+    ///   reported as [`Access::seat_may_be_taken`]. The next call adopts the seat or, once the vendor's list shows that
+    ///   there is none, activates.
+    /// - [`StillPending`](crate::GuardError::StillPending) when the next call can do neither.
     pub async fn activate(&self, code: KeyCode) -> Result<Access> {
         driver::enter(&self.inner, code, false).await
     }
 
-    /// As [`activate`](Self::activate), but an earlier activation whose answer was lost does not hinder: for a
-    /// user who would rather lose a seat than wait for the seller. Call it after
-    /// [`StillPending`](crate::GuardError::StillPending) only, and after asking.
+    /// As [`activate`](Self::activate), but also activates when the answer to an earlier activation was lost: for a
+    /// user who would rather risk a second seat than wait for the seller. Call it only after
+    /// [`StillPending`](crate::GuardError::StillPending), and ask the user first.
     ///
-    /// The record counts what may have been lost, in [`HeldSeat::unanswered_before`](crate::HeldSeat).
+    /// The record counts the lost activations in [`HeldSeat::unanswered_before`](crate::HeldSeat).
     ///
     /// # Errors
     ///
-    /// As [`activate`](Self::activate), [`StillPending`](crate::GuardError::StillPending) excepted.
+    /// The errors of [`activate`](Self::activate), except [`StillPending`](crate::GuardError::StillPending).
     pub async fn activate_once_more(&self, code: KeyCode) -> Result<Access> {
         driver::enter(&self.inner, code, true).await
     }
 
-    /// Asks the vendor now. A refusal is an answer and comes as `Ok`; see the access.
+    /// Checks the key with the vendor now. A refusal is an answer, so it is `Ok` with
+    /// [`AccessState::Refused`](crate::AccessState::Refused).
     ///
-    /// A no that may be the vendor's mistake (an unknown key or activation, or no reason given) after a yes is
-    /// asked about once more, two seconds later, before access ends. Seats that are still
-    /// [to be given back](crate::Notice::SeatOwed) are given back.
+    /// If a key was valid before, a refusal that may be the vendor's mistake (unknown key, unknown activation, no
+    /// reason) is checked once more after two seconds, before access ends. Seats that are [still to be
+    /// released](crate::Notice::SeatUnreleased) are released.
     ///
-    /// Where only an activation is pending, looks for its seat and adopts it, if the provider can list
-    /// activations. It never activates.
+    /// If only an activation is pending, searches for its seat and adopts it, where the provider can list
+    /// activations. Never activates.
     ///
     /// # Errors
     ///
-    /// [`NoAnswer`](crate::GuardError::NoAnswer) when none came: access goes on as before.
-    /// [`NotActivated`](crate::GuardError::NotActivated) when no key was entered;
-    /// [`OtherProvider`](crate::GuardError::OtherProvider) when the seat was taken at a vendor that the guard was
-    /// not given: access goes on until its grace ends.
+    /// - [`NoAnswer`](crate::GuardError::NoAnswer) when there was no answer. Access continues as before.
+    /// - [`NotActivated`](crate::GuardError::NotActivated) when no key was entered.
+    /// - [`OtherProvider`](crate::GuardError::OtherProvider) when the guard has no provider for the seat's vendor.
+    ///   Access continues until the grace ends.
     pub async fn refresh(&self) -> Result<Access> {
         driver::refresh(&self.inner).await
     }
 
-    /// Asks the vendor if it is [time](Access::next_check) to, and remembers the time that has passed: for
-    /// programs that run too shortly to be [kept fresh](Self::keep_fresh). Usually it sends nothing.
+    /// Checks the key if a check is [due](Access::next_check), and records the time that has passed: for programs
+    /// that are too short-lived for [`keep_fresh`](Self::keep_fresh). Usually it sends nothing.
     ///
     /// # Errors
     ///
-    /// As [`refresh`](Self::refresh), but without a key it does nothing.
+    /// The errors of [`refresh`](Self::refresh), except that it does nothing when no key was entered.
     pub async fn refresh_if_due(&self) -> Result<Access> {
         driver::refresh_if_due(&self.inner).await
     }
 
-    /// Asks the vendor now if `event` may be about the key that is held: for servers that receive the vendor's
-    /// webhooks. An event about another key is ignored.
+    /// Checks the key now if `event` may concern it: for servers that receive the vendor's webhooks. An event about
+    /// another key is ignored.
     ///
-    /// Deliveries come late and in any order, so the event is a reason to ask and never the answer itself.
+    /// Deliveries arrive late and in any order, so the event only triggers a check; its content is not used as the
+    /// answer.
     ///
     /// # Errors
     ///
-    /// As [`refresh`](Self::refresh), but without a key it does nothing.
+    /// The errors of [`refresh`](Self::refresh), except that it does nothing when no key was entered.
     pub async fn apply(&self, event: &LicenseEvent) -> Result<Access> {
         driver::apply(&self.inner, event).await
     }
 
-    /// Gives the seat back and forgets the key, before another machine takes over. Works for expired and revoked
-    /// keys too. Nothing to give back is no error.
+    /// Releases the seat and forgets the key, before another machine is activated. Works for expired and revoked keys
+    /// too. Having no seat is not an error.
     ///
-    /// A seat that other users of this computer share, or may share, [stays taken](Release::StillShared); see
+    /// A seat that other users of this computer share, or may share, is [not released](Release::StillShared); see
     /// [`deactivate_for_all_users`](Self::deactivate_for_all_users).
     ///
     /// # Errors
     ///
-    /// [`NoAnswer`](crate::GuardError::NoAnswer) when none came: the seat is still held, try again.
-    /// [`Refused`](crate::GuardError::Refused) when the vendor does not let it go.
+    /// - [`NoAnswer`](crate::GuardError::NoAnswer) when there was no answer. The seat is still held; try again.
+    /// - [`Refused`](crate::GuardError::Refused) when the vendor refuses the deactivation.
+    /// - [`OtherProvider`](crate::GuardError::OtherProvider) when the guard has no provider for the seat's vendor.
     pub async fn deactivate(&self) -> Result<Release> {
         driver::release(&self.inner, false, false).await
     }
 
-    /// As [`deactivate`](Self::deactivate), also when others share the seat.
+    /// As [`deactivate`](Self::deactivate), but releases the seat even when other users share it.
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of [`deactivate`](Self::deactivate).
     pub async fn deactivate_for_all_users(&self) -> Result<Release> {
         driver::release(&self.inner, false, true).await
     }
 
-    /// As [`deactivate`](Self::deactivate), but for an uninstaller, which cannot wait for the network: when no
-    /// answer comes, a note is kept in the record ([`WhenOnline`](Release::WhenOnline)). The seat is given back the
-    /// next time that the app, installed again, checks; entering the same key then uses the seat again.
+    /// As [`deactivate`](Self::deactivate), but for an uninstaller, which cannot wait for the network. Without an
+    /// answer, the record keeps the seat as unreleased and the result is [`WhenOnline`](Release::WhenOnline): if the
+    /// app is installed again, its next check releases the seat, and entering the same key uses it again.
     ///
-    /// Keep the record's folder when it returns that; remove it otherwise.
+    /// Keep the record's directory after [`WhenOnline`](Release::WhenOnline); remove it otherwise.
     ///
     /// # Errors
     ///
-    /// [`Refused`](crate::GuardError::Refused) when the vendor does not let the seat go.
+    /// [`Refused`](crate::GuardError::Refused) when the vendor refuses the deactivation.
     pub async fn uninstall(&self) -> Result<Release> {
         driver::release(&self.inner, true, false).await
     }
 
-    /// Forgets key and seat without asking the vendor, which goes on counting the seat.
+    /// Forgets the key and the seat without a request. The vendor continues to count the seat.
     ///
     /// # Errors
     ///
@@ -218,57 +222,56 @@ impl Guard {
         driver::forget(&self.inner).await
     }
 
-    /// Puts `code` in the place of the key that is held.
+    /// Replaces the held key with `code`.
     ///
-    /// When the vendor knows this machine's seat under the new key, it was rotated: only the key changes. If
-    /// the new key is good but another one, a seat of it is taken and then the old one given back. When the
-    /// new key is refused, the old one stays. Without a key it is as [`activate`](Self::activate).
+    /// If the vendor knows this machine's seat under the new key, the key was rotated and only the code changes. If
+    /// the new key is a different valid key, it is activated and the old seat is released afterwards. If the new key
+    /// is refused, the old one stays. When no key is held, this is [`activate`](Self::activate).
     ///
     /// # Errors
     ///
-    /// As [`activate`](Self::activate).
+    /// The errors of [`activate`](Self::activate).
     pub async fn replace_key(&self, code: KeyCode) -> Result<Access> {
         driver::enter(&self.inner, code, false).await
     }
 
-    /// Takes a seat of `code` at `provider`, then gives the present one back, and asks `provider` from then on. When
-    /// no seat can be taken there, everything stays as it is.
+    /// Activates `code` with `provider`, then releases the current seat and uses `provider` from then on. If the
+    /// activation fails, nothing changes.
     ///
     /// For an app that changes its vendor while it runs. Usually the configuration names the new vendor at the next
-    /// start, and [`activate`](Self::activate) does the same.
+    /// start, and [`activate`](Self::activate) has the same effect.
     ///
     /// # Errors
     ///
-    /// As [`activate`](Self::activate).
+    /// The errors of [`activate`](Self::activate).
     pub async fn move_to(&self, provider: Arc<dyn LicenseProvider>, code: KeyCode) -> Result<Access> {
         driver::move_to(&self.inner, provider, code).await
     }
 
-    /// Key and seat as a text to keep elsewhere; `None` when no seat is held.
+    /// A backup of the key and seat, to store outside of this machine; `None` when no seat is held.
     #[must_use]
     pub fn backup(&self) -> Option<SeatBackup> {
         SeatBackup::of(&self.inner.record()?)
     }
 
-    /// Takes over the seat of a backup, without taking another one, and checks it.
+    /// Restores the seat of a backup and checks it. Takes no other seat.
     ///
     /// # Errors
     ///
-    /// [`HoldsAnotherKey`](crate::GuardError::HoldsAnotherKey) when a seat of another key is held;
-    /// [`OtherProvider`](crate::GuardError::OtherProvider) for the backup of a seat at a vendor that the guard was
-    /// not given;
-    /// [`NoAnswer`](crate::GuardError::NoAnswer) when the seat is restored but not checked yet.
+    /// - [`HoldsAnotherKey`](crate::GuardError::HoldsAnotherKey) when a seat of another key is held.
+    /// - [`OtherProvider`](crate::GuardError::OtherProvider) when the guard has no provider for the backup's vendor.
+    /// - [`NoAnswer`](crate::GuardError::NoAnswer) when the seat was restored but could not be checked yet.
     pub async fn restore(&self, backup: SeatBackup) -> Result<Access> {
         driver::restore(&self.inner, backup).await
     }
 
-    /// Starts a background task that asks the vendor when it is time, learns what other processes did, and
-    /// sends every change to all [subscribers](Self::subscribe). It ends when the last clone of the
-    /// guard is dropped. Calling it again changes nothing.
+    /// Starts a background task that checks the key when a check is due, reads changes by other processes, and sends
+    /// every change to all [subscribers](Self::subscribe). The task ends when the last clone of the guard is dropped.
+    /// Further calls have no effect.
     ///
     /// # Errors
     ///
-    /// [`Runtime`](crate::GuardError::Runtime) outside of a tokio runtime.
+    /// [`Runtime`](crate::GuardError::Runtime) outside a tokio runtime.
     pub fn keep_fresh(&self) -> Result<()> {
         keep_fresh::start(&self.inner)
     }

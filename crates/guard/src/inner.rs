@@ -1,4 +1,4 @@
-//! What all clones of a guard share.
+//! The state that all clones of a guard share.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
@@ -10,14 +10,14 @@ use tokio::sync::watch;
 use crate::providers::Providers;
 use crate::seen_time::SeenTime;
 use crate::snapshot::Snapshot;
-use crate::stored::{Found, Place, Stored};
+use crate::stored::{Content, Found, Stored};
 use crate::timeline::Timeline;
 use crate::{Access, Notice, Notices, Policy, SeatRecord, StoreError, StoreErrorKind, schedule};
 
-/// So much passed time may be forgotten when the app ends: every write wears the disk.
+/// How much passed time may be lost when the app exits. Writing more often would only wear the disk.
 const UNSAVED_TIME: SignedDuration = SignedDuration::from_hours(1);
 
-/// What a guard is opened with.
+/// The settings that a guard is opened with.
 pub(crate) struct Parts {
     pub(crate) stored: Stored,
     pub(crate) providers: Providers,
@@ -30,14 +30,14 @@ pub(crate) struct Parts {
 pub(crate) struct Inner {
     parts: Parts,
     providers: RwLock<Arc<Providers>>,
-    /// What [`access`](Self::access) follows from; boiled down from `known`.
+    /// The timeline for [`access`](Self::access), computed from `known`.
     snapshot: Snapshot,
     known: Mutex<Known>,
     seen: SeenTime,
-    /// What is wrong with the store, as bits of [`Notices`].
+    /// Problems of the store, as bits of [`Notices`].
     store_notices: AtomicU16,
     published: watch::Sender<Access>,
-    /// Held by the operation under way; other processes are kept out by the store's lock.
+    /// Held by the running operation. The store's lock excludes other processes.
     pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
     pub(crate) kept_fresh: AtomicBool,
     pub(crate) saves_later: AtomicBool,
@@ -45,15 +45,15 @@ pub(crate) struct Inner {
 
 struct Known {
     record: SeatRecord,
-    /// What the record's place was last seen to hold.
-    place: Place,
-    /// Why what is there cannot be read.
+    /// The store's content when it was last read.
+    content: Content,
+    /// Why that content cannot be read; `None` when it can.
     unreadable: Option<StoreErrorKind>,
-    /// Since when nothing is known because of that.
+    /// Since when it cannot be read.
     since: Timestamp,
     is_copy: bool,
-    /// Whether `record` holds what could not be written.
-    is_ahead: bool,
+    /// Whether `record` contains changes that could not be written.
+    is_unsaved: bool,
 }
 
 impl Inner {
@@ -85,7 +85,7 @@ impl Inner {
     pub(crate) fn access(&self) -> Access {
         let clock = self.parts.clock.now();
         let access =
-            self.snapshot.ask(|timeline| timeline.at_reading(self.seen.note(clock, timeline.off_by())));
+            self.snapshot.with(|timeline| timeline.at_reading(self.seen.note(clock, timeline.off_by())));
         let marks = Notices::from_bits(self.store_notices.load(Ordering::Relaxed));
         Access { marks: access.marks.union(marks), ..access }
     }
@@ -115,85 +115,85 @@ impl Inner {
         *self.providers.write().unwrap_or_else(PoisonError::into_inner) = providers;
     }
 
-    /// What this computer's clock shows.
+    /// The time of this computer's clock.
     pub(crate) fn clock_now(&self) -> Timestamp {
         self.parts.clock.now()
     }
 
-    /// The latest time seen, by the vendor's time.
+    /// The latest time seen, in the vendor's time.
     pub(crate) fn seen(&self) -> Timestamp {
         let clock = self.clock_now();
-        self.snapshot.ask(|timeline| self.seen.note(clock, timeline.off_by()).seen)
+        self.snapshot.with(|timeline| self.seen.note(clock, timeline.off_by()).seen)
     }
 
-    /// Whether the vendor should be asked now. A clock that was set back does not put it off.
+    /// Whether a check is due now. Setting the clock back does not postpone it.
     pub(crate) fn is_due(&self, next_check: Timestamp) -> bool {
         let clock = self.clock_now();
-        let reading = self.snapshot.ask(|timeline| self.seen.note(clock, timeline.off_by()));
+        let reading = self.snapshot.with(|timeline| self.seen.note(clock, timeline.off_by()));
         next_check <= reading.seen || schedule::is_due(self.policy(), next_check, reading.shown)
     }
 
-    /// When access next changes by itself.
+    /// When access next changes because of time alone; `None` when it does not.
     pub(crate) fn next_change(&self) -> Option<Timestamp> {
         let seen = self.seen();
-        self.snapshot.ask(|timeline| timeline.next_change(seen))
+        self.snapshot.with(|timeline| timeline.next_change(seen))
     }
 
-    /// Whether the record holds what could not be written, or so much time has passed since it was that a clock
-    /// set back would gain by it.
+    /// Whether the record contains changes that could not be written, or was written so long ago that setting the
+    /// clock back would extend access.
     pub(crate) fn has_unsaved(&self, seen: Timestamp) -> bool {
         let known = self.known();
-        known.is_ahead
+        known.is_unsaved
             || (!known.record.is_empty() && seen.duration_since(known.record.high_water) > UNSAVED_TIME)
     }
 
-    /// How often the record was written.
+    /// The number of writes of the record.
     pub(crate) fn revision(&self) -> u64 {
         self.known().record.revision
     }
 
-    pub(crate) fn is_ahead(&self) -> bool {
-        self.known().is_ahead
+    pub(crate) fn is_unsaved(&self) -> bool {
+        self.known().is_unsaved
     }
 
-    /// Reads what the store has, which another process may have changed. What this guard knows but could
-    /// not write counts on, until another one writes.
+    /// Reads the store, which another process may have changed. Changes that this guard could not write stay valid
+    /// until another guard writes.
     pub(crate) fn reload(&self) -> SeatRecord {
-        let (place, error) = self.parts.stored.look();
-        let is_unchanged = self.known().place == place;
+        let (content, error) = self.parts.stored.read();
+        let is_unchanged = self.known().content == content;
         if !is_unchanged {
-            let found = self.parts.stored.open(place, error);
-            self.learn_found(found);
+            let found = self.parts.stored.open(content, error);
+            self.apply_loaded(found);
         }
         let mut record = self.known().record.clone();
         record.observe(self.seen());
         record
     }
 
-    /// Why the record cannot be read; `None` when it can, or when this guard knows what was in it.
+    /// Why the record cannot be read; `None` when it can, or when this guard has its content in memory.
     pub(crate) fn unreadable(&self) -> Option<StoreError> {
         let known = self.known();
         let kind = known.unreadable.filter(|_| known.record.is_empty())?;
-        Some(StoreError::new(kind, self.parts.stored.store.place()))
+        Some(StoreError::new(kind, self.parts.stored.store.location()))
     }
 
-    /// Writes `record` as the next revision; only what is written becomes what [`access`](Self::access) follows.
+    /// Writes `record` as the next revision. [`access`](Self::access) uses it only after the write succeeded.
     pub(crate) fn save(&self, record: &SeatRecord) -> Result<(), StoreError> {
-        self.make_way()?;
+        self.set_aside_unreadable()?;
         let mut record = record.clone();
         record.revision = record.revision.saturating_add(1);
-        let place = self.parts.stored.write(&record)?;
+        let content = self.parts.stored.write(&record)?;
         let since = record.high_water;
-        self.learn(Known { record, place, unreadable: None, since, is_copy: false, is_ahead: false });
+        self.learn(Known { record, content, unreadable: None, since, is_copy: false, is_unsaved: false });
         Ok(())
     }
 
-    /// Takes over `record`, which holds an answer of the vendor, although it cannot be written: so that a full
-    /// disk neither locks a customer out nor keeps a refused key alive.
-    pub(crate) fn believe(&self, record: &SeatRecord) {
+    /// Uses `record`, which contains an answer of the vendor, although it cannot be written: a full disk must neither
+    /// lock a customer out nor keep a refused key valid.
+    pub(crate) fn keep_in_memory(&self, record: &SeatRecord) {
         let known = {
             let known = self.known();
-            Known { record: record.clone(), is_ahead: true, place: known.place.clone(), ..*known }
+            Known { record: record.clone(), is_unsaved: true, content: known.content.clone(), ..*known }
         };
         self.learn(known);
     }
@@ -207,9 +207,9 @@ impl Inner {
         }
     }
 
-    /// Sets aside what is in the record's place and cannot be read, if it may be: this guard knows what was in
-    /// it, or the user entered the key anew. What cannot be read at all may be a good record.
-    fn make_way(&self) -> Result<(), StoreError> {
+    /// Moves an unreadable record aside, if nothing is lost by it. After an I/O error the record may be intact, so it
+    /// is replaced only when this guard has its content in memory.
+    fn set_aside_unreadable(&self) -> Result<(), StoreError> {
         let (unreadable, knows_more) = {
             let known = self.known();
             (known.unreadable, !known.record.is_empty())
@@ -224,12 +224,12 @@ impl Inner {
                 store.set_aside().map(drop)
             }
             Some(StoreErrorKind::Io) if knows_more => Ok(()),
-            Some(kind) => Err(StoreError::new(kind, store.place())),
+            Some(kind) => Err(StoreError::new(kind, store.location())),
         }
     }
 
-    /// Takes over what another process wrote. When it cannot be read, what this guard knows counts on.
-    fn learn_found(&self, found: Found) {
+    /// Uses the record that another process wrote. If it cannot be read, the record in memory stays valid.
+    fn apply_loaded(&self, found: Found) {
         let now = self.seen();
         let read = found.record.clone();
         let mut known = Known::of(found, &self.parts, now);
@@ -237,19 +237,19 @@ impl Inner {
             let before = self.known();
             if !before.record.is_empty() {
                 known.record = before.record.clone();
-                known.is_ahead = true;
+                known.is_unsaved = true;
             }
         }
         if let Some(read) = &read {
-            self.see(read);
+            self.update_seen_time(read);
         }
         self.set_known(known);
         self.publish();
     }
 
-    /// Takes over the latest time seen by another process. A later answer of the vendor outweighs what this one
-    /// saw.
-    fn see(&self, record: &SeatRecord) {
+    /// Uses the latest time seen by another process. A later answer of the vendor replaces the time that this process
+    /// has seen.
+    fn update_seen_time(&self, record: &SeatRecord) {
         let last_good = |record: &SeatRecord| record.held.as_ref().and_then(|held| held.last_good);
         let before = last_good(&self.known().record);
         if before == last_good(record) {
@@ -259,10 +259,10 @@ impl Inner {
         }
     }
 
-    /// Takes over what this guard itself found out: also that the clock had been wrong.
+    /// Uses what this guard itself learned, including a correction of the clock.
     fn learn(&self, known: Known) {
         let high_water = known.record.high_water;
-        // First by how much the clock is wrong, then the time: a reader in between counts on from the old one.
+        // The clock's error first, then the time: a reader in between uses the old time.
         self.set_known(known);
         self.seen.set_to(high_water);
         self.publish();
@@ -281,7 +281,7 @@ impl Inner {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends the access to those who subscribed, if it is another one than before.
+    /// Sends the access to all subscribers if it has changed.
     pub(crate) fn publish(&self) {
         let access = self.access();
         self.published.send_if_modified(|published| {
@@ -297,11 +297,11 @@ impl Known {
         let nothing = || SeatRecord::new(parts.stored.store.installation().mark(), now);
         Self {
             record: found.record.unwrap_or_else(nothing),
-            place: found.place,
+            content: found.content,
             unreadable: found.unreadable.map(|error| error.kind()),
             since: now,
             is_copy: found.is_copy,
-            is_ahead: false,
+            is_unsaved: false,
         }
     }
 
@@ -317,7 +317,7 @@ impl Known {
         [
             (Notice::RecordUnreadable, is_unreadable),
             (Notice::CopyUsed, self.is_copy),
-            (Notice::NotSaved, self.is_ahead),
+            (Notice::NotSaved, self.is_unsaved),
         ]
         .into_iter()
         .filter(|(_, applies)| *applies)
@@ -325,15 +325,15 @@ impl Known {
     }
 }
 
-/// What could not be written is tried once more.
+/// Tries once more to write changes that could not be written.
 impl Drop for Inner {
     fn drop(&mut self) {
-        if !self.is_ahead() {
+        if !self.is_unsaved() {
             return;
         }
         if let Ok(Some(_lock)) = self.parts.stored.store.try_lock() {
             let record = self.reload();
-            if self.is_ahead() {
+            if self.is_unsaved() {
                 self.save(&record).ok();
             }
         }
@@ -343,7 +343,7 @@ impl Drop for Inner {
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guard")
-            .field("providers", &self.providers().reach())
+            .field("providers", &self.providers().info())
             .field("store", &self.parts.stored.store)
             .field("policy", &self.parts.policy)
             .field("access", &self.access())

@@ -11,14 +11,13 @@ use crate::{GuardError, Result, UserMark};
 mod machine;
 mod placeholder;
 
-/// One app on one machine, or for one user of it: the mark that its seat carries at the vendor, and the key that
-/// seals its record.
+/// One app on one machine, or for one user of it. It determines the mark in the seat's label at the vendor and the
+/// encryption key of the record.
 ///
-/// Both are digests of the app's id and of something that identifies the machine, which itself is neither kept nor
-/// sent. The same app on the same machine is the same installation again, also after it was removed and set up
-/// anew.
+/// Both are digests of the app id and of something that identifies the machine, which itself is neither stored nor
+/// sent. The same app on the same machine is the same installation, also after a reinstallation.
 ///
-/// Who shares one seat:
+/// Which installations share a seat:
 ///
 /// | installation | store | seats |
 /// |---|---|---|
@@ -43,18 +42,18 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// The app `app_id` on this machine, identified by the operating system's machine id, for all users of it. They
-    /// share a seat, so it goes with a store that they share; the last one who
-    /// [deactivates](crate::Guard::deactivate) gives it back.
+    /// The app `app_id` on this machine, for all its users, identified by the operating system's machine id. The
+    /// users share one seat, so use it with a store that they share. The last user who
+    /// [deactivates](crate::Guard::deactivate) releases the seat.
     ///
-    /// `app_id` identifies the app for ever: another one is another installation, with another seat. Reverse
-    /// domain names are usual. Containers made from one image share a machine id: name them with
-    /// [`from_identity`](Self::from_identity). So do clones of a virtual machine, until they get ids of their own.
+    /// `app_id` is permanent, usually a reverse domain name: another id is another installation with another seat.
+    /// Containers made from one image share a machine id, and so do clones of a virtual machine until they get new
+    /// ids; use [`from_identity`](Self::from_identity) for them.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Installation`] when the system has no machine id, or one that many machines have, or for an
-    /// unusable `app_id`.
+    /// [`GuardError::Installation`] when the operating system has no machine id, or one that many machines share, or
+    /// when `app_id` is not valid.
     #[cfg(feature = "machine-id")]
     pub fn of_this_machine(app_id: &str) -> Result<Self> {
         let machine = machine::id()?;
@@ -65,34 +64,36 @@ impl Installation {
         }
     }
 
-    /// The app `app_id` for the present user of this machine, identified by the operating system's machine id and
-    /// the user's home directory. Every user of the machine takes a seat of his own.
+    /// The app `app_id` for the current user of this machine, identified by the operating system's machine id and the
+    /// user's home directory. Every user of the machine takes a seat.
     ///
     /// # Errors
     ///
-    /// As `of_this_machine`, and when the user has no home directory.
+    /// The errors of `of_this_machine`, and [`GuardError::Installation`] when the user has no home directory.
     #[cfg(feature = "machine-id")]
     pub fn of_this_user(app_id: &str) -> Result<Self> {
         let user = machine::user().ok_or_else(|| {
-            GuardError::Installation("the user has no home directory; name the installation".into())
+            GuardError::Installation(
+                "the user has no home directory; set an identity for the installation".into(),
+            )
         })?;
         let identity = Zeroizing::new(format!("{}\n{}", *machine::id()?, *user));
         Self::from_identity(app_id, &identity)
     }
 
-    /// The app `app_id` on whatever `identity` names: a volume, a host, a user of a shared server. It is
-    /// hashed and never kept as it is.
+    /// The app `app_id` on whatever `identity` identifies: a volume, a host, a user of a shared server. `identity` is
+    /// hashed and never stored.
     ///
     /// # Errors
     ///
     /// [`GuardError::Installation`] when `identity` is blank or a placeholder (`uninitialized`, only zeros, an id
-    /// that many machines were delivered with), which would make many machines one, or when `app_id` is not made of
-    /// letters, digits, `.`, `-` and `_`, starting with a letter or digit.
+    /// that many machines were shipped with), which would identify many machines as one, or when `app_id` does not
+    /// consist of letters, digits, `.`, `-` and `_` starting with a letter or digit.
     pub fn from_identity(app_id: &str, identity: &str) -> Result<Self> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if !app_id.starts_with(|c: char| c.is_ascii_alphanumeric()) || !app_id.chars().all(plain) {
             return Err(GuardError::Installation(
-                "the app id has to start with a letter or digit and to consist of letters, digits, `.`, `-` and `_`"
+                "the app id has to start with a letter or digit and consist of letters, digits, `.`, `-` and `_`"
                     .into(),
             ));
         }
@@ -102,7 +103,7 @@ impl Installation {
         }
         if placeholder::is_placeholder(identity) {
             return Err(GuardError::Installation(
-                "the installation's identity is a placeholder that many machines have".into(),
+                "the installation's identity is a placeholder that many machines share".into(),
             ));
         }
         Ok(Self {
@@ -113,8 +114,8 @@ impl Installation {
         })
     }
 
-    /// The same installation, used by `user` and shared with others: one seat, given back by the last one who
-    /// [deactivates](crate::Guard::deactivate). `user` is hashed and never kept as it is.
+    /// The same installation, shared by several users, of which `user` is one. They share one seat, which the last
+    /// user who [deactivates](crate::Guard::deactivate) releases. `user` is hashed and never stored.
     ///
     /// # Errors
     ///
@@ -128,19 +129,19 @@ impl Installation {
         Ok(self)
     }
 
-    /// The app's id.
+    /// The app id.
     #[must_use]
     pub const fn app_id(&self) -> &str {
         &self.app_id
     }
 
-    /// The mark that this installation's seat carries.
+    /// The mark in the label of this installation's seat.
     #[must_use]
     pub const fn mark(&self) -> InstallationMark {
         self.mark
     }
 
-    /// The user for whom the installation is [shared](Self::shared_by); `None` when it is not.
+    /// The current user of a [shared](Self::shared_by) installation; `None` when it is not shared.
     #[must_use]
     pub const fn user(&self) -> Option<UserMark> {
         self.user
@@ -177,13 +178,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mark_never_changes_between_versions() {
+    fn the_mark_is_the_same_in_every_version() {
         let installation = Installation::from_identity("com.example.studio", "machine-1").unwrap();
         assert_eq!(installation.mark().to_string(), "ak-cb0c6042af06");
     }
 
     #[test]
-    fn mark_and_key_do_not_reveal_the_machine_and_differ_from_each_other() {
+    fn mark_and_key_differ_and_do_not_reveal_the_machine() {
         let installation = Installation::from_identity("com.example.studio", "machine-1").unwrap();
         let shown = format!("{installation:?}");
         assert!(!shown.contains("machine-1") && !shown.contains("seal_key"), "{shown}");
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_app_ids_and_blank_identities_are_refused() {
+    fn invalid_app_ids_and_blank_identities_are_errors() {
         for app_id in ["", ".", "..", "../x", "a/b", "a\\b", "a b", "é", "-x", "a\0"] {
             assert!(Installation::from_identity(app_id, "machine-1").is_err(), "{app_id:?}");
         }
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_refused_like_blank_identities() {
+    fn placeholder_identities_are_errors() {
         for identity in [
             "uninitialized",
             "uninitialized\n",
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn users_who_share_an_installation_have_its_mark_and_marks_of_their_own() {
+    fn users_of_a_shared_installation_have_one_mark_and_different_user_marks() {
         let machine = Installation::from_identity("app", "machine-1").unwrap();
         let shared = |user| machine.clone().shared_by(user).unwrap();
         assert_eq!(shared("ada").mark(), shared("bob").mark());

@@ -1,4 +1,4 @@
-//! The background task that asks the vendor when it is time.
+//! The background task that runs due checks.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -13,15 +13,15 @@ use tokio::time::timeout;
 use crate::inner::Inner;
 use crate::{Access, GuardError, Result, driver, schedule};
 
-/// A sleeping laptop's timers stand still and other processes write: so look at clock and store this often.
+/// How often to read the clock and the store: timers stop while a computer sleeps, and other processes write.
 const LONGEST_SLEEP: SignedDuration = SignedDuration::from_mins(5);
 const SHORTEST_SLEEP: SignedDuration = SignedDuration::from_millis(100);
-/// When a check is due and could not be made.
+/// The pause when a check is due but could not run.
 const FAULT_SLEEP: SignedDuration = SignedDuration::from_mins(1);
 
 pub(crate) fn start(inner: &Arc<Inner>) -> Result<()> {
     let runtime = Handle::try_current().map_err(|_| {
-        GuardError::Runtime("keep_fresh needs a tokio runtime; without one, use the blocking guard")
+        GuardError::Runtime("keep_fresh needs a tokio runtime; use the blocking guard without one")
     })?;
     if !inner.kept_fresh.swap(true, Ordering::AcqRel) {
         runtime.spawn(run(Task(Arc::downgrade(inner)), inner.subscribe()));
@@ -29,8 +29,8 @@ pub(crate) fn start(inner: &Arc<Inner>) -> Result<()> {
     Ok(())
 }
 
-/// The running task. It holds the guard only while it works, so that it ends with the guard; if it ends with its
-/// runtime before, another one may be started.
+/// The running task. It keeps the guard alive only while it works, so it ends with the guard. If it ends earlier,
+/// with its runtime, another one can be started.
 struct Task(Weak<Inner>);
 
 impl Drop for Task {
@@ -48,21 +48,22 @@ async fn run(task: Task, mut changes: watch::Receiver<Access>) {
         let wait_for = Duration::try_from(wait).unwrap_or_default();
         timeout(wait_for, changes.changed()).await.ok();
         let Some(inner) = task.0.upgrade() else { return };
-        wait = look(&inner).await;
+        wait = run_once(&inner).await;
     }
 }
 
-/// A machine that may go on working does not hurry to be the first in its office.
+/// The delay before the first check: a random one while access is allowed, so that many machines do not check at
+/// once.
 fn start_wait(inner: &Inner) -> SignedDuration {
     if inner.access().is_allowed() {
-        schedule::at_start(inner.parts().stored.store.installation().mark(), inner.clock_now())
+        schedule::start_delay(inner.parts().stored.store.installation().mark(), inner.clock_now())
     } else {
         SignedDuration::ZERO
     }
 }
 
-/// Learns what others wrote, asks the vendor if it is time, and returns how long to wait.
-async fn look(inner: &Arc<Inner>) -> SignedDuration {
+/// Reads the store, runs a check if one is due, and returns how long to wait.
+async fn run_once(inner: &Arc<Inner>) -> SignedDuration {
     let reading = inner.clone();
     let turn = inner.turn.clone().lock_owned().await;
     let is_due = || inner.access().next_check.is_some_and(|at| inner.is_due(at));

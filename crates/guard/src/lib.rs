@@ -42,7 +42,9 @@ pub use evaluate::evaluate;
 pub use guard::Guard;
 pub use installation::Installation;
 pub use policy::{Enforcement, OfflineGrace, Policy};
-pub use record::{HeldSeat, Issuer, Outage, OwedSeat, PendingSeat, SeatRecord, StandingRefusal, UserMark};
+pub use record::{
+    HeldSeat, Issuer, Outage, PendingSeat, SeatRecord, StandingRefusal, UnreleasedSeat, UserMark,
+};
 pub use release::Release;
 pub use store::{FileStore, MemoryStore, RevisionCounter, Store, StoreError, StoreErrorKind, StoreLock};
 #[cfg(feature = "keyring")]

@@ -1,4 +1,4 @@
-//! Reading a key's activations, where the provider can.
+//! Listing a key's activations, where the provider can.
 
 use anykey_core::{
     Capabilities, Capability, Error, ErrorKind, KeyCode, LicenseKeyId, LicenseProvider, LicenseProviderExt,
@@ -7,7 +7,7 @@ use anykey_core::{
 
 use crate::machine::Lookup;
 
-/// The activations of `code` at `provider`.
+/// Lists the activations of `code`.
 pub(crate) async fn list(provider: &dyn LicenseProvider, code: &KeyCode) -> Result<Lookup, Error> {
     let capabilities = provider.capabilities();
     if !capabilities.contains(Capability::Activations) {
@@ -40,7 +40,7 @@ async fn key_id(
     Ok(provider.find(code).await?.map(|key| key.id))
 }
 
-/// Whether the vendor does not let this provider list activations, so that asking again is no use.
+/// Whether this provider is not allowed to list activations, so that trying again is useless.
 const fn is_denied(kind: ErrorKind) -> bool {
     matches!(
         kind,

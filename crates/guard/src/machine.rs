@@ -1,14 +1,15 @@
-//! All rules about seats, as one pure function: [`Seat::step`] takes a record and an event and returns the record
+//! All rules about seats in one pure function: [`Seat::step`] takes a record and an event and returns the new record
 //! and a command.
 //!
-//! Whoever drives it keeps to one rule: **the record is written before the command is carried out**, and an
-//! activation whose record could not be written is not sent. Then nothing that may have taken a seat is ever
-//! forgotten, wherever the driver stops.
+//! The driver has to follow one rule: **it writes the record before it executes the command**, and does not send an
+//! activation whose record could not be written. Then an activation that may have taken a seat is never forgotten,
+//! wherever the driver stops.
 
 use anykey_core::{Error, KeyCode};
 
 use crate::{GuardError, SeatRecord};
 
+mod activate;
 mod adopt;
 mod ask;
 mod check;
@@ -22,99 +23,98 @@ mod give_back;
 mod properties;
 mod release;
 mod settling;
-mod take;
 
 pub(crate) use command::{Command, Done, Failure};
-pub(crate) use context::{Context, Reach};
+pub(crate) use context::{Context, ProviderInfo};
 pub(crate) use event::{Answered, Event, Lookup, Request};
 
 use command::Next;
 
-/// A record, and what the operation under way waits for. Only the record outlives the operation.
+/// A record, and what the running operation waits for. Only the record is stored.
 #[derive(Debug)]
 pub(crate) struct Seat {
     pub(crate) record: SeatRecord,
     waits_for: Waiting,
 }
 
-/// What an operation waits for, and what it goes on with then.
+/// What an operation waits for, with the data to continue.
 #[derive(Debug)]
 enum Waiting {
-    /// Nothing: the operation begins, or has ended.
+    /// Nothing: the operation starts, or has ended.
     Nothing,
-    /// The vendor's answer about the held seat; the second one after a no that may be wrong.
+    /// The validation of the held seat; `again` after a refusal that may be mistaken.
     HeldSeat { goal: Goal, again: bool },
-    /// Some seconds, to ask about the held seat again.
+    /// The pause before the held seat is validated again.
     Pause { goal: Goal },
-    /// The current vendor's answer about the key of a seat that was taken elsewhere.
+    /// The current vendor's validation of the key of a seat at another vendor.
     Import,
-    /// The answer about the held seat under another key, which is the same key if it was rotated.
+    /// The validation of the held seat under another code, which is valid if the key was rotated.
     Rotation { entry: Entry },
-    /// The answer about the key alone, since the one about the seat gave no reason.
+    /// The validation of the key alone, because the refusal of the seat had no reason.
     KeyAlone { entry: Entry, refusal: anykey_core::Refusal },
-    /// The vendor's list of activations.
+    /// The list of activations.
     List { purpose: Purpose },
     /// The answer to an activation.
     Activation { entry: Entry },
-    /// The answer about a key that has no seats to take.
-    Seatless { entry: Entry },
-    /// The answer to the deactivation of a seat that is released.
+    /// The validation of a key without seats.
+    WithoutSeat { entry: Entry },
+    /// The answer to the deactivation of the seat that is being released.
     Release { part: Part, scope: Scope },
-    /// The answer to the deactivation of an owed seat.
-    Owed { index: usize, then: Done },
+    /// The answer to the deactivation of an unreleased seat.
+    Unreleased { index: usize, then: Done },
 }
 
-/// Why the vendor is asked about the held seat.
+/// Why the held seat is validated.
 #[derive(Debug)]
 enum Goal {
-    /// To know whether it is still good.
+    /// A check.
     Check,
     /// The same key was entered again.
     Enter(Entry),
-    /// It was found at the vendor.
+    /// The seat was found in the vendor's list.
     Adopted,
 }
 
-/// A key that was entered.
+/// A key to activate.
 #[derive(Clone, Debug)]
 struct Entry {
     code: KeyCode,
     /// Whether the user accepts that an activation whose answer was lost may cost a seat.
-    insists: bool,
-    /// Whether nobody entered it: the current vendor knows the key of a seat that was taken elsewhere.
+    accept_second_seat: bool,
+    /// Whether it was not entered by the user: the current vendor knows the key of a seat at another vendor.
     imported: bool,
 }
 
-/// What the list of activations is read for.
+/// Why the activations are listed.
 #[derive(Debug)]
 enum Purpose {
-    /// To learn what came of a pending activation.
+    /// To find out whether a pending activation took a seat.
     Pending,
-    /// To find the seat that this installation has already.
-    Take(Entry),
-    /// To free the seat of a pending activation.
+    /// To find a seat that this installation already has, before activating.
+    Activate(Entry),
+    /// To release the seat of a pending activation.
     Release(Scope),
-    /// To free an owed seat whose activation was never answered.
-    Owed { index: usize, then: Done },
+    /// To release an unreleased seat whose activation was never answered.
+    Unreleased { index: usize, then: Done },
 }
 
-/// What is being released.
+/// Which seat is being released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Pending,
     Held,
 }
 
-/// How far a release goes.
+/// The options and the state of a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
-    /// Without an answer, the seat is noted as owed and counts as released here.
+    /// Without an answer, the seat is recorded as unreleased and forgotten otherwise.
     pub(crate) later: bool,
-    /// The seat goes although other users of this computer share it.
+    /// The seat is released even when other users of this computer share it.
     pub(crate) all_users: bool,
-    /// Whether the held seat was found at the vendor and somebody else may use it.
+    /// Whether the held seat was found in the vendor's list, so that another user may have it.
     pub(crate) found: bool,
-    /// What became of the pending activation.
+    /// The result for the pending activation.
     pub(crate) pending: Option<crate::Release>,
 }
 
@@ -123,7 +123,7 @@ impl Seat {
         Self { record, waits_for: Waiting::Nothing }
     }
 
-    /// What follows from `event`. An event that nobody waits for ends the operation.
+    /// Processes `event`. An unexpected event ends the operation with an error.
     pub(crate) fn step(self, event: Event, context: &Context<'_>) -> (Self, Command) {
         let Self { mut record, waits_for } = self;
         record.observe(context.seen);
@@ -144,36 +144,36 @@ fn next(record: &mut SeatRecord, waits_for: Waiting, event: Event, context: &Con
             enter::rotation_answered(record, entry, answer, context)
         }
         (Waiting::KeyAlone { entry, refusal }, Event::Validated(answer)) => {
-            take::key_alone_answered(record, entry, refusal, answer, context)
+            activate::key_alone_answered(record, entry, refusal, answer, context)
         }
         (Waiting::List { purpose: Purpose::Pending }, Event::Listed(lookup)) => {
             check::pending_looked_up(record, lookup, context)
         }
-        (Waiting::List { purpose: Purpose::Take(entry) }, Event::Listed(lookup)) => {
-            take::looked_up(record, entry, lookup, context)
+        (Waiting::List { purpose: Purpose::Activate(entry) }, Event::Listed(lookup)) => {
+            activate::looked_up(record, entry, lookup, context)
         }
         (Waiting::List { purpose: Purpose::Release(scope) }, Event::Listed(lookup)) => {
             release::pending_looked_up(record, scope, lookup, context)
         }
-        (Waiting::List { purpose: Purpose::Owed { index, then } }, Event::Listed(lookup)) => {
+        (Waiting::List { purpose: Purpose::Unreleased { index, then } }, Event::Listed(lookup)) => {
             give_back::looked_up(record, index, then, lookup, context)
         }
         (Waiting::Activation { entry }, Event::Activated(answer)) => {
-            take::activated(record, entry, answer, context)
+            activate::activated(record, entry, answer, context)
         }
-        (Waiting::Activation { entry }, Event::NotWritten) => take::not_written(record, &entry, context),
-        (Waiting::Seatless { entry }, Event::Validated(answer)) => {
-            take::seatless_answered(record, entry, answer, context)
+        (Waiting::Activation { entry }, Event::NotWritten) => activate::not_written(record, &entry, context),
+        (Waiting::WithoutSeat { entry }, Event::Validated(answer)) => {
+            activate::validated_without_seat(record, entry, answer, context)
         }
         (Waiting::Release { part, scope }, Event::Deactivated(answer)) => {
             release::deactivated(record, part, scope, answer, context)
         }
-        (Waiting::Owed { index, then }, Event::Deactivated(answer)) => {
+        (Waiting::Unreleased { index, then }, Event::Deactivated(answer)) => {
             give_back::deactivated(record, index, then, &answer, context)
         }
         _ => command::stop(GuardError::NoAnswer(Error::new(
             anykey_core::ErrorKind::InvalidRequest,
-            "an answer came that nobody waits for",
+            "an unexpected answer arrived",
         ))),
     }
 }
@@ -181,15 +181,15 @@ fn next(record: &mut SeatRecord, waits_for: Waiting, event: Event, context: &Con
 fn begin(record: &mut SeatRecord, request: Request, context: &Context<'_>) -> Next {
     match request {
         Request::Check => check::begin(record, context),
-        Request::Enter { code, insists } => {
-            enter::begin(record, Entry { code, insists, imported: false }, context)
+        Request::Enter { code, accept_second_seat } => {
+            enter::begin(record, Entry { code, accept_second_seat, imported: false }, context)
         }
         Request::Release { later, all_users } => {
             release::begin(record, Scope { later, all_users, found: false, pending: None }, context)
         }
         Request::Forget => {
             record.release();
-            record.owed.clear();
+            record.unreleased.clear();
             command::done(Done::Checked)
         }
         Request::Restore(seat) => enter::restore(record, *seat, context),

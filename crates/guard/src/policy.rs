@@ -2,13 +2,12 @@ use anykey_core::{RefusalReason, SignedDuration};
 
 use crate::HeldSeat;
 
-/// How late a vendor may renew a subscription by default.
-const LATE_RENEWAL: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// The default payment grace for a key that follows a subscription: vendors may renew late.
+const LATE_RENEWAL_GRACE: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// How often to ask the vendor, and how long to trust its last answer.
+/// How often to check, and how long the last valid answer counts.
 ///
-/// The default asks once a day, works two weeks without an answer, and ends access as soon as the vendor
-/// refuses.
+/// The default checks once a day, allows two weeks without an answer, and ends access as soon as the vendor refuses.
 ///
 /// ```
 /// use anykey_core::SignedDuration;
@@ -22,44 +21,44 @@ const LATE_RENEWAL: SignedDuration = SignedDuration::from_hours(3 * 24);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// How long the vendor's yes is fresh; 24 hours by default. Less than a minute counts as a minute.
+    /// The time between checks. Default: 24 hours. At least a minute; smaller values count as one.
     pub check_interval: SignedDuration,
-    /// By how many percent of the interval a check may come early, so that the machines of an office do not
-    /// ask all at once; 10 by default, at most 90.
+    /// How much earlier a check may run, in percent of the interval, so that many machines do not check at once.
+    /// Default: 10. Larger values than 90 count as 90.
     pub jitter_percent: u8,
-    /// How long access goes on after the yes is no longer fresh and no answer comes; 14 days by default.
+    /// How long access continues without an answer after a check became due. Default: 14 days.
     pub offline_grace: OfflineGrace,
-    /// Whether that grace needs a yes of the vendor first; true by default. When false, it also starts with
-    /// an activation whose answer was lost, and with a restored backup.
+    /// Whether the grace needs a valid answer first. Default: true. When false, grace also starts with an activation
+    /// whose answer was lost, and with a restored backup.
     pub grace_needs_good_check: bool,
-    /// How long access goes on after a refusal that a payment may cure. It never applies to a key that the
+    /// How long access continues after a refusal that a payment may resolve. It never applies to a key that the
     /// seller disabled, to a purchase that was refunded or is disputed, to an unknown key or activation, or to a key
-    /// for something else.
+    /// of another product.
     ///
-    /// `None`, the default, is three days for a key that follows a subscription and has ended, since vendors
-    /// renew late, and zero for every other key and for a revoked or canceled one. A key follows a subscription when the
-    /// vendor says so, or has renewed it before; where the vendor reports neither end nor subscription, a key
-    /// that is refused as expired counts as one.
+    /// Default: `None`, which means three days for a key that follows a subscription and has ended, because vendors
+    /// may renew late, and zero for a revoked or canceled key and for all others. A key follows a subscription when
+    /// the vendor reports that, or has renewed it before. If the vendor reports neither expiry nor subscription, a
+    /// key that is refused as expired counts as one.
     pub payment_grace: Option<SignedDuration>,
-    /// What the end of access means for the app; [`Enforcement::Strict`] by default.
+    /// What the end of access means for the app. Default: [`Enforcement::Strict`].
     pub enforcement: Enforcement,
-    /// How far the clock may be off: by so much it may go back without being flagged, and so long after a
-    /// known expiry access still lasts. 10 minutes by default.
+    /// How far the clock may be wrong: a smaller step back is not reported, and access continues for this long after
+    /// a known expiry date. Default: 10 minutes.
     pub clock_tolerance: SignedDuration,
 }
 
-/// How long access goes on while no answer comes.
+/// How long access continues without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfflineGrace {
-    /// For this long. Negative durations count as zero.
+    /// For this duration. Negative durations count as zero.
     For(SignedDuration),
-    /// As long as it takes: only a refusal or a known expiry ends access.
+    /// Without limit: only a refusal or a known expiry date ends access.
     Unlimited,
 }
 
 impl OfflineGrace {
-    /// Grace of `days` times 24 hours.
+    /// A grace of `days` times 24 hours.
     #[must_use]
     pub const fn days(days: u32) -> Self {
         Self::For(SignedDuration::from_secs(86_400 * widened(days)))
@@ -73,8 +72,7 @@ pub enum Enforcement {
     /// [`Access::is_allowed`](crate::Access::is_allowed) is false once access has ended.
     #[default]
     Strict,
-    /// [`Access::is_allowed`](crate::Access::is_allowed) is always true: the app shows its user the state
-    /// and goes on.
+    /// [`Access::is_allowed`](crate::Access::is_allowed) is always true: the app shows the state and continues.
     Advisory,
 }
 
@@ -142,7 +140,7 @@ impl Policy {
         self
     }
 
-    /// How long access goes on after the refusal of `seat` for `reason`.
+    /// How long access continues after `seat` was refused for `reason`.
     pub(crate) fn payment_grace_of(&self, seat: &HeldSeat, reason: RefusalReason) -> SignedDuration {
         let is_ended = matches!(
             reason,
@@ -160,7 +158,7 @@ impl Policy {
         }
     }
 
-    /// The same policy with every part inside its documented bounds.
+    /// The same policy with every value within its documented bounds.
     pub(crate) fn bounded(self) -> Self {
         let at_least_zero = |duration: SignedDuration| duration.max(SignedDuration::ZERO);
         Self {

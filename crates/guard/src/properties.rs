@@ -1,4 +1,4 @@
-//! The promises of [`evaluate`], held against random histories.
+//! Property tests of [`evaluate`] with random histories.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use crate::{
 
 const MARK: InstallationMark = InstallationMark::from_digest([7; 6]);
 
-/// Something that happens to an installed app. Times are in seconds.
+/// An event in the history of an installed app. Times are in seconds.
 #[derive(Clone, Copy, Debug)]
 enum Event {
     TimePasses(i64),
     ClockIsSet(i64),
-    Yes { expires_in: Option<i64> },
-    No(RefusalReason),
+    Valid { expires_in: Option<i64> },
+    Refused(RefusalReason),
     NoAnswer(ErrorKind, Option<u64>),
     ActivationLost,
     Activated,
@@ -35,8 +35,8 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         4 => (0..40 * day).prop_map(Event::TimePasses),
         1 => (-400 * day..400 * day).prop_map(Event::ClockIsSet),
-        3 => proptest::option::of(-day..60 * day).prop_map(|expires_in| Event::Yes { expires_in }),
-        2 => reason().prop_map(Event::No),
+        3 => proptest::option::of(-day..60 * day).prop_map(|expires_in| Event::Valid { expires_in }),
+        2 => reason().prop_map(Event::Refused),
         3 => (kind(), proptest::option::of(0..100_000_u64)).prop_map(|(kind, wait)| Event::NoAnswer(kind, wait)),
         1 => Just(Event::ActivationLost),
         1 => Just(Event::Activated),
@@ -94,7 +94,7 @@ fn seconds(seconds: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds)
 }
 
-/// An installed app with its clock, as the guard would drive it.
+/// An installed app with its clock and record.
 struct App {
     record: SeatRecord,
     now: Timestamp,
@@ -104,24 +104,24 @@ struct App {
 impl App {
     fn new(policy: Policy) -> Self {
         let mut app = Self { record: SeatRecord::new(MARK, start()), now: start(), policy };
-        app.happens(Event::Activated);
+        app.apply(Event::Activated);
         app
     }
 
-    fn happens(&mut self, event: Event) {
+    fn apply(&mut self, event: Event) {
         let (now, policy) = (self.now, self.policy);
         match event {
             Event::TimePasses(by) | Event::ClockIsSet(by) => {
                 self.now = plus(now, seconds(by));
                 self.record.observe(self.now);
             }
-            Event::Yes { expires_in } => {
+            Event::Valid { expires_in } => {
                 let mut key =
                     LicenseKey::new("memory", "key_1".into(), KeyCode::verbatim("K"), LicenseStatus::Active);
                 key.expiry = expires_in.map_or(Expiry::Never, |by| Expiry::At(plus(now, seconds(by))));
                 self.record.accept(self.measured(), &policy, Some(&key));
             }
-            Event::No(reason) => self.record.refuse(self.measured(), &policy, Refusal::new(reason)),
+            Event::Refused(reason) => self.record.refuse(self.measured(), &policy, Refusal::new(reason)),
             Event::NoAnswer(kind, wait) => {
                 self.record.miss(now, &policy, kind, wait.map(Duration::from_secs));
             }
@@ -136,7 +136,7 @@ impl App {
         }
     }
 
-    /// The time of an answer that comes at once, from a vendor that does not report its time.
+    /// The time of an immediate answer from a vendor that does not report its time.
     fn measured(&self) -> Measured {
         AnswerTime { clock: self.now, latest: self.now }.measured(None, &self.record, &self.policy)
     }
@@ -156,7 +156,7 @@ impl App {
 
 fn after(history: &[Event], policy: Policy) -> App {
     let mut app = App::new(policy);
-    history.iter().for_each(|event| app.happens(*event));
+    history.iter().for_each(|event| app.apply(*event));
     app
 }
 
@@ -173,7 +173,7 @@ fn step_by_step(
     let mut app = App::new(policy);
     for event in history {
         let before = app.access();
-        app.happens(*event);
+        app.apply(*event);
         check(before, *event, &app)?;
     }
     Ok(())
@@ -197,11 +197,11 @@ proptest! {
     }
 
     #[test]
-    fn a_refusal_ends_access_at_once_unless_a_payment_may_cure_it(
+    fn a_refusal_ends_access_immediately_unless_a_payment_may_resolve_it(
         history in history(), policy in policy(), reason in reason()
     ) {
         let mut app = after(&history, policy);
-        app.happens(Event::No(reason));
+        app.apply(Event::Refused(reason));
         let AccessState::Refused { since, until, by, .. } = app.access().state else {
             return Err(TestCaseError::fail("not refused"));
         };
@@ -215,12 +215,12 @@ proptest! {
     }
 
     #[test]
-    fn a_refusal_stays_one_until_the_vendor_says_yes(history in history(), policy in policy()) {
+    fn a_refusal_stays_until_the_next_valid_answer(history in history(), policy in policy()) {
         let mut refused = false;
         step_by_step(&history, policy, |_, event, app| {
             match event {
-                Event::No(_) => refused = true,
-                Event::Yes { .. } | Event::Activated => refused = false,
+                Event::Refused(_) => refused = true,
+                Event::Valid { .. } | Event::Activated => refused = false,
                 _ => {}
             }
             let is_refused =
@@ -231,7 +231,7 @@ proptest! {
     }
 
     #[test]
-    fn a_clock_that_goes_back_gains_nothing_and_loses_nothing(
+    fn setting_the_clock_back_neither_extends_nor_ends_access(
         history in history(), policy in policy(), back in 0..4_000_i64 * 86_400
     ) {
         let app = after(&history, policy);
@@ -243,7 +243,7 @@ proptest! {
     }
 
     #[test]
-    fn time_alone_never_gives_access_back(
+    fn time_alone_never_restores_access(
         history in history(), policy in policy(), steps in proptest::collection::vec(0..30_i64 * 86_400, 1..20)
     ) {
         let app = after(&history, policy);
@@ -258,7 +258,7 @@ proptest! {
     }
 
     #[test]
-    fn access_ends_exactly_when_it_says(history in history(), policy in policy()) {
+    fn access_ends_exactly_at_its_deadline(history in history(), policy in policy()) {
         let app = after(&history, policy);
         let access = app.access();
         if let Some(until) = access.until() {
@@ -271,12 +271,12 @@ proptest! {
     }
 
     #[test]
-    fn after_a_yes_access_lasts_the_interval_and_the_grace_or_to_the_expiry(
+    fn access_lasts_for_interval_and_grace_or_until_the_expiry(
         history in history(), policy in policy(), expires_in in proptest::option::of(1..60_i64 * 86_400)
     ) {
         let mut app = after(&history, policy);
-        app.happens(Event::Activated);
-        app.happens(Event::Yes { expires_in });
+        app.apply(Event::Activated);
+        app.apply(Event::Valid { expires_in });
         prop_assert_eq!(app.record.high_water, app.now);
         let access = app.access();
         prop_assert!(matches!(access.state, AccessState::Granted { .. }), "{access}");
@@ -293,11 +293,11 @@ proptest! {
     }
 
     #[test]
-    fn a_known_expiry_ends_access_without_the_vendor(
+    fn a_known_expiry_ends_access_without_an_answer(
         history in history(), policy in policy(), expires_in in 1..60_i64 * 86_400
     ) {
         let mut app = after(&history, policy);
-        app.happens(Event::Yes { expires_in: Some(expires_in) });
+        app.apply(Event::Valid { expires_in: Some(expires_in) });
         let payment_grace = app.payment_grace(RefusalReason::Expired);
         let over = plus(app.now, seconds(expires_in) + policy.clock_tolerance.max(payment_grace));
         prop_assert!(!app.access_at(over).is_allowed());
@@ -307,18 +307,18 @@ proptest! {
     }
 
     #[test]
-    fn without_a_yes_there_is_no_access_unless_the_policy_says_so(policy in policy(), later in 0..90_i64 * 86_400) {
+    fn there_is_no_access_before_a_valid_answer_unless_the_policy_allows_it(policy in policy(), later in 0..90_i64 * 86_400) {
         let mut app = App { record: SeatRecord::new(MARK, start()), now: start(), policy };
         prop_assert_eq!(app.access().state, AccessState::NotActivated);
-        app.happens(Event::ActivationLost);
-        app.happens(Event::TimePasses(later));
+        app.apply(Event::ActivationLost);
+        app.apply(Event::TimePasses(later));
         let access = app.access();
         prop_assert!(access.seat_may_be_taken);
         prop_assert!(!policy.grace_needs_good_check || !access.is_allowed());
     }
 
     #[test]
-    fn the_next_check_is_always_near(history in history(), policy in policy()) {
+    fn the_next_check_is_never_later_than_twice_the_interval(history in history(), policy in policy()) {
         let app = after(&history, policy);
         let next = app.access().next_check.unwrap();
         let farthest = policy.bounded().check_interval.max(SignedDuration::from_hours(6)) * 2;
@@ -326,12 +326,12 @@ proptest! {
     }
 
     #[test]
-    fn a_wrong_clock_changes_nothing_while_it_stays_as_wrong(
+    fn a_constant_clock_error_does_not_change_access(
         history in history(), policy in policy(), off_by in -4_000_i64 * 86_400..40_000_i64 * 86_400,
         later in proptest::collection::vec(0..20_i64 * 86_400, 1..10)
     ) {
         let mut right = after(&history, policy);
-        right.happens(Event::Activated);
+        right.apply(Event::Activated);
         let mut wrong = App { record: right.record.clone(), ..right };
         let (true_time, off_by) = (right.now, seconds(off_by));
         let answer = |clock| AnswerTime { clock, latest: clock };
@@ -339,7 +339,7 @@ proptest! {
         wrong.record.accept(measured, &policy, None);
         let mut now = true_time;
         for step in later {
-            // A clock that is behind and then goes on by half of that counts as put right.
+            // A clock that is behind and then advances by half of that counts as corrected.
             let step = step.min(off_by.abs().as_secs() / 3);
             now = plus(now, seconds(step));
             let slack = policy.clock_tolerance.max(crate::seen_time::SLACK);
@@ -352,7 +352,7 @@ proptest! {
     }
 
     #[test]
-    fn a_clock_that_is_put_right_neither_gains_nor_loses(
+    fn correcting_the_clock_does_not_change_access(
         policy in policy(), off_by in -4_000_i64 * 86_400..40_000_i64 * 86_400, later in 0..60_i64 * 86_400
     ) {
         let right = after(&[Event::Activated], policy);
@@ -369,7 +369,7 @@ proptest! {
     }
 
     #[test]
-    fn an_advisory_policy_has_the_same_state_and_forbids_nothing(history in history(), policy in policy()) {
+    fn an_advisory_policy_has_the_same_state_and_always_allows(history in history(), policy in policy()) {
         let app = after(&history, policy);
         let advised = evaluate(&app.record, app.now, &policy.enforcement(Enforcement::Advisory));
         prop_assert_eq!(advised.state, app.access().state);

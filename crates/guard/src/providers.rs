@@ -3,9 +3,9 @@ use std::sync::Arc;
 use anykey_core::LicenseProvider;
 
 use crate::Issuer;
-use crate::machine::Reach;
+use crate::machine::ProviderInfo;
 
-/// The providers that a guard can ask: the current one, and those that the app sold through before.
+/// The providers of a guard: the current one, then the former ones.
 #[derive(Clone, Debug)]
 pub(crate) struct Providers(Vec<Arc<dyn LicenseProvider>>);
 
@@ -14,7 +14,7 @@ impl Providers {
         Self(std::iter::once(current).chain(former).collect())
     }
 
-    /// The same providers behind `current`.
+    /// The same providers, with `current` in front.
     pub(crate) fn behind(&self, current: Arc<dyn LicenseProvider>) -> Self {
         Self::new(current, self.0.clone())
     }
@@ -23,12 +23,12 @@ impl Providers {
         self.0.get(at)
     }
 
-    /// What the rules about seats have to know of them.
-    pub(crate) fn reach(&self) -> Vec<Reach> {
-        let reach = |provider: &Arc<dyn LicenseProvider>| Reach {
+    /// What the rules about seats have to know about each provider.
+    pub(crate) fn info(&self) -> Vec<ProviderInfo> {
+        let info = |provider: &Arc<dyn LicenseProvider>| ProviderInfo {
             issuer: Issuer::of(&**provider),
             capabilities: provider.capabilities(),
         };
-        self.0.iter().map(reach).collect()
+        self.0.iter().map(info).collect()
     }
 }

@@ -9,135 +9,135 @@ mod user;
 pub use issuer::Issuer;
 pub use user::UserMark;
 
-/// All that is known about this installation's seat: what the store keeps, and what [`evaluate`](crate::evaluate)
-/// reads access from.
+/// Everything that is known about this installation's seat. The store keeps it, and [`evaluate`](crate::evaluate)
+/// computes the access from it.
 ///
-/// It holds the license key, which `Debug` masks. A record with neither a held nor a pending seat means that
-/// no key was entered, or that the seat was given back.
+/// It contains the license key, which `Debug` masks. Without a held or pending seat, no key was entered or the seat
+/// was released.
 ///
-/// All times are the vendor's, as far as it reported its own time: see [`clock_off_by`](Self::clock_off_by).
+/// All times are in the vendor's time, if the vendor reported it; see [`clock_off_by`](Self::clock_off_by).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SeatRecord {
     /// The installation that the record belongs to.
     pub mark: InstallationMark,
-    /// Counts the writes of the record: of two copies, the one with the higher number is the later one.
+    /// The number of writes of the record. Of two copies, the one with the higher number is the later one.
     pub revision: u64,
-    /// The seat of this installation; `None` when it has none.
+    /// The seat that this installation holds; `None` when it holds none.
     pub held: Option<HeldSeat>,
-    /// An activation that was sent and whose answer is missing; `None` when there is none.
+    /// An activation without an answer; `None` when there is none.
     pub pending: Option<PendingSeat>,
-    /// Seats that are no longer used and could not be given back yet, oldest first.
-    pub owed: Vec<OwedSeat>,
+    /// Seats that are no longer used and could not be released yet, oldest first.
+    pub unreleased: Vec<UnreleasedSeat>,
     /// The users of this computer who share the seat; empty when the installation belongs to one user.
     pub users: Vec<UserMark>,
-    /// Why the last attempts to ask the vendor failed; `None` when the last one was answered.
+    /// The failed checks since the last answer; `None` when the last check was answered.
     pub outage: Option<Outage>,
-    /// When to ask the vendor next; `None` when there is nothing to ask.
+    /// When the next check is due; `None` when there is nothing to check.
     pub next_check: Option<Timestamp>,
-    /// The latest time that was seen. An answer of the vendor sets it to the time of that answer.
+    /// The latest time seen. A valid answer sets it to the time of that answer.
     pub high_water: Timestamp,
-    /// By how much this computer's clock was ahead of the vendor's time at the last answer; negative when it
-    /// was behind. Zero when it was right within the policy's tolerance, or when no vendor reported its time.
+    /// How far this computer's clock was ahead of the vendor's time at the last answer; negative when it was behind.
+    /// Zero when the difference was within the policy's tolerance, or when the vendor did not report its time.
     pub clock_off_by: SignedDuration,
-    /// Whether this is an older record than the [counter](crate::RevisionCounter) knows of: it was put back in
-    /// the place of a later one, and counts only after the vendor's next answer.
+    /// Whether this record is older than the [counter](crate::RevisionCounter) says: an old copy was restored. It is
+    /// used only after the vendor's next answer.
     pub restored: bool,
 }
 
-/// A seat that this installation has.
+/// A seat that this installation holds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HeldSeat {
-    /// Where the seat was taken.
+    /// The vendor and account of the seat.
     pub issuer: Issuer,
     /// The license key. A secret.
     pub code: KeyCode,
-    /// The vendor's id of the activation; `None` when the key, or the vendor, has no seats to take.
+    /// The vendor's id of the activation; `None` when the key or the vendor has no seats.
     pub activation: Option<ActivationId>,
-    /// The record of the key at the vendor; `None` when no answer named it.
+    /// The vendor's id of the key; `None` when no answer contained it.
     pub key_id: Option<LicenseKeyId>,
-    /// What the seat is called at the vendor.
+    /// The activation's label at the vendor.
     pub label: Box<str>,
-    /// When the key ends, as far as the vendor reported it.
+    /// When the key expires, as far as the vendor reported it.
     pub expiry: Expiry,
-    /// Whether the key is known to follow a subscription: the vendor said so, or has renewed it before.
+    /// Whether the key follows a subscription: the vendor reported that, or has renewed it before.
     pub renews: bool,
-    /// When this installation got the seat.
+    /// When this installation took the seat.
     pub since: Timestamp,
-    /// How many activations before this one were never answered: the vendor may count a seat for each. The
-    /// seller finds them by the mark in their names.
+    /// The number of earlier activations that were never answered. The vendor may count a seat for each; the seller
+    /// finds them by the mark in their labels.
     pub unanswered_before: u32,
-    /// When the vendor last said yes; `None` when it never did on this installation.
+    /// The time of the last valid answer; `None` before the first one.
     pub last_good: Option<Timestamp>,
-    /// The vendor's no; `None` when its last answer was yes.
+    /// The vendor's refusal; `None` when its last answer was valid.
     pub refusal: Option<StandingRefusal>,
-    /// Whether the app no longer asks the vendor of this seat: its configuration names another one.
-    pub elsewhere: bool,
-    /// Whether the seat was found at the vendor although this record knew nothing of it: the record was lost, or
-    /// another user of the computer has the seat in a store of his own. It is given back only by
-    /// [`deactivate_for_all_users`](crate::Guard::deactivate_for_all_users).
+    /// Whether the guard has no provider for the seat's vendor any more, because the configuration names another one.
+    pub vendor_changed: bool,
+    /// Whether the seat was found in the vendor's list although the record did not contain it: the record was lost,
+    /// or another user of the computer holds the seat in another store. Only
+    /// [`deactivate_for_all_users`](crate::Guard::deactivate_for_all_users) releases it.
     pub found: bool,
 }
 
-/// An activation that was sent and whose answer is missing: the vendor may count a seat for it.
+/// An activation that was sent and has no answer. The vendor may count a seat for it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PendingSeat {
-    /// Where it was sent.
+    /// The vendor and account that it was sent to.
     pub issuer: Issuer,
     /// The license key. A secret.
     pub code: KeyCode,
-    /// What the seat is called at the vendor, if it was taken. It ends with the installation's mark.
+    /// The activation's label at the vendor. It ends with the installation's mark.
     pub label: Box<str>,
-    /// When the first such activation was sent.
+    /// When the first unanswered activation was sent.
     pub since: Timestamp,
-    /// When the last such activation was sent.
+    /// When the last unanswered activation was sent.
     pub latest: Timestamp,
-    /// How many activations are without an answer.
+    /// The number of unanswered activations.
     pub unanswered: u32,
 }
 
 /// A seat that this installation no longer uses and that the vendor may still count.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OwedSeat {
-    /// Where the seat was taken.
+pub struct UnreleasedSeat {
+    /// The vendor and account of the seat.
     pub issuer: Issuer,
     /// The license key. A secret.
     pub code: KeyCode,
-    /// The vendor's id of the activation; `None` when its answer was lost, so that it has to be looked for.
+    /// The vendor's id of the activation; `None` when its answer was lost, so that the list has to be searched.
     pub activation: Option<ActivationId>,
-    /// What the seat is called at the vendor.
+    /// The activation's label at the vendor.
     pub label: Box<str>,
-    /// When the activation was last sent, or when the seat was got.
+    /// When the activation was last sent, or when the seat was taken.
     pub since: Timestamp,
 }
 
-/// A vendor's no, and since when it stands.
+/// A refusal of the held seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StandingRefusal {
-    /// The vendor's latest no.
+    /// The vendor's latest refusal.
     pub refusal: Refusal,
-    /// When the first no after the last yes came.
+    /// The time of the first refusal after the last valid answer.
     pub since: Timestamp,
 }
 
-/// Consecutive attempts without an answer.
+/// Consecutive checks without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outage {
-    /// How the last attempt failed.
+    /// The kind of the last error.
     pub kind: ErrorKind,
-    /// When the first attempt failed.
+    /// When the first check failed.
     pub since: Timestamp,
-    /// How many attempts failed in a row.
+    /// The number of failed checks in a row.
     pub failures: u32,
 }
 
 impl SeatRecord {
-    /// The record of an installation that no key was entered on.
+    /// The record of an installation without a key.
     #[must_use]
     pub const fn new(mark: InstallationMark, now: Timestamp) -> Self {
         Self {
@@ -145,7 +145,7 @@ impl SeatRecord {
             revision: 0,
             held: None,
             pending: None,
-            owed: Vec::new(),
+            unreleased: Vec::new(),
             users: Vec::new(),
             outage: None,
             next_check: None,
@@ -155,15 +155,15 @@ impl SeatRecord {
         }
     }
 
-    /// Whether there is nothing to remember: no seat held, pending, or to be given back.
+    /// Whether there is nothing to store: no held, pending or unreleased seat.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.held.is_none() && self.pending.is_none() && self.owed.is_empty()
+        self.held.is_none() && self.pending.is_none() && self.unreleased.is_empty()
     }
 }
 
 impl HeldSeat {
-    /// A seat of which only the key and the vendor's id of the activation are known.
+    /// A seat of which only the key and the activation are known. `now` is when it was taken.
     pub fn new(
         issuer: Issuer,
         code: KeyCode,
@@ -183,14 +183,14 @@ impl HeldSeat {
             unanswered_before: 0,
             last_good: None,
             refusal: None,
-            elsewhere: false,
+            vendor_changed: false,
             found: false,
         }
     }
 }
 
 impl HeldSeat {
-    /// Whether the key may follow a subscription whose renewal is late, now that it is refused for `reason`.
+    /// Whether the key, which was refused for `reason`, may follow a subscription whose renewal is late.
     pub(crate) fn may_follow_subscription(&self, reason: RefusalReason) -> bool {
         self.renews
             || self.expiry == Expiry::FollowsSubscription
@@ -206,16 +206,16 @@ impl PendingSeat {
     }
 }
 
-impl OwedSeat {
-    /// What is left to do about a seat that another one has replaced; `None` for a key without seats, and for a
-    /// seat that somebody else may use.
+impl UnreleasedSeat {
+    /// The unreleased seat that remains of a replaced seat; `None` for a key without seats, and for a seat that
+    /// another user may hold.
     #[must_use]
     pub fn of_held(seat: HeldSeat) -> Option<Self> {
         let activation = Some(seat.activation.filter(|_| !seat.found)?);
         Some(Self { issuer: seat.issuer, code: seat.code, activation, label: seat.label, since: seat.since })
     }
 
-    /// What is left to do about an activation whose answer is missing and that nobody waits for any more.
+    /// The unreleased seat that may remain of an unanswered activation.
     #[must_use]
     pub fn of_pending(seat: PendingSeat) -> Self {
         Self { issuer: seat.issuer, code: seat.code, activation: None, label: seat.label, since: seat.latest }
@@ -223,7 +223,7 @@ impl OwedSeat {
 }
 
 impl StandingRefusal {
-    /// A no that stands since `since`.
+    /// A refusal since `since`.
     #[must_use]
     pub const fn new(refusal: Refusal, since: Timestamp) -> Self {
         Self { refusal, since }
@@ -231,7 +231,7 @@ impl StandingRefusal {
 }
 
 impl Outage {
-    /// One failed attempt.
+    /// An outage with one failed check.
     #[must_use]
     pub const fn new(kind: ErrorKind, since: Timestamp) -> Self {
         Self { kind, since, failures: 1 }

@@ -1,33 +1,33 @@
 use std::fmt;
 
-/// What became of the seat when it was given back.
+/// The result of a deactivation.
 ///
-/// In each case this user has no license any more, unless others [share](Self::StillShared) the store.
+/// In each case this user no longer has a license, unless others [share](Self::StillShared) the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Release {
-    /// The vendor counts one seat less.
+    /// The vendor released the seat.
     Freed,
-    /// The seat was free already: the customer or the seller was faster.
+    /// The seat was already free: the customer or the seller had released it.
     AlreadyFree,
-    /// This installation had no seat.
+    /// This installation held no seat.
     NothingHeld,
-    /// The vendor does not know the key any more. If it was rotated, the seat is still counted under the new
-    /// key; customer and seller can free it.
+    /// The vendor no longer knows the key. If it was rotated, the seat is still counted under the new code; the
+    /// customer or the seller can release it.
     KeyUnknown,
-    /// An activation was pending, and nobody can say whether it took a seat.
+    /// An activation was pending, and it is not known whether it took a seat.
     MayBeTaken,
-    /// No answer came. A note is kept, and the seat is given back when the vendor can be reached. Only
-    /// [`Guard::uninstall`](crate::Guard::uninstall) leaves it at that.
+    /// There was no answer. The record keeps the seat as unreleased, and it is released when the vendor can be
+    /// reached. Only [`Guard::uninstall`](crate::Guard::uninstall) returns this.
     WhenOnline,
-    /// Others share the seat, so it stays taken: users of this computer, or, where the seat was
-    /// [found](crate::HeldSeat::found) at the vendor, somebody with a store of his own. This one has no license any
-    /// more, unless the store is shared too.
+    /// Others may use the seat, so it was not released: other users of this computer, or, when the seat was
+    /// [found](crate::HeldSeat::found) in the vendor's list, a user with another store. This user no longer has a
+    /// license, unless the store is shared too.
     StillShared,
 }
 
 impl Release {
-    /// The word that stands for it in logs and front ends. It never changes.
+    /// The stable name, for logs and front ends. It never changes.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,15 +45,15 @@ impl Release {
 impl fmt::Display for Release {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Freed => "the seat is free",
-            Self::AlreadyFree => "the seat was free already",
-            Self::NothingHeld => "this machine had no seat",
+            Self::Freed => "the seat was released",
+            Self::AlreadyFree => "the seat was already free",
+            Self::NothingHeld => "this machine held no seat",
             Self::KeyUnknown => {
-                "the vendor does not know the key; its seat may still be counted under a new one"
+                "the vendor does not know the key; its seat may still be counted under a new code"
             }
-            Self::MayBeTaken => "an activation got lost; a seat may still be counted",
-            Self::WhenOnline => "the seat is given back as soon as the vendor can be reached",
-            Self::StillShared => "others may still use the seat, so it stays taken",
+            Self::MayBeTaken => "an activation was lost; a seat may still be counted",
+            Self::WhenOnline => "the seat is released as soon as the vendor can be reached",
+            Self::StillShared => "others may still use the seat, so it was not released",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The background task that writes what could not be written.
+//! The background task that retries failed writes of the record.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -12,7 +12,7 @@ use crate::session::Session;
 const FIRST_TRY: Duration = Duration::from_secs(5);
 const LATER_TRIES: Duration = Duration::from_secs(300);
 
-/// Starts the task, inside of a runtime, unless it runs already. It ends when the record is written, or with the
+/// Starts the task unless it is running. Needs a runtime. The task ends when the record is written, or with the
 /// guard.
 pub(crate) fn start(inner: &Arc<Inner>) {
     if !inner.saves_later.swap(true, Ordering::AcqRel) {
@@ -20,7 +20,7 @@ pub(crate) fn start(inner: &Arc<Inner>) {
     }
 }
 
-/// The running task. It holds the guard only while it works.
+/// The running task. It keeps the guard alive only while it works.
 struct Task(Weak<Inner>);
 
 impl Drop for Task {
@@ -37,9 +37,9 @@ async fn run(task: Task) {
         sleep(pause).await;
         let Some(inner) = task.0.upgrade() else { return };
         if let Ok(mut session) = Session::begin(&inner).await {
-            session.save_if_ahead().await;
+            session.save_if_unsaved().await;
         }
-        if !inner.is_ahead() {
+        if !inner.is_unsaved() {
             return;
         }
         pause = (pause * 2).min(LATER_TRIES);

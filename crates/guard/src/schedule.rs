@@ -1,4 +1,4 @@
-//! When to ask the vendor next.
+//! When the next check is due.
 
 use std::time::Duration;
 
@@ -10,30 +10,31 @@ use crate::clock::plus;
 
 const FIRST_RETRY: SignedDuration = SignedDuration::from_mins(1);
 const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
-const AFTER_NO: SignedDuration = SignedDuration::from_hours(1);
-const LONGEST_START: SignedDuration = SignedDuration::from_secs(30);
+const AFTER_REFUSAL: SignedDuration = SignedDuration::from_hours(1);
+const LONGEST_START_DELAY: SignedDuration = SignedDuration::from_secs(30);
 
-/// After a yes at `now`: when it is about to be no longer fresh, or when the key ends if that comes before.
-pub(crate) fn after_yes(
+/// The next check after a valid answer at `now`: shortly before the interval ends, or when the key expires if that is
+/// earlier.
+pub(crate) fn after_valid(
     policy: &Policy,
     mark: InstallationMark,
     now: Timestamp,
     expires_at: Option<Timestamp>,
 ) -> Timestamp {
     let policy = policy.bounded();
-    let early = part(policy.check_interval, i64::from(policy.jitter_percent) * chance(mark, now), 100_000);
+    let early = part(policy.check_interval, i64::from(policy.jitter_percent) * jitter(mark, now), 100_000);
     let check = plus(now, policy.check_interval - early);
     expires_at.filter(|at| *at > now).map_or(check, |at| at.min(check))
 }
 
-/// After a no at `now`. It may be temporary (Dodo's has no reason), so the vendor is asked again.
-pub(crate) fn after_no(policy: &Policy, mark: InstallationMark, now: Timestamp) -> Timestamp {
-    let wait = AFTER_NO.min(policy.bounded().check_interval);
-    plus(now, wait + part(wait, chance(mark, now), 4_000))
+/// The next check after a refusal at `now`, which may be temporary (Dodo gives no reason).
+pub(crate) fn after_refusal(policy: &Policy, mark: InstallationMark, now: Timestamp) -> Timestamp {
+    let wait = AFTER_REFUSAL.min(policy.bounded().check_interval);
+    plus(now, wait + part(wait, jitter(mark, now), 4_000))
 }
 
-/// After the `failures`th attempt in a row without an answer: a minute, then twice as long each time, up
-/// to an hour; never before the vendor's own `retry_after` is over.
+/// The next check after `failures` checks in a row without an answer: after a minute, then doubling up to an hour,
+/// and never before the vendor's `retry_after` is over.
 pub(crate) fn after_failure(
     policy: &Policy,
     mark: InstallationMark,
@@ -44,25 +45,24 @@ pub(crate) fn after_failure(
     let longest = LONGEST_RETRY.min(policy.bounded().check_interval);
     let doublings = 1_i32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(i32::MAX);
     let wait = (FIRST_RETRY * doublings).min(longest);
-    let spread = part(wait, chance(mark, now), 4_000);
+    let spread = part(wait, jitter(mark, now), 4_000);
     let asked = retry_after.and_then(|wait| SignedDuration::try_from(wait).ok()).unwrap_or_default();
     plus(now, asked.min(LONGEST_RETRY).max(wait) + spread)
 }
 
-/// Whether the vendor should be asked now. A planned time that is too far away was planned by a clock that
-/// has been set back since.
+/// Whether a check is due. A planned time that is too far in the future was planned before the clock was set back.
 pub(crate) fn is_due(policy: &Policy, next_check: Timestamp, now: Timestamp) -> bool {
-    let farthest = policy.bounded().check_interval.max(AFTER_NO) * 2;
+    let farthest = policy.bounded().check_interval.max(AFTER_REFUSAL) * 2;
     next_check <= now || next_check.duration_since(now) > farthest
 }
 
-/// How long a starting app waits before its first check, so that an office does not ask all at once.
-pub(crate) fn at_start(mark: InstallationMark, now: Timestamp) -> SignedDuration {
-    part(LONGEST_START, chance(mark, now), 1_000)
+/// The delay before the first check of a starting app, so that many machines do not check at once.
+pub(crate) fn start_delay(mark: InstallationMark, now: Timestamp) -> SignedDuration {
+    part(LONGEST_START_DELAY, jitter(mark, now), 1_000)
 }
 
-/// A number from 0 to 999 that differs between installations and instants, and repeats in tests.
-fn chance(mark: InstallationMark, now: Timestamp) -> i64 {
+/// A number from 0 to 999 that depends on the installation and the time. Deterministic, for tests.
+fn jitter(mark: InstallationMark, now: Timestamp) -> i64 {
     let digest = Sha256::new().chain_update(mark.to_string()).chain_update(now.as_second().to_be_bytes());
     let [first, second, ..] = digest.finalize().0;
     i64::from(u16::from_be_bytes([first, second])) * 1_000 / 65_536
@@ -83,35 +83,35 @@ mod tests {
     }
 
     #[test]
-    fn checks_of_an_office_are_spread_and_never_late() {
+    fn checks_of_many_machines_are_spread_and_never_late() {
         let policy = Policy::default();
         let checks: std::collections::BTreeSet<_> =
-            (0..100).map(|number| after_yes(&policy, mark(number), NOW, None)).collect();
+            (0..100).map(|number| after_valid(&policy, mark(number), NOW, None)).collect();
         assert!(checks.len() > 80, "{}", checks.len());
         assert!(*checks.first().unwrap() >= plus(NOW, SignedDuration::from_secs(24 * 3600 * 9 / 10)));
         assert!(*checks.last().unwrap() <= plus(NOW, policy.check_interval));
     }
 
     #[test]
-    fn the_expiry_is_checked_when_it_comes() {
+    fn a_check_is_due_at_the_expiry() {
         let soon = plus(NOW, SignedDuration::from_mins(5));
-        assert_eq!(after_yes(&Policy::default(), mark(0), NOW, Some(soon)), soon);
+        assert_eq!(after_valid(&Policy::default(), mark(0), NOW, Some(soon)), soon);
         let past = plus(NOW, SignedDuration::from_mins(-5));
-        assert!(after_yes(&Policy::default(), mark(0), NOW, Some(past)) > NOW);
+        assert!(after_valid(&Policy::default(), mark(0), NOW, Some(past)) > NOW);
     }
 
     #[test]
-    fn a_check_is_due_when_its_time_has_come_or_the_clock_went_back() {
+    fn a_check_is_due_at_its_time_or_after_the_clock_was_set_back() {
         let policy = Policy::default();
-        let planned = after_yes(&policy, mark(1), NOW, None);
+        let planned = after_valid(&policy, mark(1), NOW, None);
         assert!(!is_due(&policy, planned, NOW) && is_due(&policy, planned, planned));
         assert!(is_due(&policy, planned, plus(NOW, SignedDuration::from_hours(-24 * 30))));
-        let refused = after_no(&policy, mark(1), NOW);
+        let refused = after_refusal(&policy, mark(1), NOW);
         assert!(!is_due(&policy, refused, NOW) && is_due(&policy, refused, refused));
     }
 
     #[test]
-    fn failures_back_off_to_an_hour_and_honor_the_vendors_wait() {
+    fn failed_checks_back_off_to_an_hour_and_honor_retry_after() {
         let wait = |failures, retry_after| {
             after_failure(&Policy::default(), mark(7), NOW, failures, retry_after).duration_since(NOW)
         };

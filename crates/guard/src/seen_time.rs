@@ -6,27 +6,27 @@ use tokio::time::Instant;
 
 use crate::clock::plus;
 
-/// How far the clock may differ from what is expected before it counts as set by somebody.
+/// How far the clock may differ from the expected time before it counts as changed.
 pub(crate) const SLACK: SignedDuration = SignedDuration::from_mins(5);
 
-/// What a clock reading is worth.
+/// A clock reading, corrected to the vendor's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
-    /// The vendor's time that the clock shows.
+    /// The vendor's time according to the clock.
     pub(crate) shown: Timestamp,
-    /// The latest time that is known to have been reached: `shown`, or later when the clock was set back.
+    /// The latest time seen: `shown`, or later when the clock was set back.
     pub(crate) seen: Timestamp,
-    /// By how much the clock is still ahead of the vendor's time.
+    /// How far the clock is still ahead of the vendor's time.
     pub(crate) off_by: SignedDuration,
 }
 
 impl Reading {
-    /// Reads `clock`, which was `off_by` ahead of the vendor's time at the last answer, when `latest` is the
-    /// latest time seen.
+    /// Corrects `clock`, which was `off_by` ahead of the vendor's time at the last answer. `latest` is the latest
+    /// time seen.
     ///
-    /// A clock that goes back by more than half of what it was ahead was put right, and so was one that goes
-    /// forward by more than half of what it was behind: from then on it counts as it is. (Somebody could gain
-    /// by a wrong clock only the time in which the app does not run, as by setting a clock back.)
+    /// If the clock goes back by more than half of what it was ahead, or forward by more than half of what it was
+    /// behind, it was corrected and is used uncorrected from then on. (A wrong clock can therefore extend access only
+    /// by the time in which the app does not run, like setting the clock back.)
     pub(crate) fn of(clock: Timestamp, off_by: SignedDuration, latest: Timestamp) -> Self {
         if off_by.is_zero() {
             return Self { shown: clock, seen: clock.max(latest), off_by };
@@ -46,17 +46,17 @@ impl Reading {
     }
 }
 
-/// The latest time that this process knows of, in whole seconds, by the vendor's time.
+/// The latest time that this process has seen, in whole seconds of the vendor's time.
 ///
-/// While the clock goes forward it is the clock's time. After it was set back, time goes on at the pace of the
-/// monotonic clock, so that turning the clock back every day gains nothing.
+/// While the clock goes forward, it is the clock's time. After the clock was set back, it follows the monotonic
+/// clock, so that setting the clock back every day does not extend access.
 #[derive(Debug)]
 pub(crate) struct SeenTime {
     latest: AtomicI64,
     anchor: Mutex<Anchor>,
 }
 
-/// A time that was certainly reached, and when in this process' life.
+/// A time that was certainly reached, with the monotonic time of that moment.
 #[derive(Debug)]
 struct Anchor {
     reached: i64,
@@ -70,7 +70,7 @@ impl SeenTime {
         Self { latest: AtomicI64::new(second), anchor: Mutex::new(anchor) }
     }
 
-    /// Takes note of what the clock shows, which was `off_by` ahead at the last answer.
+    /// Records a time of the clock, which was `off_by` ahead at the last answer.
     pub(crate) fn note(&self, clock: Timestamp, off_by: SignedDuration) -> Reading {
         if off_by.is_zero() {
             return self.advance(Reading { shown: clock, seen: clock, off_by });
@@ -89,12 +89,12 @@ impl SeenTime {
         Reading { seen, ..reading }
     }
 
-    /// Another process saw `time`.
+    /// Raises the latest time to `time`, which another process has seen.
     pub(crate) fn raise_to(&self, time: Timestamp) {
         self.latest.fetch_max(time.as_second(), Ordering::Relaxed);
     }
 
-    /// It is `time`, whatever was seen before.
+    /// Sets the latest time to `time`, even if a later one was seen.
     pub(crate) fn set_to(&self, time: Timestamp) {
         let second = time.as_second();
         *self.anchor() = Anchor { reached: second, at: Instant::now() };
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn time_goes_on_behind_a_clock_that_was_set_back() {
+    async fn time_continues_after_the_clock_was_set_back() {
         let seen = SeenTime::starting_at(at(1_000));
         let note = |second| seen.note(at(second), RIGHT).seen;
         assert_eq!(note(1_000), at(1_000));
@@ -143,11 +143,11 @@ mod tests {
         assert_eq!(note(5), at(1_100));
         tokio::time::advance(Duration::from_secs(100)).await;
         assert_eq!(note(105), at(1_200));
-        assert_eq!(note(2_000), at(2_000), "and follows the clock again when it is ahead");
+        assert_eq!(note(2_000), at(2_000), "follows the clock again once it is ahead");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_yes_of_the_vendor_sets_it_back() {
+    async fn a_valid_answer_can_lower_the_latest_time() {
         let seen = SeenTime::starting_at(at(1_000));
         let note = |second| seen.note(at(second), RIGHT).seen;
         seen.raise_to(at(9_000));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_wrong_in_a_known_way_is_corrected() {
+    fn a_known_clock_error_is_corrected() {
         let latest = at(50 * 365 * 86_400);
         for off_by in [days(80), days(-80), days(72 * 365), days(-9_000)] {
             let clock = plus(latest, off_by + days(3));
@@ -169,20 +169,20 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_put_right_is_believed() {
+    fn a_corrected_clock_is_used_uncorrected() {
         let latest = at(50 * 365 * 86_400);
         for off_by in [days(80), days(-80), days(72 * 365), days(-9_000)] {
             let clock = plus(latest, days(1));
             let reading = Reading::of(clock, off_by, latest);
             assert_eq!((reading.shown, reading.seen, reading.off_by), (clock, clock, RIGHT));
-            // And keeps being believed when it is an hour off afterwards, as with two operating systems.
+            // It stays uncorrected when it is an hour off later, as with two operating systems.
             let back = plus(clock, SignedDuration::from_hours(-1));
             assert_eq!(Reading::of(back, off_by, clock).seen, clock);
         }
     }
 
     #[test]
-    fn a_small_step_back_of_a_wrong_clock_does_not_put_it_right() {
+    fn a_small_step_back_of_a_wrong_clock_is_not_a_correction() {
         let latest = at(50 * 365 * 86_400);
         let clock = plus(latest, days(80) - SignedDuration::from_hours(2));
         let reading = Reading::of(clock, days(80), latest);

@@ -1,4 +1,4 @@
-//! One operation's hold on the record: nobody else, in any process, changes it meanwhile.
+//! Exclusive access to the record for one operation, across all processes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use crate::inner::Inner;
 use crate::providers::Providers;
 use crate::{GuardError, Result, SeatRecord, StoreError, StoreErrorKind, StoreLock, save_later};
 
-/// Longer than a vendor's slowest answer, which another process may be waiting for.
-const PATIENCE: Duration = Duration::from_secs(90);
-const FIRST_LOOK: Duration = Duration::from_millis(5);
-const LATER_LOOKS: Duration = Duration::from_millis(200);
-/// A virus scanner or an indexer denies a write for a moment.
-const PAUSES_BETWEEN_WRITES: [Duration; 7] = {
+/// Longer than a vendor's slowest answer, for which another process may be waiting.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(90);
+const FIRST_POLL: Duration = Duration::from_millis(5);
+const LONGEST_POLL: Duration = Duration::from_millis(200);
+/// A virus scanner or an indexer may deny a write for a moment.
+const WRITE_RETRY_PAUSES: [Duration; 7] = {
     const fn millis(millis: u64) -> Duration {
         Duration::from_millis(millis)
     }
@@ -25,23 +25,24 @@ const PAUSES_BETWEEN_WRITES: [Duration; 7] = {
 
 pub(crate) struct Session {
     pub(crate) inner: Arc<Inner>,
-    /// The providers to ask, the current one first.
+    /// The providers, the current one first.
     pub(crate) providers: Arc<Providers>,
-    /// The record as it was last kept.
+    /// The record after the last change.
     pub(crate) record: SeatRecord,
     hold: Arc<Hold>,
-    /// Why there is no lock, or why the last write failed.
+    /// The error of locking or of the last write; `None` when both succeeded.
     failed: Option<StoreError>,
 }
 
-/// Shared with the writing thread, so that a dropped operation does not let others in while it still writes.
+/// The locks of a session. Shared with the writing thread, so that they are held until the write has ended even if
+/// the operation was dropped.
 struct Hold {
     _turn: OwnedMutexGuard<()>,
     lock: Option<StoreLock>,
 }
 
 impl Session {
-    /// Waits for its turn, then reads the record anew. Without a lock the session goes on in memory.
+    /// Waits for the locks, then reads the record. Without a store lock the session works in memory.
     pub(crate) async fn begin(inner: &Arc<Inner>) -> Result<Self> {
         let inner = inner.clone();
         let turn = inner.turn.clone().lock_owned().await;
@@ -51,68 +52,68 @@ impl Session {
         };
         inner.set_locked(lock.is_some());
         let hold = Arc::new(Hold { _turn: turn, lock });
-        let record = off_the_runtime(&inner, &hold, Inner::reload).await?;
+        let record = run_blocking(&inner, &hold, Inner::reload).await?;
         let providers = inner.providers();
         Ok(Self { inner, providers, record, hold, failed })
     }
 
-    /// Fails when there is a record that cannot be read, and this guard does not know what was in it.
+    /// Fails if the record cannot be read and this guard does not have its content in memory.
     pub(crate) fn is_readable(&self) -> Result<()> {
         self.inner.unreadable().map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// Writes the record as it is.
+    /// Writes the record.
     pub(crate) async fn save(&mut self) {
         let record = self.record.clone();
-        self.write_or_believe(record, false).await;
+        self.write_or_keep_in_memory(record, false).await;
     }
 
-    /// Writes what another operation could not write.
-    pub(crate) async fn save_if_ahead(&mut self) {
-        if self.inner.is_ahead() && self.hold.lock.is_some() {
+    /// Writes changes that an earlier operation could not write.
+    pub(crate) async fn save_if_unsaved(&mut self) {
+        if self.inner.is_unsaved() && self.hold.lock.is_some() {
             let record = self.record.clone();
             self.write(&record).await;
         }
     }
 
-    /// Writes `record` if it holds an answer of the vendor, or if more than time has passed in it; returns whether it
-    /// is written. Denials are retried for some seconds. What cannot be written counts in memory and is tried again
-    /// in the background, unless it `must` be written.
+    /// Writes `record` if it contains an answer of the vendor, or if something other than the time has changed.
+    /// Returns whether it is written. Failed writes are retried for some seconds. A record that cannot be written is
+    /// kept in memory and retried in the background, unless it `must` be written.
     pub(crate) async fn keep(&mut self, record: &SeatRecord, is_answer: bool, must: bool) -> bool {
-        let at_the_same_time = SeatRecord { high_water: record.high_water, ..self.record.clone() };
-        if at_the_same_time == *record && !is_answer && !must {
+        let with_new_time = SeatRecord { high_water: record.high_water, ..self.record.clone() };
+        if with_new_time == *record && !is_answer && !must {
             return true;
         }
-        self.write_or_believe(record.clone(), must).await
+        self.write_or_keep_in_memory(record.clone(), must).await
     }
 
-    async fn write_or_believe(&mut self, record: SeatRecord, must: bool) -> bool {
+    async fn write_or_keep_in_memory(&mut self, record: SeatRecord, must: bool) -> bool {
         let is_written = self.hold.lock.is_some() && self.write(&record).await;
         if is_written || !must {
             self.record = record;
         }
         if is_written {
-            // The revision has grown.
+            // Writing has incremented the revision.
             self.record.revision = self.inner.revision();
         } else if !must {
-            self.inner.believe(&self.record);
+            self.inner.keep_in_memory(&self.record);
             save_later::start(&self.inner);
         }
         is_written
     }
 
     async fn write(&mut self, record: &SeatRecord) -> bool {
-        let mut pauses = PAUSES_BETWEEN_WRITES.into_iter();
+        let mut pauses = WRITE_RETRY_PAUSES.into_iter();
         loop {
             let record = record.clone();
-            let written = off_the_runtime(&self.inner, &self.hold, move |inner| inner.save(&record)).await;
+            let written = run_blocking(&self.inner, &self.hold, move |inner| inner.save(&record)).await;
             let error = match written {
                 Ok(Ok(())) => {
                     self.failed = None;
                     return true;
                 }
                 Ok(Err(error)) => error,
-                Err(_) => StoreError::new(StoreErrorKind::Io, self.inner.parts().stored.store.place()),
+                Err(_) => StoreError::new(StoreErrorKind::Io, self.inner.parts().stored.store.location()),
             };
             let pause = pauses.next().filter(|_| error.kind() == StoreErrorKind::Io);
             self.failed = Some(error);
@@ -123,38 +124,38 @@ impl Session {
         }
     }
 
-    /// Why the record could not be written.
+    /// The error of the failed write.
     pub(crate) fn not_written(&mut self) -> GuardError {
-        let place = || self.inner.parts().stored.store.place();
-        self.failed.take().unwrap_or_else(|| StoreError::new(StoreErrorKind::Io, place())).into()
+        let location = || self.inner.parts().stored.store.location();
+        self.failed.take().unwrap_or_else(|| StoreError::new(StoreErrorKind::Io, location())).into()
     }
 
-    /// Fails when the last write did.
+    /// Fails if the last write failed.
     pub(crate) fn written(&mut self) -> Result<()> {
         self.failed.take().map_or(Ok(()), |error| Err(error.into()))
     }
 }
 
-/// The lock, or why there can be none.
+/// Locks the store. The inner error is returned when that is not possible.
 async fn lock(inner: &Arc<Inner>) -> Result<Result<StoreLock, StoreError>> {
-    let patience_ends = Instant::now() + PATIENCE;
-    let mut pause = FIRST_LOOK;
+    let times_out_at = Instant::now() + LOCK_TIMEOUT;
+    let mut pause = FIRST_POLL;
     loop {
         let store = inner.parts().stored.store.clone();
         match joined(spawn_blocking(move || store.try_lock())).await? {
             Ok(Some(lock)) => return Ok(Ok(lock)),
             Err(error) => return Ok(Err(error)),
-            Ok(None) if Instant::now() >= patience_ends => {
-                let place = inner.parts().stored.store.place();
-                return Ok(Err(StoreError::new(StoreErrorKind::Busy, place)));
+            Ok(None) if Instant::now() >= times_out_at => {
+                let location = inner.parts().stored.store.location();
+                return Ok(Err(StoreError::new(StoreErrorKind::Busy, location)));
             }
             Ok(None) => sleep(pause).await,
         }
-        pause = (pause * 2).min(LATER_LOOKS);
+        pause = (pause * 2).min(LONGEST_POLL);
     }
 }
 
-async fn off_the_runtime<T: Send + 'static>(
+async fn run_blocking<T: Send + 'static>(
     inner: &Arc<Inner>,
     hold: &Arc<Hold>,
     work: impl FnOnce(&Inner) -> T + Send + 'static,
@@ -169,5 +170,5 @@ async fn off_the_runtime<T: Send + 'static>(
 }
 
 async fn joined<T>(task: tokio::task::JoinHandle<T>) -> Result<T> {
-    task.await.map_err(|_| GuardError::Runtime("the runtime stopped before the record was written"))
+    task.await.map_err(|_| GuardError::Runtime("the async runtime stopped before the record was written"))
 }

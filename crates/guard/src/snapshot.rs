@@ -6,13 +6,13 @@ use crate::timeline::Timeline;
 
 const COPIES: usize = 8;
 
-/// The timeline, for readers on many threads: a lock for each few of them, so that they do not wait for one
-/// another's cache lines.
+/// The timeline for readers on many threads. Each few threads have their own lock, so that they do not contend for
+/// cache lines.
 pub(crate) struct Snapshot {
     copies: [Padded; COPIES],
 }
 
-/// As far from the next one as processors fetch memory.
+/// Aligned to two cache lines, which processors fetch together.
 #[repr(align(128))]
 struct Padded(RwLock<Timeline>);
 
@@ -21,14 +21,14 @@ impl Snapshot {
         Self { copies: std::array::from_fn(|_| Padded(RwLock::new(timeline))) }
     }
 
-    /// What `question` says about the timeline, which stays as it is meanwhile. Allocates nothing.
-    pub(crate) fn ask<T>(&self, question: impl FnOnce(&Timeline) -> T) -> T {
+    /// Calls `read` with the timeline. Does not allocate.
+    pub(crate) fn with<T>(&self, read: impl FnOnce(&Timeline) -> T) -> T {
         let [first, ..] = &self.copies;
-        let copy = self.copies.get(place_of_this_thread()).unwrap_or(first);
-        question(&copy.0.read().unwrap_or_else(PoisonError::into_inner))
+        let copy = self.copies.get(copy_of_this_thread()).unwrap_or(first);
+        read(&copy.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Once this returns, every thread sees `timeline`.
+    /// Replaces the timeline. When this returns, every thread sees the new one.
     pub(crate) fn replace(&self, timeline: Timeline) {
         for copy in &self.copies {
             *copy.0.write().unwrap_or_else(PoisonError::into_inner) = timeline;
@@ -36,14 +36,14 @@ impl Snapshot {
     }
 }
 
-fn place_of_this_thread() -> usize {
+fn copy_of_this_thread() -> usize {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
-        static PLACE: Cell<Option<usize>> = const { Cell::new(None) };
+        static INDEX: Cell<Option<usize>> = const { Cell::new(None) };
     }
-    PLACE.get().unwrap_or_else(|| {
-        let place = THREADS.fetch_add(1, Ordering::Relaxed) % COPIES;
-        PLACE.set(Some(place));
-        place
+    INDEX.get().unwrap_or_else(|| {
+        let index = THREADS.fetch_add(1, Ordering::Relaxed) % COPIES;
+        INDEX.set(Some(index));
+        index
     })
 }

@@ -1,4 +1,4 @@
-//! Where the record is kept between two starts of the app.
+//! Storage of the record between two starts of the app.
 
 use std::any::Any;
 use std::fmt;
@@ -22,10 +22,11 @@ pub use error::{StoreError, StoreErrorKind};
 pub use file::FileStore;
 pub use memory::MemoryStore;
 
-/// Keeps the sealed record of one installation.
+/// Stores the sealed record of one installation.
 ///
-/// The guard seals the record before it gets here, so an implementation handles bytes that reveal nothing
-/// and that nobody can change unnoticed. All calls may block for as long as a disk does.
+/// The guard encrypts and authenticates the record, so an implementation handles opaque bytes, and changes to them
+/// are detected. All methods may block for disk I/O; the guard calls them on a blocking thread, except when it opens
+/// and when it is dropped.
 ///
 /// A store in a database of the app:
 ///
@@ -34,7 +35,7 @@ pub use memory::MemoryStore;
 ///
 /// use anykey_guard::{Installation, Store, StoreError, StoreLock};
 ///
-/// /// One row for the record, one for its copy, and one that was set aside.
+/// /// One row for the record, one for its copy, and one for an unreadable record.
 /// #[derive(Debug, Default)]
 /// struct Rows {
 ///     record: Option<Vec<u8>>,
@@ -59,7 +60,7 @@ pub use memory::MemoryStore;
 ///     fn installation(&self) -> &Installation {
 ///         &self.installation
 ///     }
-///     fn place(&self) -> String {
+///     fn location(&self) -> String {
 ///         "the table `license`".to_owned()
 ///     }
 ///     fn read(&self) -> Result<Option<Vec<u8>>, StoreError> {
@@ -104,62 +105,62 @@ pub use memory::MemoryStore;
 /// }
 /// ```
 pub trait Store: fmt::Debug + Send + Sync + 'static {
-    /// The installation whose record it is; its key seals the record.
+    /// The installation of the record. The record is sealed with its key.
     fn installation(&self) -> &Installation;
 
-    /// Where the record is, for error messages: a path, a keyring entry.
-    fn place(&self) -> String;
+    /// The location of the record for error messages: a path, a keyring entry.
+    fn location(&self) -> String;
 
     /// Reads the record; `None` when there is none.
     ///
     /// # Errors
     ///
-    /// [`StoreErrorKind::Io`] when it cannot be read, [`StoreErrorKind::Damaged`] when what is there cannot
-    /// be a record.
+    /// [`StoreErrorKind::Io`] when it cannot be read, [`StoreErrorKind::Damaged`] when the content cannot be a
+    /// record.
     fn read(&self) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Reads the second copy of the record; `None` when there is none, or the store keeps none. It is used when
-    /// the record cannot be read, when it is missing, and when the copy is the later one.
+    /// Reads the copy of the record; `None` when there is none, or the store does not keep one. The guard uses it
+    /// when the record is missing or unreadable, and when the copy is newer.
     ///
     /// # Errors
     ///
-    /// As [`read`](Self::read).
+    /// The errors of [`read`](Self::read).
     fn read_copy(&self) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(None)
     }
 
-    /// Replaces the record as a whole, and its copy after it: anyone who reads, and whatever crashes, finds the
-    /// old one or the new one. It is written as soon as one of the two is. Called only while the
-    /// [lock](Self::try_lock) is held.
+    /// Replaces the record atomically, then its copy. Readers, also after a crash, find either the old or the new
+    /// record. The write succeeds if one of the two was replaced. Called only while the [lock](Self::try_lock) is
+    /// held.
     ///
     /// # Errors
     ///
-    /// [`StoreErrorKind::Io`] when it is not certain to last; the old record is still there then. The guard tries
-    /// again for some seconds.
+    /// [`StoreErrorKind::Io`] when neither is durable; the old record is still there then. The guard retries for some
+    /// seconds.
     fn write(&self, sealed: &[u8]) -> Result<(), StoreError>;
 
-    /// Removes the copy and then the record; that there is none is no error. Called only while the lock is held.
+    /// Removes the copy, then the record. A missing record is not an error. Called only while the lock is held.
     ///
     /// # Errors
     ///
     /// [`StoreErrorKind::Io`] when it is still there.
     fn remove(&self) -> Result<(), StoreError>;
 
-    /// Moves what is in the record's place, whatever it is, to a place beside it, and returns where. Called only
-    /// while the lock is held, when it cannot be read and a new record is about to be written.
+    /// Moves an unreadable record to another location and returns that location. Called only while the lock is held,
+    /// before a new record is written.
     ///
     /// # Errors
     ///
     /// [`StoreErrorKind::Io`] when it is still there.
     fn set_aside(&self) -> Result<String, StoreError>;
 
-    /// Takes the lock that every guard of this installation, in every process, takes before it changes the
-    /// record; `None` when another one has it. It is free again when the lock, or its process, is gone.
+    /// Acquires the lock that every guard of this installation, in every process, needs to change the record; `None`
+    /// when another guard holds it. The lock is released when the returned value is dropped or the process ends.
     ///
     /// # Errors
     ///
-    /// [`StoreErrorKind::Io`] when there can be no lock. Then the guard asks the vendor and keeps the answer in
-    /// memory, but activates nothing.
+    /// [`StoreErrorKind::Io`] when locking is not possible. The guard then keeps answers in memory and activates
+    /// nothing.
     fn try_lock(&self) -> Result<Option<StoreLock>, StoreError>;
 }
 
@@ -168,8 +169,8 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         (**self).installation()
     }
 
-    fn place(&self) -> String {
-        (**self).place()
+    fn location(&self) -> String {
+        (**self).location()
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, StoreError> {
@@ -197,34 +198,34 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     }
 }
 
-/// Counts the writes of a record, in another place than the record: in the system's keyring, in the registry.
+/// Counts the writes of a record, stored apart from the record: in the operating system's keyring, in the registry.
 ///
-/// Whoever puts an older record back does not put the counter back with it, so the older record is
-/// [noticed](crate::Notice::RecordRestored). See
+/// Restoring an older record does not restore the counter, so the older record is
+/// [detected](crate::Notice::RecordRestored). See
 /// [`GuardBuilder::revision_counter`](crate::GuardBuilder::revision_counter).
 pub trait RevisionCounter: fmt::Debug + Send + Sync + 'static {
-    /// The number that was written last; `None` when none was.
+    /// The last written number; `None` before the first write.
     ///
     /// # Errors
     ///
-    /// [`StoreErrorKind::Io`] when it cannot be read. Then nothing is compared.
+    /// [`StoreErrorKind::Io`] when it cannot be read. The guard then continues without the comparison.
     fn read(&self) -> Result<Option<u64>, StoreError>;
 
     /// Replaces the number.
     ///
     /// # Errors
     ///
-    /// [`StoreErrorKind::Io`] when it cannot be written. The guard goes on without it.
+    /// [`StoreErrorKind::Io`] when it cannot be written. The guard then continues without it.
     fn write(&self, revision: u64) -> Result<(), StoreError>;
 }
 
-/// Holds a [`Store`]'s lock until it is dropped.
+/// A guard that holds a [`Store`]'s lock until it is dropped.
 pub struct StoreLock {
     _held: Box<dyn Any + Send + Sync>,
 }
 
 impl StoreLock {
-    /// A lock that is free again when `held` is dropped.
+    /// A lock that is released when `held` is dropped.
     pub fn new(held: impl Any + Send + Sync) -> Self {
         Self { _held: Box::new(held) }
     }

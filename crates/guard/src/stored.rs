@@ -1,32 +1,32 @@
-//! The record in its store: two copies of it, sealed, and the counter beside them.
+//! Reading and writing the sealed record, its copy and the counter.
 
 use std::sync::Arc;
 
 use crate::store::seal;
 use crate::{RevisionCounter, SeatRecord, Store, StoreError, StoreErrorKind};
 
-/// What the record's place holds: sealed bytes, nothing, or something that cannot even be read.
-pub(crate) type Place = Result<Option<Vec<u8>>, StoreErrorKind>;
+/// The content of the store: sealed bytes, nothing, or an error of reading.
+pub(crate) type Content = Result<Option<Vec<u8>>, StoreErrorKind>;
 
 pub(crate) struct Stored {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) counter: Option<Arc<dyn RevisionCounter>>,
 }
 
-/// What was found in the store.
+/// The result of reading the store.
 pub(crate) struct Found {
-    pub(crate) place: Place,
-    /// The record; `None` when there is none, or none that can be read.
+    pub(crate) content: Content,
+    /// The record; `None` when there is none or it cannot be read.
     pub(crate) record: Option<SeatRecord>,
-    /// Why what is in the record's place cannot be read; `None` when it can, or nothing is there.
+    /// Why the record cannot be read; `None` when it can, or there is none.
     pub(crate) unreadable: Option<StoreError>,
-    /// Whether the record is the copy, because the one in its place is unreadable or missing.
+    /// Whether the record is the copy, because the record itself is unreadable or missing.
     pub(crate) is_copy: bool,
 }
 
 impl Stored {
-    /// What is in the record's place now, unopened: whoever writes a record changes it.
-    pub(crate) fn look(&self) -> (Place, Option<StoreError>) {
+    /// Reads the sealed bytes without opening them. Every write changes them.
+    pub(crate) fn read(&self) -> (Content, Option<StoreError>) {
         match self.store.read() {
             Ok(sealed) => (Ok(sealed), None),
             Err(error) => (Err(error.kind()), Some(error)),
@@ -34,14 +34,13 @@ impl Stored {
     }
 
     pub(crate) fn load(&self) -> Found {
-        let (place, error) = self.look();
-        self.open(place, error)
+        let (content, error) = self.read();
+        self.open(content, error)
     }
 
-    /// Opens what was found in the record's place. The copy counts when that cannot be read, or when it is the
-    /// later one.
-    pub(crate) fn open(&self, place: Place, error: Option<StoreError>) -> Found {
-        let (record, unreadable) = match (&place, error) {
+    /// Opens `content`. The copy is used when the record cannot be read, or when the copy is newer.
+    pub(crate) fn open(&self, content: Content, error: Option<StoreError>) -> Found {
+        let (record, unreadable) = match (&content, error) {
             (_, Some(error)) => (None, Some(error)),
             (Ok(Some(sealed)), None) => match self.unseal(sealed) {
                 Ok(record) => (Some(record), None),
@@ -64,32 +63,31 @@ impl Stored {
             record.revision = counted;
             record.restored = true;
         }
-        Found { place, record, unreadable, is_copy }
+        Found { content, record, unreadable, is_copy }
     }
 
-    /// Writes `record` under its revision, or removes it when there is nothing to remember. Returns what is in the
-    /// record's place then.
-    pub(crate) fn write(&self, record: &SeatRecord) -> Result<Place, StoreError> {
-        let place = if record.is_empty() {
+    /// Writes `record` with its revision, or removes it when it is empty. Returns the new content of the store.
+    pub(crate) fn write(&self, record: &SeatRecord) -> Result<Content, StoreError> {
+        let content = if record.is_empty() {
             self.store.remove()?;
             None
         } else {
             let sealed = seal::seal(record, self.store.installation())
-                .map_err(|kind| StoreError::new(kind, self.store.place()))?;
+                .map_err(|kind| StoreError::new(kind, self.store.location()))?;
             self.store.write(&sealed)?;
             Some(sealed)
         };
         if let Some(counter) = &self.counter {
-            // A counter that lags behind notices less; it never costs anybody a seat.
+            // A counter that is too low detects less, but never costs a seat.
             counter.write(record.revision).ok();
         }
-        Ok(Ok(place))
+        Ok(Ok(content))
     }
 
-    /// Sets an unreadable record aside, unless another process did so by now.
+    /// Moves an unreadable record aside, unless another process has done so meanwhile.
     pub(crate) fn discard(&self) -> Result<Found, StoreError> {
         let Some(lock) = self.store.try_lock()? else {
-            return Err(StoreError::new(StoreErrorKind::Busy, self.store.place()));
+            return Err(StoreError::new(StoreErrorKind::Busy, self.store.location()));
         };
         let found = self.load();
         if found.unreadable.as_ref().is_none_or(|error| !error.kind().is_unreadable()) {
@@ -97,8 +95,8 @@ impl Stored {
         }
         self.store.set_aside()?;
         drop(lock);
-        let (place, _) = self.look();
-        Ok(Found { place, record: None, unreadable: None, is_copy: false })
+        let (content, _) = self.read();
+        Ok(Found { content, record: None, unreadable: None, is_copy: false })
     }
 
     fn copy(&self) -> Option<SeatRecord> {
@@ -112,6 +110,6 @@ impl Stored {
 
     fn unseal(&self, sealed: &[u8]) -> Result<SeatRecord, StoreError> {
         seal::open(sealed, self.store.installation())
-            .map_err(|kind| StoreError::new(kind, self.store.place()))
+            .map_err(|kind| StoreError::new(kind, self.store.location()))
     }
 }

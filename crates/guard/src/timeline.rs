@@ -1,4 +1,4 @@
-//! A record and a policy, boiled down to the few instants at which access changes.
+//! A record and a policy, reduced to the instants at which access changes.
 
 use anykey_core::{Expiry, RefusalReason, SignedDuration, Timestamp};
 
@@ -9,10 +9,10 @@ use crate::{
     SeatRecord,
 };
 
-/// How access goes on from a record if nobody asks the vendor again. [`at`](Self::at) only compares.
+/// How access develops if there is no further answer. [`at`](Self::at) only compares instants.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timeline {
-    course: Course,
+    phase: Phase,
     next_check: Option<Timestamp>,
     high_water: Timestamp,
     off_by: SignedDuration,
@@ -23,7 +23,7 @@ pub(crate) struct Timeline {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Course {
+enum Phase {
     NotActivated,
     Unanswered { since: Timestamp, cause: Cause },
     Refused { reason: RefusalReason, since: Timestamp, until: Option<Timestamp> },
@@ -41,32 +41,32 @@ impl Timeline {
     pub(crate) fn of(record: &SeatRecord, policy: &Policy) -> Self {
         let policy = policy.bounded();
         Self {
-            course: Course::of(record, &policy),
+            phase: Phase::of(record, &policy),
             next_check: if record.is_empty() { None } else { record.next_check },
             high_water: record.high_water,
             off_by: record.clock_off_by,
             tolerance: policy.clock_tolerance,
             seat_may_be_taken: record.pending.is_some(),
             marks: Notices::NONE
-                .with(Notice::SeatOwed, !record.owed.is_empty())
-                .with(Notice::VendorChanged, record.held.as_ref().is_some_and(|held| held.elsewhere))
+                .with(Notice::SeatUnreleased, !record.unreleased.is_empty())
+                .with(Notice::VendorChanged, record.held.as_ref().is_some_and(|held| held.vendor_changed))
                 .with(Notice::RecordRestored, record.restored),
             advisory: policy.enforcement == Enforcement::Advisory,
         }
     }
 
-    /// How access goes on without a record, because it could not be read since `since`.
+    /// The timeline when the record cannot be read since `since`.
     pub(crate) fn unreadable(record: &SeatRecord, policy: &Policy, since: Timestamp) -> Self {
-        let course = Course::Unanswered { since, cause: Cause::RecordUnreadable };
-        Self { course, ..Self::of(record, policy) }
+        let phase = Phase::Unanswered { since, cause: Cause::RecordUnreadable };
+        Self { phase, ..Self::of(record, policy) }
     }
 
-    /// By how much the clock was ahead of the vendor's time at the last answer.
+    /// How far the clock was ahead of the vendor's time at the last answer.
     pub(crate) const fn off_by(&self) -> SignedDuration {
         self.off_by
     }
 
-    /// Access when the clock shows `clock` and nothing was seen since the record was written.
+    /// Access when the clock shows `clock` and no later time was seen than the record's.
     pub(crate) fn at(&self, clock: Timestamp) -> Access {
         self.at_reading(Reading::of(clock, self.off_by, self.high_water))
     }
@@ -75,7 +75,7 @@ impl Timeline {
     pub(crate) fn at_reading(&self, reading: Reading) -> Access {
         let Reading { shown, seen, off_by } = reading;
         Access {
-            state: self.course.at(seen),
+            state: self.phase.at(seen),
             next_check: self.next_check,
             clock_set_back: shown < seen && seen.duration_since(shown) > self.tolerance,
             seat_may_be_taken: self.seat_may_be_taken,
@@ -85,12 +85,12 @@ impl Timeline {
         }
     }
 
-    /// The first instant after `seen` at which the state changes by itself; `None` when it stays.
+    /// The first instant after `seen` at which the state changes because of time alone; `None` when it does not.
     pub(crate) fn next_change(&self, seen: Timestamp) -> Option<Timestamp> {
-        let instants = match self.course {
-            Course::NotActivated | Course::Unanswered { .. } => [None, None, None, None],
-            Course::Refused { until, .. } => [until, None, None, None],
-            Course::Trusted { due, deadline, expiry, .. } => [
+        let instants = match self.phase {
+            Phase::NotActivated | Phase::Unanswered { .. } => [None, None, None, None],
+            Phase::Refused { until, .. } => [until, None, None, None],
+            Phase::Trusted { due, deadline, expiry, .. } => [
                 Some(due),
                 deadline,
                 expiry.map(|expiry| expiry.applies_from),
@@ -101,10 +101,10 @@ impl Timeline {
     }
 }
 
-impl Course {
+impl Phase {
     fn of(record: &SeatRecord, policy: &Policy) -> Self {
         let unanswered = match record.outage {
-            _ if record.held.as_ref().is_some_and(|held| held.elsewhere) => Cause::VendorChanged,
+            _ if record.held.as_ref().is_some_and(|held| held.vendor_changed) => Cause::VendorChanged,
             Some(outage) => Cause::NoAnswer(outage.kind),
             None => Cause::NotChecked,
         };
@@ -169,7 +169,7 @@ impl Course {
 }
 
 impl KnownExpiry {
-    /// A yes that came after the expiry outweighs it: the vendor has another clock, or moved the date.
+    /// `None` also when a valid answer came after the expiry: the vendor's clock differs, or the date was moved.
     fn of(held: &HeldSeat, policy: &Policy) -> Option<Self> {
         let Expiry::At(at) = held.expiry else { return None };
         if held.last_good.is_some_and(|good| good >= at) {

@@ -1,6 +1,6 @@
-//! Asking for access allocates nothing: it may be asked in the innermost loop.
+//! `access()` does not allocate.
 //!
-//! A binary of its own: the counter replaces the allocator of the whole process.
+//! A separate binary, because the counter replaces the allocator of the whole process.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::sync::Arc;
@@ -22,8 +22,9 @@ async fn access_allocates_nothing_in_any_state_and_on_any_thread() {
     vendor.disable(&key.id).await.unwrap();
     guard.refresh().await.unwrap();
     assert_eq!(allocations(&guard, false), 0, "refused");
-    let elsewhere = std::thread::scope(|scope| scope.spawn(|| allocations(&guard, false)).join().unwrap());
-    assert_eq!(elsewhere, 0, "on another thread");
+    let vendor_changed =
+        std::thread::scope(|scope| scope.spawn(|| allocations(&guard, false)).join().unwrap());
+    assert_eq!(vendor_changed, 0, "on another thread");
 }
 
 fn allocations(guard: &Guard, allowed: bool) -> u64 {

@@ -14,21 +14,21 @@ use crate::AccessState;
 /// | `refused_until` | `since`, `reason`, `until` |
 /// | `needs_check` | `since`, `cause` |
 ///
-/// The words of `reason` are those of [`RefusalReason::name`](anykey_core::RefusalReason::name), the words of
-/// `cause` those of [`Cause::name`](crate::Cause::name). Times are instants: the front end knows its user's
-/// time zone.
+/// `reason` is a [`RefusalReason::name`](anykey_core::RefusalReason::name), `cause` a
+/// [`Cause::name`](crate::Cause::name). Times are instants in UTC; the front end converts them to the user's time
+/// zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessMessage {
-    /// Names the message. It never changes its meaning.
+    /// The id of the message. Its meaning never changes.
     pub id: &'static str,
     /// Why the key is refused; `None` when it is not.
     pub reason: Option<&'static str>,
-    /// Why there is no fresh answer; `None` when the last one is fresh or a refusal.
+    /// Why there is no recent answer; `None` when there is one.
     pub cause: Option<&'static str>,
-    /// Since when it is so; `None` for a good or an absent license.
+    /// When the state began; `None` for `granted` and `not_activated`.
     pub since: Option<Timestamp>,
-    /// When access ends; `None` when it does not, or has ended.
+    /// When access ends; `None` when it does not end, or has ended.
     pub until: Option<Timestamp>,
 }
 

@@ -2,9 +2,9 @@ use std::fmt;
 
 macro_rules! notices {
     ($($(#[$doc:meta])* $variant:ident = $bit:literal, $name:literal, $sentence:literal;)*) => {
-        /// Something beside the [state](crate::AccessState) that a user may have to know or to put right.
+        /// A problem besides the [state](crate::AccessState) that a user may have to know or fix.
         ///
-        /// None of them ends access by itself. `Display` is an English sentence.
+        /// No notice ends access. `Display` is an English sentence, as [`description`](Self::description).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Notice { $($(#[$doc])* $variant,)* }
@@ -12,13 +12,13 @@ macro_rules! notices {
         impl Notice {
             const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The word that stands for it in logs and front ends. It never changes.
+            /// The stable name, for logs and front ends. It never changes.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
 
-            /// What it means and what helps, as an English sentence.
+            /// What it means and what to do, as an English sentence.
             #[must_use]
             pub const fn description(self) -> &'static str {
                 match self { $(Self::$variant => $sentence),* }
@@ -32,35 +32,35 @@ macro_rules! notices {
 }
 
 notices! {
-    /// The answer to an activation was lost.
+    /// The answer to an activation was lost, so that the vendor may count a seat for it.
     SeatMayBeTaken = 0, "seat_may_be_taken",
         "the answer to an activation was lost; the vendor may count a seat for it";
-    /// A seat that is no longer used could not be given back yet. It is tried again at every check.
-    SeatOwed = 1, "seat_owed",
-        "a seat that is no longer used is still counted; it is given back when the vendor can be reached";
+    /// A seat that is no longer used could not be released yet. Every check tries again.
+    SeatUnreleased = 1, "seat_unreleased",
+        "a seat that is no longer used is still counted; it is released when the vendor can be reached";
     /// The clock was set back.
     ClockSetBack = 2, "clock_set_back",
-        "the clock of this computer was set back; access depends on the latest time that was seen";
+        "the clock of this computer was set back; access depends on the latest time seen";
     /// The clock differs from the vendor's time; see [`Access::clock_off_by`](crate::Access::clock_off_by).
     ClockWrong = 3, "clock_wrong",
         "the clock of this computer is wrong; access is measured by the vendor's time";
-    /// The configuration names another vendor than the one that the seat was taken at.
+    /// The guard's provider is of another vendor than the seat.
     VendorChanged = 4, "vendor_changed",
-        "the app now sells through another vendor; enter the key that you got from it";
-    /// The record cannot be read.
+        "the app is now sold through another vendor; enter the key that you received from it";
+    /// Neither the record nor its copy can be read.
     RecordUnreadable = 5, "record_unreadable",
-        "the record of the license cannot be read; enter the key again";
-    /// The record cannot be read, and its copy is used instead.
-    CopyUsed = 6, "copy_used", "the record of the license could not be read; its copy is used";
-    /// The record is an older one that was put back.
+        "the license record cannot be read; enter the key again";
+    /// The record cannot be read; its copy is used instead.
+    CopyUsed = 6, "copy_used", "the license record could not be read; its copy is used";
+    /// An older record was restored.
     RecordRestored = 7, "record_restored",
-        "an older record of the license was put back; go online to check it";
-    /// There can be no lock, so the vendor is asked but nothing is activated.
+        "an older license record was restored; go online to check it";
+    /// The record cannot be locked. Checks continue, but nothing is activated.
     NotLocked = 8, "not_locked",
-        "the folder of the license cannot be locked; nothing can be activated until it can be written";
-    /// The last answer could not be written. It counts while the app runs.
+        "the license directory cannot be locked; nothing can be activated until it is writable";
+    /// The last answer could not be written. It is kept in memory while the app runs.
     NotSaved = 9, "not_saved",
-        "the license cannot be saved; what changed is lost when the app ends, unless it can be saved by then";
+        "the license cannot be saved; the latest change is lost when the app exits";
 }
 
 impl fmt::Display for Notice {
@@ -88,13 +88,13 @@ impl Notices {
         if applies { Self(self.0 | notice.bit()) } else { self }
     }
 
-    /// Whether `notice` is among them.
+    /// Whether the set contains `notice`.
     #[must_use]
     pub const fn contains(self, notice: Notice) -> bool {
         self.0 & notice.bit() != 0
     }
 
-    /// Whether there are none.
+    /// Whether the set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_notice_has_a_word_and_a_bit_of_its_own() {
+    fn each_notice_has_its_own_name_and_bit() {
         let mut bits = 0_u16;
         for notice in Notice::ALL {
             assert!(notice.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));

@@ -1,4 +1,4 @@
-//! The serialized form: stable words, instants as RFC 3339 in UTC, absent members as `null`.
+//! The serialized form: stable names, instants as RFC 3339 in UTC, absent members as `null`.
 
 use anykey_core::Timestamp;
 use serde::ser::SerializeStruct;
@@ -58,17 +58,17 @@ impl Serialize for AccessMessage {
 }
 
 impl Serialize for Notices {
-    /// A list of words.
+    /// A list of names.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
     }
 }
 
-/// Serializes the word that stands for a value.
-macro_rules! as_word {
+/// Implements `Serialize` as the stable name of the value.
+macro_rules! as_name {
     ($($kind:ident),*) => {$(
         impl Serialize for $kind {
-            /// The word that stands for it.
+            /// The stable name.
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.name())
             }
@@ -76,4 +76,4 @@ macro_rules! as_word {
     )*};
 }
 
-as_word!(Cause, RefusedBy, Notice);
+as_name!(Cause, RefusedBy, Notice);

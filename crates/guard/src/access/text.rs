@@ -1,4 +1,4 @@
-//! Access as one English sentence.
+//! `Display` for access: one English sentence.
 
 use std::fmt;
 
@@ -12,22 +12,22 @@ impl fmt::Display for Access {
             AccessState::NotActivated => f.write_str("not activated")?,
             AccessState::Granted { until: None } => f.write_str("licensed")?,
             AccessState::Granted { until: Some(until) } => {
-                write!(f, "licensed; without another check until {}", Minute(until))?;
+                write!(f, "licensed; until {} without another check", Minute(until))?;
             }
             AccessState::Grace { until: None, since, cause } => {
-                write!(f, "licensed, unchecked since {} ({cause})", Minute(since))?;
+                write!(f, "licensed, not checked since {} ({cause})", Minute(since))?;
             }
             AccessState::Grace { until: Some(until), since, cause } => {
-                write!(f, "unchecked since {} ({cause}); works until {}", Minute(since), Minute(until))?;
+                write!(f, "not checked since {} ({cause}); works until {}", Minute(since), Minute(until))?;
             }
             AccessState::Refused { reason, since, until, .. } => {
                 write!(f, "refused since {}: {reason}", Minute(since))?;
                 if let Some(until) = until {
-                    write!(f, "; works until {} so that it can be put right", Minute(until))?;
+                    write!(f, "; works until {}", Minute(until))?;
                 }
             }
             AccessState::NeedsCheck { since, cause } => {
-                write!(f, "needs an answer of the vendor since {} ({cause})", Minute(since))?;
+                write!(f, "needs a check since {} ({cause})", Minute(since))?;
             }
         }
         self.notices().iter().try_for_each(|notice| self.write_notice(notice, f))
@@ -37,7 +37,7 @@ impl fmt::Display for Access {
 impl Access {
     fn write_notice(&self, notice: Notice, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match notice {
-            Notice::SeatMayBeTaken => f.write_str("; a lost activation may hold a seat"),
+            Notice::SeatMayBeTaken => f.write_str("; a lost activation may have taken a seat"),
             Notice::ClockSetBack => f.write_str("; the clock was set back"),
             Notice::ClockWrong => {
                 let direction = if self.clock_off_by.is_negative() { "behind" } else { "ahead" };
@@ -51,12 +51,12 @@ impl Access {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotChecked => f.write_str("not asked yet"),
+            Self::NotChecked => f.write_str("not checked yet"),
             Self::NoAnswer(kind) => write!(f, "no answer: {kind}"),
             Self::ActivationPending => f.write_str("the answer to the activation was lost"),
-            Self::VendorChanged => f.write_str("the app now sells through another vendor"),
-            Self::RecordUnreadable => f.write_str("the record of the license cannot be read"),
-            Self::RecordRestored => f.write_str("an older record of the license was put back"),
+            Self::VendorChanged => f.write_str("the app is now sold through another vendor"),
+            Self::RecordUnreadable => f.write_str("the license record cannot be read"),
+            Self::RecordRestored => f.write_str("an older license record was restored"),
         }
     }
 }
@@ -70,7 +70,7 @@ impl fmt::Display for Minute {
     }
 }
 
-/// A duration in the largest unit of which it has at least two, rounded down.
+/// A duration, rounded down, in the largest unit of which there are at least two.
 struct Rough(SignedDuration);
 
 impl fmt::Display for Rough {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_warning_comes_before_the_end_and_only_if_there_is_one() {
+    fn ends_within_is_true_only_shortly_before_a_deadline() {
         let (now, until) = (at("2027-03-01T09:00:00Z"), at("2027-03-04T09:00:00Z"));
         let window = SignedDuration::from_hours(72);
         let grace = |until| access(AccessState::Grace { until, since: now, cause: Cause::NotChecked });
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn days_left_are_whole_days_of_the_vendors_time() {
+    fn days_left_are_whole_days_in_the_vendors_time() {
         let (now, until) = (at("2027-03-01T09:00:00Z"), at("2027-03-04T09:00:00Z"));
         let mut granted = access(AccessState::Granted { until: Some(until) });
         assert_eq!(granted.days_left(now), Some(3));
@@ -132,16 +132,18 @@ mod tests {
     }
 
     #[test]
-    fn the_sentence_says_what_holds_until_when_and_why() {
+    fn the_sentence_contains_state_deadline_and_cause() {
         let (since, until) = (at("2027-03-01T09:00:00Z"), at("2027-03-15T09:00:00Z"));
         let offline = Cause::NoAnswer(ErrorKind::Transport);
         let mut grace = access(AccessState::Grace { until: Some(until), since, cause: offline });
         assert_eq!(
             grace.to_string(),
-            "unchecked since 2027-03-01 09:00 UTC (no answer: transport); works until 2027-03-15 09:00 UTC"
+            "not checked since 2027-03-01 09:00 UTC (no answer: transport); works until 2027-03-15 09:00 UTC"
         );
         (grace.clock_set_back, grace.seat_may_be_taken) = (true, true);
-        assert!(grace.to_string().ends_with("; a lost activation may hold a seat; the clock was set back"));
+        assert!(
+            grace.to_string().ends_with("; a lost activation may have taken a seat; the clock was set back")
+        );
         let refused = AccessState::Refused {
             reason: RefusalReason::Expired,
             by: RefusedBy::Vendor,
@@ -152,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_clock_is_named_with_its_size_and_direction() {
+    fn a_wrong_clock_is_reported_with_difference_and_direction() {
         let mut granted = access(AccessState::Granted { until: None });
         let hours = |hours| SignedDuration::from_hours(hours);
         for (off_by, words) in [

@@ -3,14 +3,14 @@ use zeroize::Zeroizing;
 
 use crate::{GuardError, Result};
 
-/// The operating system's id of this machine.
+/// The operating system's machine id.
 pub(super) fn id() -> Result<Zeroizing<String>> {
-    machine_uid::get()
-        .map(Zeroizing::new)
-        .map_err(|cause| GuardError::Installation(format!("the system has no machine id: {cause}").into()))
+    machine_uid::get().map(Zeroizing::new).map_err(|cause| {
+        GuardError::Installation(format!("the operating system has no machine id: {cause}").into())
+    })
 }
 
-/// What identifies the present user on this machine: the home directory, which stays when the user is renamed.
+/// The home directory, which identifies the current user on this machine and stays the same when the user is renamed.
 /// `None` for a user without one.
 pub(super) fn user() -> Option<Zeroizing<String>> {
     let home = BaseDirs::new()?.home_dir().to_string_lossy().into_owned();

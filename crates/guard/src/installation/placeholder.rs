@@ -1,8 +1,8 @@
-//! Ids that many machines have, so that they identify none.
+//! Ids that many machines share.
 
-/// Ids that boards were delivered with (SMBIOS placeholders, which FreeBSD and virtual machines pass on), in plain
-/// digits.
-const DELIVERED: [&str; 7] = [
+/// Ids that mainboards were shipped with (SMBIOS placeholders, which FreeBSD and virtual machines report), without
+/// separators.
+const VENDOR_PLACEHOLDERS: [&str; 7] = [
     "03000200040005000006000700080009",
     "00020003000400050006000700080009",
     "12345678123456789012123456789012",
@@ -12,8 +12,8 @@ const DELIVERED: [&str; 7] = [
     "deadbeefdeadbeefdeadbeefdeadbeef",
 ];
 
-/// Whether `identity` is no id at all: the word that systemd leaves in an image (machine-id(5)), an id made of one
-/// repeated digit, or one of a series.
+/// Whether `identity` is a placeholder: the word that systemd writes to an image (machine-id(5)), one repeated digit,
+/// or a known mainboard id.
 pub(super) fn is_placeholder(identity: &str) -> bool {
     let plain: String = identity
         .chars()
@@ -23,5 +23,5 @@ pub(super) fn is_placeholder(identity: &str) -> bool {
     let mut digits = plain.chars();
     let first = digits.next();
     let is_one_digit = plain.len() >= 8 && digits.all(|digit| Some(digit) == first);
-    plain == "uninitialized" || is_one_digit || DELIVERED.contains(&&*plain)
+    plain == "uninitialized" || is_one_digit || VENDOR_PLACEHOLDERS.contains(&&*plain)
 }

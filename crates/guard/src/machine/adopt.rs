@@ -1,13 +1,13 @@
-//! A seat that this installation finds at the vendor.
+//! Adopting a seat that was found in the vendor's list.
 
 use anykey_core::{Activation, KeyCode};
 
 use super::command::Next;
 use super::{Context, Goal, ask};
-use crate::{HeldSeat, Issuer, OwedSeat, SeatRecord};
+use crate::{HeldSeat, Issuer, SeatRecord, UnreleasedSeat};
 
-/// Makes the first of the installation's `own` seats of `code` its seat, and checks it. Of the others, as many
-/// as there are further activations without an answer are given back.
+/// Holds the first of the installation's `own` seats of `code`, and checks it. For each further activation without an
+/// answer, one of the other seats becomes unreleased.
 pub(super) fn adopt(
     record: &mut SeatRecord,
     issuer: Issuer,
@@ -25,7 +25,7 @@ pub(super) fn adopt(
         record.hold(seat);
         record.next_check = Some(context.seen);
     }
-    record.owed.extend(own.take(surplus).map(|seat| OwedSeat {
+    record.unreleased.extend(own.take(surplus).map(|seat| UnreleasedSeat {
         issuer: issuer.clone(),
         code: code.clone(),
         activation: Some(seat.id),
@@ -35,12 +35,14 @@ pub(super) fn adopt(
     ask::held_seat(record, Goal::Adopted, false, context)
 }
 
-/// Whether the record knew of the seat, or of an activation that may have taken it.
+/// Whether the record contains the seat, or an activation that may have taken it.
 fn is_known(record: &SeatRecord, seat: &HeldSeat) -> bool {
-    let is_same = |code: &KeyCode, issuer: &Issuer| *code == seat.code && issuer.is_same_place(&seat.issuer);
+    let is_same =
+        |code: &KeyCode, issuer: &Issuer| *code == seat.code && issuer.is_same_account(&seat.issuer);
     let held = record.held.as_ref().is_some_and(|held| {
-        held.activation == seat.activation && held.issuer.is_same_place(&seat.issuer) && !held.found
+        held.activation == seat.activation && held.issuer.is_same_account(&seat.issuer) && !held.found
     });
     let pending = record.pending.as_ref().is_some_and(|pending| is_same(&pending.code, &pending.issuer));
-    held || pending || record.owed.iter().any(|owed| is_same(&owed.code, &owed.issuer))
+    held || pending
+        || record.unreleased.iter().any(|unreleased| is_same(&unreleased.code, &unreleased.issuer))
 }

@@ -1,4 +1,4 @@
-//! Questions about the held seat.
+//! Requests to validate the held seat.
 
 use anykey_core::Capability;
 
@@ -6,8 +6,7 @@ use super::command::{Next, done, stop};
 use super::{Command, Context, Done, Goal, Waiting};
 use crate::{GuardError, SeatRecord};
 
-/// Asks about the held seat: at the vendor that it was taken at, and first at the current one when that is
-/// another.
+/// Validates the held seat at its vendor. If the current vendor is another one, asks that one about the key first.
 pub(super) fn about_seat(record: &mut SeatRecord, goal: Goal, context: &Context<'_>) -> Next {
     let Some(held) = &record.held else { return done(Done::Checked) };
     if let Some(user) = context.user.filter(|user| !record.users.contains(user)) {
@@ -20,21 +19,21 @@ pub(super) fn about_seat(record: &mut SeatRecord, goal: Goal, context: &Context<
     (Waiting::Import, command)
 }
 
-/// Asks about the held seat where it was taken.
+/// Validates the held seat at its vendor.
 pub(super) fn held_seat(record: &mut SeatRecord, goal: Goal, again: bool, context: &Context<'_>) -> Next {
     let Some(held) = &record.held else { return done(Done::Checked) };
     let Some(at) = context.provider_of(&held.issuer) else {
         let recorded = held.issuer.vendor.clone();
-        let given = context.current().map(|reach| reach.issuer.vendor.clone()).unwrap_or_default();
-        record.miss_elsewhere(context.seen, context.policy);
+        let given = context.current().map(|info| info.issuer.vendor.clone()).unwrap_or_default();
+        record.record_other_vendor(context.seen, context.policy);
         return stop(GuardError::OtherProvider { recorded, given });
     };
-    // With its activation: without one no vendor looks at seats.
+    // With the activation: without it, vendors check only the key.
     let command = Command::Validate { at, code: held.code.clone(), activation: held.activation.clone() };
     (Waiting::HeldSeat { goal, again }, command)
 }
 
 fn can_take_seats(context: &Context<'_>) -> bool {
     let needed = [Capability::Validate, Capability::Activate];
-    context.current().is_some_and(|reach| needed.iter().all(|one| reach.capabilities.contains(*one)))
+    context.current().is_some_and(|info| needed.iter().all(|one| info.capabilities.contains(*one)))
 }

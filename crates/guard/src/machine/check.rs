@@ -1,4 +1,4 @@
-//! Checks of the seat, and what the answers mean.
+//! Checks of the held seat, and how their answers are handled.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use super::check_outcome::CheckOutcome;
 use super::command::{Next, done, stop};
 use super::settling::{is_settled, settled_at};
 use super::{
-    Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, adopt, ask, give_back, take,
+    Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, activate, adopt, ask, give_back,
 };
 use crate::answer::time_of_validation;
 use crate::seen_time::Reading;
 use crate::timeline::Timeline;
 use crate::{GuardError, SeatRecord};
 
-/// How long to wait before a no that may be wrong is asked about again.
-const BEFORE_ASKING_AGAIN: Duration = Duration::from_secs(2);
+/// How long to wait before the second check after a refusal that may be mistaken.
+const RECHECK_PAUSE: Duration = Duration::from_secs(2);
 
-/// Looks for the seat of a pending activation first, then asks about the one that is held.
+/// Searches for the seat of a pending activation first, then checks the held seat.
 pub(super) fn begin(record: &mut SeatRecord, context: &Context<'_>) -> Next {
     if record.is_empty() {
         return stop(GuardError::NotActivated);
@@ -33,8 +33,8 @@ pub(super) fn begin(record: &mut SeatRecord, context: &Context<'_>) -> Next {
     about_held(record, context)
 }
 
-/// Makes the seat of the pending activation this installation's, or forgets the activation once it is certain
-/// that it took none. Where nothing can be found out, it stays pending.
+/// Adopts the seat of the pending activation, or forgets the activation once it is certain that it took no seat. If
+/// neither is known, it stays pending.
 pub(super) fn pending_looked_up(
     record: &mut SeatRecord,
     lookup: Result<Lookup, Error>,
@@ -74,7 +74,7 @@ fn about_held(record: &mut SeatRecord, context: &Context<'_>) -> Next {
     }
 }
 
-/// Records what the vendor answered about the held seat.
+/// Records the vendor's answer about the held seat.
 pub(super) fn answered(
     record: &mut SeatRecord,
     goal: Goal,
@@ -82,25 +82,25 @@ pub(super) fn answered(
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let vendors_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
-    let measured = answer.at.measured(vendors_time, record, context.policy);
+    let vendor_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
+    let measured = answer.at.measured(vendor_time, record, context.policy);
     match CheckOutcome::of(answer.outcome) {
-        CheckOutcome::Yes(validation) => {
+        CheckOutcome::Valid(validation) => {
             record.accept(measured, context.policy, validation.key.as_ref());
-            remember_name(record, context);
+            update_provider_name(record, context);
             give_back::from(record, 0, Done::Checked, context)
         }
-        CheckOutcome::No(refusal) if is_of_another_account(record, refusal.reason, context) => {
-            elsewhere(record, goal, refusal, context)
+        CheckOutcome::Refused(refusal) if is_other_account(record, refusal.reason, context) => {
+            handle_other_account(record, goal, refusal, context)
         }
-        CheckOutcome::No(refusal) if !again && may_be_wrong(record, refusal.reason) => {
-            (Waiting::Pause { goal }, Command::Wait(BEFORE_ASKING_AGAIN))
+        CheckOutcome::Refused(refusal) if !again && may_be_mistaken(record, refusal.reason) => {
+            (Waiting::Pause { goal }, Command::Wait(RECHECK_PAUSE))
         }
-        CheckOutcome::No(refusal) => {
+        CheckOutcome::Refused(refusal) => {
             record.refuse(measured, context.policy, refusal.clone());
             match goal {
                 Goal::Check => give_back::from(record, 0, Done::Checked, context),
-                Goal::Enter(entry) => take::after_no(record, entry, refusal, context),
+                Goal::Enter(entry) => activate::after_refusal(record, entry, refusal, context),
                 Goal::Adopted => stop(GuardError::Refused(refusal)),
             }
         }
@@ -114,24 +114,24 @@ pub(super) fn answered(
     }
 }
 
-/// The current vendor was asked about the key of a seat that was taken elsewhere. If it knows the key, a seat
-/// is taken here before the old one is given back; otherwise the old one is asked about where it was taken.
+/// Handles the current vendor's answer about the key of a seat at another vendor. If it knows the key, it is
+/// activated here before the old seat is released; otherwise the old seat is checked at its vendor.
 pub(super) fn import_answered(
     record: &mut SeatRecord,
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
     match (CheckOutcome::of(answer.outcome), &record.held) {
-        (CheckOutcome::Yes(_), Some(held)) => {
-            let entry = Entry { code: held.code.clone(), insists: false, imported: true };
-            take::begin(record, entry, context)
+        (CheckOutcome::Valid(_), Some(held)) => {
+            let entry = Entry { code: held.code.clone(), accept_second_seat: false, imported: true };
+            activate::begin(record, entry, context)
         }
         _ => ask::held_seat(record, Goal::Check, false, context),
     }
 }
 
-/// Whether a single no may be the vendor's mistake. What names its reason is clear.
-const fn may_be_wrong(record: &SeatRecord, reason: RefusalReason) -> bool {
+/// Whether a first refusal may be the vendor's mistake. A refusal with a clear reason is not.
+const fn may_be_mistaken(record: &SeatRecord, reason: RefusalReason) -> bool {
     let Some(held) = &record.held else { return false };
     held.last_good.is_some()
         && held.refusal.is_none()
@@ -141,34 +141,39 @@ const fn may_be_wrong(record: &SeatRecord, reason: RefusalReason) -> bool {
         )
 }
 
-/// Whether a no may come from another account of the same vendor: the provider has another name than the one
-/// that last said yes, and it does not know the seat.
-fn is_of_another_account(record: &SeatRecord, reason: RefusalReason, context: &Context<'_>) -> bool {
+/// Whether a refusal may come from another account at the same vendor: the provider has another name than the one
+/// that last confirmed the seat, and it does not know the seat.
+fn is_other_account(record: &SeatRecord, reason: RefusalReason, context: &Context<'_>) -> bool {
     let Some(held) = &record.held else { return false };
-    let reach = context.provider_of(&held.issuer).and_then(|at| context.providers.get(at));
+    let info = context.provider_of(&held.issuer).and_then(|at| context.providers.get(at));
     held.last_good.is_some()
-        && reach.is_some_and(|reach| reach.issuer.name != held.issuer.name)
+        && info.is_some_and(|info| info.issuer.name != held.issuer.name)
         && matches!(reason, RefusalReason::UnknownKey | RefusalReason::UnknownActivation)
 }
 
-fn elsewhere(record: &mut SeatRecord, goal: Goal, refusal: Refusal, context: &Context<'_>) -> Next {
-    record.miss_elsewhere(context.seen, context.policy);
+fn handle_other_account(
+    record: &mut SeatRecord,
+    goal: Goal,
+    refusal: Refusal,
+    context: &Context<'_>,
+) -> Next {
+    record.record_other_vendor(context.seen, context.policy);
     match goal {
         Goal::Enter(_) | Goal::Adopted => stop(GuardError::Refused(refusal)),
         Goal::Check => {
             let recorded = record.held.as_ref().map(|held| held.issuer.name.clone()).unwrap_or_default();
-            let given = context.current().map(|reach| reach.issuer.name.clone()).unwrap_or_default();
+            let given = context.current().map(|info| info.issuer.name.clone()).unwrap_or_default();
             stop(GuardError::OtherProvider { recorded, given })
         }
     }
 }
 
-/// The provider that said yes may have been renamed since.
-fn remember_name(record: &mut SeatRecord, context: &Context<'_>) {
+/// Updates the issuer's name: the provider may have been renamed in the configuration.
+fn update_provider_name(record: &mut SeatRecord, context: &Context<'_>) {
     let Some(held) = &mut record.held else { return };
-    let reach = context.provider_of(&held.issuer).and_then(|at| context.providers.get(at));
-    if let Some(reach) = reach {
-        held.issuer.name = reach.issuer.name.clone();
+    let info = context.provider_of(&held.issuer).and_then(|at| context.providers.get(at));
+    if let Some(info) = info {
+        held.issuer.name = info.issuer.name.clone();
     }
 }
 

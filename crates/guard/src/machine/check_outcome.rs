@@ -1,23 +1,23 @@
 use anykey_core::{Error, Refusal, Validation, Verdict};
 
-/// What an answer to a validation says.
+/// The outcome of a validation.
 #[derive(Debug)]
 pub(super) enum CheckOutcome {
-    Yes(Box<Validation>),
-    No(Refusal),
+    Valid(Box<Validation>),
+    Refused(Refusal),
     NoAnswer(Error),
 }
 
 impl CheckOutcome {
-    /// Reads an answer. A refusal may also come as an error.
+    /// Classifies an answer. A refusal may also arrive as an error.
     pub(super) fn of(outcome: Result<Box<Validation>, Error>) -> Self {
         match outcome {
             Ok(validation) => match &validation.verdict {
-                Verdict::Valid => Self::Yes(validation),
-                Verdict::Refused(refusal) => Self::No(refusal.clone()),
+                Verdict::Valid => Self::Valid(validation),
+                Verdict::Refused(refusal) => Self::Refused(refusal.clone()),
             },
             Err(error) => match error.refusal() {
-                Some(refusal) => Self::No(refusal.clone()),
+                Some(refusal) => Self::Refused(refusal.clone()),
                 None => Self::NoAnswer(error),
             },
         }

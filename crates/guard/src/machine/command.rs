@@ -5,37 +5,37 @@ use anykey_core::{ActivationId, KeyCode};
 use super::Waiting;
 use crate::{GuardError, Release};
 
-/// What a driver has to do next. `at` is an index into [`Context::providers`](super::Context::providers).
+/// The next action of the driver. `at` is an index into [`Context::providers`](super::Context::providers).
 #[derive(Debug)]
 pub(crate) enum Command {
-    /// Ask about `code`, with its activation if there is one.
+    /// Validate `code`, with its activation if there is one.
     Validate { at: usize, code: KeyCode, activation: Option<ActivationId> },
-    /// Read the activations of `code`.
+    /// List the activations of `code`.
     List { at: usize, code: KeyCode },
-    /// Take a seat, once. Only with a written record.
+    /// Activate once. Only after the record was written.
     Activate { at: usize, code: KeyCode, label: String },
-    /// Free a seat.
+    /// Deactivate.
     Deactivate { at: usize, code: KeyCode, activation: ActivationId },
-    /// Let this time pass.
+    /// Wait for this long.
     Wait(Duration),
     /// The operation has ended.
     Done(Result<Done, Failure>),
 }
 
-/// How an operation ended.
+/// The result of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
     /// The record is up to date.
     Checked,
-    /// The seat was released, or was not there.
+    /// The seat was released, or there was none.
     Released(Release),
 }
 
-/// Why an operation did not do what it was asked for.
+/// Why an operation failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Guard(GuardError),
-    /// The record could not be written; the driver knows why.
+    /// The record could not be written. The driver has the error.
     NotWritten,
 }
 

@@ -2,23 +2,23 @@ use anykey_core::{Capabilities, Timestamp};
 
 use crate::{Issuer, Policy, UserMark};
 
-/// What a step may depend on beside the record and the event.
+/// The inputs of a step other than the record and the event.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
-    /// The latest time seen, by the vendor's time.
+    /// The latest time seen, in the vendor's time.
     pub(crate) seen: Timestamp,
     pub(crate) policy: &'a Policy,
-    /// The providers that can be asked: the current one first, then those that the app sold through before.
-    pub(crate) providers: &'a [Reach],
-    /// What the machine is called at the vendor.
+    /// The current provider, then the former ones.
+    pub(crate) providers: &'a [ProviderInfo],
+    /// The machine's name in the activation's label.
     pub(crate) device: &'a str,
-    /// Who uses a seat that the users of one computer share.
+    /// The current user of a shared installation; `None` when it is not shared.
     pub(crate) user: Option<UserMark>,
 }
 
-/// A provider that can be asked.
+/// What the rules have to know about a provider.
 #[derive(Clone, Debug)]
-pub(crate) struct Reach {
+pub(crate) struct ProviderInfo {
     pub(crate) issuer: Issuer,
     pub(crate) capabilities: Capabilities,
 }
@@ -27,20 +27,20 @@ impl Context<'_> {
     /// The index of the current provider.
     pub(crate) const CURRENT: usize = 0;
 
-    pub(crate) fn current(&self) -> Option<&Reach> {
+    pub(crate) fn current(&self) -> Option<&ProviderInfo> {
         self.providers.first()
     }
 
-    /// The provider that asks the account of `issuer`: the one of the same name if there is one, so that two
-    /// accounts at one vendor are told apart, else any at that vendor.
+    /// The index of the provider for the account `issuer`: the one of the same name if there is one, which
+    /// distinguishes two accounts at one vendor, else the first of that vendor. `None` when there is none.
     pub(crate) fn provider_of(&self, issuer: &Issuer) -> Option<usize> {
-        let matches = |reach: &Reach| reach.issuer.is_same_place(issuer);
-        let of_same_name = |reach: &Reach| matches(reach) && reach.issuer.name == issuer.name;
+        let matches = |info: &ProviderInfo| info.issuer.is_same_account(issuer);
+        let of_same_name = |info: &ProviderInfo| matches(info) && info.issuer.name == issuer.name;
         let at = self.providers.iter().position(of_same_name);
         at.or_else(|| self.providers.iter().position(matches))
     }
 
-    /// Whether the current provider asks the account of `issuer`.
+    /// Whether the current provider is the one for the account `issuer`.
     pub(crate) fn is_current(&self, issuer: &Issuer) -> bool {
         self.provider_of(issuer) == Some(Self::CURRENT)
     }

@@ -3,7 +3,7 @@ use anykey_core::{Activation, Error, KeyCode, Validation};
 use crate::SeatBackup;
 use crate::answer::AnswerTime;
 
-/// Something that happened: what was asked for, or what came of a command.
+/// The input of a step: a request, or the result of a command.
 #[derive(Debug)]
 pub(crate) enum Event {
     Asked(Request),
@@ -16,32 +16,32 @@ pub(crate) enum Event {
     Waited,
 }
 
-/// What an app asks of its seat.
+/// An operation that the app requested.
 #[derive(Debug)]
 pub(crate) enum Request {
-    /// Ask the vendor, and clean up.
+    /// Check the held seat and release unreleased seats.
     Check,
-    /// Use this key.
-    Enter { code: KeyCode, insists: bool },
-    /// Give the seat back.
+    /// Activate this key.
+    Enter { code: KeyCode, accept_second_seat: bool },
+    /// Release the seat.
     Release { later: bool, all_users: bool },
-    /// Forget everything, whatever the vendor counts.
+    /// Forget everything without a request.
     Forget,
-    /// Use the seat of a backup.
+    /// Restore the seat of a backup.
     Restore(Box<SeatBackup>),
 }
 
-/// An answer, or an error, and when it came.
+/// An answer or an error, with its time.
 #[derive(Debug)]
 pub(crate) struct Answered<T> {
     pub(crate) outcome: Result<T, Error>,
     pub(crate) at: AnswerTime,
 }
 
-/// What the vendor's list of activations says.
+/// The result of listing a key's activations.
 #[derive(Debug)]
 pub(crate) enum Lookup {
-    /// The provider at hand cannot list activations.
+    /// The provider cannot list activations.
     NotPossible,
     /// All activations of the key.
     Listed(Vec<Activation>),

@@ -1,15 +1,16 @@
-//! The rules about seats, driven through random lives: lost answers, crashes, denied writes, clocks, swapped
-//! vendors, rotated and refunded keys.
+//! Property tests of the rules about seats: random scenarios with lost answers, crashes, denied writes, changed
+//! clocks, changed vendors, rotated and refunded keys.
 
-mod life;
+mod scenario;
 mod vendor;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use life::{Happening, Life, happening};
+use scenario::{Scenario, Step, step};
 
-/// The same lives in every run, so that no run fails by chance. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` try others.
+/// The same scenarios in every run, so that no run fails at random. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` select
+/// others.
 fn config() -> ProptestConfig {
     let config = ProptestConfig::default();
     ProptestConfig {
@@ -27,70 +28,70 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn an_installation_never_has_two_seats_at_a_vendor_that_can_list(
-        happenings in proptest::collection::vec(happening(), 0..40)
+    fn an_installation_never_has_two_seats_at_a_vendor_that_lists_activations(
+        steps in proptest::collection::vec(step(), 0..40)
     ) {
-        let mut life = Life::new(true);
-        for happening in happenings {
-            life.happens(&happening);
-            prop_assert!(life.most_seats_at_one_vendor() <= 1, "{happening:?}: {:?}", life.seats());
+        let mut scenario = Scenario::new(true);
+        for step in steps {
+            scenario.apply(&step);
+            prop_assert!(scenario.most_seats_at_one_vendor() <= 1, "{step:?}: {:?}", scenario.seats());
         }
     }
 
     #[test]
     fn no_seat_is_ever_forgotten(
-        happenings in proptest::collection::vec(happening(), 0..40), lists in any::<bool>()
+        steps in proptest::collection::vec(step(), 0..40), lists in any::<bool>()
     ) {
-        let mut life = Life::new(lists);
-        for happening in happenings {
-            life.happens(&happening);
-            prop_assert!(life.forgotten_seats().is_empty(), "{happening:?}: {:?}", life.forgotten_seats());
+        let mut scenario = Scenario::new(lists);
+        for step in steps {
+            scenario.apply(&step);
+            prop_assert!(scenario.forgotten_seats().is_empty(), "{step:?}: {:?}", scenario.forgotten_seats());
         }
-        // And once everything can be reached, what is owed is given back.
-        life.heals();
-        life.happens(&Happening::Check);
-        life.happens(&Happening::Check);
+        // Once everything is reachable again, unreleased seats are released.
+        scenario.recover();
+        scenario.apply(&Step::Check);
+        scenario.apply(&Step::Check);
         if lists {
-            prop_assert!(life.seats().len() <= 1, "{:?}", life.seats());
+            prop_assert!(scenario.seats().len() <= 1, "{:?}", scenario.seats());
         }
     }
 
     #[test]
-    fn silence_never_refuses(
-        happenings in proptest::collection::vec(happening(), 0..40), lists in any::<bool>()
+    fn access_is_refused_only_after_a_refusal(
+        steps in proptest::collection::vec(step(), 0..40), lists in any::<bool>()
     ) {
-        let mut life = Life::new(lists);
-        for happening in happenings {
-            let was_refused = life.is_refused_by_vendor() || life.is_refused_in_the_store();
-            let said_no = life.nos();
-            life.happens(&happening);
-            if life.is_refused_by_vendor() && !was_refused {
-                prop_assert!(life.nos() > said_no, "{happening:?}");
+        let mut scenario = Scenario::new(lists);
+        for step in steps {
+            let was_refused = scenario.is_refused_by_vendor() || scenario.is_refused_in_store();
+            let refusals_before = scenario.refusals();
+            scenario.apply(&step);
+            if scenario.is_refused_by_vendor() && !was_refused {
+                prop_assert!(scenario.refusals() > refusals_before, "{step:?}");
             }
         }
     }
 
     #[test]
-    fn a_single_wrong_no_never_ends_access(
-        happenings in proptest::collection::vec(happening(), 0..20), lists in any::<bool>()
+    fn a_single_mistaken_refusal_never_ends_access(
+        steps in proptest::collection::vec(step(), 0..20), lists in any::<bool>()
     ) {
-        let mut life = Life::new(lists);
-        happenings.iter().for_each(|happening| life.happens(happening));
-        life.heals();
-        life.pays();
-        if life.is_good_at_the_current_vendor() {
-            life.wrong_no_once();
-            life.happens(&Happening::Check);
-            prop_assert!(life.is_good_at_the_current_vendor());
+        let mut scenario = Scenario::new(lists);
+        steps.iter().for_each(|step| scenario.apply(step));
+        scenario.recover();
+        scenario.pay();
+        if scenario.is_good_at_the_current_vendor() {
+            scenario.refuse_wrongly_once();
+            scenario.apply(&Step::Check);
+            prop_assert!(scenario.is_good_at_the_current_vendor());
         }
     }
 
     #[test]
-    fn every_operation_ends(happenings in proptest::collection::vec(happening(), 0..40), lists in any::<bool>()) {
-        let mut life = Life::new(lists);
-        for happening in happenings {
-            life.happens(&happening);
-            prop_assert!(life.longest_operation() <= 40, "{} steps", life.longest_operation());
+    fn every_operation_ends(steps in proptest::collection::vec(step(), 0..40), lists in any::<bool>()) {
+        let mut scenario = Scenario::new(lists);
+        for step in steps {
+            scenario.apply(&step);
+            prop_assert!(scenario.longest_operation() <= 40, "{} steps", scenario.longest_operation());
         }
     }
 }

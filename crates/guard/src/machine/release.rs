@@ -1,13 +1,13 @@
-//! Giving the seat back.
+//! Releasing the seat.
 
 use anykey_core::{Error, Refusal, RefusalReason};
 
 use super::command::{Next, done, stop};
 use super::settling::is_settled;
 use super::{Command, Context, Done, Lookup, Part, Purpose, Scope, Waiting, give_back};
-use crate::{GuardError, OwedSeat, Release, SeatRecord};
+use crate::{GuardError, Release, SeatRecord, UnreleasedSeat};
 
-/// Frees the seat of a pending activation first, then the one that is held.
+/// Releases the seat of a pending activation first, then the held seat.
 pub(super) fn begin(record: &mut SeatRecord, mut scope: Scope, context: &Context<'_>) -> Next {
     if let Some(user) = context.user.filter(|_| !scope.all_users) {
         record.users.retain(|other| *other != user);
@@ -50,7 +50,7 @@ pub(super) fn pending_looked_up(
         }
         Ok(Lookup::NotPossible) => Release::MayBeTaken,
         Err(_) if scope.later => {
-            record.owed.push(OwedSeat::of_pending(pending));
+            record.unreleased.push(UnreleasedSeat::of_pending(pending));
             Release::WhenOnline
         }
         Err(error) => return stop(GuardError::NoAnswer(error)),
@@ -72,9 +72,9 @@ fn held_part(record: &mut SeatRecord, scope: Scope, context: &Context<'_>) -> Ne
             let command = Command::Deactivate { at, code: held.code.clone(), activation };
             (Waiting::Release { part: Part::Held, scope }, command)
         }
-        None if scope.later => note(record, scope, context),
+        None if scope.later => record_unreleased(record, scope, context),
         None => {
-            let given = context.current().map(|reach| reach.issuer.vendor.clone()).unwrap_or_default();
+            let given = context.current().map(|info| info.issuer.vendor.clone()).unwrap_or_default();
             stop(GuardError::OtherProvider { recorded: held.issuer.vendor.clone(), given })
         }
     }
@@ -94,9 +94,9 @@ pub(super) fn deactivated(
             (None, Some(refusal)) => return stop(GuardError::Refused(refusal.clone())),
             (None, None) if scope.later => {
                 return match part {
-                    Part::Held => note(record, scope, context),
+                    Part::Held => record_unreleased(record, scope, context),
                     Part::Pending => {
-                        record.owed.extend(record.pending.take().map(OwedSeat::of_pending));
+                        record.unreleased.extend(record.pending.take().map(UnreleasedSeat::of_pending));
                         scope.pending = Some(Release::WhenOnline);
                         held_part(record, scope, context)
                     }
@@ -115,9 +115,9 @@ pub(super) fn deactivated(
     }
 }
 
-/// No answer came: the seat is noted as owed, and given back when the vendor can be reached.
-fn note(record: &mut SeatRecord, scope: Scope, context: &Context<'_>) -> Next {
-    record.owed.extend(record.held.take().and_then(OwedSeat::of_held));
+/// Handles a missing answer: the seat is recorded as unreleased, to be released when the vendor can be reached.
+fn record_unreleased(record: &mut SeatRecord, scope: Scope, context: &Context<'_>) -> Next {
+    record.unreleased.extend(record.held.take().and_then(UnreleasedSeat::of_held));
     finish(record, scope, Release::WhenOnline, context)
 }
 
@@ -127,12 +127,12 @@ fn finish(record: &mut SeatRecord, scope: Scope, release: Release, context: &Con
         (Release::NothingHeld, Some(pending)) => pending,
         (release, _) => release,
     };
-    // Without an answer to this one, there is no use in asking about the others now.
-    let first = if release == Release::WhenOnline { record.owed.len() } else { 0 };
+    // After this request had no answer, requests for other seats would have none either.
+    let first = if release == Release::WhenOnline { record.unreleased.len() } else { 0 };
     give_back::from(record, first, Done::Released(release), context)
 }
 
-/// What a refusal to deactivate says about the seat; `None` when the vendor does not let it go.
+/// The result that a refused deactivation means; `None` when the seat stays taken.
 const fn release_of(refusal: &Refusal) -> Option<Release> {
     match refusal.reason {
         RefusalReason::UnknownActivation => Some(Release::AlreadyFree),

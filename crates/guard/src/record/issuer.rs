@@ -2,38 +2,37 @@ use std::fmt;
 
 use anykey_core::LicenseProvider;
 
-/// Where a seat was taken: the vendor, and the seller's account there as far as it is known.
+/// The vendor and the seller's account of a seat, as far as the account is known.
 ///
-/// Compared by [`is_same_place`](Self::is_same_place), so that renaming a provider in the configuration keeps its
-/// seats.
+/// Compare issuers with [`is_same_account`](Self::is_same_account), which ignores the name, so that renaming a
+/// provider in the configuration keeps its seats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Issuer {
-    /// The vendor's constant word: `polar`.
+    /// The vendor's constant name, such as `polar`.
     pub vendor: Box<str>,
-    /// The provider's name in the configuration when the seat was taken, or at its last yes.
+    /// The provider's name in the configuration at the last valid answer, or when the seat was taken.
     pub name: Box<str>,
-    /// The seller's account at the vendor (Dodo's business, Polar's organization); `None` when no answer named
-    /// it.
+    /// The seller's account at the vendor (Dodo: business, Polar: organization); `None` when no answer contained it.
     pub seller: Option<Box<str>>,
 }
 
 impl Issuer {
-    /// The only account at `vendor`, under the vendor's own word as its name.
+    /// An unknown account at `vendor`, with the vendor's name as the provider's name.
     pub fn new(vendor: impl Into<Box<str>>) -> Self {
         let vendor = vendor.into();
         Self { name: vendor.clone(), vendor, seller: None }
     }
 
-    /// The account that `provider` asks.
+    /// The account that `provider` uses.
     #[must_use]
     pub fn of(provider: &dyn LicenseProvider) -> Self {
         Self { name: provider.name().into(), ..Self::new(provider.vendor()) }
     }
 
-    /// Whether both name the same vendor, and no different accounts there.
+    /// Whether both are the same vendor and not known to be different accounts.
     #[must_use]
-    pub fn is_same_place(&self, other: &Self) -> bool {
+    pub fn is_same_account(&self, other: &Self) -> bool {
         self.vendor == other.vendor
             && match (&self.seller, &other.seller) {
                 (Some(one), Some(other)) => one == other,

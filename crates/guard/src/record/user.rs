@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A user of a computer whose users share one seat, as a piece of a digest: it says nothing about the person.
+/// A user of a shared installation, as part of a digest that does not identify the person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserMark([u8; 6]);
 
@@ -9,7 +9,7 @@ impl UserMark {
         Self(digest)
     }
 
-    /// Reads what `Display` writes: twelve digits of 0-9 and a-f.
+    /// Parses the output of `Display`: twelve digits of 0-9 and a-f.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let plain = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
         if text.len() != 12 || !text.bytes().all(plain) {

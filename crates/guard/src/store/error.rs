@@ -1,26 +1,26 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What is wrong with the place that keeps the record, or with what was found there.
+/// The kind of a [`StoreError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
     /// Reading or writing failed: permissions, a full disk, a locked keyring.
     Io,
-    /// There is a record without any content.
+    /// The record exists and is empty.
     Empty,
-    /// The record is torn, was edited, or is something else altogether.
+    /// The record is incomplete, was edited, or is not a record.
     Damaged,
-    /// The record was copied from another machine, or from another app.
+    /// The record belongs to another machine or app.
     Foreign,
     /// A newer version of the app wrote the record.
     FutureVersion,
-    /// Another process held the record for too long.
+    /// Another process held the lock for more than 90 seconds.
     Busy,
 }
 
 impl StoreErrorKind {
-    /// Whether a record is there that this installation cannot read. The app decides: keep it, or
+    /// Whether there is a record that this installation cannot read. The app can keep it, or
     /// [discard](crate::GuardBuilder::discard_unreadable) it and let the user enter the key again.
     #[must_use]
     pub const fn is_unreadable(self) -> bool {
@@ -28,41 +28,41 @@ impl StoreErrorKind {
     }
 }
 
-/// The record of the seat cannot be read or written.
+/// An error of reading, writing or locking the record.
 ///
-/// It never means that no key was entered. What cannot be read stays where it is, until the app
-/// [decides](crate::GuardBuilder::discard_unreadable) to set it aside and to begin anew.
+/// It never means that no key was entered. An unreadable record stays where it is until the user enters the key
+/// again, or the app [discards](crate::GuardBuilder::discard_unreadable) it.
 #[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
-    place: Box<str>,
+    location: Box<str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl StoreError {
     /// An error of `kind` at `place`: a path, a keyring entry.
     #[must_use]
-    pub fn new(kind: StoreErrorKind, place: impl Into<Box<str>>) -> Self {
-        Self { kind, place: place.into(), source: None }
+    pub fn new(kind: StoreErrorKind, location: impl Into<Box<str>>) -> Self {
+        Self { kind, location: location.into(), source: None }
     }
 
-    /// Adds the cause, which must not print a key.
+    /// Sets the cause. It must not print a key.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// What is wrong.
+    /// The kind of the error.
     #[must_use]
     pub const fn kind(&self) -> StoreErrorKind {
         self.kind
     }
 
-    /// Where: a path, a keyring entry.
+    /// The location of the record: a path, a keyring entry.
     #[must_use]
-    pub const fn place(&self) -> &str {
-        &self.place
+    pub const fn location(&self) -> &str {
+        &self.location
     }
 }
 
@@ -71,12 +71,12 @@ impl fmt::Display for StoreError {
         let what = match self.kind {
             StoreErrorKind::Io => "cannot be read or written",
             StoreErrorKind::Empty => "is empty",
-            StoreErrorKind::Damaged => "is damaged or was changed by another hand",
+            StoreErrorKind::Damaged => "is damaged or was edited",
             StoreErrorKind::Foreign => "belongs to another machine or app",
             StoreErrorKind::FutureVersion => "was written by a newer version",
-            StoreErrorKind::Busy => "is held by another process",
+            StoreErrorKind::Busy => "is locked by another process",
         };
-        write!(f, "the record at {} {what}", self.place)
+        write!(f, "the record at {} {what}", self.location)
     }
 }
 

@@ -12,16 +12,16 @@ const RECORD: &str = "seat.anykey";
 const LOCK: &str = "seat.lock";
 const UNFINISHED: &str = ".seat-";
 const ASIDE: &str = "seat.aside-";
-/// A record has about one kilobyte.
+/// A record is about one kilobyte.
 const LARGEST_RECORD: u64 = 64 * 1024;
 
-/// Keeps the record in a file of the user: replaced as a whole, flushed to the disk, readable by nobody else.
+/// Stores the record in a file that is replaced atomically, flushed to the disk, and readable only by its owner.
 ///
-/// The folder holds `seat.anykey`, its copy `seat.copy.anykey`, the lock `seat.lock`, and what could not be read
-/// and was set aside (`seat.aside-1`). Where the system knows such modes, only the owner may enter a folder that it
-/// makes (0700) and read the files (0600).
+/// The directory contains the record `seat.anykey`, its copy `seat.copy.anykey`, the lock file `seat.lock`, and
+/// unreadable records that were moved aside (`seat.aside-1`). On Unix, the directory is created with mode 0700 and
+/// the files with mode 0600.
 ///
-/// In a home directory that several machines share, each machine has its own record: the second one's is
+/// If several machines share a home directory, each has its own record; the record of the second machine is
 /// `seat-<mark>.anykey`.
 #[derive(Clone, Debug)]
 pub struct FileStore {
@@ -31,49 +31,51 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    /// The record in the user's own folder for this app: below `~/.local/share` (Linux),
+    /// A store in the user's data directory for this app: below `~/.local/share` (Linux),
     /// `~/Library/Application Support` (macOS) or `%LOCALAPPDATA%` (Windows).
     ///
-    /// Each user of a computer has one, so it goes with `Installation::of_this_user`.
+    /// Each user of a computer has one, so use it with `Installation::of_this_user`.
     ///
     /// # Errors
     ///
-    /// [`GuardError::Installation`] when the user has no home: use
-    /// [`in_directory`](Self::in_directory) then.
+    /// [`GuardError::Installation`] when the user has no home directory. Use [`in_directory`](Self::in_directory)
+    /// then.
     pub fn new(installation: Installation) -> Result<Self, GuardError> {
         let base = BaseDirs::new().ok_or_else(|| {
-            GuardError::Installation("the user has no home directory; name one for the license".into())
+            GuardError::Installation(
+                "the user has no home directory; set `directory` for the license record".into(),
+            )
         })?;
         let directory = base.data_local_dir().join(installation.app_id()).join("license");
         Ok(Self::in_directory(installation, directory))
     }
 
-    /// The record in `directory`, which is made when it is needed. Several apps need several directories. Of a
-    /// directory that exists, others lose the right to write in it.
+    /// A store in `directory`, which is created on the first write. Each app needs its own directory. If the
+    /// directory exists and other users can write to it, their access is removed.
     pub fn in_directory(installation: Installation, directory: impl Into<PathBuf>) -> Self {
         Self { installation, directory: directory.into(), is_shared: false }
     }
 
-    /// The record in `directory`, for all users of the computer who may write there: one seat for the machine, with
-    /// `Installation::of_this_machine`. The installer of the app makes the directory, with the rights that it
-    /// wants its users to have; the files get the same.
+    /// A store in `directory` for all users of the computer who can write there: one seat for the machine, with
+    /// `Installation::of_this_machine`. The app's installer creates the directory with the permissions that the users
+    /// need; the files get the same permissions.
     pub fn shared_in_directory(installation: Installation, directory: impl Into<PathBuf>) -> Self {
         Self { installation, directory: directory.into(), is_shared: true }
     }
 
-    /// The path of the record, unless another machine that shares the folder has its record there.
+    /// The path of the record, unless another machine that shares the directory has its record there.
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.directory.join(RECORD)
     }
 
     fn io(&self, path: &Path) -> impl FnOnce(io::Error) -> StoreError + use<> {
-        let place = path.display().to_string();
-        |error| StoreError::new(StoreErrorKind::Io, place).with_source(error)
+        let location = path.display().to_string();
+        |error| StoreError::new(StoreErrorKind::Io, location).with_source(error)
     }
 
-    /// Makes the directory, and returns the mode of the files in it.
-    fn make_directory(&self) -> Result<u32, StoreError> {
+    /// Creates the directory and returns the mode of its files.
+    fn create_directory(&self) -> Result<u32, StoreError> {
         let made = if self.is_shared {
             private_folder::shared_file_mode(&self.directory)
         } else {
@@ -82,23 +84,23 @@ impl FileStore {
         made.map_err(self.io(&self.directory))
     }
 
-    fn put(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    fn replace_file(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         let mut unfinished = Builder::new().prefix(UNFINISHED).tempfile_in(&self.directory)?;
-        private_folder::open_to(unfinished.as_file(), mode)?;
+        private_folder::set_file_mode(unfinished.as_file(), mode)?;
         unfinished.write_all(bytes)?;
         unfinished.as_file().sync_all()?;
         unfinished.persist(path)?;
         self.sync_directory()
     }
 
-    /// The file that the record is read from. Where another machine's record has the usual name, this machine's has
-    /// its mark in its name.
+    /// The file to read the record from. If another machine's record has the usual name, this machine's record has
+    /// the mark in its name.
     fn record_path(&self) -> PathBuf {
         let own = self.own_path();
         if own.exists() { own } else { self.path() }
     }
 
-    /// The file that the record is written to: never over the record of another machine.
+    /// The file to write the record to, never the record of another machine.
     fn target_path(&self) -> PathBuf {
         let path = self.record_path();
         if self.is_of_another_machine(&path) { self.own_path() } else { path }
@@ -146,8 +148,8 @@ impl FileStore {
         Ok(())
     }
 
-    /// What a killed process left behind. Only the holder of the lock writes, so nobody misses it.
-    fn sweep(&self) {
+    /// Removes temporary files of a killed process. Only the holder of the lock writes, so none of them is in use.
+    fn remove_unfinished(&self) {
         let Ok(entries) = fs::read_dir(&self.directory) else { return };
         for entry in entries.flatten() {
             if entry.file_name().to_str().is_some_and(|name| name.starts_with(UNFINISHED)) {
@@ -162,7 +164,7 @@ impl Store for FileStore {
         &self.installation
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         self.record_path().display().to_string()
     }
 
@@ -175,11 +177,11 @@ impl Store for FileStore {
     }
 
     fn write(&self, sealed: &[u8]) -> Result<(), StoreError> {
-        let mode = self.make_directory()?;
-        self.sweep();
+        let mode = self.create_directory()?;
+        self.remove_unfinished();
         let path = self.target_path();
-        let record = self.put(&path, sealed, mode);
-        let copy = self.put(&copy_of(&path), sealed, mode);
+        let record = self.replace_file(&path, sealed, mode);
+        let copy = self.replace_file(&copy_of(&path), sealed, mode);
         match (record, copy) {
             (Err(error), Err(_)) => Err(self.io(&path)(error)),
             _ => Ok(()),
@@ -192,8 +194,8 @@ impl Store for FileStore {
         self.remove_file(&path)
     }
 
-    /// Moves the record to `seat.aside-1` and so on. The record of another machine stays where it is, and this
-    /// machine's gets a file of its own.
+    /// Moves the record to `seat.aside-1` and so on. The record of another machine stays where it is; this machine
+    /// uses another file.
     fn set_aside(&self) -> Result<String, StoreError> {
         let path = self.record_path();
         if self.is_of_another_machine(&path) {
@@ -207,7 +209,7 @@ impl Store for FileStore {
     }
 
     fn try_lock(&self) -> Result<Option<StoreLock>, StoreError> {
-        let mode = self.make_directory()?;
+        let mode = self.create_directory()?;
         let path = self.directory.join(LOCK);
         lock::try_lock(&path, mode).map_err(self.io(&path))
     }

@@ -5,34 +5,34 @@ use keyring::{Entry, Error};
 use super::{FileStore, RevisionCounter, Store, StoreError, StoreErrorKind, StoreLock};
 use crate::{GuardError, Installation};
 
-/// Keeps the record in the system's keyring: Keychain (macOS), Credential Manager (Windows), Secret Service
-/// (Linux and BSD).
+/// Stores the record in the operating system's keyring: Keychain (macOS), Credential Manager (Windows), Secret
+/// Service (Linux and BSD).
 ///
-/// The lock is a file in the same folder as [`FileStore::new`] has. A desktop without a keyring service, a
-/// server or a container has none.
+/// The lock is a file in the directory of [`FileStore::new`]. Servers, containers and desktops without a keyring
+/// service have no keyring.
 pub struct KeyringStore {
     record: Entry,
     copy: Entry,
     aside: Entry,
     lock: FileStore,
-    place: String,
+    location: String,
 }
 
 impl KeyringStore {
-    /// The entry of this app in the user's keyring.
+    /// A store in the current user's keyring.
     ///
     /// # Errors
     ///
     /// [`GuardError::Store`] when there is no keyring; [`GuardError::Installation`] when the user has no
     /// home directory for the lock.
     pub fn new(installation: Installation) -> Result<Self, GuardError> {
-        let place = format!("keyring entry `seat` of `{}`", installation.app_id());
+        let location = format!("keyring entry `seat` of `{}`", installation.app_id());
         let entry = |user| {
             Entry::new(installation.app_id(), user)
-                .map_err(|error| StoreError::new(StoreErrorKind::Io, place.as_str()).with_source(error))
+                .map_err(|error| StoreError::new(StoreErrorKind::Io, location.as_str()).with_source(error))
         };
         let (record, copy, aside) = (entry("seat")?, entry("seat copy")?, entry("seat aside")?);
-        Ok(Self { record, copy, aside, place, lock: FileStore::new(installation)? })
+        Ok(Self { record, copy, aside, location, lock: FileStore::new(installation)? })
     }
 
     fn get(&self, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
@@ -51,13 +51,13 @@ impl KeyringStore {
     }
 
     fn io(&self, error: Error) -> StoreError {
-        StoreError::new(StoreErrorKind::Io, self.place.as_str()).with_source(error)
+        StoreError::new(StoreErrorKind::Io, self.location.as_str()).with_source(error)
     }
 }
 
 impl fmt::Debug for KeyringStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyringStore").field("place", &self.place).finish_non_exhaustive()
+        f.debug_struct("KeyringStore").field("location", &self.location).finish_non_exhaustive()
     }
 }
 
@@ -66,8 +66,8 @@ impl Store for KeyringStore {
         self.lock.installation()
     }
 
-    fn place(&self) -> String {
-        self.place.clone()
+    fn location(&self) -> String {
+        self.location.clone()
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, StoreError> {
@@ -92,7 +92,7 @@ impl Store for KeyringStore {
         self.delete(&self.record)
     }
 
-    /// Keeps the latest record that was set aside, in the entry `seat aside`.
+    /// Moves the record to the entry `seat aside`, which holds only the latest one.
     fn set_aside(&self) -> Result<String, StoreError> {
         if let Some(found) = self.read()? {
             self.aside.set_secret(&found).map_err(|error| self.io(error))?;
@@ -106,7 +106,7 @@ impl Store for KeyringStore {
     }
 }
 
-/// Counts the writes of a record in the system's keyring, for a record that is kept in a file.
+/// A [`RevisionCounter`] in the operating system's keyring, for a record in a file.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -122,44 +122,44 @@ impl Store for KeyringStore {
 /// ```
 pub struct KeyringCounter {
     entry: Entry,
-    place: String,
+    location: String,
 }
 
 impl KeyringCounter {
-    /// The counter of this installation in the user's keyring.
+    /// The counter of `installation` in the current user's keyring.
     ///
     /// # Errors
     ///
     /// [`GuardError::Store`] when there is no keyring.
     pub fn new(installation: &Installation) -> Result<Self, GuardError> {
-        let place = format!("keyring entry `seat counter` of `{}`", installation.app_id());
+        let location = format!("keyring entry `seat counter` of `{}`", installation.app_id());
         let user = format!("seat counter {}", installation.mark());
         let entry = Entry::new(installation.app_id(), &user)
-            .map_err(|error| StoreError::new(StoreErrorKind::Io, place.as_str()).with_source(error))?;
-        Ok(Self { entry, place })
+            .map_err(|error| StoreError::new(StoreErrorKind::Io, location.as_str()).with_source(error))?;
+        Ok(Self { entry, location })
     }
 }
 
 impl fmt::Debug for KeyringCounter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyringCounter").field("place", &self.place).finish_non_exhaustive()
+        f.debug_struct("KeyringCounter").field("location", &self.location).finish_non_exhaustive()
     }
 }
 
 impl RevisionCounter for KeyringCounter {
     fn read(&self) -> Result<Option<u64>, StoreError> {
-        let damaged = || StoreError::new(StoreErrorKind::Damaged, self.place.as_str());
+        let damaged = || StoreError::new(StoreErrorKind::Damaged, self.location.as_str());
         match self.entry.get_password() {
             Ok(text) => text.parse().map(Some).map_err(|_| damaged()),
             Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(StoreError::new(StoreErrorKind::Io, self.place.as_str()).with_source(error)),
+            Err(error) => Err(StoreError::new(StoreErrorKind::Io, self.location.as_str()).with_source(error)),
         }
     }
 
     fn write(&self, revision: u64) -> Result<(), StoreError> {
         self.entry
             .set_password(&revision.to_string())
-            .map_err(|error| StoreError::new(StoreErrorKind::Io, self.place.as_str()).with_source(error))
+            .map_err(|error| StoreError::new(StoreErrorKind::Io, self.location.as_str()).with_source(error))
     }
 }
 
@@ -180,12 +180,12 @@ mod tests {
             copy: entry("seat copy"),
             aside: entry("seat aside"),
             lock: FileStore::in_directory(installation, directory),
-            place: "keyring entry".to_owned(),
+            location: "keyring entry".to_owned(),
         }
     }
 
     #[test]
-    fn the_record_comes_back_and_goes_away() {
+    fn the_record_is_written_read_and_removed() {
         let directory = tempfile::tempdir().unwrap();
         let store = store(directory.path());
         assert_eq!(store.read().unwrap(), None);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_aside_is_kept() {
+    fn a_record_that_is_set_aside_is_kept() {
         let directory = tempfile::tempdir().unwrap();
         let store = store(directory.path());
         store.write(b"unreadable").unwrap();
@@ -207,17 +207,17 @@ mod tests {
     }
 
     #[test]
-    fn the_counter_remembers_the_last_number() {
+    fn the_counter_returns_the_last_number() {
         let keyring = mock::Store::new().unwrap();
         let inner = keyring_core::api::CredentialStoreApi::build(&*keyring, "app", "counter", None).unwrap();
-        let counter = KeyringCounter { entry: Entry { inner }, place: "keyring entry".to_owned() };
+        let counter = KeyringCounter { entry: Entry { inner }, location: "keyring entry".to_owned() };
         assert_eq!(counter.read().unwrap(), None);
         counter.write(7).unwrap();
         assert_eq!(counter.read().unwrap(), Some(7));
     }
 
     #[test]
-    fn a_locked_keyring_is_an_error_and_not_an_absent_record() {
+    fn a_locked_keyring_is_an_error_and_not_a_missing_record() {
         let directory = tempfile::tempdir().unwrap();
         let store = store(directory.path());
         store.write(b"sealed").unwrap();

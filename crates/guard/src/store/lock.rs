@@ -1,4 +1,4 @@
-//! The lock that the processes of one machine share: a file that nobody but the system looks into.
+//! The lock between the processes of one machine: a locked file.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -6,10 +6,10 @@ use std::path::Path;
 
 use super::{StoreLock, private_folder};
 
-/// Takes the lock at `path`; `None` when another process, or another store of this one, has it.
+/// Acquires the lock at `path`; `None` when another process, or another store of this process, holds it.
 ///
-/// The file stays: removing it would split the lock in two. The system frees the lock of a process that is gone.
-/// `mode` is that of a new file.
+/// The file is never removed: otherwise two processes could lock two different files. The operating system releases
+/// the lock of a process that ended. A new file gets `mode`.
 pub(super) fn try_lock(path: &Path, mode: u32) -> io::Result<Option<StoreLock>> {
     let file = open(path, mode)?;
     match file.try_lock() {
@@ -19,11 +19,10 @@ pub(super) fn try_lock(path: &Path, mode: u32) -> io::Result<Option<StoreLock>> 
     }
 }
 
-/// Opens the file, and makes it when there is none. A link in its place is not followed: neither to lock what it
-/// points to, nor to make that.
+/// Opens the file, or creates it. A symbolic link is an error: its target is neither locked nor created.
 fn open(path: &Path, mode: u32) -> io::Result<File> {
     if path.is_symlink() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the lock's place holds a symbolic link"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the lock file is a symbolic link"));
     }
     let mut existing = OpenOptions::new();
     existing.read(true).write(true);
@@ -33,7 +32,7 @@ fn open(path: &Path, mode: u32) -> io::Result<File> {
             options.create_new(true);
             private_folder::set_mode(&mut options, mode);
             match options.open(path) {
-                // Another process was faster.
+                // Another process created it meanwhile.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => existing.open(path),
                 opened => opened,
             }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Store, StoreError, StoreLock};
 use crate::Installation;
 
-/// Keeps the record in memory: for tests, demonstrations, and apps that keep the
-/// [backup](crate::Guard::backup) themselves.
+/// Stores the record in memory: for tests, demonstrations, and apps that store the [backup](crate::Guard::backup)
+/// themselves.
 ///
 /// Clones share the record and its lock, as processes on one machine share a file.
 #[derive(Clone)]
@@ -29,20 +29,19 @@ struct Kept {
 }
 
 impl MemoryStore {
-    /// An empty store of `installation`.
+    /// An empty store for `installation`.
     #[must_use]
     pub fn new(installation: Installation) -> Self {
         Self { installation, shared: Arc::default() }
     }
 
-    /// The sealed record as it is kept; `None` when there is none.
+    /// The sealed record; `None` when there is none.
     #[must_use]
     pub fn sealed(&self) -> Option<Vec<u8>> {
         self.kept().record.clone()
     }
 
-    /// Puts `sealed` in the record's place, as a copied or an edited file would be. The copy of the record stays;
-    /// `None` takes both away.
+    /// Replaces the record, to simulate a copied or edited file. The copy stays, except that `None` removes both.
     pub fn replace_sealed(&self, sealed: Option<Vec<u8>>) {
         let mut kept = self.kept();
         if sealed.is_none() {
@@ -51,12 +50,12 @@ impl MemoryStore {
         kept.record = sealed;
     }
 
-    /// Puts `sealed` in the place of the record's copy; `None` takes it away.
+    /// Replaces the copy of the record; `None` removes it.
     pub fn replace_copy(&self, sealed: Option<Vec<u8>>) {
         self.kept().copy = sealed;
     }
 
-    /// What was last [set aside](Store::set_aside); `None` when nothing was.
+    /// The record that was last [set aside](Store::set_aside); `None` when there is none.
     #[must_use]
     pub fn aside(&self) -> Option<Vec<u8>> {
         self.kept().aside.clone()
@@ -78,7 +77,7 @@ impl Store for MemoryStore {
         &self.installation
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         "memory".to_owned()
     }
 

@@ -1,8 +1,8 @@
-//! The sealed form of the record: encrypted with the installation's key, so that copying it to another
-//! machine or editing it is noticed, and so that a backup of the disk does not show the license key.
+//! The sealed form of the record: encrypted with the installation's key, so that a copy on another machine and an
+//! edited record are detected, and a backup of the disk does not reveal the license key.
 //!
-//! `anykey-seat 1 ak-1a2b3c4d5e6f\n`, a nonce of 24 bytes, and XChaCha20-Poly1305 over the record's JSON with
-//! the first line as associated data.
+//! Format: the line `anykey-seat 1 ak-1a2b3c4d5e6f\n`, a nonce of 24 bytes, and the record's JSON encrypted with
+//! XChaCha20-Poly1305, with the first line as associated data.
 
 use anykey_core::InstallationMark;
 use chacha20poly1305::aead::{Aead, Generate, Nonce, Payload};
@@ -19,7 +19,7 @@ const NONCE_LENGTH: usize = 24;
 
 type Sealing = XChaCha20Poly1305;
 
-/// The sealed form of `record`. Fails only when the system has no randomness to give.
+/// Seals `record`. Fails only when the operating system provides no randomness.
 pub(crate) fn seal(record: &SeatRecord, installation: &Installation) -> Result<Vec<u8>, StoreErrorKind> {
     let header = format!("{MAGIC} {VERSION} {}\n", installation.mark());
     let plain = written::write(record).ok_or(StoreErrorKind::Io)?;
@@ -29,7 +29,7 @@ pub(crate) fn seal(record: &SeatRecord, installation: &Installation) -> Result<V
     Ok([header.as_bytes(), &nonce, &sealed].concat())
 }
 
-/// The record in `bytes`, or why they are not a record of `installation`.
+/// Opens the sealed record `bytes`; an error when they are not a record of `installation`.
 pub(crate) fn open(bytes: &[u8], installation: &Installation) -> Result<SeatRecord, StoreErrorKind> {
     if bytes.is_empty() {
         return Err(StoreErrorKind::Empty);
@@ -46,7 +46,7 @@ pub(crate) fn open(bytes: &[u8], installation: &Installation) -> Result<SeatReco
     written::read(&Zeroizing::new(plain), mark).ok_or(StoreErrorKind::Damaged)
 }
 
-/// The installation that `bytes` say they are a record of; `None` when they say none that this version can read.
+/// The mark in the first line of `bytes`, which is not authenticated; `None` when this version cannot read it.
 pub(super) fn mark_of(bytes: &[u8]) -> Option<InstallationMark> {
     read_header(split_header(bytes)?.0).ok()
 }
@@ -81,7 +81,7 @@ mod tests {
     use anykey_core::{ErrorKind, Expiry, KeyCode, Refusal, RefusalReason, SignedDuration, Timestamp};
 
     use super::*;
-    use crate::{HeldSeat, Issuer, Outage, OwedSeat, PendingSeat, StandingRefusal, UserMark};
+    use crate::{HeldSeat, Issuer, Outage, PendingSeat, StandingRefusal, UnreleasedSeat, UserMark};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::new(second, 123_456_789).unwrap()
@@ -96,7 +96,7 @@ mod tests {
         held.key_id = Some("key_1".into());
         held.expiry = expiry;
         held.renews = true;
-        held.elsewhere = true;
+        held.vendor_changed = true;
         held.unanswered_before = 2;
         held.last_good = Some(at(3));
         let refusal = Refusal::new(RefusalReason::UnknownKey).with_message("no such key");
@@ -105,7 +105,8 @@ mod tests {
         let mut pending =
             PendingSeat::new(Issuer::new("other"), KeyCode::verbatim("K-2"), "studio [ak-1]", at(5));
         (pending.latest, pending.unanswered) = (at(6), 3);
-        record.owed = vec![OwedSeat::of_held(held).unwrap(), OwedSeat::of_pending(pending.clone())];
+        record.unreleased =
+            vec![UnreleasedSeat::of_held(held).unwrap(), UnreleasedSeat::of_pending(pending.clone())];
         record.pending = Some(pending);
         record.outage = Some(Outage { failures: 7, ..Outage::new(ErrorKind::RateLimited, at(7)) });
         record.next_check = Some(at(8));
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_comes_back_as_it_was() {
+    fn a_sealed_record_opens_unchanged() {
         let installation = Installation::from_identity("studio", "machine-1").unwrap();
         for expiry in [Expiry::Never, Expiry::FollowsSubscription, Expiry::Unknown, Expiry::At(at(10))] {
             let record = full_record(&installation, expiry);
@@ -128,14 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn no_two_seals_are_alike() {
+    fn two_seals_of_one_record_differ() {
         let installation = Installation::from_identity("studio", "machine-1").unwrap();
         let record = full_record(&installation, Expiry::Never);
         assert_ne!(seal(&record, &installation).unwrap(), seal(&record, &installation).unwrap());
     }
 
     #[test]
-    fn a_record_names_its_installation_without_being_opened() {
+    fn the_mark_is_readable_without_the_key() {
         let installation = Installation::from_identity("studio", "machine-1").unwrap();
         let sealed = seal(&full_record(&installation, Expiry::Never), &installation).unwrap();
         assert_eq!(mark_of(&sealed), Some(installation.mark()));

@@ -1,4 +1,4 @@
-//! The record as JSON, before it is sealed. Unknown members are ignored, so that a later version may add some.
+//! The record as JSON, before it is sealed. Unknown members are ignored, so that later versions can add some.
 
 use std::borrow::Cow;
 
@@ -9,9 +9,9 @@ use anykey_core::{
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{HeldSeat, Issuer, Outage, OwedSeat, PendingSeat, SeatRecord, StandingRefusal, UserMark};
+use crate::{HeldSeat, Issuer, Outage, PendingSeat, SeatRecord, StandingRefusal, UnreleasedSeat, UserMark};
 
-/// Enough for a whole record, so that the secret in it is not left behind in memory by a growing buffer.
+/// Enough for a whole record, so that the buffer never grows and leaves a copy of the secret in memory.
 const CAPACITY: usize = 16 * 1024;
 
 #[derive(Serialize, Deserialize)]
@@ -21,7 +21,7 @@ struct Written<'a> {
     held: Option<WrittenSeat<'a>>,
     pending: Option<WrittenPending<'a>>,
     #[serde(default)]
-    owed: Vec<WrittenOwed<'a>>,
+    unreleased: Vec<WrittenUnreleased<'a>>,
     #[serde(default)]
     users: Vec<Cow<'a, str>>,
     outage: Option<WrittenOutage<'a>>,
@@ -55,7 +55,7 @@ struct WrittenSeat<'a> {
     last_good: Option<Timestamp>,
     refusal: Option<WrittenRefusal<'a>>,
     #[serde(default)]
-    elsewhere: bool,
+    vendor_changed: bool,
     #[serde(default)]
     found: bool,
 }
@@ -71,7 +71,7 @@ struct WrittenPending<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct WrittenOwed<'a> {
+struct WrittenUnreleased<'a> {
     issuer: WrittenIssuer<'a>,
     code: Cow<'a, str>,
     activation: Option<Cow<'a, str>>,
@@ -102,7 +102,7 @@ enum WrittenExpiry {
     At(Timestamp),
 }
 
-/// The JSON of `record`; `None` is impossible in practice: there is no map key or number that could fail.
+/// The JSON of `record`. Never `None` in practice, because no map key or number can fail.
 pub(super) fn write(record: &SeatRecord) -> Option<Zeroizing<Vec<u8>>> {
     let mut plain = Zeroizing::new(Vec::with_capacity(CAPACITY));
     serde_json::to_writer(&mut *plain, &Written::from(record)).ok()?;
@@ -117,10 +117,10 @@ pub(super) fn read(plain: &[u8], mark: InstallationMark) -> Option<SeatRecord> {
         revision: written.revision,
         held: written.held.map(HeldSeat::from),
         pending: written.pending.map(PendingSeat::from),
-        owed: written.owed.into_iter().map(OwedSeat::from).collect(),
+        unreleased: written.unreleased.into_iter().map(UnreleasedSeat::from).collect(),
         users: written.users.iter().filter_map(|user| UserMark::parse(user)).collect(),
         outage: written.outage.map(|outage| Outage {
-            // A word of a later version: no answer stays no answer.
+            // A name from a later version: still no answer.
             kind: ErrorKind::from_name(&outage.kind).unwrap_or(ErrorKind::Unavailable),
             since: outage.since,
             failures: outage.failures,
@@ -138,7 +138,7 @@ impl<'a> From<&'a SeatRecord> for Written<'a> {
             revision: record.revision,
             held: record.held.as_ref().map(WrittenSeat::from),
             pending: record.pending.as_ref().map(WrittenPending::from),
-            owed: record.owed.iter().map(WrittenOwed::from).collect(),
+            unreleased: record.unreleased.iter().map(WrittenUnreleased::from).collect(),
             users: record.users.iter().map(|user| Cow::Owned(user.to_string())).collect(),
             outage: record.outage.map(|outage| WrittenOutage {
                 kind: Cow::Borrowed(outage.kind.name()),
@@ -195,7 +195,7 @@ impl<'a> From<&'a HeldSeat> for WrittenSeat<'a> {
                 message: standing.refusal.message.as_deref().map(Cow::Borrowed),
                 since: standing.since,
             }),
-            elsewhere: seat.elsewhere,
+            vendor_changed: seat.vendor_changed,
             found: seat.found,
         }
     }
@@ -220,7 +220,7 @@ impl From<WrittenSeat<'_>> for HeldSeat {
             unanswered_before: seat.unanswered_before,
             last_good: seat.last_good,
             refusal: seat.refusal.map(StandingRefusal::from),
-            elsewhere: seat.elsewhere,
+            vendor_changed: seat.vendor_changed,
             found: seat.found,
         }
     }
@@ -228,7 +228,7 @@ impl From<WrittenSeat<'_>> for HeldSeat {
 
 impl From<WrittenRefusal<'_>> for StandingRefusal {
     fn from(written: WrittenRefusal<'_>) -> Self {
-        // A word of a later version: a refusal stays a refusal.
+        // A name from a later version: still a refusal.
         let reason = RefusalReason::from_name(&written.reason).unwrap_or(RefusalReason::Unspecified);
         let mut refusal = Refusal::new(reason);
         if let Some(message) = written.message {
@@ -264,8 +264,8 @@ impl From<WrittenPending<'_>> for PendingSeat {
     }
 }
 
-impl<'a> From<&'a OwedSeat> for WrittenOwed<'a> {
-    fn from(seat: &'a OwedSeat) -> Self {
+impl<'a> From<&'a UnreleasedSeat> for WrittenUnreleased<'a> {
+    fn from(seat: &'a UnreleasedSeat) -> Self {
         Self {
             issuer: WrittenIssuer::from(&seat.issuer),
             code: Cow::Borrowed(seat.code.expose()),
@@ -276,8 +276,8 @@ impl<'a> From<&'a OwedSeat> for WrittenOwed<'a> {
     }
 }
 
-impl From<WrittenOwed<'_>> for OwedSeat {
-    fn from(seat: WrittenOwed<'_>) -> Self {
+impl From<WrittenUnreleased<'_>> for UnreleasedSeat {
+    fn from(seat: WrittenUnreleased<'_>) -> Self {
         Self {
             issuer: seat.issuer.into(),
             code: KeyCode::verbatim(seat.code),
@@ -293,7 +293,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_a_later_version_are_read_as_the_careful_thing() {
+    fn names_from_a_later_version_are_read_as_unspecified_failures_and_refusals() {
         let plain = serde_json::json!({
             "held": {
                 "issuer": {"vendor": "acme", "name": "acme", "seller": null},

@@ -8,21 +8,21 @@ use crate::machine::{Machine, installation, is_granted};
 use crate::vendor::{Fault, code};
 
 #[tokio::test]
-async fn a_key_entered_once_opens_the_app_at_every_later_start_without_network() {
-    let machine = Machine::of_a_customer();
+async fn an_activated_key_is_granted_at_every_later_start_without_network() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     assert_eq!(machine.start().access().state, AccessState::NotActivated);
     machine.start().activate(code("AAAA")).await.unwrap();
 
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
     let calls = machine.vendor.all_calls();
     assert!(is_granted(machine.start().access()));
-    assert_eq!(machine.vendor.all_calls(), calls, "starting asks nobody");
+    assert_eq!(machine.vendor.all_calls(), calls, "starting sends nothing");
 }
 
 #[tokio::test]
 async fn the_same_key_again_takes_no_second_seat() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();
     let access = machine.start().activate(code("AAAA")).await.unwrap();
@@ -32,20 +32,20 @@ async fn the_same_key_again_takes_no_second_seat() {
 }
 
 #[tokio::test]
-async fn the_same_key_again_during_an_outage_is_good_while_access_lasts() {
-    let machine = Machine::of_a_customer();
+async fn activating_the_same_key_during_an_outage_succeeds_while_access_lasts() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Unavailable)));
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Unavailable)));
     assert!(guard.activate(code("AAAA")).await.unwrap().is_allowed());
-    machine.days_pass(100);
+    machine.advance_days(100);
     assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::NoAnswer(_))));
 }
 
 #[tokio::test]
-async fn the_seat_carries_the_device_and_the_mark() {
-    let machine = Machine::of_a_customer();
+async fn the_label_contains_the_device_and_the_mark() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", None);
     machine.start().activate(code("AAAA")).await.unwrap();
     let mark = machine.store.installation().mark();
@@ -54,8 +54,8 @@ async fn the_seat_carries_the_device_and_the_mark() {
 }
 
 #[tokio::test]
-async fn a_refused_key_leaves_nothing_behind() {
-    let machine = Machine::of_a_customer();
+async fn a_refused_key_is_not_recorded() {
+    let machine = Machine::on_device_plane();
     let guard = machine.start();
     let error = guard.activate(code("TYPO")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::UnknownKey);
@@ -65,8 +65,8 @@ async fn a_refused_key_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn an_activation_that_never_left_leaves_nothing_behind() {
-    let machine = Machine::of_a_customer();
+async fn an_activation_that_was_not_sent_is_not_recorded() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     machine.vendor.fail_on(Operation::Activate, Fault::Down(ErrorKind::Transport));
     let guard = machine.start();
@@ -76,8 +76,8 @@ async fn an_activation_that_never_left_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_full_key_is_refused_and_says_so() {
-    let machine = Machine::of_a_customer();
+async fn a_key_at_its_limit_is_refused_with_that_reason() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();
     let second = machine.start_on(MemoryStore::new(installation("machine-2")));
@@ -86,8 +86,8 @@ async fn a_full_key_is_refused_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_key_without_seats_is_held_without_one() {
-    let machine = Machine::of_a_customer();
+async fn a_key_without_seats_is_held_without_an_activation() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(0));
     let guard = machine.start();
     assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
@@ -97,7 +97,7 @@ async fn a_key_without_seats_is_held_without_one() {
 }
 
 #[tokio::test]
-async fn a_vendor_without_seats_is_only_asked() {
+async fn a_vendor_without_seats_only_validates() {
     let machine = Machine::with_vendor(|vendor| vendor.device_plane().without(Capability::Activate));
     machine.vendor.issue("AAAA", None);
     let guard = machine.start();
@@ -107,7 +107,7 @@ async fn a_vendor_without_seats_is_only_asked() {
 }
 
 #[tokio::test]
-async fn a_machine_that_lost_its_record_finds_its_seat_where_the_provider_can_list() {
+async fn a_machine_that_lost_its_record_adopts_its_seat_if_the_provider_lists_activations() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();
@@ -130,8 +130,8 @@ async fn another_machines_seat_is_not_adopted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_seat_that_was_freed_elsewhere_is_taken_anew_only_when_asked_for() {
-    let machine = Machine::of_a_customer();
+async fn a_seat_that_was_released_by_others_is_taken_again_only_by_activate() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
@@ -148,19 +148,19 @@ async fn a_seat_that_was_freed_elsewhere_is_taken_anew_only_when_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_without_reason_takes_a_new_seat_only_if_the_key_itself_is_good() {
-    let machine = Machine::of_a_customer();
+async fn a_refusal_without_reason_takes_a_new_seat_only_if_the_key_itself_is_valid() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(5));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
 
-    // The whole key is refused: on hold, disabled, whatever.
-    machine.vendor.weather(Some(Fault::Refuses(RefusalReason::Unspecified)));
+    // The whole key is refused.
+    machine.vendor.set_fault(Some(Fault::Refuses(RefusalReason::Unspecified)));
     assert!(guard.activate(code("AAAA")).await.unwrap_err().refusal().is_some());
     assert_eq!(machine.vendor.seats(&key).await.len(), 1);
 
     // Only the seat is refused.
-    machine.vendor.weather(None);
+    machine.vendor.set_fault(None);
     guard.refresh().await.unwrap();
     for _ in 0..2 {
         machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
@@ -170,7 +170,7 @@ async fn a_refusal_without_reason_takes_a_new_seat_only_if_the_key_itself_is_goo
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_seat_that_the_vendor_still_lists_is_not_doubled() {
+async fn a_refused_seat_that_the_vendor_still_lists_is_not_taken_twice() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(5));
     let guard = machine.start();
@@ -185,7 +185,7 @@ async fn a_refused_seat_that_the_vendor_still_lists_is_not_doubled() {
 }
 
 #[tokio::test]
-async fn a_seat_of_a_dead_key_is_no_access() {
+async fn a_seat_of_a_disabled_key_gives_no_access() {
     let machine = Machine::with_vendor(|vendor| vendor.without(Capability::Activations));
     machine.vendor.issue("AAAA", Some(1));
     machine.vendor.answer_with_status(LicenseStatus::Disabled);
@@ -193,12 +193,12 @@ async fn a_seat_of_a_dead_key_is_no_access() {
     let error = guard.activate(code("AAAA")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::Disabled);
     assert!(!guard.access().is_allowed());
-    assert!(guard.record().unwrap().held.unwrap().activation.is_some(), "the seat can be given back");
+    assert!(guard.record().unwrap().held.unwrap().activation.is_some(), "the seat can be released");
 }
 
 #[tokio::test]
-async fn an_endless_key_is_not_even_sent() {
-    let machine = Machine::of_a_customer();
+async fn a_key_that_is_too_long_is_not_sent() {
+    let machine = Machine::on_device_plane();
     let guard = machine.start();
     assert!(guard.activate(code(&"x".repeat(1_000_000))).await.is_err());
     assert_eq!((machine.vendor.all_calls(), machine.store.sealed()), (0, None));

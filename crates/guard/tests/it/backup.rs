@@ -13,36 +13,36 @@ async fn backed_up(machine: &Machine) -> SeatBackup {
 
 #[tokio::test]
 async fn a_restored_seat_is_the_same_seat() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     let backup = backed_up(&machine).await;
     let fresh = machine.start_on(MemoryStore::new(installation("new disk")));
     assert!(is_granted(fresh.restore(backup.clone()).await.unwrap()));
-    assert!(is_granted(fresh.restore(backup).await.unwrap()), "twice is once");
+    assert!(is_granted(fresh.restore(backup).await.unwrap()), "restoring twice is the same as once");
     assert_eq!(machine.vendor.calls(Operation::Activate), 1);
 }
 
 #[tokio::test]
-async fn a_restored_seat_needs_an_answer_before_it_is_trusted() {
-    let machine = Machine::of_a_customer();
+async fn a_restored_seat_gives_access_only_after_an_answer() {
+    let machine = Machine::on_device_plane();
     let backup = backed_up(&machine).await;
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
     let fresh = machine.start_on(MemoryStore::new(installation("new disk")));
     assert!(matches!(fresh.restore(backup.clone()).await, Err(GuardError::NoAnswer(_))));
     assert!(matches!(fresh.access().state, AccessState::NeedsCheck { .. }));
-    machine.vendor.weather(None);
+    machine.vendor.set_fault(None);
     assert!(is_granted(fresh.refresh().await.unwrap()));
 
     let mut lenient = machine;
     lenient.policy = lenient.policy.grace_needs_good_check(false);
-    lenient.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    lenient.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
     let fresh = lenient.start_on(MemoryStore::new(installation("newer disk")));
     fresh.restore(backup).await.unwrap_err();
     assert!(is_grace(fresh.access()));
 }
 
 #[tokio::test]
-async fn a_backup_of_a_freed_seat_is_refused_and_takes_none() {
-    let machine = Machine::of_a_customer();
+async fn a_backup_of_a_released_seat_is_refused_and_takes_no_seat() {
+    let machine = Machine::on_device_plane();
     let backup = backed_up(&machine).await;
     machine.start().deactivate().await.unwrap();
     let access = machine.start().restore(backup).await.unwrap();
@@ -54,7 +54,7 @@ async fn a_backup_of_a_freed_seat_is_refused_and_takes_none() {
 
 #[tokio::test]
 async fn a_backup_does_not_replace_another_key() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     let backup = backed_up(&machine).await;
     machine.vendor.issue("BBBB", Some(1));
     let other = machine.start_on(MemoryStore::new(installation("machine-2")));
@@ -63,7 +63,7 @@ async fn a_backup_does_not_replace_another_key() {
 }
 
 #[test]
-fn other_texts_are_no_backups() {
+fn other_texts_are_rejected_as_backups() {
     for text in
         ["", "{}", "null", "AAAA", r#"{"anykey_seat_backup":2,"provider":"memory","key":"AAAA","label":""}"#]
     {

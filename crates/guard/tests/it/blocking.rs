@@ -14,7 +14,7 @@ fn start(machine: &Machine) -> Guard {
 
 #[test]
 fn every_operation_works_without_a_runtime() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     machine.vendor.issue("BBBB", Some(1));
     let guard = start(&machine);
@@ -34,8 +34,8 @@ fn every_operation_works_without_a_runtime() {
 }
 
 #[tokio::test]
-async fn inside_of_a_runtime_it_refuses_to_wait_and_may_be_dropped() {
-    let machine = Machine::of_a_customer();
+async fn blocking_calls_fail_inside_a_runtime_and_dropping_is_allowed() {
+    let machine = Machine::on_device_plane();
     let guard = start(&machine);
     assert!(matches!(guard.refresh(), Err(GuardError::Runtime(_))));
     assert_eq!(guard.access().state, AccessState::NotActivated);

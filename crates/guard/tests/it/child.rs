@@ -1,4 +1,4 @@
-//! The test binary starts itself as another process of the same machine.
+//! Starts the test binary again, as another process of the same machine.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::vendor::code;
 const DIRECTORY: &str = "ANYKEY_GUARD_TEST_DIRECTORY";
 const LATENCY: Duration = Duration::from_micros(300);
 
-/// The machine that all processes of one directory run on.
+/// A guard on the machine that all processes of `directory` share.
 pub(crate) fn guard(directory: &Path, latency: Duration) -> Guard {
     let vendor = FileVendor::new(&vendor_path(directory)).with_latency(latency);
     let store = FileStore::in_directory(installation("machine-1"), directory.join("license"));
@@ -27,7 +27,7 @@ pub(crate) fn vendor_path(directory: &Path) -> PathBuf {
     directory.join("vendor")
 }
 
-/// Another process, and the lines that it says: `ready`, then what [`act`] returns.
+/// Another process and its output lines: `ready`, then the result of [`act`].
 pub(crate) struct Process {
     pub(crate) child: Child,
     pub(crate) lines: Receiver<String>,
@@ -57,13 +57,13 @@ impl Process {
         assert_eq!(self.lines.recv().unwrap(), "ready");
     }
 
-    /// Lets it begin, once it is ready.
+    /// Starts the work, once the process is ready.
     pub(crate) fn go(&mut self) {
         self.child.stdin.take().unwrap().write_all(b"go\n").unwrap();
     }
 }
 
-/// Does nothing in the process that runs the tests.
+/// The entry point of the child process. Does nothing in the process that runs the tests.
 #[test]
 fn act_as_child() {
     let Some(directory) = std::env::var_os(DIRECTORY) else { return };

@@ -11,13 +11,13 @@ fn read(text: &str) -> Result<GuardConfig, toml::de::Error> {
 }
 
 #[test]
-fn what_is_absent_is_as_in_the_default_policy() {
+fn absent_fields_have_the_values_of_the_default_policy() {
     assert_eq!(read("app_id = 'studio'").unwrap(), GuardConfig::new("studio"));
     assert_eq!(read("app_id = 'studio'").unwrap().policy(), Policy::default());
 }
 
 #[test]
-fn every_part_of_the_policy_can_be_written() {
+fn every_field_of_the_policy_can_be_configured() {
     let config = read(
         "app_id = 'studio'
          check_interval_hours = 6
@@ -42,7 +42,7 @@ fn every_part_of_the_policy_can_be_written() {
 }
 
 #[test]
-fn mistakes_are_named() {
+fn errors_name_the_wrong_field_or_value() {
     for (text, named) in [
         ("", "app_id"),
         ("app_id = 'studio'\noffline_grace = 3", "offline_grace"),
@@ -59,7 +59,7 @@ fn mistakes_are_named() {
 #[tokio::test]
 async fn a_configured_guard_works() {
     let directory = tempfile::tempdir().unwrap();
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let text = format!(
         "app_id = 'studio'\nidentity = 'pod-1'\ndevice = 'pod'\ndirectory = '{}'",
@@ -73,7 +73,7 @@ async fn a_configured_guard_works() {
 
 #[cfg(not(feature = "machine-id"))]
 #[test]
-fn without_an_identity_the_missing_feature_is_named() {
+fn a_missing_identity_is_an_error_that_names_the_feature() {
     let opened = GuardConfig::new("studio").installation();
     assert!(matches!(opened, Err(GuardError::Installation(text)) if text.contains("machine-id")));
 }
@@ -91,8 +91,8 @@ fn the_same_machine_is_the_same_installation() {
 
 #[cfg(not(feature = "keyring"))]
 #[test]
-fn a_keyring_without_its_feature_is_named() {
-    let machine = Machine::of_a_customer();
+fn a_keyring_without_its_feature_is_an_error_that_names_it() {
+    let machine = Machine::on_device_plane();
     let config = read("app_id = 'studio'\nidentity = 'pod-1'\nstore = 'keyring'").unwrap();
     let opened = config.open(Arc::new(machine.vendor));
     assert!(matches!(opened, Err(GuardError::Installation(text)) if text.contains("keyring")));

@@ -10,14 +10,14 @@ use crate::machine::installation;
 use crate::vendor::code;
 
 const KILLS: u32 = 1_000;
-/// Each works on a machine of its own.
+/// Each worker uses its own machine.
 const WORKERS: u32 = 4;
 
 #[test]
 fn a_thousand_killed_activations_lose_no_record_and_take_no_second_seat() {
     let found = std::thread::scope(|scope| {
         let workers: Vec<_> =
-            (0..WORKERS).map(|worker| scope.spawn(move || kill_again_and_again(u64::from(worker)))).collect();
+            (0..WORKERS).map(|worker| scope.spawn(move || kill_repeatedly(u64::from(worker)))).collect();
         workers.into_iter().map(|worker| worker.join().unwrap()).fold(BTreeMap::new(), merge)
     });
     println!("what {KILLS} killed processes left behind: {found:?}");
@@ -27,10 +27,10 @@ fn a_thousand_killed_activations_lose_no_record_and_take_no_second_seat() {
     }
 }
 
-fn kill_again_and_again(seed: u64) -> BTreeMap<&'static str, u32> {
+fn kill_repeatedly(seed: u64) -> BTreeMap<&'static str, u32> {
     let directory = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut chance = Chance(seed);
+    let mut random = Random(seed);
     let mut found = BTreeMap::new();
     let mut usual = Duration::from_secs(10);
     for round in 0..KILLS / WORKERS {
@@ -38,21 +38,21 @@ fn kill_again_and_again(seed: u64) -> BTreeMap<&'static str, u32> {
         process.wait_until_ready();
         let began = Instant::now();
         process.go();
-        // The first one may finish, to see how long it takes.
-        let patience = if round == 0 { usual } else { usual.mul_f64(chance.next() * 1.1) };
+        // The first process may finish, to measure how long it takes.
+        let patience = if round == 0 { usual } else { usual.mul_f64(random.next() * 1.1) };
         if process.lines.recv_timeout(patience).is_ok() {
             usual = usual.min(began.elapsed());
         }
         process.child.kill().unwrap();
         process.child.wait().unwrap();
-        *found.entry(what_is_left(directory.path())).or_default() += 1;
-        runtime.block_on(go_on(&guard(directory.path(), Duration::ZERO), directory.path()));
+        *found.entry(state_after_kill(directory.path())).or_default() += 1;
+        runtime.block_on(continue_after_kill(&guard(directory.path(), Duration::ZERO), directory.path()));
     }
     found
 }
 
-/// Opening the guard again must succeed: it panics on a record that is torn.
-fn what_is_left(directory: &Path) -> &'static str {
+/// The state after the kill. Panics if the record is incomplete.
+fn state_after_kill(directory: &Path) -> &'static str {
     let seats = seats(directory);
     let Some(record) = guard(directory, Duration::ZERO).record() else {
         assert_eq!(seats, 0, "a seat without a record");
@@ -67,11 +67,11 @@ fn what_is_left(directory: &Path) -> &'static str {
     }
 }
 
-/// The app is started once more, the user enters the key once more, and later uninstalls.
-async fn go_on(guard: &Guard, directory: &Path) {
+/// Starts the app again, enters the key again, and deactivates.
+async fn continue_after_kill(guard: &Guard, directory: &Path) {
     let access = match guard.activate(code(FileVendor::CODE)).await {
         Err(GuardError::StillPending { .. }) => {
-            assert_eq!(seats(directory), 0, "a seat that is taken would have been found");
+            assert_eq!(seats(directory), 0, "a taken seat is found in the list");
             guard.activate_once_more(code(FileVendor::CODE)).await.unwrap()
         }
         activated => activated.unwrap(),
@@ -95,9 +95,9 @@ fn merge(
 }
 
 /// Numbers from 0 to 1 (splitmix64).
-struct Chance(u64);
+struct Random(u64);
 
-impl Chance {
+impl Random {
     fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

@@ -7,13 +7,13 @@ use crate::machine::{Machine, is_granted};
 use crate::vendor::{Fault, code};
 
 #[tokio::test]
-async fn uninstalling_frees_the_seat_of_a_living_and_of_a_dead_key() {
-    for dead in [false, true] {
-        let machine = Machine::of_a_customer();
+async fn deactivating_releases_the_seat_of_a_valid_and_of_a_revoked_key() {
+    for revoked in [false, true] {
+        let machine = Machine::on_device_plane();
         let key = machine.vendor.issue("AAAA", Some(1));
         let guard = machine.start();
         guard.activate(code("AAAA")).await.unwrap();
-        if dead {
+        if revoked {
             machine.vendor.memory.revoke(&key.id).await.unwrap();
             guard.refresh().await.unwrap();
         }
@@ -26,8 +26,8 @@ async fn uninstalling_frees_the_seat_of_a_living_and_of_a_dead_key() {
 }
 
 #[tokio::test]
-async fn a_seat_that_is_gone_and_a_key_that_is_unknown_both_end_well() {
-    let machine = Machine::of_a_customer();
+async fn deactivating_succeeds_for_a_released_seat_and_for_an_unknown_key() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
@@ -42,8 +42,8 @@ async fn a_seat_that_is_gone_and_a_key_that_is_unknown_both_end_well() {
 }
 
 #[tokio::test]
-async fn without_an_answer_the_seat_is_still_held() {
-    let machine = Machine::of_a_customer();
+async fn a_deactivation_without_an_answer_keeps_the_seat() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
@@ -53,12 +53,12 @@ async fn without_an_answer_the_seat_is_still_held() {
 
     machine.vendor.fail_on(Operation::Deactivate, Fault::AnswerLost);
     guard.deactivate().await.unwrap_err();
-    assert_eq!(guard.deactivate().await.unwrap(), Release::AlreadyFree, "it was done the first time");
+    assert_eq!(guard.deactivate().await.unwrap(), Release::AlreadyFree, "the first request took effect");
 }
 
 #[tokio::test]
-async fn a_vendor_that_does_not_let_go_is_an_error() {
-    let machine = Machine::of_a_customer();
+async fn a_refused_deactivation_is_an_error() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
@@ -68,7 +68,7 @@ async fn a_vendor_that_does_not_let_go_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_pending_activation_is_freed_where_it_can_be_found() {
+async fn a_pending_activation_is_released_if_it_can_be_found() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
@@ -79,8 +79,8 @@ async fn a_pending_activation_is_freed_where_it_can_be_found() {
 }
 
 #[tokio::test]
-async fn a_pending_activation_that_nobody_can_find_is_reported() {
-    let machine = Machine::of_a_customer();
+async fn a_pending_activation_that_cannot_be_found_is_reported() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     machine.vendor.fail_on(Operation::Activate, Fault::AnswerLost);
@@ -90,8 +90,8 @@ async fn a_pending_activation_that_nobody_can_find_is_reported() {
 }
 
 #[tokio::test]
-async fn forgetting_asks_nobody() {
-    let machine = Machine::of_a_customer();
+async fn forgetting_sends_nothing() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();

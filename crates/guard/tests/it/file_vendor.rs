@@ -1,4 +1,4 @@
-//! A vendor that outlives the processes which talk to it: a file with one line for each seat taken or freed.
+//! A vendor shared by several processes: a file with one line for each seat taken or released.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -11,7 +11,7 @@ use anykey_core::{
     ValidateRequest, Validation, async_trait,
 };
 
-/// Sells one key, with as many seats as anybody likes.
+/// A vendor with one key and unlimited seats.
 #[derive(Debug)]
 pub(crate) struct FileVendor {
     path: PathBuf,
@@ -25,7 +25,7 @@ impl FileVendor {
         Self { path: path.to_owned(), latency: Duration::ZERO }
     }
 
-    /// Takes its time before and after each piece of work.
+    /// Waits for `latency` before and after each operation.
     pub(crate) fn with_latency(self, latency: Duration) -> Self {
         Self { latency, ..self }
     }
@@ -38,7 +38,7 @@ impl FileVendor {
         self.seats().iter().filter(|seat| mark.is_on(seat)).count()
     }
 
-    /// The file, locked until it is closed, and the seats in it.
+    /// The locked file and the seats in it.
     fn locked(&self) -> (File, Vec<Activation>) {
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(&self.path).unwrap();
         file.lock().unwrap();
@@ -55,7 +55,7 @@ impl FileVendor {
         (file, seats)
     }
 
-    /// One write: done as a whole or not at all, also when the process is killed.
+    /// Appends `line` with one write, which is atomic even if the process is killed.
     fn append(mut file: &File, line: String) {
         assert_eq!(file.write(line.as_bytes()).unwrap(), line.len());
     }

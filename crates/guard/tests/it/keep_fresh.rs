@@ -5,17 +5,17 @@ use anykey_core::{Clock, ErrorKind, LicenseProviderExt, ManualClock, Operation, 
 use anykey_guard::{AccessState, Guard, GuardError, MemoryStore, Policy};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::disk::WatchedDisk;
+use crate::faulty_store::FaultyStore;
 use crate::machine::{Machine, installation, is_grace, is_granted};
 use crate::vendor::{Fault, Vendor, code};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// An app whose clock goes with tokio's paused one.
+/// An app whose clock follows tokio's paused clock.
 struct App {
     vendor: Vendor,
     memory: MemoryStore,
-    store: WatchedDisk,
+    store: FaultyStore,
     clock: Clock,
     policy: Policy,
 }
@@ -29,7 +29,7 @@ impl App {
         let vendor = Vendor::over(memory).device_plane();
         vendor.issue("AAAA", Some(1));
         let memory = MemoryStore::new(installation("machine-1"));
-        let app = Self { vendor, store: WatchedDisk::new(&memory), memory, clock, policy: Policy::default() };
+        let app = Self { vendor, store: FaultyStore::new(&memory), memory, clock, policy: Policy::default() };
         let guard = app.start();
         guard.activate(code("AAAA")).await.unwrap();
         (app, guard)
@@ -45,7 +45,7 @@ impl App {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_vendor_is_asked_once_a_day_and_access_never_leaves_granted() {
+async fn keep_fresh_checks_once_a_day_and_access_stays_granted() {
     let (app, guard) = App::activated().await;
     guard.keep_fresh().unwrap();
     guard.keep_fresh().unwrap();
@@ -57,16 +57,16 @@ async fn the_vendor_is_asked_once_a_day_and_access_never_leaves_granted() {
     }
     let asked = app.vendor.calls(Operation::Validate);
     assert!((30..=34).contains(&asked), "{asked}");
-    let looks = app.store.reads() / 30;
-    assert!((280..350).contains(&looks), "{looks} times a day: twice started is once started");
+    let reads = app.store.reads() / 30;
+    assert!((280..350).contains(&reads), "{reads} times a day: the second call has no effect");
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_who_subscribed_are_told_of_grace_its_end_and_the_cure() {
+async fn subscribers_receive_the_start_and_end_of_grace_and_the_recovery() {
     let (app, guard) = App::activated().await;
     guard.keep_fresh().unwrap();
     let mut changes = guard.subscribe();
-    app.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    app.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
     let mut next = async |wanted: fn(&AccessState) -> bool| {
         let waited = timeout(DAY * 20, changes.wait_for(|access| wanted(&access.state))).await;
         waited.unwrap().map(|access| *access).unwrap()
@@ -76,12 +76,12 @@ async fn those_who_subscribed_are_told_of_grace_its_end_and_the_cure() {
     assert!(!ended.is_allowed());
     let lateness = app.clock.now().duration_since(grace.until().unwrap());
     assert!(lateness <= SignedDuration::from_secs(1), "{lateness} late");
-    app.vendor.weather(None);
+    app.vendor.set_fault(None);
     next(|state| matches!(state, AccessState::Granted { .. })).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_revocation_is_found_within_a_day() {
+async fn a_revocation_is_detected_within_a_day() {
     let (app, guard) = App::activated().await;
     guard.keep_fresh().unwrap();
     let key = app.vendor.memory.find(&code("AAAA")).await.unwrap().unwrap();
@@ -90,15 +90,15 @@ async fn a_revocation_is_found_within_a_day() {
     assert!(matches!(guard.access().state, AccessState::Refused { .. }));
     app.vendor.memory.enable(&key.id).await.unwrap();
     sleep(DAY / 2).await;
-    assert!(is_granted(guard.access()), "a refusal is asked about again");
+    assert!(is_granted(guard.access()), "a refusal is checked again");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_and_a_storm_of_429_are_met_with_patience() {
+async fn checks_back_off_during_an_outage_and_during_rate_limiting() {
     for fault in [Fault::Down(ErrorKind::Unavailable), Fault::Throttled(Duration::from_secs(60))] {
         let (app, guard) = App::activated().await;
         guard.keep_fresh().unwrap();
-        app.vendor.weather(Some(fault));
+        app.vendor.set_fault(Some(fault));
         sleep(DAY * 3).await;
         let asked = app.vendor.calls(Operation::Validate);
         assert!((40..60).contains(&asked), "{asked} times in two days");
@@ -107,7 +107,7 @@ async fn an_outage_and_a_storm_of_429_are_met_with_patience() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_guards_of_one_machine_ask_as_often_as_one() {
+async fn two_guards_of_one_machine_check_as_often_as_one() {
     let (app, one) = App::activated().await;
     let other = app.start();
     one.keep_fresh().unwrap();
@@ -119,7 +119,7 @@ async fn two_guards_of_one_machine_ask_as_often_as_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_another_process_did_is_seen_within_minutes() {
+async fn changes_by_another_process_are_visible_within_minutes() {
     let (app, one) = App::activated().await;
     let other = app.start();
     other.keep_fresh().unwrap();
@@ -130,7 +130,7 @@ async fn what_another_process_did_is_seen_within_minutes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_stops_with_the_guard() {
+async fn keep_fresh_ends_with_the_guard() {
     let (app, guard) = App::activated().await;
     let mut changes = guard.subscribe();
     guard.clone().keep_fresh().unwrap();
@@ -145,7 +145,7 @@ async fn it_stops_with_the_guard() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_record_that_is_damaged_while_the_app_runs_is_written_anew() {
+async fn a_record_that_is_damaged_while_the_app_runs_is_rewritten() {
     let (app, guard) = App::activated().await;
     guard.keep_fresh().unwrap();
     app.memory.replace_sealed(Some(b"garbage".to_vec()));
@@ -159,7 +159,7 @@ async fn a_record_that_is_damaged_while_the_app_runs_is_written_anew() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_full_disk_does_not_make_it_ask_more_often() {
+async fn a_full_disk_does_not_cause_more_checks() {
     let (app, guard) = App::activated().await;
     app.store.is_full(true);
     guard.keep_fresh().unwrap();
@@ -170,12 +170,12 @@ async fn a_full_disk_does_not_make_it_ask_more_often() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_set_back_does_not_put_the_check_off() {
-    let machine = Machine::of_a_customer();
+async fn setting_the_clock_back_does_not_postpone_a_check() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
-    machine.days_pass(-365);
+    machine.advance_days(-365);
     guard.keep_fresh().unwrap();
     sleep(Duration::from_secs(600)).await;
     assert_eq!(machine.vendor.calls(Operation::Validate), 1);
@@ -183,8 +183,8 @@ async fn a_clock_set_back_does_not_put_the_check_off() {
 }
 
 #[test]
-fn it_can_be_started_again_when_its_runtime_has_ended() {
-    let machine = Machine::of_a_customer();
+fn keep_fresh_can_be_started_again_after_its_runtime_has_ended() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     for _ in 0..2 {
@@ -192,7 +192,7 @@ fn it_can_be_started_again_when_its_runtime_has_ended() {
             tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         runtime.block_on(async {
             guard.activate(code("AAAA")).await.unwrap();
-            machine.days_pass(2);
+            machine.advance_days(2);
             guard.keep_fresh().unwrap();
             sleep(DAY).await;
             assert!(is_granted(guard.access()));
@@ -201,7 +201,7 @@ fn it_can_be_started_again_when_its_runtime_has_ended() {
 }
 
 #[test]
-fn without_a_runtime_it_says_so() {
+fn keep_fresh_without_a_runtime_is_an_error() {
     let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
     let store = MemoryStore::new(installation("machine-1"));
     let guard = Guard::open(store, Arc::new(Vendor::new(&clock)), Policy::default()).unwrap();

@@ -32,7 +32,7 @@ fn show(value: &(impl Debug + Display)) {
 }
 
 #[tokio::test]
-async fn neither_key_nor_machine_is_printed_by_anything() {
+async fn no_type_prints_the_key_or_the_machine_id() {
     let directory = tempfile::tempdir().unwrap();
     let machine = Machine::new();
     machine.vendor.issue(KEY, Some(1));
@@ -64,9 +64,9 @@ async fn neither_key_nor_machine_is_printed_by_anything() {
 }
 
 #[tokio::test]
-async fn the_key_is_on_the_disk_only_in_sealed_form() {
+async fn the_key_is_stored_only_in_sealed_form() {
     let directory = tempfile::tempdir().unwrap();
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue(KEY, Some(1));
     let guard = machine.start_on(FileStore::in_directory(installation(MACHINE), directory.path()));
     guard.activate(code(KEY)).await.unwrap();

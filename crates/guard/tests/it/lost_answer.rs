@@ -10,11 +10,11 @@ use crate::machine::{Machine, is_grace, is_granted};
 use crate::vendor::{Fault, Vendor, code};
 
 #[tokio::test]
-async fn a_lost_answer_is_remembered_over_a_restart_and_the_seat_adopted() {
+async fn a_lost_answer_survives_a_restart_and_the_seat_is_adopted() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::AnswerLost);
+    lose_activation(&machine, Fault::AnswerLost);
     assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::AnswerLost(_))));
     let access = guard.access();
     assert!(matches!(access.state, AccessState::NeedsCheck { cause: Cause::ActivationPending, .. }));
@@ -29,28 +29,28 @@ async fn a_lost_answer_is_remembered_over_a_restart_and_the_seat_adopted() {
 }
 
 #[tokio::test]
-async fn activating_again_after_a_lost_answer_adopts_too() {
+async fn activating_again_after_a_lost_answer_adopts_the_seat() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
-    lose_the_activation(&machine, Fault::AnswerLost);
+    lose_activation(&machine, Fault::AnswerLost);
     machine.start().activate(code("AAAA")).await.unwrap_err();
     assert!(is_granted(machine.start().activate(code("AAAA")).await.unwrap()));
     assert_eq!(machine.vendor.seats(&key).await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_seat_that_is_not_listed_counts_as_not_taken_only_after_a_while() {
+async fn an_unlisted_seat_counts_as_not_taken_only_after_two_minutes() {
     let machine = Machine::new();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::RequestLost);
+    lose_activation(&machine, Fault::RequestLost);
     guard.activate(code("AAAA")).await.unwrap_err();
 
-    assert!(guard.refresh().await.unwrap().seat_may_be_taken, "it may still be on its way");
+    assert!(guard.refresh().await.unwrap().seat_may_be_taken, "the activation may still be in transit");
     let error = guard.activate(code("AAAA")).await.unwrap_err();
     assert!(matches!(error, GuardError::StillPending { look_again: Some(_), .. }) && error.is_transient());
-    assert_eq!(machine.vendor.calls(Operation::Activate), 1, "nor does the user's next attempt");
-    machine.minutes_pass(3);
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1, "nor does the user's next attempt activate");
+    machine.advance_minutes(3);
     let access = guard.refresh().await.unwrap();
     assert_eq!(access.state, AccessState::NotActivated);
     assert!(!access.seat_may_be_taken);
@@ -58,54 +58,58 @@ async fn a_seat_that_is_not_listed_counts_as_not_taken_only_after_a_while() {
 }
 
 #[tokio::test]
-async fn once_the_list_proves_that_there_is_no_seat_the_user_may_activate() {
+async fn activation_is_possible_once_the_list_proves_that_there_is_no_seat() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::RequestLost);
+    lose_activation(&machine, Fault::RequestLost);
     guard.activate(code("AAAA")).await.unwrap_err();
-    machine.minutes_pass(3);
+    machine.advance_minutes(3);
     assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
     assert_eq!(machine.vendor.seats(&key).await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_customers_machine_reports_it_and_waits_for_its_user() {
-    let machine = Machine::of_a_customer();
+async fn without_a_list_a_lost_activation_stays_pending_until_the_user_accepts_a_second_seat() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(2));
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::AnswerLost);
+    lose_activation(&machine, Fault::AnswerLost);
     guard.activate(code("AAAA")).await.unwrap_err();
 
     for _ in 0..5 {
-        machine.days_pass(1);
+        machine.advance_days(1);
         assert!(guard.refresh().await.unwrap().seat_may_be_taken);
     }
-    assert_eq!(machine.vendor.calls(Operation::Activate), 1, "nobody asked for another one");
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1, "checks never activate");
 
-    // The user asks: nobody can say, so nothing is sent.
+    // The user activates again: nothing is sent.
     for _ in 0..3 {
         let error = guard.activate(code("AAAA")).await.unwrap_err();
         assert!(matches!(error, GuardError::StillPending { look_again: None, .. }) && !error.is_transient());
     }
     assert_eq!(machine.vendor.seats(&key).await.len(), 1);
 
-    // The user insists: one more, and no other.
+    // The user accepts a second seat: exactly one more is taken.
     assert!(is_granted(guard.activate_once_more(code("AAAA")).await.unwrap()));
     assert!(is_granted(guard.activate_once_more(code("AAAA")).await.unwrap()));
     assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
     assert_eq!(machine.vendor.seats(&key).await.len(), 2);
-    assert!(!guard.access().seat_may_be_taken, "nothing to do for the user any more");
-    assert_eq!(machine.start().record().unwrap().held.unwrap().unanswered_before, 1, "but for the seller");
+    assert!(!guard.access().seat_may_be_taken, "nothing is left for the user to do");
+    assert_eq!(
+        machine.start().record().unwrap().held.unwrap().unanswered_before,
+        1,
+        "but the record counts the lost activation"
+    );
 }
 
 #[tokio::test]
-async fn a_lost_activation_of_another_key_is_given_back_where_it_can_be_found() {
+async fn a_lost_activation_of_another_key_is_released_if_it_can_be_found() {
     let machine = Machine::new();
     let wrong = machine.vendor.issue("AAAA", Some(1));
     machine.vendor.issue("BBBB", Some(1));
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::AnswerLost);
+    lose_activation(&machine, Fault::AnswerLost);
     guard.activate(code("AAAA")).await.unwrap_err();
     assert!(is_granted(guard.activate(code("BBBB")).await.unwrap()));
     assert!(!guard.access().seat_may_be_taken);
@@ -113,11 +117,11 @@ async fn a_lost_activation_of_another_key_is_given_back_where_it_can_be_found() 
 }
 
 #[tokio::test]
-async fn a_full_key_after_a_lost_answer_still_says_that_the_seat_may_be_ones_own() {
-    let machine = Machine::of_a_customer();
+async fn reaching_the_limit_after_a_lost_answer_keeps_the_pending_seat() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::AnswerLost);
+    lose_activation(&machine, Fault::AnswerLost);
     guard.activate(code("AAAA")).await.unwrap_err();
     let error = guard.activate_once_more(code("AAAA")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::ActivationLimitReached);
@@ -126,10 +130,10 @@ async fn a_full_key_after_a_lost_answer_still_says_that_the_seat_may_be_ones_own
 }
 
 #[tokio::test]
-async fn an_unknown_key_cannot_have_taken_a_seat() {
-    let machine = Machine::of_a_customer();
+async fn an_unknown_key_clears_the_pending_seat() {
+    let machine = Machine::on_device_plane();
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::RequestLost);
+    lose_activation(&machine, Fault::RequestLost);
     guard.activate(code("TYPO")).await.unwrap_err();
     let error = guard.activate_once_more(code("TYPO")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::UnknownKey);
@@ -137,15 +141,15 @@ async fn an_unknown_key_cannot_have_taken_a_seat() {
 }
 
 #[tokio::test]
-async fn a_policy_may_give_grace_to_a_pending_activation() {
-    let mut machine = Machine::of_a_customer();
+async fn a_policy_can_allow_grace_for_a_pending_activation() {
+    let mut machine = Machine::on_device_plane();
     machine.policy = Policy::default().grace_needs_good_check(false);
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::AnswerLost);
+    lose_activation(&machine, Fault::AnswerLost);
     guard.activate(code("AAAA")).await.unwrap_err();
     assert!(is_grace(guard.access()) && guard.access().is_allowed());
-    machine.days_pass(15);
+    machine.advance_days(15);
     assert!(!guard.access().is_allowed());
 }
 
@@ -154,9 +158,9 @@ async fn a_lookup_that_fails_sends_no_activation() {
     let machine = Machine::new();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
-    lose_the_activation(&machine, Fault::AnswerLost);
+    lose_activation(&machine, Fault::AnswerLost);
     guard.activate(code("AAAA")).await.unwrap_err();
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Unavailable)));
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Unavailable)));
     assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::NoAnswer(_))));
     assert!(matches!(guard.refresh().await, Err(GuardError::NoAnswer(_))));
     assert!(guard.access().seat_may_be_taken);
@@ -164,43 +168,43 @@ async fn a_lookup_that_fails_sends_no_activation() {
 }
 
 #[tokio::test]
-async fn the_record_says_pending_before_the_activation_leaves() {
-    let machine = Machine::of_a_customer();
+async fn the_record_is_pending_before_the_activation_is_sent() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
-    let witness = Arc::new(Witness::new(&machine));
+    let observer = Arc::new(StoreObserver::new(&machine));
     let guard =
-        Guard::builder(machine.store.clone(), witness.clone()).clock(machine.clock.clone()).open().unwrap();
+        Guard::builder(machine.store.clone(), observer.clone()).clock(machine.clock.clone()).open().unwrap();
     guard.activate(code("AAAA")).await.unwrap();
-    let seen = witness.seen.lock().unwrap().take().unwrap();
+    let seen = observer.seen.lock().unwrap().take().unwrap();
     assert_eq!(seen.pending.unwrap().code, code("AAAA"));
     assert_eq!(seen.held, None);
 }
 
 #[tokio::test]
-async fn an_activation_that_is_dropped_on_its_way_is_remembered() {
-    let machine = Machine::of_a_customer();
+async fn an_activation_that_is_dropped_in_transit_stays_pending() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
-    let witness = Arc::new(Witness { hangs: true, ..Witness::new(&machine) });
+    let observer = Arc::new(StoreObserver { hangs: true, ..StoreObserver::new(&machine) });
     let guard =
-        Guard::builder(machine.store.clone(), witness.clone()).clock(machine.clock.clone()).open().unwrap();
+        Guard::builder(machine.store.clone(), observer.clone()).clock(machine.clock.clone()).open().unwrap();
     tokio::select! {
         biased;
-        () = witness.called.notified() => {}
+        () = observer.called.notified() => {}
         _ = guard.activate(code("AAAA")) => panic!("it hangs"),
     }
     assert!(guard.access().seat_may_be_taken);
     assert!(machine.start().access().seat_may_be_taken);
-    // And the lock is free again.
+    // The lock was released.
     assert!(is_granted(machine.start().activate_once_more(code("AAAA")).await.unwrap()));
 }
 
-fn lose_the_activation(machine: &Machine, fault: Fault) {
+fn lose_activation(machine: &Machine, fault: Fault) {
     machine.vendor.fail_on(Operation::Activate, fault);
 }
 
-/// Looks at the store while an activation is on its way.
+/// A provider that reads the store while an activation is in transit.
 #[derive(Debug)]
-struct Witness {
+struct StoreObserver {
     vendor: Vendor,
     store: MemoryStore,
     seen: Mutex<Option<SeatRecord>>,
@@ -208,7 +212,7 @@ struct Witness {
     hangs: bool,
 }
 
-impl Witness {
+impl StoreObserver {
     fn new(machine: &Machine) -> Self {
         Self {
             vendor: machine.vendor.clone(),
@@ -221,7 +225,7 @@ impl Witness {
 }
 
 #[async_trait]
-impl LicenseProvider for Witness {
+impl LicenseProvider for StoreObserver {
     fn vendor(&self) -> &str {
         self.vendor.vendor()
     }

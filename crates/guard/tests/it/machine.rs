@@ -1,4 +1,4 @@
-//! One machine with an app on it.
+//! One machine with an installed app.
 
 use std::sync::Arc;
 
@@ -19,18 +19,18 @@ impl Machine {
         Self::with_vendor(|vendor| vendor)
     }
 
-    /// A machine that reaches the vendor's device plane only.
-    pub(crate) fn of_a_customer() -> Self {
+    /// A customer's machine, which uses only the vendor's device plane.
+    pub(crate) fn on_device_plane() -> Self {
         Self::with_vendor(Vendor::device_plane)
     }
 
-    /// A customer's machine whose clock is off by so many days; the vendor's is right.
+    /// A customer's machine whose clock is wrong by `days`, and the vendor's clock, which is right.
     pub(crate) fn with_clock_off_by(days: i64) -> (Self, ManualClock) {
-        let machine = Self::of_a_customer();
-        let vendors_clock = ManualClock::at(machine.clock.now());
-        let vendor = Vendor::new(&vendors_clock).device_plane();
-        machine.days_pass(days);
-        (Self { vendor, ..machine }, vendors_clock)
+        let machine = Self::on_device_plane();
+        let vendor_clock = ManualClock::at(machine.clock.now());
+        let vendor = Vendor::new(&vendor_clock).device_plane();
+        machine.advance_days(days);
+        (Self { vendor, ..machine }, vendor_clock)
     }
 
     pub(crate) fn with_vendor(change: impl FnOnce(Vendor) -> Vendor) -> Self {
@@ -39,7 +39,7 @@ impl Machine {
         Self { clock, vendor, store: MemoryStore::new(installation("machine-1")), policy: Policy::default() }
     }
 
-    /// Starts the app: once more, or beside the one that runs.
+    /// Starts the app, possibly a second time at once.
     pub(crate) fn start(&self) -> Guard {
         self.start_on(self.store.clone())
     }
@@ -53,11 +53,11 @@ impl Machine {
             .unwrap()
     }
 
-    pub(crate) fn days_pass(&self, days: i64) {
+    pub(crate) fn advance_days(&self, days: i64) {
         self.clock.advance(SignedDuration::from_hours(24 * days));
     }
 
-    pub(crate) fn minutes_pass(&self, minutes: i64) {
+    pub(crate) fn advance_minutes(&self, minutes: i64) {
         self.clock.advance(SignedDuration::from_mins(minutes));
     }
 

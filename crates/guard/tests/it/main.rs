@@ -1,4 +1,4 @@
-//! The guard as an app uses it.
+//! Tests of the guard through its public API.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -18,13 +18,13 @@ mod child;
 mod config;
 mod crash;
 mod deactivation;
-mod disk;
-mod doubt;
+mod faulty_store;
 mod file_vendor;
 mod keep_fresh;
 mod leaks;
 mod lost_answer;
 mod machine;
+mod mistaken_refusals;
 mod opening;
 mod processes;
 mod renewal;
@@ -32,8 +32,8 @@ mod replacement;
 #[cfg(feature = "serde")]
 mod serialized;
 mod store_faults;
-mod swap;
 mod uninstall;
 mod users;
 mod vendor;
-mod vendors_time;
+mod vendor_change;
+mod vendor_time;

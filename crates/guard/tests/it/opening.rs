@@ -1,4 +1,4 @@
-//! A guard opens in every case, and can ask its vendor.
+//! A guard always opens, and checks are always possible.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,7 @@ use anykey_guard::{
 use crate::machine::{Machine, is_granted};
 use crate::vendor::{Fault, code};
 
-/// A store as on a read-only mount, or a file system without locks.
+/// A store that cannot be locked, as on a read-only mount.
 #[derive(Clone, Debug)]
 struct WithoutLock(MemoryStore);
 
@@ -21,7 +21,7 @@ impl Store for WithoutLock {
         self.0.installation()
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         "a read-only mount".to_owned()
     }
 
@@ -43,32 +43,32 @@ impl Store for WithoutLock {
 
     fn try_lock(&self) -> Result<Option<StoreLock>, StoreError> {
         let no_lock = std::io::Error::from(std::io::ErrorKind::Unsupported);
-        Err(StoreError::new(StoreErrorKind::Io, self.place()).with_source(no_lock))
+        Err(StoreError::new(StoreErrorKind::Io, self.location()).with_source(no_lock))
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_lock_the_vendor_is_asked_and_access_goes_on_in_memory() {
-    let machine = Machine::of_a_customer();
+async fn without_a_lock_checks_continue_in_memory() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();
     let before = machine.store.sealed();
 
     let guard = machine.start_on(WithoutLock(machine.store.clone()));
     for _ in 0..30 {
-        machine.days_pass(1);
+        machine.advance_days(1);
         let access = guard.refresh().await.unwrap();
         assert!(is_granted(access));
         assert!(access.notices().contains(Notice::NotLocked));
     }
     assert_eq!(machine.store.sealed(), before);
-    machine.vendor.weather(Some(Fault::Refuses(anykey_core::RefusalReason::Revoked)));
-    assert!(!guard.refresh().await.unwrap().is_allowed(), "a no counts as well");
+    machine.vendor.set_fault(Some(Fault::Refuses(anykey_core::RefusalReason::Revoked)));
+    assert!(!guard.refresh().await.unwrap().is_allowed(), "a refusal counts too");
 }
 
 #[tokio::test]
 async fn without_a_lock_nothing_is_activated() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start_on(WithoutLock(machine.store.clone()));
     assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::Store(_))));
@@ -78,11 +78,11 @@ async fn without_a_lock_nothing_is_activated() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(start_paused = true)]
-async fn a_folder_that_cannot_be_written_is_no_reason_not_to_ask() {
-    let machine = Machine::of_a_customer();
+async fn a_guard_opens_in_a_directory_that_cannot_be_written() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();
-    // Nobody can make a folder below /proc.
+    // No directory can be created below /proc.
     let directory = std::path::Path::new("/proc/anykey");
     let store = anykey_guard::FileStore::in_directory(machine.store.installation().clone(), directory);
     let guard = machine.start_on(store);
@@ -92,7 +92,7 @@ async fn a_folder_that_cannot_be_written_is_no_reason_not_to_ask() {
 }
 
 #[tokio::test]
-async fn an_unreadable_record_is_a_state_with_a_way_out() {
+async fn an_unreadable_record_is_replaced_by_entering_the_key_again() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();
@@ -127,27 +127,27 @@ async fn no_kind_of_corruption_costs_a_seat() {
     ];
     for (number, spoil) in spoil.into_iter().enumerate() {
         for discards in [false, true] {
-            let machine = Machine::of_a_customer();
+            let machine = Machine::on_device_plane();
             machine.vendor.issue("AAAA", Some(1));
             machine.start().activate(code("AAAA")).await.unwrap();
             machine.store.replace_sealed(machine.store.sealed().map(spoil));
-            machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+            machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
             let guard = Guard::builder(machine.store.clone(), Arc::new(machine.vendor.clone()))
                 .clock(machine.clock.clone())
                 .discard_unreadable(discards)
                 .open()
                 .unwrap();
-            assert!(is_granted(guard.access()), "{number}: also without network");
+            assert!(is_granted(guard.access()), "{number}: without network");
             assert!(guard.access().notices().contains(Notice::CopyUsed));
-            machine.vendor.weather(None);
+            machine.vendor.set_fault(None);
             assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
-            assert!(guard.access().notices().is_empty(), "and the record is whole again");
+            assert!(guard.access().notices().is_empty(), "the record is readable again");
             assert_eq!(machine.vendor.calls(Operation::Activate), 1);
         }
     }
 }
 
-/// Stands for the keyring.
+/// A counter in memory.
 #[derive(Clone, Debug, Default)]
 struct Counter(Arc<AtomicU64>);
 
@@ -163,8 +163,8 @@ impl RevisionCounter for Counter {
 }
 
 #[tokio::test]
-async fn a_record_put_back_together_with_the_clock_needs_an_answer() {
-    let machine = Machine::of_a_customer();
+async fn a_record_restored_together_with_the_clock_needs_an_answer() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let counter = Counter::default();
     let start = || {
@@ -176,8 +176,8 @@ async fn a_record_put_back_together_with_the_clock_needs_an_answer() {
     };
     start().activate(code("AAAA")).await.unwrap();
     let (record, then) = (machine.store.sealed(), machine.now());
-    machine.days_pass(10);
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    machine.advance_days(10);
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
     start().refresh().await.unwrap_err();
     assert!(start().access().is_allowed());
 
@@ -190,7 +190,7 @@ async fn a_record_put_back_together_with_the_clock_needs_an_answer() {
         assert!(access.notices().contains(Notice::RecordRestored));
         start().refresh().await.unwrap_err();
     }
-    machine.vendor.weather(None);
+    machine.vendor.set_fault(None);
     assert!(is_granted(start().refresh().await.unwrap()));
     assert!(is_granted(start().access()));
 }

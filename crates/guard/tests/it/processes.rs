@@ -18,7 +18,7 @@ fn processes_that_activate_at_once_share_one_seat() {
         assert!(process.child.wait().unwrap().success());
     }
     said.dedup();
-    assert_eq!(said, ["true act_0"], "all agree");
+    assert_eq!(said, ["true act_0"], "all processes have the same seat");
     assert_eq!(FileVendor::new(&vendor_path(directory.path())).seats().len(), 1);
     let held = guard(directory.path(), Duration::ZERO).record().unwrap().held.unwrap();
     assert_eq!(held.activation.unwrap().as_str(), "act_0");
@@ -26,7 +26,7 @@ fn processes_that_activate_at_once_share_one_seat() {
 
 #[tokio::test]
 async fn guards_of_one_process_share_one_seat() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", None);
     let guards: Vec<Guard> = (0..8).map(|_| machine.start()).collect();
     let tasks =
@@ -38,8 +38,8 @@ async fn guards_of_one_process_share_one_seat() {
 }
 
 #[tokio::test]
-async fn a_guard_learns_at_its_next_operation_what_another_one_did() {
-    let machine = Machine::of_a_customer();
+async fn changes_by_another_guard_are_visible_after_the_next_operation() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let (one, other) = (machine.start(), machine.start());
     one.activate(code("AAAA")).await.unwrap();
@@ -50,9 +50,9 @@ async fn a_guard_learns_at_its_next_operation_what_another_one_did() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lock_that_is_never_freed_is_an_error_and_not_a_hang() {
+async fn a_lock_that_is_never_released_is_an_error() {
     let store = MemoryStore::new(installation("machine-1"));
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     let _held_by_another = anykey_guard::Store::try_lock(&store).unwrap().unwrap();
     let guard = Guard::open(store, std::sync::Arc::new(machine.vendor.clone()), Policy::default()).unwrap();
     let error = guard.activate(code("AAAA")).await.unwrap_err();

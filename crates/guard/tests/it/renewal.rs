@@ -1,4 +1,4 @@
-//! Keys that end, and vendors that renew late.
+//! Expiring keys, and vendors that renew late.
 
 use anykey_core::{
     CreateRequest, LicensePatch, LicenseProvider, LicenseProviderExt, RefusalReason, SignedDuration,
@@ -11,7 +11,7 @@ use crate::vendor::{Fault, Vendor, code};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-/// A key that ends in a month and was renewed once before.
+/// Activates a key that expires in a month and was renewed once; returns the expiry.
 async fn renewed_once(machine: &Machine, guard: &Guard) -> Timestamp {
     let key = machine.vendor.issue("AAAA", Some(1));
     let first_end = machine.now() + HOUR * 24;
@@ -26,7 +26,7 @@ async fn renewed_once(machine: &Machine, guard: &Guard) -> Timestamp {
 }
 
 #[tokio::test]
-async fn a_vendor_that_renews_an_hour_late_locks_no_payer_out() {
+async fn a_renewal_that_is_an_hour_late_does_not_end_access() {
     let machine = Machine::with_vendor(|vendor| vendor.device_plane().reporting_keys());
     let guard = machine.start();
     let end = renewed_once(&machine, &guard).await;
@@ -54,33 +54,33 @@ async fn a_subscription_that_is_not_renewed_ends_after_three_days() {
 }
 
 #[tokio::test]
-async fn without_any_word_about_the_end_an_expired_key_counts_as_a_late_renewal() {
-    let machine = Machine::of_a_customer();
+async fn an_expired_key_without_a_known_expiry_counts_as_a_late_renewal() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
     machine.vendor.memory.set_expiry(&key.id, machine.now() + HOUR).await.unwrap();
     machine.clock.advance(HOUR);
     assert!(guard.refresh().await.unwrap().is_allowed());
-    machine.days_pass(3);
+    machine.advance_days(3);
     assert!(!guard.access().is_allowed());
 }
 
 #[tokio::test]
-async fn a_key_of_fixed_length_ends_when_it_ends() {
+async fn a_key_without_subscription_has_no_payment_grace() {
     let machine = Machine::with_vendor(|vendor| vendor.device_plane().reporting_keys());
     let end = machine.now() + HOUR * 24 * 30;
     let request = CreateRequest::new(code("AAAA"), "cus_1", "pdt_1").expiry(end);
     machine.vendor.memory.insert(request).unwrap();
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
-    machine.days_pass(30);
-    machine.minutes_pass(11);
+    machine.advance_days(30);
+    machine.advance_minutes(11);
     assert!(!guard.access().is_allowed());
 }
 
 #[tokio::test]
-async fn a_policy_of_no_days_is_kept_for_subscriptions_too() {
+async fn a_payment_grace_of_zero_applies_to_subscriptions_too() {
     let mut machine = Machine::with_vendor(|vendor: Vendor| vendor.device_plane().reporting_keys());
     machine.policy = Policy::default().payment_grace(SignedDuration::ZERO);
     let guard = machine.start();
@@ -93,7 +93,7 @@ async fn a_policy_of_no_days_is_kept_for_subscriptions_too() {
 }
 
 #[tokio::test]
-async fn a_failed_payment_is_waited_for_and_a_refund_is_not() {
+async fn a_failed_payment_has_a_payment_grace_and_a_refund_has_none() {
     for (reason, is_allowed) in [
         (RefusalReason::PaymentFailed, true),
         (RefusalReason::SubscriptionEnded, true),
@@ -105,9 +105,9 @@ async fn a_failed_payment_is_waited_for_and_a_refund_is_not() {
         machine.vendor.memory.insert(CreateRequest::new(code("AAAA"), "cus_1", "pdt_1")).unwrap();
         let guard = machine.start();
         guard.activate(code("AAAA")).await.unwrap();
-        machine.vendor.weather(Some(Fault::Refuses(reason)));
+        machine.vendor.set_fault(Some(Fault::Refuses(reason)));
         assert_eq!(guard.refresh().await.unwrap().is_allowed(), is_allowed, "{reason:?}");
-        machine.days_pass(3);
+        machine.advance_days(3);
         assert!(!guard.access().is_allowed(), "{reason:?}");
     }
 }

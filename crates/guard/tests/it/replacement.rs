@@ -6,7 +6,7 @@ use crate::vendor::{Fault, code};
 
 #[tokio::test(start_paused = true)]
 async fn a_rotated_key_keeps_its_seat() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
@@ -22,8 +22,8 @@ async fn a_rotated_key_keeps_its_seat() {
 }
 
 #[tokio::test]
-async fn another_key_takes_its_own_seat_and_frees_the_old_one() {
-    for machine in [Machine::of_a_customer(), Machine::new()] {
+async fn another_key_takes_its_own_seat_and_the_old_seat_is_released() {
+    for machine in [Machine::on_device_plane(), Machine::new()] {
         let old = machine.vendor.issue("AAAA", Some(1));
         let new = machine.vendor.issue("BBBB", Some(1));
         let guard = machine.start();
@@ -36,15 +36,15 @@ async fn another_key_takes_its_own_seat_and_frees_the_old_one() {
 }
 
 #[tokio::test]
-async fn a_refused_replacement_leaves_the_old_key_in_force() {
-    let machine = Machine::of_a_customer();
+async fn a_refused_replacement_keeps_the_old_key() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     machine.vendor.issue("FULL", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
-    let elsewhere =
+    let vendor_changed =
         machine.start_on(anykey_guard::MemoryStore::new(crate::machine::installation("machine-2")));
-    elsewhere.activate(code("FULL")).await.unwrap();
+    vendor_changed.activate(code("FULL")).await.unwrap();
 
     for (text, reason) in
         [("TYPO", RefusalReason::UnknownKey), ("FULL", RefusalReason::ActivationLimitReached)]
@@ -57,8 +57,8 @@ async fn a_refused_replacement_leaves_the_old_key_in_force() {
 }
 
 #[tokio::test]
-async fn a_key_for_something_else_is_not_activated() {
-    let machine = Machine::of_a_customer();
+async fn a_key_of_another_product_is_not_activated() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let other = machine.vendor.issue("BBBB", Some(1));
     let guard = machine.start();
@@ -71,18 +71,18 @@ async fn a_key_for_something_else_is_not_activated() {
 }
 
 #[tokio::test]
-async fn a_replacement_without_reason_given_is_told_from_a_bad_key() {
-    let machine = Machine::of_a_customer();
+async fn a_refusal_without_reason_is_resolved_by_validating_the_new_key_alone() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let new = machine.vendor.issue("BBBB", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
-    // With the old seat the vendor just says no; the key alone is good.
+    // With the old seat the vendor refuses without reason; the key alone is valid.
     machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
     assert!(is_granted(guard.replace_key(code("BBBB")).await.unwrap()));
     assert_eq!(machine.vendor.seats(&new).await.len(), 1);
 
-    machine.vendor.weather(Some(Fault::Refuses(RefusalReason::Unspecified)));
+    machine.vendor.set_fault(Some(Fault::Refuses(RefusalReason::Unspecified)));
     assert!(guard.replace_key(code("CCCC")).await.unwrap_err().refusal().is_some());
     assert_eq!(guard.record().unwrap().held.unwrap().code, code("BBBB"));
 }
@@ -99,14 +99,14 @@ async fn a_lost_answer_to_the_new_keys_activation_keeps_the_old_seat() {
     assert!(is_granted(guard.access()) && guard.access().seat_may_be_taken);
 
     assert!(is_granted(guard.refresh().await.unwrap()));
-    assert!(!guard.access().seat_may_be_taken, "the new seat was found and the old one freed");
+    assert!(!guard.access().seat_may_be_taken, "the new seat was adopted and the old one released");
     assert_eq!(guard.record().unwrap().held.unwrap().code, code("BBBB"));
     assert_eq!((machine.vendor.seats(&old).await.len(), machine.vendor.seats(&new).await.len()), (0, 1));
 }
 
 #[tokio::test]
 async fn a_replacement_without_a_held_key_is_an_activation() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     assert!(is_granted(machine.start().replace_key(code("AAAA")).await.unwrap()));
 }

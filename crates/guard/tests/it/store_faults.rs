@@ -7,7 +7,7 @@ use anykey_guard::{
 };
 use tempfile::TempDir;
 
-use crate::disk::WatchedDisk;
+use crate::faulty_store::FaultyStore;
 use crate::machine::{Machine, installation, is_granted};
 use crate::vendor::{Fault, code};
 
@@ -19,7 +19,7 @@ struct Disk {
 
 impl Disk {
     async fn with_a_record() -> Self {
-        let disk = Self { machine: Machine::of_a_customer(), directory: tempfile::tempdir().unwrap() };
+        let disk = Self { machine: Machine::on_device_plane(), directory: tempfile::tempdir().unwrap() };
         disk.machine.vendor.issue("AAAA-BBBB-CCCC", Some(1));
         let guard = disk.machine.start_on(disk.store());
         guard.activate(code("AAAA-BBBB-CCCC")).await.unwrap();
@@ -38,7 +38,7 @@ impl Disk {
         self.machine.start_on(self.store())
     }
 
-    /// The record and its copy hold the same unreadable bytes.
+    /// Overwrites the record and its copy.
     fn spoil(&self, bytes: &[u8]) {
         fs::write(self.record(), bytes).unwrap();
         fs::write(self.copy(), bytes).unwrap();
@@ -48,7 +48,7 @@ impl Disk {
         self.directory.path().join("seat.copy.anykey")
     }
 
-    /// The guard opens, says what is wrong, and changes nothing, again and again.
+    /// Asserts that the guard opens, reports an error of `kind` and changes nothing, at every start.
     async fn is_unreadable(&self, kind: StoreErrorKind) {
         let before = fs::read(self.record()).ok();
         for _ in 0..2 {
@@ -67,7 +67,7 @@ impl Disk {
 }
 
 #[tokio::test]
-async fn a_record_cut_off_anywhere_is_damaged() {
+async fn a_truncated_record_is_damaged() {
     let disk = Disk::with_a_record().await;
     let whole = fs::read(disk.record()).unwrap();
     for length in (1..whole.len()).step_by(7).chain([whole.len() - 1]) {
@@ -79,20 +79,20 @@ async fn a_record_cut_off_anywhere_is_damaged() {
 }
 
 #[tokio::test]
-async fn a_record_with_any_bit_turned_is_not_read() {
+async fn a_record_with_a_flipped_bit_is_not_read() {
     let disk = Disk::with_a_record().await;
     let whole = fs::read(disk.record()).unwrap();
-    for place in 0..whole.len() {
+    for index in 0..whole.len() {
         let mut edited = whole.clone();
-        edited[place] ^= 1 << (place % 8);
+        edited[index] ^= 1 << (index % 8);
         disk.spoil(&edited);
         let guard = disk.open();
-        assert!(guard.access().notices().contains(Notice::RecordUnreadable), "byte {place}");
+        assert!(guard.access().notices().contains(Notice::RecordUnreadable), "byte {index}");
         assert_eq!(guard.record(), None);
-        // With the copy in order, nothing is lost.
+        // With an intact copy, nothing is lost.
         fs::write(disk.copy(), &whole).unwrap();
         let guard = disk.open();
-        assert!(guard.access().notices().contains(Notice::CopyUsed), "byte {place}");
+        assert!(guard.access().notices().contains(Notice::CopyUsed), "byte {index}");
         assert!(is_granted(guard.access()));
     }
 }
@@ -146,7 +146,7 @@ async fn a_newer_record_is_distinguished_from_garbage() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_file_is_no_record() {
+async fn links_and_directories_are_not_read_as_records() {
     let disk = Disk::with_a_record().await;
     fs::remove_file(disk.copy()).unwrap();
     fs::remove_file(disk.record()).unwrap();
@@ -161,7 +161,7 @@ async fn what_is_no_file_is_no_record() {
 }
 
 #[tokio::test]
-async fn beginning_anew_sets_every_unreadable_record_aside() {
+async fn discard_unreadable_sets_every_unreadable_record_aside() {
     let disk = Disk::with_a_record().await;
     for (number, content) in [b"garbage".as_slice(), b"", b"anykey-seat 7 x\n"].into_iter().enumerate() {
         disk.spoil(content);
@@ -202,7 +202,7 @@ async fn the_record_of_a_newer_version_is_kept_unless_the_app_discards_it() {
 }
 
 #[tokio::test]
-async fn beginning_anew_touches_no_record_that_can_be_read() {
+async fn discard_unreadable_keeps_a_readable_record() {
     let disk = Disk::with_a_record().await;
     let before = fs::read(disk.record()).unwrap();
     let builder = Guard::builder(disk.store(), Arc::new(disk.machine.vendor.clone()));
@@ -211,7 +211,7 @@ async fn beginning_anew_touches_no_record_that_can_be_read() {
 }
 
 #[tokio::test]
-async fn a_record_that_is_damaged_while_the_app_runs_is_set_aside_and_written_anew() {
+async fn a_record_that_is_damaged_while_the_app_runs_is_set_aside_and_rewritten() {
     let disk = Disk::with_a_record().await;
     let guard = disk.machine.start_on(disk.store());
     disk.spoil(b"garbage");
@@ -222,7 +222,7 @@ async fn a_record_that_is_damaged_while_the_app_runs_is_set_aside_and_written_an
 }
 
 #[test]
-fn the_default_place_is_the_users_own_folder_for_the_app() {
+fn the_default_location_is_the_users_data_directory_for_the_app() {
     match FileStore::new(installation("machine-1")) {
         Ok(store) => assert!(store.path().ends_with("com.example.studio/license/seat.anykey")),
         Err(error) => assert!(error.to_string().contains("home"), "{error}"),
@@ -231,9 +231,9 @@ fn the_default_place_is_the_users_own_folder_for_the_app() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nobody_else_may_read_the_record() {
+async fn only_the_owner_can_read_the_record() {
     use std::os::unix::fs::PermissionsExt;
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("license");
@@ -247,19 +247,19 @@ async fn nobody_else_may_read_the_record() {
 }
 
 #[tokio::test]
-async fn what_a_killed_write_left_is_swept_up() {
+async fn temporary_files_of_a_killed_write_are_removed() {
     let disk = Disk::with_a_record().await;
-    let litter = disk.directory.path().join(".seat-AbCdEf");
-    fs::write(&litter, b"half a record").unwrap();
+    let temporary = disk.directory.path().join(".seat-AbCdEf");
+    fs::write(&temporary, b"half a record").unwrap();
     disk.machine.start_on(disk.store()).refresh().await.unwrap();
-    assert!(!litter.exists());
+    assert!(!temporary.exists());
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn others_lose_the_right_to_write_in_a_folder_that_exists() {
+async fn other_users_lose_access_to_an_existing_writable_directory() {
     use std::os::unix::fs::PermissionsExt;
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let directory = tempfile::tempdir().unwrap();
     fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
@@ -270,11 +270,11 @@ async fn others_lose_the_right_to_write_in_a_folder_that_exists() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_in_the_place_of_the_lock_is_not_followed() {
-    let machine = Machine::of_a_customer();
+async fn a_symbolic_link_as_lock_file_is_not_followed() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
-    let (directory, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let target = elsewhere.path().join("target");
+    let (directory, vendor_changed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let target = vendor_changed.path().join("target");
     std::os::unix::fs::symlink(&target, directory.path().join("seat.lock")).unwrap();
     let guard = machine.start_on(FileStore::in_directory(installation("machine-1"), directory.path()));
     assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::Store(_))));
@@ -283,8 +283,8 @@ async fn a_link_in_the_place_of_the_lock_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_made_is_an_error_before_anything_is_sent() {
-    let machine = Machine::of_a_customer();
+async fn a_directory_that_cannot_be_created_is_an_error_before_anything_is_sent() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let file = tempfile::NamedTempFile::new().unwrap();
     let store = FileStore::in_directory(installation("machine-1"), file.path().join("license"));
@@ -295,9 +295,9 @@ async fn a_folder_that_cannot_be_made_is_an_error_before_anything_is_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn a_full_disk_stops_an_activation_before_it_is_sent() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
-    let disk = WatchedDisk::new(&machine.store);
+    let disk = FaultyStore::new(&machine.store);
     disk.is_full(true);
     let guard = machine.start_on(disk);
     assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::Store(_))));
@@ -306,21 +306,21 @@ async fn a_full_disk_stops_an_activation_before_it_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_full_disk_neither_locks_out_nor_keeps_a_refused_key_alive() {
-    let machine = Machine::of_a_customer();
+async fn answers_count_in_memory_while_the_disk_is_full() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
-    let disk = WatchedDisk::new(&machine.store);
+    let disk = FaultyStore::new(&machine.store);
     let guard = machine.start_on(disk.clone());
     guard.activate(code("AAAA")).await.unwrap();
     disk.is_full(true);
-    machine.days_pass(30);
+    machine.advance_days(30);
     let access = guard.refresh().await.unwrap();
-    assert!(is_granted(access) && access.notices().contains(Notice::NotSaved), "the vendor said yes");
-    machine.vendor.weather(Some(Fault::Down(anykey_core::ErrorKind::Transport)));
+    assert!(is_granted(access) && access.notices().contains(Notice::NotSaved), "the key was valid");
+    machine.vendor.set_fault(Some(Fault::Down(anykey_core::ErrorKind::Transport)));
     guard.refresh().await.unwrap_err();
-    assert!(is_granted(guard.access()), "and its yes still counts at the next operation");
+    assert!(is_granted(guard.access()), "the answer still counts at the next operation");
 
-    machine.vendor.weather(None);
+    machine.vendor.set_fault(None);
     machine.vendor.memory.revoke(&key.id).await.unwrap();
     assert!(!guard.refresh().await.unwrap().is_allowed());
 
@@ -330,40 +330,40 @@ async fn a_full_disk_neither_locks_out_nor_keeps_a_refused_key_alive() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_denied_write_of_the_answer_costs_nothing() {
-    let machine = Machine::of_a_customer();
+async fn a_write_that_is_denied_once_is_retried() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
-    let disk = WatchedDisk::new(&machine.store);
+    let disk = FaultyStore::new(&machine.store);
     disk.denies_the_second_write_once();
     let guard = machine.start_on(disk.clone());
     let access = guard.activate(code("AAAA")).await.unwrap();
     assert!(is_granted(access) && access.notices().is_empty(), "{access}");
-    assert!(is_granted(machine.start_on(disk).access()), "and it is on the disk");
+    assert!(is_granted(machine.start_on(disk).access()), "the record is written");
     assert_eq!(machine.vendor.calls(Operation::Activate), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_seat_taken_just_as_the_disk_fills_up_is_used_and_written_as_soon_as_possible() {
-    let machine = Machine::of_a_customer();
+async fn a_seat_taken_while_the_disk_fills_up_is_used_and_written_later() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
-    let disk = WatchedDisk::new(&machine.store);
+    let disk = FaultyStore::new(&machine.store);
     disk.fills_up_after_one_write();
     let guard = machine.start_on(disk.clone());
     let access = guard.activate(code("AAAA")).await.unwrap();
     assert!(is_granted(access) && access.notices().contains(Notice::NotSaved));
-    assert!(machine.start_on(disk.clone()).access().seat_may_be_taken, "the disk knows that much");
+    assert!(machine.start_on(disk.clone()).access().seat_may_be_taken, "the stored record is pending");
 
     disk.is_full(false);
     tokio::time::sleep(std::time::Duration::from_secs(30)).await;
     assert!(guard.access().notices().is_empty());
-    assert!(is_granted(machine.start_on(disk).access()), "without any further operation");
+    assert!(is_granted(machine.start_on(disk).access()), "without another operation");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_could_not_be_written_is_tried_once_more_when_the_app_ends() {
-    let machine = Machine::of_a_customer();
+async fn a_failed_write_is_retried_when_the_app_exits() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
-    let disk = WatchedDisk::new(&machine.store);
+    let disk = FaultyStore::new(&machine.store);
     disk.fills_up_after_one_write();
     let guard = machine.start_on(disk.clone());
     guard.activate(code("AAAA")).await.unwrap();
@@ -373,22 +373,22 @@ async fn what_could_not_be_written_is_tried_once_more_when_the_app_ends() {
 }
 
 #[tokio::test]
-async fn of_two_copies_the_later_one_counts() {
+async fn the_newer_of_record_and_copy_is_used() {
     let disk = Disk::with_a_record().await;
     let earlier = fs::read(disk.record()).unwrap();
-    disk.machine.days_pass(3);
+    disk.machine.advance_days(3);
     disk.open().refresh().await.unwrap();
-    // The record itself could not be replaced: a virus scanner held it.
+    // The record itself could not be replaced, because of a virus scanner for example.
     fs::write(disk.record(), earlier).unwrap();
     let guard = disk.open();
     assert!(is_granted(guard.access()));
     fs::remove_file(disk.record()).unwrap();
-    assert!(is_granted(disk.open().access()), "nor is a deleted record a lost one");
+    assert!(is_granted(disk.open().access()), "the copy replaces a deleted record");
 }
 
 #[tokio::test]
 async fn machines_that_share_a_home_directory_keep_their_own_records() {
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(2));
     let directory = tempfile::tempdir().unwrap();
     let store = |identity| FileStore::in_directory(installation(identity), directory.path());

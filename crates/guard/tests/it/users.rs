@@ -11,9 +11,9 @@ fn shared_by(user: &str) -> anykey_guard::Installation {
 }
 
 #[tokio::test]
-async fn users_who_share_a_store_share_a_seat_and_the_last_one_gives_it_back() {
+async fn users_who_share_a_store_share_a_seat_and_the_last_user_releases_it() {
     let directory = tempfile::tempdir().unwrap();
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     let start = |user| machine.start_on(FileStore::shared_in_directory(shared_by(user), directory.path()));
     start("ada").activate(code("AAAA")).await.unwrap();
@@ -28,9 +28,9 @@ async fn users_who_share_a_store_share_a_seat_and_the_last_one_gives_it_back() {
 }
 
 #[tokio::test]
-async fn whoever_administers_the_computer_may_give_the_seat_back_for_all() {
+async fn the_seat_can_be_released_for_all_users() {
     let store = MemoryStore::new(shared_by("ada"));
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start_on(store);
     guard.activate(code("AAAA")).await.unwrap();
@@ -39,8 +39,8 @@ async fn whoever_administers_the_computer_may_give_the_seat_back_for_all() {
 }
 
 #[tokio::test]
-async fn users_with_stores_of_their_own_have_seats_of_their_own() {
-    for machine in [Machine::of_a_customer(), Machine::new()] {
+async fn users_with_separate_stores_have_separate_seats() {
+    for machine in [Machine::on_device_plane(), Machine::new()] {
         let key = machine.vendor.issue("AAAA", Some(2));
         let ada = machine.start_on(MemoryStore::new(installation("machine-1\nada")));
         let bob = machine.start_on(MemoryStore::new(installation("machine-1\nbob")));
@@ -66,25 +66,25 @@ async fn a_second_user_does_not_adopt_the_first_ones_seat() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_files_of_a_shared_folder_are_as_open_as_the_folder() {
+async fn the_files_of_a_shared_directory_have_its_permissions() {
     use std::os::unix::fs::PermissionsExt;
     let directory = tempfile::tempdir().unwrap();
     let mode = |mode| std::fs::Permissions::from_mode(mode);
     std::fs::set_permissions(directory.path(), mode(0o2770)).unwrap();
-    let machine = Machine::of_a_customer();
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let store = FileStore::shared_in_directory(shared_by("ada"), directory.path());
     machine.start_on(store).activate(code("AAAA")).await.unwrap();
     for file in ["seat.anykey", "seat.copy.anykey", "seat.lock"] {
         let found = std::fs::metadata(directory.path().join(file)).unwrap().permissions().mode() & 0o777;
-        // The lock's mode is narrowed by the process' mask.
+        // The umask restricts the mode of the lock file.
         assert_eq!(found & 0o606, 0o600, "{file}");
         assert!(file == "seat.lock" || found == 0o660, "{file}: {found:o}");
     }
 }
 
 #[tokio::test]
-async fn a_seat_that_was_found_is_not_given_back_under_its_first_user() {
+async fn a_found_seat_is_not_released_while_its_first_user_may_use_it() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
     let first = machine.start();
@@ -100,7 +100,7 @@ async fn a_seat_that_was_found_is_not_given_back_under_its_first_user() {
 }
 
 #[tokio::test]
-async fn a_machine_that_lost_its_record_can_give_its_seat_back_for_all() {
+async fn a_machine_that_lost_its_record_can_release_its_seat_for_all_users() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();

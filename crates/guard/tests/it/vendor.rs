@@ -1,4 +1,4 @@
-//! A vendor with faults to order.
+//! A vendor with faults on demand.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -12,29 +12,29 @@ use anykey_core::{
     Validation, async_trait,
 };
 
-/// What goes wrong with one call, or with all.
+/// A fault of one call, or of all calls.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
-    /// The vendor never sees the call.
+    /// The request is not sent.
     Down(ErrorKind),
-    /// The vendor asks to wait.
+    /// The vendor answers with a rate limit.
     Throttled(Duration),
-    /// The vendor does the work, and the answer is lost.
+    /// The request takes effect, and the answer is lost.
     AnswerLost,
-    /// The vendor does nothing, and nobody can know.
+    /// The request is lost in transit.
     RequestLost,
-    /// The vendor says no.
+    /// The vendor refuses.
     Refuses(RefusalReason),
 }
 
-/// An [`InMemoryProvider`] with faults, a log of calls, and only the capabilities that it is given.
+/// An [`InMemoryProvider`] with faults, a log of calls, and selected capabilities.
 #[derive(Clone, Debug)]
 pub(crate) struct Vendor {
     pub(crate) memory: InMemoryProvider,
     state: Arc<Mutex<State>>,
     capabilities: Capabilities,
     hides_keys: bool,
-    hides_its_time: bool,
+    hides_time: bool,
     vendor: &'static str,
     name: &'static str,
 }
@@ -42,14 +42,14 @@ pub(crate) struct Vendor {
 #[derive(Debug, Default)]
 struct State {
     next: VecDeque<(Operation, Fault)>,
-    weather: Option<Fault>,
+    fault: Option<Fault>,
     calls: Vec<Operation>,
     labels: Vec<String>,
     status: Option<LicenseStatus>,
 }
 
 impl Vendor {
-    /// A vendor that can do everything.
+    /// A vendor with all capabilities.
     pub(crate) fn new(clock: &ManualClock) -> Self {
         Self::over(InMemoryProvider::with_clock(clock.clone()))
     }
@@ -61,13 +61,13 @@ impl Vendor {
             state: Arc::default(),
             capabilities: Capabilities::all(),
             hides_keys: false,
-            hides_its_time: false,
+            hides_time: false,
             vendor: name,
             name,
         }
     }
 
-    /// The vendor as a customer's device reaches it: no list of activations, and no key in the answers.
+    /// The vendor's device plane: no list of activations, and no key in the answers.
     pub(crate) fn device_plane(mut self) -> Self {
         self.capabilities =
             Capabilities::of(&[Capability::Validate, Capability::Activate, Capability::Deactivate]);
@@ -82,12 +82,12 @@ impl Vendor {
     }
 
     /// The same vendor, without the time of its answers.
-    pub(crate) fn without_its_time(mut self) -> Self {
-        self.hides_its_time = true;
+    pub(crate) fn without_time(mut self) -> Self {
+        self.hides_time = true;
         self
     }
 
-    /// Another vendor, as far as anybody can see.
+    /// The same implementation, as another vendor.
     pub(crate) fn of_vendor(mut self, vendor: &'static str) -> Self {
         (self.vendor, self.name) = (vendor, vendor);
         self
@@ -112,7 +112,7 @@ impl Vendor {
         self.memory.insert(request).unwrap()
     }
 
-    /// The next call of `operation` goes wrong in this way; called again, the one after it.
+    /// Adds a fault for the next call of `operation` that has none.
     pub(crate) fn fail_on(&self, operation: Operation, fault: Fault) {
         self.state.lock().unwrap().next.push_back((operation, fault));
     }
@@ -122,9 +122,9 @@ impl Vendor {
         self.state.lock().unwrap().status = Some(status);
     }
 
-    /// All calls go wrong in this way until the next call of this function.
-    pub(crate) fn weather(&self, fault: Option<Fault>) {
-        self.state.lock().unwrap().weather = fault;
+    /// Sets the fault of all calls; `None` ends it.
+    pub(crate) fn set_fault(&self, fault: Option<Fault>) {
+        self.state.lock().unwrap().fault = fault;
     }
 
     pub(crate) fn calls(&self, operation: Operation) -> usize {
@@ -150,12 +150,12 @@ impl Vendor {
         let planned = state.next.iter().position(|(planned, _)| *planned == operation);
         match planned.and_then(|index| state.next.remove(index)) {
             Some((_, fault)) => Some(fault),
-            None => state.weather.clone(),
+            None => state.fault.clone(),
         }
     }
 
-    async fn play<T>(&self, operation: Operation, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
-        let error = |kind| Error::new(kind, "to order").with_provider("memory").with_operation(operation);
+    async fn call<T>(&self, operation: Operation, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
+        let error = |kind| Error::new(kind, "simulated").with_provider("memory").with_operation(operation);
         let changes = matches!(operation, Operation::Activate | Operation::Deactivate);
         match self.called(operation) {
             None => work.await,
@@ -191,7 +191,7 @@ impl LicenseProvider for Vendor {
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
         check(self, &Capability::List)?;
-        self.play(Operation::List, self.memory.list(query)).await
+        self.call(Operation::List, self.memory.list(query)).await
     }
 
     async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
@@ -204,11 +204,11 @@ impl LicenseProvider for Vendor {
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         check(self, &Capability::Activations)?;
-        self.play(Operation::Activations, self.memory.activations(id)).await
+        self.call(Operation::Activations, self.memory.activations(id)).await
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
-        let validated = self.play(Operation::Validate, self.memory.validate(request)).await;
+        let validated = self.call(Operation::Validate, self.memory.validate(request)).await;
         let mut validation = match validated {
             Err(error) if error.refusal().is_some() => {
                 return Ok(Validation::refused(error.refusal().unwrap().clone()));
@@ -218,7 +218,7 @@ impl LicenseProvider for Vendor {
         if self.hides_keys {
             validation.key = None;
         }
-        if self.hides_its_time {
+        if self.hides_time {
             validation.answered_at = None;
         }
         Ok(validation)
@@ -226,11 +226,11 @@ impl LicenseProvider for Vendor {
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
         self.state.lock().unwrap().labels.push(request.label.clone());
-        let mut activation = self.play(Operation::Activate, self.memory.activate(request)).await?;
+        let mut activation = self.call(Operation::Activate, self.memory.activate(request)).await?;
         if self.hides_keys {
             activation.key = None;
         }
-        if self.hides_its_time {
+        if self.hides_time {
             activation.answered_at = None;
         }
         if let (Some(status), Some(key)) = (&self.state.lock().unwrap().status, &mut activation.key) {
@@ -240,6 +240,6 @@ impl LicenseProvider for Vendor {
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
-        self.play(Operation::Deactivate, self.memory.deactivate(request)).await
+        self.call(Operation::Deactivate, self.memory.deactivate(request)).await
     }
 }

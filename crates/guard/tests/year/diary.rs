@@ -3,9 +3,9 @@ use std::fmt;
 use anykey_core::{SignedDuration, Timestamp};
 use anykey_guard::{Access, AccessState, Notice, Notices};
 
-use crate::life::first_day;
+use crate::simulation::first_day;
 
-/// What an app shows its user.
+/// The state that an app shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
     NotActivated,
@@ -16,7 +16,7 @@ pub(crate) enum Seen {
     NeedsCheck,
 }
 
-/// One day at noon.
+/// The state at noon of one day.
 #[derive(Debug)]
 pub(crate) struct Day {
     pub(crate) number: usize,
@@ -55,14 +55,14 @@ impl Day {
         let mut shown = match self.seen {
             Seen::NotActivated => "not activated".to_owned(),
             Seen::Licensed => "licensed".to_owned(),
-            Seen::Grace => format!("works without an answer until {until}"),
-            Seen::RefusedButUsable => format!("refused; works until {until}, to put it right"),
+            Seen::Grace => format!("works without a check until {until}"),
+            Seen::RefusedButUsable => format!("refused; works until {until}"),
             Seen::Refused => "**refused**".to_owned(),
-            Seen::NeedsCheck => "**needs an answer**".to_owned(),
+            Seen::NeedsCheck => "**needs a check**".to_owned(),
         };
         for notice in self.notices.iter() {
             match notice {
-                Notice::SeatMayBeTaken => shown.push_str("; a seat may be taken"),
+                Notice::SeatMayBeTaken => shown.push_str("; a seat may have been taken"),
                 Notice::ClockSetBack => shown.push_str("; the clock was set back"),
                 Notice::ClockWrong => {
                     let days = self.clock_off_by.as_hours() / 24;
@@ -85,7 +85,7 @@ impl fmt::Display for Day {
     }
 }
 
-/// The year as a table: one row for all days on which the same happened and the same was seen.
+/// The year as a table, with one row for consecutive days with the same incident and state.
 pub(crate) fn table(days: &[Day]) -> String {
     let mut table =
         "| from | days | what happens | what the app shows at noon |\n|---|--:|---|---|\n".to_owned();

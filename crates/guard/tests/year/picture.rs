@@ -11,7 +11,7 @@ const SEEN_BOTTOM: i32 = 110;
 const INCIDENTS_TOP: i32 = 128;
 const ROW: i32 = 17;
 
-/// The year as an SVG: what the user saw as a band of colors, and below it what happened.
+/// Draws the year as an SVG: the states as a band of colors, the incidents below.
 pub(crate) fn draw(days: &[Day]) -> String {
     let incidents = days.chunk_by(|one, other| one.incident == other.incident);
     let incidents: Vec<_> =
@@ -25,12 +25,13 @@ pub(crate) fn draw(days: &[Day]) -> String {
             let corners = [(x(from), top), (x(from + length), bottom)];
             area.draw(&Rectangle::new(corners, color.filled())).unwrap();
         };
-        let text = |place, said: &str, size: i32, h| {
+        let text = |position, content: &str, size: i32, h| {
             let style = ("sans-serif", size).into_font().color(&RGBColor(40, 40, 40));
-            area.draw(&Text::new(said.to_owned(), place, style.pos(Pos::new(h, VPos::Center)))).unwrap();
+            area.draw(&Text::new(content.to_owned(), position, style.pos(Pos::new(h, VPos::Center))))
+                .unwrap();
         };
 
-        text((LEFT, 18), "A year of an installed app: what its user saw", 17, HPos::Left);
+        text((LEFT, 18), "A year of an installed app: the state on each day", 17, HPos::Left);
         for (month, name) in MONTHS {
             let line = [(x(month), SEEN_TOP - 6), (x(month), height - 35)];
             area.draw(&PathElement::new(line, RGBColor(215, 215, 215))).unwrap();
@@ -47,19 +48,19 @@ pub(crate) fn draw(days: &[Day]) -> String {
         for (row, (from, length, name)) in incidents.into_iter().enumerate() {
             let top = INCIDENTS_TOP + ROW * row as i32;
             box_at(from, length, top + 4, top + ROW - 4, RGBColor(110, 110, 110));
-            let (place, side) = if from < 250 {
+            let (position, side) = if from < 250 {
                 ((x(from + length) + 5, top + ROW / 2), HPos::Left)
             } else {
                 ((x(from) - 5, top + ROW / 2), HPos::Right)
             };
-            text(place, name, 12, side);
+            text(position, name, 12, side);
         }
-        let mut place = LEFT;
+        let mut left = LEFT;
         for (name, color, width) in LEGEND {
             let top = height - 22;
-            area.draw(&Rectangle::new([(place, top), (place + 14, top + 12)], color.filled())).unwrap();
-            text((place + 19, top + 6), name, 12, HPos::Left);
-            place += width;
+            area.draw(&Rectangle::new([(left, top), (left + 14, top + 12)], color.filled())).unwrap();
+            text((left + 19, top + 6), name, 12, HPos::Left);
+            left += width;
         }
         area.present().unwrap();
     }
@@ -84,10 +85,10 @@ fn color(seen: Seen) -> RGBColor {
 const LEGEND: [(&str, RGBColor, i32); 7] = [
     ("not activated", RGBColor(200, 205, 212), 115),
     ("licensed", RGBColor(86, 171, 98), 85),
-    ("grace: works without an answer", RGBColor(245, 205, 85), 215),
-    ("refused, days to pay", RGBColor(240, 155, 70), 155),
+    ("grace: works without a check", RGBColor(245, 205, 85), 215),
+    ("refused, payment grace", RGBColor(240, 155, 70), 155),
     ("refused", RGBColor(205, 65, 60), 80),
-    ("needs an answer", RGBColor(70, 110, 190), 130),
+    ("needs a check", RGBColor(70, 110, 190), 130),
     ("with a notice", RGBColor(120, 60, 170), 110),
 ];
 

@@ -1,4 +1,4 @@
-//! A vendor as far as the rules about seats see it.
+//! A model of a vendor, as far as the rules about seats depend on it.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use anykey_core::{
     Timestamp, Validation,
 };
 
-/// What becomes of one call.
+/// The fault of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weather {
-    Fine,
-    /// Nothing leaves.
+pub(super) enum Fault {
+    None,
+    /// The request is not sent.
     Down,
-    /// The work is done, and the answer is lost.
+    /// The request takes effect, and the answer is lost.
     AnswerLost,
-    /// The request is lost on its way, and nobody can know.
+    /// The request is lost in transit, so that the client cannot know whether it took effect.
     RequestLost,
-    /// The vendor says no by mistake.
-    WrongNo,
+    /// The vendor refuses by mistake.
+    WrongRefusal,
 }
 
 /// A key, and the seats that the vendor counts for it.
@@ -35,17 +35,17 @@ pub(super) struct Vendor {
     keys: Vec<Key>,
     pub(super) limit: usize,
     pub(super) can_list: bool,
-    pub(super) nos: usize,
+    pub(super) refusals: usize,
     counter: u64,
     rotated: Vec<KeyCode>,
 }
 
 impl Vendor {
     pub(super) fn new(can_list: bool) -> Self {
-        Self { keys: Vec::new(), limit: 3, can_list, nos: 0, counter: 0, rotated: Vec::new() }
+        Self { keys: Vec::new(), limit: 3, can_list, refusals: 0, counter: 0, rotated: Vec::new() }
     }
 
-    /// Sells `code`, or puts it right. A code that was rotated away is never given out again.
+    /// Sells `code`, or makes it valid again. A code that was replaced by a rotation is never reused.
     pub(super) fn sell(&mut self, code: &str) {
         if self.rotated.iter().any(|rotated| rotated.expose() == code) {
             return;
@@ -71,12 +71,12 @@ impl Vendor {
         }
     }
 
-    /// The present code of the first key.
+    /// The current code of the first key.
     pub(super) fn first_code(&self) -> Option<KeyCode> {
         self.keys.first().map(|key| key.code.clone())
     }
 
-    /// All seats that it counts: key code and id.
+    /// All seats: key code and activation id.
     pub(super) fn seats(&self) -> Vec<(KeyCode, ActivationId)> {
         let of_key = |key: &Key| {
             let code = key.code.clone();
@@ -89,11 +89,11 @@ impl Vendor {
         &mut self,
         code: &KeyCode,
         activation: Option<&ActivationId>,
-        weather: Weather,
+        fault: Fault,
     ) -> Result<Validation> {
-        match weather {
-            Weather::Fine => {}
-            Weather::WrongNo => return Ok(self.no(RefusalReason::UnknownKey)),
+        match fault {
+            Fault::None => {}
+            Fault::WrongRefusal => return Ok(self.refuse_validation(RefusalReason::UnknownKey)),
             _ => return Err(lost(false)),
         }
         let refused = match self.key(code) {
@@ -103,11 +103,11 @@ impl Vendor {
                 activation.filter(|id| !is_known(id)).map(|_| RefusalReason::UnknownActivation)
             }),
         };
-        Ok(refused.map_or_else(Validation::valid, |reason| self.no(reason)))
+        Ok(refused.map_or_else(Validation::valid, |reason| self.refuse_validation(reason)))
     }
 
-    pub(super) fn list(&mut self, code: &KeyCode, weather: Weather) -> Result<Option<Vec<Activation>>> {
-        if weather != Weather::Fine {
+    pub(super) fn list(&mut self, code: &KeyCode, fault: Fault) -> Result<Option<Vec<Activation>>> {
+        if fault != Fault::None {
             return Err(lost(false));
         }
         if !self.can_list {
@@ -127,11 +127,11 @@ impl Vendor {
         code: &KeyCode,
         label: &str,
         now: Timestamp,
-        weather: Weather,
+        fault: Fault,
     ) -> Result<Activation> {
-        match weather {
-            Weather::Down => return Err(lost(false)),
-            Weather::RequestLost => return Err(lost(true)),
+        match fault {
+            Fault::Down => return Err(lost(false)),
+            Fault::RequestLost => return Err(lost(true)),
             _ => {}
         }
         self.counter += 1;
@@ -145,10 +145,10 @@ impl Vendor {
                 None
             }
         };
-        match (weather, refused) {
-            (Weather::AnswerLost, _) => Err(lost(true)),
+        match (fault, refused) {
+            (Fault::AnswerLost, _) => Err(lost(true)),
             (_, Some(reason)) => {
-                self.nos += 1;
+                self.refusals += 1;
                 Err(Error::refused(Refusal::new(reason)))
             }
             (_, None) => {
@@ -163,18 +163,18 @@ impl Vendor {
         &mut self,
         code: &KeyCode,
         activation: &ActivationId,
-        weather: Weather,
+        fault: Fault,
     ) -> Result<()> {
-        if matches!(weather, Weather::Down | Weather::RequestLost) {
-            return Err(lost(weather == Weather::RequestLost));
+        if matches!(fault, Fault::Down | Fault::RequestLost) {
+            return Err(lost(fault == Fault::RequestLost));
         }
         let refused = match self.key(code).map(|key| key.seats.remove(activation.as_str())) {
             None => Some(RefusalReason::UnknownKey),
             Some(None) => Some(RefusalReason::UnknownActivation),
             Some(Some(_)) => None,
         };
-        match (weather, refused) {
-            (Weather::AnswerLost, _) => Err(lost(true)),
+        match (fault, refused) {
+            (Fault::AnswerLost, _) => Err(lost(true)),
             (_, Some(reason)) => Err(Error::refused(Refusal::new(reason))),
             (_, None) => Ok(()),
         }
@@ -184,8 +184,8 @@ impl Vendor {
         self.keys.iter_mut().find(|key| key.code == *code)
     }
 
-    fn no(&mut self, reason: RefusalReason) -> Validation {
-        self.nos += 1;
+    fn refuse_validation(&mut self, reason: RefusalReason) -> Validation {
+        self.refusals += 1;
         Validation::refused(Refusal::new(reason))
     }
 }

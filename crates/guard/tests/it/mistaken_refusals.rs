@@ -1,4 +1,4 @@
-//! A single no that may be wrong.
+//! Refusals that may be the vendor's mistake.
 
 use std::time::Duration;
 
@@ -9,18 +9,18 @@ use tokio::time::Instant;
 use crate::machine::{Machine, is_granted};
 use crate::vendor::{Fault, code};
 
-const DOUBTFUL: [RefusalReason; 3] =
+const POSSIBLY_MISTAKEN: [RefusalReason; 3] =
     [RefusalReason::UnknownKey, RefusalReason::UnknownActivation, RefusalReason::Unspecified];
 
 #[tokio::test(start_paused = true)]
-async fn one_wrong_no_after_a_hundred_good_days_locks_nobody_out() {
-    for reason in DOUBTFUL {
-        let machine = Machine::of_a_customer();
+async fn one_mistaken_refusal_after_a_hundred_valid_checks_does_not_end_access() {
+    for reason in POSSIBLY_MISTAKEN {
+        let machine = Machine::on_device_plane();
         machine.vendor.issue("AAAA", Some(1));
         let guard = machine.start();
         guard.activate(code("AAAA")).await.unwrap();
         for _ in 0..100 {
-            machine.days_pass(1);
+            machine.advance_days(1);
             guard.refresh().await.unwrap();
         }
         machine.vendor.fail_on(Operation::Validate, Fault::Refuses(reason));
@@ -31,24 +31,24 @@ async fn one_wrong_no_after_a_hundred_good_days_locks_nobody_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_no_that_is_repeated_ends_access() {
-    for reason in DOUBTFUL {
-        let machine = Machine::of_a_customer();
+async fn a_repeated_refusal_ends_access() {
+    for reason in POSSIBLY_MISTAKEN {
+        let machine = Machine::on_device_plane();
         machine.vendor.issue("AAAA", Some(1));
         let guard = machine.start();
         guard.activate(code("AAAA")).await.unwrap();
-        machine.vendor.weather(Some(Fault::Refuses(reason)));
+        machine.vendor.set_fault(Some(Fault::Refuses(reason)));
         let access = guard.refresh().await.unwrap();
         assert!(matches!(access.state, AccessState::Refused { .. }) && !access.is_allowed(), "{reason:?}");
         assert_eq!(machine.vendor.calls(Operation::Validate), 2);
         guard.refresh().await.unwrap();
-        assert_eq!(machine.vendor.calls(Operation::Validate), 3, "a standing no needs no second one");
+        assert_eq!(machine.vendor.calls(Operation::Validate), 3, "a standing refusal is checked only once");
     }
 }
 
 #[tokio::test]
-async fn a_clear_no_ends_access_at_once() {
-    let machine = Machine::of_a_customer();
+async fn a_refusal_with_a_clear_reason_ends_access_immediately() {
+    let machine = Machine::on_device_plane();
     let key = machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
@@ -58,8 +58,8 @@ async fn a_clear_no_ends_access_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_no_followed_by_silence_is_no_refusal() {
-    let machine = Machine::of_a_customer();
+async fn a_refusal_followed_by_no_answer_does_not_end_access() {
+    let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();

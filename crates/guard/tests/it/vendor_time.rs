@@ -1,4 +1,4 @@
-//! Clocks that are wrong when the vendor says yes.
+//! Wrong clocks at the time of a valid answer.
 
 use anykey_core::{ErrorKind, LicenseProviderExt, SignedDuration};
 use anykey_guard::{AccessState, Notice, OfflineGrace, Policy, RefusedBy};
@@ -7,51 +7,51 @@ use crate::machine::{Machine, is_granted};
 use crate::vendor::{Fault, code};
 
 #[tokio::test]
-async fn a_clock_that_was_ahead_at_the_activation_gains_nothing() {
+async fn a_clock_that_was_ahead_at_the_activation_does_not_extend_access() {
     for ahead in [80, 365 * 10, 365 * 72] {
-        let (machine, vendors_clock) = Machine::with_clock_off_by(ahead);
+        let (machine, vendor_clock) = Machine::with_clock_off_by(ahead);
         machine.vendor.issue("AAAA", Some(1));
         let guard = machine.start();
         assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
-        machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+        machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
 
-        // The clock is put right, and the days go by.
-        machine.clock.set(vendors_clock.now());
+        // The clock is corrected, and time passes.
+        machine.clock.set(vendor_clock.now());
         let mut allowed = 0;
         for _ in 0..120 {
             machine.start().refresh_if_due().await.ok();
             allowed += u32::from(machine.start().access().is_allowed());
             assert!(!machine.start().access().clock_set_back);
-            machine.days_pass(1);
+            machine.advance_days(1);
         }
         assert_eq!(allowed, 15, "{ahead} days ahead");
     }
 }
 
 #[tokio::test]
-async fn with_unlimited_grace_a_key_of_thirty_days_ends_after_thirty_days() {
-    let (machine, vendors_clock) = Machine::with_clock_off_by(365 * 72);
+async fn with_unlimited_grace_a_key_for_thirty_days_ends_after_thirty_days() {
+    let (machine, vendor_clock) = Machine::with_clock_off_by(365 * 72);
     let machine = Machine {
         vendor: machine.vendor.reporting_keys(),
         policy: Policy::default().offline_grace(OfflineGrace::Unlimited),
         ..machine
     };
     let key = machine.vendor.issue("AAAA", Some(1));
-    let end = vendors_clock.now() + SignedDuration::from_hours(24 * 30);
+    let end = vendor_clock.now() + SignedDuration::from_hours(24 * 30);
     machine.vendor.memory.set_expiry(&key.id, end).await.unwrap();
     machine.start().activate(code("AAAA")).await.unwrap();
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
-    machine.clock.set(vendors_clock.now());
-    machine.days_pass(29);
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
+    machine.clock.set(vendor_clock.now());
+    machine.advance_days(29);
     assert!(machine.start().access().is_allowed());
-    machine.days_pass(2);
+    machine.advance_days(2);
     let access = machine.start().access();
     assert!(!access.is_allowed());
     assert!(matches!(access.state, AccessState::Refused { by: RefusedBy::KnownExpiry, .. }), "{access}");
 }
 
 #[tokio::test]
-async fn a_clock_that_stays_wrong_locks_no_payer_out_and_gains_nothing() {
+async fn a_constant_clock_error_neither_extends_nor_ends_access() {
     for off_by in [80, -80, 3_650, -3_650] {
         let (machine, _) = Machine::with_clock_off_by(off_by);
         machine.vendor.issue("AAAA", Some(1));
@@ -60,34 +60,34 @@ async fn a_clock_that_stays_wrong_locks_no_payer_out_and_gains_nothing() {
         assert!(is_granted(access));
         assert!(access.notices().contains(Notice::ClockWrong));
         assert_eq!(access.clock_off_by, SignedDuration::from_hours(24 * off_by));
-        machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+        machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
         for day in 0..20 {
             let access = machine.start().access();
             assert_eq!(access.is_allowed(), day < 15, "off by {off_by} days, on day {day}: {access}");
             machine.start().refresh_if_due().await.ok();
-            machine.days_pass(1);
+            machine.advance_days(1);
         }
     }
 }
 
 #[tokio::test]
-async fn a_clock_that_was_behind_and_is_put_right_locks_no_payer_out() {
-    let (machine, vendors_clock) = Machine::with_clock_off_by(-365 * 20);
+async fn correcting_a_clock_that_was_behind_does_not_end_access() {
+    let (machine, vendor_clock) = Machine::with_clock_off_by(-365 * 20);
     machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
-    machine.clock.set(vendors_clock.now());
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
+    machine.clock.set(vendor_clock.now());
     let guard = machine.start();
     assert!(is_granted(guard.access()), "{}", guard.access());
     assert!(guard.access().notices().is_empty(), "{}", guard.access());
-    machine.days_pass(10);
+    machine.advance_days(10);
     assert!(guard.access().is_allowed());
-    machine.days_pass(5);
+    machine.advance_days(5);
     assert!(!guard.access().is_allowed());
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_named_in_words() {
+async fn the_sentence_contains_the_clocks_error() {
     let (machine, _) = Machine::with_clock_off_by(80);
     machine.vendor.issue("AAAA", Some(1));
     let access = machine.start().activate(code("AAAA")).await.unwrap();
@@ -95,33 +95,33 @@ async fn a_wrong_clock_is_named_in_words() {
 }
 
 #[tokio::test]
-async fn a_check_measures_by_the_vendors_time_as_well() {
-    let (machine, vendors_clock) = Machine::with_clock_off_by(0);
+async fn a_check_uses_the_vendors_time() {
+    let (machine, vendor_clock) = Machine::with_clock_off_by(0);
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
-    // Set ahead for the check, and back again.
-    machine.days_pass(365);
+    // The clock is ahead only during the check.
+    machine.advance_days(365);
     assert!(is_granted(guard.refresh().await.unwrap()));
-    assert_eq!(guard.record().unwrap().held.unwrap().last_good, Some(vendors_clock.now()));
-    machine.days_pass(-365);
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
+    assert_eq!(guard.record().unwrap().held.unwrap().last_good, Some(vendor_clock.now()));
+    machine.advance_days(-365);
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
     assert!(is_granted(guard.access()) && guard.access().notices().is_empty(), "{}", guard.access());
-    machine.days_pass(15);
+    machine.advance_days(15);
     assert!(!guard.access().is_allowed());
 }
 
 #[tokio::test]
-async fn a_vendor_without_a_time_is_measured_by_the_time_at_which_it_made_the_seat() {
-    let (machine, vendors_clock) = Machine::with_clock_off_by(80);
-    let machine = Machine { vendor: machine.vendor.without_its_time(), ..machine };
+async fn without_the_vendors_time_the_activations_creation_time_is_used() {
+    let (machine, vendor_clock) = Machine::with_clock_off_by(80);
+    let machine = Machine { vendor: machine.vendor.without_time(), ..machine };
     machine.vendor.issue("AAAA", Some(1));
     let guard = machine.start();
     guard.activate(code("AAAA")).await.unwrap();
     guard.refresh().await.unwrap();
-    assert_eq!(guard.record().unwrap().held.unwrap().last_good, Some(vendors_clock.now()));
-    machine.clock.set(vendors_clock.now());
-    machine.vendor.weather(Some(Fault::Down(ErrorKind::Transport)));
-    machine.days_pass(15);
+    assert_eq!(guard.record().unwrap().held.unwrap().last_good, Some(vendor_clock.now()));
+    machine.clock.set(vendor_clock.now());
+    machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
+    machine.advance_days(15);
     assert!(!machine.start().access().is_allowed());
 }

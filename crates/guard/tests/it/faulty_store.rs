@@ -3,9 +3,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anykey_guard::{Installation, MemoryStore, Store, StoreError, StoreErrorKind, StoreLock};
 
-/// A store in memory that counts its reads, and whose writes fail to order.
+/// A store in memory that counts its reads and fails writes on demand.
 #[derive(Clone, Debug)]
-pub(crate) struct WatchedDisk {
+pub(crate) struct FaultyStore {
     memory: MemoryStore,
     full: Arc<AtomicBool>,
     fills_up: Arc<AtomicBool>,
@@ -14,7 +14,7 @@ pub(crate) struct WatchedDisk {
     reads: Arc<AtomicUsize>,
 }
 
-impl WatchedDisk {
+impl FaultyStore {
     pub(crate) fn new(memory: &MemoryStore) -> Self {
         Self {
             memory: memory.clone(),
@@ -34,7 +34,7 @@ impl WatchedDisk {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// As a virus scanner does.
+    /// Fails the second write once, like a virus scanner.
     pub(crate) fn denies_the_second_write_once(&self) {
         self.denied.store(2, Ordering::Relaxed);
     }
@@ -44,12 +44,12 @@ impl WatchedDisk {
     }
 }
 
-impl Store for WatchedDisk {
+impl Store for FaultyStore {
     fn installation(&self) -> &Installation {
         self.memory.installation()
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         "a full disk".to_owned()
     }
 
@@ -61,7 +61,7 @@ impl Store for WatchedDisk {
     fn write(&self, sealed: &[u8]) -> Result<(), StoreError> {
         let number = self.writes.fetch_add(1, Ordering::Relaxed) + 1;
         if self.full.load(Ordering::Relaxed) || number == self.denied.load(Ordering::Relaxed) {
-            return Err(StoreError::new(StoreErrorKind::Io, self.place()));
+            return Err(StoreError::new(StoreErrorKind::Io, self.location()));
         }
         self.full.store(self.fills_up.swap(false, Ordering::Relaxed), Ordering::Relaxed);
         self.memory.write(sealed)

@@ -1,4 +1,4 @@
-//! The way to a seat: the one that this installation has at the vendor already, or a new one.
+//! Activation: adopting a seat that this installation already has, or taking a new one.
 
 use anykey_core::{Activation, Capability, Error, Refusal, RefusalReason, Validation, Verdict};
 
@@ -9,18 +9,18 @@ use super::{Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Wait
 use crate::answer::{time_of_activation, time_of_validation};
 use crate::{GuardError, HeldSeat, Issuer, SeatRecord};
 
-/// Gets a seat of the entered key at the current vendor. It is looked for first.
+/// Activates the entered key at the current vendor, after searching for an existing seat.
 pub(super) fn begin(record: &mut SeatRecord, entry: Entry, context: &Context<'_>) -> Next {
     if let Some(user) = context.user.filter(|user| !record.users.contains(user)) {
         record.users.push(user);
     }
     let command = Command::List { at: Context::CURRENT, code: entry.code.clone() };
-    (Waiting::List { purpose: Purpose::Take(entry) }, command)
+    (Waiting::List { purpose: Purpose::Activate(entry) }, command)
 }
 
-/// The vendor refused the held seat under the entered key. If that is about the seat and the key itself is
-/// good, a new seat is taken; a vendor that gives no reason (Dodo) is asked about the key alone.
-pub(super) fn after_no(
+/// Handles a refusal of the held seat under the entered key. If only the seat is refused, the key is activated again.
+/// A vendor that gives no reason (Dodo) is asked to validate the key alone.
+pub(super) fn after_refusal(
     record: &mut SeatRecord,
     entry: Entry,
     refusal: Refusal,
@@ -45,13 +45,13 @@ pub(super) fn key_alone_answered(
     context: &Context<'_>,
 ) -> Next {
     match CheckOutcome::of(answer.outcome) {
-        CheckOutcome::Yes(_) => begin(record, entry, context),
-        CheckOutcome::No(_) => stop(GuardError::Refused(refusal)),
+        CheckOutcome::Valid(_) => begin(record, entry, context),
+        CheckOutcome::Refused(_) => stop(GuardError::Refused(refusal)),
         CheckOutcome::NoAnswer(error) => stop(GuardError::NoAnswer(error)),
     }
 }
 
-/// Adopts the seat that the list shows; sends an activation only when an earlier one cannot have taken a seat.
+/// Adopts a listed seat; otherwise sends an activation, if no earlier one can have taken a seat.
 pub(super) fn looked_up(
     record: &mut SeatRecord,
     entry: Entry,
@@ -59,7 +59,7 @@ pub(super) fn looked_up(
     context: &Context<'_>,
 ) -> Next {
     let is_listed = match lookup {
-        Err(error) => return give_up(record, &entry, GuardError::NoAnswer(error), context),
+        Err(error) => return end_with(record, &entry, GuardError::NoAnswer(error), context),
         Ok(Lookup::NotPossible) => false,
         Ok(Lookup::Listed(listed)) => {
             let own = record.mark.own_seats(listed);
@@ -70,30 +70,30 @@ pub(super) fn looked_up(
         }
     };
     if let Some(error) = still_pending(record, &entry, is_listed, context) {
-        return give_up(record, &entry, error, context);
+        return end_with(record, &entry, error, context);
     }
     match context.current() {
-        Some(reach) if reach.capabilities.contains(Capability::Activate) => {
+        Some(info) if info.capabilities.contains(Capability::Activate) => {
             let label = record.mark.label_for(context.device);
-            record.expect_seat(context.seen, &reach.issuer, &entry.code, &label);
+            record.expect_seat(context.seen, &info.issuer, &entry.code, &label);
             let command = Command::Activate { at: Context::CURRENT, code: entry.code.clone(), label };
             (Waiting::Activation { entry }, command)
         }
-        _ => ask_seatless(entry),
+        _ => validate_without_seat(entry),
     }
 }
 
-/// Why no further activation of the entered key may be sent: an earlier one may have taken a seat, and the list
-/// does not rule that out. `None` when one may be sent.
+/// The error when an earlier activation of the entered key may have taken a seat, and the list does not rule that
+/// out. `None` when another one may be sent.
 fn still_pending(
     record: &SeatRecord,
     entry: &Entry,
     is_listed: bool,
     context: &Context<'_>,
 ) -> Option<GuardError> {
-    let is_same = |issuer: &Issuer| context.current().is_some_and(|reach| reach.issuer.is_same_place(issuer));
+    let is_same = |issuer: &Issuer| context.current().is_some_and(|info| info.issuer.is_same_account(issuer));
     let pending = record.pending.as_ref()?;
-    if pending.code != entry.code || !is_same(&pending.issuer) || entry.insists {
+    if pending.code != entry.code || !is_same(&pending.issuer) || entry.accept_second_seat {
         return None;
     }
     if is_listed && is_settled(pending.latest, context.seen) {
@@ -103,7 +103,7 @@ fn still_pending(
     Some(GuardError::StillPending { since: pending.since, look_again })
 }
 
-/// The record could not be written, so the activation was not sent.
+/// Handles a record that could not be written: the activation was not sent.
 pub(super) fn not_written(record: &mut SeatRecord, entry: &Entry, context: &Context<'_>) -> Next {
     record.settle_without_seat(None);
     if entry.imported {
@@ -127,7 +127,7 @@ pub(super) fn activated(
             seat.key_id = activation.key_id;
             record.hold_answered(seat);
             record.accept(measured, context.policy, activation.key.as_deref());
-            // Vendors have given seats of dead keys (Polar until 2025), and say so in the key that comes along.
+            // Vendors have activated refused keys (Polar until 2025); the key in the answer shows it.
             match activation.key.and_then(|key| key.status.verdict()) {
                 Some(Verdict::Refused(refusal)) => {
                     record.refuse(measured, context.policy, refusal.clone());
@@ -140,53 +140,53 @@ pub(super) fn activated(
             if record.held.is_none() {
                 record.miss(context.seen, context.policy, error.kind(), error.retry_after());
             }
-            give_up(record, &entry, GuardError::AnswerLost(error), context)
+            end_with(record, &entry, GuardError::AnswerLost(error), context)
         }
         Err(error) => {
             record.settle_without_seat(error.refusal());
             match error.refusal() {
                 Some(refusal) if refusal.reason == RefusalReason::ActivationsNotSupported => {
-                    ask_seatless(entry)
+                    validate_without_seat(entry)
                 }
                 Some(refusal) => {
                     let refused = GuardError::Refused(refusal.clone());
-                    give_up(record, &entry, refused, context)
+                    end_with(record, &entry, refused, context)
                 }
-                None => give_up(record, &entry, GuardError::NoAnswer(error), context),
+                None => end_with(record, &entry, GuardError::NoAnswer(error), context),
             }
         }
     }
 }
 
-/// A key that has no seats to take is checked and nothing more.
-fn ask_seatless(entry: Entry) -> Next {
+/// Validates a key that has no seats.
+fn validate_without_seat(entry: Entry) -> Next {
     let command = Command::Validate { at: Context::CURRENT, code: entry.code.clone(), activation: None };
-    (Waiting::Seatless { entry }, command)
+    (Waiting::WithoutSeat { entry }, command)
 }
 
-pub(super) fn seatless_answered(
+pub(super) fn validated_without_seat(
     record: &mut SeatRecord,
     entry: Entry,
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let vendors_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
-    let measured = answer.at.measured(vendors_time, record, context.policy);
+    let vendor_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
+    let measured = answer.at.measured(vendor_time, record, context.policy);
     match CheckOutcome::of(answer.outcome) {
-        CheckOutcome::Yes(validation) => {
+        CheckOutcome::Valid(validation) => {
             let label = record.mark.label_for(context.device);
             let issuer = current_issuer(context);
             record.hold(HeldSeat::new(issuer, entry.code, None, label, measured.time));
             record.accept(measured, context.policy, validation.key.as_ref());
             give_back::from(record, 0, Done::Checked, context)
         }
-        CheckOutcome::No(refusal) => give_up(record, &entry, GuardError::Refused(refusal), context),
-        CheckOutcome::NoAnswer(error) => give_up(record, &entry, GuardError::NoAnswer(error), context),
+        CheckOutcome::Refused(refusal) => end_with(record, &entry, GuardError::Refused(refusal), context),
+        CheckOutcome::NoAnswer(error) => end_with(record, &entry, GuardError::NoAnswer(error), context),
     }
 }
 
-/// Ends with `error`. When nobody entered the key, the seat that is held elsewhere is asked about instead.
-fn give_up(record: &mut SeatRecord, entry: &Entry, error: GuardError, context: &Context<'_>) -> Next {
+/// Ends with `error`. If the user did not enter the key, checks the seat at its vendor instead.
+fn end_with(record: &mut SeatRecord, entry: &Entry, error: GuardError, context: &Context<'_>) -> Next {
     if entry.imported {
         return ask::held_seat(record, Goal::Check, false, context);
     }
@@ -194,5 +194,5 @@ fn give_up(record: &mut SeatRecord, entry: &Entry, error: GuardError, context: &
 }
 
 fn current_issuer(context: &Context<'_>) -> Issuer {
-    context.current().map_or_else(|| Issuer::new(""), |reach| reach.issuer.clone())
+    context.current().map_or_else(|| Issuer::new(""), |info| info.issuer.clone())
 }

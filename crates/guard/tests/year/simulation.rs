@@ -15,36 +15,36 @@ use crate::vendor::{Fault, Vendor, code};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-struct Life {
+struct Simulation {
     true_time: Clock,
     clock_is_off_by: Arc<Mutex<SignedDuration>>,
     vendor: Vendor,
     key: LicenseKeyId,
     new_vendor: Vendor,
     new_key: LicenseKeyId,
-    has_swapped: AtomicBool,
+    vendor_changed: AtomicBool,
     store: MemoryStore,
 }
 
-/// Lives through the script, with the app open from nine to one, and looks at it at every noon.
-pub(crate) async fn live_a_year() -> Vec<Day> {
+/// Runs the script with the app open from 9 to 13 o'clock, and records the state at noon.
+pub(crate) async fn simulate_a_year() -> Vec<Day> {
     let began = Instant::now();
-    let life = Life::begin(began);
+    let simulation = Simulation::begin(began);
     let incidents = incidents();
     let mut days = Vec::new();
     for number in 0..365 {
         let oclock = |hour: u32| sleep_until(began + HOUR * (24 * number as u32 + hour));
         oclock(9).await;
-        let app = life.start();
+        let app = simulation.start();
         app.keep_fresh().unwrap();
         oclock(10).await;
         let mut today = None;
         for incident in &incidents {
             if incident.from == number {
-                life.happen(&app, &incident.at_first).await;
+                simulation.happen(&app, &incident.at_first).await;
             }
             if incident.to == number {
-                life.happen(&app, &incident.at_last).await;
+                simulation.happen(&app, &incident.at_last).await;
             }
             if (incident.from..incident.to).contains(&number) {
                 today = Some(incident.name);
@@ -54,12 +54,12 @@ pub(crate) async fn live_a_year() -> Vec<Day> {
         days.push(Day::seen(number, today, app.access()));
         oclock(13).await;
     }
-    let validations = life.vendor.calls(Operation::Validate);
-    assert!(validations < 1_000, "{validations} questions in a year");
+    let validations = simulation.vendor.calls(Operation::Validate);
+    assert!(validations < 1_000, "{validations} validations in a year");
     days
 }
 
-impl Life {
+impl Simulation {
     fn begin(began: Instant) -> Self {
         let start = first_day();
         let true_time = Clock::new(move || start + SignedDuration::try_from(began.elapsed()).unwrap());
@@ -78,7 +78,7 @@ impl Life {
             key,
             new_vendor,
             new_key,
-            has_swapped: AtomicBool::new(false),
+            vendor_changed: AtomicBool::new(false),
             store,
         }
     }
@@ -86,7 +86,7 @@ impl Life {
     fn start(&self) -> Guard {
         let (true_time, off_by) = (self.true_time.clone(), self.clock_is_off_by.clone());
         let (old, new) = (Arc::new(self.vendor.clone()), Arc::new(self.new_vendor.clone()));
-        let builder = if self.has_swapped.load(Ordering::Relaxed) {
+        let builder = if self.vendor_changed.load(Ordering::Relaxed) {
             Guard::builder(self.store.clone(), new).former_provider(old)
         } else {
             Guard::builder(self.store.clone(), old)
@@ -117,9 +117,9 @@ impl Life {
                 assert!(matches!(again, Err(GuardError::StillPending { look_again: None, .. })));
                 app.activate_once_more(code("AAAA-1")).await.unwrap();
             }
-            Event::Weather(weather) => {
-                self.vendor.weather(weather.clone());
-                self.new_vendor.weather(weather.clone());
+            Event::Fault(fault) => {
+                self.vendor.set_fault(fault.clone());
+                self.new_vendor.set_fault(fault.clone());
             }
             Event::ClockIsOffBy(by) => *self.clock_is_off_by.lock().unwrap() = *by,
             Event::PaidFor(days) => self.pay_for_days(*days).await,
@@ -135,7 +135,7 @@ impl Life {
             Event::Disable(true) => drop(self.vendor.memory.disable(&self.key).await.unwrap()),
             Event::Disable(false) => drop(self.vendor.memory.enable(&self.key).await.unwrap()),
             Event::DamageRecord => self.store.replace_sealed(Some(b"garbage".to_vec())),
-            Event::SwapVendor => self.has_swapped.store(true, Ordering::Relaxed),
+            Event::ChangeVendor => self.vendor_changed.store(true, Ordering::Relaxed),
             Event::EnterKeyOfNewVendor => {
                 app.activate(code("BBBB-2")).await.unwrap();
                 assert_eq!(
@@ -145,7 +145,7 @@ impl Life {
                         .len(),
                     1
                 );
-                assert_eq!(self.vendor.calls(Operation::Deactivate), 1, "the old seat was given back");
+                assert_eq!(self.vendor.calls(Operation::Deactivate), 1, "the old seat was released");
             }
             Event::Revoke => drop(self.new_vendor.memory.revoke(&self.new_key).await.unwrap()),
             Event::Uninstall => drop(app.deactivate().await.unwrap()),

@@ -1,4 +1,4 @@
-//! The vendor changes in the app's configuration.
+//! Changing the vendor in the app's configuration.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::machine::{Machine, is_granted};
 use crate::vendor::{Fault, Vendor, code};
 
 /// A machine with a seat of the old vendor, and the new vendor.
-async fn before_the_swap() -> (Machine, Vendor) {
+async fn seat_at_old_vendor() -> (Machine, Vendor) {
     let machine = Machine::with_vendor(|vendor| vendor.device_plane().of_vendor("old"));
     machine.vendor.issue("AAAA", Some(1));
     machine.start().activate(code("AAAA")).await.unwrap();
@@ -27,48 +27,48 @@ fn start(machine: &Machine, new: &Vendor, keeps_former: bool) -> Guard {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_seat_stays_good_as_long_as_its_grace_lasts() {
-    let (machine, new) = before_the_swap().await;
+async fn an_old_seat_stays_valid_for_its_grace() {
+    let (machine, new) = seat_at_old_vendor().await;
     let guard = start(&machine, &new, false);
     assert!(is_granted(guard.access()));
     for day in 1..15 {
-        machine.days_pass(1);
+        machine.advance_days(1);
         assert!(matches!(guard.refresh().await, Err(GuardError::OtherProvider { .. })));
         let access = guard.access();
         assert!(access.is_allowed(), "on day {day}: {access}");
         assert!(access.notices().contains(Notice::VendorChanged));
     }
-    machine.days_pass(1);
+    machine.advance_days(1);
     let AccessState::NeedsCheck { cause, .. } = guard.access().state else { panic!("{}", guard.access()) };
     assert_eq!(cause, Cause::VendorChanged);
     assert_eq!(new.calls(Operation::Activate), 0);
 }
 
 #[tokio::test]
-async fn an_old_seat_stays_good_as_long_as_the_former_provider_confirms_it() {
-    let (machine, new) = before_the_swap().await;
+async fn an_old_seat_stays_valid_while_the_former_provider_confirms_it() {
+    let (machine, new) = seat_at_old_vendor().await;
     let guard = start(&machine, &new, true);
     for _ in 0..100 {
-        machine.days_pass(1);
+        machine.advance_days(1);
         assert!(is_granted(guard.refresh().await.unwrap()));
     }
     assert!(guard.access().notices().is_empty());
-    machine.vendor.weather(Some(Fault::Refuses(anykey_core::RefusalReason::Revoked)));
+    machine.vendor.set_fault(Some(Fault::Refuses(anykey_core::RefusalReason::Revoked)));
     assert!(!guard.refresh().await.unwrap().is_allowed());
 }
 
 #[tokio::test]
-async fn the_new_key_takes_its_seat_first_and_gives_the_old_one_back_then() {
-    let (machine, new) = before_the_swap().await;
+async fn the_new_key_is_activated_before_the_old_seat_is_released() {
+    let (machine, new) = seat_at_old_vendor().await;
     let key = new.issue("BBBB", Some(1));
     let guard = start(&machine, &new, true);
 
-    new.weather(Some(Fault::Down(ErrorKind::Transport)));
+    new.set_fault(Some(Fault::Down(ErrorKind::Transport)));
     guard.activate(code("BBBB")).await.unwrap_err();
     assert!(is_granted(guard.access()));
     assert_eq!(machine.vendor.calls(Operation::Deactivate), 0);
 
-    new.weather(None);
+    new.set_fault(None);
     assert!(is_granted(guard.activate(code("BBBB")).await.unwrap()));
     assert_eq!(new.seats(&key).await.len(), 1);
     assert_eq!(machine.vendor.calls(Operation::Deactivate), 1);
@@ -77,12 +77,12 @@ async fn the_new_key_takes_its_seat_first_and_gives_the_old_one_back_then() {
 }
 
 #[tokio::test]
-async fn a_seat_that_cannot_be_given_back_yet_is_remembered() {
-    let (machine, new) = before_the_swap().await;
+async fn a_seat_that_cannot_be_released_yet_is_released_later() {
+    let (machine, new) = seat_at_old_vendor().await;
     new.issue("BBBB", Some(1));
     let guard = start(&machine, &new, false);
     assert!(is_granted(guard.activate(code("BBBB")).await.unwrap()));
-    assert!(guard.access().notices().contains(Notice::SeatOwed));
+    assert!(guard.access().notices().contains(Notice::SeatUnreleased));
     drop(guard);
 
     let guard = start(&machine, &new, true);
@@ -92,13 +92,13 @@ async fn a_seat_that_cannot_be_given_back_yet_is_remembered() {
 }
 
 #[tokio::test]
-async fn an_import_of_the_same_key_is_followed_without_the_user() {
+async fn an_imported_key_is_activated_at_the_new_vendor_automatically() {
     for keeps_former in [false, true] {
-        let (machine, new) = before_the_swap().await;
+        let (machine, new) = seat_at_old_vendor().await;
         let guard = start(&machine, &new, keeps_former);
         guard.refresh().await.ok();
         let key = new.issue("AAAA", Some(1));
-        machine.days_pass(1);
+        machine.advance_days(1);
         assert!(is_granted(guard.refresh().await.unwrap()));
         assert_eq!(new.seats(&key).await.len(), 1);
         assert_eq!(&*guard.record().unwrap().held.unwrap().issuer.vendor, "new");
@@ -109,14 +109,14 @@ async fn an_import_of_the_same_key_is_followed_without_the_user() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_of_the_import_keeps_the_old_seat_and_takes_no_second_one() {
-    let (machine, new) = before_the_swap().await;
+async fn a_lost_answer_while_moving_keeps_the_old_seat_and_takes_no_second_one() {
+    let (machine, new) = seat_at_old_vendor().await;
     let key = new.issue("AAAA", Some(5));
     new.fail_on(Operation::Activate, Fault::AnswerLost);
     let guard = start(&machine, &new, true);
     for _ in 0..5 {
         assert!(is_granted(guard.refresh().await.unwrap()));
-        machine.days_pass(1);
+        machine.advance_days(1);
     }
     assert!(guard.access().seat_may_be_taken);
     assert_eq!(new.seats(&key).await.len(), 1);
@@ -124,13 +124,13 @@ async fn a_lost_answer_of_the_import_keeps_the_old_seat_and_takes_no_second_one(
 }
 
 #[tokio::test]
-async fn an_app_may_move_to_another_vendor_while_it_runs() {
-    let (machine, new) = before_the_swap().await;
+async fn an_app_can_move_to_another_vendor_while_it_runs() {
+    let (machine, new) = seat_at_old_vendor().await;
     new.issue("BBBB", Some(1));
     let guard = machine.start();
     let error = guard.move_to(Arc::new(new.clone()), code("TYPO")).await.unwrap_err();
     assert!(error.refusal().is_some());
-    assert!(is_granted(guard.refresh().await.unwrap()), "everything stays as it is");
+    assert!(is_granted(guard.refresh().await.unwrap()), "nothing changes");
 
     assert!(is_granted(guard.move_to(Arc::new(new.clone()), code("BBBB")).await.unwrap()));
     assert_eq!(machine.vendor.calls(Operation::Deactivate), 1);
@@ -140,15 +140,15 @@ async fn an_app_may_move_to_another_vendor_while_it_runs() {
 }
 
 #[tokio::test]
-async fn the_old_seat_is_given_back_to_its_vendor_when_the_app_is_deactivated() {
-    let (machine, new) = before_the_swap().await;
+async fn deactivating_releases_the_old_seat_at_its_vendor() {
+    let (machine, new) = seat_at_old_vendor().await;
     assert_eq!(start(&machine, &new, true).deactivate().await.unwrap(), anykey_guard::Release::Freed);
     assert_eq!(machine.vendor.calls(Operation::Deactivate), 1);
 }
 
 #[tokio::test]
-async fn a_provider_that_is_renamed_in_the_configuration_keeps_its_seats() {
-    let (machine, _) = before_the_swap().await;
+async fn renaming_a_provider_in_the_configuration_keeps_its_seats() {
+    let (machine, _) = seat_at_old_vendor().await;
     let renamed = machine.vendor.clone().named("main");
     let guard = start(&machine, &renamed, false);
     assert!(is_granted(guard.refresh().await.unwrap()));
@@ -158,14 +158,14 @@ async fn a_provider_that_is_renamed_in_the_configuration_keeps_its_seats() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_account_at_the_same_vendor_does_not_end_access_by_not_knowing_the_key() {
-    let (machine, _) = before_the_swap().await;
-    let other_shop = Vendor::new(&machine.clock).device_plane().of_vendor("old").named("second shop");
-    let guard = start(&machine, &other_shop, false);
-    machine.days_pass(3);
+async fn another_account_at_the_same_vendor_that_does_not_know_the_key_does_not_end_access() {
+    let (machine, _) = seat_at_old_vendor().await;
+    let other_account = Vendor::new(&machine.clock).device_plane().of_vendor("old").named("second account");
+    let guard = start(&machine, &other_account, false);
+    machine.advance_days(3);
     assert!(matches!(guard.refresh().await, Err(GuardError::OtherProvider { .. })));
     assert!(guard.access().is_allowed(), "{}", guard.access());
 
-    let both = start(&machine, &other_shop, true);
-    assert!(is_granted(both.refresh().await.unwrap()), "with both, the seat's own one is asked");
+    let both = start(&machine, &other_account, true);
+    assert!(is_granted(both.refresh().await.unwrap()), "with both, the seat's account is used");
 }

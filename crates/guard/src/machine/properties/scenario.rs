@@ -1,4 +1,4 @@
-//! One installation between two vendors, and the driver of its seat with every fault that a driver can have.
+//! One installation, two vendors, and a driver with every fault that a driver can have.
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
@@ -6,21 +6,21 @@ use anykey_core::{
 };
 use proptest::prelude::*;
 
-use super::vendor::{MARK, Vendor, Weather};
+use super::vendor::{Fault, MARK, Vendor};
 use crate::answer::AnswerTime;
 use crate::clock::plus;
-use crate::machine::{Answered, Command, Context, Event, Lookup, Reach, Request, Seat};
+use crate::machine::{Answered, Command, Context, Event, Lookup, ProviderInfo, Request, Seat};
 use crate::{AccessState, Issuer, Policy, RefusedBy, SeatRecord, evaluate};
 
 const NAMES: [&str; 2] = ["old", "new"];
 
-/// Something that happens. Faults hit the calls of the next operation, one after the other.
+/// One step of a scenario. Faults affect the calls of the next operation, in order.
 #[derive(Clone, Debug)]
-pub(super) enum Happening {
+pub(super) enum Step {
     Check,
     Enter {
         key: &'static str,
-        insists: bool,
+        accept_second_seat: bool,
     },
     EnterRotated,
     Release {
@@ -28,14 +28,14 @@ pub(super) enum Happening {
     },
     TimePasses(i64),
     ClockIsSet(i64),
-    Faults(Vec<Weather>),
-    /// The process ends at this step of the next operation, after the command was carried out.
+    Faults(Vec<Fault>),
+    /// The process ends at this step of the next operation, after the command was executed.
     Crash(usize),
     DeniedWrites(usize),
     Refund,
     Pays,
     Rotate,
-    /// The configuration names the other vendor now, and perhaps the former one too.
+    /// The configuration now names the other vendor, and possibly the former one too.
     Swap {
         keeps_former: bool,
     },
@@ -43,52 +43,52 @@ pub(super) enum Happening {
     Import,
 }
 
-pub(super) fn happening() -> impl Strategy<Value = Happening> {
-    let weather = prop_oneof![
-        4 => Just(Weather::Fine),
-        2 => Just(Weather::Down),
-        2 => Just(Weather::AnswerLost),
-        1 => Just(Weather::RequestLost),
-        1 => Just(Weather::WrongNo),
+pub(super) fn step() -> impl Strategy<Value = Step> {
+    let fault = prop_oneof![
+        4 => Just(Fault::None),
+        2 => Just(Fault::Down),
+        2 => Just(Fault::AnswerLost),
+        1 => Just(Fault::RequestLost),
+        1 => Just(Fault::WrongRefusal),
     ];
     let key = prop_oneof![Just("A"), Just("B")];
     prop_oneof![
-        6 => Just(Happening::Check),
-        // Insisting accepts a second seat, so it has a test of its own.
-        5 => key.prop_map(|key| Happening::Enter { key, insists: false }),
-        1 => Just(Happening::EnterRotated),
-        2 => any::<bool>().prop_map(|later| Happening::Release { later }),
-        4 => (0..40_i64 * 86_400).prop_map(Happening::TimePasses),
-        1 => (-100_i64 * 86_400..100 * 86_400).prop_map(Happening::ClockIsSet),
-        5 => proptest::collection::vec(weather, 1..6).prop_map(Happening::Faults),
-        2 => (0..6_usize).prop_map(Happening::Crash),
-        2 => (1..4_usize).prop_map(Happening::DeniedWrites),
-        1 => Just(Happening::Refund),
-        2 => Just(Happening::Pays),
-        1 => Just(Happening::Rotate),
-        1 => any::<bool>().prop_map(|keeps_former| Happening::Swap { keeps_former }),
-        1 => Just(Happening::Import),
+        6 => Just(Step::Check),
+        // `accept_second_seat` allows a second seat, so it has a separate test.
+        5 => key.prop_map(|key| Step::Enter { key, accept_second_seat: false }),
+        1 => Just(Step::EnterRotated),
+        2 => any::<bool>().prop_map(|later| Step::Release { later }),
+        4 => (0..40_i64 * 86_400).prop_map(Step::TimePasses),
+        1 => (-100_i64 * 86_400..100 * 86_400).prop_map(Step::ClockIsSet),
+        5 => proptest::collection::vec(fault, 1..6).prop_map(Step::Faults),
+        2 => (0..6_usize).prop_map(Step::Crash),
+        2 => (1..4_usize).prop_map(Step::DeniedWrites),
+        1 => Just(Step::Refund),
+        2 => Just(Step::Pays),
+        1 => Just(Step::Rotate),
+        1 => any::<bool>().prop_map(|keeps_former| Step::Swap { keeps_former }),
+        1 => Just(Step::Import),
     ]
 }
 
-pub(super) struct Life {
+pub(super) struct Scenario {
     vendors: [Vendor; 2],
-    /// Which vendors the app asks, the current one first.
+    /// The vendors that the app uses, the current one first.
     configured: Vec<usize>,
-    /// What the store holds, and what this process knows.
+    /// The record in the store, and the record in memory.
     stored: SeatRecord,
     known: SeatRecord,
     true_time: Timestamp,
     clock_off_by: SignedDuration,
-    faults: Vec<Weather>,
+    faults: Vec<Fault>,
     crash_at: Option<usize>,
     denied_writes: usize,
     longest: usize,
-    /// Seats that cannot be given back any more, since their key was rotated meanwhile.
-    out_of_reach: Vec<ActivationId>,
+    /// Seats that can no longer be released, because their key was rotated.
+    unreachable: Vec<ActivationId>,
 }
 
-impl Life {
+impl Scenario {
     pub(super) fn new(can_list: bool) -> Self {
         let now: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
         let mut vendors = [Vendor::new(can_list), Vendor::new(can_list)];
@@ -106,94 +106,96 @@ impl Life {
             crash_at: None,
             denied_writes: 0,
             longest: 0,
-            out_of_reach: Vec::new(),
+            unreachable: Vec::new(),
         }
     }
 
-    pub(super) fn happens(&mut self, happening: &Happening) {
-        match happening {
-            Happening::Check => self.run(Request::Check),
-            Happening::Enter { key, insists } => {
-                self.run(Request::Enter { code: KeyCode::verbatim(*key), insists: *insists });
+    pub(super) fn apply(&mut self, step: &Step) {
+        match step {
+            Step::Check => self.run(Request::Check),
+            Step::Enter { key, accept_second_seat } => {
+                self.run(Request::Enter {
+                    code: KeyCode::verbatim(*key),
+                    accept_second_seat: *accept_second_seat,
+                });
             }
-            Happening::EnterRotated => {
+            Step::EnterRotated => {
                 if let Some(code) = self.vendors[self.configured[0]].first_code() {
-                    self.run(Request::Enter { code, insists: false });
+                    self.run(Request::Enter { code, accept_second_seat: false });
                 }
             }
-            Happening::Release { later } => self.run(Request::Release { later: *later, all_users: false }),
-            Happening::TimePasses(by) => {
-                self.true_time = plus(self.true_time, SignedDuration::from_secs(*by))
-            }
-            Happening::ClockIsSet(by) => self.clock_off_by = SignedDuration::from_secs(*by),
-            Happening::Faults(faults) => self.faults = faults.iter().rev().copied().collect(),
-            Happening::Crash(at) => self.crash_at = Some(*at),
-            Happening::DeniedWrites(writes) => self.denied_writes = *writes,
-            Happening::Refund => {
+            Step::Release { later } => self.run(Request::Release { later: *later, all_users: false }),
+            Step::TimePasses(by) => self.true_time = plus(self.true_time, SignedDuration::from_secs(*by)),
+            Step::ClockIsSet(by) => self.clock_off_by = SignedDuration::from_secs(*by),
+            Step::Faults(faults) => self.faults = faults.iter().rev().copied().collect(),
+            Step::Crash(at) => self.crash_at = Some(*at),
+            Step::DeniedWrites(writes) => self.denied_writes = *writes,
+            Step::Refund => {
                 self.vendors.iter_mut().for_each(|vendor| vendor.refuse(Some(RefusalReason::Revoked)));
             }
-            Happening::Pays => self.pays(),
-            Happening::Rotate => {
-                // A seat whose id nobody knows cannot be found under the new code.
+            Step::Pays => self.pay(),
+            Step::Rotate => {
+                // A seat whose id is unknown cannot be found under the new code.
                 let held = self.known.held.as_ref().and_then(|held| held.activation.clone());
                 let unknown =
                     self.seats().into_iter().map(|(.., id)| id).filter(|id| Some(id) != held.as_ref());
-                self.out_of_reach.extend(unknown);
+                self.unreachable.extend(unknown);
                 self.vendors[self.configured[0]].rotate();
             }
-            Happening::Swap { keeps_former } => {
+            Step::Swap { keeps_former } => {
                 let current = 1 - self.configured[0];
                 self.configured = vec![current];
                 self.configured.extend(keeps_former.then_some(1 - current));
             }
-            Happening::Import => ["A", "B"].iter().for_each(|code| self.vendors[1].sell(code)),
+            Step::Import => ["A", "B"].iter().for_each(|code| self.vendors[1].sell(code)),
         }
     }
 
-    /// Everything can be reached again, and the clock is right.
-    pub(super) fn heals(&mut self) {
+    /// Ends all faults and corrects the clock.
+    pub(super) fn recover(&mut self) {
         self.faults.clear();
         self.crash_at = None;
         self.denied_writes = 0;
         self.clock_off_by = SignedDuration::ZERO;
         self.configured = vec![self.configured[0], 1 - self.configured[0]];
-        // Longer than an activation may be on its way.
+        // Longer than an activation can be in transit.
         self.true_time = plus(self.known.high_water.max(self.true_time), SignedDuration::from_hours(1));
     }
 
-    pub(super) fn pays(&mut self) {
+    pub(super) fn pay(&mut self) {
         self.vendors.iter_mut().for_each(|vendor| vendor.refuse(None));
     }
 
-    pub(super) fn wrong_no_once(&mut self) {
-        self.faults = vec![Weather::WrongNo];
+    pub(super) fn refuse_wrongly_once(&mut self) {
+        self.faults = vec![Fault::WrongRefusal];
     }
 
     pub(super) fn seats(&self) -> Vec<(usize, KeyCode, ActivationId)> {
         let of = |(at, vendor): (usize, &Vendor)| {
             vendor.seats().into_iter().map(move |(code, id)| (at, code, id)).collect::<Vec<_>>()
         };
-        let is_in_reach = |(.., id): &(usize, KeyCode, ActivationId)| !self.out_of_reach.contains(id);
-        self.vendors.iter().enumerate().flat_map(of).filter(is_in_reach).collect()
+        let is_reachable = |(.., id): &(usize, KeyCode, ActivationId)| !self.unreachable.contains(id);
+        self.vendors.iter().enumerate().flat_map(of).filter(is_reachable).collect()
     }
 
-    /// The most seats that one key of one vendor has, those that are noted to be given back apart.
+    /// The largest number of seats at one vendor, without unreleased ones.
     pub(super) fn most_seats_at_one_vendor(&self) -> usize {
-        let is_owed =
-            |id: &ActivationId| self.known.owed.iter().any(|owed| owed.activation.as_ref() == Some(id));
-        let lost = self.known.owed.iter().filter(|owed| owed.activation.is_none()).count();
+        let is_unreleased = |id: &ActivationId| {
+            self.known.unreleased.iter().any(|unreleased| unreleased.activation.as_ref() == Some(id))
+        };
+        let lost = self.known.unreleased.iter().filter(|unreleased| unreleased.activation.is_none()).count();
         let seats = self.seats();
         let count = |at: usize| {
             let of_vendor =
-                seats.iter().filter(|(one, ..)| *one == at).filter(|(.., id)| !is_owed(id)).count();
-            // A replacement takes its seat before the old one is given back.
+                seats.iter().filter(|(one, ..)| *one == at).filter(|(.., id)| !is_unreleased(id)).count();
+            // A replacement takes its seat before the old one is released.
             let replacing = usize::from(self.known.held.is_some() && self.known.pending.is_some());
             of_vendor.saturating_sub(lost + replacing)
         };
         count(0).max(count(1))
     }
 
-    /// Seats that the vendors count, that could be given back, and that the record knows nothing of.
+    /// Seats that the vendors count and that could be released, but that the record does not contain.
     pub(super) fn forgotten_seats(&self) -> Vec<(usize, KeyCode, ActivationId)> {
         let record = &self.known;
         let is_known = |(at, code, id): &(usize, KeyCode, ActivationId)| {
@@ -201,18 +203,18 @@ impl Life {
             let held = record.held.as_ref().is_some_and(|seat| seat.activation.as_ref() == Some(id));
             let may_be = |issuer: &Issuer, seat: &KeyCode| here(issuer) && seat == code;
             let pending = record.pending.as_ref().is_some_and(|seat| may_be(&seat.issuer, &seat.code));
-            let owed = record.owed.iter().any(|seat| {
+            let unreleased = record.unreleased.iter().any(|seat| {
                 seat.activation.as_ref() == Some(id)
                     || (seat.activation.is_none() && may_be(&seat.issuer, &seat.code))
             });
-            held || pending || owed
+            held || pending || unreleased
         };
-        // Where nobody can look, a lost activation of another key cannot be told from one that took no seat.
+        // Without a list, a lost activation cannot be distinguished from one that took no seat.
         self.seats().into_iter().filter(|seat| self.vendors[seat.0].can_list && !is_known(seat)).collect()
     }
 
-    pub(super) fn nos(&self) -> usize {
-        self.vendors.iter().map(|vendor| vendor.nos).sum()
+    pub(super) fn refusals(&self) -> usize {
+        self.vendors.iter().map(|vendor| vendor.refusals).sum()
     }
 
     pub(super) fn longest_operation(&self) -> usize {
@@ -223,8 +225,8 @@ impl Life {
         self.is_refused(&self.known)
     }
 
-    /// What a crash brings back, when the writes of a later yes were denied.
-    pub(super) fn is_refused_in_the_store(&self) -> bool {
+    /// Whether the stored record, which a crash restores, is refused.
+    pub(super) fn is_refused_in_store(&self) -> bool {
         self.is_refused(&self.stored)
     }
 
@@ -246,7 +248,7 @@ impl Life {
                 && held.last_good.is_some()
                 && held.refusal.is_none()
                 && self.known.pending.is_none()
-                && self.known.owed.is_empty()
+                && self.known.unreleased.is_empty()
         })
     }
 
@@ -255,7 +257,7 @@ impl Life {
     }
 
     fn run(&mut self, request: Request) {
-        let reach = self.reach();
+        let info = self.info();
         let policy = Policy::default();
         let mut seat = Seat::new(self.known.clone());
         let mut event = Event::Asked(request);
@@ -268,7 +270,7 @@ impl Life {
             let context = Context {
                 seen: self.clock().max(self.known.high_water),
                 policy: &policy,
-                providers: &reach,
+                providers: &info,
                 device: "studio",
                 user: None,
             };
@@ -281,7 +283,7 @@ impl Life {
             event = match command {
                 Command::Activate { .. } if !is_written => Event::NotWritten,
                 Command::Done(_) => break,
-                command => self.carry_out(command),
+                command => self.execute(command),
             };
             if crash_at == Some(step) {
                 break;
@@ -293,7 +295,7 @@ impl Life {
         self.faults.clear();
     }
 
-    /// What was not written is lost, except the one more try that a process makes when it ends.
+    /// Loses what was not written.
     fn restart(&mut self) {
         self.known = self.stored.clone();
     }
@@ -307,40 +309,42 @@ impl Life {
         true
     }
 
-    fn reach(&self) -> Vec<Reach> {
+    fn info(&self) -> Vec<ProviderInfo> {
         let able = [Capability::Validate, Capability::Activate, Capability::Deactivate];
-        let reach =
-            |at: &usize| Reach { issuer: Issuer::new(NAMES[*at]), capabilities: Capabilities::of(&able) };
-        self.configured.iter().map(reach).collect()
+        let info = |at: &usize| ProviderInfo {
+            issuer: Issuer::new(NAMES[*at]),
+            capabilities: Capabilities::of(&able),
+        };
+        self.configured.iter().map(info).collect()
     }
 
-    fn carry_out(&mut self, command: Command) -> Event {
-        let weather = self.faults.pop().unwrap_or(Weather::Fine);
+    fn execute(&mut self, command: Command) -> Event {
+        let fault = self.faults.pop().unwrap_or(Fault::None);
         let (now, clock) = (self.true_time, self.clock());
         let at_answer = AnswerTime { clock, latest: clock };
         let vendor = |at: usize| self.configured[at];
         match command {
             Command::Validate { at, code, activation } => {
                 let at = vendor(at);
-                let outcome = self.vendors[at].validate(&code, activation.as_ref(), weather);
+                let outcome = self.vendors[at].validate(&code, activation.as_ref(), fault);
                 Event::Validated(Answered { outcome: outcome.map(Box::new), at: at_answer })
             }
             Command::List { at, code } => {
                 let at = vendor(at);
-                let listed = self.vendors[at].list(&code, weather);
+                let listed = self.vendors[at].list(&code, fault);
                 Event::Listed(listed.map(|listed| listed.map_or(Lookup::NotPossible, Lookup::Listed)))
             }
             Command::Activate { at, code, label } => {
                 let at = vendor(at);
-                let outcome = self.vendors[at].activate(&code, &label, now, weather);
+                let outcome = self.vendors[at].activate(&code, &label, now, fault);
                 Event::Activated(Answered { outcome, at: at_answer })
             }
             Command::Deactivate { at, code, activation } => {
                 let at = vendor(at);
-                let answer = self.vendors[at].deactivate(&code, &activation, weather);
+                let answer = self.vendors[at].deactivate(&code, &activation, fault);
                 let refusal = answer.as_ref().err().and_then(|error| error.refusal());
                 if refusal.is_some_and(|refusal| refusal.reason == RefusalReason::UnknownKey) {
-                    self.out_of_reach.push(activation);
+                    self.unreachable.push(activation);
                 }
                 Event::Deactivated(answer)
             }
