@@ -153,7 +153,7 @@ impl Policy {
         let is_withdrawn = matches!(reason, RefusalReason::Revoked | RefusalReason::SubscriptionCanceled);
         match self.payment_grace {
             Some(grace) if is_ended || is_withdrawn => grace,
-            None if is_ended && seat.may_follow_subscription(reason) => LATE_RENEWAL,
+            None if is_ended && seat.may_follow_subscription(reason) => LATE_RENEWAL_GRACE,
             _ => SignedDuration::ZERO,
         }
     }

@@ -1,4 +1,4 @@
-//! Stores of which deliveries were applied already.
+//! Stores that record which deliveries were applied.
 
 mod error;
 mod memory;
@@ -16,50 +16,50 @@ pub use once::{DeliveriesExt, Once};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{DeliveryTransaction, SqliteClaim, SqliteDeliveries};
 
-/// Dodo tries for 28 hours, Polar for some: what comes later was sent again by hand.
+/// Longer than any vendor retries: Dodo for 28 hours, Polar for some hours. Later deliveries were resent manually.
 const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Longer than any endpoint may take to answer: Dodo waits 15 seconds, Polar 10.
+/// Longer than a vendor waits for an answer: Dodo 15 seconds, Polar 10.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
-/// Remembers which deliveries were applied, so that each is applied once. For authors of stores; callers use
+/// A record of which deliveries were applied, so that each is applied once. For authors of stores; callers use
 /// [`DeliveriesExt::once`].
 ///
-/// A delivery is claimed, applied, and then finished or released. When neither comes within the lease, five
-/// minutes by default, the claim ends, and the next caller may claim it. Memory is bounded: a delivery is
-/// forgotten after a window, seven days by default, which is longer than any vendor tries by itself.
+/// A delivery is claimed, applied, and then finished or released. If neither happens within the lease, five minutes
+/// by default, the claim ends and the next caller can claim the delivery. A delivery is forgotten after the window,
+/// seven days by default, which is longer than any vendor retries.
 #[async_trait]
 pub trait Deliveries: fmt::Debug + Send + Sync + 'static {
-    /// Claims the delivery of `event`, unless it is claimed or finished already.
+    /// Claims the delivery of `event`, unless it is already claimed or finished. `now` is the current time.
     ///
     /// # Errors
     ///
-    /// When the store does not answer. Nothing is known then: answer the vendor with a failure.
+    /// [`StoreError`] when the store fails. The state of the delivery is unknown; answer the vendor with a failure.
     async fn claim(&self, event: &LicenseEvent, now: Timestamp) -> Result<Claim, StoreError>;
 
-    /// Remembers that the claimed delivery was applied.
+    /// Records that the claimed delivery was applied.
     ///
     /// # Errors
     ///
-    /// When the store does not answer.
+    /// [`StoreError`] when the store fails. The delivery may then be applied again.
     async fn finish(&self, event: &LicenseEvent, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Gives the claim back: the delivery was not applied. A finished delivery stays finished.
+    /// Releases the claim of a delivery that was not applied. A finished delivery stays finished.
     ///
     /// # Errors
     ///
-    /// When the store does not answer; the claim ends by itself then.
+    /// [`StoreError`] when the store fails. The claim then ends with the lease.
     async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError>;
 }
 
-/// What is known about a delivery that wants to be applied.
+/// The state of a delivery that a caller wants to apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "a caller has to answer each")]
+#[expect(clippy::exhaustive_enums, reason = "a caller has to handle each")]
 pub enum Claim {
-    /// It is new, and the caller's to apply.
+    /// It is new and now claimed: the caller has to apply it.
     New,
-    /// Another caller is applying it at this moment and may still fail: let the vendor try again.
+    /// Another caller is applying it and may still fail: let the vendor deliver again.
     InProgress,
-    /// It was applied.
+    /// It was applied before.
     Done,
 }

@@ -8,19 +8,19 @@ use serde_json::value::RawValue;
 
 use crate::Authentic;
 
-/// A proven delivery with its envelope open. For authors of receivers.
+/// An authentic delivery with its parsed envelope. For authors of receivers.
 ///
 /// `Debug` prints neither `data` nor the body.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Delivery<'a> {
-    /// What it says about itself.
+    /// The signed id and time of the delivery.
     pub authentic: Authentic,
-    /// The vendor's word for what happened: `type`.
+    /// The vendor's name of the event: member `type`.
     pub raw_type: Cow<'a, str>,
-    /// When it happened: `timestamp`; `None` when that is missing or no date.
+    /// When the event happened: member `timestamp`; `None` when it is missing or not a date.
     pub occurred_at: Option<Timestamp>,
-    /// What it is about, as JSON text: `data`; `null` when that is missing.
+    /// The payload as JSON text: member `data`; `null` when it is missing.
     pub data: &'a str,
     body: &'a [u8],
 }
@@ -46,14 +46,14 @@ impl<'a> Delivery<'a> {
                 body,
             }),
             Err(_) => {
-                let cause = "it is no JSON object with a `type`";
+                let cause = "it is not a JSON object with a `type`";
                 let Authentic { id, sent_at } = authentic;
                 Err(WebhookError::Unreadable(UnreadableDelivery::new(id, sent_at, cause, body)))
             }
         }
     }
 
-    /// The event of this delivery with everything that the envelope says; `as_of` is when it happened.
+    /// Creates the event of this delivery with the data of the envelope. `as_of` is the time of the event.
     #[must_use]
     pub fn event(&self, provider: &'static str, kind: EventKind) -> LicenseEvent {
         let Authentic { id, sent_at } = &self.authentic;
@@ -64,14 +64,14 @@ impl<'a> Delivery<'a> {
         event
     }
 
-    /// The answer for a delivery whose `data` cannot be read; `cause` repeats nothing of it.
+    /// The error for a delivery whose `data` cannot be read. `cause` must not contain any of it.
     #[must_use]
     pub fn unreadable(&self, cause: impl Into<Box<str>>) -> WebhookError {
         let Authentic { id, sent_at } = &self.authentic;
         WebhookError::Unreadable(UnreadableDelivery::new(id.clone(), *sent_at, cause, self.body))
     }
 
-    /// The answer for a delivery that is not about license keys.
+    /// The error for a delivery that is not about license keys.
     #[must_use]
     pub fn not_of_interest(&self) -> WebhookError {
         WebhookError::NotOfInterest(IgnoredDelivery::new(self.authentic.id.clone(), &*self.raw_type))

@@ -3,17 +3,17 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-/// More members than these are not put right one by one.
+/// How many members are repaired at most.
 const MAX_REPAIRS: usize = 64;
 
-/// Reads `json` by `decode`; where a member does not fit, by a copy in which it does: a number for a number in
-/// quotes, text for a bare number, `null` for anything else. For authors of receivers.
+/// Decodes `json` with `decode`, and repairs members of an unexpected type: a quoted number becomes a number, a bare
+/// number becomes text, and any other value `null`. For authors of receivers.
 ///
-/// A vendor's odd member must not lose an event: only what `decode` cannot do without does.
+/// With it, an unexpected member does not lose an event, unless `decode` requires that member.
 ///
 /// # Errors
 ///
-/// Which member is missing or does not fit; its value is not repeated.
+/// The path of the member that is missing or has the wrong type, without its value.
 ///
 /// ```
 /// let read = |json: &str| {
@@ -21,7 +21,7 @@ const MAX_REPAIRS: usize = 64;
 ///     serde_path_to_error::deserialize::<_, (u64, Option<u64>)>(json)
 /// };
 /// assert_eq!(anykey_webhook::decode_leniently(r#"["3", {}]"#, read), Ok((3, None)));
-/// assert_eq!(anykey_webhook::decode_leniently("[{}, 3]", read).unwrap_err(), "`[0]` does not fit".into());
+/// assert_eq!(anykey_webhook::decode_leniently("[{}, 3]", read).unwrap_err(), "`[0]` has the wrong type".into());
 /// ```
 pub fn decode_leniently<T>(
     json: &str,
@@ -31,26 +31,26 @@ pub fn decode_leniently<T>(
         Ok(decoded) => return Ok(decoded),
         Err(fault) => fault,
     };
-    let mut repaired: Value = serde_json::from_str(json).map_err(|_| "it is no JSON")?;
+    let mut repaired: Value = serde_json::from_str(json).map_err(|_| "it is not JSON")?;
     let mut touched = BTreeSet::new();
     for _ in 0..MAX_REPAIRS {
         let path = fault.path().to_string();
         let is_new = touched.insert(path.clone());
         let member = member(&mut repaired, fault.path()).filter(|member| !member.is_null());
-        let Some(member) = member else { return Err(told(&path)) };
+        let Some(member) = member else { return Err(describe(&path)) };
         *member = if is_new { other_form(member) } else { Value::Null };
         match decode(&repaired.to_string()) {
             Ok(decoded) => return Ok(decoded),
             Err(next) => fault = next,
         }
     }
-    Err(told(&fault.path().to_string()))
+    Err(describe(&fault.path().to_string()))
 }
 
-fn told(path: &str) -> Box<str> {
+fn describe(path: &str) -> Box<str> {
     match path {
         "." => "a member is missing".into(),
-        path => format!("`{path}` does not fit").into(),
+        path => format!("`{path}` has the wrong type").into(),
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_put_right_or_left_out() {
+    fn a_member_of_the_wrong_type_is_repaired_or_omitted() {
         let record = read(
             r#"{"id":7,"count":"3","limit":[1],"inner":{"key":"k","flag":"true","new":{}},"more":[null]}"#,
         );
@@ -115,11 +115,11 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_done_without_is_named_and_its_value_is_not() {
+    fn an_error_names_the_required_member_without_its_value() {
         assert_eq!(read(r#"{"id":"i"}"#), Err("a member is missing".into()));
-        assert_eq!(read(r#"{"id":"i","count":"planted"}"#), Err("`count` does not fit".into()));
-        assert_eq!(read(r#"{"id":"i","count":-1}"#), Err("`count` does not fit".into()));
-        assert_eq!(read("planted"), Err("it is no JSON".into()));
+        assert_eq!(read(r#"{"id":"i","count":"planted"}"#), Err("`count` has the wrong type".into()));
+        assert_eq!(read(r#"{"id":"i","count":-1}"#), Err("`count` has the wrong type".into()));
+        assert_eq!(read("planted"), Err("it is not JSON".into()));
         assert!(read("null").is_err());
     }
 }

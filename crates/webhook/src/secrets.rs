@@ -1,11 +1,11 @@
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Operation, Result, SecretResolver, SecretSource, SecretString};
 
-/// Reads the secrets of the field `webhook_secrets`. For authors of receivers.
+/// Resolves the secrets of the configuration field `webhook_secrets`. For authors of receivers.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Config`], naming the field, when there is none or one cannot be read.
+/// [`ErrorKind::Config`] with the name of the field when the list is empty or a secret cannot be read.
 pub fn resolve_secrets(sources: &[SecretSource], secrets: &dyn SecretResolver) -> Result<Vec<SecretString>> {
     if sources.is_empty() {
         return Err(Error::new(

@@ -9,38 +9,40 @@ use hmac::{Hmac, KeyInit};
 use secrecy::{ExposeSecret, SecretSlice};
 use sha2::Sha256;
 
-/// Copied secrets lose their `=` easily.
+/// Accepts missing padding, which is easily lost when a secret is copied.
 const SECRET: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// A key with fewer bytes keeps nobody out.
+/// Shorter keys are not secure.
 const MINIMUM_LENGTH: usize = 16;
 
-/// What a vendor signs its deliveries with. `Debug` prints no byte of it; its memory is zeroed on drop.
+/// The key with which a vendor signs its deliveries. `Debug` prints none of its bytes, and its memory is zeroed on
+/// drop.
 #[derive(Clone)]
 pub struct SigningKey(SecretSlice<u8>);
 
 impl SigningKey {
-    /// The key in a secret of Standard Webhooks: base64 after `whsec_`, or without it.
+    /// Reads a secret of Standard Webhooks: base64 with or without the prefix `whsec_`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when it is not base64, or shorter than 16 bytes. The secret is not repeated.
+    /// [`ErrorKind::Config`] when the secret is not base64, or the key is shorter than 16 bytes. The error does not
+    /// contain the secret.
     pub fn standard(secret: &SecretString) -> Result<Self> {
         let text = secret.expose_secret();
         let bytes = SECRET.decode(text.strip_prefix("whsec_").unwrap_or(text)).map_err(|_| {
-            config_error("the webhook secret is not base64; copy the whole of it, with `whsec_`")
+            config_error("the webhook secret is not base64; copy all of it, including `whsec_`")
         })?;
         Self::new(bytes)
     }
 
-    /// The text of a secret itself as the key, prefix and all.
+    /// Uses the bytes of the secret's text as the key, including a prefix.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when it is shorter than 16 bytes. The secret is not repeated.
+    /// [`ErrorKind::Config`] when the text is shorter than 16 bytes. The error does not contain the secret.
     pub fn literal(secret: &SecretString) -> Result<Self> {
         Self::new(secret.expose_secret().as_bytes().to_vec())
     }
@@ -48,12 +50,12 @@ impl SigningKey {
     fn new(bytes: Vec<u8>) -> Result<Self> {
         let key = Self(SecretSlice::from(bytes));
         if key.0.expose_secret().len() < MINIMUM_LENGTH {
-            return Err(config_error("the webhook secret is too short; copy the whole of it"));
+            return Err(config_error("the webhook secret is too short; copy all of it"));
         }
         Ok(key)
     }
 
-    /// A message authentication code to feed; `None` never comes, since HMAC takes keys of any length.
+    /// A new message authentication code. Never `None`, because HMAC takes keys of any length.
     pub(crate) fn code(&self) -> Option<Hmac<Sha256>> {
         Hmac::new_from_slice(self.0.expose_secret()).ok()
     }
@@ -78,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_prefix_and_the_padding_may_be_there_or_not() {
+    fn prefix_and_padding_are_optional() {
         let bytes = |secret| standard(secret).unwrap().0.expose_secret().to_vec();
         let expected: Vec<u8> = (0..32).collect();
         for secret in [
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_refused_and_never_repeated() {
+    fn an_invalid_secret_is_an_error_that_does_not_contain_it() {
         for secret in ["", "whsec_", "whsec_planted!", "whsec_cGxhbnRlZA==", "acme_whs_planted"] {
             let error = standard(secret).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{secret}");

@@ -11,13 +11,13 @@ const ID: &str = "webhook-id";
 const TIMESTAMP: &str = "webhook-timestamp";
 const SIGNATURE: &str = "webhook-signature";
 
-/// How far the sender's clock and ours may be apart, in whole seconds.
+/// How far the signed time may differ from the receiver's clock, in whole seconds.
 const TOLERANCE: i64 = 5 * 60;
 
-/// Proves deliveries by [Standard Webhooks](https://www.standardwebhooks.com/): HMAC-SHA-256 over
-/// `id.timestamp.body`, scheme `v1`, at most five minutes off.
+/// Verifies deliveries by [Standard Webhooks](https://www.standardwebhooks.com/): HMAC-SHA-256 over
+/// `id.timestamp.body`, scheme `v1`, with a timestamp at most five minutes off.
 ///
-/// Several keys are for the time in which a secret is replaced: a delivery that matches any of them is good.
+/// Several keys can be given while a secret is rotated: a delivery that matches any of them is authentic.
 ///
 /// ```
 /// use anykey_core::{HeaderMap, NotAuthentic, SecretString, Timestamp};
@@ -34,45 +34,45 @@ pub struct Verifier {
     keys: Vec<SigningKey>,
 }
 
-/// What a proven delivery says about itself.
+/// The signed headers of an authentic delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Authentic {
-    /// Names the delivery; the same whenever the vendor sends it again.
+    /// The id of the delivery. It stays the same when the vendor delivers again.
     pub id: Box<str>,
-    /// When this attempt was sent, in whole seconds.
+    /// When this attempt was sent, with a resolution of one second.
     pub sent_at: Timestamp,
 }
 
 impl Verifier {
-    /// Accepts what any of `keys` signed; nothing when there is none.
+    /// A verifier that accepts deliveries signed with any of `keys`. Without keys it accepts nothing.
     pub fn new(keys: impl IntoIterator<Item = SigningKey>) -> Self {
         Self { keys: keys.into_iter().collect() }
     }
 
-    /// Accepts what any of `keys` signed, straight from reading the secrets. For authors of receivers.
+    /// As [`new`](Self::new), with keys that may have failed to parse, at least one. For authors of receivers.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when there is no key, and the first key's error when one is none.
+    /// [`ErrorKind::Config`] when there is no key, otherwise the first error in `keys`.
     pub fn requiring(keys: impl IntoIterator<Item = Result<SigningKey>>) -> Result<Self> {
         let keys: Vec<SigningKey> = keys.into_iter().collect::<Result<_>>()?;
         if keys.is_empty() {
-            return Err(Error::new(ErrorKind::Config, "there is no webhook secret; give at least one")
+            return Err(Error::new(ErrorKind::Config, "there is no webhook secret; configure at least one")
                 .with_operation(Operation::Configure));
         }
         Ok(Self { keys })
     }
 
-    /// Proves that one of the keys signed `body`, and that it was sent at most five minutes from `now`.
+    /// Verifies that one of the keys signed `body`, and that it was sent at most five minutes before or after `now`.
     ///
-    /// Every signature of the scheme `v1` in the header is tried, and other schemes are passed over. The
-    /// signature comes before the time, so [`TooOld`](NotAuthentic::TooOld) and
-    /// [`TooNew`](NotAuthentic::TooNew) mean a replay or a wrong clock, not a forgery.
+    /// Every signature of the scheme `v1` in the header is tried; other schemes are ignored. The signature is checked
+    /// before the time, so [`TooOld`](NotAuthentic::TooOld) and [`TooNew`](NotAuthentic::TooNew) mean a replay or a
+    /// wrong clock, not a forgery.
     ///
     /// # Errors
     ///
-    /// What is missing for the proof.
+    /// [`NotAuthentic`] with the failed check.
     pub fn verify(
         &self,
         headers: &HeaderMap,
@@ -96,12 +96,13 @@ impl Verifier {
         Ok(Authentic { id: id.into(), sent_at })
     }
 
-    /// Proves the delivery as [`verify`](Self::verify) does, and opens the envelope that Standard Webhooks
+    /// Verifies the delivery as [`verify`](Self::verify) does, and parses the envelope that Standard Webhooks
     /// recommends and both Dodo and Polar use: `type`, `timestamp` and `data`.
     ///
     /// # Errors
     ///
-    /// [`WebhookError::NotAuthentic`], or [`WebhookError::Unreadable`] when there is no such envelope.
+    /// [`WebhookError::NotAuthentic`] as for [`verify`](Self::verify), or [`WebhookError::Unreadable`] when there is
+    /// no such envelope.
     pub fn open<'a>(
         &self,
         headers: &HeaderMap,
@@ -137,7 +138,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, NotAu
     visible(value).ok_or(NotAuthentic::MalformedHeader(name))
 }
 
-/// Unix seconds, written as nothing but digits: the text was signed, so it has one form.
+/// Parses Unix seconds, which must consist of digits only.
 fn seconds(text: &str) -> Option<Timestamp> {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

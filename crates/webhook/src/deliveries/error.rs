@@ -2,26 +2,28 @@ use std::error::Error as StdError;
 
 use thiserror::Error;
 
-/// The store of deliveries does not answer; the cause is the [`source`](StdError::source).
+/// A failure of a store of deliveries. The cause is its [`source`](StdError::source).
 #[derive(Debug, Error)]
-#[error("the store of webhook deliveries does not answer")]
+#[error("the store of webhook deliveries failed")]
 pub struct StoreError(#[source] Box<dyn StdError + Send + Sync>);
 
 impl StoreError {
-    /// The store failed because of `cause`.
+    /// An error with the cause `cause`.
     pub fn new(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self(cause.into())
     }
 }
 
-/// Why a delivery was not applied for good. Answer the vendor with a failure: it delivers again.
+/// The error of [`DeliveriesExt::once`](crate::DeliveriesExt::once). Answer the vendor with a failure; it delivers
+/// again.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum OnceError<E> {
-    /// The store failed: before the delivery was applied, or after, when it may be applied once more.
+    /// The store failed, either before the delivery was applied or after it; in the second case it may be applied
+    /// again.
     #[error(transparent)]
     Store(StoreError),
-    /// The delivery could not be applied.
+    /// The effect failed with this error.
     #[error("the webhook delivery could not be applied")]
     Effect(#[source] E),
 }

@@ -6,9 +6,9 @@ use anykey_core::{LicenseEvent, SignedDuration, Timestamp, async_trait};
 
 use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
 
-/// Remembers deliveries in this process: for one that applies them to memory too, and for tests.
+/// A store of deliveries in memory, for tests and for processes whose own state is in memory too.
 ///
-/// A process that restarts remembers none, and applies again what the vendor sends again.
+/// After a restart the store is empty, and repeated deliveries are applied again.
 pub struct MemoryDeliveries {
     window: SignedDuration,
     lease: SignedDuration,
@@ -16,55 +16,56 @@ pub struct MemoryDeliveries {
     known: Mutex<Known>,
 }
 
-type Name = (Box<str>, Box<str>);
+type DeliveryId = (Box<str>, Box<str>);
 
 #[derive(Default)]
 struct Known {
-    deliveries: HashMap<Name, Entry>,
-    by_age: BTreeMap<(Timestamp, u64), Name>,
+    deliveries: HashMap<DeliveryId, Entry>,
+    by_age: BTreeMap<(Timestamp, u64), DeliveryId>,
     last: u64,
 }
 
 #[derive(Clone, Copy)]
 struct Entry {
-    place: (Timestamp, u64),
+    age: (Timestamp, u64),
     is_done: bool,
 }
 
 impl MemoryDeliveries {
-    /// Remembers up to 100,000 deliveries for seven days.
+    /// A store for up to 100,000 deliveries, each for seven days.
     #[must_use]
     pub fn new() -> Self {
         Self { window: WINDOW, lease: LEASE, capacity: 100_000, known: Mutex::default() }
     }
 
-    /// Forgets a delivery when `window` has passed.
+    /// Sets after how long a delivery is forgotten. Default: seven days.
     #[must_use]
     pub fn window(mut self, window: SignedDuration) -> Self {
         self.window = window;
         self
     }
 
-    /// Ends a claim that was neither finished nor released when `lease` has passed.
+    /// Sets after how long a claim ends that was neither finished nor released. Default: five minutes.
     #[must_use]
     pub fn lease(mut self, lease: SignedDuration) -> Self {
         self.lease = lease;
         self
     }
 
-    /// Forgets the oldest delivery rather than remember more than `capacity`, but always remembers one.
+    /// Sets how many deliveries are stored. When the store is full, the oldest one is forgotten. Default: 100,000; at
+    /// least 1.
     #[must_use]
     pub fn capacity(mut self, capacity: usize) -> Self {
         self.capacity = capacity.max(1);
         self
     }
 
-    /// How many deliveries are remembered.
+    /// The number of stored deliveries.
     pub fn len(&self) -> usize {
         self.known().deliveries.len()
     }
 
-    /// Whether none is remembered.
+    /// Whether no delivery is stored.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -91,12 +92,12 @@ impl Deliveries for MemoryDeliveries {
     async fn claim(&self, event: &LicenseEvent, now: Timestamp) -> Result<Claim, StoreError> {
         let mut known = self.known();
         known.forget_before(before(now, self.window));
-        match known.deliveries.get(&name(event)) {
+        match known.deliveries.get(&id_of(event)) {
             Some(entry) if entry.is_done => return Ok(Claim::Done),
-            Some(entry) if entry.place.0 > before(now, self.lease) => return Ok(Claim::InProgress),
+            Some(entry) if entry.age.0 > before(now, self.lease) => return Ok(Claim::InProgress),
             _ => {}
         }
-        known.set(name(event), now, false);
+        known.set(id_of(event), now, false);
         while known.deliveries.len() > self.capacity {
             known.forget_oldest();
         }
@@ -104,37 +105,37 @@ impl Deliveries for MemoryDeliveries {
     }
 
     async fn finish(&self, event: &LicenseEvent, now: Timestamp) -> Result<(), StoreError> {
-        self.known().set(name(event), now, true);
+        self.known().set(id_of(event), now, true);
         Ok(())
     }
 
     async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError> {
         let mut known = self.known();
-        if known.deliveries.get(&name(event)).is_some_and(|entry| !entry.is_done) {
-            known.forget(&name(event));
+        if known.deliveries.get(&id_of(event)).is_some_and(|entry| !entry.is_done) {
+            known.forget(&id_of(event));
         }
         Ok(())
     }
 }
 
 impl Known {
-    fn set(&mut self, name: Name, now: Timestamp, is_done: bool) {
-        self.forget(&name);
+    fn set(&mut self, id: DeliveryId, now: Timestamp, is_done: bool) {
+        self.forget(&id);
         self.last = self.last.wrapping_add(1);
-        let place = (now, self.last);
-        self.by_age.insert(place, name.clone());
-        self.deliveries.insert(name, Entry { place, is_done });
+        let age = (now, self.last);
+        self.by_age.insert(age, id.clone());
+        self.deliveries.insert(id, Entry { age, is_done });
     }
 
-    fn forget(&mut self, name: &Name) {
-        if let Some(entry) = self.deliveries.remove(name) {
-            self.by_age.remove(&entry.place);
+    fn forget(&mut self, id: &DeliveryId) {
+        if let Some(entry) = self.deliveries.remove(id) {
+            self.by_age.remove(&entry.age);
         }
     }
 
     fn forget_oldest(&mut self) {
-        if let Some((_, name)) = self.by_age.pop_first() {
-            self.deliveries.remove(&name);
+        if let Some((_, id)) = self.by_age.pop_first() {
+            self.deliveries.remove(&id);
         }
     }
 
@@ -145,7 +146,7 @@ impl Known {
     }
 }
 
-fn name(event: &LicenseEvent) -> Name {
+fn id_of(event: &LicenseEvent) -> DeliveryId {
     ((*event.provider).into(), event.id.clone())
 }
 

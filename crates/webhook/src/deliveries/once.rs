@@ -5,15 +5,16 @@ use super::{Claim, Deliveries, OnceError};
 /// Convenience methods on every [`Deliveries`]; implemented for all of them.
 #[async_trait]
 pub trait DeliveriesExt: Deliveries {
-    /// Runs `effect` unless the delivery of `event` was applied already.
+    /// Runs `effect` unless the delivery of `event` was applied before. `now` is the current time.
     ///
-    /// When `effect` fails, or is dropped, the vendor's next attempt runs it again. A crash between the effect
-    /// and its being remembered repeats it: let the effect be one that may be repeated (see the crate's page),
-    /// or write both in one transaction with `SqliteDeliveries::begin`.
+    /// If `effect` fails, the vendor's next attempt runs it again. If the returned future is dropped while `effect`
+    /// runs, the claim ends with the lease, and the next attempt after that runs it again. After a crash between the
+    /// effect and the record of it, the effect is repeated: use an effect that can be repeated (see the crate
+    /// documentation), or write both in one transaction with `SqliteDeliveries::begin`.
     ///
     /// # Errors
     ///
-    /// [`OnceError::Effect`] with the effect's own error, [`OnceError::Store`] when the store does not answer.
+    /// [`OnceError::Effect`] with the error of `effect`, [`OnceError::Store`] when the store fails.
     ///
     /// ```
     /// use anykey_core::{EventKind, LicenseEvent, Timestamp};
@@ -52,7 +53,7 @@ pub trait DeliveriesExt: Deliveries {
                 Ok(Once::Done(outcome))
             }
             Err(error) => {
-                // A claim that cannot be given back ends by itself; the effect's error is the one to return.
+                // A claim that cannot be released ends with the lease; the effect's error is more useful.
                 let _ = self.release(event).await;
                 Err(OnceError::Effect(error))
             }
@@ -62,21 +63,21 @@ pub trait DeliveriesExt: Deliveries {
 
 impl<D: Deliveries + ?Sized> DeliveriesExt for D {}
 
-/// What became of a delivery.
+/// The result of [`DeliveriesExt::once`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a caller has to answer each")]
+#[expect(clippy::exhaustive_enums, reason = "a caller has to handle each")]
 pub enum Once<T> {
-    /// It was applied now.
+    /// The effect ran, with this output.
     Done(T),
-    /// It was applied before; nothing was done.
+    /// The delivery was applied before; the effect did not run.
     Duplicate,
-    /// It is being applied at this moment and may still fail; nothing was done.
+    /// Another caller is applying the delivery and may still fail; the effect did not run.
     InProgress,
 }
 
 impl<T> Once<T> {
-    /// The HTTP status to answer with: 200, or 503 for a delivery that is in progress, so that the vendor tries
-    /// again in case it fails.
+    /// The HTTP status to answer with: 200, or 503 for a delivery in progress, so that the vendor delivers again in
+    /// case it fails.
     #[must_use]
     pub const fn status_hint(&self) -> u16 {
         match self {

@@ -10,15 +10,14 @@ use self::file::DatabaseFile;
 pub use self::transaction::DeliveryTransaction;
 use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
 
-/// Remembers deliveries in a table of the app's own SQLite database.
+/// A store of deliveries in a table of the app's own SQLite database.
 ///
-/// Each delivery is applied exactly once when what it changes is written in the transaction that
-/// [`begin`](Self::begin) starts: a crash takes both back or neither.
+/// Each delivery is applied exactly once if its changes are written in the transaction that [`begin`](Self::begin)
+/// starts: a crash rolls back both or neither.
 ///
-/// `Ok` means stored. A database that is full, locked, corrupt, read-only, moved or removed is an error, and after
-/// any error the connection is closed instead of going back to the pool (see the
-/// [crate's page](crate#exactly-once)). With SQLite's default `synchronous = FULL`, what is stored survives a
-/// power failure.
+/// `Ok` means stored. A full, locked, corrupt, read-only, moved or removed database is an error, and after any error
+/// the connection is closed instead of returned to the pool (see the [crate documentation](crate#exactly-once)). With
+/// SQLite's default `synchronous = FULL`, stored data survives a power failure.
 #[derive(Clone, Debug)]
 pub struct SqliteDeliveries {
     pool: SqlitePool,
@@ -27,17 +26,17 @@ pub struct SqliteDeliveries {
     lease: SignedDuration,
 }
 
-/// What is known about a delivery that [`SqliteDeliveries::begin`] was asked to record.
+/// The result of [`SqliteDeliveries::begin`].
 #[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "a caller has to answer each")]
+#[expect(clippy::exhaustive_enums, reason = "a caller has to handle each")]
 pub enum SqliteClaim {
-    /// It is new, and recorded in this transaction: apply it there, then
+    /// The delivery is new and recorded in this transaction: apply it there, then
     /// [`commit`](DeliveryTransaction::commit).
     New(DeliveryTransaction),
-    /// It is claimed by [`DeliveriesExt::once`](crate::DeliveriesExt::once), which may still fail: let the vendor
-    /// try again.
+    /// The delivery is claimed by [`DeliveriesExt::once`](crate::DeliveriesExt::once), which may still fail: let the
+    /// vendor deliver again.
     InProgress,
-    /// It was applied.
+    /// The delivery was applied before.
     Done,
 }
 
@@ -47,23 +46,23 @@ const CLAIM: &str = "\
     WHERE done = 0 AND seen_at <= ?5";
 
 impl SqliteDeliveries {
-    /// The table, for apps that keep all their tables in migrations of their own.
+    /// The statements that create the table, for apps that manage all tables with their own migrations.
     pub const SCHEMA: &str = "\
         CREATE TABLE IF NOT EXISTS anykey_deliveries (\
             provider TEXT NOT NULL, id TEXT NOT NULL, seen_at INTEGER NOT NULL, done INTEGER NOT NULL, \
             PRIMARY KEY (provider, id)) WITHOUT ROWID;\
         CREATE INDEX IF NOT EXISTS anykey_deliveries_seen_at ON anykey_deliveries (seen_at);";
 
-    /// Uses the database behind `pool`, and creates the table when it does not exist. Deliveries are forgotten
-    /// after seven days.
+    /// Opens the store in the database of `pool`, and creates the table if it does not exist. Deliveries are
+    /// forgotten after seven days.
     ///
-    /// A transaction waits as long as the pool's `acquire_timeout` (30 seconds by default) and the connections'
-    /// `busy_timeout` (5 seconds) allow: keep both together below the time that the vendor waits for an answer.
-    /// Polar waits 10 seconds, Dodo 15.
+    /// A transaction waits up to the pool's `acquire_timeout` (default 30 seconds) plus the connections'
+    /// `busy_timeout` (default 5 seconds). Keep the sum below the time that the vendor waits for an answer: Polar 10
+    /// seconds, Dodo 15.
     ///
     /// # Errors
     ///
-    /// When the database does not answer or may not be written to.
+    /// [`StoreError`] when the database fails or cannot be written.
     pub async fn open(pool: SqlitePool) -> Result<Self, StoreError> {
         let file = DatabaseFile::unknown();
         let mut connection = CheckedConnection::acquire(&pool, &file).await?;
@@ -73,29 +72,30 @@ impl SqliteDeliveries {
         Ok(Self { pool, file, window: WINDOW, lease: LEASE })
     }
 
-    /// Forgets a delivery when `window` has passed.
+    /// Sets after how long a delivery is forgotten. Default: seven days.
     #[must_use]
     pub fn window(mut self, window: SignedDuration) -> Self {
         self.window = window;
         self
     }
 
-    /// Ends a claim of [`claim`](Deliveries::claim) that was neither finished nor released when `lease` has
-    /// passed. Not for [`begin`](Self::begin), whose claims end with their transaction.
+    /// Sets after how long a claim by [`claim`](Deliveries::claim) ends that was neither finished nor released.
+    /// Default: five minutes. It does not apply to [`begin`](Self::begin), whose claims end with their transaction.
     #[must_use]
     pub fn lease(mut self, lease: SignedDuration) -> Self {
         self.lease = lease;
         self
     }
 
-    /// Starts a transaction and records the delivery of `event` in it, unless it was recorded before.
+    /// Starts a transaction and records the delivery of `event` in it, unless it was recorded before. `now` is the
+    /// current time.
     ///
-    /// Write what the delivery changes through the transaction and commit. Answer the vendor with success when
-    /// [`commit`](DeliveryTransaction::commit) returned `Ok`, not earlier.
+    /// Write the changes of the delivery through the transaction, then commit. Answer the vendor with success only
+    /// after [`commit`](DeliveryTransaction::commit) returned `Ok`.
     ///
     /// # Errors
     ///
-    /// When the database does not answer. Answer the vendor with a failure.
+    /// [`StoreError`] when the database fails. Answer the vendor with a failure.
     ///
     /// ```
     /// # use anykey_core::{LicenseEvent, Timestamp};
@@ -128,12 +128,12 @@ impl SqliteDeliveries {
         Ok(claim)
     }
 
-    /// Starts a transaction that records no delivery, for what an app writes besides: a delivery that it cannot
-    /// read, for example. It waits for other writers, as the pool's `busy_timeout` says.
+    /// Starts a transaction that records no delivery, for other writes of the app, such as a delivery that it cannot
+    /// read. It waits for other writers up to the pool's `busy_timeout`.
     ///
     /// # Errors
     ///
-    /// When the database does not answer.
+    /// [`StoreError`] when the database fails.
     pub async fn transaction(&self) -> Result<DeliveryTransaction, StoreError> {
         DeliveryTransaction::begin(&self.pool, &self.file).await
     }
@@ -189,7 +189,7 @@ impl Deliveries for SqliteDeliveries {
     }
 }
 
-/// What is known about a delivery that could not be claimed.
+/// The state of a delivery that could not be claimed.
 async fn state(connection: &mut SqliteConnection, event: &LicenseEvent) -> Result<Claim, StoreError> {
     let done: Option<bool> =
         sqlx::query_scalar("SELECT done FROM anykey_deliveries WHERE provider = ?1 AND id = ?2")

@@ -1,4 +1,4 @@
-//! What every store does, and what the one in memory does besides.
+//! Behaviour of every store of deliveries, and of the store in memory.
 
 use anykey_core::{EventKind, LicenseEvent, SignedDuration, Timestamp};
 use anykey_webhook::{Claim, Deliveries, DeliveriesExt, MemoryDeliveries, Once, OnceError};
@@ -27,7 +27,7 @@ pub(crate) async fn applies_once(store: &dyn Deliveries) {
     assert_eq!(store.claim(&one, minute(63)).await.unwrap(), Claim::New, "the window is over");
 }
 
-pub(crate) async fn takes_over_from_who_is_gone(store: &dyn Deliveries) {
+pub(crate) async fn a_claim_ends_with_its_lease(store: &dyn Deliveries) {
     let one = event("acme", "msg_1");
     assert_eq!(store.claim(&one, minute(0)).await.unwrap(), Claim::New);
     assert_eq!(store.claim(&one, minute(4)).await.unwrap(), Claim::InProgress);
@@ -43,7 +43,7 @@ pub(crate) async fn runs_an_effect_until_it_succeeds(store: &dyn Deliveries) {
         Ok::<_, ()>(meanwhile)
     });
     assert_eq!(waiting.await.unwrap(), Once::Done(Once::InProgress));
-    let late = store.once(&one, minute(1), async { Err::<(), _>("never run") }).await.unwrap();
+    let late = store.once(&one, minute(1), async { Err::<(), _>("not run") }).await.unwrap();
     assert_eq!((late, late.status_hint()), (Once::Duplicate, 200));
     assert_eq!(Once::<()>::InProgress.status_hint(), 503);
 }
@@ -53,14 +53,14 @@ fn memory() -> MemoryDeliveries {
 }
 
 #[tokio::test]
-async fn memory_does_what_every_store_does() {
+async fn the_memory_store_behaves_like_every_store() {
     applies_once(&memory()).await;
-    takes_over_from_who_is_gone(&memory()).await;
+    a_claim_ends_with_its_lease(&memory()).await;
     runs_an_effect_until_it_succeeds(&memory()).await;
 }
 
 #[tokio::test]
-async fn memory_is_bounded() {
+async fn the_memory_store_is_bounded() {
     let store = memory().capacity(3);
     for id in ["a", "b", "c", "d"] {
         store.claim(&event("acme", id), minute(0)).await.unwrap();
@@ -68,7 +68,11 @@ async fn memory_is_bounded() {
     }
     assert_eq!(store.len(), 3);
     assert_eq!(store.claim(&event("acme", "d"), minute(0)).await.unwrap(), Claim::Done);
-    assert_eq!(store.claim(&event("acme", "a"), minute(0)).await.unwrap(), Claim::New, "the oldest is gone");
+    assert_eq!(
+        store.claim(&event("acme", "a"), minute(0)).await.unwrap(),
+        Claim::New,
+        "the oldest was forgotten"
+    );
     for _ in 0..100 {
         store.claim(&event("acme", "e"), minute(1)).await.unwrap();
         store.release(&event("acme", "e")).await.unwrap();

@@ -1,4 +1,4 @@
-//! Whatever single byte is another one, the delivery is refused.
+//! A delivery with any single byte changed is rejected.
 
 use http::HeaderValue;
 use proptest::prelude::*;
@@ -11,14 +11,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn a_flipped_byte_is_refused(part in 0..4_usize, place in any::<prop::sample::Index>(), mask in 1..=255_u8) {
+    fn a_changed_byte_is_rejected(part in 0..4_usize, index in any::<prop::sample::Index>(), mask in 1..=255_u8) {
         let mut delivery = signed();
         match HEADERS.get(part) {
-            None => *place.get_mut(&mut delivery.body) ^= mask,
+            None => *index.get_mut(&mut delivery.body) ^= mask,
             Some(name) => {
                 let mut bytes = delivery.headers[*name].as_bytes().to_vec();
-                *place.get_mut(&mut bytes) ^= mask;
-                // A byte that no header may hold never gets here.
+                *index.get_mut(&mut bytes) ^= mask;
+                // An invalid header byte cannot be received.
                 let Ok(value) = HeaderValue::from_bytes(&bytes) else { return Ok(()) };
                 delivery.headers.insert(*name, value);
             }
@@ -27,7 +27,7 @@ proptest! {
     }
 
     #[test]
-    fn no_header_and_no_body_panics(
+    fn arbitrary_headers_and_bodies_are_rejected_without_a_panic(
         values in prop::array::uniform3(prop::collection::vec(any::<u8>(), 0..80)),
         body in prop::collection::vec(any::<u8>(), 0..200),
     ) {

@@ -1,4 +1,4 @@
-//! A disk that is full for a moment, as a small file system that is mounted for the test.
+//! A temporarily full disk: a small file system that the test mounts.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use tempfile::TempDir;
 
 use crate::sqlite_faults::App;
 
-/// Set by whoever runs the tests as root and wants a failure instead of a skipped test.
+/// If set, the test fails instead of being skipped when it cannot mount a file system.
 const REQUIRED: &str = "ANYKEY_REQUIRE_ROOT_TESTS";
 
 struct SmallDisk(TempDir);
 
 impl SmallDisk {
-    /// `None` where this process may not mount file systems.
+    /// `None` when this process is not allowed to mount file systems.
     fn mount() -> Option<Self> {
         let folder = TempDir::new().unwrap();
         let mount = Command::new("mount")
@@ -29,7 +29,7 @@ impl SmallDisk {
         self.0.path()
     }
 
-    /// Writes until nothing more fits, and returns the file to remove.
+    /// Fills the disk, and returns the file to remove.
     fn fill(&self) -> PathBuf {
         let path = self.path().join("fill");
         let mut file = std::fs::File::create(&path).unwrap();
@@ -45,7 +45,7 @@ impl Drop for SmallDisk {
 }
 
 #[tokio::test]
-async fn nothing_is_reported_as_applied_while_the_disk_is_full() {
+async fn deliveries_are_errors_while_the_disk_is_full() {
     for journal in [SqliteJournalMode::Wal, SqliteJournalMode::Delete] {
         for connections in [1, 2, 3] {
             let Some(disk) = SmallDisk::mount() else {
@@ -53,7 +53,7 @@ async fn nothing_is_reported_as_applied_while_the_disk_is_full() {
                     std::env::var_os(REQUIRED).is_none(),
                     "{REQUIRED} is set, but nothing can be mounted"
                 );
-                eprintln!("skipped: mounting a small file system takes root");
+                eprintln!("skipped: mounting a file system needs root");
                 return;
             };
             let mut app = App::open(disk.path(), journal, connections).await;

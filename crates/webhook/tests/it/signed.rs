@@ -1,4 +1,4 @@
-//! Deliveries, signed by somebody else's implementation.
+//! Deliveries signed by another implementation.
 
 use anykey_core::{HeaderMap, NotAuthentic, SecretString, Timestamp};
 use anykey_webhook::{Authentic, SigningKey, Verifier};

@@ -7,7 +7,7 @@ use anykey_webhook::{Claim, Deliveries, SqliteClaim, SqliteDeliveries};
 use tempfile::TempDir;
 
 use crate::deliveries::{
-    applies_once, event, minute, runs_an_effect_until_it_succeeds, takes_over_from_who_is_gone,
+    a_claim_ends_with_its_lease, applies_once, event, minute, runs_an_effect_until_it_succeeds,
 };
 
 async fn pool(folder: &TempDir) -> SqlitePool {
@@ -28,7 +28,7 @@ async fn seen(pool: &SqlitePool) -> i64 {
     sqlx::query_scalar("SELECT COUNT(*) FROM seen").fetch_one(pool).await.unwrap()
 }
 
-/// What an endpoint does; without `commit` it dies before the end.
+/// Applies `event` as an endpoint does; without `commit` it stops before the commit.
 async fn apply(deliveries: &SqliteDeliveries, event: &LicenseEvent, commit: bool) -> Claim {
     let mut transaction = match deliveries.begin(event, minute(0)).await.unwrap() {
         SqliteClaim::New(transaction) => transaction,
@@ -44,17 +44,17 @@ async fn apply(deliveries: &SqliteDeliveries, event: &LicenseEvent, commit: bool
 }
 
 #[tokio::test]
-async fn sqlite_does_what_every_store_does() {
+async fn the_sqlite_store_behaves_like_every_store() {
     let folder = TempDir::new().unwrap();
     applies_once(&open(&pool(&folder).await).await).await;
     let folder = TempDir::new().unwrap();
-    takes_over_from_who_is_gone(&open(&pool(&folder).await).await).await;
+    a_claim_ends_with_its_lease(&open(&pool(&folder).await).await).await;
     let folder = TempDir::new().unwrap();
     runs_an_effect_until_it_succeeds(&open(&pool(&folder).await).await).await;
 }
 
 #[tokio::test]
-async fn what_dies_before_its_commit_is_applied_by_the_next_attempt_and_by_none_after() {
+async fn a_delivery_without_commit_is_applied_by_the_next_attempt_only() {
     let folder = TempDir::new().unwrap();
     let one = event("acme", "msg_1");
     {
@@ -72,7 +72,7 @@ async fn what_dies_before_its_commit_is_applied_by_the_next_attempt_and_by_none_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn attempts_at_the_same_time_apply_each_delivery_once() {
+async fn concurrent_attempts_apply_each_delivery_once() {
     let folder = TempDir::new().unwrap();
     let pool = pool(&folder).await;
     let deliveries = open(&pool).await;
@@ -90,12 +90,12 @@ async fn attempts_at_the_same_time_apply_each_delivery_once() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_gone_is_an_error_without_a_verdict() {
+async fn a_closed_database_is_an_error() {
     let folder = TempDir::new().unwrap();
     let pool = pool(&folder).await;
     let deliveries = open(&pool).await;
     pool.close().await;
     let error = deliveries.claim(&event("acme", "msg_1"), minute(0)).await.unwrap_err();
-    assert_eq!(error.to_string(), "the store of webhook deliveries does not answer");
+    assert_eq!(error.to_string(), "the store of webhook deliveries failed");
     assert!(std::error::Error::source(&error).is_some());
 }

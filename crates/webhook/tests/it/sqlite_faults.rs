@@ -1,4 +1,4 @@
-//! A database that does not store: what was reported as applied is in it, and it is used again once it works.
+//! Database faults: everything that was reported as applied is stored, and the store works again after the fault.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::deliveries::{event, minute};
 
-/// An app's database, and what the app reported to the vendor as applied.
+/// An app's database, and the deliveries that the app reported as applied.
 pub(crate) struct App {
     pub(crate) path: PathBuf,
     options: SqliteConnectOptions,
@@ -52,7 +52,7 @@ impl App {
         Ok("new")
     }
 
-    /// Delivers `count` events, each followed by one that was delivered before; returns how many were applied.
+    /// Delivers `count` events, each followed by a repeated one; returns how many were applied.
     pub(crate) async fn deliver(&mut self, count: usize) -> usize {
         let before = self.applied.len();
         for _ in 0..count {
@@ -69,7 +69,7 @@ impl App {
         self.applied.len() - before
     }
 
-    /// Every event that was reported as applied is in the file, with its effect, once.
+    /// Asserts that every event that was reported as applied is stored once, with its effect.
     pub(crate) async fn assert_stored(self) {
         self.pool.close().await;
         let mut other = SqliteConnection::connect_with(&self.options).await.unwrap();
@@ -84,7 +84,7 @@ impl App {
 }
 
 #[tokio::test]
-async fn nothing_is_reported_as_applied_while_the_database_may_not_grow() {
+async fn deliveries_are_errors_while_the_database_cannot_grow() {
     for journal in [SqliteJournalMode::Wal, SqliteJournalMode::Delete] {
         for connections in [1, 3] {
             let folder = TempDir::new().unwrap();
@@ -97,7 +97,7 @@ async fn nothing_is_reported_as_applied_while_the_database_may_not_grow() {
             let mut app = App::with_options(path, options, connections).await;
             assert_eq!(app.deliver(10).await, 10);
 
-            // Not limited itself, it takes all the space that the others may use, and gives it back.
+            // An unlimited connection uses all the space of the limited ones, and frees it later.
             let unlimited = SqliteConnectOptions::new().filename(&app.path).journal_mode(journal);
             let mut filler = SqliteConnection::connect_with(&unlimited).await.unwrap();
             for statement in
@@ -116,7 +116,7 @@ async fn nothing_is_reported_as_applied_while_the_database_may_not_grow() {
 }
 
 #[tokio::test]
-async fn a_database_that_another_program_has_locked_is_an_error_until_it_is_free() {
+async fn a_database_locked_by_another_process_is_an_error_until_it_is_unlocked() {
     let folder = TempDir::new().unwrap();
     let mut app = App::open(folder.path(), SqliteJournalMode::Wal, 2).await;
     let mut other = SqliteConnection::connect_with(&app.options).await.unwrap();
@@ -130,7 +130,7 @@ async fn a_database_that_another_program_has_locked_is_an_error_until_it_is_free
 }
 
 #[tokio::test]
-async fn a_commit_that_a_reader_blocks_stores_nothing_and_is_repeated() {
+async fn a_commit_blocked_by_a_reader_is_an_error_and_can_be_repeated() {
     let folder = TempDir::new().unwrap();
     let mut app = App::open(folder.path(), SqliteJournalMode::Delete, 1).await;
     assert_eq!(app.deliver(1).await, 1);
@@ -173,7 +173,7 @@ async fn a_corrupt_database_is_an_error_until_it_is_restored_in_place() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_removed_or_replaced_database_is_an_error_until_it_is_back() {
+async fn a_removed_or_replaced_database_is_an_error_until_it_is_restored() {
     for journal in [SqliteJournalMode::Wal, SqliteJournalMode::Delete] {
         let folder = TempDir::new().unwrap();
         let mut app = App::open(folder.path(), journal, 2).await;

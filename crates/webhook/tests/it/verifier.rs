@@ -1,4 +1,4 @@
-//! What proves a delivery, and what does not.
+//! Verification of signatures and timestamps.
 
 use anykey_core::{HeaderMap, NotAuthentic, Timestamp, WebhookError};
 use http::{HeaderName, HeaderValue};
@@ -7,24 +7,24 @@ use standardwebhooks::Webhook;
 use crate::signed::{BODY, ID, OTHER_SECRET, SECRET, SENT_AT, Signed, at, signature, signed, verifier};
 
 #[test]
-fn a_signed_delivery_tells_its_id_and_when_it_was_sent() {
+fn an_authentic_delivery_has_its_id_and_time() {
     let authentic = signed().verify().unwrap();
     assert_eq!((&*authentic.id, authentic.sent_at), (ID, at(SENT_AT)));
 }
 
 #[test]
-fn header_names_come_in_any_case() {
+fn header_names_are_case_insensitive() {
     let mut headers = HeaderMap::new();
     for (name, value) in &signed().headers {
-        let shouted = name.as_str().to_ascii_uppercase();
-        headers.insert(HeaderName::from_bytes(shouted.as_bytes()).unwrap(), value.clone());
+        let uppercase = name.as_str().to_ascii_uppercase();
+        headers.insert(HeaderName::from_bytes(uppercase.as_bytes()).unwrap(), value.clone());
     }
     let signed = Signed { headers, body: BODY.into() };
     assert!(signed.verify().is_ok());
 }
 
 #[test]
-fn any_change_is_a_mismatch() {
+fn any_change_is_a_signature_mismatch() {
     let value: serde_json::Value = serde_json::from_str(BODY).unwrap();
     let sorted = serde_json::to_vec(&value).unwrap();
     assert_ne!(sorted, BODY.as_bytes());
@@ -48,7 +48,7 @@ fn any_change_is_a_mismatch() {
 }
 
 #[test]
-fn the_clocks_may_be_exactly_five_minutes_apart() {
+fn the_timestamp_may_differ_by_exactly_five_minutes() {
     let signed = signed();
     let verify = |now| verifier(&[SECRET]).verify(&signed.headers, &signed.body, now);
     for (second, refused) in [
@@ -65,14 +65,14 @@ fn the_clocks_may_be_exactly_five_minutes_apart() {
 }
 
 #[test]
-fn a_forgery_with_a_stale_timestamp_is_a_forgery() {
+fn a_forgery_with_an_old_timestamp_is_a_signature_mismatch() {
     let mut forged = signed();
     forged.set("webhook-timestamp", "1");
     assert_eq!(forged.verify(), Err(NotAuthentic::SignatureMismatch));
 }
 
 #[test]
-fn each_header_is_there_exactly_once_and_is_text() {
+fn each_header_is_required_exactly_once_as_text() {
     for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
         let mut missing = signed();
         missing.headers.remove(name);
@@ -99,7 +99,7 @@ fn each_header_is_there_exactly_once_and_is_text() {
 }
 
 #[test]
-fn one_good_signature_among_several_is_enough() {
+fn one_valid_signature_among_several_is_sufficient() {
     let good = signature(SECRET, ID, SENT_AT, BODY);
     let other = signature(OTHER_SECRET, ID, SENT_AT, BODY);
     for (header, is_good) in [
@@ -120,7 +120,7 @@ fn one_good_signature_among_several_is_enough() {
 }
 
 #[test]
-fn while_a_secret_is_replaced_both_are_good() {
+fn several_secrets_are_accepted() {
     for secrets in [&[SECRET, OTHER_SECRET][..], &[OTHER_SECRET, SECRET]] {
         assert!(signed().verify_with(secrets).is_ok());
     }
@@ -137,7 +137,7 @@ fn the_text_of_a_secret_is_not_its_key() {
 }
 
 #[test]
-fn a_giant_body_is_proven_like_any_other() {
+fn a_large_body_is_verified() {
     let body = format!(r#"{{"type":"a.b","data":"{}"}}"#, "x".repeat(4 << 20));
     let mut giant = signed();
     giant.set("webhook-signature", &signature(SECRET, ID, SENT_AT, &body));
@@ -148,7 +148,7 @@ fn a_giant_body_is_proven_like_any_other() {
 }
 
 #[test]
-fn an_authentic_delivery_without_an_envelope_keeps_its_bytes() {
+fn an_authentic_delivery_without_an_envelope_is_unreadable_and_keeps_its_bytes() {
     let deep = "[".repeat(100_000);
     for body in ["", "planted", "[]", "{}", r#"{"type":7}"#, r#"{"type":"a","type":"b"}"#, &deep] {
         let mut odd = signed();
@@ -161,7 +161,7 @@ fn an_authentic_delivery_without_an_envelope_keeps_its_bytes() {
 }
 
 #[test]
-fn the_envelope_may_lack_everything_but_its_type() {
+fn only_the_type_is_required_in_an_envelope() {
     for (body, data) in [
         (r#"{"type":"a.b"}"#, "null"),
         (r#"{"type":"a.b","timestamp":null,"data":null}"#, "null"),

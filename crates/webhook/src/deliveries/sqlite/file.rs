@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use crate::StoreError;
 
-/// The database's file, as it was when the store was opened.
+/// The database file that was at the path when the store was opened.
 ///
-/// SQLite goes on writing to a file that was removed or replaced, without an error in WAL mode, and everything
-/// that it writes there is lost.
+/// SQLite continues to write to a file that was removed or replaced, in WAL mode without an error, and all of these
+/// writes are lost.
 #[derive(Clone, Debug)]
 pub(super) struct DatabaseFile(Option<Arc<Known>>);
 
@@ -17,11 +17,13 @@ struct Known {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the database's file was moved, replaced or removed since it was opened; put it back or start again")]
+#[error(
+    "the database file was moved, replaced or removed after it was opened; restore it or restart the process"
+)]
 struct NotInPlace;
 
 impl DatabaseFile {
-    /// The file at `path`; a database in memory has none.
+    /// The file at `path`. A database in memory has no file and is not checked.
     pub(super) fn at(path: &Path) -> Self {
         let known = || {
             let path = std::path::absolute(path).ok()?;
@@ -31,12 +33,12 @@ impl DatabaseFile {
         Self(known())
     }
 
-    /// A file that is not known, and not checked.
+    /// An unknown file, which is not checked.
     pub(super) const fn unknown() -> Self {
         Self(None)
     }
 
-    /// Fails when another file, or none, is at the path now.
+    /// Fails if another file, or none, is at the path now.
     pub(super) fn require_in_place(&self) -> Result<(), StoreError> {
         match &self.0 {
             Some(known) if identity(&known.path).as_ref() != Some(&known.identity) => {
@@ -57,7 +59,7 @@ fn identity(path: &Path) -> Option<Identity> {
     Some((metadata.dev(), metadata.ino()))
 }
 
-/// Elsewhere an open database cannot be removed or replaced.
+/// On other systems an open database cannot be removed or replaced.
 #[cfg(not(unix))]
 type Identity = ();
 

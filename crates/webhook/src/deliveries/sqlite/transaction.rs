@@ -6,13 +6,14 @@ use sqlx::{Executor, SqliteConnection, SqlitePool};
 use super::{CheckedConnection, DatabaseFile};
 use crate::StoreError;
 
-/// A write transaction of [`SqliteDeliveries`](super::SqliteDeliveries), used as a `SqliteConnection`.
+/// A write transaction of [`SqliteDeliveries`](super::SqliteDeliveries). It dereferences to a `SqliteConnection`.
 ///
-/// What is changed through it is stored when [`commit`](Self::commit) returns `Ok`, and only then. Dropping it
-/// takes everything back and closes its connection.
+/// Changes made through it are stored only when [`commit`](Self::commit) returns `Ok`. Dropping it rolls everything
+/// back and closes its connection.
 ///
-/// sqlx does not know about the transaction, so `begin` on it is an error; nest with the statement `SAVEPOINT`.
-#[must_use = "a transaction that is dropped changes nothing"]
+/// sqlx does not know about the transaction, so `begin` on it is an error. For a nested transaction, use the
+/// statement `SAVEPOINT`.
+#[must_use = "a dropped transaction is rolled back"]
 pub struct DeliveryTransaction {
     connection: CheckedConnection,
     file: DatabaseFile,
@@ -21,27 +22,27 @@ pub struct DeliveryTransaction {
 impl DeliveryTransaction {
     pub(super) async fn begin(pool: &SqlitePool, file: &DatabaseFile) -> Result<Self, StoreError> {
         let mut connection = CheckedConnection::acquire(pool, file).await?;
-        // IMMEDIATE: SQLite waits for another writer here, instead of giving up at the first write.
+        // IMMEDIATE: SQLite waits for another writer here, instead of failing at the first write.
         run(&mut connection, "BEGIN IMMEDIATE").await?;
         Ok(Self { connection, file: file.clone() })
     }
 
-    /// Stores what was changed.
+    /// Commits the transaction.
     ///
     /// # Errors
     ///
-    /// When the database does not store it: answer the vendor with a failure. The connection is closed then, and
-    /// the next transaction opens another one.
+    /// [`StoreError`] when the database does not store the changes. Answer the vendor with a failure. The connection
+    /// is closed, and the next transaction opens another one.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         run(&mut self.connection, "COMMIT").await?;
         self.connection.release(&self.file)
     }
 
-    /// Takes back what was changed, and keeps the connection where that succeeds; dropping closes it.
+    /// Rolls the transaction back and returns the connection to the pool, whereas dropping closes it.
     ///
     /// # Errors
     ///
-    /// When the database does not answer. Nothing is changed then either.
+    /// [`StoreError`] when the database fails. The changes are not stored in that case either.
     pub async fn rollback(mut self) -> Result<(), StoreError> {
         run(&mut self.connection, "ROLLBACK").await?;
         self.connection.release(&self.file)
