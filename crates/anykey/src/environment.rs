@@ -37,7 +37,7 @@ impl Config {
     /// use anykey::Config;
     ///
     /// let config = Config::from_variables([("ANYKEY_PROVIDER", "acme"), ("ANYKEY_ENVIRONMENT", "sandbox")])?;
-    /// assert_eq!(config.default_name()?, "polar");
+    /// assert_eq!(config.default_name()?, "acme");
     /// # Ok::<_, anykey::Error>(())
     /// ```
     ///
