@@ -125,7 +125,7 @@ impl ApiRequest {
         self
     }
 
-    /// Sends `body` as JSON. Where it cannot be written as JSON, sending fails with
+    /// Sends `body` as JSON, declared as `application/json` unless a header says otherwise. Where it cannot be written as JSON, sending fails with
     /// [`ErrorKind::InvalidRequest`].
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.body = serde_json::to_vec(body).map_or(Body::Unwritable, |json| Body::Json(json.into()));
@@ -190,11 +190,11 @@ impl ApiRequest {
             self.url(base).try_into().map_err(|_| self.invalid("the request has no valid URL"))?;
         let all = request.headers_mut();
         all.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        for (name, value) in headers.iter().chain(&self.headers) {
-            all.insert(name, value.clone());
-        }
         if let Body::Json(_) = self.body {
             all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        for (name, value) in headers.iter().chain(&self.headers) {
+            all.insert(name, value.clone());
         }
         set_content_length(&mut request);
         if self.repeat == Repeat::OnlyIfNotDone {

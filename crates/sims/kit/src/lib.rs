@@ -22,6 +22,6 @@ pub use role::Role;
 pub use simulator::{Simulator, StartError, Started};
 pub use vendor::{CUSTOMERS, PRODUCTS, SimulatedEndpoint, SimulatedVendor};
 pub use webhooks::{
-    Delivery, DeliveryId, DeliveryOutcome, DeliveryReport, Endpoint, NoWebhooks, Outbox, RetrySchedule, Sending,
-    SigningKey, WebhookQuirks, WebhookSender, standard_secret,
+    Delivery, DeliveryId, DeliveryOutcome, DeliveryReport, Endpoint, NoWebhooks, Outbox, RetrySchedule,
+    Sending, SigningKey, WebhookQuirks, WebhookSender, standard_secret,
 };

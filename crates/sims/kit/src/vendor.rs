@@ -100,6 +100,13 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
         cause
     }
 
+    /// Whether a key that the vendor refuses because of `cause` keeps its seats: the vendor refuses to give them back
+    /// too. The default is that they can be given back.
+    fn keeps_seats(&self, cause: RefusalReason) -> bool {
+        let _ = cause;
+        false
+    }
+
     /// The largest number of keys on one page of a list.
     fn max_page_size(&self) -> u32 {
         100

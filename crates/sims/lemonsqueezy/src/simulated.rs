@@ -84,7 +84,7 @@ impl SimulatedLemonSqueezy {
             activation_limit,
             expires_at: spec.expires_at,
             by_subscription: spec.by_subscription,
-            mode: Mode::Test,
+            mode: if spec.other_environment { Mode::Live } else { Mode::Test },
         })
     }
 }
@@ -101,7 +101,9 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
     /// `device`, by the License API without a credential; `management`, by both APIs.
     fn planes(&self) -> Vec<SimulatedPlane> {
         let plane = |name, access| {
-            SimulatedPlane::new(name, access).field("store_id", self.sim.store_id()).without_revoked()
+            SimulatedPlane::new(name, access)
+                .field("store_id", self.sim.store_id().to_string())
+                .without_revoked()
         };
         let management = plane("management", PlaneAccess::Seller);
         vec![
@@ -191,6 +193,14 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
 
     fn announce(&self, event_type: &str, data: serde_json::Value) {
         self.sim.announce(event_type, &data);
+    }
+
+    fn keeps_seats(&self, cause: RefusalReason) -> bool {
+        match cause {
+            RefusalReason::Disabled => true,
+            RefusalReason::Expired => self.sim.lock().quirks.expired_keeps_instances,
+            _ => false,
+        }
     }
 
     /// A revoked key does not exist at this vendor: what takes a key away disables it.

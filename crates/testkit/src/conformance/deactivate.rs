@@ -30,7 +30,14 @@ pub(super) async fn a_disabled_key_gives_its_seats_back(subject: &dyn Subject) -
     let issued = issue(subject, IssueSpec::new()).await?;
     let seat = take(subject, &issued).await?;
     set_status(subject, &issued.id, StatusChange::Disable).await?;
-    works(give_back(subject, &issued.code, &seat).await, "giving a disabled key's seat back")
+    let answer = give_back(subject, &issued.code, &seat).await;
+    if subject.keeps_seats(RefusalReason::Disabled) {
+        is_refused(subject, answer, RefusalReason::Disabled, "giving a disabled key's seat back")?;
+        set_status(subject, &issued.id, StatusChange::Enable).await?;
+        let answer = give_back(subject, &issued.code, &seat).await;
+        return works(answer, "giving the seat back once the key is enabled");
+    }
+    works(answer, "giving a disabled key's seat back")
 }
 
 pub(super) async fn an_expired_key_gives_its_seats_back(subject: &dyn Subject) -> Checked {
@@ -38,7 +45,11 @@ pub(super) async fn an_expired_key_gives_its_seats_back(subject: &dyn Subject) -
     let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
     let seat = take(subject, &issued).await?;
     subject.clock().set(end);
-    works(give_back(subject, &issued.code, &seat).await, "giving an expired key's seat back")
+    let answer = give_back(subject, &issued.code, &seat).await;
+    if subject.keeps_seats(RefusalReason::Expired) {
+        return is_refused(subject, answer, RefusalReason::Expired, "giving an expired key's seat back");
+    }
+    works(answer, "giving an expired key's seat back")
 }
 
 pub(super) async fn a_seat_that_is_not_the_keys_stays(subject: &dyn Subject) -> Checked {

@@ -87,6 +87,10 @@ impl Subject for SimulatedSubject {
         self.vendor.reported(operation, cause)
     }
 
+    fn keeps_seats(&self, cause: RefusalReason) -> bool {
+        self.vendor.keeps_seats(cause)
+    }
+
     fn max_page_size(&self) -> u32 {
         self.vendor.max_page_size()
     }

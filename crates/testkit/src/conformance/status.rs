@@ -5,7 +5,7 @@ use anykey_core::{
     StatusChange, ValidateRequest,
 };
 
-use super::check::{Checked, equal, invalid, issue, refused, valid};
+use super::check::{Checked, ensure, equal, invalid, issue, refused, valid};
 use super::update::patched;
 use super::{IssueSpec, IssuedKey, Subject};
 
@@ -16,7 +16,8 @@ pub(super) async fn a_key_is_disabled_and_enabled(subject: &dyn Subject) -> Chec
     is_refused(subject, &issued, RefusalReason::Disabled).await?;
 
     let enabled = patched(subject, &issued, LicensePatch::new().status(StatusChange::Enable)).await?;
-    equal(&enabled.status, &LicenseStatus::Active, "the status of an enabled key")?;
+    let status = &enabled.status;
+    ensure(status.is_usable(), format_args!("an enabled key may be used, found the status {status}"))?;
     if subject.provider().capabilities().contains(Capability::Validate) {
         let answer = subject.provider().validate(ValidateRequest::new(issued.code)).await;
         valid(answer, "an enabled key")?;

@@ -42,6 +42,13 @@ pub trait Subject: Send + Sync {
         cause
     }
 
+    /// Whether a key that the vendor refuses because of `cause` keeps its seats: the vendor refuses to give them back
+    /// too. Lemon Squeezy does so for a disabled key.
+    fn keeps_seats(&self, cause: RefusalReason) -> bool {
+        let _ = cause;
+        false
+    }
+
     /// How many keys the vendor puts on one page at most.
     fn max_page_size(&self) -> u32 {
         100

@@ -1,0 +1,175 @@
+//! From an answer to a key, an activation or an error.
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Activation, Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal, Result,
+};
+use anykey_http::{ApiResponse, JsonMember, MappedList, PathSegment, redact};
+
+use crate::credential::is_id;
+use crate::error::{Meaning, answer_body, meaning};
+use crate::list::{LenientKeyList, LicenseKeyList};
+use crate::wire::{AnswerBody, Document, Frame, KeyResource, RawItem};
+use crate::{NAME, map};
+
+/// An answer of the License API that is a verdict.
+#[derive(Debug, Default)]
+pub(crate) struct Answered {
+    /// Lemon Squeezy's no; `None` for a yes.
+    pub(crate) refusal: Option<Refusal>,
+    /// The key, always there beside a yes.
+    pub(crate) key: Option<LicenseKey>,
+    pub(crate) variant: Option<Box<str>>,
+    pub(crate) activation: Option<Activation>,
+}
+
+/// Reads an answer of the License API about the key with the code `code`.
+///
+/// # Errors
+///
+/// For every answer that is no verdict about this key.
+pub(crate) fn verdict(
+    operation: Operation,
+    response: &ApiResponse,
+    code: &KeyCode,
+    keep_raw: bool,
+) -> Result<Answered> {
+    let secrets = [code.expose()];
+    if !response.is_success() {
+        let error = reject(operation, response, &secrets);
+        let refusal = error.refusal().cloned().ok_or(error)?;
+        let answered = match answer_body(response.body()) {
+            Some(body) => read(body, response, keep_raw),
+            None => Answered::default(),
+        };
+        return Ok(answered.with(refusal).about(code));
+    }
+    let body: AnswerBody<'_> = response.json()?;
+    if body.flag(operation) == JsonMember::Value(true) {
+        let answered = read(body, response, keep_raw);
+        return match &answered.key {
+            Some(key) if same_code(key, code) => Ok(answered),
+            Some(_) => Err(of_another_request(response)),
+            None => {
+                Err(response
+                    .error(ErrorKind::Decode, "the answer does not say which license key it is about"))
+            }
+        };
+    }
+    let error = reject(operation, response, &secrets);
+    let refusal = error.refusal().cloned().ok_or(error)?;
+    Ok(read(body, response, keep_raw).with(refusal).about(code))
+}
+
+impl Answered {
+    fn with(mut self, refusal: Refusal) -> Self {
+        self.refusal = Some(refusal);
+        self
+    }
+
+    /// Without a key that was not asked about.
+    fn about(mut self, code: &KeyCode) -> Self {
+        self.key = self.key.filter(|key| same_code(key, code));
+        self
+    }
+}
+
+fn read(body: AnswerBody<'_>, response: &ApiResponse, keep_raw: bool) -> Answered {
+    let mut meta = body.meta.unwrap_or_default();
+    let variant = std::mem::take(&mut meta.variant_id).value();
+    let key = body.license_key.and_then(|key| map::license(key, meta, whole(response, keep_raw)));
+    let activation = key.as_ref().zip(body.instance).and_then(|(key, body)| map::instance(body, key));
+    Answered { refusal: None, key, variant, activation }
+}
+
+/// Whether a key has this code. Lemon Squeezy's codes are UUIDs, which are the same in capitals.
+fn same_code(key: &LicenseKey, code: &KeyCode) -> bool {
+    key.code.expose().eq_ignore_ascii_case(code.expose())
+}
+
+/// The key with the id `id`, of an answer of the main API.
+///
+/// # Errors
+///
+/// `Unrecognized` when the answer is about another one.
+pub(crate) fn license_key(response: &ApiResponse, id: &LicenseKeyId, keep_raw: bool) -> Result<LicenseKey> {
+    let body = response.json::<Document<KeyResource>>()?.data;
+    let key = map::license_key(body, whole(response, keep_raw));
+    if key.id == *id { Ok(key) } else { Err(of_another_request(response)) }
+}
+
+/// The keys of a page. One that cannot be read takes no other along.
+pub(crate) fn license_keys(
+    response: &ApiResponse,
+    keep_raw: bool,
+) -> Result<(MappedList<LicenseKey>, Frame)> {
+    let (mut list, frame) = match response.json::<LicenseKeyList>() {
+        Ok(list) => list.into_parts(),
+        Err(error) => response.json::<LenientKeyList>().map_err(|_| error)?.into_parts(),
+    };
+    if keep_raw {
+        let texts = response.json::<Document<Vec<RawItem<'_>>>>()?.data;
+        let is_read = |position: &usize| list.unreadable.iter().all(|other| other.position != *position);
+        let texts = texts.into_iter().enumerate().filter(|(position, _)| is_read(position));
+        for (key, (_, text)) in list.items.iter_mut().zip(texts) {
+            key.raw = Some(RawJson::new(text.get()));
+        }
+    }
+    Ok((list, frame))
+}
+
+/// The error for an answer about something else than what was asked: it is another request's.
+pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
+    response.unrecognized().with_hint("it is about another license key, store or activation than the request")
+}
+
+/// A success, or what the answer means.
+pub(crate) fn succeed(operation: Operation, response: ApiResponse) -> Result<ApiResponse> {
+    if response.is_success() { Ok(response) } else { Err(reject(operation, &response, &[])) }
+}
+
+/// The id of a license key as a part of a path.
+///
+/// # Errors
+///
+/// `InvalidRequest` when it is no number. It is not repeated, since it may be the code of a key.
+pub(crate) fn segment(id: &LicenseKeyId, operation: Operation) -> Result<PathSegment> {
+    let segment = if is_id(id.as_str()) {
+        PathSegment::new("license key id", id.as_str())
+    } else {
+        let message = "this is no license key id; an id is a number and not the code that a customer types";
+        Err(Error::new(ErrorKind::InvalidRequest, message))
+    };
+    segment.map_err(|error| error.with_provider(NAME).with_operation(operation))
+}
+
+/// What an answer that is no yes means; `secrets` are masked in it.
+fn reject(operation: Operation, response: &ApiResponse, secrets: &[&str]) -> Error {
+    let body = answer_body(response.body());
+    let sentence = body.as_ref().and_then(|body| body.words()).map(|text| redact(text, secrets));
+    match meaning(operation, response.status().as_u16(), body.as_ref()) {
+        Meaning::Refusal(reason) => {
+            let refusal = Refusal::new(reason);
+            response.fill(Error::refused(match sentence {
+                Some(sentence) => refusal.with_message(sentence),
+                None => refusal,
+            }))
+        }
+        Meaning::Failure(kind, advice) => with_sentence(response.error(kind, advice), sentence.as_deref()),
+        Meaning::General => with_sentence(response.general_error(), sentence.as_deref()),
+        Meaning::Unrecognized => {
+            response.unrecognized().with_hint("if it stays so, check `base_url` and any proxy")
+        }
+    }
+}
+
+fn whole(response: &ApiResponse, keep_raw: bool) -> Option<RawJson> {
+    keep_raw.then(|| RawJson::new(String::from_utf8_lossy(response.body())))
+}
+
+fn with_sentence(error: Error, sentence: Option<&str>) -> Error {
+    match sentence {
+        Some(sentence) => error.with_hint(&format!("Lemon Squeezy says: {sentence}")),
+        None => error,
+    }
+}

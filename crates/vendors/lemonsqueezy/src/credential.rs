@@ -1,0 +1,62 @@
+//! What a configuration must not hold, because every key would be refused or a credential sent to a stranger.
+
+use anykey_core::{Error, ErrorKind, Result, SecretString};
+use secrecy::ExposeSecret;
+
+/// How the credentials of others begin. Lemon Squeezy's API keys are web tokens, `eyJ…`.
+const FOREIGN: &[(&str, &str)] = &[
+    ("polar_", "`token` holds a credential of Polar; set Lemon Squeezy's API key"),
+    ("creem_", "`token` holds a credential of Creem; set Lemon Squeezy's API key"),
+    ("sk_live_", "`token` holds a credential of Stripe; set Lemon Squeezy's API key"),
+    ("sk_test_", "`token` holds a credential of Stripe; set Lemon Squeezy's API key"),
+    ("whsec_", "`token` holds a webhook secret; set Lemon Squeezy's API key"),
+];
+
+/// # Errors
+///
+/// `Config` when `token` is a credential of somebody else. It is not repeated.
+pub(crate) fn check_prefix(token: &SecretString) -> Result<()> {
+    let foreign = FOREIGN.iter().find(|(prefix, _)| token.expose_secret().starts_with(prefix));
+    foreign.map_or(Ok(()), |(_, message)| Err(Error::new(ErrorKind::Config, *message)))
+}
+
+/// # Errors
+///
+/// `Config` when `id`, an entry of `field`, cannot be the id of a store, product or variant.
+pub(crate) fn check_id(field: &'static str, id: &str) -> Result<()> {
+    if is_id(id) {
+        return Ok(());
+    }
+    let message =
+        format!("`{field}` holds what is no id of Lemon Squeezy: the ids of its records are numbers");
+    Err(Error::new(ErrorKind::Config, message))
+}
+
+/// Whether `id` is a number as Lemon Squeezy writes its ids.
+pub(crate) fn is_id(id: &str) -> bool {
+    id.parse().is_ok_and(|number: u64| number.to_string() == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_of_somebody_else_is_refused_and_not_repeated() {
+        for token in ["polar_oat_planted", "creem_planted", "sk_live_planted", "whsec_planted"] {
+            let error = check_prefix(&token.into()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{token}");
+            assert!(!error.to_string().contains("planted"), "{error}");
+        }
+        check_prefix(&"eyJ0eXAi.eyJhdWQi.c2ln".into()).unwrap();
+    }
+
+    #[test]
+    fn an_id_is_a_number_in_its_only_spelling() {
+        for id in ["", " 1", "1 ", "+1", "01", "-1", "1.0", "pdt_1", "99999999999999999999"] {
+            let error = check_id("products", id).unwrap_err();
+            assert!(error.to_string().contains("`products`"), "{error}");
+        }
+        check_id("store_id", "12345").unwrap();
+    }
+}

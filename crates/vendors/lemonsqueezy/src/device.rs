@@ -1,0 +1,208 @@
+use std::sync::Arc;
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    ActivateRequest, Activation, ActivationId, DeactivateRequest, Environment, Error, ErrorKind, LicenseKey,
+    Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation, Verdict,
+};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse};
+
+use crate::NAME;
+use crate::answer::{self, Answered, of_another_request};
+use crate::wire::{ActivateBody, SeatBody};
+
+/// The License API, which needs no credential and knows every key of every store in either mode.
+#[derive(Clone, Debug)]
+pub(crate) struct DevicePlane {
+    pub(crate) client: ApiClient,
+    pub(crate) store_id: Box<str>,
+    pub(crate) environment: Environment,
+    pub(crate) products: Arc<[ProductId]>,
+    pub(crate) variants: Arc<[Box<str>]>,
+    pub(crate) keep_raw: bool,
+}
+
+impl DevicePlane {
+    pub(crate) async fn validate(&self, request: &ValidateRequest) -> Result<Validation> {
+        if let Some(activation) = &request.activation {
+            check_activation(activation, Operation::Validate)?;
+        }
+        let body = SeatBody {
+            license_key: request.code.expose(),
+            instance_id: request.activation.as_ref().map(ActivationId::as_str),
+        };
+        let call = call(Operation::Validate, "validate").json(&body).read_only();
+        let response = self.client.send(call).await?;
+        let answered = answer::verdict(Operation::Validate, &response, &request.code, self.keep_raw)?;
+        let word = answered.key.as_ref().map(|key| key.status_word.as_ref().into());
+        let validation = match self.refusal(&response, &answered)?.or_else(|| required(request, &answered)) {
+            // What another store or the other environment has is nobody's business here.
+            Some(refusal) if is_foreign(&refusal) => Validation::refused(refusal),
+            Some(refusal) => with_key(Validation::refused(refusal), answered),
+            None if !is_about(request, &answered) => return Err(of_another_request(&response)),
+            None => with_key(Validation::valid(), answered),
+        };
+        Ok(validation.with_status_word(word).with_answered_at(response.answered_at()))
+    }
+
+    /// Sent once, unless it is certain that nothing was done. Lemon Squeezy looks at neither store, mode nor product, so
+    /// a seat on a key that does not fit is given back at once.
+    pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
+        let body = ActivateBody { license_key: request.code.expose(), instance_name: &request.label };
+        let response = self.client.send(call(Operation::Activate, "activate").json(&body)).await?;
+        let answered = answer::verdict(Operation::Activate, &response, &request.code, self.keep_raw)?;
+        let taken = answered.refusal.is_none();
+        let why = match self.refusal(&response, &answered) {
+            Ok(None) => None,
+            Ok(Some(refusal)) => Some(response.fill(Error::refused(refusal))),
+            Err(error) => Some(error),
+        };
+        match (why, answered) {
+            (None, Answered { key, activation: Some(mut activation), .. }) => {
+                activation.answered_at = response.answered_at();
+                activation.key = key.map(Box::new);
+                Ok(activation)
+            }
+            (None, _) => {
+                Err(response.error(ErrorKind::Decode, "the answer does not say which seat was taken"))
+            }
+            (Some(why), Answered { activation: Some(activation), .. }) if taken => {
+                Err(self.release(request, activation.id, why).await)
+            }
+            (Some(why), _) if taken => Err(why.with_may_have_taken_effect(true)),
+            (Some(why), _) => Err(why),
+        }
+    }
+
+    /// Safe to repeat. Where the first answer was lost, "no such instance" means that it is done.
+    pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
+        check_activation(&request.activation, Operation::Deactivate)?;
+        let body =
+            SeatBody { license_key: request.code.expose(), instance_id: Some(request.activation.as_str()) };
+        let call = call(Operation::Deactivate, "deactivate").json(&body).repeatable();
+        let response = self.client.send(call).await?;
+        let answered = answer::verdict(Operation::Deactivate, &response, &request.code, false)?;
+        match answered.refusal {
+            None => Ok(()),
+            Some(refusal) if is_done(&refusal) && response.earlier_attempt_open() => Ok(()),
+            Some(refusal) => Err(response.fill(Error::refused(refusal))),
+        }
+    }
+
+    /// Why the key in an answer is not to be used here: it is another store's, of the other mode, not in force or for
+    /// another product, in this order.
+    ///
+    /// # Errors
+    ///
+    /// When the answer is a yes and leaves out what would decide.
+    fn refusal(&self, response: &ApiResponse, answered: &Answered) -> Result<Option<Refusal>> {
+        let Some(key) = &answered.key else { return Ok(answered.refusal.clone()) };
+        match key.origin.seller.as_deref() {
+            Some(store) if store != &*self.store_id => {
+                let refusal = Refusal::new(RefusalReason::UnknownKey);
+                return Ok(Some(refusal.with_message("the license key is another store's")));
+            }
+            None if answered.refusal.is_none() => return Err(untold(response, "store")),
+            _ => {}
+        }
+        if let Some(refusal) = self.environment.refuse(key.environment) {
+            return Ok(Some(refusal));
+        }
+        if let Some(refusal) = &answered.refusal {
+            return Ok(Some(refusal.clone()));
+        }
+        match key.status.verdict() {
+            Some(Verdict::Valid) => self.wrong_product(response, key, answered.variant.as_deref()),
+            Some(Verdict::Refused(refusal)) => Ok(Some(refusal)),
+            None => {
+                Err(response.unrecognized().with_hint("its key has a status that this version does not know"))
+            }
+        }
+    }
+
+    fn wrong_product(
+        &self,
+        response: &ApiResponse,
+        key: &LicenseKey,
+        variant: Option<&str>,
+    ) -> Result<Option<Refusal>> {
+        let is_allowed = match &key.product {
+            _ if self.products.is_empty() => true,
+            Some(product) => self.products.contains(product),
+            None => return Err(untold(response, "product")),
+        };
+        let is_allowed = is_allowed
+            && match variant {
+                _ if self.variants.is_empty() => true,
+                Some(variant) => self.variants.iter().any(|allowed| **allowed == *variant),
+                None => return Err(untold(response, "variant")),
+            };
+        Ok((!is_allowed).then(|| Refusal::new(RefusalReason::WrongProduct)))
+    }
+
+    /// Gives back a seat that should not have been taken, because of `why`.
+    async fn release(&self, request: &ActivateRequest, seat: ActivationId, why: Error) -> Error {
+        match self.deactivate(&DeactivateRequest::new(request.code.clone(), seat)).await {
+            Ok(()) => why.with_may_have_taken_effect(false),
+            Err(cause) => why
+                .with_hint("its seat could not be given back")
+                .with_may_have_taken_effect(true)
+                .with_source(cause),
+        }
+    }
+}
+
+fn call(operation: Operation, action: &'static str) -> ApiRequest {
+    ApiRequest::post(operation).path(&["v1", "licenses", action])
+}
+
+/// An instance id without a visible character would be taken as none, and only the key be looked at.
+fn check_activation(id: &ActivationId, operation: Operation) -> Result<()> {
+    if id.as_str().chars().any(|c| !c.is_whitespace() && !c.is_control()) {
+        return Ok(());
+    }
+    let message = "activation: the id is empty; leave it out to ask about the key alone";
+    Err(Error::new(ErrorKind::InvalidRequest, message).with_provider(NAME).with_operation(operation))
+}
+
+/// What the request requires and Lemon Squeezy does not look at.
+fn required(request: &ValidateRequest, answered: &Answered) -> Option<Refusal> {
+    let key = answered.key.as_ref()?;
+    let differs = |wanted: Option<&str>, told: Option<&str>| wanted.is_some() && wanted != told;
+    let product = key.product.as_ref().map(ProductId::as_str);
+    if differs(request.product.as_ref().map(ProductId::as_str), product) {
+        return Some(Refusal::new(RefusalReason::WrongProduct));
+    }
+    let customer = key.customer.as_ref().map(|id| id.as_str());
+    differs(request.customer.as_ref().map(|id| id.as_str()), customer)
+        .then(|| Refusal::new(RefusalReason::WrongCustomer))
+}
+
+/// Whether a yes is about the activation that was asked about; without it, it would be about the key only.
+fn is_about(request: &ValidateRequest, answered: &Answered) -> bool {
+    let told = answered.activation.as_ref().map(|activation| activation.id.as_str());
+    request
+        .activation
+        .as_ref()
+        .is_none_or(|asked| told.is_some_and(|told| told.eq_ignore_ascii_case(asked.as_str())))
+}
+
+fn with_key(validation: Validation, answered: Answered) -> Validation {
+    let validation = validation.with_activation(answered.activation);
+    match answered.key {
+        Some(key) => validation.with_key(key),
+        None => validation,
+    }
+}
+
+const fn is_foreign(refusal: &Refusal) -> bool {
+    matches!(refusal.reason, RefusalReason::UnknownKey | RefusalReason::WrongEnvironment)
+}
+
+fn is_done(refusal: &Refusal) -> bool {
+    refusal.reason == RefusalReason::UnknownActivation
+}
+
+fn untold(response: &ApiResponse, what: &str) -> Error {
+    response.error(ErrorKind::Decode, format!("the answer does not tell which {what} the license key is for"))
+}

@@ -1,0 +1,51 @@
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{Activation, Error, ErrorKind, LicenseKeyId, Operation, Result};
+use anykey_http::{ApiClient, ApiRequest};
+
+use crate::answer::{of_another_request, succeed};
+use crate::management::untold_end;
+use crate::position::Position;
+use crate::wire::{Frame, InstanceList};
+use crate::{NAME, map};
+
+/// A key with more activations than these pages hold is taken for a listing that never ends.
+const MAX_PAGES: u64 = 10_000;
+
+/// `/v1/license-key-instances`, which can be read only.
+#[derive(Debug)]
+pub(crate) struct Instances<'a> {
+    pub(crate) client: &'a ApiClient,
+}
+
+impl Instances<'_> {
+    /// The activations of the key `id`, oldest first.
+    pub(crate) async fn of(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        let mut activations: Vec<Activation> = Vec::new();
+        let mut at = Position::FIRST_OF_THE_LARGEST;
+        while at.number <= MAX_PAGES {
+            let call = ApiRequest::get(Operation::Activations)
+                .path(&["v1", "license-key-instances"])
+                .query("filter[license_key_id]", id)
+                .query("page[number]", at.number)
+                .query("page[size]", at.size);
+            let response = succeed(Operation::Activations, self.client.send(call).await?)?;
+            let InstanceList { data, meta, links } = response.json()?;
+            for activation in data.into_iter().map(|resource| map::listed_instance(resource.attributes)) {
+                if activation.key_id.as_ref().is_some_and(|key| key != id) {
+                    return Err(of_another_request(&response));
+                }
+                if !activations.iter().any(|known| known.id == activation.id) {
+                    activations.push(activation);
+                }
+            }
+            if !(Frame { meta, links }).goes_on().ok_or_else(|| untold_end(&response))? {
+                activations.sort_by_key(|activation| activation.created_at);
+                return Ok(activations);
+            }
+            at = at.next();
+        }
+        Err(Error::new(ErrorKind::Decode, "the list of activations does not end")
+            .with_provider(NAME)
+            .with_operation(Operation::Activations))
+    }
+}

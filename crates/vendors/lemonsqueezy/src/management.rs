@@ -1,0 +1,153 @@
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Activation, Environment, Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation,
+    Page, Result,
+};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse, MappedList};
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+
+use crate::answer::{self, of_another_request, segment, succeed};
+use crate::filter::Filter;
+use crate::instances::Instances;
+use crate::map;
+use crate::position::Position;
+use crate::wire::{Frame, PatchBody, PatchDocument, PatchResource};
+
+/// The declared type of the main API's bodies.
+pub(crate) const JSON_API: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
+const KEYS: &[&str] = &["v1", "license-keys"];
+
+/// The main API. Its API key opens every store of the merchant in one mode.
+#[derive(Clone, Debug)]
+pub(crate) struct Management {
+    pub(crate) client: ApiClient,
+    pub(crate) store_id: Box<str>,
+    pub(crate) environment: Environment,
+    pub(crate) keep_raw: bool,
+}
+
+impl Management {
+    pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+        let at = Position::of(query)?;
+        let filter = Filter::of(query)?;
+        let response = succeed(Operation::List, self.client.send(self.list_request(&filter, at)).await?)?;
+        let (MappedList { items: keys, unreadable }, frame) = answer::license_keys(&response, self.keep_raw)?;
+        for key in &keys {
+            if !self.is_of_the_store(key) {
+                return Err(of_another_request(&response));
+            }
+            self.check_environment(&response, key)?;
+        }
+        let goes_on = frame.goes_on().ok_or_else(|| untold_end(&response))?;
+        let total = frame.meta.page.total.value();
+        if !goes_on {
+            return Ok(Page::last(keys).with_unreadable(unreadable).with_total(total));
+        }
+        // Lemon Squeezy removes no key, and a new one moves the others back: only a filter by what changes can move keys
+        // over a page's edge.
+        let may_shrink = filter.status.is_some() || query.overlapping;
+        let overlap = may_shrink.then(|| at.overlap(query, &keys)).flatten();
+        let ahead = match overlap {
+            Some(first) => first.overlaps_ahead(query, &keys, total),
+            None => at.pages_ahead(query, last_page(&frame, at)),
+        };
+        Ok(Page::last(keys)
+            .with_unreadable(unreadable)
+            .with_total(total)
+            .with_next(at.next().token())
+            .with_overlap(overlap.map(Position::token))
+            .with_ahead(ahead))
+    }
+
+    pub(crate) async fn get(&self, operation: Operation, id: &LicenseKeyId) -> Result<LicenseKey> {
+        let call = ApiRequest::get(operation).path(KEYS).segment(segment(id, operation)?);
+        self.read(operation, self.client.send(call).await?, id)
+    }
+
+    /// The token may change the keys of every store of the merchant, so the key is read before.
+    pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
+        let attributes = map::patch(patch)?;
+        let known = self.get(Operation::Update, id).await?;
+        if attributes == PatchBody::default() {
+            return Ok(known);
+        }
+        let data = PatchResource { r#type: "license-keys", id: id.as_str(), attributes: &attributes };
+        let call = ApiRequest::patch(Operation::Update)
+            .path(KEYS)
+            .segment(segment(id, Operation::Update)?)
+            .header(CONTENT_TYPE, JSON_API)
+            .json(&PatchDocument { data })
+            .repeatable();
+        let response = self.client.send(call).await?;
+        let status = response.status();
+        let key = self.read(Operation::Update, response, id)?;
+        if map::keeps_the_end(&attributes, &key) {
+            return Ok(key);
+        }
+        let message = "expiry: Lemon Squeezy did not keep the time of day, and the key now ends at another instant \
+                       than asked for; set the beginning of a day in UTC";
+        Err(Error::new(ErrorKind::InvalidRequest, message)
+            .with_provider(crate::NAME)
+            .with_operation(Operation::Update)
+            .with_status(status.as_u16())
+            .with_may_have_taken_effect(true))
+    }
+
+    pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        self.get(Operation::Activations, id).await?;
+        Instances { client: &self.client }.of(id).await
+    }
+
+    fn read(&self, operation: Operation, response: ApiResponse, id: &LicenseKeyId) -> Result<LicenseKey> {
+        let response = succeed(operation, response)?;
+        let key = answer::license_key(&response, id, self.keep_raw)?;
+        if !self.is_of_the_store(&key) {
+            return Err(
+                response.error(ErrorKind::NotFound, "the license key with this id is of another store")
+            );
+        }
+        self.check_environment(&response, &key)?;
+        Ok(key)
+    }
+
+    fn is_of_the_store(&self, key: &LicenseKey) -> bool {
+        key.origin.seller.as_deref() == Some(&*self.store_id)
+    }
+
+    fn check_environment(&self, response: &ApiResponse, key: &LicenseKey) -> Result<()> {
+        match self.environment.refuse(key.environment) {
+            None => Ok(()),
+            Some(_) => Err(response.error(
+                ErrorKind::Config,
+                match self.environment {
+                    Environment::Live => "the token is an API key of test mode and `environment` is `live`",
+                    Environment::Sandbox => {
+                        "the token is an API key of live mode and `environment` is `sandbox`"
+                    }
+                },
+            )),
+        }
+    }
+
+    fn list_request(&self, filter: &Filter<'_>, at: Position) -> ApiRequest {
+        let mut request =
+            ApiRequest::get(Operation::List).path(KEYS).query("filter[store_id]", &self.store_id);
+        if let Some(product) = filter.product {
+            request = request.query("filter[product_id]", product);
+        }
+        if let Some(word) = filter.status {
+            request = request.query("filter[status]", word);
+        }
+        request.query("page[number]", at.number).query("page[size]", at.size)
+    }
+}
+
+/// The number of the last page; without it only the next one is known.
+fn last_page(frame: &Frame, at: Position) -> u64 {
+    frame.meta.page.last_page.value().unwrap_or(at.number)
+}
+
+pub(crate) fn untold_end(response: &ApiResponse) -> Error {
+    response.error(ErrorKind::Decode, "the list does not say whether it goes on")
+}

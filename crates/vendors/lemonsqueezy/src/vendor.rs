@@ -1,0 +1,26 @@
+use std::sync::Arc;
+
+use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
+use anykey_core::{LicenseProvider, Result};
+
+use crate::LemonSqueezyConfig;
+
+/// The word that chooses Lemon Squeezy in a configuration.
+pub const NAME: &str = "lemonsqueezy";
+
+/// Lemon Squeezy, for a registry.
+pub const VENDOR: Vendor = vendor();
+
+const fn vendor() -> Vendor {
+    let vendor = Vendor::new(NAME, "Lemon Squeezy", build);
+    #[cfg(feature = "schema")]
+    let vendor = vendor.with_schema(|| schemars::schema_for!(LemonSqueezyConfig).to_value());
+    vendor
+}
+
+fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
+    let config: LemonSqueezyConfig = settings.read()?;
+    let mut builder = config.builder(context.secrets())?;
+    builder.connection.set_context(context);
+    Ok(Arc::new(builder.build()?))
+}
