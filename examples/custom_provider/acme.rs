@@ -81,9 +81,11 @@ impl LicenseProvider for AcmeProvider {
     fn capabilities(&self) -> Capabilities {
         Capabilities::of(&[
             Capability::List,
+            Capability::ListAll,
             Capability::Get,
             Capability::Activations,
             Capability::Validate,
+            Capability::ValidateWithoutSeat,
             Capability::Activate,
             Capability::Deactivate,
         ])

@@ -94,7 +94,7 @@ impl LicenseProvider for Shelf {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::of(&[Capability::List])
+        Capabilities::of(&[Capability::List, Capability::ListAll])
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

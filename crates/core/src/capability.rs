@@ -35,8 +35,11 @@ macro_rules! capabilities {
 }
 
 capabilities! {
-    /// List the keys.
+    /// List keys, one page at a time.
     List, "list", List, "list keys";
+    /// List without naming a customer: every key that the provider may see. A vendor that lists per customer needs
+    /// [`ListQuery::customer`](crate::ListQuery::customer) (Creem).
+    ListAll, "list without a customer", List, "list keys without naming a customer";
     /// List only one customer's keys.
     FilterByCustomer, "filter by customer", List, "filter keys by customer";
     /// List only one product's keys.
@@ -73,6 +76,10 @@ capabilities! {
     RenameActivation, "rename activation", RenameActivation, "rename an activation";
     /// Ask whether a key is good.
     Validate, "validate", Validate, "validate keys";
+    /// Ask whether a key is good without naming a seat. A vendor that cannot needs
+    /// [`ValidateRequest::activation`](crate::ValidateRequest::activation), so that a key has to be activated before it
+    /// is validated (Creem).
+    ValidateWithoutSeat, "validate without a seat", Validate, "validate a key without one of its activations";
     /// Require a product while validating.
     RequireProduct, "require a product", Validate, "check the product while validating";
     /// Require a customer while validating.

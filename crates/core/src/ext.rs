@@ -59,7 +59,8 @@ pub trait LicenseProviderExt: LicenseProvider {
     ///
     /// # Errors
     ///
-    /// As [`keys`](Self::keys); [`ErrorKind::Decode`](crate::ErrorKind::Decode) where it is not among the keys that
+    /// As [`keys`](Self::keys); [`Unsupported`](crate::ErrorKind::Unsupported) at a vendor that lists per customer;
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where it is not among the keys that
     /// can be read and there are others.
     async fn find(&self, code: &KeyCode) -> Result<Option<LicenseKey>> {
         let mut keys = self.keys(ListQuery::new()).prefetch(PAGES_OF_A_SEARCH);

@@ -5,9 +5,9 @@ use async_trait::async_trait;
 
 use crate::adapter::{PageTokenExt as _, Paging, check};
 use crate::{
-    ActivateRequest, Activation, ActivationId, Capabilities, Clock, CreateRequest, DeactivateRequest,
-    Environment, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken, Result,
-    ValidateRequest, Validation,
+    ActivateRequest, Activation, ActivationId, Capabilities, Capability, Clock, CreateRequest,
+    DeactivateRequest, Environment, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page,
+    PageToken, Result, ValidateRequest, Validation,
 };
 
 mod record;
@@ -43,6 +43,7 @@ pub struct InMemoryProvider {
     store: Arc<Mutex<Store>>,
     clock: Clock,
     environment: Option<Environment>,
+    capabilities: Capabilities,
 }
 
 impl InMemoryProvider {
@@ -58,7 +59,12 @@ impl InMemoryProvider {
 
     /// A vendor without keys on `clock`.
     pub fn with_clock(clock: impl Into<Clock>) -> Self {
-        Self { store: Arc::default(), clock: clock.into(), environment: None }
+        Self {
+            store: Arc::default(),
+            clock: clock.into(),
+            environment: None,
+            capabilities: Capabilities::all(),
+        }
     }
 
     /// The same vendor, used by a provider that is set to `environment`: the keys that it creates are of that one, and
@@ -90,6 +96,24 @@ impl InMemoryProvider {
         self
     }
 
+    /// The same vendor, used by a provider that cannot do `capability`: what needs it is
+    /// [`Unsupported`](crate::ErrorKind::Unsupported). For tests of apps on vendors that can do less.
+    ///
+    /// ```
+    /// use anykey_core::{Capability, InMemoryProvider, LicenseProvider, ListQuery, Timestamp};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let provider = InMemoryProvider::new(Timestamp::now).without(Capability::ListAll);
+    /// assert!(provider.list(ListQuery::new()).await.is_err());
+    /// assert!(provider.list(ListQuery::new().customer("cus_1")).await.is_ok());
+    /// # }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn without(mut self, capability: Capability) -> Self {
+        self.capabilities = self.capabilities.without(capability);
+        self
+    }
+
     /// Creates a key, as [`create`](LicenseProvider::create) does, without awaiting.
     ///
     /// # Errors
@@ -117,7 +141,7 @@ impl LicenseProvider for InMemoryProvider {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::all()
+        self.capabilities
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
@@ -141,6 +165,7 @@ impl LicenseProvider for InMemoryProvider {
     }
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        check(self, &Capability::Get)?;
         self.store().get(id)
     }
 
@@ -155,14 +180,17 @@ impl LicenseProvider for InMemoryProvider {
     }
 
     async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        check(self, &Capability::Rotate)?;
         self.store().rotate(id, self.clock.now())
     }
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        check(self, &Capability::Activations)?;
         self.store().activations(id)
     }
 
     async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
+        check(self, &Capability::RenameActivation)?;
         self.store().rename_activation(id, label)
     }
 
@@ -177,6 +205,7 @@ impl LicenseProvider for InMemoryProvider {
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        check(self, &request)?;
         self.store().deactivate(&request)
     }
 }

@@ -67,6 +67,8 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
 
     /// Reads one page of keys. For all of them, call [`keys`](crate::LicenseProviderExt::keys).
     ///
+    /// A query without a customer needs [`Capability::ListAll`].
+    ///
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a page token of another provider.
@@ -166,6 +168,8 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Asks whether a key is good. A refusal is an `Ok` answer.
+    ///
+    /// A request without an activation needs [`Capability::ValidateWithoutSeat`].
     ///
     /// # Cancel safety
     ///

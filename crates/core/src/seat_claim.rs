@@ -162,10 +162,10 @@ impl SeatClaim {
         if !capabilities.contains(Capability::Activations) {
             return Ok(None);
         }
-        if self.key.is_none() {
+        if self.key.is_none() && capabilities.contains(Capability::ValidateWithoutSeat) {
             let code = &self.request.code;
             let validation = provider.validate(ValidateRequest::new(code.clone())).await?;
-            let can_look = validation.is_valid() && capabilities.contains(Capability::List);
+            let can_look = validation.is_valid() && capabilities.contains(Capability::ListAll);
             self.key = match validation.key {
                 Some(key) => Some(key.id),
                 None if can_look => provider.find(code).await?.map(|key| key.id),

@@ -40,7 +40,7 @@ impl LicenseProvider for Pages {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::of(&[Capability::List])
+        Capabilities::of(&[Capability::List, Capability::ListAll])
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
@@ -100,7 +100,7 @@ impl LicenseProvider for Endless {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::of(&[Capability::List])
+        Capabilities::of(&[Capability::List, Capability::ListAll])
     }
 
     async fn list(&self, _: ListQuery) -> Result<Page<LicenseKey>> {

@@ -51,8 +51,9 @@ impl LicenseProvider for Lossy {
     }
 
     fn capabilities(&self) -> Capabilities {
-        let device = Capabilities::of(&[Capability::Validate, Capability::Activate]);
-        let seller = Capabilities::of(&[Capability::Activations, Capability::List]);
+        let device =
+            Capabilities::of(&[Capability::Validate, Capability::ValidateWithoutSeat, Capability::Activate]);
+        let seller = Capabilities::of(&[Capability::Activations, Capability::List, Capability::ListAll]);
         if self.can_list { device.union(seller) } else { device }
     }
 

@@ -30,11 +30,22 @@ async fn key_id(
     capabilities: Capabilities,
     code: &KeyCode,
 ) -> Result<Option<LicenseKeyId>, Error> {
+    if !capabilities.contains(Capability::ValidateWithoutSeat) {
+        return find(provider, capabilities, code).await;
+    }
     let validation = provider.validate(ValidateRequest::new(code.clone())).await?;
     if let Some(key) = validation.key {
         return Ok(Some(key.id));
     }
-    if !capabilities.contains(Capability::List) {
+    find(provider, capabilities, code).await
+}
+
+async fn find(
+    provider: &dyn LicenseProvider,
+    capabilities: Capabilities,
+    code: &KeyCode,
+) -> Result<Option<LicenseKeyId>, Error> {
+    if !capabilities.contains(Capability::ListAll) {
         return Ok(None);
     }
     Ok(provider.find(code).await?.map(|key| key.id))

@@ -9,11 +9,16 @@ use super::NAME;
 use super::device::DevicePlane;
 use super::management::Management;
 
-const DEVICE_PLANE: Capabilities =
-    Capabilities::of(&[Capability::Validate, Capability::Activate, Capability::Deactivate]);
+const DEVICE_PLANE: Capabilities = Capabilities::of(&[
+    Capability::Validate,
+    Capability::ValidateWithoutSeat,
+    Capability::Activate,
+    Capability::Deactivate,
+]);
 
 const MANAGEMENT: Capabilities = Capabilities::of(&[
     Capability::List,
+    Capability::ListAll,
     Capability::FilterByProduct,
     Capability::Get,
     Capability::SetDisabled,

@@ -10,10 +10,10 @@ use crate::management::Management;
 use crate::{AcmeBuilder, NAME};
 
 const DEVICE_PLANE: Capabilities =
-    Capabilities::of(&[Capability::Validate, Capability::Activate, Capability::Deactivate]);
+    Capabilities::of(&[Capability::Validate, Capability::ValidateWithoutSeat, Capability::Activate, Capability::Deactivate]);
 
 // FILL IN: a capability for each operation, once the suite shows that it works.
-const MANAGEMENT: Capabilities = Capabilities::of(&[Capability::List, Capability::Get]);
+const MANAGEMENT: Capabilities = Capabilities::of(&[Capability::List, Capability::ListAll, Capability::Get]);
 
 /// Acme Licensing. Without a token it has the device plane only.
 #[derive(Clone, Debug)]

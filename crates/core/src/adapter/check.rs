@@ -78,6 +78,7 @@ impl Requirements for ListQuery {
     fn capabilities(&self) -> Capabilities {
         wanted([
             (true, Capability::List),
+            (self.customer.is_none(), Capability::ListAll),
             (self.customer.is_some(), Capability::FilterByCustomer),
             (!self.products.is_empty(), Capability::FilterByProduct),
             (!self.statuses.is_empty(), Capability::FilterByStatus),
@@ -123,6 +124,7 @@ impl Requirements for ValidateRequest {
     fn capabilities(&self) -> Capabilities {
         wanted([
             (true, Capability::Validate),
+            (self.activation.is_none(), Capability::ValidateWithoutSeat),
             (self.product.is_some(), Capability::RequireProduct),
             (self.customer.is_some(), Capability::RequireCustomer),
             (self.increment_usage > 0, Capability::CountUsage),
@@ -158,7 +160,22 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(error.capability(), Some(Capability::FilterByCustomer));
         assert_eq!(error.provider(), Some("acme"));
-        assert!(check_against("acme", only_list, &ListQuery::new()).is_ok());
+        let everything = Capabilities::of(&[Capability::List, Capability::ListAll]);
+        assert!(check_against("acme", everything, &ListQuery::new()).is_ok());
+    }
+
+    #[test]
+    fn what_a_vendor_needs_to_be_told_is_named() {
+        let per_customer = Capabilities::of(&[Capability::List, Capability::FilterByCustomer]);
+        let error = check_against("acme", per_customer, &ListQuery::new()).unwrap_err();
+        assert_eq!(error.capability(), Some(Capability::ListAll));
+        assert!(check_against("acme", per_customer, &ListQuery::new().customer("c")).is_ok());
+
+        let of_seats = Capabilities::of(&[Capability::Validate]);
+        let alone = ValidateRequest::new(crate::KeyCode::parse("AAAA").unwrap());
+        let error = check_against("acme", of_seats, &alone).unwrap_err();
+        assert_eq!(error.capability(), Some(Capability::ValidateWithoutSeat));
+        assert!(check_against("acme", of_seats, &alone.activation("act_1")).is_ok());
     }
 
     #[test]

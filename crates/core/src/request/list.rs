@@ -27,7 +27,8 @@ pub struct ListQuery {
     /// Whether pages should overlap even where the vendor's listing only grows, which is set for a further reading
     /// of a listing that came out short. It changes nothing of the records.
     pub overlapping: bool,
-    /// Only this customer's keys.
+    /// Only this customer's keys; `None` for everybody's, which needs
+    /// [`Capability::ListAll`](crate::Capability::ListAll).
     pub customer: Option<CustomerId>,
     /// Only keys of one of these products; empty for any. More than one needs
     /// [`Capability::FilterByMany`](crate::Capability::FilterByMany).

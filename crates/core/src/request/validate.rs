@@ -16,7 +16,8 @@ use crate::{ActivationId, CustomerId, KeyCode, Metadata, ProductId};
 pub struct ValidateRequest {
     /// The code that the customer typed.
     pub code: KeyCode,
-    /// The device's seat; `None` asks about the key alone.
+    /// The device's seat; `None` asks about the key alone, which needs
+    /// [`Capability::ValidateWithoutSeat`](crate::Capability::ValidateWithoutSeat).
     pub activation: Option<ActivationId>,
     /// The product that the key must be for; `None` accepts any of the products that the configuration allows.
     pub product: Option<ProductId>,

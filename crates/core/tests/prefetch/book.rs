@@ -116,7 +116,7 @@ impl LicenseProvider for Book {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::of(&[Capability::List])
+        Capabilities::of(&[Capability::List, Capability::ListAll])
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

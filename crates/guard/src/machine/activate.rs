@@ -28,7 +28,7 @@ pub(super) fn after_refusal(
 ) -> Next {
     match refusal.reason {
         RefusalReason::UnknownActivation => begin(record, entry, context),
-        RefusalReason::Unspecified => {
+        RefusalReason::Unspecified if context.can(Capability::ValidateWithoutSeat) => {
             let command =
                 Command::Validate { at: Context::CURRENT, code: entry.code.clone(), activation: None };
             (Waiting::KeyAlone { entry, refusal }, command)

@@ -34,6 +34,6 @@ pub(super) fn held_seat(record: &mut SeatRecord, goal: Goal, again: bool, contex
 }
 
 fn can_take_seats(context: &Context<'_>) -> bool {
-    let needed = [Capability::Validate, Capability::Activate];
+    let needed = [Capability::Validate, Capability::ValidateWithoutSeat, Capability::Activate];
     context.current().is_some_and(|info| needed.iter().all(|one| info.capabilities.contains(*one)))
 }

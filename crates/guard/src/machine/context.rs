@@ -1,4 +1,4 @@
-use anykey_core::{Capabilities, Timestamp};
+use anykey_core::{Capabilities, Capability, Timestamp};
 
 use crate::{Issuer, Policy, UserMark};
 
@@ -29,6 +29,11 @@ impl Context<'_> {
 
     pub(crate) fn current(&self) -> Option<&ProviderInfo> {
         self.providers.first()
+    }
+
+    /// Whether the current provider has `capability`.
+    pub(crate) fn can(&self, capability: Capability) -> bool {
+        self.current().is_some_and(|info| info.capabilities.contains(capability))
     }
 
     /// The index of the provider for the account `issuer`: the one of the same name if there is one, which

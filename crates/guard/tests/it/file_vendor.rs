@@ -82,6 +82,7 @@ impl LicenseProvider for FileVendor {
     fn capabilities(&self) -> Capabilities {
         Capabilities::of(&[
             Capability::Validate,
+            Capability::ValidateWithoutSeat,
             Capability::Activate,
             Capability::Deactivate,
             Capability::Activations,

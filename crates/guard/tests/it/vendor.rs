@@ -69,8 +69,12 @@ impl Vendor {
 
     /// The vendor's device plane: no list of activations, and no key in the answers.
     pub(crate) fn device_plane(mut self) -> Self {
-        self.capabilities =
-            Capabilities::of(&[Capability::Validate, Capability::Activate, Capability::Deactivate]);
+        self.capabilities = Capabilities::of(&[
+            Capability::Validate,
+            Capability::ValidateWithoutSeat,
+            Capability::Activate,
+            Capability::Deactivate,
+        ]);
         self.hides_keys = true;
         self
     }

@@ -5,16 +5,16 @@ use futures_util::TryStreamExt;
 
 use super::Subject;
 use super::check::{Checked, ensure, equal, works};
-use super::listing::{ids, issue_in_a_row};
+use super::listing::{ids, issue_in_a_row, whole};
 
 /// Enough for several pages, also where small ones grow to overlap.
 const KEYS: usize = 60;
 const PAGE_SIZE: u32 = 7;
 
 pub(super) async fn the_pages_ahead_are_those_that_follow(subject: &dyn Subject) -> Checked {
-    issue_in_a_row(subject, KEYS).await?;
+    let issued = issue_in_a_row(subject, KEYS).await?;
     let provider = subject.provider();
-    let mut query = ListQuery::new().page_size(PAGE_SIZE);
+    let mut query = whole(&*provider, &issued).page_size(PAGE_SIZE);
     let unasked = works(provider.list(query.clone()).await, "the first page")?;
     ensure(unasked.ahead.is_empty(), "no pages ahead where nobody asks for them")?;
     let greedy = works(provider.list(query.clone().pages_ahead(usize::MAX)).await, "the first page")?;
@@ -43,9 +43,9 @@ pub(super) async fn the_pages_ahead_are_those_that_follow(subject: &dyn Subject)
 }
 
 pub(super) async fn the_stream_is_the_same_with_pages_in_flight(subject: &dyn Subject) -> Checked {
-    issue_in_a_row(subject, KEYS).await?;
+    let issued = issue_in_a_row(subject, KEYS).await?;
     let provider = subject.provider();
-    let keys = || provider.keys(ListQuery::new().page_size(PAGE_SIZE));
+    let keys = || provider.keys(whole(&*provider, &issued).page_size(PAGE_SIZE));
     let one_by_one: Vec<LicenseKey> = works(keys().try_collect().await, "the stream of all keys")?;
     for pages in [2, 8] {
         let ahead = keys().prefetch(pages).try_collect().await;

@@ -21,9 +21,9 @@ macro_rules! __for_each_scenario {
             provenance every_error_names_provider_and_operation [] [];
             provenance nothing_prints_a_secret [] [];
 
-            listing an_empty_listing_ends [List] [];
+            listing an_empty_listing_ends [List ListAll] [];
             listing pages_of_any_size_hold_every_key_once_in_one_order [List] [List];
-            listing the_stream_holds_every_key_once [List] [];
+            listing the_stream_holds_every_key_once [List ListAll] [ListAll];
             listing a_page_size_of_zero_reads_one_by_one [List] [];
             listing a_huge_page_size_is_the_vendors_maximum [List] [];
             listing the_total_is_right_where_it_is_told [List] [];
@@ -34,22 +34,22 @@ macro_rules! __for_each_scenario {
             ahead the_stream_is_the_same_with_pages_in_flight [List] [];
 
             filters the_customer_filter_brings_only_that_customers_keys
-                [List FilterByCustomer] [FilterByCustomer];
+                [List FilterByCustomer] [List FilterByCustomer];
             filters the_product_filter_brings_only_that_products_keys
-                [List FilterByProduct] [FilterByProduct];
+                [List ListAll FilterByProduct] [FilterByProduct];
             filters the_status_filter_brings_only_keys_of_that_status
-                [List FilterByStatus] [FilterByStatus];
+                [List ListAll FilterByStatus] [FilterByStatus];
             filters the_source_filter_brings_only_keys_of_that_source
-                [List FilterBySource] [FilterBySource];
+                [List ListAll FilterBySource] [FilterBySource];
             filters the_creation_filter_includes_both_ends
-                [List FilterByCreation] [FilterByCreation];
+                [List ListAll FilterByCreation] [FilterByCreation];
             filters several_values_of_a_filter_bring_the_keys_of_any
-                [List FilterByMany] [FilterByMany];
-            filters filters_narrow_together [List FilterByProduct FilterByStatus] [];
-            filters a_filter_holds_on_every_page [List FilterByProduct] [];
+                [List ListAll FilterByMany] [FilterByMany];
+            filters filters_narrow_together [List ListAll FilterByProduct FilterByStatus] [];
+            filters a_filter_holds_on_every_page [List ListAll FilterByProduct] [];
 
             get a_key_is_read_by_its_id [Get] [Get];
-            get a_key_read_by_id_is_the_listed_one [Get List] [];
+            get a_key_read_by_id_is_the_listed_one [Get List ListAll] [];
             get an_unknown_id_is_not_found [Get] [];
             get the_end_of_a_key_is_told [Get] [];
             get a_subscription_key_is_not_for_life [Get] [];
@@ -60,9 +60,9 @@ macro_rules! __for_each_scenario {
 
             create a_created_key_keeps_every_field [Create] [Create];
             create a_key_created_without_limits_has_none [Create] [];
-            create a_created_key_is_valid [Create Validate] [];
+            create a_created_key_is_valid [Create Validate ValidateWithoutSeat] [];
             create a_code_that_exists_is_a_conflict [Create] [];
-            create a_minted_key_has_a_code_of_its_own [Create MintCode Validate] [MintCode];
+            create a_minted_key_has_a_code_of_its_own [Create MintCode] [MintCode];
 
             update an_empty_patch_changes_nothing [SetExpiry] [];
             update a_patch_of_an_unknown_id_is_not_found [SetExpiry] [];
@@ -77,7 +77,7 @@ macro_rules! __for_each_scenario {
             status a_key_is_revoked [Revoke] [Revoke];
 
             rotate a_rotated_key_is_the_same_record_with_a_new_code [Rotate] [Rotate];
-            rotate after_a_rotation_only_the_new_code_is_good [Rotate Validate] [];
+            rotate after_a_rotation_only_the_new_code_is_good [Rotate Validate ValidateWithoutSeat] [];
             rotate an_activation_survives_a_rotation [Rotate Activate Validate] [];
             rotate rotating_an_unknown_id_is_not_found [Rotate] [];
 
@@ -90,14 +90,14 @@ macro_rules! __for_each_scenario {
                 [RenameActivation Activate Activations] [RenameActivation];
             activations renaming_an_unknown_activation_is_not_found [RenameActivation Activate] [];
 
-            validate a_good_key_is_valid [Validate] [Validate];
+            validate a_good_key_is_valid [Validate ValidateWithoutSeat] [Validate ValidateWithoutSeat];
             validate white_space_around_a_typed_code_does_not_matter [Validate] [];
             validate an_unknown_code_is_refused [Validate] [];
             validate a_key_is_expired_from_the_very_instant_on [Validate] [];
             validate a_disabled_key_is_refused_until_it_is_enabled [Validate] [];
             validate a_revoked_key_is_refused [Validate] [];
-            validate a_key_of_the_other_environment_is_refused [Validate] [];
-            validate a_seat_is_recognised [Validate Activate] [];
+            validate a_key_of_the_other_environment_is_refused [Validate ValidateWithoutSeat] [];
+            validate a_seat_is_recognised [Validate Activate] [Validate];
             validate a_seat_that_is_not_the_keys_is_refused [Validate Activate] [];
             validate a_freed_seat_is_refused [Validate Activate Deactivate] [];
             validate a_malformed_seat_is_never_valid [Validate] [];

@@ -4,7 +4,8 @@ use std::fmt;
 use std::panic::Location;
 
 use anykey_core::{
-    ErrorKind, LicenseKeyId, Operation, RefusalReason, Result as ProviderResult, StatusChange, Validation,
+    ActivateRequest, Capability, ErrorKind, LicenseKeyId, Operation, RefusalReason, Result as ProviderResult,
+    StatusChange, ValidateRequest, Validation,
 };
 
 use super::{IssueSpec, IssuedKey, Skip, Subject};
@@ -122,6 +123,17 @@ pub(super) async fn set_status(subject: &dyn Subject, id: &LicenseKeyId, change:
         _ => "way to put a key in force again",
     };
     subject.set_status(id, change).await.ok_or(Stop::Skipped(Skip::NotThere(lacking)))
+}
+
+/// Asks whether the issued key is good: alone, or with a seat that is taken for it where the provider insists on one.
+pub(super) async fn validation_of(subject: &dyn Subject, issued: &IssuedKey) -> Checked<ValidateRequest> {
+    let provider = subject.provider();
+    let request = ValidateRequest::new(issued.code.clone());
+    if provider.capabilities().contains(Capability::ValidateWithoutSeat) {
+        return Ok(request);
+    }
+    let seat = provider.activate(ActivateRequest::new(issued.code.clone(), "laptop")).await;
+    Ok(request.activation(works(seat, "taking a seat to validate with")?.id))
 }
 
 /// An id that looks like `id` and names nothing: its last character is another one.

@@ -46,7 +46,8 @@ async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &I
     let validated = |request| async { provider.validate(request).await.map(drop) };
     let activated = |request| async { provider.activate(request).await.map(drop) };
     match capability {
-        Capability::List => listed(list()).await,
+        Capability::List => listed(list().customer(key.customer.clone())).await,
+        Capability::ListAll => listed(list()).await,
         Capability::FilterByCustomer => listed(list().customer(key.customer.clone())).await,
         Capability::FilterByProduct => listed(list().product(key.product.clone())).await,
         Capability::FilterByStatus => listed(list().status(LicenseStatus::Active)).await,
@@ -73,7 +74,8 @@ async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &I
         Capability::SetUsage => patched(patch().usage(1)).await,
         Capability::Rotate => provider.rotate(&key.id).await.map(drop),
         Capability::Activations => provider.activations(&key.id).await.map(drop),
-        Capability::Validate => validated(validate()).await,
+        Capability::Validate => validated(validate().activation("any")).await,
+        Capability::ValidateWithoutSeat => validated(validate()).await,
         Capability::RequireProduct => validated(validate().product(key.product.clone())).await,
         Capability::RequireCustomer => validated(validate().customer(key.customer.clone())).await,
         Capability::CountUsage => validated(validate().increment_usage(1)).await,

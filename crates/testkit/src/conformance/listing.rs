@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use anykey_core::adapter::PageTokenExt as _;
 use anykey_core::{
-    ErrorKind, LicenseKey, LicenseKeyId, LicenseProvider, LicenseProviderExt, ListQuery, Page, PageToken,
-    SignedDuration,
+    Capability, ErrorKind, LicenseKey, LicenseKeyId, LicenseProvider, LicenseProviderExt, ListQuery, Page,
+    PageToken, SignedDuration,
 };
 use futures_util::TryStreamExt;
 
@@ -22,9 +22,9 @@ pub(super) async fn pages_of_any_size_hold_every_key_once_in_one_order(subject: 
     let provider = subject.provider();
     let mut orders = Vec::new();
     for size in [1, 2, 4, 5, 6] {
-        orders.push(ids(&read_all(&*provider, ListQuery::new().page_size(size)).await?));
+        orders.push(ids(&read_all(&*provider, whole(&*provider, &issued).page_size(size)).await?));
     }
-    orders.push(ids(&read_all(&*provider, ListQuery::new()).await?));
+    orders.push(ids(&read_all(&*provider, whole(&*provider, &issued)).await?));
     for order in &orders {
         holds_each_once(order, &issued)?;
         ensure(orders.first() == Some(order), "the same order whatever the page size")?;
@@ -41,7 +41,8 @@ pub(super) async fn the_stream_holds_every_key_once(subject: &dyn Subject) -> Ch
 
 pub(super) async fn a_page_size_of_zero_reads_one_by_one(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
-    let pages = read_pages(&*subject.provider(), ListQuery::new().page_size(0)).await?;
+    let provider = subject.provider();
+    let pages = read_pages(&*provider, whole(&*provider, &issued).page_size(0)).await?;
     ensure(pages.iter().all(|page| page.items.len() <= 1), "one key a page")?;
     holds_each_once(&ids(&joined(pages)), &issued)
 }
@@ -49,8 +50,10 @@ pub(super) async fn a_page_size_of_zero_reads_one_by_one(subject: &dyn Subject) 
 pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subject) -> Checked {
     let most = usize::try_from(subject.max_page_size()).unwrap_or(usize::MAX);
     let issued = issue_in_a_row(subject, most.saturating_add(1)).await?;
-    for query in [ListQuery::new().page_size(u32::MAX), ListQuery::new()] {
-        let pages = read_pages(&*subject.provider(), query).await?;
+    let provider = subject.provider();
+    let whole = whole(&*provider, &issued);
+    for query in [whole.clone().page_size(u32::MAX), whole] {
+        let pages = read_pages(&*provider, query).await?;
         let first = pages.first().map_or(0, |page| page.items.len());
         equal(&first, &most, "keys on the first page")?;
         holds_each_once(&ids(&joined(pages)), &issued)?;
@@ -59,35 +62,37 @@ pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subjec
 }
 
 pub(super) async fn the_total_is_right_where_it_is_told(subject: &dyn Subject) -> Checked {
-    issue_in_a_row(subject, 3).await?;
-    for page in read_pages(&*subject.provider(), ListQuery::new().page_size(2)).await? {
+    let issued = issue_in_a_row(subject, 3).await?;
+    let provider = subject.provider();
+    for page in read_pages(&*provider, whole(&*provider, &issued).page_size(2)).await? {
         equal_if_told(page.total.as_ref(), &3, "the listing's total")?;
     }
     Ok(())
 }
 
 pub(super) async fn a_stored_page_token_goes_on_where_it_was(subject: &dyn Subject) -> Checked {
-    issue_in_a_row(subject, 5).await?;
+    let issued = issue_in_a_row(subject, 5).await?;
     let provider = subject.provider();
-    let whole = ids(&read_all(&*provider, ListQuery::new().page_size(2)).await?);
-    let first = works(provider.list(ListQuery::new().page_size(2)).await, "the first page")?;
+    let query = whole(&*provider, &issued);
+    let all = ids(&read_all(&*provider, query.clone().page_size(2)).await?);
+    let first = works(provider.list(query.clone().page_size(2)).await, "the first page")?;
     let Some(token) = first.next else { return failed("expected: a page after two of five keys") };
 
     let stored = token.to_string();
-    let rest = read_pages(&*provider, ListQuery::new().page(PageToken::from(stored))).await?;
+    let rest = read_pages(&*provider, query.page(PageToken::from(stored))).await?;
     ensure(rest.iter().all(|page| page.items.len() <= 2), "the token keeps the page size it was made with")?;
     let rest = ids(&joined(rest));
-    equal(&rest.as_slice(), &whole.get(2..).unwrap_or_default(), "the keys after the stored token")
+    equal(&rest.as_slice(), &all.get(2..).unwrap_or_default(), "the keys after the stored token")
 }
 
 pub(super) async fn a_foreign_or_damaged_page_token_is_an_invalid_request(subject: &dyn Subject) -> Checked {
-    issue_in_a_row(subject, 1).await?;
+    let issued = issue_in_a_row(subject, 1).await?;
     let provider = subject.provider();
     let foreign = PageToken::numbered("somebody-else", 1, 10).to_string();
     let bare = format!("{}:", provider.name());
     let nonsense = format!("{}:no page:\u{e9}", provider.name());
     for text in [foreign, bare, nonsense, "1".to_owned(), String::new(), "\0\r\n".to_owned()] {
-        let answer = provider.list(ListQuery::new().page(PageToken::from(text.as_str()))).await;
+        let answer = provider.list(whole(&*provider, &issued).page(PageToken::from(text.as_str()))).await;
         fails(answer, &[ErrorKind::InvalidRequest], &format!("the page token {text:?}"))?;
     }
     Ok(())
@@ -95,7 +100,8 @@ pub(super) async fn a_foreign_or_damaged_page_token_is_an_invalid_request(subjec
 
 pub(super) async fn a_listed_key_tells_the_truth(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
-    let keys = read_all(&*subject.provider(), ListQuery::new()).await?;
+    let provider = subject.provider();
+    let keys = read_all(&*provider, whole(&*provider, &issued)).await?;
     for expected in &issued {
         let Some(key) = keys.iter().find(|key| key.id == expected.id) else {
             return failed("expected: every issued key in the listing");
@@ -121,6 +127,16 @@ pub(super) async fn issue_in_a_row(subject: &dyn Subject, count: usize) -> Check
         subject.clock().advance(SignedDuration::from_secs(1));
     }
     Ok(issued)
+}
+
+/// The query for all of the issued keys, which are of one customer: without naming that one, where the provider can.
+pub(super) fn whole(provider: &dyn LicenseProvider, issued: &[IssuedKey]) -> ListQuery {
+    match issued.first() {
+        Some(key) if !provider.capabilities().contains(Capability::ListAll) => {
+            ListQuery::new().customer(key.customer.clone())
+        }
+        _ => ListQuery::new(),
+    }
 }
 
 /// All keys that pass `query`, read page by page.

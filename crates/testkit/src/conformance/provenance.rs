@@ -3,11 +3,11 @@
 use anykey_core::adapter::{KeyCodeExt as _, PageTokenExt as _};
 use anykey_core::{
     ActivateRequest, Capability, DeactivateRequest, Error, KeyCode, LicenseKey, LicenseKeyId,
-    LicenseProvider, ListQuery, Operation, PageToken, ValidateRequest,
+    LicenseProvider, Operation, PageToken, ValidateRequest,
 };
 
 use super::check::{Checked, altered, ensure, equal, issue, works};
-use super::listing::read_all;
+use super::listing::{read_all, whole};
 use super::{IssueSpec, IssuedKey, Subject};
 
 pub(super) async fn every_key_carries_the_providers_name(subject: &dyn Subject) -> Checked {
@@ -16,12 +16,12 @@ pub(super) async fn every_key_carries_the_providers_name(subject: &dyn Subject) 
     let declared = provider.capabilities();
     let mut keys: Vec<LicenseKey> = Vec::new();
     if declared.contains(Capability::List) {
-        keys.extend(read_all(&*provider, ListQuery::new()).await?);
+        keys.extend(read_all(&*provider, whole(&*provider, std::slice::from_ref(&issued))).await?);
     }
     if declared.contains(Capability::Get) {
         keys.push(works(provider.get(&issued.id).await, "reading a key")?);
     }
-    if declared.contains(Capability::Validate) {
+    if declared.contains(Capability::ValidateWithoutSeat) {
         let answer = provider.validate(ValidateRequest::new(issued.code.clone())).await;
         keys.extend(works(answer, "validating a key")?.key);
     }
@@ -46,7 +46,7 @@ pub(super) async fn nothing_prints_a_secret(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
     let mut printed = Vec::new();
-    if provider.capabilities().contains(Capability::Validate) {
+    if provider.capabilities().contains(Capability::ValidateWithoutSeat) {
         let answer = provider.validate(ValidateRequest::new(issued.code.clone())).await;
         printed.push(format!("{answer:?}"));
     }
@@ -75,7 +75,7 @@ async fn provoke(provider: &dyn LicenseProvider, issued: &IssuedKey) -> Vec<(Ope
     let declared = provider.capabilities();
     let mut errors = Vec::new();
     if declared.contains(Capability::List) {
-        let foreign = ListQuery::new().page(PageToken::new("somebody-else", 1));
+        let foreign = whole(provider, std::slice::from_ref(issued)).page(PageToken::new("somebody-else", 1));
         errors.extend(provider.list(foreign).await.err().map(|error| (Operation::List, error)));
     }
     if declared.contains(Capability::Get) {

@@ -15,7 +15,7 @@ pub(super) async fn read(subject: &dyn Subject, id: &LicenseKeyId) -> Checked<Op
     if declared.contains(Capability::Get) {
         return works(provider.get(id).await, "reading the key back").map(Some);
     }
-    if declared.contains(Capability::List) {
+    if declared.contains(Capability::ListAll) {
         let keys = read_all(&*provider, ListQuery::new()).await?;
         return Ok(keys.into_iter().find(|key| key.id == *id));
     }

@@ -2,14 +2,15 @@
 
 use anykey_core::{ActivateRequest, LicenseProvider, Metadata, RefusalReason, ValidateRequest};
 
-use super::check::{Checked, altered, invalid, issue, valid, works};
+use super::check::{Checked, altered, invalid, issue, valid, validation_of, works};
 use super::{IssueSpec, Subject, Which};
 
 pub(super) async fn a_required_product_is_checked(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let other = issue(subject, IssueSpec::new().product(Which::Second)).await?;
     let provider = subject.provider();
-    let request = |product: &str| ValidateRequest::new(issued.code.clone()).product(product);
+    let alone = validation_of(subject, &issued).await?;
+    let request = |product: &str| alone.clone().product(product);
     valid(provider.validate(request(issued.product.as_str())).await, "a key of the product")?;
     for wrong in [other.product.to_string(), altered(issued.product.as_str())] {
         let answer = provider.validate(request(&wrong)).await;
@@ -22,7 +23,8 @@ pub(super) async fn a_required_customer_is_checked(subject: &dyn Subject) -> Che
     let issued = issue(subject, IssueSpec::new()).await?;
     let other = issue(subject, IssueSpec::new().customer(Which::Second)).await?;
     let provider = subject.provider();
-    let request = |customer: &str| ValidateRequest::new(issued.code.clone()).customer(customer);
+    let alone = validation_of(subject, &issued).await?;
+    let request = |customer: &str| alone.clone().customer(customer);
     valid(provider.validate(request(issued.customer.as_str())).await, "a key of the customer")?;
     for wrong in [other.customer.to_string(), altered(issued.customer.as_str())] {
         let answer = provider.validate(request(&wrong)).await;

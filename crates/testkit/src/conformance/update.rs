@@ -5,7 +5,7 @@ use anykey_core::{
     RefusalReason, SignedDuration, Usage, ValidateRequest,
 };
 
-use super::check::{Checked, altered, equal, failed, fails, invalid, issue, valid, works};
+use super::check::{Checked, altered, equal, failed, fails, invalid, issue, valid, validation_of, works};
 use super::record::{agree, read};
 use super::{IssueSpec, IssuedKey, Subject};
 
@@ -46,7 +46,8 @@ pub(super) async fn a_changed_expiry_holds(subject: &dyn Subject) -> Checked {
     let now = subject.clock().now();
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
-    let validate = || provider.validate(ValidateRequest::new(issued.code.clone()));
+    let request = validation_of(subject, &issued).await?;
+    let validate = || provider.validate(request.clone());
     patched(subject, &issued, LicensePatch::new().expiry(now + SignedDuration::from_hours(1))).await?;
     valid(validate().await, "a key before its new end")?;
     subject.clock().advance(SignedDuration::from_hours(1));

@@ -1,14 +1,15 @@
 //! Counting usage while validating.
 
-use anykey_core::{LicenseProvider, RefusalReason, StatusChange, ValidateRequest, Validation};
+use anykey_core::{LicenseProvider, RefusalReason, StatusChange, Validation};
 
-use super::check::{Checked, equal, invalid, issue, set_status, valid};
+use super::check::{Checked, equal, invalid, issue, set_status, valid, validation_of};
 use super::{IssueSpec, Subject};
 
 pub(super) async fn usage_is_counted_once_and_up_to_its_limit(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().usage_limit(5)).await?;
     let provider = subject.provider();
-    let count = |amount| provider.validate(ValidateRequest::new(issued.code.clone()).increment_usage(amount));
+    let request = validation_of(subject, &issued).await?;
+    let count = |amount| provider.validate(request.clone().increment_usage(amount));
     let used =
         |validation: &Validation| validation.key.as_ref().and_then(|key| key.usage).map(|usage| usage.used);
     let shows = |validation: &Validation, expected: i64| match used(validation) {
@@ -26,9 +27,9 @@ pub(super) async fn usage_is_counted_once_and_up_to_its_limit(subject: &dyn Subj
 
 pub(super) async fn usage_without_a_limit_is_always_counted(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
+    let request = validation_of(subject, &issued).await?.increment_usage(1_000);
     for _ in 0..3 {
-        let request = ValidateRequest::new(issued.code.clone()).increment_usage(1_000);
-        valid(subject.provider().validate(request).await, "counting without a limit")?;
+        valid(subject.provider().validate(request.clone()).await, "counting without a limit")?;
     }
     Ok(())
 }
@@ -36,7 +37,8 @@ pub(super) async fn usage_without_a_limit_is_always_counted(subject: &dyn Subjec
 pub(super) async fn a_refused_validation_counts_nothing(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().usage_limit(5)).await?;
     let provider = subject.provider();
-    let count = || provider.validate(ValidateRequest::new(issued.code.clone()).increment_usage(5));
+    let request = validation_of(subject, &issued).await?.increment_usage(5);
+    let count = || provider.validate(request.clone());
     set_status(subject, &issued.id, StatusChange::Disable).await?;
     invalid(subject, count().await, RefusalReason::Disabled, "counting on a disabled key")?;
     set_status(subject, &issued.id, StatusChange::Enable).await?;

@@ -209,7 +209,7 @@ fn the_test_of_a_broken_promise_panics() {
 }
 
 #[test]
-#[should_panic(expected = "declared, but not shown to work: {filter by customer,")]
+#[should_panic(expected = "declared, but not shown to work: {list without a customer,")]
 fn the_test_of_completeness_panics() {
     prove(async || flawed(Flaw::FiltersWithoutListing));
 }

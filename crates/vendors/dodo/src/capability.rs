@@ -6,11 +6,16 @@ use anykey_core::{Capabilities, Capability, Error, Operation, Result};
 use crate::NAME;
 use crate::shape::Shape;
 
-pub(crate) const DEVICE_PLANE: Capabilities =
-    Capabilities::of(&[Capability::Validate, Capability::Activate, Capability::Deactivate]);
+pub(crate) const DEVICE_PLANE: Capabilities = Capabilities::of(&[
+    Capability::Validate,
+    Capability::ValidateWithoutSeat,
+    Capability::Activate,
+    Capability::Deactivate,
+]);
 
 const CLASSIC: Capabilities = Capabilities::of(&[
     Capability::List,
+    Capability::ListAll,
     Capability::FilterByCustomer,
     Capability::FilterByProduct,
     Capability::FilterByStatus,
@@ -27,6 +32,7 @@ const CLASSIC: Capabilities = Capabilities::of(&[
 
 const GRANTS: Capabilities = Capabilities::of(&[
     Capability::List,
+    Capability::ListAll,
     Capability::FilterByCustomer,
     Capability::FilterByStatus,
     Capability::FilterByCreation,

@@ -15,6 +15,7 @@ use crate::management::{JSON_API, Management};
 
 const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Validate,
+    Capability::ValidateWithoutSeat,
     Capability::RequireProduct,
     Capability::RequireCustomer,
     Capability::Activate,
@@ -23,6 +24,7 @@ const DEVICE_PLANE: Capabilities = Capabilities::of(&[
 
 const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::List,
+    Capability::ListAll,
     Capability::FilterByProduct,
     Capability::FilterByStatus,
     Capability::Get,

@@ -14,6 +14,7 @@ pub enum Plane {
 
 const DEVICE: Capabilities = Capabilities::of(&[
     Capability::Validate,
+    Capability::ValidateWithoutSeat,
     Capability::RequireProduct,
     Capability::RequireCustomer,
     Capability::CountUsage,
@@ -25,6 +26,7 @@ const DEVICE: Capabilities = Capabilities::of(&[
 
 const PORTAL: Capabilities = DEVICE.union(Capabilities::of(&[
     Capability::List,
+    Capability::ListAll,
     Capability::FilterByProduct,
     Capability::FilterByStatus,
     Capability::FilterByMany,

@@ -18,13 +18,13 @@ pub(super) enum Answer {
 
 /// Lists one key where the credential allows it, and otherwise validates a key that does not exist.
 pub(super) async fn call(provider: &dyn LicenseProvider) -> Result<Answer> {
-    if provider.capabilities().contains(Capability::List) {
+    if provider.capabilities().contains(Capability::ListAll) {
         let page = provider.list(ListQuery::new().page_size(1)).await?;
         return Ok(Answer::Listed { any: !page.items.is_empty(), total: page.total });
     }
     let request = || ValidateRequest::new(KeyCode::verbatim(MADE_UP));
     match provider.validate(request()).await {
-        // Pinned products can make the vendor insist on an activation.
+        // A vendor may insist on an activation, always or because of the allowed products.
         Err(error) if error.kind() == ErrorKind::Unsupported => {
             provider.validate(request().activation(MADE_UP)).await.map(|_| Answer::Judged)
         }

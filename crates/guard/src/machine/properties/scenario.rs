@@ -310,7 +310,12 @@ impl Scenario {
     }
 
     fn info(&self) -> Vec<ProviderInfo> {
-        let able = [Capability::Validate, Capability::Activate, Capability::Deactivate];
+        let able = [
+            Capability::Validate,
+            Capability::ValidateWithoutSeat,
+            Capability::Activate,
+            Capability::Deactivate,
+        ];
         let info = |at: &usize| ProviderInfo {
             issuer: Issuer::new(NAMES[*at]),
             capabilities: Capabilities::of(&able),
