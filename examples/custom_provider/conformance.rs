@@ -36,7 +36,7 @@ impl Subject for Acme {
 
     /// Acme sells to nobody in particular, and for life.
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        let plain = spec.customer == Which::First && !spec.by_subscription;
+        let plain = spec.customer == Which::First && !spec.by_subscription && !spec.other_environment;
         let product = if spec.product == Which::First { "app" } else { "other-app" };
         let seats = match spec.activation_limit {
             ActivationLimit::AtMost(seats) => seats,
