@@ -10,7 +10,10 @@ fn what_is_wrong_is_named() {
     let cases = [
         ("provider = \"poalr\"", "there is no vendor called `poalr`; known are dodo, memory, polar"),
         ("provider = \"dodo\"\ntokn = 1", "unknown field `tokn`"),
-        ("provider = \"dodo\"\nenvironment = \"staging\"", "`environment`: unknown variant `staging`"),
+        (
+            "provider = \"dodo\"\nenvironment = \"staging\"",
+            "`environment`: unknown value, expected `live` or `sandbox`",
+        ),
         (
             "provider = \"dodo\"\ntoken = { env = \"MISSING\" }",
             "`token`: the environment variable MISSING is not set",

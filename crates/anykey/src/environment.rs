@@ -8,6 +8,8 @@ use crate::builtin;
 use crate::config::{Config, ProviderConfig};
 use crate::text;
 
+mod kubernetes;
+
 const PREFIX: &str = "ANYKEY_";
 
 impl Config {
@@ -16,7 +18,9 @@ impl Config {
     ///
     /// A value that is valid TOML (`true`, `["a", "b"]`) is read as TOML, any other as text. `ANYKEY_TOKEN` contains
     /// the token or a reference to it, such as `{ file = "…" }`. `ANYKEY_WEBHOOK_SECRETS` contains one secret or a
-    /// list of references. `ANYKEY_CONFIG` is ignored here: it is the path of a configuration file.
+    /// list of references. `ANYKEY_CONFIG` is ignored here: it is the path of a configuration file. So are the
+    /// variables that Kubernetes sets in every container for a service called `anykey` or `anykey-…`, such as
+    /// `ANYKEY_SERVICE_HOST=10.0.0.1` and `ANYKEY_PORT=tcp://10.0.0.1:80`; name and value together identify them.
     ///
     /// # Errors
     ///
@@ -50,9 +54,9 @@ impl Config {
         let fields: Map<_, _> = variables
             .into_iter()
             .filter_map(|(name, value)| {
-                let field = name.as_ref().strip_prefix(PREFIX)?.to_ascii_lowercase();
-                (field != "config")
-                    .then(|| (field.clone(), field_value(&field, name.as_ref(), value.as_ref())))
+                let field = field_of(name.as_ref(), value.as_ref()).filter(|field| field != "config")?;
+                let value = field_value(&field, name.as_ref(), value.as_ref());
+                Some((field, value))
             })
             .collect();
         match fields.get("provider") {
@@ -71,7 +75,7 @@ impl Config {
 
 impl ProviderConfig {
     /// Overrides fields with the values of `variables`, read as in [`Config::from_variables`]. `ANYKEY_PROVIDER` is
-    /// ignored: the vendor stays the same.
+    /// ignored: the vendor stays the same. So are other names, and the variables of Kubernetes.
     #[must_use]
     pub fn overridden_by(
         self,
@@ -79,9 +83,7 @@ impl ProviderConfig {
     ) -> Self {
         let mut settings = self.settings;
         for (name, value) in variables {
-            let Some(field) = name.as_ref().strip_prefix(PREFIX).map(str::to_ascii_lowercase) else {
-                continue;
-            };
+            let Some(field) = field_of(name.as_ref(), value.as_ref()) else { continue };
             if !matches!(field.as_str(), "config" | "provider") {
                 let value = field_value(&field, name.as_ref(), value.as_ref());
                 settings.set(field, value);
@@ -89,6 +91,12 @@ impl ProviderConfig {
         }
         Self { settings, ..self }
     }
+}
+
+/// The field that a variable sets; `None` when it is none of ours.
+fn field_of(variable: &str, value: &str) -> Option<String> {
+    let field = variable.strip_prefix(PREFIX)?;
+    (!kubernetes::sets(variable, value)).then(|| field.to_ascii_lowercase())
 }
 
 fn field_value(field: &str, variable: &str, value: &str) -> Value {
@@ -159,6 +167,19 @@ mod tests {
         assert_eq!(read("whsec_planted"), own);
         let listed = json!({"webhook_secrets": [{"env": "NEW"}, {"env": "OLD"}]});
         assert_eq!(read("[{ env = \"NEW\" }, { env = \"OLD\" }]"), listed);
+    }
+
+    #[test]
+    fn what_kubernetes_sets_is_no_field() {
+        let config = Config::from_variables([
+            ("ANYKEY_PROVIDER", "memory"),
+            ("ANYKEY_SERVICE_HOST", "10.0.0.1"),
+            ("ANYKEY_PORT", "tcp://10.0.0.1:80"),
+        ]);
+        let provider = config.unwrap().provider("memory").unwrap().clone();
+        assert_eq!(provider.settings.names().count(), 0);
+        let overridden = provider.overridden_by([("ANYKEY_SERVICE_PORT", "80"), ("ANYKEY_PORT", "80")]);
+        assert_eq!(overridden.settings.names().collect::<Vec<_>>(), ["port"]);
     }
 
     #[test]

@@ -56,6 +56,25 @@ fn a_mistake_names_its_field_and_no_value() {
 }
 
 #[test]
+fn a_pasted_secret_is_not_repeated_wherever_it_stands() {
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Mode {
+        Live,
+        Sandbox,
+    }
+    #[derive(Debug, Deserialize)]
+    struct Chosen {
+        #[expect(dead_code, reason = "only its error matters")]
+        mode: Mode,
+    }
+    let error = settings(json!({"mode": "planted"})).read::<Chosen>().unwrap_err();
+    assert_eq!(error.message(), "`mode`: unknown value, expected `live` or `sandbox`");
+    let name = format!("planted_{}", "0".repeat(40));
+    assert!(fault(json!({ name: 1 })).contains("its name is not printed"));
+}
+
+#[test]
 fn a_secret_is_read_trimmed_from_where_it_is_kept() {
     use secrecy::ExposeSecret;
     let fields = json!({"token": {"env": "TOKEN"}, "products": ["a"]});

@@ -26,7 +26,8 @@ use crate::HttpTransport;
 #[non_exhaustive]
 pub struct NetworkConfig {
     /// A PEM file with one certificate or more that are trusted beside the platform's, such as that of a
-    /// company's proxy. A relative path starts at the process' working directory.
+    /// company's proxy. It is read as the files of secrets are: a relative path starts at the process' working
+    /// directory, or where the app's own [`SecretResolver`] lets it start.
     pub root_certificate: Option<PathBuf>,
     /// Everything but plain http to loopback hosts goes through this proxy, whatever the environment says;
     /// with `"none"` through no proxy at all.
@@ -85,10 +86,13 @@ impl NetworkConfig {
     /// [`ErrorKind::Config`], naming the field.
     pub fn read(&self, secrets: &dyn SecretResolver) -> Result<Network> {
         let root_certificate = self.root_certificate.as_ref().map(|path| {
-            std::fs::read(path).map(Arc::from).map_err(|cause| {
-                config(format!("`network.root_certificate`: the file {} cannot be read", path.display()))
-                    .with_source(cause)
-            })
+            let read = secrets.file(path).map_err(|cause| {
+                config(format!(
+                    "`network.root_certificate`: the file {} cannot be read: {cause}",
+                    path.display()
+                ))
+            });
+            read.map(|pem| Arc::from(pem.expose_secret().as_bytes()))
         });
         let proxy = self.proxy.as_ref().map(|source| source.read(secrets));
         Ok(Network {

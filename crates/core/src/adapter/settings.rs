@@ -57,15 +57,30 @@ impl fmt::Debug for ProviderSettings {
     }
 }
 
-/// Takes the value out of serde's `invalid type: string "…", expected …`: it may be a pasted secret.
+/// Takes out of serde's messages what the configuration holds, since it may be a pasted secret: the value of
+/// ``invalid type: string "…", expected …`` and the word of ``unknown variant `…`, expected …``. The name of an unknown
+/// field stays while it looks like one.
 fn without_values(message: &str) -> String {
-    let Some((kind @ ("invalid type" | "invalid value"), rest)) = message.split_once(": ") else {
-        return message.to_owned();
+    let expected = |found: Option<(&str, &str)>| {
+        found.map(|(_, expected)| format!(", expected {expected}")).unwrap_or_default()
     };
-    match rest.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("{kind}, expected {expected}"),
-        None => kind.to_owned(),
+    if let Some((kind @ ("invalid type" | "invalid value"), rest)) = message.split_once(": ") {
+        return format!("{kind}{}", expected(rest.rsplit_once(", expected ")));
     }
+    if let Some(rest) = message.strip_prefix("unknown variant `") {
+        return format!("unknown value{}", expected(rest.split_once("`, expected ")));
+    }
+    match message.strip_prefix("unknown field `") {
+        Some(rest) if !rest.split_once('`').is_some_and(|(name, _)| looks_like_a_field(name)) => {
+            let expected = expected(rest.split_once("`, expected "));
+            format!("unknown field (its name is not printed: it looks like a secret){expected}")
+        }
+        _ => message.to_owned(),
+    }
+}
+
+fn looks_like_a_field(name: &str) -> bool {
+    name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// Where a secret is kept: an environment variable or a file, never the configuration itself.
@@ -93,9 +108,9 @@ impl SecretSource {
             Self::Env(name) => {
                 secrets.env(name).ok_or_else(|| config_error(format!("`{field}`: {self} is not set")))
             }
-            Self::File(path) => secrets.file(path).map_err(|cause| {
-                config_error(format!("`{field}`: {self} cannot be read")).with_source(cause)
-            }),
+            Self::File(path) => secrets
+                .file(path)
+                .map_err(|cause| config_error(format!("`{field}`: {self} cannot be read: {cause}"))),
         }?;
         if found.expose_secret().trim().is_empty() {
             return Err(config_error(format!("`{field}`: {self} is empty")));

@@ -17,8 +17,8 @@ impl SecretResolver for Secrets {
         self.0.get(name).map(|value| SecretString::from(value.as_str()))
     }
 
-    fn file(&self, _: &Path) -> std::io::Result<SecretString> {
-        Err(std::io::ErrorKind::NotFound.into())
+    fn file(&self, path: &Path) -> std::io::Result<SecretString> {
+        std::fs::read_to_string(path).map(SecretString::from)
     }
 }
 
