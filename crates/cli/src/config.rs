@@ -4,6 +4,7 @@ mod load;
 mod locate;
 mod overrides;
 mod secrets;
+mod trust;
 
 pub(crate) use load::{Loaded, load};
 pub(crate) use locate::Place;

@@ -5,7 +5,7 @@ use anykey::{Clock, Registry, Timestamp};
 
 use crate::args::{Format, GlobalArgs};
 use crate::failure::Failure;
-use crate::output::{self, Cell, Column, Look, Row, Sink, plain};
+use crate::output::{self, Cell, Column, Formulas, Look, Row, Sink, plain};
 use crate::progress::Progress;
 use crate::target::Target;
 use crate::terminal::Terminal;
@@ -131,6 +131,11 @@ impl Context {
             width: self.terminal.width,
             colored: self.terminal.colored,
             notes: !self.global.quiet,
+            formulas: if self.global.csv_raw {
+                Formulas::Kept
+            } else {
+                Formulas::Harmless { notes: !self.global.quiet }
+            },
         }
     }
 }

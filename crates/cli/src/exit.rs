@@ -7,11 +7,11 @@ use anykey::{Error, ErrorKind};
 pub(crate) enum Exit {
     /// Done; for `validate`: the key is good.
     Done,
-    /// The vendor says no.
+    /// The vendor refuses, in its own words.
     Refused,
     /// The command line, the configuration or the credential is wrong.
     Usage,
-    /// There is no answer.
+    /// There is no answer of the vendor.
     NoAnswer,
     /// The vendor, or this credential, cannot do it.
     Unsupported,
@@ -19,19 +19,33 @@ pub(crate) enum Exit {
     Interrupted,
 }
 
+/// The exit of every kind of error: the only place that decides it.
+///
+/// A status code has no say: an adapter reports the first three kinds only for an answer in the vendor's own words, and
+/// [`ErrorKind::Unrecognized`] for anything else.
+const BY_KIND: &[(ErrorKind, Exit)] = &[
+    (ErrorKind::Refused, Exit::Refused),
+    (ErrorKind::NotFound, Exit::Refused),
+    (ErrorKind::Conflict, Exit::Refused),
+    (ErrorKind::InvalidRequest, Exit::Usage),
+    (ErrorKind::Unauthenticated, Exit::Usage),
+    (ErrorKind::PermissionDenied, Exit::Usage),
+    (ErrorKind::Config, Exit::Usage),
+    (ErrorKind::RateLimited, Exit::NoAnswer),
+    (ErrorKind::Unavailable, Exit::NoAnswer),
+    (ErrorKind::Timeout, Exit::NoAnswer),
+    (ErrorKind::Transport, Exit::NoAnswer),
+    (ErrorKind::Decode, Exit::NoAnswer),
+    (ErrorKind::Unrecognized, Exit::NoAnswer),
+    (ErrorKind::Unsupported, Exit::Unsupported),
+];
+
 impl Exit {
-    /// What an error of the library means to a script.
+    /// What an error of the library means to a script. A kind that is missing in the table is no answer: it must not
+    /// look like a refusal.
     pub(crate) fn of(error: &Error) -> Self {
-        match error.kind() {
-            ErrorKind::Refused | ErrorKind::NotFound | ErrorKind::Conflict => Self::Refused,
-            ErrorKind::InvalidRequest if error.http_status().is_some() => Self::Refused,
-            ErrorKind::InvalidRequest
-            | ErrorKind::Config
-            | ErrorKind::Unauthenticated
-            | ErrorKind::PermissionDenied => Self::Usage,
-            ErrorKind::Unsupported => Self::Unsupported,
-            _ => Self::NoAnswer,
-        }
+        let entry = BY_KIND.iter().find(|(kind, _)| *kind == error.kind());
+        entry.map_or(Self::NoAnswer, |(_, exit)| *exit)
     }
 }
 
@@ -54,29 +68,30 @@ mod tests {
 
     use super::*;
 
+    /// Every kind, read from the list of known words that the error of an unknown one reports.
+    fn every_kind() -> Vec<ErrorKind> {
+        let error = "no such kind".parse::<ErrorKind>().unwrap_err();
+        let (_, known) = error.message().split_once("known are: ").unwrap();
+        known.split(", ").map(|word| word.parse().unwrap()).collect()
+    }
+
     #[test]
-    fn only_the_vendors_no_is_a_refusal() {
-        let of = |kind| Exit::of(&Error::new(kind, "x"));
-        let cases = [
-            (ErrorKind::Refused, Exit::Refused),
-            (ErrorKind::NotFound, Exit::Refused),
-            (ErrorKind::Conflict, Exit::Refused),
-            (ErrorKind::InvalidRequest, Exit::Usage),
-            (ErrorKind::Unauthenticated, Exit::Usage),
-            (ErrorKind::PermissionDenied, Exit::Usage),
-            (ErrorKind::Config, Exit::Usage),
-            (ErrorKind::RateLimited, Exit::NoAnswer),
-            (ErrorKind::Unavailable, Exit::NoAnswer),
-            (ErrorKind::Timeout, Exit::NoAnswer),
-            (ErrorKind::Transport, Exit::NoAnswer),
-            (ErrorKind::Decode, Exit::NoAnswer),
-            (ErrorKind::Unrecognized, Exit::NoAnswer),
-            (ErrorKind::Unsupported, Exit::Unsupported),
-        ];
-        for (kind, exit) in cases {
-            assert_eq!(of(kind), exit, "{kind:?}");
+    fn every_kind_has_one_exit() {
+        let kinds = every_kind();
+        assert_eq!(kinds.len(), BY_KIND.len());
+        for kind in kinds {
+            assert_eq!(BY_KIND.iter().filter(|(known, _)| *known == kind).count(), 1, "{kind:?}");
         }
-        let rejected = Error::new(ErrorKind::InvalidRequest, "x").with_status(422);
-        assert_eq!(Exit::of(&rejected), Exit::Refused);
+    }
+
+    #[test]
+    fn no_status_makes_a_refusal_of_another_kind() {
+        let refusals = [ErrorKind::Refused, ErrorKind::NotFound, ErrorKind::Conflict];
+        for kind in every_kind().into_iter().filter(|kind| !refusals.contains(kind)) {
+            for status in 100..600 {
+                let exit = Exit::of(&Error::new(kind, "x").with_status(status));
+                assert_ne!(exit, Exit::Refused, "{kind:?} {status}");
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ mod exit;
 mod failure;
 mod listing;
 mod output;
+mod pasted;
 mod progress;
 mod report;
 mod run;

@@ -15,7 +15,7 @@ mod table;
 pub(crate) mod time;
 
 pub(crate) use plain::plain;
-pub(crate) use row::{Cell, Column, Fact, Look, Row, Sink, Tone};
+pub(crate) use row::{Cell, Column, Fact, Formulas, Look, Row, Sink, Tone};
 
 type Out = Box<dyn Write + Send>;
 
@@ -25,7 +25,7 @@ pub(crate) fn sink<R: Row + 'static>(format: Format, out: Out, look: Look) -> io
         Format::Table => Box::new(table::TableSink::new(out, look)),
         Format::Json => Box::new(json::JsonSink::new(out)),
         Format::Jsonl => Box::new(jsonl::JsonlSink::new(out)),
-        Format::Csv => Box::new(csv::CsvSink::new::<R>(out)?),
+        Format::Csv => Box::new(csv::CsvSink::new::<R>(out, look.formulas)?),
     })
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn write_one<R: Row>(format: Format, mut out: Out, look: Look, row: &
         Format::Json => json::write(&mut out, row)?,
         Format::Jsonl => jsonl::write(&mut out, row)?,
         Format::Csv => {
-            let mut sink = csv::CsvSink::new::<R>(out)?;
+            let mut sink = csv::CsvSink::new::<R>(out, look.formulas)?;
             sink.write(row)?;
             return sink.close();
         }

@@ -46,17 +46,19 @@ fn library_line(error: &Error, target: Option<&str>) -> String {
 
 fn details(error: &Error) -> Vec<String> {
     let mut details = Vec::new();
+    let mut said = error.message().to_owned();
     let mut cause = error.source();
     while let Some(current) = cause {
-        details.push(format!("caused by: {current}"));
+        let text = current.to_string();
+        // Many errors repeat their cause.
+        if !said.contains(&text) {
+            details.push(format!("caused by: {text}"));
+            said.push_str(&text);
+        }
         cause = current.source();
     }
-    if let Some(code) = error.vendor_code() {
-        details.push(format!("vendor's code: {code}"));
-    }
-    if let Some(id) = error.request_id() {
-        details.push(format!("request id: {id}"));
-    }
+    details.extend(error.vendor_code().map(|code| format!("vendor's code: {code}")));
+    details.extend(error.request_id().map(|id| format!("request id: {id}")));
     details.push(format!("attempts: {}", error.attempts()));
     details
 }

@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use anykey::Registry;
+use anykey_http::redact;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -28,7 +29,7 @@ pub fn main() -> ExitCode {
 /// ```
 #[must_use]
 pub fn main_with(registry: Registry) -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| without_keys(error).exit());
+    let cli = Cli::try_parse().unwrap_or_else(|error| without_secrets(error).exit());
     if cli.global.trace {
         trace::start();
     }
@@ -51,15 +52,26 @@ pub fn main_with(registry: Registry) -> ExitCode {
         .into()
 }
 
-/// A word too many is not repeated: it may be the rest of a key that was not quoted.
-fn without_keys(mut error: clap::Error) -> clap::Error {
-    let word = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(word)) => word.as_str(),
-        _ => return error,
-    };
-    if error.kind() == ErrorKind::UnknownArgument && !word.starts_with('-') {
-        let hidden = ContextValue::String("(not shown: it may be part of a key)".to_owned());
-        error.insert(ContextKind::InvalidArg, hidden);
+/// What was typed is repeated only as far as it is harmless: a word too many may be the rest of a key that was not
+/// quoted, a value a pasted token or an address with a password, and either may hold characters that act on the terminal.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    let is_stray_word = error.kind() == ErrorKind::UnknownArgument;
+    let typed = [
+        ContextKind::InvalidArg,
+        ContextKind::InvalidValue,
+        ContextKind::InvalidSubcommand,
+        ContextKind::TrailingArg,
+    ];
+    for kind in typed {
+        let Some(ContextValue::String(word)) = error.get(kind) else { continue };
+        let shown = if is_stray_word && kind == ContextKind::InvalidArg && !word.starts_with('-') {
+            "(not shown: it may be part of a key)".to_owned()
+        } else if word.contains("://") {
+            "(not shown: it may hold a password)".to_owned()
+        } else {
+            redact(word, &[])
+        };
+        error.insert(kind, ContextValue::String(shown));
     }
     error
 }

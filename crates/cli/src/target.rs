@@ -3,14 +3,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anykey::adapter::ErrorExt as _;
-use anykey::{Environment, InMemoryProvider, LicenseProvider, ProviderConfig, Registry, WebhookReceiver};
+use anykey::{
+    Environment, Error, ErrorKind, InMemoryProvider, LicenseProvider, ProviderConfig, Registry,
+    WebhookReceiver,
+};
 use anykey_http::{HttpTransport, is_loopback};
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use crate::args::GlobalArgs;
-use crate::config::{ConfigSecrets, Loaded, load, overrides};
+use crate::config::{ConfigSecrets, Loaded, Place, load, overrides};
 use crate::failure::Failure;
 
 /// One provider of the configuration, chosen and ready to open.
@@ -22,6 +25,8 @@ pub(crate) struct Target {
     /// The environment variables that replaced fields.
     pub(crate) overridden_by: Vec<String>,
     config_file: Option<PathBuf>,
+    /// Why credentials of the environment are not sent; `None` when they may be.
+    no_consent: Option<String>,
     registry: Registry,
 }
 
@@ -30,6 +35,8 @@ pub(crate) struct Target {
 pub(crate) enum World {
     /// Customers' keys.
     Live,
+    /// Whatever the host of `base_url` serves, its port included.
+    Host(String),
     /// The vendor's sandbox or test mode.
     Sandbox,
     /// A server on this very machine.
@@ -66,10 +73,14 @@ impl Target {
     ) -> Result<Self, Failure> {
         let mut config = loaded.config.provider(name)?.clone();
         let mut overridden_by = Vec::new();
+        let mut no_consent = None;
         if chosen && loaded.place.path().is_some() {
-            let variables = overrides();
-            overridden_by = variables.iter().map(|(variable, _)| variable.clone()).collect();
-            config = config.overridden_by(variables);
+            let variables = overrides()?;
+            no_consent = without_consent(&loaded.place, &config, &variables);
+            config = config.overridden_by(variables.iter().map(|(name, value)| (name, value)));
+            let is_set = |variable: &str| config.settings.names().any(|name| is_variable_of(variable, name));
+            let names = variables.into_iter().map(|(variable, _)| variable);
+            overridden_by = names.filter(|variable| is_set(variable)).collect();
         }
         Ok(Self {
             name: name.to_owned(),
@@ -77,12 +88,14 @@ impl Target {
             config,
             overridden_by,
             config_file: loaded.place.path().map(ToOwned::to_owned),
+            no_consent,
             registry: registry.clone(),
         })
     }
 
     /// Builds the provider. Nothing is sent.
     pub(crate) fn open(&self) -> anykey::Result<Arc<dyn LicenseProvider>> {
+        self.check_consent()?;
         self.registry().build_provider(&self.name, &self.config)
     }
 
@@ -91,12 +104,20 @@ impl Target {
         &self,
         transport: Arc<dyn HttpTransport>,
     ) -> anykey::Result<Arc<dyn LicenseProvider>> {
+        self.check_consent()?;
         self.registry().with_transport(transport).build_provider(&self.name, &self.config)
     }
 
     /// Builds the webhook receiver. Nothing is sent.
     pub(crate) fn receiver(&self) -> anykey::Result<Arc<dyn WebhookReceiver>> {
         self.registry().build_webhooks(&self.name, &self.config)
+    }
+
+    fn check_consent(&self) -> anykey::Result<()> {
+        match &self.no_consent {
+            None => Ok(()),
+            Some(message) => Err(Error::new(ErrorKind::Config, message.clone())),
+        }
     }
 
     fn registry(&self) -> Registry {
@@ -112,6 +133,27 @@ impl Target {
     pub(crate) fn secrets(&self) -> ConfigSecrets {
         ConfigSecrets::beside(self.config_file.as_deref())
     }
+}
+
+/// A file that was found and says itself where requests go gets no credential of the environment: whoever put it there
+/// would choose the server. Naming the file is the consent.
+fn without_consent(place: &Place, config: &ProviderConfig, variables: &[(String, String)]) -> Option<String> {
+    let Place::Upwards(path) = place else { return None };
+    let is_replaced = |name: &str| variables.iter().any(|(variable, _)| is_variable_of(variable, name));
+    let leads =
+        config.settings.names().find(|name| matches!(*name, "base_url" | "network") && !is_replaced(name))?;
+    let is_credential = |variable: &str| variable.ends_with("_TOKEN") || variable.ends_with("_SECRET");
+    let (variable, _) = variables.iter().find(|(variable, _)| is_credential(variable))?;
+    let path = path.display();
+    Some(format!(
+        "{path} was found and sets `{leads}` itself, so {variable} is not sent there; name it to agree: `anykey --config \
+         '{path}'`"
+    ))
+}
+
+/// Whether `ANYKEY_FIELD` sets the field.
+fn is_variable_of(variable: &str, field: &str) -> bool {
+    variable.strip_prefix("ANYKEY_").is_some_and(|name| name.eq_ignore_ascii_case(field))
 }
 
 /// `main (dodo, live)`.
@@ -138,6 +180,10 @@ impl World {
         if url.as_ref().is_some_and(is_loopback) {
             return Self::Loopback;
         }
+        if let Some(host) = url.as_ref().and_then(Url::host_str) {
+            let port = url.as_ref().and_then(Url::port).map(|port| format!(":{port}")).unwrap_or_default();
+            return Self::Host(format!("{host}{port}"));
+        }
         match fields.environment.map(Environment::deserialize) {
             Some(Ok(Environment::Sandbox)) => Self::Sandbox,
             _ => Self::Live,
@@ -149,6 +195,7 @@ impl fmt::Display for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Live => "live",
+            Self::Host(host) => host,
             Self::Sandbox => "sandbox",
             Self::Loopback => "loopback",
             Self::Memory => "memory",
@@ -188,6 +235,8 @@ mod tests {
         assert_eq!(world("provider = \"dodo\"\nenvironment = \"test_mode\""), World::Sandbox);
         assert_eq!(world("provider = \"dodo\"\nenvironment = \"snadbox\""), World::Live);
         assert_eq!(world("provider = \"dodo\"\nbase_url = \"http://127.0.0.1:7700\""), World::Loopback);
-        assert_eq!(world("provider = \"dodo\"\nbase_url = \"https://127.0.0.1.example\""), World::Live);
+        let host =
+            world("provider = \"dodo\"\nbase_url = \"https://user:planted@127.0.0.1.example:8443/v1\"");
+        assert_eq!(host.to_string(), "127.0.0.1.example:8443");
     }
 }

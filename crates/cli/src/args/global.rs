@@ -14,6 +14,9 @@ pub(crate) struct GlobalArgs {
     pub(crate) provider: Option<String>,
     #[command(flatten)]
     pub(crate) format: FormatArgs,
+    /// With --csv: put no apostrophe in front of values that a spreadsheet would run as formulas
+    #[arg(long, global = true)]
+    pub(crate) csv_raw: bool,
     /// Print whole license keys instead of their last six characters
     #[arg(long, global = true)]
     pub(crate) show_keys: bool,

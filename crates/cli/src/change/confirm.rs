@@ -13,7 +13,7 @@ pub(crate) async fn confirm(
     target: &Target,
     action: &str,
 ) -> Result<(), Failure> {
-    if options.yes || target.world != World::Live {
+    if options.yes || !matches!(target.world, World::Live | World::Host(_)) {
         return Ok(());
     }
     if !context.terminal.can_ask {

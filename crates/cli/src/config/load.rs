@@ -1,9 +1,8 @@
 use std::path::Path;
 
 use anykey::Config;
-use anykey::adapter::ErrorExt as _;
 
-use super::Place;
+use super::{Place, trust};
 use crate::failure::Failure;
 
 /// A configuration and where it comes from.
@@ -22,6 +21,11 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Loaded, Failure> {
         None if std::env::var_os("ANYKEY_PROVIDER").is_some() => Place::Environment,
         None => return Err(Failure::Usage(nothing_found())),
     };
+    if let Place::Upwards(path) = &place
+        && let Some(doubt) = trust::doubt(path)
+    {
+        return Err(Failure::Usage(not_trusted(path, &doubt)));
+    }
     let config = match place.path() {
         Some(path) => read(path)?,
         None => Config::from_env()?,
@@ -30,10 +34,15 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Loaded, Failure> {
 }
 
 fn read(path: &Path) -> Result<Config, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::Usage(format!("cannot read the configuration {}: {error}", path.display()))
-    })?;
-    Ok(Config::from_toml(&text).map_err(|error| error.in_context(&path.display().to_string()))?)
+    Ok(Config::from_file(path)?)
+}
+
+fn not_trusted(path: &Path, doubt: &str) -> String {
+    let path = path.display();
+    format!(
+        "{path} was found, but not used: {doubt}, so that it could send your credentials anywhere; next: if you trust \
+         it, name it with `anykey --config '{path}'`, or in ANYKEY_CONFIG"
+    )
 }
 
 fn nothing_found() -> String {

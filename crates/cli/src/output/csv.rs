@@ -1,29 +1,60 @@
 use std::io;
 
 use csv::{Writer, WriterBuilder};
-use serde::Serialize;
+use serde_json::Value;
 
-use super::{Out, Row, Sink};
+use super::{Formulas, Out, Row, Sink, plain};
 
 /// Writes the header at once, also when no row follows, and then each row.
+///
+/// A spreadsheet runs a cell that begins like a formula, and customers choose what their devices are called. So such a
+/// text gets an apostrophe in front, which spreadsheets read as "this is text", unless [`Formulas::Kept`] is chosen.
 pub(crate) struct CsvSink {
     out: Writer<Out>,
+    formulas: Formulas,
+    has_noted: bool,
 }
 
 impl CsvSink {
-    pub(crate) fn new<R: Row>(out: Out) -> io::Result<Self> {
+    pub(crate) fn new<R: Row>(out: Out, formulas: Formulas) -> io::Result<Self> {
         let mut out = WriterBuilder::new().has_headers(false).from_writer(out);
         out.write_record(R::FIELDS).map_err(into_io)?;
-        Ok(Self { out })
+        Ok(Self { out, formulas, has_noted: false })
     }
 
-    pub(crate) fn write(&mut self, row: &impl Serialize) -> io::Result<()> {
-        self.out.serialize(row).map_err(into_io)
+    pub(crate) fn write<R: Row>(&mut self, row: &R) -> io::Result<()> {
+        let members = serde_json::to_value(row)?;
+        let mut record = Vec::with_capacity(R::FIELDS.len());
+        for field in R::FIELDS {
+            record.push(self.text(members.get(field).unwrap_or(&Value::Null)));
+        }
+        self.out.write_record(record).map_err(into_io)
+    }
+
+    fn text(&mut self, value: &Value) -> String {
+        let Value::String(text) = value else {
+            return if value.is_null() { String::new() } else { value.to_string() };
+        };
+        let text = plain(text);
+        if self.formulas == Formulas::Kept || !is_formula(&text) {
+            return text.into_owned();
+        }
+        if !std::mem::replace(&mut self.has_noted, true) {
+            self.formulas.note();
+        }
+        format!("'{text}")
     }
 
     pub(crate) fn close(mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// Whether a spreadsheet takes `text` for a formula: by its first character, white space in front aside. East Asian
+/// input methods write these characters in full width, and spreadsheets take those as well.
+fn is_formula(text: &str) -> bool {
+    text.trim_start()
+        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2212}'])
 }
 
 impl<R: Row> Sink<R> for CsvSink {
@@ -45,5 +76,22 @@ fn into_io(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_known() {
+        for formula in
+            ["=1+1", "+1+1", "-1+1", "@SUM(A1)", " =1", "\t=1", "\u{a0}=1", "＝1", "＋1", "－1", "＠A1"]
+        {
+            assert!(is_formula(formula), "{formula}");
+        }
+        for text in ["", "1-1", "a=b", "lic_1", "'=1", "****-0f0841", "é"] {
+            assert!(!is_formula(text), "{text}");
+        }
     }
 }

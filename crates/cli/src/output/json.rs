@@ -2,6 +2,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::plain::escaped;
 use super::{Out, Sink};
 
 /// Keeps rows until the end: a document is whole or absent.
@@ -34,6 +35,7 @@ impl<R: Serialize + Send> Sink<R> for JsonSink<R> {
 
 /// Writes `value` as one indented document.
 pub(crate) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
+    let document = serde_json::to_string_pretty(value)?;
+    out.write_all(escaped(&document).as_bytes())?;
     out.write_all(b"\n")
 }

@@ -2,6 +2,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::plain::escaped;
 use super::{Out, Sink};
 
 /// Writes each row at once, on a line of its own.
@@ -31,6 +32,7 @@ impl<R: Serialize + Send> Sink<R> for JsonlSink {
 
 /// Writes `value` on one line.
 pub(crate) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
+    let document = serde_json::to_string(value)?;
+    out.write_all(escaped(&document).as_bytes())?;
     out.write_all(b"\n")
 }

@@ -83,6 +83,7 @@ mod tests {
     use serde::Serialize;
 
     use super::*;
+    use crate::output::Formulas;
     use crate::output::{Column, Fact};
 
     #[derive(Serialize)]
@@ -116,7 +117,7 @@ mod tests {
 
     fn lines(rows: impl IntoIterator<Item = Pair>, colored: bool) -> String {
         let screen = Screen::default();
-        let look = Look { now: None, width: None, colored, notes: false };
+        let look = Look { now: None, width: None, colored, notes: false, formulas: Formulas::Kept };
         let mut sink = LineSink::new(Box::new(screen.clone()), look);
         for row in rows {
             sink.push(row).unwrap();

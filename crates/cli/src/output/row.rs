@@ -1,4 +1,4 @@
-use std::io;
+use std::io::{self, Write};
 
 use anykey::Timestamp;
 use serde::Serialize;
@@ -94,4 +94,31 @@ pub(crate) struct Look {
     pub(crate) colored: bool,
     /// Whether to say on stderr which columns were left out.
     pub(crate) notes: bool,
+    /// What becomes of a text in CSV that begins like a formula.
+    pub(crate) formulas: Formulas,
+}
+
+/// What becomes of a text in CSV that a spreadsheet would run as a formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Formulas {
+    /// It gets an apostrophe in front.
+    Harmless {
+        /// Whether the first one is noted on stderr.
+        notes: bool,
+    },
+    /// It stays as it is, for programs that read CSV.
+    Kept,
+}
+
+impl Formulas {
+    /// Says that a text was changed and how to have it otherwise.
+    pub(super) fn note(self) {
+        if self == (Self::Harmless { notes: true }) {
+            let _nobody_left_to_tell = writeln!(
+                io::stderr(),
+                "note: values that begin like a formula are written with an apostrophe in front; --csv-raw leaves \
+                 them as they are"
+            );
+        }
+    }
 }

@@ -1,6 +1,9 @@
 use std::io::{self, Write};
 
-use comfy_table::{Attribute, Cell as TableCell, Color, ContentArrangement, Table, presets};
+use comfy_table::{
+    Attribute, Cell as TableCell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
+use console::measure_text_width;
 
 use super::{Cell, Column, Look, Out, Row, Sink, Tone, plain};
 
@@ -84,6 +87,12 @@ fn build(columns: &[Column], rows: &[Vec<Cell>], shown: &[usize], look: Look) ->
         let cells = shown.iter().filter_map(|index| row.get(*index));
         table.add_row(cells.map(|cell| table_cell(cell, look)));
     }
+    let longest = |index: &usize| {
+        let title = columns.get(*index).map_or(0, |column| longest_word(column.title));
+        let cells = rows.iter().filter_map(|row| row.get(*index));
+        cells.map(|cell| longest_word(&cell.text)).fold(title, usize::max)
+    };
+    keep_words_whole(&mut table, shown.iter().map(longest));
     table
 }
 
@@ -114,11 +123,26 @@ pub(super) fn table_cell(cell: &Cell, look: Look) -> TableCell {
     }
 }
 
-/// The lines without the padding at both ends.
+/// Sets the columns' padding, and lets none be narrower than its longest word: an id that is broken in two cannot be
+/// copied. A line may then be longer than the terminal, which wraps it without adding to it.
+pub(super) fn keep_words_whole(table: &mut Table, longest_words: impl Iterator<Item = usize>) {
+    for (column, longest) in table.column_iter_mut().zip(longest_words) {
+        // All of it to the right, since styles cover a cell together with its padding.
+        column.set_padding((0, PADDING));
+        let width = u16::try_from(longest).unwrap_or(u16::MAX).saturating_add(PADDING);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+    }
+}
+
+/// How many columns of a terminal the longest word of `text` takes.
+pub(super) fn longest_word(text: &str) -> usize {
+    plain(text).split(' ').map(measure_text_width).max().unwrap_or_default()
+}
+
+/// The lines without the padding at their ends.
 pub(super) fn text_of(table: &Table) -> String {
     let mut text = String::new();
     for line in table.lines() {
-        let line = line.strip_prefix(' ').unwrap_or(&line);
         text.push_str(line.trim_end());
         text.push('\n');
     }
@@ -129,8 +153,10 @@ fn styled(cell: TableCell, look: Look, attribute: Attribute) -> TableCell {
     if look.colored { cell.add_attribute(attribute) } else { cell }
 }
 
+/// Between two columns.
+const PADDING: u16 = 2;
+
 fn natural_width(table: &mut Table) -> u16 {
-    const PADDING: u16 = 2;
     let widths = table.column_max_content_widths();
     widths.into_iter().fold(0, |sum: u16, width| sum.saturating_add(width).saturating_add(PADDING))
 }
@@ -138,11 +164,12 @@ fn natural_width(table: &mut Table) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::Formulas;
 
     const COLUMNS: &[Column] = &[Column::new("ID", 0), Column::new("LABEL", 1), Column::new("NOTE", 2)];
 
     fn look(width: Option<u16>, colored: bool) -> Look {
-        Look { now: None, width, colored, notes: false }
+        Look { now: None, width, colored, notes: false, formulas: Formulas::Kept }
     }
 
     fn row(cells: [&str; 3]) -> Vec<Cell> {
@@ -162,9 +189,36 @@ mod tests {
         let rows = [row(["0123456789", "label", "note"])];
         let (text, left_out) = render(COLUMNS, &rows, look(Some(20), false));
         assert_eq!((text.as_str(), left_out), ("ID          LABEL\n0123456789  label\n", vec!["NOTE"]));
-        let (text, left_out) = render(COLUMNS, &rows, look(Some(8), false));
-        assert_eq!(left_out, ["LABEL", "NOTE"]);
-        assert!(text.lines().all(|line| line.chars().count() <= 8) && text.lines().count() > 2, "{text}");
+        let two_words = [row(["01234 56789", "label", "note"])];
+        let (text, left_out) = render(COLUMNS, &two_words, look(Some(8), false));
+        assert_eq!((text.as_str(), left_out), ("ID\n01234\n56789\n", vec!["LABEL", "NOTE"]));
+    }
+
+    #[test]
+    fn an_id_is_never_broken_however_narrow_the_terminal() {
+        for colored in [false, true] {
+            for width in 1..40 {
+                let rows = [row(["lic_f7PONdquEgO9lRC3e9ilY", "a-label", "note"])];
+                let (text, _) = render(COLUMNS, &rows, look(Some(width), colored));
+                assert!(text.contains("lic_f7PONdquEgO9lRC3e9ilY"), "{width}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn headers_stand_above_their_columns_in_color_too() {
+        let rows = [
+            vec![Cell::new("aaa", Tone::Bad), Cell::new("b", Tone::Good), "c".into()],
+            vec!["a".into(), Cell::new("bb", Tone::Warning), Cell::new("cc", Tone::Good)],
+        ];
+        for width in [None, Some(40)] {
+            let (plain, _) = render(COLUMNS, &rows, look(width, false));
+            let (colored, _) = render(COLUMNS, &rows, look(width, true));
+            let uncolored = console::strip_ansi_codes(&colored).into_owned();
+            let lines: Vec<_> = uncolored.lines().map(str::trim_end).collect();
+            assert_eq!(lines, plain.lines().collect::<Vec<_>>());
+            assert_eq!(lines, ["ID   LABEL  NOTE", "aaa  b      c", "a    bb     cc"]);
+        }
     }
 
     #[test]

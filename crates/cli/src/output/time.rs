@@ -39,6 +39,7 @@ mod tests {
     use anykey::SignedDuration;
 
     use super::*;
+    use crate::output::Formulas;
 
     #[test]
     fn distances_are_told_in_one_unit() {
@@ -58,7 +59,7 @@ mod tests {
     #[test]
     fn relative_times_are_for_terminals() {
         let at: Timestamp = "2027-01-31T12:00:00.769148Z".parse().unwrap();
-        let look = |now| Look { now, width: None, colored: false, notes: false };
+        let look = |now| Look { now, width: None, colored: false, notes: false, formulas: Formulas::Kept };
         assert_eq!(instant(at, look(None)), "2027-01-31T12:00:00Z");
         let now = at - SignedDuration::from_hours(12 * 24);
         assert_eq!(instant(at, look(Some(now))), "2027-01-31T12:00:00Z (in 12 days)");

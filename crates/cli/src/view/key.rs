@@ -211,9 +211,11 @@ mod tests {
     use anykey::{ActivationUse, KeyCode, Usage};
 
     use super::*;
+    use crate::output::Formulas;
     use crate::view::check::assert_fields_match;
 
-    const PLAIN: Look = Look { now: None, width: None, colored: false, notes: false };
+    const PLAIN: Look =
+        Look { now: None, width: None, colored: false, notes: false, formulas: Formulas::Kept };
 
     fn key() -> LicenseKey {
         let code = KeyCode::verbatim("SHOP-1234-ABCDEF");

@@ -102,7 +102,7 @@ fn the_file_is_searched_in_the_documented_order() {
 #[test]
 fn a_variable_overrides_a_field_of_the_chosen_provider() {
     let bench = Bench::open();
-    let mut command = bench.command(&["-p", "dodo", "config", "check", "--json"]);
+    let mut command = bench.command(&["--config", "anykey.toml", "-p", "dodo", "config", "check", "--json"]);
     let checked = command.env("ANYKEY_TOKEN", "planted").env("ANYKEY_PRODUCTS", "[\"pdt_9\"]");
     let checked = Ran::of(checked.output().unwrap()).exits(0);
     assert!(!format!("{checked:?}").contains("planted"));
@@ -151,4 +151,88 @@ fn a_check_tells_where_webhook_secrets_come_from_and_whether_they_are_some() {
     vendors.bench.write("dodo.webhook", "whsec_planted!");
     let wrong = check("").exits(2);
     assert!(wrong.stdout.contains("problem: ") && !format!("{wrong:?}").contains("planted"), "{wrong:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_can_write_is_used_only_when_it_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let bench = Bench::open();
+    let folder = bench.folder.path();
+    let below = folder.join("shared/project");
+    std::fs::create_dir_all(&below).unwrap();
+    let set = |path: &str, mode: u32| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(folder.join(path), permissions).unwrap();
+    };
+    bench.write("shared/anykey.toml", &format!("provider = \"dodo\"\nbase_url = \"{}\"", bench.url("dodo")));
+    let validate = ["validate", bench.dodo.samples.good.as_str()];
+    let run = |arguments: &[&str], variable: Option<(&str, &str)>| {
+        let mut command = bench.command(arguments);
+        Ran::of(command.current_dir(&below).envs(variable).output().unwrap())
+    };
+    for (file, shared) in [(0o666, 0o755), (0o664, 0o755), (0o644, 0o777), (0o644, 0o775)] {
+        set("shared/anykey.toml", file);
+        set("shared", shared);
+        let ran = run(&validate, None).exits(2);
+        let command = format!("`anykey --config '{}/anykey.toml'`", folder.join("shared").display());
+        assert!(ran.stderr.contains("others can write to") && ran.stderr.contains(&command), "{ran:?}");
+        run(&[&["--config", "../anykey.toml"], &validate[..]].concat(), None).exits(0);
+        run(&validate, Some(("ANYKEY_CONFIG", "../anykey.toml"))).exits(0);
+    }
+    set("shared/anykey.toml", 0o644);
+    set("shared", 0o755);
+    run(&validate, None).exits(0);
+}
+
+#[test]
+fn a_token_of_the_environment_goes_to_a_found_host_only_with_consent() {
+    let bench = Bench::open();
+    bench.write("anykey.toml", &format!("provider = \"dodo\"\nbase_url = \"{}\"", bench.url("dodo")));
+    let run = |args: &str, variables: &[(&str, &str)]| {
+        let args: Vec<_> = args.split(' ').collect();
+        Ran::of(bench.command(&args).envs(variables.iter().copied()).output().unwrap())
+    };
+    let token = ("ANYKEY_TOKEN", bench.dodo.token.as_str());
+    let refused = run("keys list", &[token]).exits(2);
+    assert!(
+        refused.stderr.contains("sets `base_url` itself, so ANYKEY_TOKEN is not sent there"),
+        "{refused:?}"
+    );
+    assert!(!refused.stderr.contains(token.1), "{refused:?}");
+    assert!(run("config check", &[token]).exits(2).stdout.contains("is not sent there"));
+    run("--config anykey.toml keys list", &[token]).exits(0);
+    run("keys list", &[token, ("ANYKEY_CONFIG", "anykey.toml")]).exits(0);
+    run("keys list", &[token, ("ANYKEY_BASE_URL", &bench.url("dodo"))]).exits(0);
+}
+
+#[test]
+fn variables_of_kubernetes_are_no_fields_and_others_are() {
+    let bench = Bench::open();
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = bench.command(&["-p", "dodo", "config", "check", "--json"]);
+        Ran::of(command.envs(variables.iter().copied()).output().unwrap())
+    };
+    let kubernetes = [("ANYKEY_SERVICE_HOST", "10.0.0.1"), ("ANYKEY_PORT", "tcp://10.0.0.1:80")];
+    assert_eq!(run(&kubernetes).exits(0).json()[0]["overridden_by"], serde_json::Value::Null);
+    for unknown in [("ANYKEY_PORT", "8080"), ("ANYKEY_TOKN", "x"), ("ANYKEY_SERVICE_HOSTS", "10.0.0.1")] {
+        let wrong = run(&[unknown]).exits(2);
+        let field = unknown.0.trim_start_matches("ANYKEY_").to_lowercase();
+        assert!(
+            wrong.stderr.contains(&format!("`{field}`")) && wrong.stderr.contains("expected"),
+            "{wrong:?}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_without_an_end_is_named() {
+    let bench = Bench::open();
+    let ran = bench.anykey("--config /dev/zero keys list").exits(2);
+    assert!(ran.stderr.contains("it is larger than 1048576 bytes"), "{ran:?}");
+    bench.write("endless.toml", "provider = \"dodo\"\ntoken = { file = \"/dev/zero\" }");
+    let ran = bench.anykey("--config endless.toml keys list").exits(2);
+    assert!(ran.stderr.contains("the file /dev/zero cannot be read: it is larger"), "{ran:?}");
 }

@@ -1,6 +1,6 @@
 //! The promise to scripts.
 
-use anykey_testkit::transport::{Fault, RetryAfter, Rule};
+use anykey_testkit::transport::{Answer, Fault, RetryAfter, Rule};
 
 use crate::support::Bench;
 
@@ -63,10 +63,7 @@ fn no_answer_is_3() {
     let validate = ["validate", bench.dodo.samples.good.as_str()];
     let faults = [
         (Fault::rate_limited(RetryAfter::Seconds(60)), "rate limited"),
-        (
-            Fault::Instead(anykey_testkit::transport::Answer::new(503).header("retry-after", "60")),
-            "unavailable",
-        ),
+        (Fault::Instead(Answer::new(503).header("retry-after", "60")), "unavailable"),
         (Fault::captive_portal(), "unrecognized answer"),
     ];
     for (fault, kind) in faults {
@@ -82,6 +79,43 @@ fn no_answer_is_3() {
         .env("ANYKEY_TIMEOUT", "1")
         .output();
     assert_eq!(nobody_listens.unwrap().status.code(), Some(3));
+}
+
+/// Pages of servers in front of the vendor, with every status of the 400s: none is a verdict.
+#[test]
+fn anybodys_page_is_3_and_never_1() {
+    let bench = Bench::open();
+    let bodies = [
+        ("text/html", "<html><h1>Nothing here</h1></html>"),
+        ("application/json", r#"{"error":"Not Found"}"#),
+        ("application/json", r#"{"message":"Forbidden"}"#),
+    ];
+    for (provider, faults) in [("dodo", &bench.dodo_faults), ("polar", &bench.polar_faults)] {
+        let validate = ["-p", provider, "validate", bench.shop(provider).samples.good.as_str()];
+        for status in (400..=418).chain([421, 422, 423, 424, 425, 426, 428, 431, 444, 451, 460, 499]) {
+            for (content_type, body) in bodies {
+                // Those that say when to come back, or that the proxy wants something.
+                let body = Answer::new(status).header("content-type", content_type).body(body);
+                faults.inject(Rule::always(Fault::Instead(body)));
+                let ran = bench.run(&validate);
+                let ours = status == 407 && ran.code == Some(2);
+                assert!(ran.code == Some(3) || ours, "{provider} {status} {content_type}: {ran:?}");
+                assert_eq!(ran.stdout, "", "{provider} {status}");
+                faults.heal();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_status_that_the_vendor_does_not_have_is_2() {
+    let bench = Bench::open();
+    for provider in [["-p", "dodo"], ["-p", "polar"]] {
+        for word in ["bogus", "granted!", "", "=1+1"] {
+            let ran = bench.run(&[&provider[..], &["keys", "list", "--status", word]].concat()).exits(2);
+            assert!(ran.stderr.contains("status"), "{provider:?} {word}: {ran:?}");
+        }
+    }
 }
 
 #[test]

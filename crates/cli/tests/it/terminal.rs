@@ -72,7 +72,7 @@ fn live(bench: &Bench) {
 }
 
 const DISABLE: [&str; 5] = ["--config", "live.toml", "keys", "disable", "lic_1"];
-const QUESTION: &str = "dodo (live): disable the key lic_1? [y/N] ";
+const QUESTION: &str = "dodo (0.0.0.0:1): disable the key lic_1? [y/N] ";
 
 #[test]
 fn a_change_of_live_keys_is_sent_only_after_a_yes() {

@@ -83,6 +83,7 @@ const fn other(world: &World) -> &'static str {
             "they belong to live: the configuration says sandbox, so set environment = \"live\" or use the \
              sandbox credential"
         }
+        World::Host(_) => "they belong to another server: `base_url` chooses this one",
         World::Loopback | World::Memory => {
             "they belong to another server: base_url points to this machine, where `anykey sim` tells the \
              credential"

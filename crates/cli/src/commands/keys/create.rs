@@ -5,10 +5,11 @@ use crate::change::Change;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::pasted;
 use crate::view::KeyView;
 
 pub(super) async fn run(context: &Context, args: CreateArgs) -> Result<Exit, Failure> {
-    let code = args.key.read().await?;
+    let code = pasted::checked(context, args.key.read().await?);
     let action = format!("create the key {} of {} for {}", code.masked(), args.product, args.customer);
     let change = Change::harmless(context, args.change, action)?.masking(&code);
     let expiry = args.expires_at.map_or(Expiry::Never, Expiry::At);

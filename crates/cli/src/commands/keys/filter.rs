@@ -1,4 +1,4 @@
-use anykey::{Capabilities, Capability, LicenseKey, ListQuery, Timestamp};
+use anykey::{Capabilities, Capability, LicenseKey, LicenseStatus, ListQuery, Timestamp};
 
 use crate::args::ListArgs;
 
@@ -46,6 +46,14 @@ impl Filter {
         (!words.is_empty()).then(|| words.join(" and "))
     }
 
+    /// A status that is none of ours and that the vendor does not take: no key can have it.
+    pub(super) fn unknown_status(&self) -> Option<&str> {
+        let words = self.args.status.iter().filter(|_| !self.asks(Capability::FilterByStatus));
+        words
+            .filter_map(|status| if let LicenseStatus::Other(word) = status { Some(&**word) } else { None })
+            .next()
+    }
+
     /// What to ask the vendor for.
     pub(super) fn query(&self, limit: u64) -> ListQuery {
         let mut query = ListQuery::new();
@@ -75,7 +83,11 @@ impl Filter {
         let customer = key.customer.as_ref().map(|id| id.as_str());
         let status = key.status_at(now);
         let end = key.expiry.at();
-        (args.status.is_empty() || args.status.contains(status))
+        let has = |wanted: &LicenseStatus| match wanted {
+            LicenseStatus::Other(word) => word.eq_ignore_ascii_case(&key.status_word),
+            ours => ours == status,
+        };
+        (args.status.is_empty() || args.status.iter().any(has))
             && (args.product.is_empty() || args.product.iter().any(|wanted| is(product, wanted)))
             && args.customer.as_deref().is_none_or(|wanted| is(customer, wanted))
             && args.expires_before.is_none_or(|before| end.is_some_and(|end| end < before))
@@ -100,7 +112,7 @@ fn wanted(args: &ListArgs) -> Vec<(Capability, usize)> {
 #[cfg(test)]
 mod tests {
     use anykey::adapter::KeyCodeExt as _;
-    use anykey::{Expiry, KeyCode, LicenseStatus};
+    use anykey::{Expiry, KeyCode};
 
     use super::*;
 

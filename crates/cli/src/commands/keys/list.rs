@@ -1,6 +1,7 @@
 use std::pin::Pin;
 
 use anykey::{ErrorKind, LicenseProvider, LicenseProviderExt};
+use anykey_http::redact;
 use futures_util::stream::Peekable;
 use futures_util::{FutureExt, StreamExt};
 
@@ -21,6 +22,13 @@ pub(super) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failu
     let mut filter = Filter::new(args, provider.capabilities());
     let watched = Watched::new(provider, context.progress());
     let keys = start(&watched, &mut filter, limit).await;
+    if let Some(word) = filter.unknown_status() {
+        let word = redact(word, &[]);
+        return Err(Failure::Usage(format!(
+            "{}: the vendor knows no status `{word}`; write active, inactive, expired, disabled or revoked",
+            watched.name()
+        )));
+    }
     if let Some(filters) = filter.done_here() {
         let vendor = watched.name();
         context

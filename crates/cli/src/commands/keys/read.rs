@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::listing::{PAGES_IN_FLIGHT, Watched};
+use crate::pasted::PastedHints;
 use crate::view::KeyView;
 
 pub(super) async fn get(context: &Context, args: IdArgs) -> Result<Exit, Failure> {
@@ -20,22 +21,27 @@ pub(super) async fn get(context: &Context, args: IdArgs) -> Result<Exit, Failure
 
 pub(super) async fn find(context: &Context, args: FindArgs) -> Result<Exit, Failure> {
     let target = context.target()?;
-    let code = args.key.read().await?;
+    let pasted = args.key.read().await?;
     let progress = context.progress();
-    let watched = Watched::new(target.open()?, Arc::clone(&progress));
+    let provider = target.open()?;
+    let hints = PastedHints::new(&pasted, &*provider);
+    let code = pasted.code;
+    let watched = Watched::new(provider, Arc::clone(&progress));
     let keys = watched.keys(ListQuery::new()).prefetch(PAGES_IN_FLIGHT);
     let keys = keys.inspect_ok(|_| progress.key());
     let mut matching = keys.try_filter(|key| future::ready(key.code == code)).boxed();
     let found = matching.try_next().await?;
     let Some(key) = found else {
-        return Err(nobody_has_it(watched.name()).into());
+        context.stop_progress();
+        hints.note(context);
+        return Err(not_listed(watched.name()).into());
     };
     context.stop_progress();
     context.print(&KeyView::new(&key, context.now, context.codes()))?;
     Ok(Exit::Done)
 }
 
-fn nobody_has_it(provider: &str) -> Error {
+fn not_listed(provider: &str) -> Error {
     Error::new(ErrorKind::NotFound, "no key in the listing has this code")
         .with_provider(provider.to_owned())
         .with_operation(Operation::List)

@@ -19,6 +19,7 @@ pub(crate) struct Bench {
     pub(crate) dodo: SimulatedSeller,
     pub(crate) polar: SimulatedSeller,
     pub(crate) dodo_faults: FaultyTransport<Arc<dyn HttpTransport>>,
+    pub(crate) polar_faults: FaultyTransport<Arc<dyn HttpTransport>>,
     pub(crate) folder: TempDir,
     servers: [LoopbackServer; 2],
 }
@@ -31,11 +32,13 @@ impl Bench {
             |vendor| SimulatedSeller::open(simulator(vendor).unwrap(), clock.clone(), 12, None).unwrap();
         let (dodo, polar) = (open("dodo"), open("polar"));
         let dodo_faults = FaultyTransport::new(dodo.transport.clone());
+        let polar_faults = FaultyTransport::new(polar.transport.clone());
         let servers = [
             LoopbackServer::start_in_background(Arc::new(dodo_faults.clone())).unwrap(),
-            LoopbackServer::start_in_background(polar.transport.clone()).unwrap(),
+            LoopbackServer::start_in_background(Arc::new(polar_faults.clone())).unwrap(),
         ];
-        let bench = Self { dodo, polar, dodo_faults, folder: tempfile::tempdir().unwrap(), servers };
+        let bench =
+            Self { dodo, polar, dodo_faults, polar_faults, folder: tempfile::tempdir().unwrap(), servers };
         bench.write("anykey.toml", &bench.configuration());
         bench.write("dodo.token", &bench.dodo.token);
         bench.write("polar.token", &bench.polar.token);
