@@ -92,7 +92,10 @@ fn a_secret_that_is_not_there_names_where_it_should_be() {
         fault(SecretSource::Env("OTHER".into())),
         "`token`: the environment variable OTHER is not set"
     );
-    assert_eq!(fault(SecretSource::File("gone".into())), "`token`: the file gone cannot be read");
+    assert_eq!(
+        fault(SecretSource::File("gone".into())),
+        "`token`: the file gone cannot be read: entity not found"
+    );
     assert_eq!(fault(SecretSource::File("empty".into())), "`token`: the file empty is empty");
 }
 

@@ -41,7 +41,9 @@ impl ProviderSettings {
         let value = serde_json::Value::Object(self.0.clone());
         serde_path_to_error::deserialize(value).map_err(|error| {
             let path = error.path().to_string();
-            let place = if path == "." { String::new() } else { format!("`{path}`: ") };
+            // The path of an unknown field ends with its name.
+            let is_shown = path != "." && path.split(['.', '[', ']']).all(looks_like_a_field);
+            let place = if is_shown { format!("`{path}`: ") } else { String::new() };
             Error::new(
                 ErrorKind::Config,
                 format!("{place}{}", without_values(&error.into_inner().to_string())),
