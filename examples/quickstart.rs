@@ -1,6 +1,6 @@
-//! One function, two vendors: lists the keys, takes a seat, checks it, gives it back, and meets a refusal.
+//! One function, every vendor: lists the keys, takes a seat, checks it, gives it back, and meets a refusal.
 //!
-//! `cargo run --example quickstart` needs nothing but Rust: both vendors are simulators on loopback.
+//! `cargo run --example quickstart` needs nothing but Rust: the vendors are simulators on loopback.
 
 #![allow(clippy::print_stdout)]
 

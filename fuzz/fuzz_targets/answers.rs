@@ -8,7 +8,7 @@ use anykey::{
 };
 use anykey_testkit::transport::Answer;
 use libfuzzer_sys::fuzz_target;
-use vendors::{ID, all, block_on};
+use vendors::{ID, NUMBER, all, block_on};
 
 fuzz_target!(|input: (u16, &[u8])| {
     let status = 100 + input.0 % 500;
@@ -18,11 +18,13 @@ fuzz_target!(|input: (u16, &[u8])| {
     block_on(async {
         for provider in all(answer) {
             let _ = provider.list(ListQuery::new()).await;
-            let _ = provider.get(&ID.into()).await;
+            for id in [ID, NUMBER] {
+                let _ = provider.get(&id.into()).await;
+                let _ = provider.update(&id.into(), LicensePatch::new().clear_expiry()).await;
+                let _ = provider.activations(&id.into()).await;
+            }
             let _ = provider.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await;
-            let _ = provider.update(&ID.into(), LicensePatch::new().clear_expiry()).await;
             let _ = provider.rotate(&ID.into()).await;
-            let _ = provider.activations(&ID.into()).await;
             if let Ok(validation) = provider.validate(ValidateRequest::new(code()).activation(ID)).await {
                 assert!(is_certain || validation.verdict == Verdict::Valid);
             }

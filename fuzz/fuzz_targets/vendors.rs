@@ -5,14 +5,24 @@ use std::sync::Arc;
 use anykey::LicenseProvider;
 use anykey_dodo::DodoProvider;
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
+use anykey_lemonsqueezy::LemonSqueezyProvider;
 use anykey_polar::PolarProvider;
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 
 pub const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
 
-pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 4] {
+/// The ids of Lemon Squeezy's keys are numbers.
+pub const NUMBER: &str = "508176";
+
+pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 5] {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
     let dodo = DodoProvider::builder()
+        .transport(transport.clone())
+        .token("token")
+        .retry(RetryPolicy::none())
+        .device_pacer(Pacer::unlimited())
+        .management_pacer(Pacer::unlimited());
+    let lemon_squeezy = LemonSqueezyProvider::builder("1")
         .transport(transport.clone())
         .token("token")
         .retry(RetryPolicy::none())
@@ -27,6 +37,7 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 4] {
     };
     [
         Arc::new(dodo.build().unwrap()),
+        Arc::new(lemon_squeezy.build().unwrap()),
         Arc::new(polar().product(ID).build().unwrap()),
         Arc::new(polar().session_token("polar_cst_1").keep_raw(true).build().unwrap()),
         Arc::new(polar().token("polar_oat_1").build().unwrap()),

@@ -18,6 +18,11 @@ fn table() -> String {
         ("memory", declared("provider = \"memory\"")),
         ("Dodo", declared("provider = \"dodo\"")),
         ("Dodo, API key", declared("provider = \"dodo\"\ntoken = { env = \"TOKEN\" }")),
+        ("Lemon Squeezy", declared("provider = \"lemonsqueezy\"\nstore_id = \"1\"")),
+        (
+            "Lemon Squeezy, API key",
+            declared("provider = \"lemonsqueezy\"\nstore_id = \"1\"\ntoken = { env = \"TOKEN\" }"),
+        ),
         ("Polar", declared(&format!("provider = \"polar\"\n{ORGANIZATION}"))),
         (
             "Polar, session",
@@ -48,7 +53,7 @@ fn row<'a>(first: &'a str, rest: impl Iterator<Item = &'a str>) -> String {
 
 fn declared(config: &str) -> Capabilities {
     let secrets = TestSecrets::new(&[
-        ("TOKEN", "dodo-api-key"),
+        ("TOKEN", "an-api-key"),
         ("SESSION", "polar_cst_example"),
         ("ORGANIZATION", "polar_oat_example"),
     ]);

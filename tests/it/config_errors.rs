@@ -8,7 +8,10 @@ const POLAR: &str = "provider = \"polar\"\norganization_id = \"57a10a51-653a-449
 #[test]
 fn what_is_wrong_is_named() {
     let cases = [
-        ("provider = \"poalr\"", "there is no vendor called `poalr`; known are dodo, memory, polar"),
+        (
+            "provider = \"poalr\"",
+            "there is no vendor called `poalr`; known are dodo, lemonsqueezy, memory, polar",
+        ),
         ("provider = \"dodo\"\ntokn = 1", "unknown field `tokn`"),
         (
             "provider = \"dodo\"\nenvironment = \"staging\"",

@@ -36,6 +36,8 @@ macro_rules! vendors {
 vendors! {
     /// Dodo Payments.
     "dodo": anykey_dodo as dodo;
+    /// Lemon Squeezy.
+    "lemonsqueezy": anykey_lemonsqueezy as lemonsqueezy;
     /// Polar.
     "polar": anykey_polar as polar;
 }

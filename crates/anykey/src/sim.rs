@@ -35,6 +35,8 @@ pub fn simulators() -> Vec<Simulator> {
     vec![
         #[cfg(feature = "dodo")]
         anykey_dodo_sim::SIMULATOR,
+        #[cfg(feature = "lemonsqueezy")]
+        anykey_lemonsqueezy_sim::SIMULATOR,
         #[cfg(feature = "polar")]
         anykey_polar_sim::SIMULATOR,
     ]

@@ -53,6 +53,19 @@ impl<'a> Delivery<'a> {
         }
     }
 
+    /// A delivery whose envelope is another than that of Standard Webhooks: `data` is the payload as JSON text, and
+    /// `body` all of it.
+    #[must_use]
+    pub const fn new(
+        authentic: Authentic,
+        raw_type: Cow<'a, str>,
+        occurred_at: Option<Timestamp>,
+        data: &'a str,
+        body: &'a [u8],
+    ) -> Self {
+        Self { authentic, raw_type, occurred_at, data, body }
+    }
+
     /// Creates the event of this delivery with the data of the envelope. `as_of` is the time of the event.
     #[must_use]
     pub fn event(&self, provider: &'static str, kind: EventKind) -> LicenseEvent {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod body_verifier;
 mod deliveries;
 mod delivery;
 mod lenient;
@@ -8,6 +9,7 @@ mod secrets;
 mod signing_key;
 mod verifier;
 
+pub use body_verifier::BodyVerifier;
 pub use deliveries::{Claim, Deliveries, DeliveriesExt, MemoryDeliveries, Once, OnceError, StoreError};
 #[cfg(feature = "sqlite")]
 pub use deliveries::{DeliveryTransaction, SqliteClaim, SqliteDeliveries};

@@ -128,7 +128,8 @@ impl Verifier {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, NotAuthentic> {
+/// The visible text of a header that has to be there once.
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, NotAuthentic> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().ok_or(NotAuthentic::MissingHeader(name))?;
     if values.next().is_some() {

@@ -64,6 +64,10 @@ impl<S: Subject> Subject for Cached<S> {
         self.subject.told(operation, cause)
     }
 
+    fn keeps_seats(&self, cause: RefusalReason) -> bool {
+        self.subject.keeps_seats(cause)
+    }
+
     fn max_page_size(&self) -> u32 {
         self.subject.max_page_size()
     }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::json::{body, value};
 use super::vendors::{all, block_on, run_all};
 
-/// Of each property; each case makes 11 calls of 7 providers.
+/// Of each property; each case makes 14 calls of 9 providers.
 const CASES: u32 = 400;
 
 fn judge(status: u16, body: Vec<u8>, content_type: &str) {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::vendors::{all, block_on};
 
 fn token() -> impl Strategy<Value = String> {
-    let provider = prop::sample::select(&["dodo", "polar", "memory", ""][..]);
+    let provider = prop::sample::select(&["dodo", "lemonsqueezy", "polar", "memory", ""][..]);
     let part = prop_oneof![
         any::<u64>().prop_map(|number| number.to_string()),
         prop::sample::select(&["0", "-1", "classic", "grants", "customer", "entitlement", ""][..])
@@ -28,7 +28,7 @@ proptest! {
 
     #[test]
     fn any_page_token_is_asked_for_or_invalid(text in token()) {
-        let page = r#"{"items":[],"pagination":{"total_count":0,"max_page":0}}"#;
+        let page = r#"{"items":[],"pagination":{"total_count":0,"max_page":0},"data":[],"links":{"first":"u"}}"#;
         block_on(async {
             for provider in all(Answer::json(200, page)) {
                 let answer = provider.list(ListQuery::new().page(PageToken::from(text.as_str()))).await;

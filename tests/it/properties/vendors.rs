@@ -9,12 +9,15 @@ use anykey::{
 };
 use anykey_dodo::DodoProvider;
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
+use anykey_lemonsqueezy::LemonSqueezyProvider;
 use anykey_polar::PolarProvider;
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 
 pub(crate) const CODE: &str = "PLANTED-4f1c9d27-CODE";
 const ORGANIZATION: &str = "57a10a51-653a-449f-a259-1c70a3bbc826";
 const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
+/// The ids of Lemon Squeezy's keys are numbers.
+const NUMBER: &str = "508176";
 
 pub(crate) fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
@@ -22,6 +25,14 @@ pub(crate) fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
         DodoProvider::builder()
             .transport(transport.clone())
             .retry(RetryPolicy::none())
+            .device_pacer(Pacer::unlimited())
+            .management_pacer(Pacer::unlimited())
+    };
+    let lemon_squeezy = || {
+        LemonSqueezyProvider::builder("1")
+            .transport(transport.clone())
+            .retry(RetryPolicy::none())
+            .keep_raw(true)
             .device_pacer(Pacer::unlimited())
             .management_pacer(Pacer::unlimited())
     };
@@ -37,6 +48,8 @@ pub(crate) fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
         Arc::new(dodo().build().unwrap()),
         Arc::new(dodo().token("planted-token").keep_raw(true).build().unwrap()),
         Arc::new(dodo().token("planted-token").product("pdt_1").build().unwrap()),
+        Arc::new(lemon_squeezy().build().unwrap()),
+        Arc::new(lemon_squeezy().token("planted-token").product("4").build().unwrap()),
         Arc::new(polar().build().unwrap()),
         Arc::new(polar().product(ID).build().unwrap()),
         Arc::new(polar().session_token("polar_cst_1").build().unwrap()),
@@ -58,11 +71,13 @@ pub(crate) async fn run_all(
     let mut keep =
         |operation, refusal: Option<Refusal>| refusals.extend(refusal.map(|refusal| (operation, refusal)));
     keep(Operation::List, refusal(provider.list(query).await));
-    keep(Operation::Get, refusal(provider.get(&ID.into()).await));
+    for id in [ID, NUMBER] {
+        keep(Operation::Get, refusal(provider.get(&id.into()).await));
+        keep(Operation::Update, refusal(provider.update(&id.into(), patch.clone()).await));
+        keep(Operation::Activations, refusal(provider.activations(&id.into()).await));
+    }
     keep(Operation::Create, refusal(provider.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await));
-    keep(Operation::Update, refusal(provider.update(&ID.into(), patch).await));
     keep(Operation::Rotate, refusal(provider.rotate(&ID.into()).await));
-    keep(Operation::Activations, refusal(provider.activations(&ID.into()).await));
     for request in [ValidateRequest::new(code()), ValidateRequest::new(code()).activation(ID), counted] {
         let refusal = match provider.validate(request).await {
             Ok(validation) => match validation.verdict {

@@ -33,6 +33,9 @@ pub struct LemonSqueezyConfig {
     pub store_id: Box<str>,
     /// An API key of the same mode, for the store's keys. Never ship one to customers.
     pub token: Option<SecretSource>,
+    /// The signing secrets of the webhook; several while one is replaced. Only a receiver of webhooks reads them.
+    #[serde(default)]
+    pub webhook_secrets: Vec<SecretSource>,
     /// The ids of the products that this app accepts; a valid key of another product is refused. Empty accepts any of
     /// the store's.
     #[serde(default)]

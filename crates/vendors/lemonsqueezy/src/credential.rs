@@ -9,7 +9,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("creem_", "`token` holds a credential of Creem; set Lemon Squeezy's API key"),
     ("sk_live_", "`token` holds a credential of Stripe; set Lemon Squeezy's API key"),
     ("sk_test_", "`token` holds a credential of Stripe; set Lemon Squeezy's API key"),
-    ("whsec_", "`token` holds a webhook secret; set Lemon Squeezy's API key"),
+    ("whsec_", "`token` holds a webhook secret; it belongs into `webhook_secrets`"),
 ];
 
 /// # Errors
@@ -35,6 +35,29 @@ pub(crate) fn check_id(field: &'static str, id: &str) -> Result<()> {
 /// Whether `id` is a number as Lemon Squeezy writes its ids.
 pub(crate) fn is_id(id: &str) -> bool {
     id.parse().is_ok_and(|number: u64| number.to_string() == id)
+}
+
+/// Refuses what is no signing secret but is easily taken for one: it would only be noticed when every delivery is
+/// refused.
+///
+/// # Errors
+///
+/// `Config`, without repeating the secret.
+#[cfg(feature = "webhooks")]
+pub(crate) fn check_webhook_secret(secret: &SecretString) -> Result<()> {
+    let text = secret.expose_secret();
+    let message = if text.chars().any(char::is_control) {
+        "the webhook secret holds a line break or another control character; copy it again"
+    } else if text.trim() != text {
+        "the webhook secret begins or ends with white space; copy it again"
+    } else if text.contains("://") {
+        "the webhook secret is a URL; copy the signing secret from the webhook's settings"
+    } else if text.chars().count() > 40 {
+        "the webhook secret is longer than the 40 characters that Lemon Squeezy allows; it may be an API key"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Config, message))
 }
 
 #[cfg(test)]

@@ -14,8 +14,12 @@ mod map;
 mod position;
 mod provider;
 mod vendor;
+#[cfg(feature = "webhooks")]
+mod webhook;
 mod wire;
 
 pub use config::{LemonSqueezyBuilder, LemonSqueezyConfig};
 pub use provider::LemonSqueezyProvider;
 pub use vendor::{NAME, VENDOR};
+#[cfg(feature = "webhooks")]
+pub use webhook::LemonSqueezyWebhooks;

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+#[cfg(feature = "webhooks")]
+use anykey_core::WebhookReceiver;
 use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
 use anykey_core::{LicenseProvider, Result};
 
@@ -13,6 +15,8 @@ pub const VENDOR: Vendor = vendor();
 
 const fn vendor() -> Vendor {
     let vendor = Vendor::new(NAME, "Lemon Squeezy", build);
+    #[cfg(feature = "webhooks")]
+    let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(LemonSqueezyConfig).to_value());
     vendor
@@ -23,4 +27,13 @@ fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<
     let mut builder = config.builder(context.secrets())?;
     builder.connection.set_context(context);
     Ok(Arc::new(builder.build()?))
+}
+
+#[cfg(feature = "webhooks")]
+fn build_receiver(
+    settings: &ProviderSettings,
+    context: &BuildContext<'_>,
+) -> Result<Arc<dyn WebhookReceiver>> {
+    let config: LemonSqueezyConfig = settings.read()?;
+    Ok(Arc::new(config.webhooks(context.secrets())?))
 }

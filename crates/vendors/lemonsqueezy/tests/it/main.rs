@@ -8,3 +8,5 @@ mod golden;
 mod openings;
 mod ownership;
 mod support;
+#[cfg(feature = "webhooks")]
+mod webhooks;
