@@ -15,7 +15,7 @@ fn what_is_wrong_is_named() {
         ("provider = \"dodo\"\ntokn = 1", "unknown field `tokn`"),
         (
             "provider = \"dodo\"\nenvironment = \"staging\"",
-            "`environment`: unknown value, expected `live` or `sandbox`",
+            "`environment`: unknown value, expected one of `live`,",
         ),
         (
             "provider = \"dodo\"\ntoken = { env = \"MISSING\" }",

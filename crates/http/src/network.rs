@@ -2,6 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Result, SecretResolver, SecretSource};
 use secrecy::ExposeSecret;
