@@ -8,7 +8,7 @@ use crate::CachedProvider;
 use crate::inner::Inner;
 use crate::limits::Limits;
 
-/// Sets what a [`CachedProvider`] keeps, and how long.
+/// A builder for a [`CachedProvider`] with other limits than the defaults.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,11 +19,11 @@ use crate::limits::Limits;
 /// let vendor = InMemoryProvider::new(Timestamp::now);
 /// let cached = CachedProvider::builder(vendor)
 ///     .positive_ttl(Duration::from_secs(60))
-///     .negative_ttl(Duration::ZERO) // a refusal is never kept
+///     .negative_ttl(Duration::ZERO) // refusals are never cached
 ///     .capacity(50_000)
 ///     .build();
 /// ```
-#[must_use = "nothing is cached before `build`"]
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct CachedProviderBuilder<P> {
     provider: P,
     limits: Limits,
@@ -35,45 +35,43 @@ impl<P: LicenseProvider> CachedProviderBuilder<P> {
         Self { provider, limits: Limits::default(), clock: Clock::new(Timestamp::now) }
     }
 
-    /// How long a yes is answered again, counted from when the vendor was asked; 5 minutes by default, never
-    /// beyond the key's own end. Zero keeps no yes.
+    /// Sets how long a valid answer is cached, counted from when the request was sent. Default: 5 minutes. It is
+    /// never used after the key's expiry. Zero caches no valid answers.
     ///
-    /// It is also how long a refunded key may go on being valid, unless something
-    /// [invalidates](CachedProvider::apply) it. Five minutes hold through the burst of requests that one
-    /// visit makes; longer saves little.
+    /// This is also how long a refunded key may stay valid, unless it is [invalidated](CachedProvider::apply). Five
+    /// minutes cover the burst of requests of one visit; longer values save few requests.
     pub fn positive_ttl(mut self, ttl: Duration) -> Self {
         self.limits.positive_ttl = ttl;
         self
     }
 
-    /// How long a refusal is answered again, counted from when the vendor was asked; 30 seconds by default.
-    /// Zero keeps no refusal.
+    /// Sets how long a refusal is cached, counted from when the request was sent. Default: 30 seconds. Zero caches no
+    /// refusals.
     ///
-    /// It is also how long a customer who has just paid may be refused. Half a minute is enough against a
-    /// form that is sent over and over.
+    /// This is also how long a customer who has just paid may still be refused. Half a minute is sufficient against a
+    /// form that is submitted repeatedly.
     pub fn negative_ttl(mut self, ttl: Duration) -> Self {
         self.limits.negative_ttl = ttl;
         self
     }
 
-    /// How many answers are kept at most; 10,000 by default, which take about 10 MB at Polar and a quarter
-    /// of that at Dodo. Each request that differs in anything has an answer of its own. Zero keeps none.
+    /// Sets the maximum number of cached answers. Default: 10,000, which take about 10 MB with Polar and a quarter of
+    /// that with Dodo. Requests that differ in any field have separate answers. Zero caches nothing.
     ///
-    /// When it is full, answers that are asked for often stay: a flood of invented codes does not drive the
-    /// customers' out.
+    /// When the cache is full, frequently used answers stay: a flood of invented codes does not evict the answers of
+    /// customers.
     pub fn capacity(mut self, answers: u64) -> Self {
         self.limits.capacity = answers;
         self
     }
 
-    /// Reads the time from `clock` instead of the wall clock. A test passes an
-    /// [`anykey_core::ManualClock`] and moves it.
+    /// Sets the clock. Default: the system clock. A test can pass an [`anykey_core::ManualClock`].
     pub fn clock(mut self, clock: impl Into<Clock>) -> Self {
         self.clock = clock.into();
         self
     }
 
-    /// The cached provider. Nothing is sent.
+    /// Builds the provider. Sends nothing.
     #[must_use]
     pub fn build(self) -> CachedProvider<P> {
         CachedProvider { inner: Arc::new(Inner::new(self.provider, self.limits, self.clock)) }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use crate::{CachedProvider, CachedProviderBuilder};
 
-/// The cache's part of a configuration: `[cache]` beside the provider. A field that is not listed here is an
-/// error; an absent one is as in [`CachedProviderBuilder`].
+/// The section `[cache]` of a configuration. An unknown field is an error; an absent one has the default of
+/// [`CachedProviderBuilder`].
 ///
 /// ```toml
 /// [cache]
@@ -27,12 +27,12 @@ pub struct CacheConfig {
 }
 
 impl CacheConfig {
-    /// Puts the cache in front of `provider`.
+    /// Wraps `provider` with the configured cache.
     pub fn wrap<P: LicenseProvider>(&self, provider: P) -> CachedProvider<P> {
         self.builder(provider).build()
     }
 
-    /// Starts a builder with everything set, for options that are no matter of configuration.
+    /// A builder with these settings, for options that a configuration does not have.
     pub fn builder<P: LicenseProvider>(&self, provider: P) -> CachedProviderBuilder<P> {
         let seconds = |seconds| Duration::from_secs(u64::from(seconds));
         let builder = CachedProvider::builder(provider);

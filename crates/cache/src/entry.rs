@@ -1,4 +1,4 @@
-//! One kept answer.
+//! One cached answer.
 
 use std::time::Duration;
 
@@ -7,43 +7,43 @@ use anykey_core::{KeyCode, LicenseKey, Timestamp, Validation};
 
 use crate::generation::{About, Generation, Generations};
 
-/// An answer and how long it is good. The key's code is not in it: who asks again brings it along.
+/// An answer with its expiry. It does not contain the key's code, which every request contains.
 pub(crate) struct Entry {
     answer: Validation,
     about: About,
     generation: Generation,
-    asked_at: Timestamp,
+    sent_at: Timestamp,
     fresh_until: Timestamp,
 }
 
-/// When a request was sent, by both measures.
+/// When a request was sent: the generation and the time.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Sent {
     pub(crate) generation: Generation,
     pub(crate) at: Timestamp,
 }
 
 impl Entry {
-    /// Keeps `answer` for `ttl` from the moment of asking, and a yes not beyond the key's end.
+    /// An entry for `answer` that is fresh for `ttl` after the request was sent, and not after the key's expiry.
     pub(crate) fn new(
         mut answer: Validation,
         code: &KeyCode,
         about: About,
-        asked: Asked,
+        sent: Sent,
         ttl: Duration,
     ) -> Self {
-        let until = asked.at.saturating_add(ttl).unwrap_or(asked.at);
+        let until = sent.at.saturating_add(ttl).unwrap_or(sent.at);
         let fresh_until = valid_until(&answer).map_or(until, |end| until.min(end));
         keys(&mut answer).filter(|key| key.code == *code).for_each(|key| key.code = nothing());
-        Self { answer, about, generation: asked.generation, asked_at: asked.at, fresh_until }
+        Self { answer, about, generation: sent.generation, sent_at: sent.at, fresh_until }
     }
 
-    /// Whether it may be answered at `now`. A clock that was set back makes it useless, not immortal.
+    /// Whether the entry may be used at `now`. It is not used after the clock was set back.
     pub(crate) fn is_fresh(&self, now: Timestamp, generations: &Generations) -> bool {
-        self.asked_at <= now && now < self.fresh_until && generations.is_current(self.generation, &self.about)
+        self.sent_at <= now && now < self.fresh_until && generations.is_current(self.generation, &self.about)
     }
 
-    /// The answer as it came, for a request that carries `code`.
+    /// The original answer, for a request with `code`.
     pub(crate) fn answer(&self, code: &KeyCode) -> Validation {
         let mut answer = self.answer.clone();
         let emptied = |key: &&mut LicenseKey| key.code.expose().is_empty();
@@ -52,7 +52,7 @@ impl Entry {
     }
 }
 
-/// The instant from which on a yes is no longer true; `None` for a no, and when the answer tells none.
+/// The key's expiry in a valid answer; `None` for a refusal, and when the answer does not contain it.
 pub(crate) fn valid_until(answer: &Validation) -> Option<Timestamp> {
     if !answer.is_valid() {
         return None;
@@ -78,7 +78,7 @@ mod tests {
     use crate::tag::Tagger;
 
     #[test]
-    fn the_code_is_not_kept_and_comes_back_with_the_request() {
+    fn the_code_is_not_stored_and_is_restored_from_the_request() {
         let code = KeyCode::verbatim("PLANTED-1C285B2D");
         let other = KeyCode::verbatim("OTHER-7F3A");
         let key =
@@ -86,11 +86,11 @@ mod tests {
         let mut seat = Activation::new("act_1".into(), "laptop");
         seat.key = Some(Box::new(key(&code)));
         let generations = Generations::new();
-        let asked = Asked { generation: generations.current(), at: Timestamp::UNIX_EPOCH };
+        let sent = Sent { generation: generations.current(), at: Timestamp::UNIX_EPOCH };
         let about = About::code(Tagger::new().code(&code));
-        for told in [key(&code), key(&other)] {
-            let answer = Validation::valid().with_key(told).with_activation(seat.clone());
-            let entry = Entry::new(answer.clone(), &code, about, asked, Duration::from_secs(1));
+        for key in [key(&code), key(&other)] {
+            let answer = Validation::valid().with_key(key).with_activation(seat.clone());
+            let entry = Entry::new(answer.clone(), &code, about, sent, Duration::from_secs(1));
             let kept = entry.answer.activation.as_ref().and_then(|seat| seat.key.as_ref()).unwrap();
             assert_eq!(kept.code.expose(), "");
             assert_ne!(entry.answer.key.as_ref().unwrap().code, code);

@@ -1,4 +1,4 @@
-//! Requests under way, and who waits for them.
+//! Requests in flight, shared by their callers.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
@@ -10,86 +10,86 @@ use futures_util::future::{BoxFuture, FutureExt, Shared, WeakShared};
 use crate::generation::{About, Generation, Generations};
 use crate::tag::Tag;
 
-/// What a request brings home, for all who wait.
+/// The result of a request, for all its callers.
 pub(crate) type Outcome = Result<Validation>;
 
-/// A request under way. Whoever waits for it drives it, so it lives as long as anybody waits: nobody leads, and
-/// nobody's giving up hurts the others.
+/// A request in flight. Every caller polls it, so it continues as long as one caller waits, whichever other ones were
+/// cancelled.
 pub(crate) type Flight = Shared<BoxFuture<'static, Outcome>>;
 
-/// The requests under way, by what they ask.
+/// The requests in flight, by the tag of the request.
 #[derive(Default)]
 pub(crate) struct Flights(Mutex<Table>);
 
 #[derive(Default)]
 struct Table {
-    under_way: HashMap<Tag, UnderWay>,
+    in_flight: HashMap<Tag, InFlight>,
     started: u64,
 }
 
-struct UnderWay {
+struct InFlight {
     number: u64,
-    asked: Generation,
+    sent: Generation,
     about: About,
     flight: WeakShared<BoxFuture<'static, Outcome>>,
 }
 
-/// Takes a flight off the table when it is over, also when everybody gave up or the provider panicked.
-pub(crate) struct Landing {
+/// Removes a flight from the table when it ends, also when all callers were cancelled or the provider panicked.
+pub(crate) struct RemoveOnDrop {
     flights: Arc<Flights>,
     request: Tag,
     number: u64,
 }
 
 impl Flights {
-    /// The table, locked for one look and one entry. No flight may end while it is: its landing waits for it.
-    pub(crate) fn board(self: &Arc<Self>) -> Board<'_> {
+    /// Locks the table, to look up and insert one flight. No flight can be removed meanwhile.
+    pub(crate) fn lock(self: &Arc<Self>) -> LockedFlights<'_> {
         let table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Board { flights: self, table }
+        LockedFlights { flights: self, table }
     }
 }
 
-/// The locked table.
-pub(crate) struct Board<'a> {
+/// The locked table of flights.
+pub(crate) struct LockedFlights<'a> {
     flights: &'a Arc<Flights>,
     table: MutexGuard<'a, Table>,
 }
 
-impl Board<'_> {
+impl LockedFlights<'_> {
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
-        self.table.under_way.len()
+        self.table.in_flight.len()
     }
 
-    /// The flight for `request`, unless there is none or an invalidation has overtaken it.
+    /// The flight for `request`; `None` when there is none or it was invalidated.
     pub(crate) fn find(&self, request: Tag, generations: &Generations) -> Option<Flight> {
-        let under_way = self.table.under_way.get(&request)?;
-        // Asked before it is upgraded: what is upgraded here must not be dropped here.
-        generations.is_current(under_way.asked, &under_way.about).then(|| under_way.flight.upgrade())?
+        let in_flight = self.table.in_flight.get(&request)?;
+        // Checked before the upgrade: dropping an upgraded flight here would deadlock.
+        generations.is_current(in_flight.sent, &in_flight.about).then(|| in_flight.flight.upgrade())?
     }
 
-    /// Puts a new flight on the table, in place of one that was overtaken. `departs` gets what its future has
-    /// to hold until the answer is there.
+    /// Inserts a new flight, in place of an invalidated one. The future that `start` returns has to keep the guard
+    /// until the answer is there.
     pub(crate) fn start(
         mut self,
         request: Tag,
-        asked: Generation,
+        sent: Generation,
         about: About,
-        departs: impl FnOnce(Landing) -> BoxFuture<'static, Outcome>,
+        start: impl FnOnce(RemoveOnDrop) -> BoxFuture<'static, Outcome>,
     ) -> Flight {
         self.table.started = self.table.started.wrapping_add(1);
         let number = self.table.started;
-        let flight = departs(Landing { flights: Arc::clone(self.flights), request, number }).shared();
+        let flight = start(RemoveOnDrop { flights: Arc::clone(self.flights), request, number }).shared();
         if let Some(weak) = flight.downgrade() {
-            self.table.under_way.insert(request, UnderWay { number, asked, about, flight: weak });
+            self.table.in_flight.insert(request, InFlight { number, sent, about, flight: weak });
         }
         flight
     }
 }
 
-impl Drop for Landing {
+impl Drop for RemoveOnDrop {
     fn drop(&mut self) {
-        if let Slot::Occupied(slot) = self.flights.board().table.under_way.entry(self.request)
+        if let Slot::Occupied(slot) = self.flights.lock().table.in_flight.entry(self.request)
             && slot.get().number == self.number
         {
             slot.remove();

@@ -1,4 +1,4 @@
-//! Which answers an invalidation has overtaken, decided without looking for them.
+//! Invalidation by generation numbers, without a search through the cache.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,12 +6,12 @@ use anykey_core::Validation;
 
 use crate::tag::{Tag, Tagger};
 
-/// A point between two invalidations. What was asked at one is good as long as nothing that it is about was
-/// invalidated since.
+/// A point in time between two invalidations. An answer is current if its subject was not invalidated after the
+/// generation of its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Generation(u64);
 
-/// What an answer is about.
+/// The subject of an answer: the code, the key and the customer.
 #[derive(Clone, Copy)]
 pub(crate) struct About {
     code: Tag,
@@ -20,13 +20,13 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// All that is known before the answer is there.
+    /// What is known before the answer arrives.
     pub(crate) const fn code(code: Tag) -> Self {
         Self { code, key: None, customer: None }
     }
 
-    /// What the answer tells besides.
-    pub(crate) fn told_by(self, answer: &Validation, tagger: &Tagger) -> Self {
+    /// Adds the key and the customer in `answer`.
+    pub(crate) fn with_answer(self, answer: &Validation, tagger: &Tagger) -> Self {
         let key = answer.key.as_ref();
         let of_activation = answer.activation.as_ref().and_then(|seat| seat.key_id.as_ref());
         Self {
@@ -37,28 +37,28 @@ impl About {
     }
 }
 
-/// When each key was last invalidated.
+/// The generation of the last invalidation of each subject.
 ///
-/// An invalidation writes one number, however much is cached. Keys share [`PLACES`] numbers by their tags: once
-/// in so many times the answer about another key goes too, which costs a request and no more.
+/// An invalidation writes one number, regardless of the size of the cache. Subjects share [`SLOTS`] numbers by their
+/// tags, so an invalidation also affects one in [`SLOTS`] other subjects, which costs only a request.
 pub(crate) struct Generations {
     current: AtomicU64,
     all: AtomicU64,
-    nameless_keys: AtomicU64,
-    nameless_customers: AtomicU64,
+    unnamed_keys: AtomicU64,
+    unnamed_customers: AtomicU64,
     named: Box<[AtomicU64]>,
 }
 
-const PLACES: usize = 4096;
+const SLOTS: usize = 4096;
 
 impl Generations {
     pub(crate) fn new() -> Self {
         Self {
             current: AtomicU64::default(),
             all: AtomicU64::default(),
-            nameless_keys: AtomicU64::default(),
-            nameless_customers: AtomicU64::default(),
-            named: std::iter::repeat_with(AtomicU64::default).take(PLACES).collect(),
+            unnamed_keys: AtomicU64::default(),
+            unnamed_customers: AtomicU64::default(),
+            named: std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect(),
         }
     }
 
@@ -66,37 +66,37 @@ impl Generations {
         Generation(self.current.load(Ordering::SeqCst))
     }
 
-    /// Whether an answer that was asked for at `asked` and is about `about` still holds.
-    pub(crate) fn is_current(&self, asked: Generation, about: &About) -> bool {
-        let of = |tag: Option<Tag>, nameless: &AtomicU64| match tag {
-            Some(tag) => self.ended(tag),
-            None => nameless.load(Ordering::SeqCst),
+    /// Whether an answer about `about`, sent at `sent`, is still current.
+    pub(crate) fn is_current(&self, sent: Generation, about: &About) -> bool {
+        let of = |tag: Option<Tag>, unnamed: &AtomicU64| match tag {
+            Some(tag) => self.invalidated_at(tag),
+            None => unnamed.load(Ordering::SeqCst),
         };
-        asked.0 >= self.all.load(Ordering::SeqCst)
-            && asked.0 >= self.ended(about.code)
-            && asked.0 >= of(about.key, &self.nameless_keys)
-            && asked.0 >= of(about.customer, &self.nameless_customers)
+        sent.0 >= self.all.load(Ordering::SeqCst)
+            && sent.0 >= self.invalidated_at(about.code)
+            && sent.0 >= of(about.key, &self.unnamed_keys)
+            && sent.0 >= of(about.customer, &self.unnamed_customers)
     }
 
-    pub(crate) fn end_all(&self) {
+    pub(crate) fn invalidate_all(&self) {
         self.end(&self.all);
     }
 
-    /// Ends what is about the code, the key or the customer with this tag.
-    pub(crate) fn end_named(&self, tag: Tag) {
-        if let Some(mark) = self.named.get(tag.place(PLACES)) {
+    /// Invalidates the code, the key or the customer with this tag.
+    pub(crate) fn invalidate(&self, tag: Tag) {
+        if let Some(mark) = self.named.get(tag.index(SLOTS)) {
             self.end(mark);
         }
     }
 
-    /// Ends what does not tell which key it is about.
-    pub(crate) fn end_nameless_keys(&self) {
-        self.end(&self.nameless_keys);
+    /// Invalidates answers that do not contain their key.
+    pub(crate) fn invalidate_unnamed_keys(&self) {
+        self.end(&self.unnamed_keys);
     }
 
-    /// Ends what does not tell whose key it is about.
-    pub(crate) fn end_nameless_customers(&self) {
-        self.end(&self.nameless_customers);
+    /// Invalidates answers that do not contain their customer.
+    pub(crate) fn invalidate_unnamed_customers(&self) {
+        self.end(&self.unnamed_customers);
     }
 
     fn end(&self, mark: &AtomicU64) {
@@ -104,7 +104,7 @@ impl Generations {
         mark.fetch_max(next, Ordering::SeqCst);
     }
 
-    fn ended(&self, tag: Tag) -> u64 {
-        self.named.get(tag.place(PLACES)).map_or(u64::MAX, |mark| mark.load(Ordering::SeqCst))
+    fn invalidated_at(&self, tag: Tag) -> u64 {
+        self.named.get(tag.index(SLOTS)).map_or(u64::MAX, |mark| mark.load(Ordering::SeqCst))
     }
 }

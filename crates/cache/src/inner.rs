@@ -1,4 +1,4 @@
-//! What the clones of a cached provider share.
+//! The state that all clones of a cached provider share.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use anykey_core::{Clock, KeyCode, LicenseProvider, Result, ValidateRequest, Vali
 use futures_util::FutureExt;
 use moka::sync::Cache;
 
-use crate::entry::{Asked, Entry, valid_until};
+use crate::entry::{Entry, Sent, valid_until};
 use crate::flights::{Flight, Flights, Outcome};
 use crate::generation::{About, Generations};
 use crate::limits::Limits;
@@ -19,23 +19,23 @@ pub(crate) struct Inner<P> {
     pub(crate) clock: Clock,
     pub(crate) tagger: Tagger,
     pub(crate) generations: Generations,
-    /// `None` when nothing is ever kept.
+    /// `None` when nothing is cached.
     pub(crate) entries: Option<Cache<Tag, Arc<Entry>>>,
     pub(crate) counters: Counters,
     flights: Arc<Flights>,
 }
 
-/// How a caller gets its answer.
-enum Way {
-    Kept(Arc<Entry>),
+/// Where an answer comes from.
+enum AnswerSource {
+    Cached(Arc<Entry>),
     Joined(Flight),
     Started(Flight),
 }
 
 impl<P: LicenseProvider> Inner<P> {
     pub(crate) fn new(provider: P, limits: Limits, clock: Clock) -> Self {
-        let entries = limits.keeps_anything().then(|| {
-            // Judged by our own clock; this only frees memory.
+        let entries = limits.caches_anything().then(|| {
+            // Freshness is checked with our own clock; this only frees memory.
             Cache::builder().max_capacity(limits.capacity).time_to_live(limits.longest()).build()
         });
         Self {
@@ -50,69 +50,69 @@ impl<P: LicenseProvider> Inner<P> {
         }
     }
 
-    /// Answers a request that counts nothing.
+    /// Answers a request that does not count usage.
     pub(crate) async fn answer(self: &Arc<Self>, request: ValidateRequest) -> Result<Validation> {
-        match self.way(&request) {
-            Way::Kept(entry) => Ok(entry.answer(&request.code)),
-            Way::Started(flight) => flight.await,
-            Way::Joined(flight) => match flight.await {
-                // The key ended between the other caller's question and this one's: this one asks again.
-                Ok(answer) if self.has_ended(&answer) => match self.way(&request) {
-                    Way::Kept(entry) => Ok(entry.answer(&request.code)),
-                    Way::Started(flight) | Way::Joined(flight) => flight.await,
+        match self.source(&request) {
+            AnswerSource::Cached(entry) => Ok(entry.answer(&request.code)),
+            AnswerSource::Started(flight) => flight.await,
+            AnswerSource::Joined(flight) => match flight.await {
+                // The key expired after the shared request was sent: send another one.
+                Ok(answer) if self.has_expired(&answer) => match self.source(&request) {
+                    AnswerSource::Cached(entry) => Ok(entry.answer(&request.code)),
+                    AnswerSource::Started(flight) | AnswerSource::Joined(flight) => flight.await,
                 },
                 outcome => outcome,
             },
         }
     }
 
-    fn way(self: &Arc<Self>, request: &ValidateRequest) -> Way {
+    fn source(self: &Arc<Self>, request: &ValidateRequest) -> AnswerSource {
         let tag = self.tagger.request(request);
-        if let Some(entry) = self.kept(tag) {
-            return Way::Kept(entry);
+        if let Some(entry) = self.cached(tag) {
+            return AnswerSource::Cached(entry);
         }
-        let board = self.flights.board();
-        if let Some(flight) = board.find(tag, &self.generations) {
+        let flights = self.flights.lock();
+        if let Some(flight) = flights.find(tag, &self.generations) {
             self.counters.joined();
-            return Way::Joined(flight);
+            return AnswerSource::Joined(flight);
         }
-        // A flight keeps its answer before it lands, so nobody comes between.
-        if let Some(entry) = self.kept(tag) {
-            return Way::Kept(entry);
+        // A flight caches its answer before it is removed from the table, so no answer is missed in between.
+        if let Some(entry) = self.cached(tag) {
+            return AnswerSource::Cached(entry);
         }
-        self.counters.asked();
+        self.counters.sent();
         let about = About::code(self.tagger.code(&request.code));
-        let asked = Asked { generation: self.generations.current(), at: self.clock.now() };
+        let sent = Sent { generation: self.generations.current(), at: self.clock.now() };
         let (inner, request) = (Arc::clone(self), request.clone());
-        Way::Started(board.start(tag, asked.generation, about, |landing| {
+        AnswerSource::Started(flights.start(tag, sent.generation, about, |guard| {
             let flight = async move {
                 let code = request.code.clone();
                 let outcome = inner.provider.validate(request).await;
-                inner.keep(tag, &code, about, asked, &outcome);
-                drop(landing);
+                inner.store(tag, &code, about, sent, &outcome);
+                drop(guard);
                 outcome
             };
             flight.boxed()
         }))
     }
 
-    fn kept(&self, request: Tag) -> Option<Arc<Entry>> {
+    fn cached(&self, request: Tag) -> Option<Arc<Entry>> {
         let entry = self.entries.as_ref()?.get(&request)?;
         let is_fresh = entry.is_fresh(self.clock.now(), &self.generations);
         is_fresh.then(|| self.counters.hit())?;
         Some(entry)
     }
 
-    fn keep(&self, request: Tag, code: &KeyCode, about: About, asked: Asked, outcome: &Outcome) {
+    fn store(&self, request: Tag, code: &KeyCode, about: About, sent: Sent, outcome: &Outcome) {
         let (Some(entries), Ok(answer)) = (&self.entries, outcome) else { return };
         let ttl = self.limits.ttl(answer);
-        let about = about.told_by(answer, &self.tagger);
-        if !ttl.is_zero() && self.generations.is_current(asked.generation, &about) {
-            entries.insert(request, Arc::new(Entry::new(answer.clone(), code, about, asked, ttl)));
+        let about = about.with_answer(answer, &self.tagger);
+        if !ttl.is_zero() && self.generations.is_current(sent.generation, &about) {
+            entries.insert(request, Arc::new(Entry::new(answer.clone(), code, about, sent, ttl)));
         }
     }
 
-    fn has_ended(&self, answer: &Validation) -> bool {
+    fn has_expired(&self, answer: &Validation) -> bool {
         valid_until(answer).is_some_and(|end| self.clock.now() >= end)
     }
 }
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn no_more_is_kept_than_there_is_room_for() {
+    async fn the_cache_stays_within_its_capacity() {
         let limits = Limits { capacity: 8, ..Limits::default() };
         let vendor = InMemoryProvider::new(Timestamp::now);
         let inner = Arc::new(Inner::new(vendor, limits, Clock::new(Timestamp::now)));
@@ -136,6 +136,6 @@ mod tests {
         let entries = inner.entries.as_ref().unwrap();
         entries.run_pending_tasks();
         assert_eq!(entries.entry_count(), 8);
-        assert_eq!(inner.flights.board().len(), 0);
+        assert_eq!(inner.flights.lock().len(), 0);
     }
 }

@@ -1,60 +1,59 @@
-//! Forgetting on request.
+//! Invalidation.
 
 use anykey_core::{CustomerId, EventKind, KeyCode, LicenseEvent, LicenseKey, LicenseKeyId, LicenseProvider};
 
 use crate::CachedProvider;
 
-/// Forgetting.
+/// Invalidation.
 ///
-/// When one of these returns, whoever asks gets an answer that the vendor was asked for afterwards: a request
-/// that is under way is not joined any more, and its answer is not kept. Each takes the same short time, however
-/// much is cached. Now and then it forgets more than it has to, which costs a request.
+/// After one of these methods returns, every later call gets an answer to a request that was sent after the
+/// invalidation: requests in flight are no longer shared, and their answers are not cached. The time is constant,
+/// regardless of the size of the cache. Occasionally more than necessary is invalidated, which costs a request.
 impl<P: LicenseProvider> CachedProvider<P> {
-    /// Forgets every answer about the code.
+    /// Invalidates every answer about the code.
     pub fn invalidate_code(&self, code: &KeyCode) {
-        self.inner.generations.end_named(self.inner.tagger.code(code));
+        self.inner.generations.invalidate(self.inner.tagger.code(code));
     }
 
-    /// Forgets every answer about the key `id`, and every answer that does not tell which key it is about: all
-    /// of Dodo's, and Polar's refusals.
+    /// Invalidates every answer about the key `id`, and every answer that does not contain its key: all answers of
+    /// Dodo, and Polar's refusals.
     pub fn invalidate_key(&self, id: &LicenseKeyId) {
-        self.inner.generations.end_named(self.inner.tagger.key(id));
-        self.inner.generations.end_nameless_keys();
+        self.inner.generations.invalidate(self.inner.tagger.key(id));
+        self.inner.generations.invalidate_unnamed_keys();
     }
 
-    /// Forgets every answer about a key of the customer, and every answer that does not tell whose key it is
-    /// about.
+    /// Invalidates every answer about a key of the customer, and every answer that does not contain its customer.
     pub fn invalidate_customer(&self, customer: &CustomerId) {
-        self.inner.generations.end_named(self.inner.tagger.customer(customer));
-        self.inner.generations.end_nameless_customers();
+        self.inner.generations.invalidate(self.inner.tagger.customer(customer));
+        self.inner.generations.invalidate_unnamed_customers();
     }
 
-    /// Forgets everything.
+    /// Invalidates all answers.
     pub fn invalidate_all(&self) {
-        self.inner.generations.end_all();
+        self.inner.generations.invalidate_all();
         if let Some(entries) = &self.inner.entries {
             entries.invalidate_all();
         }
     }
 
-    /// Forgets what a vendor's delivery has overtaken. An event of another provider changes nothing, so an app
-    /// with several vendors may hand each event to each cache.
+    /// Invalidates the answers that a webhook event makes obsolete. An event of another provider is ignored, so an
+    /// app with several vendors can pass each event to each cache.
     ///
-    /// | the event | forgets |
+    /// | event | invalidates |
     /// |---|---|
-    /// | brings the whole key (Dodo) | that key by id and code, and no other |
-    /// | names keys (Polar) | as [`invalidate_key`](Self::invalidate_key), each |
-    /// | lists all keys of a customer | as [`invalidate_customer`](Self::invalidate_customer) besides: a key that is not listed has ended |
-    /// | names only a customer | as [`invalidate_customer`](Self::invalidate_customer) |
-    /// | names neither, such as a payment's | everything |
+    /// | contains the whole key (Dodo) | that key by id and code, and no other |
+    /// | names keys (Polar) | each key, as [`invalidate_key`](Self::invalidate_key) |
+    /// | lists all keys of a customer | also the customer, as [`invalidate_customer`](Self::invalidate_customer): a key that is not listed is no longer granted |
+    /// | names only a customer | the customer, as [`invalidate_customer`](Self::invalidate_customer) |
+    /// | names neither, such as a payment event | all answers |
     ///
-    /// After a rotation the whole key brings only the new code, so it counts as named only.
+    /// After a rotation the key in the event has only the new code, so the event counts as naming the key.
     ///
     /// ```
     /// use anykey_cache::CachedProvider;
     /// use anykey_core::{InMemoryProvider, LicenseProvider, Timestamp, WebhookError, WebhookReceiver};
     ///
-    /// /// The endpoint's whole work, and the HTTP status to answer with.
+    /// /// Handles a delivery, and returns the HTTP status to answer with.
     /// fn endpoint<P: LicenseProvider>(
     ///     cached: &CachedProvider<P>,
     ///     receiver: &dyn WebhookReceiver,
@@ -78,7 +77,7 @@ impl<P: LicenseProvider> CachedProvider<P> {
         match whole {
             Some(key) => {
                 self.invalidate_record(key);
-                event.key_ids().for_each(|id| self.inner.generations.end_named(self.inner.tagger.key(id)));
+                event.key_ids().for_each(|id| self.inner.generations.invalidate(self.inner.tagger.key(id)));
             }
             None => event.key_ids().for_each(|id| self.invalidate_key(id)),
         }
@@ -92,9 +91,9 @@ impl<P: LicenseProvider> CachedProvider<P> {
         }
     }
 
-    /// Forgets the answers about a key that is known whole.
+    /// Invalidates the answers about a key by its id and code.
     pub(crate) fn invalidate_record(&self, key: &LicenseKey) {
-        self.inner.generations.end_named(self.inner.tagger.key(&key.id));
+        self.inner.generations.invalidate(self.inner.tagger.key(&key.id));
         self.invalidate_code(&key.code);
     }
 }

@@ -1,18 +1,17 @@
-//! How long and how many.
+//! The limits of a cache.
 
 use std::time::Duration;
 
 use anykey_core::Validation;
 
-/// Long enough for a burst of requests of one customer, short enough that a refund is noticed while the
-/// customer looks.
+/// Long enough for a burst of requests of one customer, short enough for a refund to take effect soon.
 const POSITIVE_TTL: Duration = Duration::from_secs(5 * 60);
-/// A refusal is what a customer gets rid of by paying, and then tries again.
+/// Short, because a customer who has just paid tries again.
 const NEGATIVE_TTL: Duration = Duration::from_secs(30);
 /// About ten megabytes.
 const CAPACITY: u64 = 10_000;
 
-/// moka refuses more than a thousand years.
+/// moka does not accept more than a thousand years.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ impl Limits {
         self.positive_ttl.max(self.negative_ttl).min(LONGEST)
     }
 
-    pub(crate) fn keeps_anything(&self) -> bool {
+    pub(crate) fn caches_anything(&self) -> bool {
         self.capacity > 0 && !self.longest().is_zero()
     }
 }

@@ -1,4 +1,4 @@
-//! Something to do at the end of a scope, also when a future is dropped in the middle of it.
+//! Runs a closure at the end of a scope, also when a future is dropped.
 
 pub(crate) struct OnDrop<F: FnMut()>(Option<F>);
 

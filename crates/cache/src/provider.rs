@@ -11,46 +11,48 @@ use crate::inner::Inner;
 use crate::on_drop::OnDrop;
 use crate::{CacheStats, CachedProviderBuilder};
 
-/// A [`LicenseProvider`] that remembers the answers of another one, and asks it once for many callers.
+/// A [`LicenseProvider`] that caches the answers of another one, and sends identical concurrent requests once.
 ///
-/// Clones share the cache: one goes to the app as `Arc<dyn LicenseProvider>`, another to the webhooks, which
-/// [invalidate](Self::apply).
+/// Clones share the cache: use one as the app's `Arc<dyn LicenseProvider>`, and another in the webhook endpoint, to
+/// [invalidate](Self::apply) answers.
 ///
-/// | operation | is |
+/// | operation | behaviour |
 /// |---|---|
-/// | `validate` that counts nothing | answered from the cache, or by one request for all who ask the same meanwhile |
-/// | `validate` that counts usage | sent each time, and forgets what is kept of the code |
-/// | `activate`, `deactivate`, `create` | sent each time, and forget what is kept of the code |
-/// | `update`, `rotate` | sent each time, and forget what is kept of the key |
-/// | `list`, `get`, `activations` | passed on: who asks for a record wants it as it is |
+/// | `validate` without usage | answered from the cache, or by one request for all identical concurrent calls |
+/// | `validate` that counts usage | always sent; invalidates the code |
+/// | `activate`, `deactivate`, `create` | always sent; invalidate the code |
+/// | `update`, `rotate` | always sent; invalidate the key |
+/// | `list`, `get`, `activations` | always sent; not cached |
 ///
-/// "The same" is the whole request: code, activation, product, customer and conditions. A failure is told to all
-/// who waited for that request, each with an error of their own that says the same, and is not kept: who comes
-/// later asks anew. When a caller gives up, the others go on with the same request.
+/// Requests are identical if all fields are equal: code, activation, product, customer and conditions. An error is
+/// returned to all callers that shared the request, and is not cached: the next call sends a new request.
 ///
-/// `Debug` prints neither keys nor what is kept.
+/// Calls are cancel safe. If one caller is cancelled, the others continue with the same request; if all are, the
+/// request is dropped.
+///
+/// `Debug` prints neither keys nor cached answers.
 pub struct CachedProvider<P> {
     pub(crate) inner: Arc<Inner<P>>,
 }
 
 impl<P: LicenseProvider> CachedProvider<P> {
-    /// Puts a cache with every default in front of `provider`.
+    /// Wraps `provider` with a cache with the default limits.
     pub fn new(provider: P) -> Self {
         Self::builder(provider).build()
     }
 
-    /// Starts a cache in front of `provider`, for other limits than the default ones.
+    /// A builder for a cache of `provider` with other limits.
     pub fn builder(provider: P) -> CachedProviderBuilder<P> {
         CachedProviderBuilder::new(provider)
     }
 
-    /// The provider behind the cache. Whoever changes keys there has to invalidate here.
+    /// The provider behind the cache. Changes made through it have to be followed by an invalidation here.
     #[must_use]
     pub fn provider(&self) -> &P {
         &self.inner.provider
     }
 
-    /// How often it had to ask.
+    /// The number of hits, shared and sent requests since the cache was built.
     #[must_use]
     pub fn stats(&self) -> CacheStats {
         self.inner.counters.read()
@@ -73,8 +75,8 @@ impl<P: fmt::Debug> fmt::Debug for CachedProvider<P> {
     }
 }
 
-/// What changes something is forgotten when it is over, whatever came of it: a lost answer may have changed it,
-/// and so may a call that was given up.
+/// A change invalidates at the end of the call, whatever its outcome: it may have taken effect even if its answer was
+/// lost or the call was cancelled.
 #[async_trait]
 #[deny(clippy::missing_trait_methods)]
 impl<P: LicenseProvider> LicenseProvider for CachedProvider<P> {

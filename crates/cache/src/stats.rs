@@ -1,24 +1,24 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How often a [`CachedProvider`](crate::CachedProvider) had to ask, since it was built.
+/// The counters of a [`CachedProvider`](crate::CachedProvider) since it was built.
 ///
-/// Only validations that count nothing are in it; everything else is passed on and not counted here.
+/// They cover only validations that do not count usage; all other operations are passed on and not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheStats {
-    /// Answered from the cache.
+    /// Calls that were answered from the cache.
     pub hits: u64,
-    /// Answered by a request that another caller had under way already.
+    /// Calls that shared a request of another caller.
     pub joined: u64,
     /// Requests that were sent to the provider.
-    pub asked: u64,
+    pub sent: u64,
 }
 
 #[derive(Default)]
 pub(crate) struct Counters {
     hits: AtomicU64,
     joined: AtomicU64,
-    asked: AtomicU64,
+    sent: AtomicU64,
 }
 
 impl Counters {
@@ -30,15 +30,15 @@ impl Counters {
         self.joined.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn asked(&self) {
-        self.asked.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn read(&self) -> CacheStats {
         CacheStats {
             hits: self.hits.load(Ordering::Relaxed),
             joined: self.joined.load(Ordering::Relaxed),
-            asked: self.asked.load(Ordering::Relaxed),
+            sent: self.sent.load(Ordering::Relaxed),
         }
     }
 }

@@ -1,23 +1,23 @@
-//! What a request is called in memory: a keyed hash, so that no code has to be kept.
+//! Keyed hashes of requests, so that key codes are not stored.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use anykey_core::{CustomerId, KeyCode, LicenseKeyId, MetadataValue, ValidateRequest};
 use siphasher::sip128::{Hasher128, SipHasher24};
 
-/// A 128-bit keyed hash. It tells nothing about what it was made of, and two inputs never meet.
+/// A 128-bit keyed hash. It reveals nothing about its input, and collisions do not occur in practice.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Tag(u128);
 
 impl Tag {
-    /// The place of this tag in a table with `length` places.
-    pub(crate) fn place(self, length: usize) -> usize {
+    /// The index of this tag in a table with `length` slots.
+    pub(crate) fn index(self, length: usize) -> usize {
         let length = u128::try_from(length.max(1)).unwrap_or(u128::MAX);
         usize::try_from(self.0 % length).unwrap_or_default()
     }
 }
 
-/// Makes tags with a key that this cache drew for itself.
+/// Creates tags with a random key of this cache.
 pub(crate) struct Tagger([u8; 16]);
 
 impl Tagger {
@@ -40,7 +40,7 @@ impl Tagger {
         self.tag(b'u', |to| to.text(id.as_str()))
     }
 
-    /// The whole of a request that counts nothing.
+    /// The tag of a request that does not count usage: all its fields.
     pub(crate) fn request(&self, request: &ValidateRequest) -> Tag {
         self.tag(b'r', |to| {
             to.text(request.code.expose());
@@ -54,7 +54,7 @@ impl Tagger {
                     MetadataValue::Integer(value) => to.number(b'i', value.cast_unsigned()),
                     MetadataValue::Number(value) => to.number(b'n', value.to_bits()),
                     MetadataValue::Text(value) => {
-                        to.sort(b't');
+                        to.kind(b't');
                         to.text(value);
                     }
                 }
@@ -62,21 +62,21 @@ impl Tagger {
         })
     }
 
-    fn tag(&self, sort: u8, write: impl FnOnce(&mut Input)) -> Tag {
+    fn tag(&self, kind: u8, write: impl FnOnce(&mut Input)) -> Tag {
         let mut input = Input(SipHasher24::new_with_key(&self.0));
-        input.sort(sort);
+        input.kind(kind);
         write(&mut input);
         Tag(input.0.finish128().as_u128())
     }
 }
 
-/// Writes parts so that no two sequences of parts look alike: a text comes with its length, and a number with
-/// its sort.
+/// Writes fields so that different sequences of fields have different bytes: a text with its length, a number with
+/// its type.
 struct Input(SipHasher24);
 
 impl Input {
-    fn sort(&mut self, sort: u8) {
-        self.0.write_u8(sort);
+    fn kind(&mut self, kind: u8) {
+        self.0.write_u8(kind);
     }
 
     fn text(&mut self, text: &str) {
@@ -91,8 +91,8 @@ impl Input {
         }
     }
 
-    fn number(&mut self, sort: u8, value: u64) {
-        self.sort(sort);
+    fn number(&mut self, kind: u8, value: u64) {
+        self.kind(kind);
         self.0.write_u64(value);
     }
 }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_that_differ_in_anything_have_tags_of_their_own() {
+    fn requests_that_differ_in_any_field_have_different_tags() {
         let tagger = Tagger::new();
         let requests = [
             request("A"),
@@ -146,16 +146,16 @@ mod tests {
     }
 
     #[test]
-    fn each_sort_of_name_and_each_cache_has_tags_of_its_own() {
+    fn tags_differ_by_kind_and_by_cache() {
         let tagger = Tagger::new();
         assert!(tagger.code(&KeyCode::verbatim("x")) != tagger.key(&"x".into()));
         assert!(tagger.key(&"x".into()) != tagger.customer(&"x".into()));
         assert!(tagger.key(&"x".into()) != Tagger::new().key(&"x".into()));
     }
 
-    /// A field that is not part of the tag would let two different requests share an answer.
+    /// Two different requests would share an answer if a field were missing in the tag.
     #[test]
-    fn there_is_no_field_that_the_tag_does_not_know() {
+    fn the_tag_covers_every_field_of_a_request() {
         let printed = format!("{:#?}", request("A"));
         let names = printed.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(": "));
         let names: Vec<_> = names.map(|(name, _)| name).collect();

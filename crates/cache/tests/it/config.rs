@@ -8,14 +8,14 @@ fn vendor() -> InMemoryProvider {
 }
 
 #[test]
-fn what_is_absent_is_as_in_the_builder() {
+fn absent_fields_have_the_defaults_of_the_builder() {
     let config: CacheConfig = toml::from_str("").unwrap();
     assert_eq!(config, CacheConfig::default());
     assert_eq!(format!("{:?}", config.wrap(vendor())), format!("{:?}", CachedProvider::new(vendor())));
 }
 
 #[test]
-fn every_limit_can_be_written() {
+fn every_limit_can_be_configured() {
     let config: CacheConfig =
         toml::from_str("positive_ttl_seconds = 60\nnegative_ttl_seconds = 0\ncapacity = 5").unwrap();
     let built = CachedProvider::builder(vendor())
@@ -33,7 +33,7 @@ fn a_typo_is_an_error_that_names_the_field() {
 }
 
 #[test]
-fn it_goes_by_the_name_and_the_abilities_of_what_it_wraps() {
+fn a_cached_provider_has_the_name_and_capabilities_of_its_provider() {
     let cached = CachedProvider::new(vendor());
     assert_eq!(cached.name(), "memory");
     assert_eq!(cached.capabilities(), vendor().capabilities());

@@ -4,8 +4,8 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, LicenseProvider, Operation};
 use tokio::task::JoinSet;
 
-use crate::vendor::Trouble;
-use crate::world::{World, request, until};
+use crate::fixture::{Fixture, request, until};
+use crate::vendor::Fault;
 
 fn outage() -> Error {
     Error::new(ErrorKind::Unavailable, "down")
@@ -17,44 +17,44 @@ fn outage() -> Error {
 }
 
 #[tokio::test]
-async fn a_failure_is_not_kept() {
-    let world = World::new();
-    world.issue("AAAA");
-    world.vendor.trouble(Trouble::Fails(outage));
+async fn an_error_is_not_cached() {
+    let fixture = Fixture::new();
+    fixture.issue("AAAA");
+    fixture.vendor.set_fault(Fault::Fails(outage));
     for _ in 0..2 {
-        assert!(world.cached.validate(request("AAAA")).await.is_err());
+        assert!(fixture.cached.validate(request("AAAA")).await.is_err());
     }
-    assert_eq!(world.vendor.asked(), 2);
-    world.vendor.trouble(None);
-    assert!(world.is_valid("AAAA").await);
+    assert_eq!(fixture.vendor.sent(), 2);
+    fixture.vendor.set_fault(None);
+    assert!(fixture.is_valid("AAAA").await);
 }
 
-/// What was kept before goes on to be answered, and a failure after it changes nothing.
+/// Cached answers stay valid during an outage.
 #[tokio::test]
-async fn an_outage_does_not_end_what_is_kept() {
-    let world = World::new();
-    world.issue("AAAA");
-    assert!(world.is_valid("AAAA").await);
-    world.vendor.trouble(Trouble::Fails(outage));
-    assert!(world.is_valid("AAAA").await);
-    world.pass(300);
-    assert!(world.cached.validate(request("AAAA")).await.is_err());
+async fn an_outage_does_not_invalidate_cached_answers() {
+    let fixture = Fixture::new();
+    fixture.issue("AAAA");
+    assert!(fixture.is_valid("AAAA").await);
+    fixture.vendor.set_fault(Fault::Fails(outage));
+    assert!(fixture.is_valid("AAAA").await);
+    fixture.pass(300);
+    assert!(fixture.cached.validate(request("AAAA")).await.is_err());
 }
 
 #[tokio::test]
-async fn a_thousand_callers_on_an_outage_are_one_request_with_a_thousand_equal_errors() {
-    let world = World::new();
-    world.vendor.hold();
-    world.vendor.trouble(Trouble::Fails(outage));
+async fn a_thousand_callers_during_an_outage_are_one_request_with_equal_errors() {
+    let fixture = Fixture::new();
+    fixture.vendor.hold();
+    fixture.vendor.set_fault(Fault::Fails(outage));
     let mut callers = JoinSet::new();
     for _ in 0..1_000 {
-        let cached = world.cached.clone();
+        let cached = fixture.cached.clone();
         callers.spawn(async move { cached.validate(request("AAAA")).await.unwrap_err() });
     }
-    until(|| world.cached.stats().joined == 999).await;
-    world.vendor.let_go();
+    until(|| fixture.cached.stats().joined == 999).await;
+    fixture.vendor.resume();
     let errors = callers.join_all().await;
-    assert_eq!(world.vendor.asked(), 1);
+    assert_eq!(fixture.vendor.sent(), 1);
     assert_eq!(errors.len(), 1_000);
     for error in errors {
         assert_eq!(format!("{error:?}"), format!("{:?}", outage()));

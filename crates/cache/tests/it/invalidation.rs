@@ -1,12 +1,12 @@
 use anykey_cache::CachedProvider;
 use anykey_core::{LicenseKey, LicenseProviderExt};
 
+use crate::fixture::{Fixture, request, until};
 use crate::vendor::Vendor;
-use crate::world::{World, request, until};
 
 type Invalidation = fn(&CachedProvider<Vendor>, &LicenseKey);
 
-/// Every way to forget a key.
+/// Every way to invalidate a key.
 const ALL: [(&str, Invalidation); 4] = [
     ("code", |cached, key| cached.invalidate_code(&key.code)),
     ("key", |cached, key| cached.invalidate_key(&key.id)),
@@ -15,90 +15,90 @@ const ALL: [(&str, Invalidation); 4] = [
 ];
 
 #[tokio::test]
-async fn what_is_invalidated_is_asked_again_whether_the_vendor_tells_keys_or_not() {
+async fn an_invalidated_answer_is_requested_again_with_and_without_keys_in_answers() {
     for hides in [false, true] {
         for (name, invalidate) in ALL {
-            let world = World::new();
-            let key = world.issue("AAAA");
+            let fixture = Fixture::new();
+            let key = fixture.issue("AAAA");
             if hides {
-                world.vendor.hide_keys();
+                fixture.vendor.hide_keys();
             }
-            assert!(world.is_valid("AAAA").await);
-            world.vendor.memory.disable(&key.id).await.unwrap();
-            assert!(world.is_valid("AAAA").await, "kept");
-            invalidate(&world.cached, &key);
-            assert!(!world.is_valid("AAAA").await, "{name}, hides: {hides}");
-            assert!(!world.asks(request("AAAA")).await, "the new answer is kept: {name}");
+            assert!(fixture.is_valid("AAAA").await);
+            fixture.vendor.memory.disable(&key.id).await.unwrap();
+            assert!(fixture.is_valid("AAAA").await, "cached");
+            invalidate(&fixture.cached, &key);
+            assert!(!fixture.is_valid("AAAA").await, "{name}, hides: {hides}");
+            assert!(!fixture.asks(request("AAAA")).await, "the new answer is cached: {name}");
         }
     }
 }
 
-/// A refusal of Polar's does not say which key it is about.
+/// Polar's refusals do not contain the key.
 #[tokio::test]
 async fn a_refusal_is_invalidated_too() {
     for (name, invalidate) in ALL {
-        let world = World::new();
-        let key = world.issue("AAAA");
-        world.vendor.memory.disable(&key.id).await.unwrap();
-        assert!(!world.is_valid("AAAA").await);
-        world.vendor.memory.enable(&key.id).await.unwrap();
-        invalidate(&world.cached, &key);
-        assert!(world.is_valid("AAAA").await, "{name}");
+        let fixture = Fixture::new();
+        let key = fixture.issue("AAAA");
+        fixture.vendor.memory.disable(&key.id).await.unwrap();
+        assert!(!fixture.is_valid("AAAA").await);
+        fixture.vendor.memory.enable(&key.id).await.unwrap();
+        invalidate(&fixture.cached, &key);
+        assert!(fixture.is_valid("AAAA").await, "{name}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_was_on_its_way_is_neither_kept_nor_waited_for() {
+async fn an_answer_in_flight_during_an_invalidation_is_neither_cached_nor_shared() {
     for (name, invalidate) in ALL {
-        let world = World::new();
-        let key = world.issue("AAAA");
-        world.vendor.hold();
-        let before = world.spawn(request("AAAA")).await;
-        until(|| world.vendor.asked() == 1).await;
-        world.vendor.memory.disable(&key.id).await.unwrap();
-        invalidate(&world.cached, &key);
-        let after = world.spawn(request("AAAA")).await;
-        let beside = world.spawn(request("AAAA")).await;
-        until(|| world.vendor.asked() == 2).await;
-        world.vendor.let_go();
-        assert!(before.await.unwrap().unwrap().is_valid(), "asked before: {name}");
-        assert!(!after.await.unwrap().unwrap().is_valid(), "asked after: {name}");
-        assert!(!beside.await.unwrap().unwrap().is_valid(), "asked after, too: {name}");
-        assert!(!world.is_valid("AAAA").await, "kept is the later answer: {name}");
-        assert_eq!(world.vendor.asked(), 2, "{name}");
+        let fixture = Fixture::new();
+        let key = fixture.issue("AAAA");
+        fixture.vendor.hold();
+        let before = fixture.spawn(request("AAAA")).await;
+        until(|| fixture.vendor.sent() == 1).await;
+        fixture.vendor.memory.disable(&key.id).await.unwrap();
+        invalidate(&fixture.cached, &key);
+        let after = fixture.spawn(request("AAAA")).await;
+        let shared = fixture.spawn(request("AAAA")).await;
+        until(|| fixture.vendor.sent() == 2).await;
+        fixture.vendor.resume();
+        assert!(before.await.unwrap().unwrap().is_valid(), "sent before: {name}");
+        assert!(!after.await.unwrap().unwrap().is_valid(), "sent after: {name}");
+        assert!(!shared.await.unwrap().unwrap().is_valid(), "shared after: {name}");
+        assert!(!fixture.is_valid("AAAA").await, "the later answer is cached: {name}");
+        assert_eq!(fixture.vendor.sent(), 2, "{name}");
     }
 }
 
 #[tokio::test]
-async fn the_end_of_an_overtaken_request_does_not_part_those_who_wait_for_the_later_one() {
-    let world = World::new();
-    let key = world.issue("AAAA");
-    world.vendor.hold();
-    let overtaken = world.spawn(request("AAAA")).await;
-    world.cached.invalidate_code(&key.code);
-    world.spawn(request("AAAA")).await;
-    overtaken.abort();
-    assert!(overtaken.await.unwrap_err().is_cancelled());
-    world.spawn(request("AAAA")).await;
-    let stats = world.cached.stats();
-    assert_eq!((stats.asked, stats.joined), (2, 1));
+async fn the_end_of_an_invalidated_request_does_not_affect_the_later_one() {
+    let fixture = Fixture::new();
+    let key = fixture.issue("AAAA");
+    fixture.vendor.hold();
+    let invalidated = fixture.spawn(request("AAAA")).await;
+    fixture.cached.invalidate_code(&key.code);
+    fixture.spawn(request("AAAA")).await;
+    invalidated.abort();
+    assert!(invalidated.await.unwrap_err().is_cancelled());
+    fixture.spawn(request("AAAA")).await;
+    let stats = fixture.cached.stats();
+    assert_eq!((stats.sent, stats.joined), (2, 1));
 }
 
 #[tokio::test]
-async fn others_stay() {
-    let world = World::new();
-    let key = world.issue("AAAA");
+async fn other_keys_are_not_invalidated() {
+    let fixture = Fixture::new();
+    let key = fixture.issue("AAAA");
     let others: Vec<_> = (0..50).map(|number| format!("OTHER-{number}")).collect();
     for other in &others {
-        world.issue(&format!("cus_2:{other}"));
-        assert!(world.is_valid(other).await);
+        fixture.issue(&format!("cus_2:{other}"));
+        assert!(fixture.is_valid(other).await);
     }
     for (name, invalidate) in &ALL[..3] {
-        let before = world.vendor.asked();
-        invalidate(&world.cached, &key);
+        let before = fixture.vendor.sent();
+        invalidate(&fixture.cached, &key);
         for other in &others {
-            world.is_valid(other).await;
+            fixture.is_valid(other).await;
         }
-        assert!(world.vendor.asked() - before <= 5, "{name}: one in 4096 goes along");
+        assert!(fixture.vendor.sent() - before <= 5, "{name}: about one in 4096 is invalidated too");
     }
 }

@@ -1,4 +1,4 @@
-//! What the cache promises, over a vendor that counts, waits and fails as told.
+//! Tests of the cache with a vendor that counts, delays and fails calls on demand.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod changes;
@@ -6,8 +6,8 @@ mod coalescing;
 mod config;
 mod events;
 mod failures;
+mod fixture;
 mod invalidation;
-mod keeping;
 mod leaks;
+mod ttl;
 mod vendor;
-mod world;

@@ -1,4 +1,4 @@
-//! A vendor in memory that counts what it is asked, and answers when it is let.
+//! A vendor in memory that counts validations, and delays or fails answers on demand.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,35 +18,35 @@ pub(crate) struct Vendor {
 
 #[derive(Debug)]
 struct State {
-    asked: AtomicU64,
+    sent: AtomicU64,
     hides_keys: AtomicBool,
     open: watch::Sender<bool>,
-    trouble: Mutex<Option<Trouble>>,
+    fault: Mutex<Option<Fault>>,
 }
 
-/// What goes wrong with everything that is asked.
+/// A fault of all calls.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Trouble {
+pub(crate) enum Fault {
     Fails(fn() -> Error),
-    /// The work is done, and the answer is lost.
-    LosesAnswers(fn() -> Error),
+    /// The call takes effect, and the answer is lost.
+    LostAnswer(fn() -> Error),
     Panics,
 }
 
 impl Vendor {
     pub(crate) fn over(memory: InMemoryProvider) -> Self {
         let state = State {
-            asked: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
             hides_keys: AtomicBool::new(false),
             open: watch::Sender::new(true),
-            trouble: Mutex::new(None),
+            fault: Mutex::new(None),
         };
         Self { memory, state: Arc::new(state) }
     }
 
-    /// How many validations reached it.
-    pub(crate) fn asked(&self) -> u64 {
-        self.state.asked.load(Ordering::SeqCst)
+    /// The number of validations.
+    pub(crate) fn sent(&self) -> u64 {
+        self.state.sent.load(Ordering::SeqCst)
     }
 
     /// Answers without the key from now on, like Dodo.
@@ -54,28 +54,28 @@ impl Vendor {
         self.state.hides_keys.store(true, Ordering::SeqCst);
     }
 
-    /// Judges at once from now on, but answers only when let go.
+    /// Processes calls from now on, but holds their answers until [`resume`](Self::resume).
     pub(crate) fn hold(&self) {
         self.state.open.send_replace(false);
     }
 
-    pub(crate) fn let_go(&self) {
+    pub(crate) fn resume(&self) {
         self.state.open.send_replace(true);
     }
 
-    pub(crate) fn trouble(&self, trouble: impl Into<Option<Trouble>>) {
-        *self.state.trouble.lock().unwrap() = trouble.into();
+    pub(crate) fn set_fault(&self, fault: impl Into<Option<Fault>>) {
+        *self.state.fault.lock().unwrap() = fault.into();
     }
 
     async fn answer<T>(&self, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
-        let trouble = *self.state.trouble.lock().unwrap();
-        let answer = match trouble {
-            Some(Trouble::Fails(error)) => Err(error()),
-            Some(Trouble::LosesAnswers(error)) => work.await.and_then(|_| Err(error())),
-            Some(Trouble::Panics) | None => work.await,
+        let fault = *self.state.fault.lock().unwrap();
+        let answer = match fault {
+            Some(Fault::Fails(error)) => Err(error()),
+            Some(Fault::LostAnswer(error)) => work.await.and_then(|_| Err(error())),
+            Some(Fault::Panics) | None => work.await,
         };
         self.state.open.subscribe().wait_for(|open| *open).await.unwrap();
-        assert!(!matches!(trouble, Some(Trouble::Panics)), "as told");
+        assert!(!matches!(fault, Some(Fault::Panics)), "simulated panic");
         answer
     }
 }
@@ -111,7 +111,7 @@ impl LicenseProvider for Vendor {
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
-        self.state.asked.fetch_add(1, Ordering::SeqCst);
+        self.state.sent.fetch_add(1, Ordering::SeqCst);
         let mut answer = self.answer(self.memory.validate(request)).await?;
         if self.state.hides_keys.load(Ordering::SeqCst) {
             answer.key = None;

@@ -1,4 +1,4 @@
-//! A vendor, a cache in front of it, and the clock of both.
+//! The fixture: a vendor, a cache, and their clock.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::vendor::Vendor;
 
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) clock: ManualClock,
     pub(crate) vendor: Vendor,
     pub(crate) cached: CachedProvider<Vendor>,
@@ -25,7 +25,7 @@ pub(crate) fn request(code: &str) -> ValidateRequest {
     ValidateRequest::new(self::code(code))
 }
 
-impl World {
+impl Fixture {
     pub(crate) fn new() -> Self {
         Self::with(|builder| builder)
     }
@@ -53,18 +53,18 @@ impl World {
         self.cached.validate(request(code)).await.unwrap().is_valid()
     }
 
-    /// Whether this validation had to ask the vendor.
+    /// Whether this validation was sent to the vendor.
     pub(crate) async fn asks(&self, request: ValidateRequest) -> bool {
-        let before = self.vendor.asked();
+        let before = self.vendor.sent();
         self.cached.validate(request).await.unwrap();
-        self.vendor.asked() > before
+        self.vendor.sent() > before
     }
 
-    /// Validates in a task of its own, and returns when the cache has taken the call up.
+    /// Validates in a new task, and returns once the cache has started the call.
     pub(crate) async fn spawn(&self, request: ValidateRequest) -> JoinHandle<Result<Validation>> {
         let calls = || {
             let stats = self.cached.stats();
-            stats.hits + stats.joined + stats.asked
+            stats.hits + stats.joined + stats.sent
         };
         let before = calls();
         let cached = self.cached.clone();
@@ -74,12 +74,12 @@ impl World {
     }
 }
 
-/// Lets the other tasks run until it is so; panics when it never is.
-pub(crate) async fn until(so: impl Fn() -> bool + Send + Sync) {
+/// Lets other tasks run until `condition` is true; panics after ten seconds.
+pub(crate) async fn until(condition: impl Fn() -> bool + Send + Sync) {
     let wait = async {
-        while !so() {
+        while !condition() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), wait).await.expect("it never comes to that");
+    tokio::time::timeout(Duration::from_secs(10), wait).await.expect("the condition becomes true");
 }
