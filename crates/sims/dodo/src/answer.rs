@@ -12,7 +12,7 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// A status and a body; the headers follow from them.
+/// An answer: a status and a body. The headers are derived from them.
 #[derive(Debug)]
 pub(super) struct Answer {
     status: StatusCode,
@@ -29,7 +29,7 @@ impl Answer {
         Self { status: StatusCode::METHOD_NOT_ALLOWED, body: None, allow: Some(allow) }
     }
 
-    /// A JSON body, with the members that the quirks ask for.
+    /// An answer with a JSON body, changed by the quirks.
     pub(super) fn json(status: StatusCode, document: &impl Serialize, quirks: &Quirks) -> Self {
         match written_json(document, quirks) {
             Ok(body) => Self { status, body: Some(body), allow: None },
@@ -41,7 +41,7 @@ impl Answer {
         Self::json(refusal.status, &refusal.into_document(quirks), quirks)
     }
 
-    /// The whole response, readable for any web page.
+    /// The complete response, with CORS headers for any origin.
     pub(super) fn into_response(self, allowance: Option<Allowance>) -> Response<Bytes> {
         let is_json = self.body.is_some();
         let mut response = Response::new(self.body.unwrap_or_default());
@@ -67,7 +67,7 @@ impl Answer {
     }
 }
 
-/// A document as JSON, with the members that the quirks ask for.
+/// A document as JSON, changed by the quirks.
 pub(super) fn written_json(document: &impl Serialize, quirks: &Quirks) -> serde_json::Result<Bytes> {
     let body = if quirks.unknown_members || quirks.omit_null_members {
         serde_json::to_value(document).and_then(|value| serde_json::to_vec(&with_quirks(value, quirks)))

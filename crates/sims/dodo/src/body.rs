@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::quirks::Quirks;
 use super::refusal::Refusal;
 
-/// Reads the JSON body: first the declared type, then the syntax, then the members.
+/// Parses the JSON body: checks the content type, then the syntax, then the members.
 pub(super) fn read<T: DeserializeOwned>(request: &Request<Bytes>, quirks: &Quirks) -> Result<T, Refusal> {
     if !is_json(request) {
         return Err(Refusal::unreadable_body(StatusCode::UNSUPPORTED_MEDIA_TYPE, quirks));
@@ -17,7 +17,7 @@ pub(super) fn read<T: DeserializeOwned>(request: &Request<Bytes>, quirks: &Quirk
     serde_path_to_error::deserialize(value).map_err(Refusal::wrong_body)
 }
 
-/// For members with three states: absent is `None` by default, null is `Some(None)`.
+/// Deserializes a member with three states: absent is `None` by default, null is `Some(None)`.
 pub(super) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

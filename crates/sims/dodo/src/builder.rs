@@ -11,7 +11,7 @@ use super::state::State;
 use super::webhooks::Outbox;
 use super::{DodoSim, Shared};
 
-/// Configures a [`DodoSim`].
+/// A builder for a [`DodoSim`].
 ///
 /// ```
 /// use anykey_core::{ManualClock, Timestamp};
@@ -44,32 +44,31 @@ impl DodoSimBuilder {
         }
     }
 
-    /// Which environment is simulated. The default is [`Environment::Test`].
+    /// Sets the simulated environment. Default: [`Environment::Test`].
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// How the vendor differs from the documented present. The default is not at all.
+    /// Sets the differences from the documented behaviour. Default: none.
     pub fn quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
         self
     }
 
-    /// Limits the requests of each caller and adds the `X-RateLimit-*` headers. The default is no
-    /// limit and no headers.
+    /// Sets rate limits per caller, which also add the `X-RateLimit-*` headers. Default: no limits and no headers.
     pub fn rate_limits(mut self, limits: RateLimits) -> Self {
         self.rate_limits = Some(limits);
         self
     }
 
-    /// The number that all ids and key strings follow from. The default is 0.
+    /// Sets the seed of all ids and key strings. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The simulator, with one business in it.
+    /// Builds the simulator, with one business.
     #[must_use]
     pub fn build(self) -> DodoSim {
         let mut state = State {

@@ -11,7 +11,7 @@ use super::quirks::Quirks;
 use super::records::Key;
 use super::refusal::Refusal;
 
-/// What every call works on.
+/// The state and settings for one API call.
 pub(super) struct Call<'s> {
     pub(super) database: &'s mut Database,
     pub(super) ids: &'s mut IdSource,
@@ -28,7 +28,7 @@ impl Call<'_> {
         self.database.status(key, self.now, self.quirks.expiry_sweep_lag)
     }
 
-    /// The record of `key`.
+    /// The JSON record of `key`.
     pub(super) fn key_document<'k>(&'k self, key: &'k Key) -> Result<KeyDocument<'k>, Refusal> {
         self.database.key_document(key, self.quirks, self.now).ok_or_else(Refusal::internal)
     }

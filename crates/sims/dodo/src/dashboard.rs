@@ -9,7 +9,7 @@ use super::key_spec::{IssuedKey, KeySpec, KeyTaken, Purchase};
 use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product};
 use super::time::stored;
 
-/// What the seller does in the dashboard, and what purchases do. Each method acts for the business of this handle.
+/// Actions of the seller in the dashboard, and purchases. Each method acts for the business of this handle.
 impl DodoSim {
     /// The id of the business that this handle acts for, `bus_…`.
     #[must_use]
@@ -17,8 +17,8 @@ impl DodoSim {
         &self.business
     }
 
-    /// Adds another business to the same environment and returns a handle that acts for it. As a
-    /// transport both handles are the same: the vendor's public plane does not ask whose key it is.
+    /// Adds another business to the same environment and returns a handle for it. As transports both handles are the
+    /// same, because the vendor's public plane does not depend on the business.
     #[must_use]
     pub fn other_business(&self) -> Self {
         let mut state = self.lock();
@@ -39,7 +39,7 @@ impl DodoSim {
         self.in_business("pdt", |business, id| business.products.insert(id, product))
     }
 
-    /// Makes a license key as a purchase or an import would.
+    /// Issues a license key, as by a purchase or an import.
     ///
     /// # Errors
     ///
@@ -51,13 +51,12 @@ impl DodoSim {
         issue(&mut state.database, &mut state.ids, &self.business, spec, now).map(IssuedKey::from)
     }
 
-    /// Sells `quantity` of a product at once: as many keys, all of one payment, and of one subscription if `spec` is
-    /// bought by one. Where `spec` names a key string, it becomes the beginning of each: `PRO-0`, `PRO-1` and so on
-    /// for `PRO`.
+    /// Issues `quantity` keys with one payment, and with one subscription if `spec` has one. A key string in `spec`
+    /// becomes the prefix of each key: `PRO-0`, `PRO-1` and so on for `PRO`.
     ///
     /// # Errors
     ///
-    /// [`KeyTaken`] if one of the key strings exists; the keys before it stay.
+    /// [`KeyTaken`] if one of the key strings exists. The keys issued before it stay.
     pub fn sell(&self, quantity: usize, spec: &KeySpec) -> Result<Vec<IssuedKey>, KeyTaken> {
         let mut sold: Vec<IssuedKey> = Vec::new();
         for number in 0..quantity {
@@ -73,12 +72,12 @@ impl DodoSim {
         Ok(sold)
     }
 
-    /// Makes `count` license keys alike, in the order of their creation. Where `spec` names a key
-    /// string, it becomes the beginning of each: `PRO-0`, `PRO-1` and so on for `PRO`.
+    /// Issues `count` equal license keys, returned in the order of creation. A key string in `spec` becomes the
+    /// prefix of each key: `PRO-0`, `PRO-1` and so on for `PRO`.
     ///
     /// # Errors
     ///
-    /// [`KeyTaken`] if one of the key strings exists; no key is made then.
+    /// [`KeyTaken`] if one of the key strings exists. No key is issued then.
     pub fn issue_many(&self, count: usize, spec: &KeySpec) -> Result<Vec<IssuedKey>, KeyTaken> {
         let now = self.now();
         let mut state = self.lock();
@@ -106,8 +105,8 @@ impl DodoSim {
         self.change_status(key_id, |key| key.disabled = false)
     }
 
-    /// Activates the key with this id (`lic_…`) as another device does, and returns the instance's id (`lki_…`).
-    /// `None` if the key is unknown, not active, or has no seat left.
+    /// Activates the key with this id (`lic_…`) as another device, and returns the instance's id (`lki_…`). `None` if
+    /// the key is unknown, not active, or has no free seat.
     pub fn activate(&self, key_id: &str, name: &str) -> Option<String> {
         let now = self.now();
         let mut state = self.lock();
@@ -128,26 +127,25 @@ impl DodoSim {
         self.change_if(key_id, |key| key.subscription.is_none(), |key| key.expires_at = at.map(stored))
     }
 
-    /// What the key with this id (`lic_…`) was issued as; `None` if it is unknown.
+    /// The key with this id (`lic_…`) as it was issued; `None` if it is unknown.
     #[must_use]
     pub fn sale(&self, key_id: &str) -> Option<IssuedKey> {
         self.lock().database.keys.get(key_id).map(IssuedKey::from)
     }
 
-    /// Writes `word` as the status of the key with this id (`lic_…`), whatever its status; `None`
-    /// goes back to the true one. Only the text of records changes: validation, activation and the
-    /// status filter keep to the true status. False if the key is unknown.
+    /// Sets the status text of the key with this id (`lic_…`); `None` restores the real one. Only the text in records
+    /// changes: validation, activation and the status filter use the real status. False if the key is unknown.
     pub fn force_status_word(&self, key_id: &str, word: Option<&str>) -> bool {
         self.change_key(key_id, |key| key.status_word = word.map(str::to_owned))
     }
 
-    /// Writes `word` as the source of the key with this id (`lic_…`); `None` goes back to the true
-    /// one. Only the text of records changes. False if the key is unknown.
+    /// Sets the source text of the key with this id (`lic_…`); `None` restores the real one. Only the text in records
+    /// changes. False if the key is unknown.
     pub fn force_source_word(&self, key_id: &str, word: Option<&str>) -> bool {
         self.change_key(key_id, |key| key.source_word = word.map(str::to_owned))
     }
 
-    /// Makes an API key of this business: the bearer token of the merchant plane.
+    /// Creates an API key of this business: the bearer token of the merchant plane.
     #[must_use]
     pub fn api_key(&self, scope: ApiKeyScope) -> String {
         let mut state = self.lock();
@@ -157,7 +155,7 @@ impl DodoSim {
         token
     }
 
-    /// Revokes an API key at once; false if it is unknown or revoked already.
+    /// Revokes an API key with immediate effect; false if it is unknown or already revoked.
     pub fn revoke_api_key(&self, api_key: &str) -> bool {
         self.lock().database.api_keys.remove(api_key).is_some()
     }
@@ -175,7 +173,7 @@ impl DodoSim {
         self.change_if(key_id, |_| true, change)
     }
 
-    /// Changes a key that `allowed` accepts, and announces what that does to its grant.
+    /// Changes a key if `allowed` accepts it, and sends the events of its grant.
     fn change_if(
         &self,
         key_id: &str,

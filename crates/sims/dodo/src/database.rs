@@ -10,7 +10,7 @@ use super::records::{ApiKey, Business, Customer, Instance, Key, Product, Subscri
 use super::timeline::{Position, Timeline};
 use super::webhooks::Outbox;
 
-/// The records of one environment. Ids are unique in it, across businesses.
+/// The records of one environment. Ids are unique across businesses.
 #[derive(Default)]
 pub(super) struct Database {
     pub(super) businesses: HashMap<Arc<str>, Business>,
@@ -45,12 +45,12 @@ impl Database {
         id
     }
 
-    /// The brand that a business sells under; every business has one of the same id.
+    /// The brand of a business, which has the same id as the business.
     pub(super) fn brand<'w>(&'w self, business: &'w str) -> &'w str {
         self.businesses.get(business).map_or(business, |business| &business.brand)
     }
 
-    /// How many keys follow a subscription, one for each unit that was bought; at least one.
+    /// The number of keys of a subscription, one for each unit that was bought; at least one.
     pub(super) fn quantity(&self, subscription: &str) -> usize {
         let keys = self.keys.values().filter(|key| !key.replaced);
         keys.filter(|key| key.subscription.as_deref() == Some(subscription)).count().max(1)
@@ -64,7 +64,7 @@ impl Database {
         self.key_of_code.contains_key(code)
     }
 
-    /// Adds `key` to the lists of its business; its id is new and its code free.
+    /// Adds `key` to the lists of its business. Its id and code must be new.
     pub(super) fn add_key(&mut self, key: Key) -> &Key {
         let position = self.position(key.created_at);
         if let Some(business) = self.businesses.get_mut(&key.business) {
@@ -74,7 +74,7 @@ impl Database {
         self.keys.entry(Arc::clone(&key.id)).insert_entry(key).into_mut()
     }
 
-    /// Adds `grant` to the lists of its business and its entitlement; its id is new.
+    /// Adds `grant` to the lists of its business and its entitlement. Its id must be new.
     pub(super) fn add_grant(&mut self, grant: Grant) {
         let position = self.position(grant.created_at);
         if let Some(business) = self.businesses.get_mut(&grant.business) {
@@ -96,7 +96,7 @@ impl Database {
         }
     }
 
-    /// Puts a new instance on the key `key_id`; `None` if there is no such key.
+    /// Adds a new instance to the key `key_id`; `None` if there is no such key.
     pub(super) fn add_instance(
         &mut self,
         id: Arc<str>,
@@ -125,7 +125,8 @@ impl Database {
         }
     }
 
-    /// Disabled outranks expired; `lag` is how long after its expiry a key still counts as active.
+    /// The status of `key`. Disabled takes precedence over expired. `lag` is how long a key stays active after its
+    /// expiry.
     pub(super) fn status(&self, key: &Key, now: Timestamp, lag: SignedDuration) -> KeyStatus {
         let followed = key.subscription.as_ref().and_then(|id| self.subscriptions.get(id));
         let held = followed.is_some_and(|state| !state.is_in_force());

@@ -8,13 +8,13 @@ use super::quirks::{Profile, Quirks};
 use super::records::{Business, Instance, Key};
 use super::time::written;
 
-/// A page of a list: there is neither a total nor a next page.
+/// A page of a list. It has neither a total nor a next page.
 #[derive(Serialize)]
 pub(super) struct ListDocument<T> {
     pub(super) items: Vec<T>,
 }
 
-/// A license key's record. Members that a profile lacks are `None`; the others are written as null.
+/// A license key's record. `brand_id` and `source` are omitted in the old profile; all other absent members are null.
 #[derive(Serialize)]
 pub(super) struct KeyDocument<'w> {
     id: &'w str,
@@ -59,7 +59,7 @@ impl<'w> KeyDocument<'w> {
 }
 
 impl Database {
-    /// The record of `key` at this moment; `None` if its business is unknown.
+    /// The current record of `key`; `None` if its business is unknown.
     pub(super) fn key_document<'w>(
         &'w self,
         key: &'w Key,
@@ -72,12 +72,12 @@ impl Database {
     }
 }
 
-/// The old profile has a payment on every key, even on an imported one.
+/// The payment id of a key without payment: in the old profile every key has one, even an imported one.
 fn stand_in_payment(key: &Key) -> String {
     key.id.replacen("lic_", "pay_", 1)
 }
 
-/// One activation as the merchant sees it, and as the old profile answers an activation.
+/// One activation in the merchant's API, and the answer to an activation in the old profile.
 #[derive(Serialize)]
 pub(super) struct InstanceDocument<'w> {
     id: &'w str,
@@ -99,7 +99,7 @@ impl<'w> InstanceDocument<'w> {
     }
 }
 
-/// The answer to an activation: the instance, who bought the key and what it is for.
+/// The answer to an activation: the instance, the customer and the product.
 #[derive(Serialize)]
 pub(super) struct ActivationDocument<'w> {
     #[serde(flatten)]

@@ -1,19 +1,19 @@
-/// What an entitlement delivers; the default is license keys that the vendor makes, without limit and expiry.
+/// An entitlement to add. The default delivers license keys that the vendor generates, without limit and expiry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntitlementSpec {
     /// The name in the dashboard.
     pub name: String,
     /// What is delivered.
     pub integration_type: IntegrationType,
-    /// Whether the seller types each key in: a purchase makes a pending grant without a key then.
+    /// Whether the seller enters each key: a purchase then creates a pending grant without a key.
     pub manual: bool,
-    /// How many instances a key may have unless it says otherwise. `None` is no limit.
+    /// The default activation limit of its keys; `None` for no limit.
     pub activations_limit: Option<i32>,
-    /// How many days a key lasts unless it says otherwise. `None` is for ever, or with the subscription.
+    /// The default lifetime of its keys in days; `None` for no expiry, or with the subscription.
     pub duration_days: Option<i32>,
 }
 
-/// What an entitlement delivers, as in `integration_type`.
+/// What an entitlement delivers: the vendor's `integration_type`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IntegrationType {

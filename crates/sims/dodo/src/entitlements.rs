@@ -10,7 +10,7 @@ use super::grant_records::Entitlement;
 use super::query::Query;
 use super::refusal::Refusal;
 
-/// The merchant's calls on entitlements. Deleted ones do not exist for the caller.
+/// The merchant's calls on entitlements. Deleted entitlements are unknown.
 impl Call<'_> {
     /// `GET /entitlements`: newest first.
     pub(super) fn list_entitlements(

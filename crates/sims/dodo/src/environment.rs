@@ -1,8 +1,8 @@
-/// Which of the vendor's two environments is simulated.
+/// The simulated environment of the vendor.
 ///
-/// Data, API keys and license keys of the two never meet: a request that addresses the other
-/// environment's host finds an empty environment, where every key is unknown and every API key is bad.
-/// Any other host, a loopback address say, reaches the simulated one.
+/// The two environments share no data: a request to the other environment's host finds an empty environment, where
+/// every license key is unknown and every API key invalid. Requests to any other host, such as a loopback address,
+/// reach the simulated environment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {

@@ -8,8 +8,8 @@ use super::key_spec::{IssuedKey, KeySpec, Purchase};
 use super::state::State;
 use super::timeline::Timeline;
 
-/// Entitlements and grants, as the seller manages them in the dashboard. Every product has an entitlement that
-/// issues its license keys, made with its first key.
+/// Entitlements and grants, as in the dashboard. Every product has an entitlement that issues its license keys, which
+/// is created with the first key.
 impl DodoSim {
     /// Defines an entitlement and returns its id, `ent_…`.
     pub fn add_entitlement(&self, spec: EntitlementSpec) -> String {
@@ -30,8 +30,8 @@ impl DodoSim {
         id.to_string()
     }
 
-    /// Deletes the entitlement with this id (`ent_…`): its calls answer 404 and it is no longer listed,
-    /// its grants stay with their customers. False if it is unknown.
+    /// Deletes the entitlement with this id (`ent_…`): its calls answer 404 and it is no longer listed, but its
+    /// grants stay. False if it is unknown.
     pub fn delete_entitlement(&self, entitlement_id: &str) -> bool {
         let mut state = self.lock();
         let business = state.database.businesses.get_mut(&self.business);
@@ -40,10 +40,10 @@ impl DodoSim {
         deleted.count() > 0
     }
 
-    /// Grants an entitlement as a purchase does, without a license key, and returns the grant's id
-    /// (`entg_…`): pending where a seller has to type a key in, delivered where something else is
-    /// delivered. `None` as customer is the one that the business starts with. `None` if the entitlement
-    /// is unknown or makes its keys by itself: such are issued by [`issue`](Self::issue).
+    /// Grants an entitlement as a purchase does, without a license key, and returns the grant's id (`entg_…`). The
+    /// grant is pending if the seller has to enter a key, and delivered for other entitlements. `customer: None` is
+    /// the business's first customer. Returns `None` if the entitlement is unknown or generates its keys, which
+    /// [`issue`](Self::issue) issues.
     pub fn award(&self, entitlement_id: &str, customer: Option<&str>, purchase: &Purchase) -> Option<String> {
         let now = self.now();
         let mut state = self.lock();
@@ -80,8 +80,8 @@ impl DodoSim {
         Some(id.to_string())
     }
 
-    /// Lets the delivery of the pending grant with this id (`entg_…`) fail for good, for a reason in a
-    /// code and in a sentence; false if it is unknown or not pending.
+    /// Makes the delivery of the pending grant with this id (`entg_…`) fail permanently, with an error code and a
+    /// message; false if it is unknown or not pending.
     pub fn fail_grant(&self, grant_id: &str, code: &str, message: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
@@ -99,8 +99,8 @@ impl DodoSim {
         true
     }
 
-    /// Moves the subscription with this id (`sub_…`) to the plan that sells `product`: its keys are disabled
-    /// for good, and each is followed by a new one, which are returned.
+    /// Moves the subscription with this id (`sub_…`) to the plan of `product`: its keys are permanently disabled and
+    /// replaced by new ones, which are returned.
     pub fn change_plan(&self, subscription_id: &str, product: &str) -> Vec<IssuedKey> {
         let now = self.now();
         let mut state = self.lock();
@@ -134,7 +134,7 @@ impl DodoSim {
         issued
     }
 
-    /// Revokes the grant of the key with this id (`lic_…`) in the dashboard, for good; false if it is unknown.
+    /// Permanently revokes the grant of the key with this id (`lic_…`) in the dashboard; false if it is unknown.
     pub fn revoke(&self, key_id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
@@ -148,7 +148,7 @@ impl DodoSim {
         true
     }
 
-    /// The key (`lic_…`) that the grant with this id (`entg_…`) brought; `None` if it brought none.
+    /// The key (`lic_…`) of the grant with this id (`entg_…`); `None` if it has none.
     #[must_use]
     pub fn key_of_grant(&self, grant_id: &str) -> Option<String> {
         self.lock().database.grants.get(grant_id)?.key.as_deref().map(str::to_owned)
@@ -160,8 +160,8 @@ impl DodoSim {
         self.lock().database.keys.get(key_id).map(|key| key.grant.to_string())
     }
 
-    /// Writes `word` as the reason for which the grant with this id (`entg_…`) was revoked, once it is;
-    /// `None` goes back to the true one. Only the text of records changes. False if the grant is unknown.
+    /// Sets the text of the revocation reason of the grant with this id (`entg_…`), used once it is revoked; `None`
+    /// restores the real one. Only the text in records changes. False if the grant is unknown.
     pub fn force_revocation_reason(&self, grant_id: &str, word: Option<&str>) -> bool {
         let mut state = self.lock();
         let grant = state.database.grants.get_mut(grant_id);

@@ -57,7 +57,7 @@ impl<'w> EntitlementDocument<'w> {
     }
 }
 
-/// A grant's record. Members that a profile lacks are `None`; the others are written as null.
+/// A grant's record. `brand_id` is omitted in the old profile; all other absent members are null.
 #[derive(Serialize)]
 pub(super) struct GrantDocument<'w> {
     id: &'w str,
@@ -85,7 +85,7 @@ pub(super) struct GrantDocument<'w> {
     feature: Option<&'w str>,
 }
 
-/// The key inside a grant; `id` and `status` came with the SDK of version 1.127.
+/// The key inside a grant. `id` and `status` exist since SDK version 1.127.
 #[derive(Serialize)]
 pub(super) struct GrantedKeyDocument<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,7 +113,7 @@ impl<'w> GrantedKeyDocument<'w> {
 }
 
 impl Database {
-    /// The record of `grant` at this moment; `None` if its business or entitlement is unknown.
+    /// The current record of `grant`; `None` if its business or entitlement is unknown.
     pub(super) fn grant_document<'w>(
         &'w self,
         grant: &'w Grant,

@@ -5,7 +5,7 @@ use anykey_core::Timestamp;
 use super::entitlement_spec::EntitlementSpec;
 use super::timeline::Timeline;
 
-/// What a product delivers, defined once and granted often.
+/// An entitlement: what a product delivers.
 pub(super) struct Entitlement {
     pub(super) id: Arc<str>,
     pub(super) spec: EntitlementSpec,
@@ -14,7 +14,7 @@ pub(super) struct Entitlement {
     pub(super) deleted: bool,
 }
 
-/// One customer's issue of an entitlement. What became of it follows from its key and its subscription.
+/// The grant of an entitlement to one customer. Its state is derived from its key and its subscription.
 pub(super) struct Grant {
     pub(super) id: Arc<str>,
     pub(super) business: Arc<str>,
@@ -31,13 +31,13 @@ pub(super) struct Grant {
     pub(super) reason_word: Option<String>,
 }
 
-/// Why nothing could be delivered.
+/// Why a delivery failed.
 pub(super) struct Failure {
     pub(super) code: String,
     pub(super) message: String,
 }
 
-/// A grant's status, and why it was revoked.
+/// A grant's status, with the reason of a revocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GrantState {
     Pending,

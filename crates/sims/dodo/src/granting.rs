@@ -1,4 +1,4 @@
-//! How grants follow from keys, payments and subscriptions.
+//! The state of grants, derived from keys, payments and subscriptions.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::records::{Business, Key};
 use super::timeline::Timeline;
 
 impl Grant {
-    /// The grant that brings `key` to its customer. Its id is the key's with another prefix.
+    /// The grant that delivers `key`. Its id is the key's id with another prefix.
     pub(super) fn delivering(key: &Key, entitlement: Arc<str>) -> Self {
         Self {
             id: Arc::clone(&key.grant),
@@ -32,7 +32,7 @@ impl Grant {
 }
 
 impl Business {
-    /// The id of the entitlement that issues the keys of `product`, made when it is first needed.
+    /// The id of the entitlement that issues the keys of `product`, which is created on first use.
     pub(super) fn key_entitlement(&mut self, product: &str, now: Timestamp) -> Arc<str> {
         let id: Arc<str> = format!("ent_{}", product.strip_prefix("pdt_").unwrap_or(product)).into();
         if self.entitlement(&id).is_none() {

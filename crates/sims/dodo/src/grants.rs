@@ -22,7 +22,7 @@ struct FulfillBody {
     expires_at: Option<Timestamp>,
 }
 
-/// The merchant's calls on grants. There is none that reads a single one.
+/// The merchant's calls on grants. The API has no call that reads a single grant.
 impl Call<'_> {
     /// `GET /entitlements/{id}/grants`: newest first.
     pub(super) fn list_grants_of_entitlement(
@@ -39,7 +39,7 @@ impl Call<'_> {
         })
     }
 
-    /// `GET /customers/{id}/entitlement-grants`: newest first, those of deleted entitlements too.
+    /// `GET /customers/{id}/entitlement-grants`: newest first, including those of deleted entitlements.
     pub(super) fn list_grants_of_customer(
         &self,
         business_id: &str,
@@ -60,7 +60,7 @@ impl Call<'_> {
         })
     }
 
-    /// `DELETE /entitlements/{id}/grants/{grant_id}`: a second time changes nothing.
+    /// `DELETE /entitlements/{id}/grants/{grant_id}`: idempotent.
     pub(super) fn revoke_grant(
         &mut self,
         business_id: &str,
@@ -82,7 +82,7 @@ impl Call<'_> {
         self.answer_grant(business_id, id)
     }
 
-    /// `POST /grants/{id}/license-key`: what the body leaves out is the entitlement's.
+    /// `POST /grants/{id}/license-key`: absent members default to the entitlement's values.
     pub(super) fn fulfill_grant(
         &mut self,
         business_id: &str,

@@ -4,7 +4,7 @@ const ALPHABET: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const ID_LENGTH: usize = 21;
 const TOKEN_LENGTH: usize = 40;
 
-/// Makes ids, key strings and API keys: scattered to the eye, the same for the same seed.
+/// A generator of ids, key strings and API keys. They look random and are determined by the seed.
 #[derive(Debug)]
 pub(super) struct IdSource {
     seed: u64,
@@ -21,7 +21,7 @@ impl IdSource {
         self.text(prefix, ID_LENGTH).into()
     }
 
-    /// An API key of the environment called `word`.
+    /// An API key of the environment named `word`.
     pub(super) fn api_key(&mut self, word: &str) -> String {
         self.text(word, TOKEN_LENGTH)
     }
@@ -32,7 +32,7 @@ impl IdSource {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string().into()
     }
 
-    /// Bytes for a secret: they look random and follow from the seed.
+    /// Bytes for a secret, determined by the seed.
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         std::array::from_fn(|_| {
             let [first, ..] = self.draw().to_be_bytes();
@@ -50,7 +50,7 @@ impl IdSource {
         text
     }
 
-    /// SplitMix64: every counter value gives another number.
+    /// The next number of the SplitMix64 sequence.
     fn draw(&mut self) -> u64 {
         self.drawn = self.drawn.wrapping_add(1);
         let mut bits = self.seed.wrapping_add(self.drawn.wrapping_mul(0x9E37_79B9_7F4A_7C15));
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_look_like_the_vendors_and_follow_the_seed() {
+    fn ids_have_the_vendors_format_and_are_determined_by_the_seed() {
         let mut ids = IdSource::new(7);
         let id = ids.id("lic");
         let tail = id.strip_prefix("lic_").unwrap();

@@ -2,7 +2,7 @@ use anykey_core::Timestamp;
 
 use super::DodoSim;
 
-/// What a license key's record says in `status`.
+/// The `status` of a license key's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyStatus {
@@ -20,15 +20,15 @@ pub enum KeyStatus {
 pub struct InstanceInfo {
     /// The instance's id, `lki_…`.
     pub id: String,
-    /// The name that the device gave.
+    /// The name that the device sent.
     pub name: String,
     /// When it was activated.
     pub created_at: Timestamp,
 }
 
-/// Lookups for tests: no request is counted and no API key is needed.
+/// Lookups for tests. They count as no request and need no API key.
 impl DodoSim {
-    /// The status of the key with this id (`lic_…`) now, of any business; `None` if unknown.
+    /// The current status of the key with this id (`lic_…`), of any business; `None` if it is unknown.
     #[must_use]
     pub fn key_status(&self, key_id: &str) -> Option<KeyStatus> {
         let now = self.now();
@@ -37,7 +37,7 @@ impl DodoSim {
         Some(state.database.status(key, now, state.quirks.expiry_sweep_lag))
     }
 
-    /// The instances of the key with this id (`lic_…`), oldest first; none if it is unknown.
+    /// The instances of the key with this id (`lic_…`), oldest first; empty if it is unknown.
     #[must_use]
     pub fn instances(&self, key_id: &str) -> Vec<InstanceInfo> {
         let state = self.lock();
@@ -51,7 +51,7 @@ impl DodoSim {
             .collect()
     }
 
-    /// How many license keys this business has.
+    /// The number of license keys of this business.
     #[must_use]
     pub fn key_count(&self) -> usize {
         self.lock().database.businesses.get(&self.business).map_or(0, |business| business.keys.len())

@@ -11,17 +11,17 @@ use super::time::stored;
 use super::timeline::Timeline;
 use super::webhooks::{Subject, Subscription};
 
-/// What a key was bought with: ids of a payment and a subscription.
+/// The payment and the subscription of a purchase.
 #[derive(Default)]
 pub(super) struct Sale {
     pub(super) payment: Option<Arc<str>>,
     pub(super) subscription: Option<Arc<str>>,
-    /// Whether the subscription is a new one.
+    /// Whether the purchase starts the subscription.
     pub(super) starts: bool,
 }
 
 impl Sale {
-    /// Sells, and starts the subscription if it is a new one.
+    /// Records a purchase, and starts the subscription if it is new.
     pub(super) fn of(purchase: &Purchase, database: &mut Database, ids: &mut IdSource) -> Self {
         let subscription = match purchase {
             Purchase::OneTime | Purchase::SamePayment(_) | Purchase::None => None,
@@ -42,8 +42,7 @@ impl Sale {
     }
 }
 
-/// Makes a license key, for purchases and imports alike, and the grant of its product's entitlement that delivers
-/// it.
+/// Creates a license key, for purchases and imports, and the grant that delivers it.
 pub(super) fn issue<'w>(
     database: &'w mut Database,
     ids: &mut IdSource,
@@ -101,14 +100,14 @@ pub(super) fn issue<'w>(
     Ok(database.add_key(key))
 }
 
-/// The key string, limit and expiry that a seller types in for a purchase.
+/// The key string, limit and expiry that a seller enters for a purchase.
 pub(super) struct Fulfillment {
     pub(super) code: Arc<str>,
     pub(super) activations_limit: Option<i32>,
     pub(super) expires_at: Option<Timestamp>,
 }
 
-/// Makes the key that the pending grant `grant_id` waits for; nothing if there is no such grant.
+/// Creates the key of the pending grant `grant_id`. Does nothing if there is no such grant.
 pub(super) fn fulfill(
     database: &mut Database,
     ids: &mut IdSource,

@@ -1,11 +1,10 @@
-//! Dodo Payments' license API in memory: for tests, demonstrations and work without network.
+//! A simulator of Dodo Payments' license API, in memory, for tests, demonstrations and work without network.
 //!
-//! [`DodoSim`] is an [`HttpTransport`]: a client that sends its requests through one can use it instead of
-//! `https://live.dodopayments.com`. It answers the public plane (`/licenses/activate`,
-//! `/licenses/deactivate`, `/licenses/validate`) and the merchant plane's `/license_keys`,
-//! `/license_key_instances`, and what succeeds the former: `/entitlements` and the grants of license
-//! keys. Entitlements are read only; they are added [in the dashboard](DodoSim::add_entitlement).
-//! Webhooks go out on [every change](DodoSim::add_webhook_endpoint) that has one.
+//! [`DodoSim`] is an [`HttpTransport`]: a client of that trait can use it instead of `https://live.dodopayments.com`.
+//! It simulates the public plane (`/licenses/activate`, `/licenses/deactivate`, `/licenses/validate`) and the
+//! merchant plane: `/license_keys`, `/license_key_instances`, and their successors, `/entitlements` and the grants of
+//! license keys. Entitlements are read only; they are added [in the dashboard](DodoSim::add_entitlement). Changes
+//! send [webhooks](DodoSim::add_webhook_endpoint).
 //!
 //! ```
 //! use anykey_core::{ManualClock, Timestamp};
@@ -20,7 +19,7 @@
 //! let issued = sim.issue(KeySpec { product: Some(product), ..KeySpec::default() })?;
 //! let api_key = sim.api_key(ApiKeyScope::ReadWrite);
 //!
-//! // What a test checks afterwards:
+//! // Assertions of a test:
 //! assert_eq!(sim.key_status(&issued.id), Some(KeyStatus::Active));
 //! assert!(sim.instances(&issued.id).is_empty());
 //! # Ok(())
@@ -29,30 +28,27 @@
 //!
 //! # Fidelity
 //!
-//! Shapes, statuses, codes and messages are the vendor's documented ones (OpenAPI 1.113.0, the error
-//! code page, the official SDKs up to 1.127.0). No traffic was recorded: what no document states is a
-//! choice, and where the choice could go either way [`Quirks`] has the other one. The most important
-//! choices:
+//! Shapes, statuses, codes and messages are the vendor's documented ones (OpenAPI 1.113.0, the error code page, the
+//! official SDKs up to 1.127.0). No traffic was recorded. Undocumented behaviour is a choice, and [`Quirks`] has the
+//! alternatives. The most important choices:
 //!
 //! - A request is checked in this order: rate limit, path and method, API key, API key's scope, body,
 //!   the call's own rules.
-//! - Lists are sorted newest first; what was made at one instant is in reverse order of its making.
-//! - A key string is unique in the environment, over all businesses.
-//! - An API key moves its caller out of the address's rate limit bucket into its own, on the public
-//!   plane too. Without [`RateLimits`] there are neither limits nor headers.
-//! - The vendor says that every error has a code, and documents none for 409: it is `CONFLICT` here, after the
-//!   manner of `NOT_FOUND`. The documented codes `TOO_MANY_REQUESTS` and `INTERNAL_SERVER_ERROR` have no message.
-//! - Every key comes with a grant, imported ones too, from an entitlement that belongs to its product.
-//!   [`Quirks`] takes away the calls of the one API or the other.
-//! - A grant's status follows from its key and its subscription at once. A grant that was revoked by hand stays
-//!   revoked.
-//! - Webhooks: an endpoint gets the events after it was added, and of a subscription only the event that names the
-//!   change, without `subscription.updated`. Payments send none. A grant that is revoked already is not revoked again
-//!   for another reason. [`EventQuirks`] decides about events of imports and of keys disabled by hand.
+//! - Lists are sorted newest first; records of the same instant are in reverse order of creation.
+//! - A key string is unique in the environment, across businesses.
+//! - A request with an API key is counted for the key instead of the client address, on the public plane too. Without
+//!   [`RateLimits`] there are neither limits nor headers.
+//! - According to the vendor every error has a code, but none is documented for 409: it is `CONFLICT` here, by
+//!   analogy with `NOT_FOUND`. The documented codes `TOO_MANY_REQUESTS` and `INTERNAL_SERVER_ERROR` have no message.
+//! - Every key has a grant, also an imported one, from an entitlement of its product. [`Quirks`] can remove the calls
+//!   of either API.
+//! - A grant's status follows from its key and its subscription immediately. A manually revoked grant stays revoked.
+//! - Webhooks: an endpoint receives the events after it was added, and for a subscription only the event of the
+//!   specific change, not `subscription.updated`. Payments send no events. A revoked grant is not revoked again for
+//!   another reason. [`EventQuirks`] controls the events of imports and of manually disabled keys.
 //! - A method that a path does not have is 405 without a body; an unknown path is 404.
 //!
-//! Faults that could happen to any server, such as latency, lost answers and 5xx, are in
-//! [`kit::FaultyTransport`].
+//! Faults that are common to all servers, such as latency, lost answers and 5xx, are in [`kit::FaultyTransport`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
@@ -114,10 +110,10 @@ pub use self::webhooks::{BadEndpoint, EndpointSpec, EventQuirks, WebhookEndpoint
 
 use self::state::State;
 
-/// A simulated Dodo Payments, and the dashboard of one business in it.
+/// A simulated Dodo Payments server, with the dashboard of one business.
 ///
-/// Clones share everything. Each call is atomic, never waits and takes its time from the clock given
-/// at the start. `Debug` shows neither keys nor API keys.
+/// Clones share everything. Each call is atomic, never waits, and uses the clock given at the start. `Debug` prints
+/// neither keys nor API keys.
 #[derive(Clone)]
 pub struct DodoSim {
     shared: Arc<Shared>,
@@ -130,13 +126,13 @@ struct Shared {
 }
 
 impl DodoSim {
-    /// The test environment as documented today, without rate limits, with one business in it.
+    /// The test environment as currently documented, without rate limits, with one business.
     #[must_use]
     pub fn new(clock: impl Into<Clock>) -> Self {
         Self::builder(clock).build()
     }
 
-    /// Configures a simulator.
+    /// A builder for a simulator with other options.
     pub fn builder(clock: impl Into<Clock>) -> DodoSimBuilder {
         DodoSimBuilder::new(clock.into())
     }
@@ -147,12 +143,12 @@ impl DodoSim {
         self.lock().environment
     }
 
-    /// Changes how the vendor behaves from the next request on. `change` must not use the simulator.
+    /// Changes the behaviour of later requests. `change` must not use the simulator.
     pub fn change_quirks(&self, change: impl FnOnce(&mut Quirks)) {
         change(&mut self.lock().quirks);
     }
 
-    /// Sets new rate limits, or none, and forgets what was counted.
+    /// Sets new rate limits, or none, and resets the counters.
     pub fn set_rate_limits(&self, limits: Option<RateLimits>) {
         self.lock().limiter.set(limits);
     }

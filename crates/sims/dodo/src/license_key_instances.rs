@@ -16,7 +16,7 @@ struct PatchBody {
     name: String,
 }
 
-/// The merchant's calls on instances. There is none that removes one.
+/// The merchant's calls on instances. The API has no call that removes one.
 impl Call<'_> {
     /// `GET /license_key_instances`: newest first.
     pub(super) fn list_instances(&self, business: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
@@ -44,7 +44,7 @@ impl Call<'_> {
         Ok(self.json(StatusCode::OK, &InstanceDocument::new(instance, self.quirks)))
     }
 
-    /// `PATCH /license_key_instances/{id}`: the name is all there is to change.
+    /// `PATCH /license_key_instances/{id}`: changes the name.
     pub(super) fn patch_instance(
         &mut self,
         business: &str,

@@ -35,7 +35,7 @@ struct PatchBody {
     disabled: Option<bool>,
 }
 
-/// The merchant's calls on license keys. A key of another business does not exist for the caller.
+/// The merchant's calls on license keys. Keys of other businesses are unknown.
 impl Call<'_> {
     /// `GET /license_keys`: newest first.
     pub(super) fn list_keys(&self, business: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
@@ -59,7 +59,7 @@ impl Call<'_> {
         Ok(self.json(StatusCode::OK, &ListDocument { items }))
     }
 
-    /// `POST /license_keys`: an import, never a new key string.
+    /// `POST /license_keys`: imports a key. The vendor does not generate key strings here.
     pub(super) fn create_key(
         &mut self,
         business_id: &Arc<str>,
@@ -99,7 +99,7 @@ impl Call<'_> {
         self.answer_key(StatusCode::OK, business, id)
     }
 
-    /// `PATCH /license_keys/{id}`: all of it or nothing.
+    /// `PATCH /license_keys/{id}`: atomic.
     pub(super) fn patch_key(
         &mut self,
         business: &str,

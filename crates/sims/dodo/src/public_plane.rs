@@ -33,7 +33,7 @@ struct ValidateBody {
     license_key_instance_id: Option<String>,
 }
 
-/// The calls that need no credential and look a key up by its string, whoever sells it.
+/// The calls that need no credential. They find a key of any business by its key string.
 impl Call<'_> {
     /// `POST /licenses/activate`
     pub(super) fn activate(&mut self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
@@ -62,7 +62,7 @@ impl Call<'_> {
         Ok(self.json(StatusCode::CREATED, &document))
     }
 
-    /// `POST /licenses/deactivate`: works on disabled and expired keys too.
+    /// `POST /licenses/deactivate`: also for disabled and expired keys.
     pub(super) fn deactivate(&mut self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let body: DeactivateBody = body::read(request, self.quirks)?;
         let key = self.known_key(&body.license_key)?;
@@ -77,7 +77,7 @@ impl Call<'_> {
         })
     }
 
-    /// `POST /licenses/validate`: an unknown key is invalid like any other, not 404.
+    /// `POST /licenses/validate`: an unknown key is invalid, not 404.
     pub(super) fn validate(&self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let body: ValidateBody = body::read(request, self.quirks)?;
         let valid = self.database.key_with_code(&body.license_key).is_some_and(|key| {

@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 const DEFAULT_PAGE_SIZE: usize = 10;
 const MAXIMUM_PAGE_SIZE: usize = 100;
 
-/// The query part of a request. Unknown parameters are ignored.
+/// The query string of a request. Unknown parameters are ignored.
 pub(super) struct Query<'r>(Vec<(Cow<'r, str>, Cow<'r, str>)>);
 
 impl<'r> Query<'r> {
@@ -18,7 +18,7 @@ impl<'r> Query<'r> {
         Self(url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).collect())
     }
 
-    /// The value of `name`, or none; twice the same name is an error.
+    /// The value of `name`; `None` if absent. A repeated name is an error.
     pub(super) fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
         let mut values = self.0.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_ref());
         let first = values.next();
@@ -28,7 +28,7 @@ impl<'r> Query<'r> {
         }
     }
 
-    /// The value of `name` as one of `all`, by their words.
+    /// The value of `name` as one of `all`.
     pub(super) fn word<T: Copy, const N: usize>(
         &self,
         name: &str,
@@ -47,7 +47,7 @@ impl<'r> Query<'r> {
         self.parsed(name)
     }
 
-    /// The slice of a list that is asked for.
+    /// The requested page of a list.
     pub(super) fn page(&self, quirks: &Quirks) -> Result<Page, Refusal> {
         let number = self.count("page_number")?.unwrap_or(0);
         let size = match self.count("page_size")? {
@@ -74,7 +74,7 @@ impl<'r> Query<'r> {
     }
 }
 
-/// Which items of a list make up a page.
+/// The range of a page in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Page {
     skip: usize,

@@ -1,9 +1,9 @@
 use anykey_core::SignedDuration;
 
-/// What the simulated vendor does in a way that is undocumented, outdated or still to come.
+/// Undocumented, outdated or future behaviour of the simulated vendor.
 ///
-/// The default is the documented present. Change it through [`DodoSimBuilder::quirks`] or, while
-/// requests are under way, through [`DodoSim::change_quirks`].
+/// The default is the currently documented behaviour. Set it with [`DodoSimBuilder::quirks`] or, at any time, with
+/// [`DodoSim::change_quirks`].
 ///
 /// ```
 /// use anykey_core::{ManualClock, Timestamp};
@@ -22,83 +22,82 @@ pub struct Quirks {
     pub profile: Profile,
     /// What a `page_size` over 100 does.
     pub oversized_page: OversizedPage,
-    /// How long a key stays `active` for every call after its `expires_at`, as if a sweep set the
-    /// status; zero and less mean that the key is expired at the very instant.
+    /// How long a key stays `active` for every call after its `expires_at`, as if a periodic job set the status. Zero
+    /// or less means that the key expires exactly at that instant.
     pub expiry_sweep_lag: SignedDuration,
-    /// The activation limit is refused with 409 instead of 422.
+    /// A reached activation limit is a 409 instead of a 422.
     pub limit_reached_is_conflict: bool,
-    /// A body that is not JSON at all, or not declared as such, is refused with 422 instead of 400
-    /// and 415.
+    /// A body that is not JSON, or not declared as JSON, is a 422 instead of a 400 or 415.
     pub unreadable_body_is_unprocessable: bool,
-    /// A read-only API key that tries to write is refused with 401 instead of 403.
+    /// A write with a read-only API key is a 401 instead of a 403.
     pub read_only_is_unauthorized: bool,
-    /// Error bodies lack `code`.
+    /// Error bodies have no `code`.
     pub omit_error_code: bool,
-    /// Error bodies lack `message`.
+    /// Error bodies have no `message`.
     pub omit_error_message: bool,
-    /// Whether the calls that the vendor calls deprecated are still there.
+    /// Whether the deprecated calls still exist.
     pub deprecated_calls: DeprecatedCalls,
-    /// The entitlement and grant calls answer 404 like any unknown path, as before 2026.
+    /// The entitlement and grant calls answer 404 like an unknown path, as before 2026.
     pub omit_entitlement_calls: bool,
-    /// The license key in a grant has neither `id` nor `status`, as up to specification 1.113.
+    /// The license key in a grant has neither `id` nor `status`, as until specification 1.113.
     pub nameless_granted_keys: bool,
-    /// Grants have `"metadata": null`, as the vendor's samples show it, instead of a map.
+    /// Grants have `"metadata": null`, as in the vendor's samples, instead of a map.
     pub null_grant_metadata: bool,
-    /// Grants write their status in lower case, as the vendor's prose does.
+    /// Grants have a status in lower case, as in the vendor's documentation.
     pub lower_case_grant_status: bool,
-    /// How many digits the fraction of a second has.
+    /// The number of digits in the fraction of a second.
     pub second_fraction: SecondFraction,
-    /// Every object but a `metadata` map has one more member, `unknown_member`.
+    /// Every object except `metadata` has the additional member `unknown_member`.
     pub unknown_members: bool,
-    /// Members that are null are left out.
+    /// Null members are omitted.
     pub omit_null_members: bool,
-    /// A deactivation is answered with `{}` instead of no body.
+    /// A deactivation answers `{}` instead of an empty body.
     pub deactivation_answers_object: bool,
 }
 
-/// The shape of license keys and activations over the years.
+/// The shape of license keys and activations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Profile {
-    /// As specification 1.113 (2026) has it.
+    /// As in specification 1.113 (2026).
     #[default]
     Current,
-    /// As up to 2025: no `brand_id`, no `source`, a `payment_id` on every key, and an activation that
-    /// is the bare instance, without `customer` and `product`.
+    /// As until 2025: no `brand_id`, no `source`, a `payment_id` on every key, and an activation answers only the
+    /// instance, without `customer` and `product`.
     Old,
 }
 
-/// What a `page_size` over 100 does; the vendor states the maximum but not the consequence.
+/// The effect of a `page_size` over 100. The vendor documents the maximum but not the effect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OversizedPage {
     /// The page has 100 items.
     #[default]
     Clamp,
-    /// The request is refused with 422.
+    /// The request is a 422.
     Refuse,
 }
 
-/// Whether the vendor still serves `GET /license_keys`, `GET /license_keys/{id}` and `PATCH /license_keys/{id}`, which the
-/// vendor has announced to remove.
+/// Whether `GET /license_keys`, `GET /license_keys/{id}` and `PATCH /license_keys/{id}` exist. The vendor has
+/// announced their removal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeprecatedCalls {
-    /// They work.
+    /// They exist.
     #[default]
     Served,
-    /// They answer 404 like any unknown path.
+    /// They answer 404 like an unknown path.
     NotFound,
     /// They answer 410 without a body.
     Gone,
 }
 
-/// How the time of day is written, always in UTC with `Z`. Times are kept to the microsecond;
-/// digits that are not written are cut off, not rounded.
+/// The fraction of a second in times, which are always in UTC with `Z`. Times have microseconds; digits that are not
+/// written are truncated, not rounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecondFraction {
-    /// None, three or six digits, as many as the instant has.
+    /// Zero, three or six digits, as needed.
     #[default]
     AsNeeded,
     /// No fraction.

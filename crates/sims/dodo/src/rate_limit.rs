@@ -2,18 +2,18 @@ use std::collections::HashMap;
 
 use anykey_core::Timestamp;
 
-/// How many requests the vendor takes before it answers 429.
+/// The rate limits of the vendor. Further requests are answered with 429.
 ///
-/// Every caller has one window per second and one per minute, both fixed to the clock. A request that
-/// is refused does not count. [`RateLimits::default`] is what the vendor documents for tier 0 (2026).
+/// Every caller has one window per second and one per minute, aligned to the clock. A rejected request does not
+/// count. [`RateLimits::default`] has the documented limits of tier 0 (2026).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimits {
     /// For each API key, on both planes.
     pub keyed: Quota,
-    /// For each client address that shows no valid API key.
+    /// For each client address, for requests without a valid API key.
     pub anonymous: Quota,
-    /// The unit of `X-RateLimit-Reset`, which the vendor does not state.
+    /// The unit of `X-RateLimit-Reset`, which the vendor does not document.
     pub reset: ResetUnit,
 }
 
@@ -27,7 +27,7 @@ impl Default for RateLimits {
     }
 }
 
-/// Requests that one caller may send.
+/// The number of requests that one caller may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// Within one second of the clock.
@@ -36,7 +36,7 @@ pub struct Quota {
     pub per_minute: u32,
 }
 
-/// What `X-RateLimit-Reset` counts.
+/// The unit of `X-RateLimit-Reset`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResetUnit {
@@ -47,7 +47,7 @@ pub enum ResetUnit {
     UnixSecond,
 }
 
-/// Who a request is counted for.
+/// The caller for which a request is counted.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) enum Caller {
     ApiKey(String),
@@ -75,12 +75,12 @@ struct Window {
 }
 
 impl RateLimiter {
-    /// Sets new limits, or none, and forgets what was counted.
+    /// Sets new limits, or none, and resets the counters.
     pub(super) fn set(&mut self, limits: Option<RateLimits>) {
         *self = Self { limits, callers: HashMap::new() };
     }
 
-    /// Counts one request; the allowance is an error if the request is one too many. `None` without limits.
+    /// Counts one request. An error if the limit is exceeded, `None` without limits.
     pub(super) fn admit(&mut self, caller: Caller, now: Timestamp) -> Result<Option<Allowance>, Allowance> {
         let Some(limits) = self.limits else { return Ok(None) };
         let quota = match caller {

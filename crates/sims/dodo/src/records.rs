@@ -8,7 +8,7 @@ use super::inspect::KeyStatus;
 use super::key_spec::KeySource;
 use super::timeline::{Position, Timeline};
 
-/// A merchant: owns customers, products, keys and their instances.
+/// A merchant with its customers, products, keys and instances.
 pub(super) struct Business {
     pub(super) brand: Arc<str>,
     pub(super) customers: HashMap<Arc<str>, Customer>,
@@ -67,38 +67,38 @@ pub(super) struct Instance {
     pub(super) position: Position,
 }
 
-/// What an API key opens.
+/// The business and scope of an API key.
 pub(super) struct ApiKey {
     pub(super) business: Arc<str>,
     pub(super) scope: ApiKeyScope,
 }
 
-/// What an API key may do.
+/// The scope of an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApiKeyScope {
-    /// Read and change.
+    /// Read and write.
     ReadWrite,
-    /// Read only: the vendor refuses POST, PATCH and DELETE with 403.
+    /// Read only: POST, PATCH and DELETE are answered with 403.
     ReadOnly,
 }
 
-/// Where a subscription stands.
+/// The state of a subscription.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubscriptionState {
     /// Paid.
     #[default]
     Active,
-    /// A payment failed and the grace period runs: its keys stay in force.
+    /// A payment failed, and the grace period has not ended: its keys stay valid.
     PastDue,
     /// On hold after the grace period: its keys are disabled until it is active again.
     OnHold,
     /// Paused: its keys are disabled until it is active again.
     Paused,
-    /// Cancelled: its keys are disabled for good.
+    /// Cancelled: its keys are permanently disabled.
     Ended,
-    /// Run out: its keys are disabled for good.
+    /// Expired: its keys are permanently disabled.
     Expired,
 }
 
@@ -107,12 +107,12 @@ impl SubscriptionState {
         matches!(self, Self::Ended | Self::Expired)
     }
 
-    /// Whether the subscription's keys are in force.
+    /// Whether the subscription's keys are valid.
     pub(super) const fn is_in_force(self) -> bool {
         matches!(self, Self::Active | Self::PastDue)
     }
 
-    /// The reason on the grants that the subscription takes away with it.
+    /// The revocation reason of the grants of an ended subscription.
     pub(super) const fn revocation_reason(self) -> Option<&'static str> {
         match self {
             Self::Active | Self::PastDue => None,
@@ -124,28 +124,28 @@ impl SubscriptionState {
     }
 }
 
-/// Where a dispute over a payment stands.
+/// The state of a dispute over a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DisputeState {
-    /// The customer's bank asks for the money back.
+    /// The customer's bank has opened the dispute.
     Opened,
-    /// The seller let the time to answer pass.
+    /// The seller did not answer in time.
     Expired,
-    /// The seller gave in.
+    /// The seller accepted the dispute.
     Accepted,
-    /// The customer withdrew it.
+    /// The customer withdrew the dispute.
     Cancelled,
     /// The seller sent evidence.
     Challenged,
-    /// The seller keeps the money.
+    /// The seller won.
     Won,
-    /// The money is gone.
+    /// The seller lost.
     Lost,
 }
 
 impl DisputeState {
-    /// The type of its event and the status in its record.
+    /// The event type and the status in the record.
     pub(super) const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Opened => ("dispute.opened", "dispute_opened"),

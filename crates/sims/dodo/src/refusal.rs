@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::quirks::Quirks;
 
-/// An answer that is not a success, with the vendor's code and message where it has them.
+/// An error answer, with the vendor's code and message if it has them.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
@@ -11,7 +11,7 @@ pub(super) struct Refusal {
     message: Option<String>,
 }
 
-/// The one shape of the vendor's error bodies.
+/// The body of an error answer.
 #[derive(Serialize)]
 pub(super) struct RefusalDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", format!("{what} not found"))
     }
 
-    /// `status` is the one for the fault; the quirk may make it 422.
+    /// `status` is the documented status; the quirk changes it to 422.
     pub(super) fn unreadable_body(status: StatusCode, quirks: &Quirks) -> Self {
         let status =
             if quirks.unreadable_body_is_unprocessable { StatusCode::UNPROCESSABLE_ENTITY } else { status };
@@ -100,7 +100,7 @@ impl Refusal {
         )
     }
 
-    /// The vendor documents the status, and no code of its own.
+    /// The vendor documents the status, but no code.
     pub(super) fn key_exists() -> Self {
         Self::new(StatusCode::CONFLICT, "CONFLICT", "License key already exists")
     }
@@ -133,7 +133,7 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "INVALID_REQUEST_PARAMETERS", why)
     }
 
-    /// The vendor documents the status, and no code of its own.
+    /// The vendor documents the status, but no code.
     pub(super) fn not_pending() -> Self {
         Self::new(StatusCode::CONFLICT, "CONFLICT", "Grant is not awaiting fulfillment")
     }
@@ -146,7 +146,7 @@ impl Refusal {
         )
     }
 
-    /// The same with 422, which is what the entitlement calls document for a query that makes no sense.
+    /// The same error with 422, which the entitlement calls document for an invalid query.
     pub(super) fn unprocessable(self) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }
     }

@@ -1,12 +1,12 @@
 use http::{Method, Uri};
 use percent_encoding::percent_decode_str;
 
-/// One call of the license API. The ids are decoded path segments.
+/// A call of the license API. The ids are decoded path segments.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route {
-    /// Without credential; the key string in the body is all it takes.
+    /// A call without a credential.
     Public(PublicRoute),
-    /// With an API key.
+    /// A call with an API key.
     Merchant(MerchantRoute),
 }
 
@@ -34,11 +34,11 @@ pub(super) enum MerchantRoute {
     FulfillGrant(String),
 }
 
-/// Why a request is no call.
+/// Why a request is not a call of the API.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unrouted {
     UnknownPath,
-    /// The path has other methods: these.
+    /// The path exists with these other methods.
     WrongMethod(&'static str),
 }
 
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoded_slash_stays_inside_the_id() {
+    fn an_encoded_slash_is_part_of_the_id() {
         assert_eq!(
             route(Method::GET, "/license_keys/..%2Flicenses"),
             Ok(Route::Merchant(MerchantRoute::GetKey("../licenses".to_owned())))
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_path_names_its_methods() {
+    fn a_known_path_reports_its_methods() {
         assert_eq!(route(Method::DELETE, "/license_keys/lic_1"), Err(Unrouted::WrongMethod("GET,PATCH")));
         assert_eq!(route(Method::GET, "/licenses/validate"), Err(Unrouted::WrongMethod("POST")));
         assert_eq!(route(Method::GET, "/entitlements/e/grants/g"), Err(Unrouted::WrongMethod("DELETE")));

@@ -18,8 +18,8 @@ use super::state::State;
 
 const UNKNOWN_ADDRESS: &str = "203.0.113.7";
 
-/// Everything that happens before a call is run, in this order: preflight, rate limit, path,
-/// credential. The body is the call's own business.
+/// Everything before a call is executed, in this order: preflight, rate limit, path, credential. The call itself
+/// reads the body.
 impl State {
     pub(super) fn answer(
         &mut self,
@@ -117,7 +117,7 @@ fn address(headers: &HeaderMap) -> &str {
     text("true-client-ip").or_else(forwarded).map_or(UNKNOWN_ADDRESS, str::trim)
 }
 
-/// The answer to a browser that asks whether a page may call.
+/// The answer to a CORS preflight request.
 fn preflight(headers: &HeaderMap) -> Response<Bytes> {
     let mut response = Answer::empty(StatusCode::NO_CONTENT).into_response(None);
     let any = HeaderValue::from_static("*");

@@ -9,8 +9,8 @@ use super::webhooks::{Dispute, Refund, Subject, Subscription};
 
 /// Refunds, disputes and subscriptions, of every business.
 impl DodoSim {
-    /// Refunds the payment with this id (`pay_…`), which disables its keys for good; false if no key
-    /// was sold with it.
+    /// Refunds the payment with this id (`pay_…`), which permanently disables its keys; false if no key belongs to
+    /// it.
     pub fn refund(&self, payment_id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
@@ -33,8 +33,8 @@ impl DodoSim {
         found
     }
 
-    /// Says where the dispute over the payment with this id (`pay_…`) stands; false if no key was sold
-    /// with it. The vendor does not say that a dispute touches keys, so here it does not.
+    /// Sets the state of the dispute over the payment with this id (`pay_…`); false if no key belongs to it. The
+    /// vendor documents no effect of a dispute on keys, so there is none here.
     pub fn dispute(&self, payment_id: &str, to: DisputeState) -> bool {
         let now = self.now();
         let mut state = self.lock();
@@ -47,7 +47,7 @@ impl DodoSim {
         true
     }
 
-    /// Moves the subscription with this id (`sub_…`) and thereby its keys; false if it is unknown or
+    /// Sets the state of the subscription with this id (`sub_…`), which changes its keys; false if it is unknown or
     /// has ended.
     pub fn set_subscription(&self, subscription_id: &str, to: SubscriptionState) -> bool {
         let now = self.now();
@@ -68,8 +68,8 @@ impl DodoSim {
         true
     }
 
-    /// Renews the subscription with this id (`sub_…`) for another period, which changes nothing about
-    /// its keys; false if it is not active.
+    /// Renews the subscription with this id (`sub_…`) for another period, which does not change its keys; false if it
+    /// is not active.
     pub fn renew(&self, subscription_id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
@@ -82,13 +82,13 @@ impl DodoSim {
 }
 
 impl Database {
-    /// The business and the customer of a payment that brought a key.
+    /// The business and the customer of the payment of a key.
     fn buyer(&self, payment_id: &str) -> Option<(Arc<str>, Arc<str>)> {
         let key = self.keys.values().find(|key| key.payment.as_deref() == Some(payment_id))?;
         Some((Arc::clone(&key.business), Arc::clone(&key.customer)))
     }
 
-    /// Announces something about a subscription.
+    /// Sends an event about a subscription.
     pub(super) fn announce_subscription(&mut self, id: &str, event_type: &'static str, now: Timestamp) {
         if !self.outbox.has_endpoints() {
             return;

@@ -16,17 +16,17 @@ use super::records::{ApiKeyScope, SubscriptionState};
 use super::webhooks::EndpointSpec;
 use super::{DodoSim, DodoSimBuilder};
 
-/// The word that chooses the vendor in a configuration.
+/// The vendor's name in a configuration.
 const VENDOR: &str = "dodo";
 const TOKEN: &str = "DODO_SIM_TOKEN";
-/// The API as specification 1.113 (2026) has it: license keys and grants.
+/// The API of specification 1.113 (2026): license keys and grants.
 const CURRENT: &str = "current";
-/// The API without the calls for entitlements and grants, as up to 2025; records have their present form.
+/// The API without the calls for entitlements and grants, as until 2025. Records have their current shape.
 const BEFORE_GRANTS: &str = "before-grants";
-/// The API after the announced removal: grants, and no calls to list, read or change license keys.
+/// The API after the announced removal: grants, without the calls that list, read or change license keys.
 const GRANTS_ONLY: &str = "grants-only";
 
-/// Starts Dodo Payments in its test mode.
+/// The entry point of this simulator: Dodo Payments in test mode.
 pub const SIMULATOR: Simulator = Simulator {
     vendor: VENDOR,
     title: "Dodo Payments",
@@ -64,7 +64,7 @@ enum Release {
 }
 
 impl SimulatedDodo {
-    /// The simulator in present form, with its seller.
+    /// Wraps `sim`, with the current release of the API.
     #[must_use]
     pub fn new(sim: DodoSim) -> Self {
         let customers = CUSTOMERS.map(|(name, email)| sim.add_customer(name, email));
@@ -74,7 +74,7 @@ impl SimulatedDodo {
         Self { sim, transport, release: Release::Current, products, customers, api_key }
     }
 
-    /// What only this vendor has.
+    /// The simulator itself, for operations that only this vendor has.
     #[must_use]
     pub const fn sim(&self) -> &DodoSim {
         &self.sim
@@ -130,8 +130,8 @@ impl SimulatedVendor for SimulatedDodo {
         Arc::new(self.transport.clone())
     }
 
-    /// `device`, without a credential; `management`, through the calls that the adapter chooses by itself, unless
-    /// some of them are gone; `grants`, through the calls for grants, where there are any.
+    /// `device` without a credential; `management` with the calls that the adapter chooses automatically, unless some
+    /// of them are removed; `grants` with the calls for grants, if they exist.
     fn planes(&self) -> Vec<SimulatedPlane> {
         let seller = |name| {
             SimulatedPlane::new(name, PlaneAccess::Seller).credential("token", TOKEN, self.api_key.as_str())
@@ -197,7 +197,7 @@ impl SimulatedVendor for SimulatedDodo {
         self.move_subscription(id, SubscriptionState::Active)
     }
 
-    /// `None` also for the key of a subscription, whose expiry the vendor does not let be set.
+    /// `None` also for the key of a subscription, whose expiry cannot be set.
     fn set_expiry(&self, id: &LicenseKeyId, at: Option<Timestamp>) -> Option<()> {
         self.sim.set_expiry(id.as_str(), at).then_some(())
     }
@@ -234,8 +234,8 @@ impl SimulatedVendor for SimulatedDodo {
         self.sim.announce(event_type, data);
     }
 
-    /// One boolean answers a validation, so a client that names an instance asks once more without it to tell the
-    /// instance from the key. One 403 answers an activation of every key that is not in force.
+    /// The answer to a validation is one boolean, so a client that sent an instance validates again without it to
+    /// distinguish the two. The answer to an activation of any invalid key is the same 403.
     fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
         use RefusalReason::{Disabled, Expired, Inactive, Revoked, UnknownActivation, Unspecified};
         match (operation, cause) {

@@ -4,7 +4,7 @@ use super::ids::IdSource;
 use super::quirks::Quirks;
 use super::rate_limit::RateLimiter;
 
-/// What the handles of one simulator share, behind one lock: a call sees no other halfway.
+/// The state that all handles of one simulator share, behind one lock, so that calls are atomic.
 pub(super) struct State {
     pub(super) environment: Environment,
     pub(super) quirks: Quirks,

@@ -2,12 +2,12 @@ use anykey_core::Timestamp;
 
 use super::quirks::SecondFraction;
 
-/// `instant` as the vendor's database keeps it: to the microsecond.
+/// Truncates `instant` to microseconds, as the vendor's database stores it.
 pub(super) fn stored(instant: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(instant)
 }
 
-/// `instant` as RFC 3339 text.
+/// Formats `instant` as RFC 3339.
 pub(super) fn written(instant: Timestamp, fraction: SecondFraction) -> String {
     match fraction {
         SecondFraction::None => format!("{instant:.0}"),
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn fractions_have_the_width_asked_for() {
+    fn fractions_have_the_configured_width() {
         assert_eq!(
             texts(0),
             [

@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use anykey_core::Timestamp;
 
-/// Ids in the order of creation; the sequence number tells apart what was made at one instant.
+/// Ids in the order of creation. The sequence number orders ids of the same instant.
 #[derive(Debug, Default)]
 pub(super) struct Timeline(BTreeMap<Position, Arc<str>>);
 
-/// A place on a [`Timeline`].
+/// A position on a [`Timeline`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Position {
     pub(super) created_at: Timestamp,
@@ -35,7 +35,7 @@ impl Timeline {
         self.0.values().rev()
     }
 
-    /// What was made in the inclusive span, newest first; nothing if the span ends before it begins.
+    /// The ids created in the inclusive range, newest first; empty if the range ends before it begins.
     pub(super) fn newest_first_within(
         &self,
         from: Timestamp,

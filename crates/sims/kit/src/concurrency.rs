@@ -1,8 +1,8 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-/// Lets other tasks run once. A simulator waits here between two steps of a request that a real server does not do
-/// at one instant, so that requests which are sent together overlap as they do there.
+/// Yields to other tasks once. A simulator calls it between two steps of a request that are not atomic on the real
+/// server, so that concurrent requests overlap as they do there.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {

@@ -18,8 +18,8 @@ pub use rule::Rule;
 
 /// The faults of one simulator or transport: a list of [`Rule`]s.
 ///
-/// Rules may be added and removed while requests are sent, from any clone; clones share the rules. The first
-/// rule that has a fault for a request decides; every rule that is about the request counts it.
+/// Clones share the rules, and rules can be added and removed while requests are sent. The first rule with a fault
+/// for a request decides; every rule that matches the request counts it.
 ///
 /// ```
 /// use anykey_sim_kit::{Fault, Faults, Rule};
@@ -38,7 +38,7 @@ struct Rules {
 }
 
 impl Faults {
-    /// Adds a rule after the present ones.
+    /// Adds a rule after the existing ones.
     pub fn inject(&self, rule: Rule) {
         self.lock().rules.push(rule);
     }
@@ -48,17 +48,17 @@ impl Faults {
         self.lock().rules.clear();
     }
 
-    /// How many requests met a fault so far.
+    /// The number of requests with an injected fault.
     #[must_use]
     pub fn injected(&self) -> u64 {
         self.lock().injected
     }
 
-    /// Sends `request` through `send`, unless a fault says otherwise.
+    /// Sends `request` with `send`, with the fault of the matching rule if there is one.
     ///
     /// # Errors
     ///
-    /// Those of `send`, and those of the faults.
+    /// The errors of `send` and of the faults.
     pub async fn send<F>(
         &self,
         request: http::Request<Bytes>,
@@ -77,7 +77,7 @@ impl Faults {
             Some(Fault::ResetBeforeWork) => Err(TransportError::new(TransportErrorKind::Interrupted)),
             Some(Fault::HangBeforeWork) => pending().await,
             Some(Fault::Instead(answer)) => answer.into_response(),
-            Some(fault) => spoil(fault, send(request).await?).await,
+            Some(fault) => apply_to_answer(fault, send(request).await?).await,
         }
     }
 
@@ -95,8 +95,11 @@ impl Faults {
     }
 }
 
-/// What `fault` leaves of an answer.
-async fn spoil(fault: Fault, answer: http::Response<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+/// Applies `fault` to an answer.
+async fn apply_to_answer(
+    fault: Fault,
+    answer: http::Response<Bytes>,
+) -> Result<http::Response<Bytes>, TransportError> {
     match fault {
         Fault::AnswerLost => Err(TransportError::new(TransportErrorKind::Interrupted)),
         Fault::HangAfterWork => pending().await,

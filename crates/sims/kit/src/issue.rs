@@ -1,28 +1,28 @@
 use anykey_core::{ActivationLimit, CustomerId, KeyCode, LicenseKeyId, ProductId, Timestamp};
 
-/// A license key to issue, in terms that every vendor has.
+/// A license key to issue, in terms that are common to all vendors.
 ///
-/// The default is a key of the first product for the first customer, with three seats, without an end and
-/// without a usage limit: every vendor has such keys.
+/// The default is a key of the first product for the first customer, with three seats, without expiry and without a
+/// usage limit. Every vendor supports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IssueSpec {
-    /// Which of the two products it is for.
+    /// The product.
     pub product: Which,
-    /// Which of the two customers gets it.
+    /// The customer.
     pub customer: Which,
-    /// How many seats it has. No vendor issues a key with [`ActivationLimit::Unknown`].
+    /// The number of seats. No vendor issues a key with [`ActivationLimit::Unknown`].
     pub activation_limit: ActivationLimit,
-    /// When it expires; `None` is never, or with the subscription when there is one.
+    /// When the key expires; `None` for never, or with the subscription if there is one.
     pub expires_at: Option<Timestamp>,
-    /// How much usage may be counted; `None` is no limit.
+    /// The usage limit; `None` for no limit.
     pub usage_limit: Option<u64>,
-    /// Whether it was bought by subscription and lives as long as that.
+    /// Whether the key follows a subscription.
     pub by_subscription: bool,
-    /// The key code; `None` is one that the vendor makes.
+    /// The key code; `None` for one that the vendor generates.
     pub code: Option<String>,
-    /// Whether it is of the environment that the planes are not set to. Only a vendor that serves both environments on
-    /// one host has such keys.
+    /// Whether the key belongs to the environment that the planes are not configured for. Only a vendor that serves
+    /// both environments on one host has such keys.
     pub other_environment: bool,
 }
 
@@ -32,7 +32,7 @@ pub struct IssueSpec {
 pub enum Which {
     /// The first one.
     First,
-    /// The other one.
+    /// The second one.
     Second,
 }
 
@@ -52,62 +52,62 @@ impl Default for IssueSpec {
 }
 
 impl IssueSpec {
-    /// The key that every vendor has; see the type.
+    /// The default key; see the type.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// For the given product.
+    /// Sets the product.
     #[must_use]
     pub fn product(mut self, product: Which) -> Self {
         self.product = product;
         self
     }
 
-    /// For the given customer.
+    /// Sets the customer.
     #[must_use]
     pub fn customer(mut self, customer: Which) -> Self {
         self.customer = customer;
         self
     }
 
-    /// With this many seats.
+    /// Sets the number of seats.
     #[must_use]
     pub fn activation_limit(mut self, limit: ActivationLimit) -> Self {
         self.activation_limit = limit;
         self
     }
 
-    /// Expiring at `at`.
+    /// Sets the expiry.
     #[must_use]
     pub fn expires_at(mut self, at: Timestamp) -> Self {
         self.expires_at = Some(at);
         self
     }
 
-    /// With this usage limit.
+    /// Sets the usage limit.
     #[must_use]
     pub fn usage_limit(mut self, limit: u64) -> Self {
         self.usage_limit = Some(limit);
         self
     }
 
-    /// With this key code.
+    /// Sets the key code.
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
 
-    /// Of the environment that the planes are not set to.
+    /// Puts the key in the environment that the planes are not configured for.
     #[must_use]
     pub const fn other_environment(mut self) -> Self {
         self.other_environment = true;
         self
     }
 
-    /// Bought by subscription.
+    /// Makes the key follow a subscription.
     #[must_use]
     pub fn by_subscription(mut self) -> Self {
         self.by_subscription = true;
@@ -121,16 +121,16 @@ impl IssueSpec {
 pub struct IssuedKey {
     /// The record's id.
     pub id: LicenseKeyId,
-    /// What the customer types.
+    /// The key code.
     pub code: KeyCode,
-    /// The product that was sold.
+    /// The product's id.
     pub product: ProductId,
-    /// The customer who bought it.
+    /// The customer's id.
     pub customer: CustomerId,
 }
 
 impl IssuedKey {
-    /// An issued key.
+    /// An issued key with these ids.
     pub fn new(
         id: impl Into<LicenseKeyId>,
         code: KeyCode,

@@ -6,22 +6,22 @@ use anykey_core::{SecretResolver, SecretString};
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
-/// One way to use a simulated vendor: the configuration of a provider and the credential that it needs.
+/// One plane of a simulated vendor: the configuration of a provider for it, with the credential.
 ///
 /// `Debug` prints neither values nor credentials.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SimulatedPlane {
-    /// The vendor's word for it: `device`, `portal`, `organization`.
+    /// The vendor's name of the plane: `device`, `portal`, `organization`.
     pub name: &'static str,
     /// Who holds the credential.
     pub access: PlaneAccess,
-    /// Every field of the configuration but `provider` and those of the network. A credential is written as
+    /// The fields of the configuration, without `provider` and `network`. A credential is a reference
     /// `{ env = "VARIABLE" }`; [`secrets`](Self::secrets) has the variable.
     pub fields: Map<String, Value>,
     /// The credentials, by variable.
     pub secrets: SimulatedSecrets,
-    /// Whether a key that is read through this plane shows that it was revoked, apart from disabled.
+    /// Whether a key read through this plane distinguishes revoked from disabled.
     pub tells_revoked: bool,
 }
 
@@ -29,16 +29,16 @@ pub struct SimulatedPlane {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlaneAccess {
-    /// An installed app, without any credential.
+    /// An installed app, without a credential.
     Device,
-    /// One customer, by a session of theirs. The session belongs to [`Which::First`](crate::Which::First).
+    /// One customer, with a session. The session belongs to [`Which::First`](crate::Which::First).
     Customer,
-    /// The seller, by a credential for every key.
+    /// The seller, with a credential for all keys.
     Seller,
 }
 
 impl SimulatedPlane {
-    /// A plane without a credential. Pacing is off, because a simulator is asked as fast as a test runs.
+    /// A plane without a credential. Pacing is off, so that tests run at full speed.
     #[must_use]
     pub fn new(name: &'static str, access: PlaneAccess) -> Self {
         let fields = [("environment", json!("sandbox")), ("pacing", json!(false))];
@@ -53,14 +53,15 @@ impl SimulatedPlane {
         self
     }
 
-    /// Sets a field of the configuration to a credential that is kept in the environment variable `variable`.
+    /// Sets a field of the configuration to a reference to the environment variable `variable`, and the variable to
+    /// `value`.
     #[must_use]
     pub fn credential(mut self, field: &str, variable: &str, value: impl Into<SecretString>) -> Self {
         self.secrets = self.secrets.with(variable, value);
         self.field(field, json!({ "env": variable }))
     }
 
-    /// The configuration's fields as lines of TOML, in the order of their names, without `provider`.
+    /// The fields of the configuration as TOML, sorted by name, without `provider`.
     ///
     /// ```
     /// use anykey_sim_kit::{PlaneAccess, SimulatedPlane};
@@ -77,7 +78,7 @@ impl SimulatedPlane {
         self.fields.iter().filter_map(line).collect()
     }
 
-    /// A revoked key looks like a disabled one.
+    /// Marks the plane as one that shows revoked keys as disabled.
     #[must_use]
     pub fn without_revoked(mut self) -> Self {
         self.tells_revoked = false;
@@ -85,7 +86,7 @@ impl SimulatedPlane {
     }
 }
 
-/// A value as TOML writes it on one line; `None` for null, which TOML does not have.
+/// A value in TOML on one line; `None` for null, which TOML does not have.
 fn toml_value(value: &Value) -> Option<String> {
     Some(match value {
         Value::Null => return None,
@@ -96,7 +97,7 @@ fn toml_value(value: &Value) -> Option<String> {
             let pair = |(name, value): (&String, &Value)| Some(format!("{name} = {}", toml_value(value)?));
             format!("{{ {} }}", fields.iter().filter_map(pair).collect::<Vec<_>>().join(", "))
         }
-        // JSON's strings, numbers and booleans are TOML's too.
+        // JSON strings, numbers and booleans are valid TOML.
         plain => plain.to_string(),
     })
 }
@@ -111,7 +112,8 @@ impl fmt::Debug for SimulatedPlane {
     }
 }
 
-/// Credentials of simulators, as environment variables that only a test sees. `Debug` prints their names.
+/// Credentials of simulators, as a [`SecretResolver`] with variables that exist only there. `Debug` prints their
+/// names.
 ///
 /// ```
 /// use anykey_core::SecretResolver;
@@ -140,7 +142,7 @@ impl SimulatedSecrets {
         self
     }
 
-    /// Every variable and its value, in the order of the names.
+    /// All variables and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(variable, value)| (variable.as_str(), value.expose_secret()))
     }

@@ -1,7 +1,7 @@
 /// The `index`-th number of the SplitMix64 sequence of `seed`.
 ///
-/// A pure function: simulators that share a seed make the same ids and meet the same faults. The numbers are
-/// spread evenly and are not secret.
+/// A pure function: simulators with the same seed generate the same ids and faults. The numbers are evenly
+/// distributed and not secret.
 ///
 /// ```
 /// use anykey_sim_kit::split_mix;

@@ -4,23 +4,23 @@ use anykey_core::{ActivationLimit, SignedDuration, StatusChange, Timestamp};
 
 use crate::{IssueSpec, IssuedKey, SimulatedVendor, Which};
 
-/// The state of a seeded license key that a test or a demonstration is about.
+/// The state of a seeded license key.
 ///
-/// [`SimulatedVendor::seed`] makes a key in this state. A vendor has no key of a role that it does not know.
+/// [`SimulatedVendor::seed`] creates a key in this state. A vendor may not support every role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
-    /// In force, bought once, three seats, all of them free.
+    /// Valid, bought once, with three free seats.
     Good,
-    /// In force, and its only seat is taken.
+    /// Valid, with one seat, which is taken.
     Full,
-    /// In force, with any number of seats. Polar has none.
+    /// Valid, with unlimited seats. Not supported by Polar.
     Unlimited,
-    /// In force, and cannot be activated. Dodo has none.
+    /// Valid, and cannot be activated. Not supported by Dodo.
     NoSeats,
-    /// In force as long as a subscription.
+    /// Valid while its subscription is.
     Subscribed,
-    /// Its expiry passed a month ago.
+    /// Expired a month ago.
     Expired,
     /// Disabled by the seller.
     Disabled,
@@ -28,16 +28,16 @@ pub enum Role {
     Revoked,
     /// Its payment was refunded.
     Refunded,
-    /// In force, with a usage limit of 100. Dodo has none.
+    /// Valid, with a usage limit of 100. Not supported by Dodo.
     Metered,
-    /// In force, and its seats are hidden from the customer. Dodo has none.
+    /// Valid, with seats that the customer cannot see. Not supported by Dodo.
     HiddenSeats,
-    /// In force, of another seller at the same vendor.
+    /// Valid, of another seller at the same vendor.
     Foreign,
 }
 
 impl Role {
-    /// Every role, in the order in which they are documented.
+    /// All roles, in declaration order.
     pub const ALL: [Self; 12] = [
         Self::Good,
         Self::Full,
@@ -53,7 +53,7 @@ impl Role {
         Self::Foreign,
     ];
 
-    /// The role's word: `good`, `hidden_seats`.
+    /// The name of the role, such as `hidden_seats`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -72,9 +72,9 @@ impl Role {
         }
     }
 
-    /// Makes a key of this role by the actions that every vendor has: the default of
-    /// [`SimulatedVendor::seed`]. `None` for [`HiddenSeats`](Self::HiddenSeats) and
-    /// [`Foreign`](Self::Foreign), which only the vendor can make, and when the vendor lacks an action.
+    /// Creates a key of this role with the actions of [`SimulatedVendor`]: the default of [`SimulatedVendor::seed`].
+    /// `None` for [`HiddenSeats`](Self::HiddenSeats) and [`Foreign`](Self::Foreign), which need vendor-specific
+    /// actions, and when the vendor does not support an action.
     pub fn seed_by_actions<V: SimulatedVendor + ?Sized>(self, vendor: &V) -> Option<IssuedKey> {
         let spec = IssueSpec::new();
         match self {

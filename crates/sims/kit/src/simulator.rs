@@ -6,41 +6,41 @@ use anykey_core::Clock;
 
 use crate::SimulatedVendor;
 
-/// How to start one vendor's simulator. Every simulator crate exports one as `SIMULATOR`.
+/// The entry point of one vendor's simulator. Every simulator crate exports one as `SIMULATOR`.
 #[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "simulators outside this workspace write it as a constant")]
 pub struct Simulator {
-    /// The word that chooses the vendor in a configuration: `dodo`.
+    /// The vendor's name in a configuration, such as `dodo`.
     pub vendor: &'static str,
-    /// The vendor's name: `Dodo Payments`.
+    /// The vendor's display name, such as `Dodo Payments`.
     pub title: &'static str,
-    /// The states of the vendor's API that can be simulated, the present one first.
+    /// The releases of the vendor's API that can be simulated, the current one first.
     pub releases: &'static [&'static str],
     /// Starts a vendor; see [`start`](Self::start).
     pub start: fn(Clock, &str) -> Started,
 }
 
-/// Why a simulator does not start: its vendor refuses the data that it starts with.
+/// The error of a simulator that cannot be started.
 pub type StartError = Box<dyn Error + Send + Sync>;
 
-/// A vendor that was started.
+/// The result of starting a simulator.
 pub type Started = Result<Arc<dyn SimulatedVendor>, StartError>;
 
 impl Simulator {
-    /// Starts the vendor as its API is at present, by `clock`, without any key.
+    /// Starts the vendor with the current release of its API and the clock `clock`, without keys.
     ///
     /// # Errors
     ///
-    /// [`StartError`], which is a fault of the simulator.
+    /// [`StartError`] when the simulator rejects its own initial data, which is a bug of the simulator.
     pub fn start(&self, clock: impl Into<Clock>) -> Started {
         (self.start)(clock.into(), self.releases.first().copied().unwrap_or_default())
     }
 
-    /// Starts the vendor as its API was or is going to be, in one of [`releases`](Self::releases).
+    /// Starts the vendor with another release of its API, one of [`releases`](Self::releases).
     ///
     /// # Errors
     ///
-    /// When there is no such release.
+    /// [`StartError`] when there is no such release.
     pub fn start_release(&self, clock: impl Into<Clock>, release: &str) -> Started {
         if !self.releases.contains(&release) {
             let known = self.releases.join(", ");

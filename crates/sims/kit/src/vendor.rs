@@ -7,94 +7,92 @@ use anykey_core::{
 
 use crate::{Faults, IssueSpec, IssuedKey, Role, SimulatedPlane, WebhookSender};
 
-/// The names and e-mail addresses of the two customers that a simulated seller starts with.
+/// The names and e-mail addresses of the two initial customers of a simulated seller.
 pub const CUSTOMERS: [(&str, &str); 2] =
     [("Ada Example", "ada@example.com"), ("Grace Example", "grace@example.com")];
 
-/// The names of the two products that a simulated seller starts with.
+/// The names of the two initial products of a simulated seller.
 pub const PRODUCTS: [&str; 2] = ["Editor Pro", "Viewer"];
 
-/// A vendor in memory, with one seller, two products and two customers, in terms that every vendor has.
+/// The common interface of simulated vendors. Each starts with one seller, two products and two customers.
 ///
-/// This is what tests, examples, the command line's `sim` and the conformance suite need of a simulator. What
-/// only one vendor has is on its own type, `DodoSim` or `PolarSim`.
+/// Tests, examples, the command `anykey sim` and the conformance suite use it. Operations of only one vendor are
+/// methods of its own type, such as `DodoSim` or `PolarSim`.
 ///
-/// Three things are separate. [`transport`](Self::transport) is what a client sees: the vendor's HTTP API, with
-/// the [`faults`](Self::faults) of the moment. The other methods act as the seller does in the vendor's
-/// dashboard, never fail by such a fault and need no credential. [`webhooks`](Self::webhooks) is what the vendor
-/// sends. Time is the clock that the simulator was [started](crate::Simulator::start) with: whoever holds that
-/// clock moves it.
+/// It has three parts. [`transport`](Self::transport) is the vendor's HTTP API for clients, with the current
+/// [`faults`](Self::faults). Most other methods are actions of the seller in the vendor's dashboard; faults do not
+/// affect them, and they need no credential. [`webhooks`](Self::webhooks) returns the webhook requests that the
+/// vendor sends. Time is the clock that the simulator was [started](crate::Simulator::start) with.
 ///
-/// A method returns `None` when this vendor has no such thing, or when the id is unknown.
+/// A method returns `None` when the vendor does not support the action, or when the id is unknown.
 ///
 /// `Debug` prints neither keys nor credentials.
 pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
-    /// The word that chooses the vendor in a configuration: `dodo`.
+    /// The vendor's name in a configuration, such as `dodo`.
     fn vendor(&self) -> &'static str;
 
-    /// The vendor's HTTP API, for any host, with the present [`faults`](Self::faults).
+    /// The vendor's HTTP API, for any host, with the current [`faults`](Self::faults).
     fn transport(&self) -> Arc<dyn HttpTransport>;
 
-    /// The ways to use it, each with its configuration and credential. The first needs no credential, the last
-    /// is the seller's.
+    /// The planes of the API, each with its configuration and credential. The first needs no credential, the last is
+    /// the seller's.
     fn planes(&self) -> Vec<SimulatedPlane>;
 
-    /// The faults between clients and this vendor; none at first.
+    /// The faults between clients and this vendor. None at first.
     fn faults(&self) -> &Faults;
 
     /// The webhooks that this vendor sends.
     fn webhooks(&self) -> &dyn WebhookSender;
 
-    /// What the simulator's clock shows.
+    /// The time of the simulator's clock.
     fn now(&self) -> Timestamp;
 
-    /// Issues a license key as a purchase does. `None` when this vendor has no such keys, or when it has the
-    /// code already.
+    /// Issues a license key as a purchase does. `None` when the vendor does not support such keys, or when the code
+    /// exists.
     fn issue(&self, spec: IssueSpec) -> Option<IssuedKey>;
 
-    /// Issues a license key and brings it into the state of `role`.
+    /// Issues a license key and puts it in the state `role`.
     fn seed(&self, role: Role) -> Option<IssuedKey> {
         role.seed_by_actions(self)
     }
 
-    /// Changes a key's status as the seller does in the dashboard.
+    /// Changes a key's status, as in the dashboard.
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()>;
 
-    /// Refunds what the key was bought with, a subscription's last payment included.
+    /// Refunds the payment of the key, for a subscription its last payment.
     fn refund(&self, id: &LicenseKeyId) -> Option<()>;
 
-    /// Ends the payments of the subscription that the key follows, so that the key is no longer in force.
+    /// Stops the payments of the subscription that the key follows, so that the key becomes invalid.
     fn stop_payment(&self, id: &LicenseKeyId) -> Option<()>;
 
-    /// Takes up the payments again after [`stop_payment`](Self::stop_payment): the same key is in force again.
+    /// Resumes the payments after [`stop_payment`](Self::stop_payment), so that the same key is valid again.
     fn resume_payment(&self, id: &LicenseKeyId) -> Option<()>;
 
-    /// Sets or clears a key's expiry as the seller does in the dashboard.
+    /// Sets or clears a key's expiry, as in the dashboard.
     fn set_expiry(&self, id: &LicenseKeyId, at: Option<Timestamp>) -> Option<()>;
 
-    /// Gives a key another code, which is returned. The old one is unknown at once.
+    /// Replaces the key's code and returns the new one. The old code is unknown immediately.
     fn rotate(&self, id: &LicenseKeyId) -> Option<KeyCode>;
 
-    /// Activates a key as another device does, whatever the present faults. `None` also when the vendor
-    /// refuses.
+    /// Activates a key as another device, regardless of faults. `None` also when the vendor refuses.
     fn take_seat(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId>;
 
     /// The activations of a key and their labels, oldest first. Empty when the key is unknown.
     fn seats(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)>;
 
-    /// Makes a credential invalid at once, such as one of [`planes`](Self::planes).
+    /// Revokes a credential, such as one of [`planes`](Self::planes), with immediate effect.
     fn revoke_credential(&self, credential: &str) -> Option<()>;
 
-    /// Adds a webhook endpoint for every event of the seller from now on. `secret` is what it signs with, in the
-    /// form of Standard Webhooks (`whsec_` and base64); `None` is one that the vendor makes. `None` as the
-    /// result when the URL or the secret cannot be used.
+    /// Adds a webhook endpoint for all later events of the seller. `secret` is the signing secret in the form of
+    /// Standard Webhooks (`whsec_` and base64); `None` lets the vendor generate one. Returns `None` when the URL or
+    /// the secret is invalid.
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint>;
 
-    /// Sends an event of any type, with any data, to the seller's endpoints.
+    /// Sends an event with the given type and data to the seller's endpoints.
     fn announce(&self, event_type: &str, data: serde_json::Value);
 
-    /// The reason that a client can report for a refusal because of `cause`: a vendor that does not tell two
-    /// causes apart documents it here. The default is `cause` itself.
+    /// The reason that a client reports for a refusal with this `cause`. A vendor that does not distinguish two
+    /// causes overrides it. Default: `cause`.
     fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
         let _ = operation;
         cause
@@ -113,18 +111,18 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     }
 }
 
-/// A webhook endpoint that was added. `Debug` leaves the secret out.
+/// A webhook endpoint that was added. `Debug` does not print the secret.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SimulatedEndpoint {
     /// The endpoint's id.
     pub id: String,
-    /// What its receiver verifies with.
+    /// The signing secret.
     pub secret: String,
 }
 
 impl SimulatedEndpoint {
-    /// An endpoint that was added.
+    /// An endpoint with this id and secret.
     pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { id: id.into(), secret: secret.into() }
     }

@@ -1,4 +1,4 @@
-//! Webhooks: what is to be sent, when, and with which faults.
+//! Webhooks: the queue of messages, their retries and their faults.
 
 mod delivery;
 mod none;

@@ -1,4 +1,4 @@
-//! Tokens, as sellers, team members and customers come by them.
+//! Creating tokens of sellers, team members and customers.
 
 use anykey_core::Timestamp;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use super::tokens::{SESSION_SECONDS, Subject};
 
 /// Tokens.
 impl PolarSim {
-    /// An organization access token, which does not expire.
+    /// Creates an organization access token, which does not expire.
     ///
     /// # Errors
     ///
@@ -26,8 +26,8 @@ impl PolarSim {
         Ok(state.issue(Subject::Organization(organization), scopes.into_iter().collect(), None))
     }
 
-    /// A personal access token of someone in the team of `organizations`, who may change products
-    /// and keys only if `manages_products`.
+    /// Creates a personal access token of a team member of `organizations`, who may change products and keys only if
+    /// `manages_products`.
     pub fn personal_token(
         &self,
         organizations: impl IntoIterator<Item = Uuid>,
@@ -40,7 +40,7 @@ impl PolarSim {
         state.issue(Subject::User { id, organizations, manages_products }, scopes.into_iter().collect(), None)
     }
 
-    /// A customer session for the portal, which ends after an hour.
+    /// Creates a customer session for the portal, which expires after an hour.
     ///
     /// # Errors
     ///
@@ -51,8 +51,8 @@ impl PolarSim {
         Ok(state.issue_session(Subject::Customer(customer)))
     }
 
-    /// A member session for the portal, which ends after an hour and shows only what was granted to
-    /// that member.
+    /// Creates a member session for the portal, which expires after an hour and shows only the keys granted to that
+    /// member.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Makes a token unknown.
+    /// Revokes a token, so that it is unknown.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl PolarSim {
 }
 
 impl State {
-    /// A token for the portal, as the vendor makes them: for an hour, with the write scope.
+    /// Creates a token for the portal: for an hour, with the write scope.
     fn issue_session(&mut self, subject: Subject) -> String {
         let expires_at = self.now().plus_seconds(SESSION_SECONDS);
         self.issue(subject, vec![Scope::CustomerPortalWrite], Some(expires_at))

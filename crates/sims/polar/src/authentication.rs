@@ -1,4 +1,4 @@
-//! Making tokens, and finding out who sends a request.
+//! Creating tokens, and authenticating requests.
 
 use super::moment::Moment;
 use super::options::{RateGroup, Scope};
@@ -6,7 +6,7 @@ use super::state::State;
 use super::tokens::{Caller, Subject, Token};
 
 impl State {
-    /// Makes a token for `subject`.
+    /// Creates a token for `subject`.
     pub(super) fn issue(
         &mut self,
         subject: Subject,
@@ -23,8 +23,7 @@ impl State {
         text
     }
 
-    /// The caller behind a token; `None` if the token is unknown, expired, revoked or its subject
-    /// is gone.
+    /// The caller with this token; `None` if the token is unknown, expired or revoked, or its subject was deleted.
     pub(super) fn caller(&self, token: &str) -> Option<Caller> {
         let token = self.tokens.get(token)?;
         if token.expires_at.is_some_and(|end| self.now() >= end) || !self.can_authenticate(&token.subject) {
@@ -47,7 +46,7 @@ impl State {
         }
     }
 
-    /// Whose requests are counted together, and by which rule.
+    /// The identity for which requests are counted, and its rate group.
     pub(super) fn rate_identity(&self, subject: &Subject) -> (String, RateGroup) {
         match subject {
             Subject::Organization(id) => {

@@ -1,4 +1,4 @@
-//! Cross-origin requests of browsers. Any origin may call; `Retry-After` is not shown to scripts.
+//! Cross-origin requests. Any origin is allowed; `Retry-After` is not exposed to scripts.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -9,9 +9,9 @@ use http::{Method, StatusCode};
 
 use super::reply::{Reply, typed, with};
 
-/// As the server lists them.
+/// The allowed methods, in the server's order.
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
-/// What scripts may send.
+/// The allowed request headers.
 const HEADERS: &str = "Accept, Accept-Language, Authorization, Content-Language, Content-Type, Polar-Version";
 
 /// The answer to a preflight request; `None` if this is not one.
@@ -38,7 +38,7 @@ pub(super) fn preflight(method: &Method, headers: &HeaderMap) -> Option<Reply> {
     Some(with(reply, ACCESS_CONTROL_MAX_AGE, "600"))
 }
 
-/// Adds what a browser needs to show the answer to a script.
+/// Adds the CORS headers to an answer.
 pub(super) fn shared(reply: Reply, headers: &HeaderMap) -> Reply {
     if !headers.contains_key(ORIGIN) {
         return reply;

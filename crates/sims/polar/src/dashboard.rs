@@ -1,4 +1,4 @@
-//! What sellers do in the dashboard, and what purchases do.
+//! Actions of sellers in the dashboard, and purchases.
 
 use std::collections::HashMap;
 
@@ -15,12 +15,12 @@ use super::state::State;
 use super::validation::{Metadata, Scalar};
 use super::webhooks::GrantEvent;
 
-/// Where the seller's identifier of a deleted customer is kept.
+/// The metadata entry with the external id of a deleted customer.
 const KEPT_EXTERNAL_ID: &str = "__external_id";
 
-/// Selling.
+/// Sellers, customers, benefits and sales.
 impl PolarSim {
-    /// The organization that the simulator started with.
+    /// The id of the initial organization.
     #[must_use]
     pub fn organization_id(&self) -> Uuid {
         self.state().home
@@ -43,7 +43,7 @@ impl PolarSim {
         self.state().add_customer(spec)
     }
 
-    /// Edits a customer; the organization stays what it was.
+    /// Changes a customer, except for the organization.
     ///
     /// # Errors
     ///
@@ -100,8 +100,8 @@ impl PolarSim {
         Ok(id)
     }
 
-    /// Edits a benefit. Edits of expiry or limits reach the granted keys, over whatever was changed
-    /// per key, with [`run_jobs`](Self::run_jobs); an expiry then starts again from that moment.
+    /// Changes a benefit. Changes of the expiry or the limits are applied to the granted keys by
+    /// [`run_jobs`](Self::run_jobs), which overwrites changes of single keys; the lifetime then starts again.
     ///
     /// # Errors
     ///
@@ -126,7 +126,7 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Deletes a benefit; its keys are revoked with [`run_jobs`](Self::run_jobs).
+    /// Deletes a benefit. [`run_jobs`](Self::run_jobs) revokes its keys.
     ///
     /// # Errors
     ///
@@ -139,28 +139,27 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Sells: makes a key, at once.
+    /// Sells a benefit: creates a key immediately.
     ///
     /// # Errors
     ///
-    /// If benefit, customer or member is unknown or they do not belong together, or if the
+    /// [`SimError`] if the benefit, customer or member is unknown or they do not belong together, or if the
     /// organization already has the imported key.
     pub fn grant(&self, spec: GrantSpec) -> Result<GrantedKey, SimError> {
         self.state().grant(spec)
     }
 
-    /// Sells many times; fast enough for tens of thousands of keys.
+    /// Sells many benefits; fast enough for tens of thousands of keys.
     ///
     /// # Errors
     ///
-    /// As [`grant`](Self::grant); the keys before the one that failed stay.
+    /// The errors of [`grant`](Self::grant). The keys created before it stay.
     pub fn grant_all(&self, specs: impl IntoIterator<Item = GrantSpec>) -> Result<Vec<GrantedKey>, SimError> {
         let mut state = self.state();
         specs.into_iter().map(|spec| state.grant(spec)).collect()
     }
 
-    /// Ends what a key was bought with: the subscription runs out, the order is refunded. The key is
-    /// revoked at once.
+    /// Ends the sale of a key: ends the subscription or refunds the order. The key is revoked immediately.
     ///
     /// # Errors
     ///
@@ -176,8 +175,8 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Renews the subscription of a key for another month, which changes nothing about the key. Nothing
-    /// happens to a key that was bought once or whose subscription has ended.
+    /// Renews the subscription of a key for another month, which does not change the key. No effect on a key of an
+    /// order or of an ended subscription.
     ///
     /// # Errors
     ///
@@ -192,8 +191,8 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Takes [`end_grant`](Self::end_grant) back, such as by resuming the subscription: the same key
-    /// is granted again, with the limits of the benefit.
+    /// Reverts [`end_grant`](Self::end_grant), such as by resuming the subscription: the same key is granted again,
+    /// with the limits of the benefit.
     ///
     /// # Errors
     ///
@@ -208,8 +207,8 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Deletes a customer. Its sessions end at once; its keys are revoked with
-    /// [`run_jobs`](Self::run_jobs) and keep showing the customer.
+    /// Deletes a customer. Its sessions end immediately; [`run_jobs`](Self::run_jobs) revokes its keys, which still
+    /// show the customer.
     ///
     /// # Errors
     ///
@@ -229,15 +228,15 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Lets the vendor's background worker finish: it follows changes of status with the grant (and
-    /// so resets the limits of keys that were granted again), deletions and edits of benefits.
+    /// Runs the vendor's background jobs: grants follow changes of status (which resets the limits of keys that were
+    /// granted again), and deletions and changes of benefits are applied.
     pub fn run_jobs(&self) {
         self.state().run_jobs();
     }
 }
 
 impl State {
-    /// Adds an organization under a given id.
+    /// Adds an organization with a given id.
     pub(super) fn add_organization(&mut self, id: Uuid, spec: OrganizationSpec) {
         let number = self.organizations.len() + 1;
         let organization = Organization {

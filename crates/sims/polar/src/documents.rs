@@ -37,7 +37,7 @@ pub(super) struct KeyDocument<'a> {
     limit_usage: Option<i64>,
     validations: i64,
     last_validated_at: Option<Moment>,
-    /// Text, because an update echoes what was sent.
+    /// Text, because an update echoes the text that was sent.
     pub(super) expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) activations: Option<Vec<ActivationDocument<'a>>>,
@@ -47,7 +47,7 @@ pub(super) struct KeyDocument<'a> {
     origin: Option<OriginDocument>,
 }
 
-/// The deprecated stand-in for the customer.
+/// The deprecated predecessor of the customer.
 #[derive(Serialize)]
 struct UserDocument<'a> {
     id: Uuid,
@@ -80,7 +80,7 @@ pub(super) struct CustomerDocument<'a> {
     avatar_url: Option<String>,
 }
 
-/// The seat holder of a key.
+/// The member of a key.
 #[derive(Serialize)]
 struct MemberDocument<'a> {
     id: Uuid,
@@ -88,7 +88,7 @@ struct MemberDocument<'a> {
     external_id: Option<&'a str>,
 }
 
-/// An activation; its conditions are never shown.
+/// An activation. Its conditions are never included.
 #[derive(Serialize)]
 pub(super) struct ActivationDocument<'a> {
     id: Uuid,
@@ -101,7 +101,7 @@ pub(super) struct ActivationDocument<'a> {
     pub(super) license_key: Option<Box<KeyDocument<'a>>>,
 }
 
-/// What was bought, since version 2027-01.
+/// The order or subscription, since version 2027-01.
 #[derive(Serialize)]
 struct OriginDocument {
     subscription_id: Option<Uuid>,
@@ -110,7 +110,7 @@ struct OriginDocument {
     order: Option<OrderDocument>,
 }
 
-/// The subscription that a key follows.
+/// The subscription of a key.
 #[derive(Serialize)]
 struct SubscriptionDocument {
     id: Uuid,
@@ -121,7 +121,7 @@ struct SubscriptionDocument {
     ends_at: Option<Moment>,
 }
 
-/// The order that a key came from.
+/// The order of a key.
 #[derive(Serialize)]
 struct OrderDocument {
     id: Uuid,
@@ -131,7 +131,7 @@ struct OrderDocument {
 }
 
 impl State {
-    /// The document that every endpoint builds on.
+    /// The document of a key, which every endpoint extends.
     pub(super) fn key_document<'a>(
         &'a self,
         key: &'a LicenseKey,
@@ -193,7 +193,7 @@ impl<'a> KeyDocument<'a> {
     }
 }
 
-/// An activation as lists show it.
+/// The document of an activation.
 pub(super) fn activation_document(key: Uuid, activation: &Activation) -> ActivationDocument<'_> {
     ActivationDocument {
         id: activation.id,
@@ -206,7 +206,7 @@ pub(super) fn activation_document(key: Uuid, activation: &Activation) -> Activat
     }
 }
 
-/// A customer as every key shows it, on the public plane too.
+/// The document of a customer, as in every key, on the public plane too.
 pub(super) fn customer_document(customer: &Customer) -> CustomerDocument<'_> {
     let profile = &customer.profile;
     CustomerDocument {
@@ -259,19 +259,19 @@ fn origin_document(origin: &Origin) -> OriginDocument {
     }
 }
 
-/// The key with all but its last six characters hidden.
+/// The key masked except for its last six characters.
 pub(super) fn display_key(key: &str) -> String {
     let start = key.chars().count().saturating_sub(6);
     format!("****-{}", key.chars().skip(start).collect::<String>())
 }
 
-/// The public name that old integrations see: one letter.
+/// The public name in the deprecated `user`: one letter.
 fn initial(profile: &CustomerSpec) -> String {
     let first = |text: &Option<String>| text.as_deref().and_then(|text| text.chars().next());
     first(&profile.name).or_else(|| first(&profile.email)).unwrap_or('?').to_string()
 }
 
-/// An address of the right shape; the digest in it is not the one that Gravatar would know.
+/// An avatar URL with the right shape, but not with the digest of Gravatar.
 fn avatar_url(email: &str) -> String {
     format!("https://www.gravatar.com/avatar/{}?d=404", digest_like(&email.to_lowercase()))
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Why an action on the simulator was refused.
+/// The error of an action on the simulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SimError {
@@ -16,7 +16,7 @@ pub enum SimError {
     UnknownKey,
     /// The organization already has a key with this string.
     KeyTaken,
-    /// The key is not in force, or has no seat left.
+    /// The key is not valid, or has no free seat.
     NotActivatable,
     /// The key is revoked.
     NotRotatable,
@@ -24,9 +24,9 @@ pub enum SimError {
     UnknownToken,
     /// No webhook endpoint has this id.
     UnknownEndpoint,
-    /// The URL of a webhook endpoint is not an absolute one of http or https.
+    /// The URL of a webhook endpoint is not an absolute http or https URL.
     UnusableUrl,
-    /// A webhook secret is too short, or not base64 where it has to be.
+    /// A webhook secret is too short, or not base64 where that is required.
     UnusableSecret,
 }
 

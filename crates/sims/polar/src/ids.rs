@@ -3,14 +3,14 @@ use uuid::{Builder, Uuid};
 const TOKEN_LENGTH: usize = 43;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Makes identifiers and tokens: random in looks, the same in every run with the same seed.
+/// A generator of ids and tokens. They look random and are determined by the seed.
 pub(super) struct Ids {
     /// State of a SplitMix64 generator.
     state: u64,
 }
 
 impl Ids {
-    /// A source that always yields the same from `seed` on.
+    /// A generator with this seed.
     pub(super) const fn seeded(seed: u64) -> Self {
         Self { state: seed }
     }
@@ -31,7 +31,7 @@ impl Ids {
         token
     }
 
-    /// Bytes for a secret: they look random and follow from the seed.
+    /// Bytes for a secret, determined by the seed.
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         std::array::from_fn(|_| {
             let [first, ..] = self.next().to_be_bytes();
@@ -48,13 +48,13 @@ impl Ids {
     }
 }
 
-/// 64 hexadecimal digits that depend on `text` only: the shape of a hash, without being one.
+/// 64 hexadecimal digits determined by `text`, with the shape of a hash.
 pub(super) fn digest_like(text: &str) -> String {
     let mut ids = Ids::seeded(hash(text.as_bytes()));
     (0..4).map(|_| format!("{:016x}", ids.next())).collect()
 }
 
-/// A version 4 UUID that depends on another one and on what it is to name.
+/// A version 4 UUID determined by another one and a purpose.
 pub(super) fn derived(id: Uuid, purpose: &str) -> Uuid {
     Ids::seeded(hash(&[id.as_bytes(), purpose.as_bytes()].concat())).uuid()
 }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_version_4_and_repeat_with_the_seed() {
+    fn ids_are_version_4_and_determined_by_the_seed() {
         let mut ids = Ids::seeded(7);
         let made: HashSet<Uuid> = (0..1000).map(|_| ids.uuid()).collect();
         assert_eq!(made.len(), 1000);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_differ_and_keep_their_prefix() {
+    fn tokens_differ_and_have_their_prefix() {
         let mut ids = Ids::seeded(7);
         let (one, two) = (ids.token("polar_oat_"), ids.token("polar_oat_"));
         assert!(one.starts_with("polar_oat_") && one.len() == 53);

@@ -1,13 +1,13 @@
 use uuid::Uuid;
 
-/// Work that the server leaves to its background worker.
+/// A background job of the server.
 pub(super) enum Job {
-    /// After a change of status in the dashboard or by the API: makes the grant of this key follow.
+    /// After a change of status in the dashboard or by the API: updates the grant of this key.
     SyncGrant(Uuid),
     /// The customer was deleted.
     RevokeCustomer(Uuid),
     /// The benefit was deleted.
     RevokeBenefit(Uuid),
-    /// The benefit's limits or its expiry were edited.
+    /// The benefit's limits or its expiry were changed.
     UpdateBenefit(Uuid),
 }

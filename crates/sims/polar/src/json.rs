@@ -1,5 +1,5 @@
-//! JSON as the server's Python reads and writes it: members in the order sent, whole numbers of any
-//! size, floats with their point, and the syntax errors in Python's words.
+//! JSON as the server's Python reads and writes it: members in their order, integers of any size, floats with a
+//! decimal point, and Python's syntax errors.
 
 mod number;
 mod read;
@@ -9,7 +9,7 @@ use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 pub(super) use number::Number;
 pub(super) use read::{ReadError, read};
 
-/// A JSON value as it was sent.
+/// A JSON value.
 #[derive(Clone)]
 pub(super) enum Json {
     Null,
@@ -19,13 +19,13 @@ pub(super) enum Json {
     Array(Vec<Self>),
     /// In the order of the first occurrence; the last value of a repeated name wins.
     Object(Vec<(String, Self)>),
-    /// Something that Python reads but that neither the database nor an answer can hold: `NaN`, an
-    /// infinity, a string with half a surrogate pair.
+    /// A value that Python reads but that neither the database nor an answer can contain: `NaN`, an infinity, a
+    /// string with an unpaired surrogate.
     Unstorable,
 }
 
 impl Json {
-    /// The member called `name`, if this is an object that has it.
+    /// The member `name` of an object; `None` if there is none.
     pub(super) fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(members) => {
@@ -35,7 +35,7 @@ impl Json {
         }
     }
 
-    /// Whether a value that cannot be stored is anywhere inside.
+    /// Whether the value contains an unstorable value.
     pub(super) fn is_unstorable(&self) -> bool {
         match self {
             Self::Unstorable => true,

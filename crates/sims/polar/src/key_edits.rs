@@ -16,13 +16,13 @@ pub(super) struct KeyEdit {
     pub(super) status: KeyStatus,
     pub(super) limits: Limits,
     pub(super) usage: i64,
-    /// The key counts as modified even if no value differs.
+    /// Whether the key counts as modified even if no value differs.
     pub(super) always_modified: bool,
 }
 
-/// What a seller changes about one key in the dashboard.
+/// Changes of one key in the dashboard.
 impl PolarSim {
-    /// Sets a key's status to `granted`; its grant follows with [`run_jobs`](Self::run_jobs).
+    /// Sets a key's status to `granted`. [`run_jobs`](Self::run_jobs) updates its grant.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl PolarSim {
         self.edit(key, |edit| edit.status = KeyStatus::Disabled)
     }
 
-    /// Sets a key's status to `revoked`; its grant follows with [`run_jobs`](Self::run_jobs).
+    /// Sets a key's status to `revoked`. [`run_jobs`](Self::run_jobs) updates its grant.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl PolarSim {
         self.edit(key, |edit| edit.status = KeyStatus::Revoked)
     }
 
-    /// Sets or clears when a key expires.
+    /// Sets or clears a key's expiry.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl PolarSim {
         self.edit(key, |edit| edit.limits.expires_at = at.map(Into::into))
     }
 
-    /// Sets how many activations a key may have at a time; `None` is none at all.
+    /// Sets a key's activation limit; `None` for a key that cannot be activated.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl PolarSim {
         self.edit(key, |edit| edit.limits.activations = limit.map(i64::from))
     }
 
-    /// Sets how much usage a key may count; `None` is without a limit.
+    /// Sets a key's usage limit; `None` for no limit.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl PolarSim {
         self.edit(key, |edit| edit.limits.usage = limit.map(i64::from))
     }
 
-    /// Gives a key another string, which is returned. The old one is unknown at once.
+    /// Replaces a key's string and returns the new one. The old string is unknown immediately.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ impl PolarSim {
         state.rotate_key(key).ok_or(SimError::UnknownKey)
     }
 
-    /// Activates a key as another device does, and returns the activation's id.
+    /// Activates a key as another device, and returns the activation's id.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl PolarSim {
         state.add_activation(key, label.into(), &nothing, &nothing).ok_or(SimError::UnknownKey)
     }
 
-    /// The activations of a key and their labels, oldest first; none if it is unknown.
+    /// The activations of a key and their labels, oldest first; empty if it is unknown.
     #[must_use]
     pub fn activations(&self, key: Uuid) -> Vec<(Uuid, String)> {
         let state = self.state();
@@ -130,8 +130,7 @@ impl KeyEdit {
 }
 
 impl State {
-    /// Gives a key the values of `edit`; `None` if it is unknown. A change of status leaves the grant to the
-    /// background worker.
+    /// Applies `edit` to a key; `None` if it is unknown. A change of status leaves the grant to a background job.
     pub(super) fn edit_key(&mut self, id: Uuid, edit: KeyEdit) -> Option<()> {
         let key = self.key(id)?;
         let KeyEdit { status, limits, usage, always_modified } = edit;
@@ -152,7 +151,7 @@ impl State {
         Some(())
     }
 
-    /// Gives a key another string, which is returned; nothing else about it changes.
+    /// Replaces a key's string and returns the new one. Nothing else changes.
     pub(super) fn rotate_key(&mut self, id: Uuid) -> Option<String> {
         let key = self.key(id)?;
         let before = key.key.clone();
@@ -167,7 +166,7 @@ impl State {
         Some(code)
     }
 
-    /// Adds an activation without a look at the limit, and returns its id.
+    /// Adds an activation without a check of the limit, and returns its id.
     pub(super) fn add_activation(
         &mut self,
         key: Uuid,

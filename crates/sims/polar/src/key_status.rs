@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// The stored status of a key, which expiry does not touch.
+/// The stored status of a key, which the expiry does not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum KeyStatus {
@@ -12,7 +12,7 @@ pub(super) enum KeyStatus {
 impl KeyStatus {
     pub(super) const ALL: [Self; 3] = [Self::Granted, Self::Revoked, Self::Disabled];
 
-    /// The status as the vendor writes it.
+    /// The vendor's name of the status.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Granted => "granted",

@@ -1,11 +1,12 @@
-//! Polar's license-key API in memory, for tests and demonstrations.
+//! A simulator of Polar's license-key API, in memory, for tests and demonstrations.
 //!
-//! [`PolarSim`] behaves as the vendor's server does, down to texts, headers and the order of checks,
-//! and is an [`HttpTransport`](anykey_core::HttpTransport): give it to the adapter, or to any client that can use one, in place
-//! of the network. Everything under `/v1/customer-portal/license-keys` and `/v1/license-keys` is
-//! there, and `POST /v1/customer-sessions/`; every other path is unknown.
+//! [`PolarSim`] behaves like the vendor's server, including texts, headers and the order of checks. It is an
+//! [`HttpTransport`](anykey_core::HttpTransport): pass it to the adapter, or to any other client of that trait,
+//! instead of a network transport. It simulates everything under `/v1/customer-portal/license-keys` and
+//! `/v1/license-keys`, and `POST /v1/customer-sessions/`; every other path is unknown.
 //!
-//! Methods do what happens outside the API: sales, refunds, deletions of customers, tokens. Time comes from the given clock only, and identifiers repeat with the seed.
+//! Its methods are the actions outside the API: sales, refunds, deletions of customers, tokens. Time is the given
+//! clock, and ids are determined by the seed.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -31,21 +32,22 @@
 //!
 //! # Requirements on requests
 //!
-//! A `POST`, `PUT` or `PATCH` without a `Content-Length` header is refused with 411, as on the wire:
-//! set the header even if the transport that is used in production would add it. The address
-//! that rate limits go by is taken from `True-Client-IP`, else it is the same for every request.
+//! A `POST`, `PUT` or `PATCH` without a `Content-Length` header is answered with 411, as by the real server: set the
+//! header even if the transport in production adds it. The client address for rate limits is the header
+//! `True-Client-IP`; without it, all requests have the same address.
 //!
 //! # Webhooks
 //!
-//! Endpoints are [added](PolarSim::add_webhook_endpoint) by a method, and get the events from then on: `benefit_grant.*`, `customer.state_changed` 15 seconds after the last change of a
-//! customer, and `benefit.updated`. The recorded [`Release`] sends nothing for an update or a rotation of
-//! a key; [`Release::October2026`] does, and names the version of its payloads. The vendor's attempt to
-//! keep the events of the last minute in order is not simulated.
+//! [`add_webhook_endpoint`](PolarSim::add_webhook_endpoint) adds an endpoint, which receives later events:
+//! `benefit_grant.*`, `customer.state_changed` 15 seconds after the last change of a customer, and `benefit.updated`.
+//! The recorded [`Release`] sends nothing for an update or a rotation of a key; [`Release::October2026`] does, and
+//! its payloads contain their version. The vendor's best-effort ordering of the events of the last minute is not
+//! simulated.
 //!
 //! # Not simulated
 //!
-//! OAuth and browser sessions, the network's own faults, and the edge in front of the
-//! real API. Avatar addresses have the right shape but not the right digest.
+//! OAuth and browser sessions, network faults, and the CDN in front of the real API. Avatar URLs have the right shape
+//! but not the right digest.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access;

@@ -1,4 +1,4 @@
-//! The life of a key: granted by a sale, revoked and re-granted by the vendor's background worker.
+//! The lifecycle of a key: granted by a sale, revoked and granted again by background jobs.
 
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::state::State;
 use super::webhooks::GrantEvent;
 
 impl State {
-    /// A sale, with the worker's part done.
+    /// Sells a benefit, including the work of the background job.
     pub(super) fn grant(&mut self, spec: GrantSpec) -> Result<GrantedKey, SimError> {
         let now = self.now();
         let organization_id = self.check_sale(&spec)?;
@@ -49,7 +49,7 @@ impl State {
         Ok(GrantedKey { id, key, order_id, subscription_id })
     }
 
-    /// Refuses a sale of what does not belong together; returns the seller.
+    /// Checks that benefit, customer and member belong together; returns the organization.
     pub(super) fn check_sale(&self, spec: &GrantSpec) -> Result<Uuid, SimError> {
         let customer = self.live_customer(spec.customer).ok_or(SimError::UnknownCustomer)?;
         let benefit = self
@@ -63,7 +63,7 @@ impl State {
         Ok(benefit.organization_id)
     }
 
-    /// A fresh key string: the prefix in upper case, a hyphen, an upper-case UUID.
+    /// A new key string: the prefix in upper case, a hyphen, an upper-case UUID.
     pub(super) fn new_code(&mut self, prefix: Option<&str>) -> String {
         let code = self.ids.uuid().to_string().to_uppercase();
         match prefix.map(str::trim).filter(|prefix| !prefix.is_empty()) {
@@ -72,7 +72,7 @@ impl State {
         }
     }
 
-    /// Lets the background worker finish all it has to do.
+    /// Runs all background jobs.
     pub(super) fn run_jobs(&mut self) {
         while let Some(job) = self.jobs.pop_front() {
             match job {
@@ -137,7 +137,7 @@ impl State {
         self.announce_grant(id, GrantEvent::Created);
     }
 
-    /// Renews a grant that is in force.
+    /// Grants an active grant again.
     fn give(&mut self, id: Uuid) {
         let now = self.now();
         if let Some(key) = self.key_mut(id) {
@@ -145,7 +145,7 @@ impl State {
         }
     }
 
-    /// Overwrites what was changed per key; an expiry starts again from now.
+    /// Resets the limits to the benefit's, which overwrites changes of the key. The lifetime starts again.
     fn reset_limits(&mut self, id: Uuid) {
         let now = self.now();
         let Some(key) = self.key(id) else { return };
@@ -169,7 +169,7 @@ impl State {
     }
 }
 
-/// What a key gets from its benefit at this moment.
+/// The limits of a key from its benefit at this time.
 fn limits_of(benefit: &BenefitSpec, subscribed: bool, now: Moment) -> Limits {
     let ttl = benefit.expires.filter(|_| !subscribed);
     Limits {

@@ -9,9 +9,9 @@ use super::Timeframe;
 
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// An instant as the database keeps it: whole microseconds, in UTC, up to the end of the year 9999.
+/// An instant as stored in the database: whole microseconds, in UTC, up to the end of the year 9999.
 ///
-/// [`Timestamp`] ends a day earlier, and the vendor does accept `9999-12-31T23:59:59Z` as an expiry.
+/// [`Timestamp`] ends a day earlier, but the vendor accepts `9999-12-31T23:59:59Z` as an expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Moment {
     /// Microseconds since 1970.
@@ -19,23 +19,23 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// The instant at which clocks in UTC show `civil`.
+    /// The instant of the civil time `civil` in UTC.
     pub(super) fn from_civil(civil: DateTime) -> Self {
         let since = civil.duration_since(EPOCH).as_micros();
         Self { micros: i64::try_from(since).unwrap_or(i64::MAX) }
     }
 
-    /// What clocks in UTC show.
+    /// The civil time in UTC.
     fn civil(self) -> DateTime {
         EPOCH.checked_add(SignedDuration::from_micros(self.micros)).unwrap_or(DateTime::MAX)
     }
 
-    /// Later by so many seconds, or earlier if negative.
+    /// Adds seconds, which may be negative.
     pub(super) fn plus_seconds(self, seconds: i64) -> Self {
         Self { micros: self.micros.saturating_add(seconds.saturating_mul(1_000_000)) }
     }
 
-    /// Calendar arithmetic: a month after 31 January is the last day of February.
+    /// Adds calendar units: a month after 31 January is the last day of February.
     pub(super) fn plus(self, count: u32, timeframe: Timeframe) -> Self {
         let span = match timeframe {
             Timeframe::Day => Span::new().try_days(count),
@@ -46,14 +46,13 @@ impl Moment {
         Self::from_civil(civil.unwrap_or(DateTime::MAX))
     }
 
-    /// Seconds from here to `later`, rounded to the nearest; zero if `later` has passed.
+    /// Seconds until `later`, rounded to the nearest; zero if `later` has passed.
     pub(super) fn seconds_until(self, later: Self) -> u64 {
         let micros = u64::try_from(later.micros.saturating_sub(self.micros)).unwrap_or(0);
         micros.saturating_add(500_000) / 1_000_000
     }
 
-    /// The instant for callers of the simulator; the last day of the year 9999 becomes the latest
-    /// timestamp there is.
+    /// Converts to a timestamp. The last day of the year 9999 becomes the latest timestamp.
     pub(super) fn to_timestamp(self) -> Timestamp {
         Timestamp::from_microsecond(self.micros).unwrap_or(Timestamp::MAX)
     }
@@ -77,7 +76,7 @@ impl Serialize for Moment {
     }
 }
 
-/// Date and time without a zone: six fractional digits, or none when there are no microseconds.
+/// Formats date and time without a zone: with six fractional digits, or none when there are no microseconds.
 pub(super) fn civil_text(civil: DateTime) -> String {
     let micros = civil.subsec_nanosecond() / 1_000;
     let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };

@@ -1,4 +1,4 @@
-//! What the endpoints do.
+//! The operations of the endpoints.
 
 mod body;
 mod customer_session;
@@ -21,29 +21,28 @@ use super::validation::{Parsed, Query, path_uuid};
 
 use body::sent_body;
 
-/// Reading takes either scope.
+/// The scopes for reading: either one.
 const READ: &[Scope] = &[Scope::LicenseKeysRead, Scope::LicenseKeysWrite];
-/// Changing takes this scope, and so does validating.
+/// The scope for changes and for validation.
 const WRITE: &[Scope] = &[Scope::LicenseKeysWrite];
-/// Reading in the portal takes either scope.
+/// The scopes for reading in the portal: either one.
 const PORTAL_READ: &[Scope] = &[Scope::CustomerPortalRead, Scope::CustomerPortalWrite];
-/// Rotating in the portal takes this scope, which every session has.
+/// The scope for rotation in the portal, which every session has.
 const PORTAL_WRITE: &[Scope] = &[Scope::CustomerPortalWrite];
-/// Minting a customer session takes this scope.
+/// The scope for creating a customer session.
 const MINT: &[Scope] = &[Scope::CustomerSessionsWrite];
 
-/// A request on its way to an endpoint.
+/// A request to an endpoint.
 struct Call<'a> {
     version: ApiVersion,
     caller: Option<&'a Caller>,
     query: Query,
     ids: &'a [String],
-    /// When the request came in, among all that the server has received.
+    /// The sequence number of the request.
     arrival: u64,
 }
 
-/// Leads a request to its endpoint. A body that is not JSON is refused before a missing credential,
-/// and that before anything about the fields.
+/// Runs the endpoint of a request. The checks are, in this order: JSON syntax, credential, fields.
 pub(super) fn run(
     state: &mut State,
     request: &Request<Bytes>,
@@ -82,7 +81,7 @@ pub(super) fn run(
     }
 }
 
-/// A subject of the organization side, and what it reaches.
+/// A caller on the organization plane, with its organizations.
 #[derive(Clone, Copy)]
 struct Seller<'a> {
     organizations: &'a [Uuid],
@@ -90,12 +89,12 @@ struct Seller<'a> {
 }
 
 impl Seller<'_> {
-    /// Whether keys of this organization exist for the seller.
+    /// Whether the seller can access this organization.
     fn reaches(&self, organization: Uuid) -> bool {
         self.organizations.contains(&organization)
     }
 
-    /// Refuses members of a team who may only look.
+    /// An error for team members with read access only.
     fn may_manage(&self) -> Result<(), Problem> {
         if self.manages_products {
             return Ok(());
@@ -104,7 +103,7 @@ impl Seller<'_> {
     }
 }
 
-/// A subject of the customer portal.
+/// A caller in the customer portal.
 #[derive(Clone, Copy)]
 enum Buyer {
     Customer(Uuid),
@@ -112,7 +111,7 @@ enum Buyer {
 }
 
 impl<'a> Call<'a> {
-    /// The caller of an organization endpoint. A token of another kind counts as none at all.
+    /// The caller of an organization endpoint. A token of another kind counts as absent.
     fn seller(&self, scopes: &'static [Scope]) -> Result<Seller<'a>, Problem> {
         let caller = self.caller.ok_or(Problem::Unauthorized)?;
         let organizations = caller.subject.organizations().ok_or(Problem::Unauthorized)?;
@@ -124,7 +123,7 @@ impl<'a> Call<'a> {
         Ok(Seller { organizations, manages_products })
     }
 
-    /// The caller of a portal endpoint. A token of another kind counts as none at all.
+    /// The caller of a portal endpoint. A token of another kind counts as absent.
     fn buyer(&self, scopes: &'static [Scope]) -> Result<Buyer, Problem> {
         let caller = self.caller.ok_or(Problem::Unauthorized)?;
         let buyer = match caller.subject {
@@ -142,7 +141,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// One of the scopes is enough.
+/// Requires one of the scopes.
 fn require(caller: &Caller, scopes: &'static [Scope]) -> Result<(), Problem> {
     if caller.scopes.iter().any(|scope| scopes.contains(scope)) {
         return Ok(());

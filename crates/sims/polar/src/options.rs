@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Which of the vendor's installations is simulated.
+/// The simulated environment of the vendor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
@@ -8,13 +8,13 @@ pub enum Environment {
     Production,
     /// `sandbox-api.polar.sh`: other rate limits, and `X-Polar-Sandbox: 1` on most answers.
     Sandbox,
-    /// The server on a developer's machine: no rate limits.
+    /// A server on a developer's machine, without rate limits.
     #[default]
     Development,
 }
 
 impl Environment {
-    /// Where the customer portal of this installation is.
+    /// The URL of the customer portal of this environment.
     pub(super) const fn frontend(self) -> &'static str {
         match self {
             Self::Production => "https://polar.sh",
@@ -24,17 +24,15 @@ impl Environment {
     }
 }
 
-/// Which state of the vendor's server is simulated.
+/// The simulated release of the vendor's server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Release {
-    /// The recorded server of 22 August 2026: versions `2026-04` (current) and `2026-10`, without
-    /// any difference between them.
+    /// The recorded server of 22 August 2026: versions `2026-04` (current) and `2026-10`, which do not differ.
     #[default]
     August2026,
-    /// After 1 October 2026: `2026-04`, `2026-10` (current) and `2027-01`. From `2026-10` on, keys
-    /// carry `member_id` and `member`; in `2027-01`, the results of validate and activate also name
-    /// the order or subscription.
+    /// After 1 October 2026: `2026-04`, `2026-10` (current) and `2027-01`. Since `2026-10`, keys contain `member_id`
+    /// and `member`; in `2027-01`, the results of validate and activate also contain the order or subscription.
     October2026,
 }
 
@@ -51,7 +49,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// The version as the header writes it.
+    /// The value of the header.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -68,7 +66,7 @@ impl fmt::Display for ApiVersion {
     }
 }
 
-/// How much an organization may ask; set by the vendor.
+/// The rate group of an organization, which the vendor assigns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RateGroup {
@@ -81,26 +79,26 @@ pub enum RateGroup {
     Elevated,
 }
 
-/// What an access token may do.
+/// A scope of an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scope {
     /// List and read keys and activations.
     LicenseKeysRead,
-    /// Everything about keys: also enough to read, and needed to validate.
+    /// All operations on keys; includes reading, and is required to validate.
     LicenseKeysWrite,
-    /// Mint customer sessions.
+    /// Create customer sessions.
     CustomerSessionsWrite,
     /// Read the customer portal.
     CustomerPortalRead,
-    /// Everything in the customer portal.
+    /// All operations in the customer portal.
     CustomerPortalWrite,
-    /// Read products: of no use for keys.
+    /// Read products; does not give access to keys.
     ProductsRead,
 }
 
 impl Scope {
-    /// The scope as the vendor writes it.
+    /// The vendor's name of the scope.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

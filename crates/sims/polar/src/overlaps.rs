@@ -1,13 +1,13 @@
-//! Requests that the server handles at the same time.
+//! Concurrent requests.
 
 use std::collections::HashMap;
 
 use uuid::Uuid;
 
-/// How many slots are remembered; more are freed by requests that came in long ago.
+/// How many deleted activations are remembered. Earlier ones were deleted by requests that have ended.
 const REMEMBERED: usize = 1_024;
 
-/// The order in which requests came in, and which slots were freed when.
+/// The sequence of requests, and which activations were deleted when.
 #[derive(Default)]
 pub(super) struct Overlaps {
     received: u64,
@@ -15,13 +15,13 @@ pub(super) struct Overlaps {
 }
 
 impl Overlaps {
-    /// Receives a request and returns its number.
+    /// Counts a request and returns its sequence number.
     pub(super) const fn receive(&mut self) -> u64 {
         self.received += 1;
         self.received
     }
 
-    /// Notes that a slot of a key is freed now.
+    /// Records that an activation of a key is deleted now.
     pub(super) fn free(&mut self, key: Uuid, activation: Uuid) {
         if self.freed.len() >= REMEMBERED {
             self.freed.clear();
@@ -29,7 +29,7 @@ impl Overlaps {
         self.freed.insert((key, activation), self.received);
     }
 
-    /// Whether a slot of a key was freed after request `arrival` came in.
+    /// Whether an activation of a key was deleted after request `arrival` arrived.
     pub(super) fn was_freed_after(&self, arrival: u64, key: Uuid, activation: Uuid) -> bool {
         self.freed.get(&(key, activation)).is_some_and(|last_received| *last_received >= arrival)
     }

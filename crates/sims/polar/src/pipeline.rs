@@ -1,7 +1,7 @@
-//! The layers that a request passes before an endpoint sees it, outermost first.
+//! The middleware layers before the endpoints, outermost first.
 //!
-//! Their nesting decides which headers an early refusal carries: a 404 of the version gate has none
-//! of the usual ones, a 429 has the version but no cache rule, a refused token no sandbox mark.
+//! Their order determines the headers of an early error: a 404 of the version check has none of the usual headers, a
+//! 429 has the version but no cache control, an invalid token no sandbox header.
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderName};
@@ -20,19 +20,19 @@ const DEPRECATION: HeaderName = HeaderName::from_static("x-polar-deprecation-not
 const CLIENT_ADDRESS: HeaderName = HeaderName::from_static("true-client-ip");
 /// 10 MiB.
 const MAX_BODY: u64 = 10 * 1024 * 1024;
-/// The client's address if no header has one.
+/// The client address without a header.
 const SOME_ADDRESS: &str = "127.0.0.1";
 
-/// What the outer layers know of a request before anything about it is looked up.
+/// The result of the outer layers, before the token is looked up.
 pub(super) struct Admission {
     /// When the request came in, among all that the server has received.
     pub(super) arrival: u64,
-    /// The seconds to wait, if the caller has sent too many.
+    /// The seconds to wait, if the rate limit is exceeded.
     retry_after: Option<u64>,
 }
 
-/// Receives a request and counts it. Requests that are sent together are all counted before the token of any of
-/// them is looked up, so all of them count for a caller that is not known yet.
+/// Counts a request. Concurrent requests are all counted before the token of any of them is looked up, so all of them
+/// count for an unknown caller.
 pub(super) fn admit(state: &mut State, request: &Request<Bytes>) -> Admission {
     let is_limited = choose_version(state, request.headers()).is_some()
         && cors::preflight(request.method(), request.headers()).is_none()
@@ -41,7 +41,7 @@ pub(super) fn admit(state: &mut State, request: &Request<Bytes>) -> Admission {
     Admission { arrival: state.overlaps.receive(), retry_after }
 }
 
-/// Answers a request that was received.
+/// Answers a counted request.
 pub(super) fn answer(state: &mut State, request: &Request<Bytes>, admission: &Admission) -> Reply {
     let mut reply = match choose_version(state, request.headers()) {
         None => reply::unknown_version(),
@@ -56,7 +56,7 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>, admission: &Ad
     reply
 }
 
-/// The version that the request names, the current one if it names none, `None` if it is not served.
+/// The version of the header, or the current one without the header; `None` if it is not served.
 fn choose_version(state: &State, headers: &HeaderMap) -> Option<ApiVersion> {
     match headers.get(POLAR_VERSION) {
         Some(sent) => match sent.as_bytes().trim_ascii() {
@@ -67,7 +67,7 @@ fn choose_version(state: &State, headers: &HeaderMap) -> Option<ApiVersion> {
     }
 }
 
-/// Answers browsers that ask first, and marks every other answer as fit for scripts.
+/// Answers preflight requests, and adds CORS headers to all other answers.
 fn shared(
     state: &mut State,
     request: &Request<Bytes>,
@@ -81,7 +81,7 @@ fn shared(
     Ok(cors::shared(reply, request.headers()))
 }
 
-/// Refuses a body whose length is not known, or is too large.
+/// Rejects a body without a known length, or one that is too large.
 fn measured(
     state: &mut State,
     request: &Request<Bytes>,
@@ -102,7 +102,7 @@ fn measured(
     }
 }
 
-/// The refusal of a body whose length is not known, or is too large.
+/// The error for a body without a known length, or one that is too large.
 fn length_fault(request: &Request<Bytes>) -> Option<Reply> {
     let has_body = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
     match request.headers().get(CONTENT_LENGTH) {
@@ -114,7 +114,7 @@ fn length_fault(request: &Request<Bytes>) -> Option<Reply> {
     }
 }
 
-/// The path under the present root, and whether the request used the former one.
+/// The path under the current root, and whether the request used the former root.
 fn path(request: &Request<Bytes>) -> (String, bool) {
     let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
     match path.strip_prefix("/api/v1") {
@@ -123,7 +123,7 @@ fn path(request: &Request<Bytes>) -> (String, bool) {
     }
 }
 
-/// Counts a request; the seconds to wait if it is one too many.
+/// Counts a request; returns the seconds to wait if the limit is exceeded.
 fn count(state: &mut State, request: &Request<Bytes>) -> Option<u64> {
     let now = state.now();
     let token = bearer(request.headers().get(AUTHORIZATION));
@@ -132,7 +132,7 @@ fn count(state: &mut State, request: &Request<Bytes>) -> Option<u64> {
     state.rates.check(state.environment, &path, token, address.unwrap_or(SOME_ADDRESS), now)
 }
 
-/// Refuses a caller who has sent too many, then finds out who sends the request.
+/// Rejects a request over the rate limit, then authenticates the caller.
 fn limited(
     state: &mut State,
     request: &Request<Bytes>,
@@ -155,7 +155,7 @@ fn limited(
     routed(state, request, version, path, Some(&caller), arrival)
 }
 
-/// Runs the endpoint; its answer gets the headers of the application itself.
+/// Runs the endpoint, and adds the headers of the application to its answer.
 fn routed(
     state: &mut State,
     request: &Request<Bytes>,
@@ -177,7 +177,7 @@ fn routed(
     Ok(if state.environment == Environment::Sandbox { with(reply, SANDBOX, "1") } else { reply })
 }
 
-/// The address of `path` on the server that `request` was sent to, with the same query.
+/// The URL of `path` on the server of `request`, with the same query.
 fn absolute(request: &Request<Bytes>, path: &str) -> String {
     let uri: &Uri = request.uri();
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());

@@ -1,46 +1,46 @@
-//! The vendor's rate limits: fixed windows that start with the first request, and one rule that
-//! blocks its caller for a minute.
+//! The vendor's rate limits: fixed windows that start with the first request, and one rule that blocks the caller for
+//! a minute.
 
 use std::collections::HashMap;
 
 use super::moment::Moment;
 use super::options::{Environment, RateGroup};
 
-/// How long a token stays known after it was last found good, in seconds.
+/// How long a token stays known after its last successful authentication, in seconds.
 const KNOWN_SECONDS: i64 = 300;
-/// Above this many windows the finished ones are dropped.
+/// Finished windows are removed above this number of windows.
 const TIDY_ABOVE: usize = 4_096;
-/// What these paths begin with is under the strict rule.
+/// The prefixes of the paths with the strict rule.
 const DEVICE_PATHS: [&str; 3] = [
     "/v1/customer-portal/license-keys/validate",
     "/v1/customer-portal/license-keys/activate",
     "/v1/customer-portal/license-keys/deactivate",
 ];
 
-/// Counters, blocks, and what is remembered of tokens.
+/// Counters, blocked callers and known tokens.
 #[derive(Default)]
 pub(super) struct RateLimiter {
     windows: HashMap<(Zone, String), Window>,
-    /// Until when an identity is refused everywhere.
+    /// Until when an identity is blocked.
     blocked: HashMap<String, Moment>,
-    /// The identities of tokens that were good not long ago.
+    /// The identities of recently authenticated tokens.
     known: HashMap<String, (String, RateGroup, Moment)>,
 }
 
-/// How much of a window is left.
+/// The state of a window.
 struct Window {
     ends_at: Moment,
     left: u32,
 }
 
-/// What is counted together.
+/// The scope of a counter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Zone {
     Device,
     Api,
 }
 
-/// So many requests per window; one more blocks, if the rule says so.
+/// The number of requests per window, and whether exceeding it blocks the caller.
 struct Rule {
     zone: Zone,
     limit: u32,
@@ -48,18 +48,18 @@ struct Rule {
     block_seconds: Option<u32>,
 }
 
-/// By which rules a caller is counted.
+/// The rate group of a caller.
 #[derive(Clone, Copy)]
 enum Group {
     Known(RateGroup),
-    /// A bearer that has not been looked up yet.
+    /// An unknown token.
     Pending,
 }
 
 impl RateLimiter {
-    /// Counts a request; the seconds to wait if it is one too many.
+    /// Counts a request; returns the seconds to wait if the limit is exceeded.
     ///
-    /// A block holds for every limited path and is not prolonged by asking.
+    /// A block applies to every limited path and is not extended by further requests.
     pub(super) fn check(
         &mut self,
         environment: Environment,
@@ -92,18 +92,18 @@ impl RateLimiter {
         Some(rule.block_seconds.unwrap_or(rule.window_seconds).into())
     }
 
-    /// Notes that `token` was found good.
+    /// Records that `token` was authenticated.
     pub(super) fn learn(&mut self, token: &str, identity: (String, RateGroup), now: Moment) {
         let (identity, group) = identity;
         self.known.insert(token.to_owned(), (identity, group, now.plus_seconds(KNOWN_SECONDS)));
     }
 
-    /// Notes that `token` was refused.
+    /// Records that `token` was rejected.
     pub(super) fn forget(&mut self, token: &str) {
         self.known.remove(token);
     }
 
-    /// Whose request it is, as far as the limiter knows before the token is looked up.
+    /// The identity and group of a request before its token is looked up.
     fn identify(&self, token: Option<&str>, address: &str, now: Moment) -> (String, Group) {
         let Some(token) = token else { return (address.to_owned(), Group::Known(RateGroup::Default)) };
         match self.known.get(token) {
@@ -112,7 +112,7 @@ impl RateLimiter {
         }
     }
 
-    /// Forgets finished windows once there are many.
+    /// Removes finished windows if there are many.
     fn tidy(&mut self, now: Moment) {
         if self.windows.len() > TIDY_ABOVE {
             self.windows.retain(|_, window| now < window.ends_at);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fourth_device_call_in_a_second_blocks_its_address_everywhere_for_a_minute() {
+    fn the_fourth_device_call_in_a_second_blocks_its_address_for_a_minute_on_all_paths() {
         let (mut limiter, now) = (RateLimiter::default(), start());
         let mut ask = |path, address, seconds| {
             limiter.check(Environment::Production, path, None, address, now.plus_seconds(seconds))
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_counted_by_itself_until_it_was_found_good() {
+    fn a_token_is_counted_separately_until_it_was_authenticated() {
         let (mut limiter, now) = (RateLimiter::default(), start());
         let mut ask = |token| limiter.check(Environment::Sandbox, LIST, Some(token), "a", now);
         assert_eq!((0..=60).filter(|_| ask("bad").is_none()).count(), 60);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_known_for_five_minutes_after_it_was_good() {
+    fn a_token_is_known_for_five_minutes_after_its_authentication() {
         let (mut limiter, now) = (RateLimiter::default(), start());
         let restricted = ("organization".to_owned(), RateGroup::Restricted);
         limiter.learn("token", restricted.clone(), now);

@@ -12,7 +12,7 @@ use super::validation::Metadata;
 pub(super) struct Organization {
     pub(super) slug: String,
     pub(super) member_model: bool,
-    /// Its tokens are refused, its keys live on.
+    /// Whether its tokens are rejected. Its keys stay valid.
     pub(super) blocked: bool,
     pub(super) rate_group: RateGroup,
     /// Its keys, oldest first.
@@ -21,7 +21,7 @@ pub(super) struct Organization {
     pub(super) codes: HashMap<String, Uuid>,
 }
 
-/// A buyer. Deleted ones stay, since their keys show them.
+/// A customer. Deleted ones stay, because their keys contain them.
 pub(super) struct Customer {
     pub(super) id: Uuid,
     pub(super) organization_id: Uuid,
@@ -29,13 +29,13 @@ pub(super) struct Customer {
     pub(super) modified_at: Option<Moment>,
     pub(super) deleted_at: Option<Moment>,
     pub(super) profile: CustomerSpec,
-    /// The metadata of the profile, as the database orders it.
+    /// The metadata of the profile, in the order of the database.
     pub(super) metadata: Metadata,
     /// Its keys, oldest first.
     pub(super) keys: Vec<Uuid>,
 }
 
-/// Someone who holds a seat of a customer.
+/// A member of a customer.
 #[derive(Clone)]
 pub(super) struct Member {
     pub(super) id: Uuid,
@@ -46,7 +46,7 @@ pub(super) struct Member {
     pub(super) owner: bool,
 }
 
-/// What is sold. Deleted ones stay, since rotation asks for their prefix.
+/// A benefit. Deleted ones stay, because a rotation needs their prefix.
 pub(super) struct Benefit {
     pub(super) id: Uuid,
     pub(super) organization_id: Uuid,
@@ -67,7 +67,7 @@ pub(super) struct LicenseKey {
     pub(super) member_id: Option<Uuid>,
     pub(super) benefit_id: Uuid,
     pub(super) key: String,
-    /// Whether the seller brought the key string.
+    /// Whether the key string was imported.
     pub(super) imported: bool,
     pub(super) limits: Limits,
     pub(super) status: KeyStatus,
@@ -75,23 +75,23 @@ pub(super) struct LicenseKey {
     pub(super) validations: i64,
     pub(super) last_validated_at: Option<Moment>,
     pub(super) grant: Grant,
-    /// The live ones, oldest first.
+    /// The current activations, oldest first.
     pub(super) activations: Vec<Activation>,
 }
 
 impl LicenseKey {
-    /// Whether the end has come; the very instant counts.
+    /// Whether the key has expired, which it has exactly at `expires_at`.
     pub(super) fn has_expired(&self, now: Moment) -> bool {
         self.limits.expires_at.is_some_and(|end| now >= end)
     }
 
-    /// A live activation of this key.
+    /// The activation with this id.
     pub(super) fn activation(&self, id: Uuid) -> Option<&Activation> {
         self.activations.iter().find(|activation| activation.id == id)
     }
 }
 
-/// What a key gets from its benefit, and a seller may change per key.
+/// The limits of a key: initially those of its benefit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Limits {
     pub(super) expires_at: Option<Moment>,
@@ -112,7 +112,7 @@ pub(super) struct Grant {
 }
 
 impl Grant {
-    /// A grant that worked.
+    /// A successful grant.
     pub(super) const fn new(id: Uuid, origin: Origin, now: Moment) -> Self {
         Self {
             id,
@@ -125,13 +125,13 @@ impl Grant {
         }
     }
 
-    /// A grant that did not.
+    /// A failed grant.
     pub(super) const fn failed(id: Uuid, subscribed: bool, bought: Uuid, now: Moment) -> Self {
         let origin = Origin::of(subscribed, bought, now);
         Self { granted_at: None, is_granted: false, ..Self::new(id, origin, now) }
     }
 
-    /// Gives the benefit, for the first time or again.
+    /// Grants the benefit, for the first time or again.
     pub(super) const fn give(&mut self, now: Moment) {
         self.is_granted = true;
         self.granted_at = Some(now);
@@ -139,7 +139,7 @@ impl Grant {
         self.modified_at = Some(now);
     }
 
-    /// Takes the benefit away.
+    /// Revokes the benefit.
     pub(super) const fn take(&mut self, now: Moment) {
         self.is_granted = false;
         self.granted_at = None;
@@ -148,7 +148,7 @@ impl Grant {
     }
 }
 
-/// What was bought.
+/// The order or subscription of a key.
 #[derive(Clone)]
 pub(super) enum Origin {
     Order { id: Uuid, created_at: Moment },
@@ -156,7 +156,7 @@ pub(super) enum Origin {
 }
 
 impl Origin {
-    /// What was bought now.
+    /// A new order or subscription.
     pub(super) const fn of(subscribed: bool, id: Uuid, now: Moment) -> Self {
         if subscribed {
             Self::Subscription { id, started_at: now, ended_at: None, renewals: 0 }
@@ -166,7 +166,7 @@ impl Origin {
     }
 }
 
-/// A device that holds a slot; one that is deactivated is gone for good.
+/// An activation of a device. Deactivation deletes it.
 #[derive(Clone)]
 pub(super) struct Activation {
     pub(super) id: Uuid,

@@ -1,4 +1,4 @@
-//! Answers: the successes and every shape of refusal, before the outer layers add their headers.
+//! Answers: successes and all shapes of errors, before the outer layers add their headers.
 
 use bytes::Bytes;
 use http::header::{
@@ -14,35 +14,35 @@ use super::validation::FieldError;
 /// An answer of the server.
 pub(super) type Reply = Response<Bytes>;
 
-/// An unhandled fault in the server: no layer adds anything to its bare answer.
+/// An unhandled error in the server. No layer adds headers to its answer.
 pub(super) struct Crash;
 
-/// Why a request was refused.
+/// The error of a request.
 pub(super) enum Problem {
     /// `{"error":…,"detail":…}`
     Named(StatusCode, &'static str, String),
     /// `{"detail":…}`
     Plain(StatusCode, &'static str),
-    /// No credential, or one of the wrong kind.
+    /// A missing credential, or one of the wrong kind.
     Unauthorized,
-    /// The right kind of credential without any of these scopes.
+    /// A credential without any of these scopes.
     InsufficientScope(&'static [Scope]),
-    /// The path exists for this method only.
+    /// The path exists only with this method.
     MethodNotAllowed(&'static str),
-    /// The path is right but for its slash.
+    /// The path is correct except for its trailing slash.
     Redirect(String),
-    /// Fields are wrong; the name is `RequestValidationError` unless a service found them wrong.
+    /// Invalid fields; the name is `RequestValidationError` unless a service has rejected them.
     Invalid(&'static str, Vec<FieldError>),
     Crash,
 }
 
 impl Problem {
-    /// The 404 for a key, an activation or a record alike.
+    /// The 404 for a key, an activation or another record.
     pub(super) fn not_found() -> Self {
         Self::named(StatusCode::NOT_FOUND, "Not found")
     }
 
-    /// A refusal whose `error` word follows from the status.
+    /// An error whose `error` is derived from the status.
     pub(super) fn named(status: StatusCode, detail: impl Into<String>) -> Self {
         let error = match status {
             StatusCode::BAD_REQUEST => "BadRequest",
@@ -52,7 +52,7 @@ impl Problem {
         Self::Named(status, error, detail.into())
     }
 
-    /// The answer for it.
+    /// The answer for the error.
     pub(super) fn into_reply(self) -> Result<Reply, Crash> {
         match self {
             Self::Named(status, error, detail) => json(status, &Named { error, detail: &detail }),
@@ -113,12 +113,12 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Result<Reply, C
     Ok(typed(status, "application/json", body))
 }
 
-/// The answer without a body that still claims to be JSON.
+/// The answer without a body, which still has a JSON content type.
 pub(super) fn no_content() -> Reply {
     with(empty(StatusCode::NO_CONTENT), CONTENT_TYPE, "application/json")
 }
 
-/// The version gate's 404, without an `error` word.
+/// The 404 of the version check, without `error`.
 pub(super) fn unknown_version() -> Reply {
     typed(StatusCode::NOT_FOUND, "application/json", r#"{"detail":"Not Found"}"#)
 }
@@ -128,32 +128,32 @@ pub(super) fn internal_server_error() -> Reply {
     typed(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", "Internal Server Error")
 }
 
-/// The length gate's 411, which writes its JSON with spaces.
+/// The 411 of the length check, whose JSON contains spaces.
 pub(super) fn length_required() -> Reply {
     let body = r#"{"error": "LengthRequired", "detail": "A Content-Length header is required."}"#;
     typed(StatusCode::LENGTH_REQUIRED, "application/json", body)
 }
 
-/// The length gate's 413, which writes its JSON with spaces.
+/// The 413 of the length check, whose JSON contains spaces.
 pub(super) fn body_too_large(limit: u64) -> Reply {
     let detail = format!("Request body exceeded the maximum allowed size of {limit} bytes.");
     let body = format!(r#"{{"error": "RequestBodyTooLarge", "detail": "{detail}"}}"#);
     typed(StatusCode::PAYLOAD_TOO_LARGE, "application/json", body)
 }
 
-/// The rate limiter's answer: no body, and no header that says what it would be.
+/// The answer of the rate limiter, without a body and a content type.
 pub(super) fn too_many_requests(seconds: u64) -> Reply {
     with(empty(StatusCode::TOO_MANY_REQUESTS), RETRY_AFTER, &seconds.to_string())
 }
 
-/// The 401 for a bearer that is not good, on every path.
+/// The 401 for an invalid token, on every path.
 pub(super) fn invalid_token() -> Reply {
     let description =
         "The access token provided is expired, revoked, malformed, or invalid for other reasons.";
     oauth(StatusCode::UNAUTHORIZED, "invalid_token", description, "")
 }
 
-/// The 403 for a good bearer without the scope; the challenge names what would do.
+/// The 403 for a token without the scope. The challenge contains the required scopes.
 fn insufficient_scope(scopes: &[Scope]) -> Reply {
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     let description = "The request requires higher privileges than provided by the access token.";
@@ -165,7 +165,7 @@ fn insufficient_scope(scopes: &[Scope]) -> Reply {
     )
 }
 
-/// A refusal in the style of OAuth: `error_description` instead of `detail`.
+/// An OAuth error: `error_description` instead of `detail`.
 fn oauth(status: StatusCode, error: &str, description: &str, attributes: &str) -> Reply {
     let body = format!(r#"{{"error": "{error}", "error_description": "{description}"}}"#);
     let challenge =
@@ -175,21 +175,21 @@ fn oauth(status: StatusCode, error: &str, description: &str, attributes: &str) -
     with(reply, WWW_AUTHENTICATE, &challenge)
 }
 
-/// An answer with a body of some type.
+/// An answer with a body of this content type.
 pub(super) fn typed(status: StatusCode, content_type: &str, body: impl Into<Bytes>) -> Reply {
     let mut reply = Response::new(body.into());
     *reply.status_mut() = status;
     with(with_length(reply), CONTENT_TYPE, content_type)
 }
 
-/// An answer without a body, and without a header that says so.
+/// An answer without a body and without `Content-Length`.
 fn empty(status: StatusCode) -> Reply {
     let mut reply = Response::new(Bytes::new());
     *reply.status_mut() = status;
     reply
 }
 
-/// Adds the length of the body.
+/// Adds `Content-Length`.
 fn with_length(reply: Reply) -> Reply {
     let length = reply.body().len().to_string();
     with(reply, CONTENT_LENGTH, &length)

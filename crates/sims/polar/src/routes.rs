@@ -1,4 +1,4 @@
-//! Which path and method lead where.
+//! The routes: paths and methods of the endpoints.
 
 use http::Method;
 
@@ -24,7 +24,7 @@ pub(super) enum Endpoint {
     CreateCustomerSession,
 }
 
-/// In the server's order, which decides between `validate` and an id.
+/// In the server's order, which matters for `validate` and an id.
 const ROUTES: [(&str, &str, Endpoint); 15] = [
     ("GET", "/v1/customer-portal/license-keys/", Endpoint::PortalList),
     ("GET", "/v1/customer-portal/license-keys/{id}", Endpoint::PortalGet),
@@ -51,8 +51,7 @@ pub(super) struct Target {
 
 /// Finds the endpoint for a decoded path.
 ///
-/// `address` makes the absolute address of another path of the same server, for a path that is
-/// right but for its slash.
+/// `address` creates the absolute URL of another path, for a redirect to the path with the correct trailing slash.
 pub(super) fn route(
     method: &Method,
     path: &str,
@@ -79,7 +78,7 @@ pub(super) fn route(
     Err(Problem::Plain(http::StatusCode::NOT_FOUND, "Not Found"))
 }
 
-/// The segments that stand where `pattern` has braces; `None` if `path` does not match.
+/// The segments of `path` at the braces of `pattern`; `None` if `path` does not match.
 fn variables(pattern: &str, path: &str) -> Option<Vec<String>> {
     let (expected, given) = (pattern.split('/'), path.split('/'));
     if expected.clone().count() != given.clone().count() {
@@ -110,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_words_are_ids_for_other_methods() {
+    fn reserved_segments_are_ids_with_other_methods() {
         for (method, path, found) in [
             ("POST", "/v1/license-keys/validate", "Validate "),
             ("GET", "/v1/license-keys/validate", "Get validate"),
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_slash_is_redirected_and_everything_else_unknown() {
+    fn a_wrong_trailing_slash_is_redirected_and_other_paths_are_unknown() {
         for (path, found) in [
             ("/v1/license-keys", "307 /v1/license-keys/"),
             ("/v1/license-keys/validate/", "307 /v1/license-keys/validate"),

@@ -12,23 +12,23 @@ use super::pipeline;
 use super::specs::OrganizationSpec;
 use super::state::State;
 
-/// A Polar server in memory; see the [module](super).
+/// A simulated Polar server; see the [crate documentation](crate).
 ///
-/// Clones are the same server. Requests that are sent together are received and counted together, and then handled
-/// one after the other, each as a whole: no two activations take the same slot.
+/// Clones share one server. Concurrent requests are counted together and then handled one after the other, each
+/// atomically.
 #[derive(Clone)]
 pub struct PolarSim {
     state: Arc<Mutex<State>>,
 }
 
 impl PolarSim {
-    /// A server on a developer's machine by `clock`, with one organization.
+    /// A development server with the clock `clock` and one organization.
     #[must_use]
     pub fn new(clock: impl Into<Clock>) -> Self {
         Self::builder(clock).build()
     }
 
-    /// Starts a server with other options.
+    /// A builder for a server with other options.
     pub fn builder(clock: impl Into<Clock>) -> PolarSimBuilder {
         PolarSimBuilder {
             clock: clock.into(),
@@ -39,7 +39,7 @@ impl PolarSim {
         }
     }
 
-    /// The state, locked until the guard is dropped; a panic elsewhere leaves it usable.
+    /// Locks the state. It stays usable after a panic of another thread.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,7 +68,7 @@ impl HttpTransport for PolarSim {
     }
 }
 
-/// Options of a [`PolarSim`].
+/// A builder for a [`PolarSim`].
 #[derive(Debug)]
 #[must_use]
 pub struct PolarSimBuilder {
@@ -80,36 +80,35 @@ pub struct PolarSimBuilder {
 }
 
 impl PolarSimBuilder {
-    /// The installation: decides about rate limits and the sandbox mark. A developer's machine by
-    /// default.
+    /// Sets the environment, which determines rate limits and the sandbox header. Default:
+    /// [`Environment::Development`].
     pub const fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// The state of the server's code, which decides about versions and members of answers. The
-    /// recorded one by default.
+    /// Sets the release, which determines the versions and the members of answers. Default: the recorded one.
     pub const fn release(mut self, release: Release) -> Self {
         self.release = release;
         self
     }
 
-    /// The version of requests that name none, if not the one that was current in that release.
+    /// Sets the version of requests without a version header. Default: the current version of the release.
     ///
-    /// It is served even if the release does not have it.
+    /// The version is served even if the release does not have it.
     pub const fn current_version(mut self, version: ApiVersion) -> Self {
         self.current_version = Some(version);
         self
     }
 
-    /// What identifiers, keys and tokens are made from. Servers with the same seed in different
-    /// environments make different ones.
+    /// Sets the seed of ids, keys and tokens. Servers with the same seed in different environments generate different
+    /// ones.
     pub const fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The server.
+    /// Builds the server.
     #[must_use]
     pub fn build(self) -> PolarSim {
         let salt = match self.environment {

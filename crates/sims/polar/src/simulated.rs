@@ -17,20 +17,20 @@ use super::server::PolarSim;
 use super::specs::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, GrantedKey, OrganizationSpec};
 use super::webhooks::{EndpointSpec, WebhookSecret};
 
-/// The word that chooses the vendor in a configuration.
+/// The vendor's name in a configuration.
 const VENDOR: &str = "polar";
 const TOKEN: &str = "POLAR_SIM_TOKEN";
 const SESSION: &str = "POLAR_SIM_SESSION_TOKEN";
 /// The recorded server of 22 August 2026.
 const AUGUST: &str = "2026-08";
-/// The server after 1 October 2026, by its current version `2026-10`.
+/// The server after 1 October 2026, with its current version `2026-10`.
 const OCTOBER: &str = "2026-10";
-/// The same server by the version `2027-01`, which the planes ask for.
+/// The same server with the version `2027-01`, which the planes request.
 const NEXT: &str = "2027-01";
-/// How many activations a key has unless it is issued with others.
+/// The default activation limit of issued keys.
 const SEATS: u32 = 3;
 
-/// Starts Polar on a developer's machine, without rate limits.
+/// The entry point of this simulator: a Polar development server, without rate limits.
 pub const SIMULATOR: Simulator = Simulator {
     vendor: VENDOR,
     title: "Polar",
@@ -73,11 +73,11 @@ impl std::fmt::Debug for Credentials {
 }
 
 impl SimulatedPolar {
-    /// The simulator with a seller: the organization that it started with.
+    /// Wraps `sim`. The seller is its initial organization.
     ///
     /// # Errors
     ///
-    /// Does not happen with a simulator that was just started.
+    /// [`SimError`]; never for a new simulator.
     pub fn new(sim: PolarSim) -> Result<Self, SimError> {
         let benefit = |_| {
             let activations = Some(ActivationSpec { limit: SEATS, enable_customer_admin: true });
@@ -100,7 +100,7 @@ impl SimulatedPolar {
         Ok(Self { sim, transport, api_version: None, benefits, customers, credentials })
     }
 
-    /// What only this vendor has.
+    /// The simulator itself, for operations that only this vendor has.
     #[must_use]
     pub const fn sim(&self) -> &PolarSim {
         &self.sim
@@ -147,7 +147,7 @@ impl SimulatedPolar {
         Ok(Some(issued(key, benefit, customer)))
     }
 
-    /// A key of a benefit whose activations the portal does not show.
+    /// Issues a key whose activations are hidden in the portal.
     fn issue_hidden(&self) -> Result<IssuedKey, SimError> {
         let activations = Some(ActivationSpec { limit: SEATS, enable_customer_admin: false });
         let benefit = self.sim.add_benefit(BenefitSpec { activations, ..prefixed() })?;
@@ -155,7 +155,7 @@ impl SimulatedPolar {
         Ok(issued(self.sim.grant(GrantSpec::order(benefit, customer))?, benefit, customer))
     }
 
-    /// A key of another organization.
+    /// Issues a key of another organization.
     fn issue_foreign(&self) -> Result<IssuedKey, SimError> {
         let organization = Some(self.sim.add_organization(OrganizationSpec::default()));
         let activations = Some(ActivationSpec { limit: SEATS, enable_customer_admin: true });
@@ -175,8 +175,8 @@ impl SimulatedVendor for SimulatedPolar {
         Arc::new(self.transport.clone())
     }
 
-    /// `public`, without a credential; `portal`, by a session of the first customer that does not end;
-    /// `organization`, by the seller's token.
+    /// `public` without a credential; `portal` with a session of the first customer that does not expire;
+    /// `organization` with the seller's token.
     fn planes(&self) -> Vec<SimulatedPlane> {
         let plane = |name, access| {
             let plane = SimulatedPlane::new(name, access);
@@ -233,7 +233,7 @@ impl SimulatedVendor for SimulatedPolar {
         self.sim.end_grant(uuid(id)?).ok()
     }
 
-    /// Ends what the key was bought with, which revokes the key at once.
+    /// Ends the sale of the key, which revokes the key immediately.
     fn stop_payment(&self, id: &LicenseKeyId) -> Option<()> {
         self.sim.end_grant(uuid(id)?).ok()
     }
@@ -278,7 +278,7 @@ impl SimulatedVendor for SimulatedPolar {
         self.sim.announce(event_type, &data);
     }
 
-    /// One sentence answers for disabled and revoked keys: "License key is no longer active."
+    /// Disabled and revoked keys have the same message: "License key is no longer active."
     fn reported(&self, _: Operation, cause: RefusalReason) -> RefusalReason {
         match cause {
             RefusalReason::Disabled | RefusalReason::Revoked => RefusalReason::Inactive,

@@ -4,32 +4,32 @@ use std::fmt;
 use anykey_core::Timestamp;
 use uuid::Uuid;
 
-/// A seller to add; see [`PolarSim::add_organization`](super::PolarSim::add_organization).
+/// An organization to add; see [`PolarSim::add_organization`](super::PolarSim::add_organization).
 ///
-/// Like the other specs it is written as a literal that ends in `..Default::default()`, which is why
-/// it is not `#[non_exhaustive]`: a new field comes with a default.
+/// Write it as a literal with `..Default::default()`, like the other specs. It is not `#[non_exhaustive]`, because
+/// new fields have a default.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationSpec {
-    /// The name in portal addresses; `None` makes one up.
+    /// The name in portal URLs; `None` for a generated one.
     pub slug: Option<String>,
-    /// Whether customers have members: then a minted customer session is a member session.
+    /// Whether customers have members; a created customer session is then a member session.
     pub member_model: bool,
 }
 
-/// A buyer to add; see [`PolarSim::add_customer`](super::PolarSim::add_customer).
+/// A customer to add; see [`PolarSim::add_customer`](super::PolarSim::add_customer).
 #[derive(Clone, Default)]
 pub struct CustomerSpec {
-    /// The seller; `None` is the organization that the simulator started with.
+    /// The organization; `None` for the initial one.
     pub organization: Option<Uuid>,
-    /// The e-mail address; team customers may have none.
+    /// The e-mail address; team customers may have `None`.
     pub email: Option<String>,
     /// Whether the address was confirmed.
     pub email_verified: bool,
     /// The full name.
     pub name: Option<String>,
-    /// The name on invoices; `None` falls back to [`name`](Self::name).
+    /// The name on invoices; `None` for [`name`](Self::name).
     pub billing_name: Option<String>,
-    /// The identifier in the seller's own system.
+    /// The id in the seller's system.
     pub external_id: Option<String>,
     /// A team instead of a person.
     pub team: bool,
@@ -39,7 +39,7 @@ pub struct CustomerSpec {
     pub tax_id: Option<(String, String)>,
     /// A language tag such as `fr`.
     pub locale: Option<String>,
-    /// What the seller attached; values are strings, numbers or booleans.
+    /// The seller's metadata; values are strings, numbers or booleans.
     pub metadata: BTreeMap<String, serde_json::Value>,
 }
 
@@ -75,14 +75,14 @@ impl fmt::Debug for BillingAddress {
     }
 }
 
-/// A seat holder to add; see [`PolarSim::add_member`](super::PolarSim::add_member).
+/// A member to add; see [`PolarSim::add_member`](super::PolarSim::add_member).
 #[derive(Clone, Default)]
 pub struct MemberSpec {
     /// The e-mail address.
     pub email: String,
-    /// The identifier in the seller's own system.
+    /// The id in the seller's system.
     pub external_id: Option<String>,
-    /// Whether this member owns the customer account; a customer has one owner at most.
+    /// Whether this member owns the customer account. A customer has at most one owner.
     pub owner: bool,
 }
 
@@ -92,8 +92,7 @@ impl fmt::Debug for MemberSpec {
     }
 }
 
-/// A benefit of the type license keys: what is sold. See
-/// [`PolarSim::add_benefit`](super::PolarSim::add_benefit).
+/// A benefit of the type license keys to add; see [`PolarSim::add_benefit`](super::PolarSim::add_benefit).
 ///
 /// ```
 /// use anykey_polar_sim::{ActivationSpec, BenefitSpec};
@@ -107,33 +106,33 @@ impl fmt::Debug for MemberSpec {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BenefitSpec {
-    /// The seller; `None` is the organization that the simulator started with.
+    /// The organization; `None` for the initial one.
     pub organization: Option<Uuid>,
-    /// What keys start with, upper-cased and followed by a hyphen.
+    /// The prefix of keys, which is upper-cased and followed by a hyphen.
     pub prefix: Option<String>,
-    /// How long a key of an order lives. Keys of a subscription never expire by themselves.
+    /// The lifetime of a key of an order. Keys of a subscription have no expiry.
     pub expires: Option<Ttl>,
-    /// Whether and how often a key can be activated; `None` is not at all.
+    /// The activation settings; `None` for keys that cannot be activated.
     pub activations: Option<ActivationSpec>,
-    /// The usage quota; `None` is unlimited.
+    /// The usage limit; `None` for no limit.
     pub limit_usage: Option<u32>,
 }
 
-/// The activation rules of a benefit.
+/// The activation settings of a benefit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActivationSpec {
-    /// Activations at a time, above zero.
+    /// The activation limit, above zero.
     pub limit: u32,
     /// Whether customers see their activations in the portal.
     pub enable_customer_admin: bool,
 }
 
-/// A life time by the calendar.
+/// A lifetime in calendar units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ttl {
-    /// How many, above zero.
+    /// The number of units, above zero.
     pub count: u32,
-    /// Of what.
+    /// The unit.
     pub timeframe: Timeframe,
 }
 
@@ -143,9 +142,9 @@ pub struct Ttl {
 pub enum Timeframe {
     /// 24 hours.
     Day,
-    /// The same day of a later month, or its last day.
+    /// A calendar month: the same day, or the last day of the month.
     Month,
-    /// The same date of a later year.
+    /// A calendar year.
     Year,
 }
 
@@ -161,24 +160,23 @@ pub struct GrantSpec {
 }
 
 impl GrantSpec {
-    /// `customer` bought `benefit` once: the key expires as the benefit says.
+    /// An order of `benefit` by `customer`: the key has the lifetime of the benefit.
     pub const fn order(benefit: Uuid, customer: Uuid) -> Self {
         Self { benefit, customer, subscription: false, key: None, member: None }
     }
 
-    /// `customer` subscribed to `benefit`: the key has no expiry and lives as long as the
-    /// subscription.
+    /// A subscription to `benefit` by `customer`: the key has no expiry and is valid as long as the subscription.
     pub const fn subscription(benefit: Uuid, customer: Uuid) -> Self {
         Self { benefit, customer, subscription: true, key: None, member: None }
     }
 
-    /// Imports a key instead of generating one; any string will do.
+    /// Imports this key string instead of generating one. Any string is valid.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
     }
 
-    /// Gives the key to a member of the customer.
+    /// Grants the key to a member of the customer.
     pub const fn member(mut self, member: Uuid) -> Self {
         self.member = Some(member);
         self
@@ -200,13 +198,13 @@ impl fmt::Debug for GrantSpec {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GrantedKey {
-    /// Identifies the record for ever; survives rotation.
+    /// The permanent id of the record, which a rotation does not change.
     pub id: Uuid,
-    /// What the customer types.
+    /// The key string.
     pub key: String,
-    /// The order, if it was bought once.
+    /// The order's id; `None` for a subscription.
     pub order_id: Option<Uuid>,
-    /// The subscription, if it was subscribed to.
+    /// The subscription's id; `None` for an order.
     pub subscription_id: Option<Uuid>,
 }
 
@@ -216,7 +214,7 @@ impl fmt::Debug for GrantedKey {
     }
 }
 
-/// What the simulator's database holds of a key; see [`PolarSim::key`](super::PolarSim::key).
+/// The stored state of a key; see [`PolarSim::key`](super::PolarSim::key).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct KeyState {
@@ -224,15 +222,15 @@ pub struct KeyState {
     pub key: String,
     /// `granted`, `revoked` or `disabled`; an expired key is still `granted`.
     pub status: &'static str,
-    /// Activations in use.
+    /// The number of activations.
     pub live_activations: usize,
-    /// The activation limit; `None` is no activations at all.
+    /// The activation limit; `None` for a key that cannot be activated.
     pub limit_activations: Option<i64>,
     /// The usage counter.
     pub usage: i64,
-    /// The usage quota; `None` is unlimited.
+    /// The usage limit; `None` for no limit.
     pub limit_usage: Option<i64>,
-    /// Successful validations so far.
+    /// The number of successful validations.
     pub validations: i64,
     /// When the key expires.
     pub expires_at: Option<Timestamp>,

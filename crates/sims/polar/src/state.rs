@@ -14,7 +14,7 @@ use super::records::{Benefit, Customer, LicenseKey, Member, Organization};
 use super::tokens::Tokens;
 use super::webhooks::{Outbox, StateChanges};
 
-/// The whole of the vendor's server: database, job queue and counters.
+/// The state of the server: database, job queue and counters.
 pub(super) struct State {
     pub(super) clock: Clock,
     pub(super) ids: Ids,
@@ -22,7 +22,7 @@ pub(super) struct State {
     pub(super) release: Release,
     pub(super) versions: Vec<ApiVersion>,
     pub(super) current_version: ApiVersion,
-    /// The organization that the simulator started with.
+    /// The initial organization.
     pub(super) home: Uuid,
     pub(super) organizations: HashMap<Uuid, Organization>,
     pub(super) customers: HashMap<Uuid, Customer>,
@@ -38,15 +38,15 @@ pub(super) struct State {
     replica: Replica,
 }
 
-/// The database copy that some reads use.
+/// The database replica that some reads use.
 #[derive(Default)]
 struct Replica {
     lagging: bool,
-    /// The keys that changed since, as they were before; `None` if they did not exist.
+    /// The previous state of the keys that have changed since the last sync; `None` if they did not exist.
     behind: HashMap<Uuid, Option<LicenseKey>>,
 }
 
-/// Which copy of the database a read uses.
+/// The database that a read uses.
 #[derive(Clone, Copy)]
 pub(super) enum Copy {
     Primary,
@@ -54,7 +54,7 @@ pub(super) enum Copy {
 }
 
 impl State {
-    /// An empty server, which still lacks its first organization.
+    /// An empty server, without an organization yet.
     pub(super) fn new(clock: Clock, environment: Environment, release: Release, seed: u64) -> Self {
         let mut ids = Ids::seeded(seed);
         let home = ids.uuid();
@@ -94,27 +94,27 @@ impl State {
         }
     }
 
-    /// What the clock shows, in whole microseconds.
+    /// The time of the clock, in whole microseconds.
     pub(super) fn now(&self) -> Moment {
         self.clock.now().into()
     }
 
-    /// How many keys there are in all organizations.
+    /// The number of keys of all organizations.
     pub(super) fn key_count(&self) -> usize {
         self.keys.len()
     }
 
-    /// A key as the primary database has it.
+    /// A key in the primary database.
     pub(super) fn key(&self, id: Uuid) -> Option<&LicenseKey> {
         self.keys.get(&id)
     }
 
-    /// Whether `copy` has everything that was written.
+    /// Whether `copy` is up to date.
     pub(super) fn is_complete(&self, copy: Copy) -> bool {
         matches!(copy, Copy::Primary) || self.replica.behind.is_empty()
     }
 
-    /// A key as `copy` has it.
+    /// A key in `copy`.
     pub(super) fn key_in(&self, copy: Copy, id: Uuid) -> Option<&LicenseKey> {
         match (copy, self.replica.behind.get(&id)) {
             (Copy::Replica, Some(earlier)) => earlier.as_ref(),
@@ -122,12 +122,12 @@ impl State {
         }
     }
 
-    /// The id of the key with this very string; letters have to agree in case.
+    /// The id of the key with exactly this string; case-sensitive.
     pub(super) fn key_by_code(&self, organization: Uuid, code: &str) -> Option<Uuid> {
         self.organizations.get(&organization)?.codes.get(code).copied()
     }
 
-    /// A key to be changed; a replica that lags keeps what it was.
+    /// A key for changes. A lagging replica keeps the previous state.
     pub(super) fn key_mut(&mut self, id: Uuid) -> Option<&mut LicenseKey> {
         let key = self.keys.get_mut(&id)?;
         if self.replica.lagging {
@@ -136,7 +136,7 @@ impl State {
         Some(key)
     }
 
-    /// Adds a key, whose string must be new in the organization.
+    /// Adds a key. Its string must be new in the organization.
     pub(super) fn insert_key(&mut self, key: LicenseKey) -> Result<(), SimError> {
         let organization =
             self.organizations.get_mut(&key.organization_id).ok_or(SimError::UnknownOrganization)?;
@@ -159,7 +159,7 @@ impl State {
         Ok(())
     }
 
-    /// Gives a key another string; the old one is unknown at once.
+    /// Replaces a key's string. The old one is unknown immediately.
     pub(super) fn rename_key(&mut self, id: Uuid, code: String) {
         let Some(key) = self.key_mut(id) else { return };
         let organization_id = key.organization_id;
@@ -170,12 +170,12 @@ impl State {
         }
     }
 
-    /// Stops bringing writes to the replica.
+    /// Stops the replication of writes.
     pub(super) const fn lag_replica(&mut self) {
         self.replica.lagging = true;
     }
 
-    /// Brings all writes so far to the replica.
+    /// Replicates all writes so far.
     pub(super) fn sync_replica(&mut self) {
         self.replica.behind.clear();
     }

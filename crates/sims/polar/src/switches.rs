@@ -1,4 +1,4 @@
-//! What the vendor decides, and a look into its database.
+//! Actions of the vendor, and lookups in its database.
 
 use uuid::Uuid;
 
@@ -8,10 +8,10 @@ use super::options::{ApiVersion, RateGroup};
 use super::server::PolarSim;
 use super::specs::KeyState;
 
-/// Switches.
+/// Actions of the vendor.
 impl PolarSim {
-    /// Stops serving a version, as the vendor does about nine months after it was current. If it was
-    /// the current one, the oldest that is left becomes it.
+    /// Removes a version, as the vendor does about nine months after it was current. If it was the current one, the
+    /// oldest remaining version becomes current.
     pub fn remove_version(&self, version: ApiVersion) {
         let mut state = self.state();
         state.versions.retain(|served| *served != version);
@@ -22,18 +22,18 @@ impl PolarSim {
         }
     }
 
-    /// From now on the three `GET`s under `/v1/license-keys` show keys and activations as they are
-    /// at this moment, or were at the last [`sync_replica`](Self::sync_replica).
+    /// Makes the three `GET`s under `/v1/license-keys` return keys and activations in their current state until the
+    /// next [`sync_replica`](Self::sync_replica).
     pub fn lag_replica(&self) {
         self.state().lag_replica();
     }
 
-    /// Brings a lagging replica up to date; it goes on lagging from there.
+    /// Updates a lagging replica, which then lags again.
     pub fn sync_replica(&self) {
         self.state().sync_replica();
     }
 
-    /// Changes how much an organization may ask.
+    /// Changes the rate group of an organization.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Blocks an organization: its tokens are refused, its keys and its customers' sessions work on.
+    /// Blocks an organization: its tokens are rejected, but its keys and its customers' sessions stay valid.
     ///
     /// # Errors
     ///
@@ -58,9 +58,9 @@ impl PolarSim {
     }
 }
 
-/// Looking into the database.
+/// Lookups in the database.
 impl PolarSim {
-    /// What is stored of a key; `None` if there is none with this id.
+    /// The stored state of a key; `None` if it is unknown.
     #[must_use]
     pub fn key(&self, id: Uuid) -> Option<KeyState> {
         let state = self.state();

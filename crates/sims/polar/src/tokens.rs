@@ -1,4 +1,4 @@
-//! Access tokens: who a bearer is and what it may do.
+//! Access tokens, their subjects and scopes.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,21 @@ use uuid::Uuid;
 use super::moment::Moment;
 use super::options::Scope;
 
-/// How long a customer or member session lives, in seconds.
+/// The lifetime of a customer or member session, in seconds.
 pub(super) const SESSION_SECONDS: i64 = 3_600;
 
-/// All tokens by their text. The vendor keeps hashes, which makes no difference to a client.
+/// All tokens by their text. The vendor stores hashes, which makes no difference to clients.
 #[derive(Default)]
 pub(super) struct Tokens(HashMap<String, Token>);
 
-/// A token; without an end it lasts until it is revoked.
+/// A token. Without an expiry it is valid until it is revoked.
 pub(super) struct Token {
     pub(super) subject: Subject,
     pub(super) scopes: Vec<Scope>,
     pub(super) expires_at: Option<Moment>,
 }
 
-/// Whom a token stands for.
+/// The subject of a token.
 #[derive(Clone)]
 pub(super) enum Subject {
     Organization(Uuid),
@@ -30,7 +30,7 @@ pub(super) enum Subject {
     Member(Uuid),
 }
 
-/// Who sends a request, once the token was found good.
+/// The authenticated caller of a request.
 pub(super) struct Caller {
     pub(super) subject: Subject,
     pub(super) scopes: Vec<Scope>,
@@ -55,7 +55,7 @@ impl Tokens {
 }
 
 impl Subject {
-    /// The organizations whose keys this subject may see; `None` if it is of another kind.
+    /// The organizations that this subject can access; `None` for a customer or member.
     pub(super) fn organizations(&self) -> Option<&[Uuid]> {
         match self {
             Self::Organization(id) => Some(std::slice::from_ref(id)),
@@ -65,7 +65,7 @@ impl Subject {
     }
 }
 
-/// The token of an `Authorization` header; `None` if the header counts as absent.
+/// The bearer token of an `Authorization` header; `None` if the header counts as absent.
 pub(super) fn bearer(header: Option<&http::HeaderValue>) -> Option<&str> {
     let (scheme, token) = header?.to_str().ok()?.split_once(' ')?;
     let token = token.trim();

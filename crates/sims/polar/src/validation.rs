@@ -1,4 +1,4 @@
-//! Checks of what a caller sent, with the error elements that the server reports.
+//! Validation of requests, with the server's error elements.
 
 mod datetime;
 mod error;

@@ -1,4 +1,4 @@
-//! Webhooks: endpoints, events, payloads and their sending.
+//! Webhooks: endpoints, events, payloads and sending.
 
 mod documents;
 mod endpoint;

@@ -1,4 +1,4 @@
-//! Which change queues which events.
+//! The events of each change.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::grant_records::{Grant, GrantState};
 use crate::records::Key;
 
-/// What some grants were before a change, oldest first.
+/// The states of some grants before a change, oldest first.
 pub(crate) struct GrantsBefore(Vec<(Arc<str>, GrantState)>);
 
 impl Database {
@@ -35,7 +35,7 @@ impl Database {
         }
     }
 
-    /// Announces a new key whose grant is there already.
+    /// Sends the events of a new key, whose grant exists already.
     pub(crate) fn announce_issue(&mut self, key: &Key, now: Timestamp) {
         if key.payment.is_none() && self.outbox.events.silent_imports {
             return;
@@ -44,7 +44,7 @@ impl Database {
         self.announce_grant(&key.grant, now);
     }
 
-    /// Announces a new grant, and that it is delivered if it is.
+    /// Sends the events of a new grant.
     pub(crate) fn announce_grant(&mut self, id: &str, now: Timestamp) {
         let Some(grant) = self.grants.get(id).filter(|_| self.outbox.has_endpoints()) else { return };
         let (business, id) = (Arc::clone(&grant.business), Arc::clone(&grant.id));
@@ -58,7 +58,7 @@ impl Database {
         }
     }
 
-    /// The present states of the grants that `concerns` accepts, if there are endpoints.
+    /// The current states of the grants that `concerns` accepts; empty without endpoints.
     pub(crate) fn grants_before(&self, concerns: impl Fn(&Grant) -> bool) -> GrantsBefore {
         if !self.outbox.has_endpoints() {
             return GrantsBefore(Vec::new());
@@ -70,7 +70,7 @@ impl Database {
         )
     }
 
-    /// The present state of one grant.
+    /// The current state of one grant.
     pub(crate) fn grant_before(&self, id: &str) -> GrantsBefore {
         let grant = self.grants.get(id).filter(|_| self.outbox.has_endpoints());
         GrantsBefore(
@@ -78,7 +78,7 @@ impl Database {
         )
     }
 
-    /// Announces which of the grants were revoked, failed or delivered since.
+    /// Sends the events of the grants that were revoked, failed or delivered since.
     pub(crate) fn announce_changes(&mut self, GrantsBefore(before): GrantsBefore, now: Timestamp) {
         for (id, before) in before {
             let Some(grant) = self.grants.get(&id) else { continue };
@@ -96,7 +96,7 @@ impl Database {
         }
     }
 
-    /// The state that events report of a grant: unless asked for, not that its key was disabled by hand.
+    /// The state of a grant in events, which ignores a manually disabled key unless the quirk is set.
     fn reported_state(&self, grant: &Grant) -> GrantState {
         match self.grant_state(grant) {
             GrantState::Revoked("license_key_disabled") if !self.outbox.events.disabling_has_events => {

@@ -5,7 +5,7 @@ use anykey_core::{SignedDuration, Timestamp};
 use anykey_sim_kit::SigningKey;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
-/// How long requests are also signed with a secret that was replaced.
+/// How long requests are also signed with the previous secret after a rotation.
 const OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 
 /// An endpoint to add; see [`DodoSim::add_webhook_endpoint`](crate::DodoSim::add_webhook_endpoint).
@@ -15,7 +15,7 @@ const OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 ///
 /// let spec = EndpointSpec::new("http://127.0.0.1:8080/webhooks/dodo")
 ///     .events(["license_key.created", "entitlement_grant.revoked"])
-///     .header("x-shop", "eu");
+///     .header("x-region", "eu");
 /// ```
 #[derive(Clone)]
 #[must_use]
@@ -27,30 +27,30 @@ pub struct EndpointSpec {
 }
 
 impl EndpointSpec {
-    /// An endpoint at this absolute URL, for all events, with a secret that the vendor makes.
+    /// An endpoint with this absolute URL, for all events, with a generated secret.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), secret: None, events: None, headers: Vec::new() }
     }
 
-    /// Signs with this secret, `whsec_` and base64, instead of a fresh one.
+    /// Sets the secret, `whsec_` and base64. Default: a generated one.
     pub fn secret(mut self, secret: impl Into<String>) -> Self {
         self.secret = Some(secret.into());
         self
     }
 
-    /// Sends events of these types only.
+    /// Restricts the endpoint to events of these types. Default: all.
     pub fn events<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.events = Some(types.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends one more header with every request.
+    /// Adds a header to every request.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// The endpoint `id` of `business`, signing with `secret`.
+    /// Creates the endpoint `id` of `business` with `secret`.
     pub(super) fn open(
         self,
         id: Arc<str>,
@@ -78,13 +78,13 @@ impl fmt::Debug for EndpointSpec {
     }
 }
 
-/// An endpoint that exists now. `Debug` leaves the secret out.
+/// A webhook endpoint. `Debug` does not print the secret.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookEndpoint {
     /// The endpoint's id, `ep_…`.
     pub id: String,
-    /// What its receiver verifies with, `whsec_…`.
+    /// The signing secret, `whsec_…`.
     pub secret: String,
 }
 
@@ -98,11 +98,11 @@ impl fmt::Debug for WebhookEndpoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BadEndpoint {
-    /// The URL is not an absolute one of http or https.
+    /// The URL is not an absolute http or https URL.
     Url,
     /// The secret is not padded base64 behind an optional `whsec_`.
     Secret,
-    /// A header's name or value is not one.
+    /// A header's name or value is invalid.
     Header,
 }
 
@@ -111,14 +111,14 @@ impl fmt::Display for BadEndpoint {
         f.write_str(match self {
             Self::Url => "not an absolute http or https URL",
             Self::Secret => "not a webhook secret in base64",
-            Self::Header => "not a header",
+            Self::Header => "not a valid header",
         })
     }
 }
 
 impl std::error::Error for BadEndpoint {}
 
-/// Where the events of a business are sent.
+/// A webhook endpoint of a business.
 pub(super) struct Endpoint {
     pub(super) id: Arc<str>,
     pub(super) business: Arc<str>,
@@ -126,12 +126,12 @@ pub(super) struct Endpoint {
     pub(super) secret: String,
     pub(super) headers: HeaderMap,
     key: SigningKey,
-    /// The secret before, and until when requests are also signed with it.
+    /// The previous secret, and until when requests are also signed with it.
     former: Option<(SigningKey, Timestamp)>,
     events: Option<Vec<String>>,
 }
 
-/// Reads a secret: padded base64, with or without its prefix. `None` if it is something else.
+/// Parses a secret: padded base64 with or without the prefix. `None` if it is invalid.
 fn signing_key(secret: &str) -> Option<SigningKey> {
     SigningKey::from_base64(secret.strip_prefix("whsec_").unwrap_or(secret))
 }
@@ -150,7 +150,7 @@ impl Endpoint {
             && self.events.as_ref().is_none_or(|types| types.iter().any(|one| one == event_type))
     }
 
-    /// Signs with `secret` from now on, and with the one before for another day. False if it is none.
+    /// Sets a new secret, and signs also with the previous one for 24 hours. False if `secret` is invalid.
     pub(super) fn rotate(&mut self, secret: String, now: Timestamp) -> bool {
         let Some(key) = signing_key(&secret) else { return false };
         let former = std::mem::replace(&mut self.key, key);
@@ -180,7 +180,7 @@ mod tests {
     const BODY: &str = r#"{"business_id":"bus_example0000000000001","type":"license_key.created","timestamp":"2026-10-30T08:15:42.513207Z","data":{"payload_type":"LicenseKey","id":"lic_example0000000000001","business_id":"bus_example0000000000001","brand_id":"bus_example0000000000001","customer_id":"cus_example0000000000001","product_id":"pdt_example0000000000001","key":"6f1c0a52-3b7e-4d0c-9a44-0c2e5d1f7b90","status":"active","source":"auto","activations_limit":3,"instances_count":0,"payment_id":"pay_example0000000000001","subscription_id":null,"created_at":"2026-10-30T08:15:41.998120Z","expires_at":null}}"#;
 
     #[test]
-    fn signs_the_example_as_computed_elsewhere() {
+    fn the_signature_equals_an_independently_computed_one() {
         assert_eq!(BODY.len(), 587);
         for secret in [
             "whsec_ZXhhbXBsZS1vbmx5LXdlYmhvb2stc2VjcmV0LTAwMDE=",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anykey_core::Timestamp;
 use serde_json::Value;
 
-/// Something that endpoints may be sent.
+/// A webhook event.
 pub(super) struct Event {
     pub(super) business: Arc<str>,
     pub(super) event_type: Cow<'static, str>,
@@ -12,18 +12,18 @@ pub(super) struct Event {
     pub(super) subject: Subject,
 }
 
-/// What an event is about. Its data is looked up when it is sent.
+/// The subject of an event. Its data is read when the event is sent.
 pub(crate) enum Subject {
     Key(Arc<str>),
     Grant(Arc<str>),
     Subscription(Subscription),
     Refund(Refund),
     Dispute(Dispute),
-    /// Data that was given.
+    /// The given data.
     Given(Value),
 }
 
-/// A subscription that an event is about.
+/// The subscription of an event.
 #[derive(Clone)]
 pub(crate) struct Subscription {
     pub(crate) id: Arc<str>,
@@ -33,7 +33,7 @@ pub(crate) struct Subscription {
     pub(crate) since: Timestamp,
 }
 
-/// A refund that an event is about.
+/// The refund of an event.
 pub(crate) struct Refund {
     pub(crate) payment: Arc<str>,
     pub(crate) business: Arc<str>,
@@ -41,7 +41,7 @@ pub(crate) struct Refund {
     pub(crate) created_at: Timestamp,
 }
 
-/// A dispute that an event is about.
+/// The dispute of an event.
 pub(crate) struct Dispute {
     pub(crate) payment: Arc<str>,
     pub(crate) business: Arc<str>,

@@ -8,7 +8,7 @@ use super::event::Event;
 use super::quirks::EventQuirks;
 use crate::ids::IdSource;
 
-/// How long the vendor waits for an answer, and how long after each failure a message is sent again.
+/// The vendor's timeout and the waits between retries.
 const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(15), wait };
 const RETRIES: [SignedDuration; 8] = [
     SignedDuration::ZERO,
@@ -20,11 +20,10 @@ const RETRIES: [SignedDuration; 8] = [
     SignedDuration::from_hours(10),
     SignedDuration::from_hours(10),
 ];
-/// Keeps ids of endpoints and messages apart from those of everything else.
+/// Separates the ids of endpoints and messages from all other ids.
 const SALT: u64 = 0x7765_6268_6F6F_6B73;
 
-/// The endpoints of every business, and the events that are still to be sent to them. Without endpoints nothing
-/// is kept.
+/// The endpoints of all businesses, and the queue of their events. Without endpoints nothing is queued.
 pub(crate) struct Outbox {
     pub(super) messages: anykey_sim_kit::Outbox<Endpoint, Message>,
     pub(super) ids: IdSource,
@@ -46,7 +45,7 @@ impl Outbox {
         }
     }
 
-    /// Whether an event would be kept at all.
+    /// Whether there is an endpoint.
     pub(crate) fn has_endpoints(&self) -> bool {
         !self.messages.endpoints.is_empty()
     }

@@ -32,7 +32,7 @@ enum Data<'w> {
     Given(&'w serde_json::Value),
 }
 
-/// A record with the name of its kind.
+/// A record with its `payload_type`.
 #[derive(Serialize)]
 struct Typed<T> {
     payload_type: &'static str,
@@ -46,7 +46,7 @@ impl<T> Typed<T> {
     }
 }
 
-/// The body of a request that is sent now. `None` if what it is about is gone.
+/// The body of a request that is sent now. `None` if the event's subject no longer exists.
 pub(super) fn body(event: &Event, database: &Database, quirks: &Quirks, now: Timestamp) -> Option<Bytes> {
     let data = match &event.subject {
         Subject::Key(id) => {

@@ -1,13 +1,13 @@
-/// What the vendor leaves open about which events there are.
+/// Undocumented behaviour of the vendor's events.
 ///
-/// Change it through [`DodoSim::change_event_quirks`](crate::DodoSim::change_event_quirks). Faults of the
-/// sending are [`WebhookQuirks`](anykey_sim_kit::WebhookQuirks).
+/// Change it with [`DodoSim::change_event_quirks`](crate::DodoSim::change_event_quirks). Faults of sending are
+/// [`WebhookQuirks`](anykey_sim_kit::WebhookQuirks).
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct EventQuirks {
-    /// An imported license key has no events. The vendor does not say whether it has.
+    /// An imported license key sends no events. The vendor does not document whether it does.
     pub silent_imports: bool,
-    /// A key disabled by hand revokes its grant with an event, and enabling it delivers the grant again.
-    /// The vendor says both that a grant's events follow its state and that disabling has none.
+    /// A manually disabled key revokes its grant with an event, and enabling it delivers the grant again. The vendor
+    /// documents both that a grant's events follow its state and that disabling sends none.
     pub disabling_has_events: bool,
 }

@@ -10,14 +10,14 @@ use crate::quirks::Quirks;
 use crate::records::SubscriptionState;
 use crate::time::written;
 
-/// How long the simulator's subscriptions are paid for at a time.
+/// The billing period of simulated subscriptions.
 const PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// How long keys stay in force after a failed payment. The vendor lets sellers choose.
+/// How long keys stay valid after a failed payment. At the vendor, sellers choose it.
 const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// A subscription as the vendor's types have it: every required member, and of the optional ones those that are
-/// simulated. Money is not: prices are zero.
+/// A subscription with all required members of the vendor's types and the simulated optional ones. Prices are not
+/// simulated and are zero.
 #[derive(Serialize)]
 pub(super) struct SubscriptionDocument<'w> {
     subscription_id: &'w str,
@@ -51,13 +51,13 @@ pub(super) struct SubscriptionDocument<'w> {
     past_due_ends_at: Option<String>,
 }
 
-/// A billing address, of which only the country is required.
+/// A billing address. Only the country is required.
 #[derive(Serialize)]
 struct BillingDocument {
     country: &'static str,
 }
 
-/// A refund as the vendor's types have it. Money is not simulated: amount and currency are null.
+/// A refund. Amount and currency are not simulated and are null.
 #[derive(Serialize)]
 pub(super) struct RefundDocument<'w> {
     refund_id: String,
@@ -74,7 +74,7 @@ pub(super) struct RefundDocument<'w> {
     created_at: String,
 }
 
-/// A dispute as the vendor's types have it. Its amount is text, as the vendor has it.
+/// A dispute. Its amount is text, as in the vendor's types.
 #[derive(Serialize)]
 pub(super) struct DisputeDocument<'w> {
     dispute_id: String,
@@ -179,7 +179,7 @@ impl SubscriptionState {
         }
     }
 
-    /// The type of the event about the change to `to`; `None` if nothing changes.
+    /// The event type of the change to `to`; `None` if nothing changes.
     pub(crate) fn event_towards(self, to: Self) -> Option<&'static str> {
         match (self, to) {
             (from, to) if from == to => None,

@@ -18,11 +18,11 @@ const ID: HeaderName = HeaderName::from_static("webhook-id");
 const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
 const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 
-/// Webhooks: endpoints of this handle's business, and the requests that the vendor sends them.
+/// Webhooks: endpoints of this handle's business, and the requests to them.
 ///
-/// They are sent by [`WebhookSender`].
+/// The requests are sent with [`WebhookSender`].
 impl DodoSim {
-    /// Registers an endpoint for the events of this business from now on.
+    /// Adds an endpoint for later events of this business.
     ///
     /// ```
     /// use anykey_core::{ManualClock, Timestamp};
@@ -32,7 +32,7 @@ impl DodoSim {
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sim = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    /// let endpoint = sim.add_webhook_endpoint(EndpointSpec::new("https://shop.example/webhooks"))?;
+    /// let endpoint = sim.add_webhook_endpoint(EndpointSpec::new("https://seller.example/webhooks"))?;
     /// assert!(endpoint.secret.starts_with("whsec_"));
     ///
     /// sim.issue(KeySpec::default())?;
@@ -45,7 +45,7 @@ impl DodoSim {
     ///
     /// # Errors
     ///
-    /// [`BadEndpoint`] says which part of `spec` cannot be used.
+    /// [`BadEndpoint`] with the invalid part of `spec`.
     pub fn add_webhook_endpoint(&self, spec: EndpointSpec) -> Result<WebhookEndpoint, BadEndpoint> {
         let mut state = self.lock();
         let outbox = &mut state.database.outbox;
@@ -57,13 +57,13 @@ impl DodoSim {
         Ok(known)
     }
 
-    /// Removes an endpoint, and with it what was still to be sent to it. False if it is unknown.
+    /// Removes an endpoint and its queued messages. False if it is unknown.
     pub fn remove_webhook_endpoint(&self, endpoint_id: &str) -> bool {
         self.lock().database.outbox.messages.remove_endpoint(&endpoint_id.into())
     }
 
-    /// Gives an endpoint a new secret, which is returned; for 24 hours requests are signed with the old
-    /// one too. `None` if the endpoint is unknown.
+    /// Replaces the secret of an endpoint and returns the new one. Requests are also signed with the old secret for
+    /// 24 hours. `None` if the endpoint is unknown.
     pub fn rotate_webhook_secret(&self, endpoint_id: &str) -> Option<String> {
         let now = self.now();
         let mut state = self.lock();
@@ -72,12 +72,12 @@ impl DodoSim {
         outbox.messages.endpoint_mut(&endpoint_id.into())?.rotate(secret.clone(), now).then_some(secret)
     }
 
-    /// Changes which events there are from now on. `change` must not use the simulator.
+    /// Changes the events of later changes. `change` must not use the simulator.
     pub fn change_event_quirks(&self, change: impl FnOnce(&mut EventQuirks)) {
         change(&mut self.lock().database.outbox.events);
     }
 
-    /// Sends an event of any type with any data to this business's endpoints, as of now.
+    /// Sends an event with the given type and data to this business's endpoints.
     pub fn announce(&self, event_type: impl Into<String>, data: Value) {
         let now = self.now();
         self.lock().database.announce(&self.business, event_type.into(), Subject::Given(data), now);
@@ -85,14 +85,14 @@ impl DodoSim {
 }
 
 impl WebhookSender for DodoSim {
-    /// The next request that is due, of any business. It reports the state of its record at this moment.
+    /// The next due request of any business. Its body has the state of the record at this moment.
     fn next_delivery(&self) -> Option<Delivery> {
         let now = self.now();
         self.lock().next_delivery(now)
     }
 
-    /// Reports the status of an answer. Messages are tried again up to 8 times: at once, then after 5 seconds,
-    /// 5 minutes, 30 minutes, 2, 5, 10 and 10 hours. The vendor waits 15 seconds for an answer.
+    /// Reports the status of an answer. Messages are retried up to 8 times: immediately, then after 5 seconds, 5
+    /// minutes, 30 minutes, 2, 5, 10 and 10 hours. The timeout is 15 seconds.
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome {
         let now = self.now();
         let success = status.is_some_and(|status| status.is_success());

@@ -4,66 +4,67 @@ use anykey_core::SignedDuration;
 use anykey_dodo_sim::{KeySource, KeySpec, Purchase};
 use serde_json::json;
 
-use crate::bench::{Bench, at, refusal};
+use crate::fixture::{Fixture, at, refusal};
 
 #[test]
 fn lists_are_newest_first_in_pages_of_ten_from_page_zero() {
-    let bench = Bench::new();
+    let fixture = Fixture::new();
     let mut newest_first: Vec<_> = (0..23)
         .map(|_| {
-            bench.clock.advance(SignedDuration::from_secs(1));
-            bench.issue(KeySpec::default()).id
+            fixture.clock.advance(SignedDuration::from_secs(1));
+            fixture.issue(KeySpec::default()).id
         })
         .collect();
     newest_first.reverse();
-    assert_eq!(bench.get("/license_keys").ids(), newest_first[..10]);
-    assert_eq!(bench.get("/license_keys?page_number=0").ids(), newest_first[..10]);
-    assert_eq!(bench.get("/license_keys?page_number=1").ids(), newest_first[10..20]);
-    assert_eq!(bench.get("/license_keys?page_number=2").ids(), newest_first[20..]);
-    assert_eq!(bench.get("/license_keys?page_number=5&page_size=4").ids(), newest_first[20..]);
+    assert_eq!(fixture.get("/license_keys").ids(), newest_first[..10]);
+    assert_eq!(fixture.get("/license_keys?page_number=0").ids(), newest_first[..10]);
+    assert_eq!(fixture.get("/license_keys?page_number=1").ids(), newest_first[10..20]);
+    assert_eq!(fixture.get("/license_keys?page_number=2").ids(), newest_first[20..]);
+    assert_eq!(fixture.get("/license_keys?page_number=5&page_size=4").ids(), newest_first[20..]);
     for beyond in ["page_number=3", "page_number=2147483647&page_size=100", "page_size=0"] {
-        bench.get(&format!("/license_keys?{beyond}")).is(200, &json!({ "items": [] }));
+        fixture.get(&format!("/license_keys?{beyond}")).is(200, &json!({ "items": [] }));
     }
 }
 
 #[test]
-fn an_item_is_the_whole_record() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
-    let record = bench.get(&format!("/license_keys/{}", key.id)).json(200);
-    bench.get("/license_keys").is(200, &json!({ "items": [record] }));
+fn an_item_is_the_complete_record() {
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
+    let record = fixture.get(&format!("/license_keys/{}", key.id)).json(200);
+    fixture.get("/license_keys").is(200, &json!({ "items": [record] }));
 }
 
 #[test]
-fn a_page_over_the_maximum_is_cut() {
-    let bench = Bench::new();
-    bench.sim.issue_many(101, &KeySpec::default()).unwrap();
-    assert_eq!(bench.get("/license_keys?page_size=100").ids().len(), 100);
-    assert_eq!(bench.get("/license_keys?page_size=101").ids().len(), 100);
-    assert_eq!(bench.get("/license_keys?page_size=101&page_number=1").ids().len(), 1);
+fn a_page_size_over_the_maximum_is_reduced() {
+    let fixture = Fixture::new();
+    fixture.sim.issue_many(101, &KeySpec::default()).unwrap();
+    assert_eq!(fixture.get("/license_keys?page_size=100").ids().len(), 100);
+    assert_eq!(fixture.get("/license_keys?page_size=101").ids().len(), 100);
+    assert_eq!(fixture.get("/license_keys?page_size=101&page_number=1").ids().len(), 1);
 }
 
 #[test]
-fn every_filter_narrows_and_all_of_them_hold_together() {
-    let bench = Bench::new();
-    let other_product = bench.sim.add_product("Viewer");
-    let other_customer = bench.sim.add_customer("Bo", "bo@example.com");
+fn every_filter_applies_alone_and_combined() {
+    let fixture = Fixture::new();
+    let other_product = fixture.sim.add_product("Viewer");
+    let other_customer = fixture.sim.add_customer("Bo", "bo@example.com");
     let dated = |day: u8, spec: KeySpec| KeySpec {
         created_at: Some(at(&format!("2026-01-0{day}T00:00:00Z"))),
         ..spec
     };
-    let plain = bench.issue(dated(1, KeySpec::default())).id;
-    let disabled = bench.issue(dated(2, KeySpec::default())).id;
-    bench.sim.disable(&disabled);
+    let plain = fixture.issue(dated(1, KeySpec::default())).id;
+    let disabled = fixture.issue(dated(2, KeySpec::default())).id;
+    fixture.sim.disable(&disabled);
     let past = Some(at("2026-01-04T00:00:00Z"));
-    let expired = bench.issue(dated(3, KeySpec { expires_at: past, ..KeySpec::default() })).id;
+    let expired = fixture.issue(dated(3, KeySpec { expires_at: past, ..KeySpec::default() })).id;
     let viewer =
-        bench.issue(dated(4, KeySpec { product: Some(other_product.clone()), ..KeySpec::default() })).id;
+        fixture.issue(dated(4, KeySpec { product: Some(other_product.clone()), ..KeySpec::default() })).id;
     let bos =
-        bench.issue(dated(5, KeySpec { customer: Some(other_customer.clone()), ..KeySpec::default() })).id;
-    let imported = bench.issue(dated(6, KeySpec { purchase: Purchase::None, ..KeySpec::default() })).id;
-    let manual = bench.issue(dated(7, KeySpec { source: Some(KeySource::Manual), ..KeySpec::default() })).id;
-    bench.sim.other_business().issue(KeySpec::default()).unwrap();
+        fixture.issue(dated(5, KeySpec { customer: Some(other_customer.clone()), ..KeySpec::default() })).id;
+    let imported = fixture.issue(dated(6, KeySpec { purchase: Purchase::None, ..KeySpec::default() })).id;
+    let manual =
+        fixture.issue(dated(7, KeySpec { source: Some(KeySource::Manual), ..KeySpec::default() })).id;
+    fixture.sim.other_business().issue(KeySpec::default()).unwrap();
 
     let all = [&manual, &imported, &bos, &viewer, &expired, &disabled, &plain];
     let product_id = format!("product_id={other_product}");
@@ -91,16 +92,16 @@ fn every_filter_narrows_and_all_of_them_hold_together() {
         ("created_at_gte=2026-01-06T00:00:00Z&created_at_lte=2026-01-01T00:00:00Z", &[]),
     ];
     for (query, ids) in cases {
-        let found = bench.get(&format!("/license_keys?{query}")).ids();
+        let found = fixture.get(&format!("/license_keys?{query}")).ids();
         assert_eq!(found.iter().collect::<Vec<_>>(), ids, "{query}");
     }
-    let paged = bench.get("/license_keys?status=active&page_size=2&page_number=1").ids();
+    let paged = fixture.get("/license_keys?status=active&page_size=2&page_number=1").ids();
     assert_eq!(paged, [bos, viewer]);
 }
 
 #[test]
-fn queries_that_make_no_sense_are_400() {
-    let bench = Bench::new();
+fn invalid_queries_are_400() {
+    let fixture = Fixture::new();
     for (query, why) in [
         ("page_size=ten", "page_size: invalid digit found in string"),
         ("page_size=", "page_size: cannot parse integer from empty string"),
@@ -115,19 +116,19 @@ fn queries_that_make_no_sense_are_400() {
         ("customer_id=a&customer_id=b", "duplicate field `customer_id`"),
     ] {
         let body = refusal("INVALID_QUERY_PARAMS", &format!("Failed to deserialize query string: {why}"));
-        bench.get(&format!("/license_keys?{query}")).is(400, &body);
+        fixture.get(&format!("/license_keys?{query}")).is(400, &body);
     }
-    let undated = bench.get("/license_keys?created_at_gte=yesterday").json(400);
+    let undated = fixture.get("/license_keys?created_at_gte=yesterday").json(400);
     assert_eq!(undated["code"], "INVALID_QUERY_PARAMS");
 }
 
 #[test]
-fn ten_thousand_keys_of_one_instant_page_through_once_each() {
-    let bench = Bench::new();
-    let issued = bench.sim.issue_many(10_000, &KeySpec::default()).unwrap();
+fn ten_thousand_keys_of_one_instant_are_listed_once_each() {
+    let fixture = Fixture::new();
+    let issued = fixture.sim.issue_many(10_000, &KeySpec::default()).unwrap();
     let mut seen = Vec::new();
     for page in 0.. {
-        let ids = bench.get(&format!("/license_keys?page_size=100&page_number={page}")).ids();
+        let ids = fixture.get(&format!("/license_keys?page_size=100&page_number={page}")).ids();
         if ids.is_empty() {
             assert_eq!(page, 100);
             break;

@@ -2,15 +2,15 @@ use anykey_core::SignedDuration;
 use anykey_dodo_sim::{IssuedKey, KeySource, KeySpec, Purchase};
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, START, at, refusal};
+use crate::fixture::{Fixture, START, at, refusal};
 
-fn record(bench: &Bench, key: &IssuedKey) -> Value {
+fn record(fixture: &Fixture, key: &IssuedKey) -> Value {
     json!({
         "id": key.id,
-        "brand_id": bench.sim.business_id(),
-        "business_id": bench.sim.business_id(),
-        "customer_id": bench.customer,
-        "product_id": bench.product,
+        "brand_id": fixture.sim.business_id(),
+        "business_id": fixture.sim.business_id(),
+        "customer_id": fixture.customer,
+        "product_id": fixture.product,
         "key": key.key,
         "status": "active",
         "source": "auto",
@@ -34,30 +34,30 @@ fn path(key: &IssuedKey) -> String {
     format!("/license_keys/{}", key.id)
 }
 
-fn import(bench: &Bench, changes: &Value) -> Value {
-    let base = json!({ "customer_id": bench.customer, "product_id": bench.product, "key": "LK-001" });
+fn import(fixture: &Fixture, changes: &Value) -> Value {
+    let base = json!({ "customer_id": fixture.customer, "product_id": fixture.product, "key": "LK-001" });
     with(base, changes)
 }
 
 #[test]
 fn a_record_has_every_member_with_explicit_nulls() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
     assert!(key.payment_id.as_deref().is_some_and(|id| id.starts_with("pay_")));
-    bench.get(&path(&key)).is(200, &record(&bench, &key));
+    fixture.get(&path(&key)).is(200, &record(&fixture, &key));
 
-    let subscribed = bench.issue(KeySpec {
+    let subscribed = fixture.issue(KeySpec {
         purchase: Purchase::Subscription,
         source: Some(KeySource::Manual),
         activations_limit: Some(3),
         ..KeySpec::default()
     });
-    bench.activate(&subscribed, "Laptop");
+    fixture.activate(&subscribed, "Laptop");
     assert!(subscribed.subscription_id.as_deref().is_some_and(|id| id.starts_with("sub_")));
-    bench.get(&path(&subscribed)).is(
+    fixture.get(&path(&subscribed)).is(
         200,
         &with(
-            record(&bench, &subscribed),
+            record(&fixture, &subscribed),
             &json!({
                 "source": "manual",
                 "activations_limit": 3,
@@ -69,33 +69,34 @@ fn a_record_has_every_member_with_explicit_nulls() {
 }
 
 #[test]
-fn status_words_follow_switch_and_clock() {
-    let bench = Bench::new();
+fn the_status_follows_disabled_and_the_clock() {
+    let fixture = Fixture::new();
     let expires_at = at("2026-10-30T09:00:00Z");
-    let key = bench.issue(KeySpec { expires_at: Some(expires_at), ..KeySpec::default() });
-    let dated = with(record(&bench, &key), &json!({ "expires_at": "2026-10-30T09:00:00Z" }));
-    bench.get(&path(&key)).is(200, &dated);
-    bench.clock.set(expires_at);
-    bench.get(&path(&key)).is(200, &with(dated.clone(), &json!({ "status": "expired" })));
-    bench.sim.disable(&key.id);
-    bench.get(&path(&key)).is(200, &with(dated.clone(), &json!({ "status": "disabled" })));
-    bench.sim.enable(&key.id);
-    bench.get(&path(&key)).is(200, &with(dated, &json!({ "status": "expired" })));
+    let key = fixture.issue(KeySpec { expires_at: Some(expires_at), ..KeySpec::default() });
+    let dated = with(record(&fixture, &key), &json!({ "expires_at": "2026-10-30T09:00:00Z" }));
+    fixture.get(&path(&key)).is(200, &dated);
+    fixture.clock.set(expires_at);
+    fixture.get(&path(&key)).is(200, &with(dated.clone(), &json!({ "status": "expired" })));
+    fixture.sim.disable(&key.id);
+    fixture.get(&path(&key)).is(200, &with(dated.clone(), &json!({ "status": "disabled" })));
+    fixture.sim.enable(&key.id);
+    fixture.get(&path(&key)).is(200, &with(dated, &json!({ "status": "expired" })));
 }
 
 #[test]
 fn an_import_is_201_with_source_import_and_no_purchase() {
-    let bench = Bench::new();
-    let body = import(&bench, &json!({ "activations_limit": 5, "expires_at": "2027-01-01T01:00:00+01:00" }));
-    let reply = bench.merchant("POST", "/license_keys", Some(&body));
+    let fixture = Fixture::new();
+    let body =
+        import(&fixture, &json!({ "activations_limit": 5, "expires_at": "2027-01-01T01:00:00+01:00" }));
+    let reply = fixture.merchant("POST", "/license_keys", Some(&body));
     let id = reply.json(201)["id"].as_str().unwrap().to_owned();
     assert!(id.starts_with("lic_"));
     let expected = json!({
         "id": id,
-        "brand_id": bench.sim.business_id(),
-        "business_id": bench.sim.business_id(),
-        "customer_id": bench.customer,
-        "product_id": bench.product,
+        "brand_id": fixture.sim.business_id(),
+        "business_id": fixture.sim.business_id(),
+        "customer_id": fixture.customer,
+        "product_id": fixture.product,
         "key": "LK-001",
         "status": "active",
         "source": "import",
@@ -107,26 +108,28 @@ fn an_import_is_201_with_source_import_and_no_purchase() {
         "expires_at": "2027-01-01T00:00:00Z",
     });
     reply.is(201, &expected);
-    bench.get(&format!("/license_keys/{id}")).is(200, &expected);
-    bench.post("/licenses/validate", &json!({ "license_key": "LK-001" })).is(200, &json!({ "valid": true }));
+    fixture.get(&format!("/license_keys/{id}")).is(200, &expected);
+    fixture
+        .post("/licenses/validate", &json!({ "license_key": "LK-001" }))
+        .is(200, &json!({ "valid": true }));
 }
 
 #[test]
 fn null_and_absent_are_the_same_for_an_import() {
-    let bench = Bench::new();
+    let fixture = Fixture::new();
     for changes in
         [json!({ "key": "a" }), json!({ "key": "b", "activations_limit": null, "expires_at": null })]
     {
-        let made = bench.merchant("POST", "/license_keys", Some(&import(&bench, &changes))).json(201);
+        let made = fixture.merchant("POST", "/license_keys", Some(&import(&fixture, &changes))).json(201);
         assert_eq!((&made["activations_limit"], &made["expires_at"]), (&Value::Null, &Value::Null));
     }
 }
 
 #[test]
-fn import_refusals_in_their_order() {
-    let bench = Bench::new();
-    bench.issue(KeySpec { key: Some("TAKEN".to_owned()), ..KeySpec::default() });
-    let foreign = bench.sim.other_business();
+fn import_errors_are_checked_in_order() {
+    let fixture = Fixture::new();
+    fixture.issue(KeySpec { key: Some("TAKEN".to_owned()), ..KeySpec::default() });
+    let foreign = fixture.sim.other_business();
     foreign.issue(KeySpec { key: Some("FOREIGN".to_owned()), ..KeySpec::default() }).unwrap();
     let stranger = foreign.add_customer("Bo", "bo@example.com");
     let exists = refusal("CONFLICT", "License key already exists");
@@ -138,7 +141,7 @@ fn import_refusals_in_their_order() {
     };
     for (changes, status, body) in [
         (
-            json!({ "customer_id": "cus_nobody", "product_id": "pdt_none", "key": "TAKEN" }),
+            json!({ "customer_id": "cus_unknown", "product_id": "pdt_none", "key": "TAKEN" }),
             404,
             refusal("NOT_FOUND", "Customer not found"),
         ),
@@ -163,23 +166,25 @@ fn import_refusals_in_their_order() {
         ),
         (json!({ "key": null }), 422, wrong("key: invalid type: null, expected a string")),
     ] {
-        bench.merchant("POST", "/license_keys", Some(&import(&bench, &changes))).is(status, &body);
+        fixture.merchant("POST", "/license_keys", Some(&import(&fixture, &changes))).is(status, &body);
     }
-    let keyless = json!({ "customer_id": bench.customer, "product_id": bench.product });
-    bench.merchant("POST", "/license_keys", Some(&keyless)).is(422, &wrong("missing field `key`"));
-    let dated = import(&bench, &json!({ "expires_at": "tomorrow" }));
-    let reply = bench.merchant("POST", "/license_keys", Some(&dated)).json(422);
+    let keyless = json!({ "customer_id": fixture.customer, "product_id": fixture.product });
+    fixture.merchant("POST", "/license_keys", Some(&keyless)).is(422, &wrong("missing field `key`"));
+    let dated = import(&fixture, &json!({ "expires_at": "tomorrow" }));
+    let reply = fixture.merchant("POST", "/license_keys", Some(&dated)).json(422);
     assert_eq!(reply["code"], "INVALID_REQUEST_BODY");
-    assert_eq!(bench.sim.key_count(), 1);
+    assert_eq!(fixture.sim.key_count(), 1);
 }
 
 #[test]
-fn patch_tells_absent_null_and_value_apart() {
-    let bench = Bench::new();
+fn patch_distinguishes_absent_null_and_a_value() {
+    let fixture = Fixture::new();
     let expires_at = Some(at("2027-01-01T00:00:00Z"));
-    let key = bench.issue(KeySpec { activations_limit: Some(2), expires_at, ..KeySpec::default() });
-    let start =
-        with(record(&bench, &key), &json!({ "activations_limit": 2, "expires_at": "2027-01-01T00:00:00Z" }));
+    let key = fixture.issue(KeySpec { activations_limit: Some(2), expires_at, ..KeySpec::default() });
+    let start = with(
+        record(&fixture, &key),
+        &json!({ "activations_limit": 2, "expires_at": "2027-01-01T00:00:00Z" }),
+    );
     let later = "2028-02-29T12:30:00.250Z";
     let mut now = start;
     for (patch, changes) in [
@@ -198,19 +203,19 @@ fn patch_tells_absent_null_and_value_apart() {
         ),
     ] {
         now = with(now, &changes);
-        bench.merchant("PATCH", &path(&key), Some(&patch)).is(200, &now);
-        bench.get(&path(&key)).is(200, &now);
+        fixture.merchant("PATCH", &path(&key), Some(&patch)).is(200, &now);
+        fixture.get(&path(&key)).is(200, &now);
     }
 }
 
 #[test]
-fn patch_refusals_change_nothing() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec { activations_limit: Some(5), ..KeySpec::default() });
-    bench.activate(&key, "Laptop");
-    bench.activate(&key, "Desktop");
-    let subscribed = bench.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() });
-    let foreign = bench.sim.other_business().issue(KeySpec::default()).unwrap();
+fn a_failed_patch_changes_nothing() {
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec { activations_limit: Some(5), ..KeySpec::default() });
+    fixture.activate(&key, "Laptop");
+    fixture.activate(&key, "Desktop");
+    let subscribed = fixture.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() });
+    let foreign = fixture.sim.other_business().issue(KeySpec::default()).unwrap();
     let below = refusal(
         "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT",
         "New activation limit cannot be less than current instances count",
@@ -220,9 +225,9 @@ fn patch_refusals_change_nothing() {
         "Cannot set expiry date for subscription-based license key",
     );
     let unknown = refusal("NOT_FOUND", "License key not found");
-    let before = [bench.get(&path(&key)).json(200), bench.get(&path(&subscribed)).json(200)];
+    let before = [fixture.get(&path(&key)).json(200), fixture.get(&path(&subscribed)).json(200)];
     for (id, patch, status, body) in [
-        ("lic_nobody", json!({}), 404, &unknown),
+        ("lic_unknown", json!({}), 404, &unknown),
         (foreign.id.as_str(), json!({ "disabled": true }), 404, &unknown),
         (&key.id, json!({ "activations_limit": 1, "disabled": true }), 422, &below),
         (&key.id, json!({ "activations_limit": -1 }), 422, &below),
@@ -233,55 +238,55 @@ fn patch_refusals_change_nothing() {
             &dated,
         ),
     ] {
-        bench.merchant("PATCH", &format!("/license_keys/{id}"), Some(&patch)).is(status, body);
+        fixture.merchant("PATCH", &format!("/license_keys/{id}"), Some(&patch)).is(status, body);
     }
-    let wrong = bench.merchant("PATCH", &path(&key), Some(&json!({ "disabled": "yes" }))).json(422);
+    let wrong = fixture.merchant("PATCH", &path(&key), Some(&json!({ "disabled": "yes" }))).json(422);
     assert_eq!(
         wrong["message"],
         "Failed to deserialize the JSON body into the target type: \
          disabled: invalid type: string \"yes\", expected a boolean"
     );
-    let after = [bench.get(&path(&key)).json(200), bench.get(&path(&subscribed)).json(200)];
+    let after = [fixture.get(&path(&key)).json(200), fixture.get(&path(&subscribed)).json(200)];
     assert_eq!(before, after);
 }
 
 #[test]
-fn the_limit_may_sink_to_the_instances_in_use() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
-    bench.activate(&key, "Laptop");
-    let patched = bench.merchant("PATCH", &path(&key), Some(&json!({ "activations_limit": 1 }))).json(200);
+fn the_limit_can_be_lowered_to_the_instances_in_use() {
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
+    fixture.activate(&key, "Laptop");
+    let patched = fixture.merchant("PATCH", &path(&key), Some(&json!({ "activations_limit": 1 }))).json(200);
     assert_eq!((&patched["activations_limit"], &patched["instances_count"]), (&json!(1), &json!(1)));
 }
 
 #[test]
 fn a_null_expiry_on_a_subscription_key_changes_nothing() {
-    let bench = Bench::new();
+    let fixture = Fixture::new();
     let expires_at = Some(at("2027-01-01T00:00:00Z"));
-    let key = bench.issue(KeySpec { purchase: Purchase::Subscription, expires_at, ..KeySpec::default() });
-    let before = bench.get(&path(&key)).json(200);
-    bench.merchant("PATCH", &path(&key), Some(&json!({ "expires_at": null }))).is(200, &before);
+    let key = fixture.issue(KeySpec { purchase: Purchase::Subscription, expires_at, ..KeySpec::default() });
+    let before = fixture.get(&path(&key)).json(200);
+    fixture.merchant("PATCH", &path(&key), Some(&json!({ "expires_at": null }))).is(200, &before);
 }
 
 #[test]
 fn instances_survive_disable_and_enable() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
-    let instance = bench.activate(&key, "Laptop");
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
+    let instance = fixture.activate(&key, "Laptop");
     for disabled in [true, false] {
-        bench.merchant("PATCH", &path(&key), Some(&json!({ "disabled": disabled }))).json(200);
-        bench.clock.advance(SignedDuration::from_secs(1));
+        fixture.merchant("PATCH", &path(&key), Some(&json!({ "disabled": disabled }))).json(200);
+        fixture.clock.advance(SignedDuration::from_secs(1));
     }
     let body = json!({ "license_key": key.key, "license_key_instance_id": instance });
-    bench.post("/licenses/validate", &body).is(200, &json!({ "valid": true }));
+    fixture.post("/licenses/validate", &body).is(200, &json!({ "valid": true }));
 }
 
 #[test]
-fn keys_of_nobody_and_of_other_businesses_are_404() {
-    let bench = Bench::new();
-    let foreign = bench.sim.other_business().issue(KeySpec::default()).unwrap();
+fn unknown_keys_and_those_of_other_businesses_are_404() {
+    let fixture = Fixture::new();
+    let foreign = fixture.sim.other_business().issue(KeySpec::default()).unwrap();
     let unknown = refusal("NOT_FOUND", "License key not found");
-    for id in ["lic_nobody", foreign.id.as_str(), foreign.key.as_str(), "..%2Flicenses%2Factivate"] {
-        bench.get(&format!("/license_keys/{id}")).is(404, &unknown);
+    for id in ["lic_unknown", foreign.id.as_str(), foreign.key.as_str(), "..%2Flicenses%2Factivate"] {
+        fixture.get(&format!("/license_keys/{id}")).is(404, &unknown);
     }
 }

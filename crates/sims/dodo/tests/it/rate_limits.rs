@@ -2,7 +2,7 @@ use anykey_core::{ManualClock, SignedDuration};
 use anykey_dodo_sim::{ApiKeyScope, DodoSim, Quota, RateLimits, ResetUnit};
 use serde_json::json;
 
-use crate::bench::{Draft, Reply, at, request, send};
+use crate::fixture::{Draft, Reply, at, request, send};
 
 /// 42 seconds into a minute.
 const NOON: &str = "2026-10-30T12:00:42.5Z";
@@ -34,7 +34,7 @@ fn without_limits_there_are_no_headers() {
 }
 
 #[test]
-fn an_address_gets_20_a_second_and_100_a_minute() {
+fn an_address_has_20_requests_a_second_and_100_a_minute() {
     let (clock, sim) = limited();
     assert_eq!(allowance(&send(&sim, validate())), [Some(20), Some(19), Some(1)]);
     assert_eq!(served(&sim, &validate()), 19);
@@ -56,7 +56,7 @@ fn an_address_gets_20_a_second_and_100_a_minute() {
 }
 
 #[test]
-fn an_api_key_gets_40_a_second_and_240_a_minute_on_both_planes() {
+fn an_api_key_has_40_requests_a_second_and_240_a_minute_on_both_planes() {
     let (clock, sim) = limited();
     let api_key = sim.api_key(ApiKeyScope::ReadOnly);
     let list = request("GET", "/license_keys").bearer(&api_key);
@@ -75,7 +75,7 @@ fn an_api_key_gets_40_a_second_and_240_a_minute_on_both_planes() {
 }
 
 #[test]
-fn addresses_are_counted_apart_and_bad_api_keys_by_address() {
+fn addresses_are_counted_separately_and_invalid_api_keys_by_address() {
     let (_, sim) = limited();
     assert_eq!(served(&sim, &validate()), 20);
     assert_eq!(served(&sim, &validate().header("true-client-ip", "198.51.100.1")), 20);
@@ -85,7 +85,7 @@ fn addresses_are_counted_apart_and_bad_api_keys_by_address() {
 }
 
 #[test]
-fn the_limit_comes_before_everything_but_a_preflight() {
+fn the_limit_is_checked_before_everything_except_a_preflight() {
     let (_, sim) = limited();
     served(&sim, &validate());
     for draft in [request("GET", "/nowhere"), request("GET", "/license_keys"), validate().raw("{")] {
@@ -95,7 +95,7 @@ fn the_limit_comes_before_everything_but_a_preflight() {
 }
 
 #[test]
-fn limits_change_while_running() {
+fn limits_can_be_changed_at_any_time() {
     let (_, sim) = limited();
     let mut limits = RateLimits::default();
     limits.anonymous = Quota { per_second: 5, per_minute: 2 };

@@ -1,4 +1,4 @@
-//! Which events each change sends, and what is in them.
+//! The events of each change, and their content.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +10,19 @@ use anykey_dodo_sim::{
 };
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, START};
+use crate::fixture::{Fixture, START};
 
-pub(crate) const URL: &str = "https://shop.example/webhooks/dodo";
+pub(crate) const URL: &str = "https://seller.example/webhooks/dodo";
 
-pub(crate) fn listen(bench: &Bench) -> WebhookEndpoint {
-    bench.sim.add_webhook_endpoint(EndpointSpec::new(URL)).unwrap()
+pub(crate) fn listen(fixture: &Fixture) -> WebhookEndpoint {
+    fixture.sim.add_webhook_endpoint(EndpointSpec::new(URL)).unwrap()
 }
 
-/// The type and body of everything that is due, all of it answered with success.
-pub(crate) fn delivered(bench: &Bench) -> Vec<(String, Value)> {
+/// Delivers everything that is due: the types and bodies.
+pub(crate) fn delivered(fixture: &Fixture) -> Vec<(String, Value)> {
     let mut events = Vec::new();
-    while let Some(delivery) = bench.sim.next_delivery() {
-        bench.sim.answered(delivery.id, Some(http::StatusCode::OK));
+    while let Some(delivery) = fixture.sim.next_delivery() {
+        fixture.sim.answered(delivery.id, Some(http::StatusCode::OK));
         let body: Value = serde_json::from_slice(delivery.request.body()).unwrap();
         assert_eq!(body["type"], delivery.event_type);
         events.push((delivery.event_type, body));
@@ -30,54 +30,54 @@ pub(crate) fn delivered(bench: &Bench) -> Vec<(String, Value)> {
     events
 }
 
-fn types(bench: &Bench) -> Vec<String> {
-    delivered(bench).into_iter().map(|(event_type, _)| event_type).collect()
+fn types(fixture: &Fixture) -> Vec<String> {
+    delivered(fixture).into_iter().map(|(event_type, _)| event_type).collect()
 }
 
 /// A key of a subscription, and the subscription's id.
-fn subscribed(bench: &Bench) -> (IssuedKey, String) {
-    let key = bench.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() });
+fn subscribed(fixture: &Fixture) -> (IssuedKey, String) {
+    let key = fixture.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() });
     let subscription = key.subscription_id.clone().unwrap();
-    delivered(bench);
+    delivered(fixture);
     (key, subscription)
 }
 
-fn manual(bench: &Bench) -> String {
-    bench.sim.add_entitlement(EntitlementSpec { manual: true, ..EntitlementSpec::default() })
+fn manual(fixture: &Fixture) -> String {
+    fixture.sim.add_entitlement(EntitlementSpec { manual: true, ..EntitlementSpec::default() })
 }
 
 const ISSUED: [&str; 3] = ["license_key.created", "entitlement_grant.created", "entitlement_grant.delivered"];
 
 #[test]
-fn a_sold_key_and_its_grant_are_announced_and_an_import_if_it_is_not_silent() {
-    let bench = Bench::new();
-    listen(&bench);
-    bench.issue(KeySpec::default());
-    assert_eq!(types(&bench), ISSUED);
+fn a_sold_key_and_its_grant_send_events_and_so_does_an_import_unless_silent() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    fixture.issue(KeySpec::default());
+    assert_eq!(types(&fixture), ISSUED);
     let import = || KeySpec { purchase: Purchase::None, ..KeySpec::default() };
-    bench.issue(import());
-    assert_eq!(types(&bench), ISSUED);
-    let body = json!({ "customer_id": bench.customer, "product_id": bench.product, "key": "IMPORTED" });
-    bench.merchant("POST", "/license_keys", Some(&body)).json(201);
-    assert_eq!(types(&bench), ISSUED);
-    bench.sim.change_event_quirks(|quirks| quirks.silent_imports = true);
-    bench.issue(import());
-    assert_eq!(types(&bench), [""; 0]);
+    fixture.issue(import());
+    assert_eq!(types(&fixture), ISSUED);
+    let body = json!({ "customer_id": fixture.customer, "product_id": fixture.product, "key": "IMPORTED" });
+    fixture.merchant("POST", "/license_keys", Some(&body)).json(201);
+    assert_eq!(types(&fixture), ISSUED);
+    fixture.sim.change_event_quirks(|quirks| quirks.silent_imports = true);
+    fixture.issue(import());
+    assert_eq!(types(&fixture), [""; 0]);
 }
 
 #[test]
-fn a_subscription_is_announced_once_and_its_seats_each() {
-    let bench = Bench::new();
-    listen(&bench);
-    let first = bench.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() });
-    assert_eq!(types(&bench), [&["subscription.active"], &ISSUED[..]].concat());
+fn a_subscription_sends_one_event_and_each_of_its_keys_another() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    let first = fixture.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() });
+    assert_eq!(types(&fixture), [&["subscription.active"], &ISSUED[..]].concat());
     let seat = Purchase::SubscriptionSeat(first.subscription_id.unwrap());
-    bench.issue(KeySpec { purchase: seat, ..KeySpec::default() });
-    assert_eq!(types(&bench), ISSUED);
+    fixture.issue(KeySpec { purchase: seat, ..KeySpec::default() });
+    assert_eq!(types(&fixture), ISSUED);
 }
 
 #[test]
-fn what_takes_a_key_away_revokes_its_grant_and_what_gives_it_back_delivers_it_again() {
+fn an_invalidated_key_revokes_its_grant_and_a_restored_one_delivers_it_again() {
     use SubscriptionState::{Active, Ended, Expired, OnHold, Paused};
     for (steps, events) in [
         (&[OnHold, Active][..], &["on_hold", "+revoked", "active", "+delivered"][..]),
@@ -86,11 +86,11 @@ fn what_takes_a_key_away_revokes_its_grant_and_what_gives_it_back_delivers_it_ag
         (&[Expired, Active], &["expired", "+revoked"]),
         (&[Active], &[]),
     ] {
-        let bench = Bench::new();
-        listen(&bench);
-        let (_, subscription) = subscribed(&bench);
+        let fixture = Fixture::new();
+        listen(&fixture);
+        let (_, subscription) = subscribed(&fixture);
         for step in steps {
-            bench.sim.set_subscription(&subscription, *step);
+            fixture.sim.set_subscription(&subscription, *step);
         }
         let expected: Vec<_> = events
             .iter()
@@ -99,18 +99,18 @@ fn what_takes_a_key_away_revokes_its_grant_and_what_gives_it_back_delivers_it_ag
                 None => format!("subscription.{event}"),
             })
             .collect();
-        assert_eq!(types(&bench), expected, "{steps:?}");
+        assert_eq!(types(&fixture), expected, "{steps:?}");
     }
 }
 
 #[test]
-fn reasons_are_told_as_the_vendor_spells_them() {
-    let reason = |take: fn(&Bench, &IssuedKey, &str)| {
-        let bench = Bench::new();
-        listen(&bench);
-        let (key, subscription) = subscribed(&bench);
-        take(&bench, &key, &subscription);
-        let events = delivered(&bench);
+fn revocation_reasons_have_the_vendors_spelling() {
+    let reason = |take: fn(&Fixture, &IssuedKey, &str)| {
+        let fixture = Fixture::new();
+        listen(&fixture);
+        let (key, subscription) = subscribed(&fixture);
+        take(&fixture, &key, &subscription);
+        let events = delivered(&fixture);
         let revoked: Vec<_> = events.iter().filter(|(one, _)| one == "entitlement_grant.revoked").collect();
         assert_eq!(revoked.len(), 1);
         let data = &revoked[0].1["data"];
@@ -121,37 +121,37 @@ fn reasons_are_told_as_the_vendor_spells_them() {
         data["revocation_reason"].as_str().unwrap().to_owned()
     };
     assert_eq!(
-        reason(|bench, _, id| _ = bench.sim.set_subscription(id, SubscriptionState::OnHold)),
+        reason(|fixture, _, id| _ = fixture.sim.set_subscription(id, SubscriptionState::OnHold)),
         "subscription_on_hold"
     );
     assert_eq!(
-        reason(|bench, _, id| _ = bench.sim.set_subscription(id, SubscriptionState::Paused)),
+        reason(|fixture, _, id| _ = fixture.sim.set_subscription(id, SubscriptionState::Paused)),
         "SubscriptionPaused"
     );
     assert_eq!(
-        reason(|bench, _, id| _ = bench.sim.set_subscription(id, SubscriptionState::Ended)),
+        reason(|fixture, _, id| _ = fixture.sim.set_subscription(id, SubscriptionState::Ended)),
         "subscription_cancelled"
     );
     assert_eq!(
-        reason(|bench, _, id| _ = bench.sim.set_subscription(id, SubscriptionState::Expired)),
+        reason(|fixture, _, id| _ = fixture.sim.set_subscription(id, SubscriptionState::Expired)),
         "subscription_expired"
     );
-    assert_eq!(reason(|bench, _, id| _ = bench.sim.change_plan(id, &bench.product)), "plan_changed");
-    assert_eq!(reason(|bench, key, _| _ = bench.sim.refund(key.payment_id.as_ref().unwrap())), "refund");
-    assert_eq!(reason(|bench, key, _| _ = bench.sim.revoke(&key.id)), "manual");
+    assert_eq!(reason(|fixture, _, id| _ = fixture.sim.change_plan(id, &fixture.product)), "plan_changed");
+    assert_eq!(reason(|fixture, key, _| _ = fixture.sim.refund(key.payment_id.as_ref().unwrap())), "refund");
+    assert_eq!(reason(|fixture, key, _| _ = fixture.sim.revoke(&key.id)), "manual");
 }
 
 #[test]
-fn sales_send_the_events_of_the_sale_first() {
-    let bench = Bench::new();
-    listen(&bench);
-    let (key, subscription) = subscribed(&bench);
+fn the_events_of_a_sale_precede_those_of_its_key() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    let (key, subscription) = subscribed(&fixture);
     let payment = key.payment_id.unwrap();
-    assert!(bench.sim.renew(&subscription) && !bench.sim.renew("sub_nobody"));
-    assert_eq!(types(&bench), ["subscription.renewed"]);
-    bench.sim.change_plan(&subscription, "pdt_larger");
+    assert!(fixture.sim.renew(&subscription) && !fixture.sim.renew("sub_unknown"));
+    assert_eq!(types(&fixture), ["subscription.renewed"]);
+    fixture.sim.change_plan(&subscription, "pdt_larger");
     let plan = [&["entitlement_grant.revoked"], &ISSUED[..], &["subscription.plan_changed"]].concat();
-    let events = delivered(&bench);
+    let events = delivered(&fixture);
     assert_eq!(events.iter().map(|(one, _)| one.as_str()).collect::<Vec<_>>(), plan);
     assert_eq!(events[4].1["data"]["product_id"], "pdt_larger");
     for (state, event_type) in [
@@ -159,32 +159,32 @@ fn sales_send_the_events_of_the_sale_first() {
         (DisputeState::Challenged, "dispute.challenged"),
         (DisputeState::Lost, "dispute.lost"),
     ] {
-        assert!(bench.sim.dispute(&payment, state));
-        assert_eq!(types(&bench), [event_type]);
+        assert!(fixture.sim.dispute(&payment, state));
+        assert_eq!(types(&fixture), [event_type]);
     }
-    assert!(!bench.sim.dispute("pay_nobody", DisputeState::Won));
-    let once = bench.issue(KeySpec::default());
-    delivered(&bench);
-    bench.sim.refund(once.payment_id.as_ref().unwrap());
-    assert_eq!(types(&bench), ["refund.succeeded", "entitlement_grant.revoked"]);
-    assert!(!bench.sim.refund("pay_nobody"));
-    assert_eq!(types(&bench), [""; 0]);
+    assert!(!fixture.sim.dispute("pay_unknown", DisputeState::Won));
+    let once = fixture.issue(KeySpec::default());
+    delivered(&fixture);
+    fixture.sim.refund(once.payment_id.as_ref().unwrap());
+    assert_eq!(types(&fixture), ["refund.succeeded", "entitlement_grant.revoked"]);
+    assert!(!fixture.sim.refund("pay_unknown"));
+    assert_eq!(types(&fixture), [""; 0]);
 }
 
 #[test]
-fn a_manual_key_is_announced_when_it_is_typed_in() {
-    let bench = Bench::new();
-    listen(&bench);
-    let entitlement = manual(&bench);
-    let grant = bench.sim.award(&entitlement, None, &Purchase::OneTime).unwrap();
-    let events = delivered(&bench);
+fn a_manual_key_sends_events_when_it_is_entered() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    let entitlement = manual(&fixture);
+    let grant = fixture.sim.award(&entitlement, None, &Purchase::OneTime).unwrap();
+    let events = delivered(&fixture);
     assert_eq!(events[0].0, "entitlement_grant.created");
     assert_eq!((events.len(), &events[0].1["data"]["status"]), (1, &"Pending".into()));
     assert_eq!(events[0].1["data"]["license_key"], Value::Null);
 
     let path = format!("/grants/{grant}/license-key");
-    bench.merchant("POST", &path, Some(&json!({ "key": "TYPED-IN" }))).json(200);
-    let events = delivered(&bench);
+    fixture.merchant("POST", &path, Some(&json!({ "key": "TYPED-IN" }))).json(200);
+    let events = delivered(&fixture);
     assert_eq!(events[0].0, "license_key.created");
     assert_eq!(events[0].1["data"]["source"], "manual");
     assert_eq!((events.len(), events[1].0.as_str()), (2, "entitlement_grant.delivered"));
@@ -192,134 +192,138 @@ fn a_manual_key_is_announced_when_it_is_typed_in() {
 }
 
 #[test]
-fn a_failed_grant_says_why_and_stays_failed() {
-    let bench = Bench::new();
-    listen(&bench);
-    let grant = bench.sim.award(&manual(&bench), None, &Purchase::OneTime).unwrap();
-    delivered(&bench);
-    assert!(bench.sim.fail_grant(&grant, "OUT_OF_KEYS", "no key is left"));
-    assert!(!bench.sim.fail_grant(&grant, "OUT_OF_KEYS", "no key is left"));
-    let events = delivered(&bench);
+fn a_failed_grant_has_its_reason_and_stays_failed() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    let grant = fixture.sim.award(&manual(&fixture), None, &Purchase::OneTime).unwrap();
+    delivered(&fixture);
+    assert!(fixture.sim.fail_grant(&grant, "OUT_OF_KEYS", "no key is left"));
+    assert!(!fixture.sim.fail_grant(&grant, "OUT_OF_KEYS", "no key is left"));
+    let events = delivered(&fixture);
     assert_eq!((events.len(), events[0].0.as_str()), (1, "entitlement_grant.failed"));
     let data = &events[0].1["data"];
-    let told = [&data["status"], &data["error_code"], &data["error_message"]];
-    assert_eq!(told, ["Failed", "OUT_OF_KEYS", "no key is left"]);
+    let error = [&data["status"], &data["error_code"], &data["error_message"]];
+    assert_eq!(error, ["Failed", "OUT_OF_KEYS", "no key is left"]);
     let path = format!("/grants/{grant}/license-key");
-    assert_eq!(bench.merchant("POST", &path, Some(&json!({ "key": "LATE" }))).status(), 409);
+    assert_eq!(fixture.merchant("POST", &path, Some(&json!({ "key": "LATE" }))).status(), 409);
 }
 
 #[test]
-fn other_deliveries_are_created_and_delivered_back_to_back() {
-    let bench = Bench::new();
-    listen(&bench);
+fn grants_without_keys_are_created_and_delivered_together() {
+    let fixture = Fixture::new();
+    listen(&fixture);
     let spec = EntitlementSpec { integration_type: IntegrationType::GitHub, ..EntitlementSpec::default() };
-    let entitlement = bench.sim.add_entitlement(spec);
-    bench.sim.award(&entitlement, None, &Purchase::Subscription).unwrap();
+    let entitlement = fixture.sim.add_entitlement(spec);
+    fixture.sim.award(&entitlement, None, &Purchase::Subscription).unwrap();
     assert_eq!(
-        types(&bench),
+        types(&fixture),
         ["subscription.active", "entitlement_grant.created", "entitlement_grant.delivered"]
     );
 }
 
 #[test]
-fn a_revocation_through_the_api_is_announced_once() {
-    let bench = Bench::new();
-    listen(&bench);
-    let key = bench.issue(KeySpec::default());
-    delivered(&bench);
+fn a_revocation_by_the_api_sends_one_event() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    let key = fixture.issue(KeySpec::default());
+    delivered(&fixture);
     let entitlement = key.product_id.replacen("pdt_", "ent_", 1);
-    let path = format!("/entitlements/{entitlement}/grants/{}", bench.sim.grant_of(&key.id).unwrap());
-    bench.merchant("DELETE", &path, None).json(200);
-    bench.merchant("DELETE", &path, None).json(200);
-    assert_eq!(types(&bench), ["entitlement_grant.revoked"]);
+    let path = format!("/entitlements/{entitlement}/grants/{}", fixture.sim.grant_of(&key.id).unwrap());
+    fixture.merchant("DELETE", &path, None).json(200);
+    fixture.merchant("DELETE", &path, None).json(200);
+    assert_eq!(types(&fixture), ["entitlement_grant.revoked"]);
 }
 
 #[test]
-fn updates_devices_and_the_passing_of_time_send_nothing() {
-    let bench = Bench::new();
-    listen(&bench);
+fn updates_activations_and_expiry_send_no_events() {
+    let fixture = Fixture::new();
+    listen(&fixture);
     let expires_at = Some("2026-11-01T00:00:00Z".parse().unwrap());
-    let key = bench.issue(KeySpec { expires_at, ..KeySpec::default() });
-    delivered(&bench);
+    let key = fixture.issue(KeySpec { expires_at, ..KeySpec::default() });
+    delivered(&fixture);
     let path = format!("/license_keys/{}", key.id);
     for patch in
         [json!({ "activations_limit": 5 }), json!({ "disabled": true }), json!({ "disabled": false })]
     {
-        bench.merchant("PATCH", &path, Some(&patch)).json(200);
+        fixture.merchant("PATCH", &path, Some(&patch)).json(200);
     }
-    bench.sim.disable(&key.id);
-    bench.sim.enable(&key.id);
-    let instance = bench.activate(&key, "Laptop");
-    bench.post("/licenses/validate", &json!({ "license_key": key.key }));
-    bench.merchant("PATCH", &format!("/license_key_instances/{instance}"), Some(&json!({ "name": "Desk" })));
+    fixture.sim.disable(&key.id);
+    fixture.sim.enable(&key.id);
+    let instance = fixture.activate(&key, "Laptop");
+    fixture.post("/licenses/validate", &json!({ "license_key": key.key }));
+    fixture.merchant(
+        "PATCH",
+        &format!("/license_key_instances/{instance}"),
+        Some(&json!({ "name": "Desk" })),
+    );
     let seat = json!({ "license_key": key.key, "license_key_instance_id": instance });
-    bench.post("/licenses/deactivate", &seat).is_empty(200);
-    bench.clock.advance(SignedDuration::from_hours(24 * 30));
-    bench.sim.force_status_word(&key.id, Some("suspended"));
-    let _ = bench.sim.api_key(anykey_dodo_sim::ApiKeyScope::ReadOnly);
-    assert_eq!((types(&bench), bench.sim.undelivered()), (vec![], 0));
+    fixture.post("/licenses/deactivate", &seat).is_empty(200);
+    fixture.clock.advance(SignedDuration::from_hours(24 * 30));
+    fixture.sim.force_status_word(&key.id, Some("suspended"));
+    let _ = fixture.sim.api_key(anykey_dodo_sim::ApiKeyScope::ReadOnly);
+    assert_eq!((types(&fixture), fixture.sim.undelivered()), (vec![], 0));
 }
 
 #[test]
-fn a_disabled_key_moves_its_grant_where_the_vendor_is_read_so() {
-    let bench = Bench::new();
-    listen(&bench);
-    let key = bench.issue(KeySpec::default());
-    delivered(&bench);
-    bench.sim.change_event_quirks(|quirks| quirks.disabling_has_events = true);
-    bench
+fn a_disabled_key_changes_its_grant_if_the_quirk_is_set() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    let key = fixture.issue(KeySpec::default());
+    delivered(&fixture);
+    fixture.sim.change_event_quirks(|quirks| quirks.disabling_has_events = true);
+    fixture
         .merchant("PATCH", &format!("/license_keys/{}", key.id), Some(&json!({ "disabled": true })))
         .json(200);
-    let events = delivered(&bench);
+    let events = delivered(&fixture);
     assert_eq!(events[0].1["data"]["revocation_reason"], "license_key_disabled");
-    bench.sim.enable(&key.id);
-    bench.sim.enable(&key.id);
-    assert_eq!((events.len(), types(&bench)), (1, vec!["entitlement_grant.delivered".to_owned()]));
+    fixture.sim.enable(&key.id);
+    fixture.sim.enable(&key.id);
+    assert_eq!((events.len(), types(&fixture)), (1, vec!["entitlement_grant.delivered".to_owned()]));
 }
 
 #[test]
-fn without_an_endpoint_nothing_is_kept() {
-    let bench = Bench::new();
-    bench.issue(KeySpec::default());
-    let other = bench.sim.other_business();
+fn without_an_endpoint_nothing_is_queued() {
+    let fixture = Fixture::new();
+    fixture.issue(KeySpec::default());
+    let other = fixture.sim.other_business();
     other.add_webhook_endpoint(EndpointSpec::new(URL)).unwrap();
-    bench.issue(KeySpec::default());
-    assert_eq!(bench.sim.undelivered(), 0, "the endpoint is another business's");
-    let endpoint = listen(&bench);
-    assert_eq!(bench.sim.undelivered(), 0, "what happened before is not told");
-    bench.issue(KeySpec::default());
-    assert_eq!(bench.sim.undelivered(), 3);
-    assert!(bench.sim.remove_webhook_endpoint(&endpoint.id));
-    assert_eq!((bench.sim.undelivered(), bench.sim.next_delivery_at()), (0, None));
-    assert!(!bench.sim.remove_webhook_endpoint(&endpoint.id));
+    fixture.issue(KeySpec::default());
+    assert_eq!(fixture.sim.undelivered(), 0, "the endpoint belongs to another business");
+    let endpoint = listen(&fixture);
+    assert_eq!(fixture.sim.undelivered(), 0, "earlier events are not sent");
+    fixture.issue(KeySpec::default());
+    assert_eq!(fixture.sim.undelivered(), 3);
+    assert!(fixture.sim.remove_webhook_endpoint(&endpoint.id));
+    assert_eq!((fixture.sim.undelivered(), fixture.sim.next_delivery_at()), (0, None));
+    assert!(!fixture.sim.remove_webhook_endpoint(&endpoint.id));
 }
 
 #[test]
-fn an_endpoint_hears_what_it_asked_for() {
-    let bench = Bench::new();
-    let spec = EndpointSpec::new(URL).events(["license_key.created"]).header("x-shop", "eu");
-    bench.sim.add_webhook_endpoint(spec).unwrap();
-    bench.issue(KeySpec::default());
-    let deliveries = bench.sim.due_deliveries();
+fn an_endpoint_receives_only_subscribed_events() {
+    let fixture = Fixture::new();
+    let spec = EndpointSpec::new(URL).events(["license_key.created"]).header("x-receiver", "eu");
+    fixture.sim.add_webhook_endpoint(spec).unwrap();
+    fixture.issue(KeySpec::default());
+    let deliveries = fixture.sim.due_deliveries();
     assert_eq!((deliveries.len(), deliveries[0].event_type.as_str()), (1, "license_key.created"));
-    assert_eq!(deliveries[0].request.headers()["x-shop"], "eu");
+    assert_eq!(deliveries[0].request.headers()["x-receiver"], "eu");
     for (spec, error) in [
         (EndpointSpec::new("/webhooks"), BadEndpoint::Url),
-        (EndpointSpec::new("ftp://shop.example"), BadEndpoint::Url),
+        (EndpointSpec::new("ftp://receiver.example"), BadEndpoint::Url),
         (EndpointSpec::new(URL).secret("whsec_short!"), BadEndpoint::Secret),
         (EndpointSpec::new(URL).header("no name", ""), BadEndpoint::Header),
     ] {
-        assert_eq!(bench.sim.add_webhook_endpoint(spec).err(), Some(error));
+        assert_eq!(fixture.sim.add_webhook_endpoint(spec).err(), Some(error));
     }
 }
 
 #[test]
 fn bodies_have_the_documented_members() {
-    let bench = Bench::new();
-    listen(&bench);
-    let key = bench.issue(KeySpec { activations_limit: Some(3), ..KeySpec::default() });
-    let events = delivered(&bench);
-    let (business, grant) = (bench.sim.business_id(), bench.sim.grant_of(&key.id));
+    let fixture = Fixture::new();
+    listen(&fixture);
+    let key = fixture.issue(KeySpec { activations_limit: Some(3), ..KeySpec::default() });
+    let events = delivered(&fixture);
+    let (business, grant) = (fixture.sim.business_id(), fixture.sim.grant_of(&key.id));
     assert_eq!(
         events[0].1,
         json!({
@@ -351,43 +355,43 @@ fn bodies_have_the_documented_members() {
             }
         })
     );
-    bench.sim.refund(key.payment_id.as_ref().unwrap());
-    bench.sim.dispute(key.payment_id.as_ref().unwrap(), DisputeState::Opened);
-    let told: Vec<_> = delivered(&bench).into_iter().map(|(_, body)| body["data"].clone()).collect();
-    let kinds: Vec<_> = told.iter().map(|data| data["payload_type"].as_str().unwrap()).collect();
+    fixture.sim.refund(key.payment_id.as_ref().unwrap());
+    fixture.sim.dispute(key.payment_id.as_ref().unwrap(), DisputeState::Opened);
+    let data: Vec<_> = delivered(&fixture).into_iter().map(|(_, body)| body["data"].clone()).collect();
+    let kinds: Vec<_> = data.iter().map(|data| data["payload_type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["Refund", "EntitlementGrant", "Dispute"]);
-    for about in [&told[0], &told[2]] {
+    for about in [&data[0], &data[2]] {
         assert_eq!(about["payment_id"], json!(key.payment_id));
     }
-    assert_eq!(told[0]["customer"]["customer_id"], json!(key.customer_id));
+    assert_eq!(data[0]["customer"]["customer_id"], json!(key.customer_id));
 }
 
 #[test]
-fn a_body_tells_the_state_of_its_delivery() {
-    let bench = Bench::new();
-    listen(&bench);
-    let key = bench.issue(KeySpec::default());
-    bench.clock.advance(SignedDuration::from_secs(60));
-    bench.activate(&key, "Laptop");
-    bench.sim.revoke(&key.id);
-    let events = delivered(&bench);
-    assert_eq!(events[0].1["timestamp"], START, "when it happened");
+fn a_body_has_the_state_at_its_delivery() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    let key = fixture.issue(KeySpec::default());
+    fixture.clock.advance(SignedDuration::from_secs(60));
+    fixture.activate(&key, "Laptop");
+    fixture.sim.revoke(&key.id);
+    let events = delivered(&fixture);
+    assert_eq!(events[0].1["timestamp"], START, "the time of the event");
     assert_eq!(events[0].1["data"]["status"], "disabled");
     assert_eq!(events[0].1["data"]["instances_count"], 1);
-    assert_eq!(events[1].1["data"]["status"], "Revoked", "of the grant that was created");
+    assert_eq!(events[1].1["data"]["status"], "Revoked", "the state of the created grant");
 }
 
 #[test]
-fn quirks_of_the_api_bend_bodies_too() {
-    let bench = Bench::new();
-    listen(&bench);
-    bench.sim.change_quirks(|quirks| {
+fn quirks_of_the_api_apply_to_bodies() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    fixture.sim.change_quirks(|quirks| {
         quirks.omit_null_members = true;
         quirks.lower_case_grant_status = true;
         quirks.nameless_granted_keys = true;
     });
-    bench.issue(KeySpec::default());
-    let events = delivered(&bench);
+    fixture.issue(KeySpec::default());
+    let events = delivered(&fixture);
     let data = events[2].1["data"].as_object().unwrap();
     assert_eq!(data["status"], "delivered");
     assert!(!data.contains_key("revoked_at"));
@@ -396,11 +400,11 @@ fn quirks_of_the_api_bend_bodies_too() {
 }
 
 #[test]
-fn anything_can_be_announced() {
-    let bench = Bench::new();
-    listen(&bench);
-    bench.sim.announce("credit.added", json!({ "payload_type": "Credit", "amount": 3 }));
-    let events = delivered(&bench);
+fn any_event_can_be_sent() {
+    let fixture = Fixture::new();
+    listen(&fixture);
+    fixture.sim.announce("credit.added", json!({ "payload_type": "Credit", "amount": 3 }));
+    let events = delivered(&fixture);
     assert_eq!(events[0].0, "credit.added");
     assert_eq!(events[0].1["data"], json!({ "payload_type": "Credit", "amount": 3 }));
 }
@@ -408,12 +412,12 @@ fn anything_can_be_announced() {
 /// The members that the official packages (1.127.0 and 2.52.0) require.
 #[test]
 fn subscriptions_and_refunds_have_every_required_member() {
-    let bench = Bench::new();
-    let (key, subscription) = subscribed(&bench);
-    listen(&bench);
-    bench.sim.set_subscription(&subscription, SubscriptionState::PastDue);
-    bench.sim.refund(&key.payment_id.unwrap());
-    let events = delivered(&bench);
+    let fixture = Fixture::new();
+    let (key, subscription) = subscribed(&fixture);
+    listen(&fixture);
+    fixture.sim.set_subscription(&subscription, SubscriptionState::PastDue);
+    fixture.sim.refund(&key.payment_id.unwrap());
+    let events = delivered(&fixture);
     let data = |wanted: &str| {
         let found = events.iter().find(|(event_type, _)| event_type == wanted);
         found.map(|(_, body)| body["data"].clone()).unwrap()

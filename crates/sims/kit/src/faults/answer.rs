@@ -3,9 +3,9 @@ use std::fmt;
 use anykey_core::{TransportError, TransportErrorKind};
 use bytes::Bytes;
 
-/// A whole HTTP answer, as a test writes it down.
+/// A complete HTTP answer, for tests.
 ///
-/// It has exactly the headers that it is given. `Debug` prints neither header values nor the body.
+/// It has only the headers that are added. `Debug` prints neither header values nor the body.
 ///
 /// ```
 /// use anykey_sim_kit::Answer;
@@ -32,12 +32,12 @@ impl Answer {
         Self::new(status).header("content-type", "application/json").body(text)
     }
 
-    /// An answer with `status` and a web page, as proxies and load balancers write it.
+    /// An answer with `status` and a web page, like those of proxies and load balancers.
     pub fn html(status: u16, page: impl Into<Bytes>) -> Self {
         Self::new(status).header("content-type", "text/html; charset=utf-8").body(page)
     }
 
-    /// Adds a header; called again with the same name, a second one.
+    /// Adds a header. Calling it again with the same name adds a second value.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -51,12 +51,11 @@ impl Answer {
         self
     }
 
-    /// The answer as a transport returns it.
+    /// Converts the answer to the type that a transport returns.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Refused`] when the status or a header is none that HTTP knows: a mistake in the
-    /// test.
+    /// [`TransportErrorKind::Refused`] when the status or a header is not valid HTTP, which is a mistake in the test.
     pub fn into_response(self) -> Result<http::Response<Bytes>, TransportError> {
         let mut response = http::Response::builder().status(self.status);
         for (name, value) in self.headers {
@@ -84,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_that_http_does_not_know_is_an_error_and_no_panic() {
+    fn an_invalid_header_is_an_error() {
         let error = Answer::new(200).header("not a name", "x").into_response().unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Refused);
         assert_eq!(Answer::new(99).into_response().unwrap_err().kind(), TransportErrorKind::Refused);

@@ -5,54 +5,54 @@ use anykey_core::Timestamp;
 
 use super::Answer;
 
-/// Something that goes wrong between an adapter and its vendor.
+/// A fault between an adapter and its vendor.
 ///
-/// What matters most to a caller is whether the vendor did the work. Faults *before the work* never reach
-/// the transport behind; faults *after the work* let it act and spoil its answer.
+/// The most important difference for a caller is whether the request took effect. After a fault *before the work* the
+/// request never reaches the vendor; a fault *after the work* lets the vendor process the request and then changes
+/// its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Nothing breaks; the request sets out this much later. Waits on tokio's clock, which a test can pause.
+    /// The request is sent after this delay, without another fault. Uses tokio's clock, which a test can pause.
     Latency(Duration),
-    /// No connection: [`Connect`](anykey_core::TransportErrorKind::Connect). The vendor never sees the
-    /// request.
+    /// The connection fails: [`Connect`](anykey_core::TransportErrorKind::Connect). The request is not sent.
     ConnectionRefused,
-    /// The connection breaks before the work:
-    /// [`Interrupted`](anykey_core::TransportErrorKind::Interrupted), and nothing was done.
+    /// The connection is reset, and the request has no effect:
+    /// [`Interrupted`](anykey_core::TransportErrorKind::Interrupted).
     ResetBeforeWork,
-    /// The vendor does the work and its answer is lost:
-    /// [`Interrupted`](anykey_core::TransportErrorKind::Interrupted), and everything was done.
+    /// The request takes effect, and the answer is lost:
+    /// [`Interrupted`](anykey_core::TransportErrorKind::Interrupted).
     AnswerLost,
-    /// Nothing is done and no answer ever comes, until the caller gives up.
+    /// The request has no effect, and no answer arrives until the caller times out.
     HangBeforeWork,
-    /// The vendor does the work and no answer ever comes, until the caller gives up.
+    /// The request takes effect, and no answer arrives until the caller times out.
     HangAfterWork,
-    /// Something in front of the vendor answers in its place.
+    /// A gateway answers instead of the vendor, and the request has no effect.
     Instead(Answer),
-    /// The vendor does the work, and something in front of it answers in its place.
+    /// The request takes effect, and a gateway answers instead of the vendor.
     AfterWork(Answer),
-    /// The vendor does the work; the second half of its body is missing, and nothing tells so.
+    /// The request takes effect, and the second half of the answer's body is missing without an error.
     TruncatedBody,
-    /// The vendor does the work; status and headers arrive, the body is empty.
+    /// The request takes effect, and the answer's body is empty.
     EmptyBody,
-    /// The vendor does the work; so many blanks arrive in front of its body.
+    /// The request takes effect, and this many spaces precede the answer's body.
     OversizedBody(usize),
 }
 
 impl Fault {
-    /// A gateway's error page with `status` (500, 502, 503, 504), before the work.
+    /// A gateway's error page with `status` (500, 502, 503, 504). The request has no effect.
     #[must_use]
     pub fn unavailable(status: u16) -> Self {
         Self::Instead(error_page(status))
     }
 
-    /// A gateway's error page with `status` (502, 504), although the vendor did the work.
+    /// A gateway's error page with `status` (502, 504). The request takes effect.
     #[must_use]
     pub fn unavailable_after_work(status: u16) -> Self {
         Self::AfterWork(error_page(status))
     }
 
-    /// 429 before the work, with or without word on how long to wait.
+    /// A 429 with or without `Retry-After`. The request has no effect.
     #[must_use]
     pub fn rate_limited(retry_after: RetryAfter) -> Self {
         let answer = Answer::new(429).header("content-type", "text/plain").body("Too Many Requests");
@@ -62,7 +62,7 @@ impl Fault {
         })
     }
 
-    /// A network's log-in page with status 200 in place of the vendor.
+    /// A captive portal: the sign-in page of a network, with status 200.
     #[must_use]
     pub fn captive_portal() -> Self {
         Self::Instead(Answer::html(
@@ -72,17 +72,17 @@ impl Fault {
     }
 }
 
-/// What a `Retry-After` header says. `Display` is the header's value.
+/// The value of a `Retry-After` header. `Display` is the header's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAfter {
-    /// There is no such header.
+    /// No header.
     Absent,
-    /// So many seconds from now.
+    /// This many seconds.
     Seconds(u64),
-    /// At this instant, written as an HTTP date.
+    /// This instant, as an HTTP date.
     At(Timestamp),
-    /// Whatever a vendor might write, nonsense included.
+    /// Any text, valid or not.
     Text(String),
 }
 
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_instant_to_wait_for_is_an_http_date() {
+    fn an_instant_is_written_as_an_http_date() {
         let instant = RetryAfter::At("1994-11-06T08:49:37Z".parse().unwrap());
         assert_eq!(instant.to_string(), "Sun, 06 Nov 1994 08:49:37 GMT");
     }

@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::{Faults, Rule};
 
-/// A transport that injects faults on the way to another transport.
+/// A transport that wraps another one and injects faults.
 ///
-/// Clones share their rules. A simulated vendor needs none of these: it has
-/// [`faults`](crate::SimulatedVendor::faults) of its own.
+/// Clones share their rules. A simulated vendor does not need it, because it has
+/// [`faults`](crate::SimulatedVendor::faults).
 ///
 /// ```
 /// use anykey_core::{HttpTransport, TransportErrorKind};
@@ -39,7 +39,7 @@ pub struct FaultyTransport<T> {
 }
 
 impl<T: HttpTransport> FaultyTransport<T> {
-    /// A transport to `inner` without faults.
+    /// Wraps `inner`, without faults at first.
     pub fn new(inner: T) -> Self {
         Self { inner, faults: Faults::default() }
     }
@@ -50,7 +50,7 @@ impl<T: HttpTransport> FaultyTransport<T> {
         &self.faults
     }
 
-    /// Adds a rule after the present ones.
+    /// Adds a rule after the existing ones.
     pub fn inject(&self, rule: Rule) {
         self.faults.inject(rule);
     }
@@ -60,7 +60,7 @@ impl<T: HttpTransport> FaultyTransport<T> {
         self.faults.heal();
     }
 
-    /// How many requests met a fault so far.
+    /// The number of requests with an injected fault.
     #[must_use]
     pub fn injected(&self) -> u64 {
         self.faults.injected()

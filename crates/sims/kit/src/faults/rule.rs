@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 
 use super::Fault;
 
-/// When [`Faults`](super::Faults) injects which fault.
+/// A rule for [`Faults`](super::Faults): which requests get which fault.
 ///
 /// ```
 /// use anykey_sim_kit::{Fault, Rule};
@@ -36,13 +36,13 @@ impl Rule {
         Self::nth(1, fault)
     }
 
-    /// `fault` for the `nth` request from now, the first being 1; 0 never comes.
+    /// `fault` for the `nth` request from now, counted from 1. Never for 0.
     #[must_use]
     pub fn nth(nth: u64, fault: Fault) -> Self {
         Self::new(Schedule::Nth(nth), vec![fault])
     }
 
-    /// `fault` for every `nth` request; 0 never comes.
+    /// `fault` for every `nth` request. Never for 0.
     #[must_use]
     pub fn every(nth: u64, fault: Fault) -> Self {
         Self::new(Schedule::Every(nth), vec![fault])
@@ -54,16 +54,16 @@ impl Rule {
         Self::every(1, fault)
     }
 
-    /// One of `faults` for a request with a chance of `probability`, from 0.0 to 1.0.
+    /// One of `faults` for each request, with `probability` from 0.0 to 1.0.
     ///
-    /// The same seed and the same order of requests give the same faults.
+    /// The same seed and the same order of requests result in the same faults.
     pub fn random(seed: u64, probability: f64, faults: impl IntoIterator<Item = Fault>) -> Self {
         let dice = SmallRng::seed_from_u64(seed);
         let probability = if probability.is_nan() { 0.0 } else { probability.clamp(0.0, 1.0) };
         Self::new(Schedule::Random { dice, probability }, faults.into_iter().collect())
     }
 
-    /// Narrows the rule to requests whose method and path `matches` accepts. Others are not counted.
+    /// Restricts the rule to requests whose method and path `matches` accepts. Other requests are not counted.
     #[must_use]
     pub fn when(mut self, matches: impl Fn(&Method, &str) -> bool + Send + Sync + 'static) -> Self {
         self.matches = Box::new(matches);
@@ -74,7 +74,7 @@ impl Rule {
         Self { schedule, faults, matches: Box::new(|_, _| true), seen: 0 }
     }
 
-    /// The fault for this request, which is counted when the rule is about it.
+    /// The fault for this request; counts the request if the rule matches it.
     pub(super) fn apply(&mut self, method: &Method, path: &str) -> Option<Fault> {
         if !(self.matches)(method, path) {
             return None;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn each_schedule_hits_its_requests() {
+    fn each_schedule_selects_its_requests() {
         let fault = || Fault::ConnectionRefused;
         assert_eq!(hits(Rule::next(fault()), 4), [1]);
         assert_eq!(hits(Rule::nth(3, fault()), 4), [3]);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_probabilities_and_no_faults_do_not_panic() {
+    fn invalid_probabilities_and_an_empty_list_do_not_panic() {
         assert_eq!(hits(Rule::random(1, f64::NAN, [Fault::AnswerLost]), 9), [0; 0]);
         assert_eq!(hits(Rule::random(1, -1.0, [Fault::AnswerLost]), 9), [0; 0]);
         assert_eq!(hits(Rule::random(1, 2.0, [Fault::AnswerLost]), 2), [1, 2]);

@@ -4,42 +4,41 @@ use anykey_core::Timestamp;
 use bytes::Bytes;
 use http::Request;
 
-/// Identifies one sending of one message. A retry of the same message has another.
+/// The id of one attempt to send a message. A retry of the same message has another id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeliveryId(pub(super) u64);
 
 impl DeliveryId {
-    /// The number of the sending, counted over all endpoints.
+    /// The number of the attempt, counted over all endpoints.
     #[must_use]
     pub const fn number(self) -> u64 {
         self.0
     }
 }
 
-/// One request that the vendor sends now; see [`WebhookSender::next_delivery`](crate::WebhookSender::next_delivery).
+/// One webhook request of the vendor; see [`WebhookSender::next_delivery`](crate::WebhookSender::next_delivery).
 ///
-/// It is in flight until [`WebhookSender::answered`](crate::WebhookSender::answered) reports its answer, and
-/// counts as failed after the vendor's time limit by the simulator's clock. `Debug` prints neither address nor
-/// body.
+/// It is in flight until [`WebhookSender::answered`](crate::WebhookSender::answered) reports its answer, and fails
+/// after the vendor's timeout, measured with the simulator's clock. `Debug` prints neither URL nor body.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// What its answer is reported with.
+    /// The id with which its answer is reported.
     pub id: DeliveryId,
-    /// The endpoint's id, in the vendor's own form.
+    /// The endpoint's id, in the vendor's format.
     pub endpoint_id: String,
-    /// The event's type in the vendor's own words, such as `license_key.created`.
+    /// The vendor's name of the event's type, such as `license_key.created`.
     pub event_type: String,
-    /// Which sending of the message it is, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
     /// When it is sent.
     pub at: Timestamp,
-    /// What is sent: a `POST` with the event's JSON and its signature.
+    /// The request: a `POST` with the event's JSON and its signature.
     pub request: Request<Bytes>,
 }
 
 impl Delivery {
-    /// The delivery of `request`, which the outbox handed out as `sending`.
+    /// The delivery of `request` for the outbox message `sending`.
     #[must_use]
     pub fn new<E, M>(
         sending: &super::Sending<E, M>,
@@ -64,19 +63,19 @@ impl fmt::Debug for Delivery {
     }
 }
 
-/// What the vendor does after an answer.
+/// What happens to a message after an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeliveryOutcome {
     /// The message is delivered.
     Delivered,
-    /// The message failed and is sent again.
+    /// The attempt failed, and the message is sent again.
     Retried {
-        /// When.
+        /// When it is sent again.
         at: Timestamp,
     },
-    /// The message failed for the last time and is lost.
+    /// The last attempt failed, and the message is lost.
     GivenUp,
-    /// There is no such delivery in flight: it was answered before, or its time ran out.
+    /// There is no such delivery in flight: it was answered before, or it timed out.
     Unknown,
 }

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender};
 
-/// The webhooks of a vendor that sends none.
+/// The [`WebhookSender`](crate::WebhookSender) of a vendor without webhooks.
 ///
 /// ```
 /// use anykey_core::{ManualClock, Timestamp};
@@ -17,7 +17,7 @@ use super::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender}
 pub struct NoWebhooks(Clock);
 
 impl NoWebhooks {
-    /// For a simulator whose clock is `clock`.
+    /// A sender without messages, with the simulator's clock.
     pub fn new(clock: impl Into<Clock>) -> Self {
         Self(clock.into())
     }

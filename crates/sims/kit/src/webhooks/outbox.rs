@@ -7,31 +7,31 @@ use anykey_core::{SignedDuration, Timestamp};
 use super::quirks::{DUPLICATE, LOST_ANSWER, OVERTAKING, WebhookQuirks};
 use super::{DeliveryId, DeliveryOutcome};
 
-/// An endpoint as the [`Outbox`] knows it. What it wants, where it is and how it is signed for is the vendor's.
+/// An endpoint of an [`Outbox`]. Its URL, subscriptions and signatures are up to the vendor's simulator.
 pub trait Endpoint {
-    /// Identifies the endpoint.
+    /// The type of the id.
     type Id: Clone + PartialEq;
 
-    /// Its id.
+    /// The endpoint's id.
     fn id(&self) -> Self::Id;
 
-    /// A message was delivered to it.
+    /// Called when a message was delivered.
     fn delivered(&mut self) {}
 
-    /// A message to it was lost after the last attempt. False closes the queue: nothing that waits for the
-    /// endpoint is sent any more.
+    /// Called when a message was lost after the last attempt. Returning false drops all queued messages for the
+    /// endpoint.
     fn lost(&mut self) -> bool {
         true
     }
 }
 
-/// How long a vendor waits for answers and when it tries again.
+/// A vendor's timeout and retry schedule.
 #[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "simulators write it as a constant")]
 pub struct RetrySchedule {
-    /// How long the vendor waits for an answer.
+    /// The timeout of an attempt.
     pub timeout: SignedDuration,
-    /// The wait after so many failed attempts, from 1; `None` when the message is given up.
+    /// The wait after this many failed attempts, from 1; `None` when the message is lost.
     pub wait: fn(u32) -> Option<SignedDuration>,
 }
 
@@ -41,31 +41,31 @@ impl fmt::Debug for RetrySchedule {
     }
 }
 
-/// The webhook endpoints of a simulator and the messages that are still to be sent to them.
+/// The webhook endpoints of a simulator and the queue of their messages.
 ///
-/// A message is one event for one endpoint. It is queued by [`post`](Self::post), taken by
-/// [`take`](Self::take) when it is due, and ends with [`settle`](Self::settle) or after the last attempt.
+/// A message is one event for one endpoint. [`post`](Self::post) queues it, [`take`](Self::take) takes it when it is
+/// due, and it ends with [`settle`](Self::settle) or after the last attempt.
 #[derive(Debug)]
 pub struct Outbox<E: Endpoint, M> {
-    /// The endpoints that exist.
+    /// The endpoints.
     pub endpoints: Vec<E>,
-    /// The faults of the sending.
+    /// The faults of sending.
     pub quirks: WebhookQuirks,
     schedule: RetrySchedule,
     queue: BTreeMap<(Timestamp, u64), Pending<E::Id, M>>,
-    /// Sent and not answered yet, oldest first.
+    /// Messages without an answer yet, oldest first.
     in_flight: BTreeMap<DeliveryId, InFlight<E::Id, M>>,
     counted: u64,
 }
 
-/// A message on its way.
+/// A message to send.
 #[derive(Debug)]
 struct Pending<I, M> {
     endpoint: I,
     message: Arc<M>,
-    /// How often it was sent.
+    /// The number of attempts so far.
     attempts: u32,
-    /// It was delivered before and is sent once more.
+    /// Whether it was delivered and is sent again as a duplicate.
     repeated: bool,
 }
 
@@ -75,7 +75,7 @@ struct InFlight<I, M> {
     sent_at: Timestamp,
 }
 
-/// A message that goes out now.
+/// A message that is sent now.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Sending<I, M> {
@@ -103,8 +103,8 @@ impl<E: Endpoint, M> Outbox<E, M> {
         }
     }
 
-    /// Queues one event as a message for each of `endpoints`, due at `at` and later by the quirks' delay.
-    /// Returns the event's number, which the faults of events go by.
+    /// Queues one event as a message for each of `endpoints`, due at `at` plus the delay of the quirks. Returns the
+    /// event's number, which determines its faults.
     pub fn post(&mut self, at: Timestamp, endpoints: impl IntoIterator<Item = (E::Id, Arc<M>)>) -> u64 {
         let number = self.count();
         for (endpoint, message) in endpoints {
@@ -114,7 +114,7 @@ impl<E: Endpoint, M> Outbox<E, M> {
         number
     }
 
-    /// Takes the next message that is due and marks it as sent; `None` if none is due.
+    /// Takes the next due message and marks it as in flight; `None` if none is due.
     pub fn take(&mut self, now: Timestamp) -> Option<Sending<E::Id, M>> {
         self.expire(now);
         let position = self.next_position(now)?;
@@ -126,7 +126,7 @@ impl<E: Endpoint, M> Outbox<E, M> {
         Some(Sending { id, endpoint, message, attempt: attempts })
     }
 
-    /// Decides what happens to a message after a good answer (`success`), another one, or none.
+    /// Records the result of an attempt: `success` for a successful answer, false for any other or none.
     pub fn settle(&mut self, id: DeliveryId, success: bool, now: Timestamp) -> DeliveryOutcome {
         self.expire(now);
         let Some(InFlight { pending, .. }) = self.in_flight.remove(&id) else {
@@ -145,7 +145,7 @@ impl<E: Endpoint, M> Outbox<E, M> {
         DeliveryOutcome::Delivered
     }
 
-    /// When something happens next without a call from outside: a message is due, or an answer is overdue.
+    /// When the next message is due or the next attempt times out; `None` if there is neither.
     #[must_use]
     pub fn next_at(&self) -> Option<Timestamp> {
         let due = self.queue.keys().next().map(|(due, _)| *due);
@@ -153,7 +153,7 @@ impl<E: Endpoint, M> Outbox<E, M> {
         due.into_iter().chain(overdue).min()
     }
 
-    /// How many messages are queued or in flight.
+    /// The number of messages that are queued or in flight.
     #[must_use]
     pub fn undelivered(&self) -> usize {
         self.queue.len() + self.in_flight.len()
@@ -165,12 +165,12 @@ impl<E: Endpoint, M> Outbox<E, M> {
         self.endpoints.iter().find(|endpoint| endpoint.id() == *id)
     }
 
-    /// The endpoint with this id, to be changed.
+    /// The endpoint with this id, for changes.
     pub fn endpoint_mut(&mut self, id: &E::Id) -> Option<&mut E> {
         self.endpoints.iter_mut().find(|endpoint| endpoint.id() == *id)
     }
 
-    /// Removes an endpoint and everything that was to be sent to it. False if it is unknown.
+    /// Removes an endpoint and its messages. False if it is unknown.
     pub fn remove_endpoint(&mut self, id: &E::Id) -> bool {
         let before = self.endpoints.len();
         self.endpoints.retain(|endpoint| endpoint.id() != *id);
@@ -183,7 +183,7 @@ impl<E: Endpoint, M> Outbox<E, M> {
         self.in_flight.retain(|_, sent| sent.pending.endpoint != *id);
     }
 
-    /// Treats answers that are overdue as failures.
+    /// Fails the attempts that have timed out.
     fn expire(&mut self, now: Timestamp) {
         while let Some(first) = self.in_flight.first_entry() {
             let expired_at = later(first.get().sent_at, self.schedule.timeout);
@@ -213,7 +213,7 @@ impl<E: Endpoint, M> Outbox<E, M> {
         self.queue.insert((due, number), pending);
     }
 
-    /// The position in the queue of the message that goes out next; it may overtake others that are due.
+    /// The position in the queue of the next message, which may overtake others that are due.
     fn next_position(&self, now: Timestamp) -> Option<(Timestamp, u64)> {
         let due = self.queue.range(..=(now, u64::MAX)).take(self.quirks.overtaking.saturating_add(1));
         let positions: Vec<_> = due.map(|(position, _)| *position).collect();

@@ -2,10 +2,10 @@ use anykey_core::SignedDuration;
 
 use crate::split_mix;
 
-/// Faults on the way from a vendor to a webhook endpoint.
+/// Faults between a vendor and a webhook endpoint.
 ///
-/// By default every message is sent once, at once and in order. Percentages are of the messages, from 0 to
-/// 100, and follow from [`seed`](Self::seed): the same calls in the same order meet the same faults.
+/// By default every message is sent once, immediately and in order. Percentages apply to messages, from 0 to 100, and
+/// are determined by [`seed`](Self::seed): the same calls in the same order have the same faults.
 ///
 /// ```
 /// use anykey_core::SignedDuration;
@@ -21,37 +21,36 @@ use crate::split_mix;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct WebhookQuirks {
-    /// The number that all chances follow from.
+    /// The seed of all random decisions.
     pub seed: u64,
-    /// Percentage of messages that are sent once more although they were delivered.
+    /// Percentage of messages that are sent again although they were delivered.
     pub duplicates: u8,
-    /// Percentage of requests whose good answer is lost on the way back: the receiver has the message,
-    /// the vendor sends it again.
+    /// Percentage of requests whose successful answer is lost, so that the vendor sends the message again.
     pub lost_answers: u8,
-    /// How many due messages one message may overtake; zero keeps them in order.
+    /// The maximum number of due messages that one message may overtake. Zero keeps the order.
     pub overtaking: usize,
-    /// The longest delay before the first sending of a message; zero and less are no delay. A vendor that
-    /// renders payloads when it sends them may then report a later state than that of the event.
+    /// The maximum delay before the first attempt. Zero or less means no delay. A vendor that renders payloads when
+    /// it sends them then reports a later state than that of the event.
     pub max_delay: SignedDuration,
-    /// Added to `webhook-timestamp`: how far the vendor's sending clock is ahead.
+    /// How far the vendor's clock is ahead: added to `webhook-timestamp`.
     pub clock_skew: SignedDuration,
-    /// Percentage of events that are followed by one of an unknown type, with data of its own.
+    /// Percentage of events that are followed by an event of an unknown type.
     pub unknown_events: u8,
 }
 
 impl WebhookQuirks {
-    /// Whether event `number` is followed by one of an unknown type.
+    /// Whether event `number` is followed by an event of an unknown type.
     #[must_use]
     pub fn adds_unknown_event(&self, number: u64) -> bool {
         self.occurs(self.unknown_events, UNKNOWN_EVENT, number)
     }
 
-    /// Whether a fault that concerns `percent` of all messages concerns message `number`.
+    /// Whether a fault with this percentage affects message `number`.
     pub(super) fn occurs(&self, percent: u8, kind: u64, number: u64) -> bool {
         self.chance(kind, number) % 100 < u64::from(percent)
     }
 
-    /// How long message `number` is held back.
+    /// The delay of message `number`.
     pub(super) fn delay(&self, number: u64) -> SignedDuration {
         let most = u64::try_from(self.max_delay.as_micros()).unwrap_or(0);
         let wait = self.chance(DELAY, number) % most.saturating_add(1);

@@ -1,16 +1,16 @@
 use super::DeliveryOutcome;
 
-/// The result of a run of deliveries, counted in requests.
+/// The result of sending deliveries, counted in requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeliveryReport {
     /// Requests sent.
     pub sent: usize,
-    /// Requests after which the message was delivered.
+    /// Requests that delivered their message.
     pub delivered: usize,
-    /// Requests after which the message is sent again.
+    /// Failed requests whose message is sent again.
     pub retried: usize,
-    /// Requests after which the message was lost.
+    /// Failed requests whose message is lost.
     pub given_up: usize,
 }
 

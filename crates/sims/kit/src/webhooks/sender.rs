@@ -6,35 +6,34 @@ use super::{Delivery, DeliveryId, DeliveryOutcome, DeliveryReport, WebhookQuirks
 
 /// The webhook requests of a simulated vendor.
 ///
-/// A simulator has no network. Take each request with [`next_delivery`](Self::next_delivery) and report its
-/// answer with [`answered`](Self::answered), or let [`deliver_due`](Self::deliver_due) do both through a
-/// transport. Time is the simulator's clock.
+/// A simulator does no I/O. Take each request with [`next_delivery`](Self::next_delivery) and report its answer with
+/// [`answered`](Self::answered), or call [`deliver_due`](Self::deliver_due), which does both with a transport. Time
+/// is the simulator's clock.
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
-    /// The next request that is due, signed; `None` if there is none.
+    /// The next due request, signed; `None` if none is due.
     fn next_delivery(&self) -> Option<Delivery>;
 
-    /// Reports the status of an answer, `None` for no answer. A status of 200 to 299 is success; after
-    /// everything else the vendor tries again by its own schedule, which the simulator's documentation states.
+    /// Reports the status of an answer; `None` for no answer. A status of 200 to 299 is success. After any other the
+    /// vendor retries by its own schedule, which is in the simulator's documentation.
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome;
 
-    /// When the vendor acts next without a call from outside: a message is due, or an answer has taken too
-    /// long. `None` if nothing is left to send.
+    /// When the next message is due or the next request times out. `None` if nothing is left to send.
     fn next_delivery_at(&self) -> Option<Timestamp>;
 
-    /// How many messages are not delivered yet, each counted once for each endpoint.
+    /// The number of undelivered messages, counted per endpoint.
     fn undelivered(&self) -> usize;
 
-    /// What the simulator's clock shows.
+    /// The time of the simulator's clock.
     fn now(&self) -> Timestamp;
 
-    /// The faults of the sending.
+    /// The faults of sending.
     fn webhook_quirks(&self) -> WebhookQuirks;
 
-    /// Replaces the faults of the sending from now on.
+    /// Replaces the faults of sending, for later requests.
     fn set_webhook_quirks(&self, quirks: WebhookQuirks);
 
-    /// Changes the faults of the sending from now on. `change` must not use the simulator.
+    /// Changes the faults of sending, for later requests. `change` must not use the simulator.
     fn change_webhook_quirks(&self, change: impl FnOnce(&mut WebhookQuirks))
     where
         Self: Sized,
@@ -44,13 +43,13 @@ pub trait WebhookSender: Send + Sync {
         self.set_webhook_quirks(quirks);
     }
 
-    /// Everything that is due, as by [`next_delivery`](Self::next_delivery).
+    /// Takes all due requests, as [`next_delivery`](Self::next_delivery) does.
     fn due_deliveries(&self) -> Vec<Delivery> {
         std::iter::from_fn(|| self.next_delivery()).collect()
     }
 
-    /// Sends everything that is due through `transport`, one request after the other, and reports the answers.
-    /// A transport error counts as no answer. The vendor's time limit is for the transport to keep.
+    /// Sends all due requests with `transport`, one after the other, and reports the answers. A transport error
+    /// counts as no answer. The transport has to enforce the vendor's timeout.
     async fn deliver_due(&self, transport: &dyn HttpTransport) -> DeliveryReport {
         let mut report = DeliveryReport::default();
         while let Some(delivery) = self.next_delivery() {
@@ -61,8 +60,8 @@ pub trait WebhookSender: Send + Sync {
         report
     }
 
-    /// Sends until nothing is left, and moves `clock` to each next sending. It has to be the clock of this
-    /// simulator; with another one the run ends at the first wait.
+    /// Sends until nothing is left, and advances `clock` to each next attempt. `clock` has to be the simulator's
+    /// clock; with another clock it stops at the first wait.
     async fn deliver_all(&self, transport: &dyn HttpTransport, clock: &ManualClock) -> DeliveryReport {
         let mut report = self.deliver_due(transport).await;
         while let Some(at) = self.next_delivery_at() {

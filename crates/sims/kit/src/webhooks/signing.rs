@@ -4,8 +4,8 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// A webhook endpoint's key, ready to sign with as [Standard Webhooks](https://www.standardwebhooks.com) does:
-/// HMAC-SHA256 over `id.timestamp.body`. `Debug` prints nothing of it.
+/// The signing key of a webhook endpoint by [Standard Webhooks](https://www.standardwebhooks.com): HMAC-SHA256 over
+/// `id.timestamp.body`. `Debug` prints none of its bytes.
 ///
 /// ```
 /// use anykey_sim_kit::SigningKey;
@@ -19,19 +19,20 @@ use sha2::Sha256;
 pub struct SigningKey(Hmac<Sha256>);
 
 impl SigningKey {
-    /// The key with these bytes; `None` if HMAC cannot use them.
+    /// A key with these bytes; `None` if HMAC cannot use them.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Hmac::new_from_slice(bytes).ok().map(Self)
     }
 
-    /// The key behind padded base64; `None` if the text is something else.
+    /// Decodes a key from padded base64; `None` if `text` is not base64.
     #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
         Self::from_bytes(&BASE64_STANDARD.decode(text).ok()?)
     }
 
-    /// One entry of `webhook-signature`: `v1,` and the signature in base64. `timestamp` is in Unix seconds.
+    /// Signs a message: one entry of `webhook-signature`, `v1,` and the signature in base64. `timestamp` is in Unix
+    /// seconds.
     #[must_use]
     pub fn sign(&self, message_id: &str, timestamp: i64, body: &[u8]) -> String {
         let head = format!("{message_id}.{timestamp}.");
@@ -46,7 +47,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// `whsec_` and `bytes` in base64: the text of a secret whose key is `bytes`.
+/// The secret of the key `bytes` in the form of Standard Webhooks: `whsec_` and base64.
 #[must_use]
 pub fn standard_secret(bytes: &[u8]) -> String {
     format!("whsec_{}", BASE64_STANDARD.encode(bytes))

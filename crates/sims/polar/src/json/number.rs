@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// A JSON number with Python's two kinds: whole numbers of any size, and doubles.
+/// A JSON number as in Python: an integer of any size, or a double.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Number {
     /// The decimal digits, with a minus sign if negative.
@@ -13,7 +13,7 @@ pub(crate) enum Number {
 }
 
 impl Number {
-    /// The kind that a JSON number token has; `None` if it is too large for a double.
+    /// Parses a JSON number; `None` if it is too large for a double.
     pub(crate) fn from_token(token: &str) -> Option<Self> {
         if token.contains(['.', 'e', 'E']) {
             let float = token.parse::<f64>().ok()?;
@@ -22,7 +22,7 @@ impl Number {
         Some(Self::Whole(if token == "-0" { "0" } else { token }.to_owned()))
     }
 
-    /// Whether Python's `==` holds: `1` equals `1.0`.
+    /// Compares like Python's `==`: `1` equals `1.0`.
     pub(crate) fn equals(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Float(left), Self::Float(right)) => left == right,
@@ -33,8 +33,8 @@ impl Number {
         }
     }
 
-    /// The number after a round trip through a `numeric` column, which keeps no exponent: a large
-    /// double comes back as an integer.
+    /// The number after a round trip through a `numeric` column, which has no exponent: a large double becomes an
+    /// integer.
     pub(crate) fn stored(&self) -> Self {
         match self {
             Self::Float(float) if *float == 0.0 => Self::Float(0.0),
@@ -74,7 +74,7 @@ impl Serialize for Number {
     }
 }
 
-/// A double as Python's `repr` writes it: always with a point or an exponent.
+/// Formats a double like Python's `repr`: always with a decimal point or an exponent.
 fn python_repr(float: f64) -> String {
     let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn equality_looks_through_the_kind_but_not_through_rounding() {
+    fn equality_ignores_the_type_but_not_rounding() {
         assert!(number("1").equals(&number("1.0")));
         assert!(number("1e3").equals(&number("1000")));
         assert!(!number("1").equals(&number("1.5")));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_beyond_a_double_is_not_a_number() {
+    fn a_number_too_large_for_a_double_is_rejected() {
         assert!(Number::from_token("1e999").is_none());
     }
 }

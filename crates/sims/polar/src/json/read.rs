@@ -3,25 +3,25 @@ use std::collections::HashMap;
 
 use super::{Json, Number};
 
-/// Nesting beyond which Python gives up.
+/// The maximum nesting that Python reads.
 const MAX_DEPTH: usize = 900;
-/// Digits beyond which Python refuses to make an integer.
+/// The maximum number of digits of a Python integer.
 const MAX_DIGITS: usize = 4300;
 
 /// Why a body is not JSON.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ReadError {
-    /// A syntax error, in the words of Python's `json` module.
+    /// A syntax error with the message of Python's `json` module.
     Syntax {
-        /// Characters (not bytes) before the offending one.
+        /// The position in characters (not bytes).
         at: usize,
         message: &'static str,
     },
-    /// Not of its encoding, nested too deeply, or an integer of absurd length.
+    /// An invalid encoding, too much nesting, or an integer with too many digits.
     Unreadable,
 }
 
-/// Reads a whole body as one JSON value.
+/// Parses a whole body as one JSON value.
 pub(crate) fn read(body: &[u8]) -> Result<Json, ReadError> {
     let text = decoded(body).ok_or(ReadError::Unreadable)?;
     let text = &*text;
@@ -35,8 +35,8 @@ pub(crate) fn read(body: &[u8]) -> Result<Json, ReadError> {
     })
 }
 
-/// The text of a body in the encoding that Python finds by its first bytes: UTF-8, UTF-16 or UTF-32, the latter two in
-/// either order of bytes. `None` if it is not of that encoding.
+/// Decodes a body with the encoding that Python detects from its first bytes: UTF-8, or UTF-16 or UTF-32 in either
+/// byte order. `None` if the body is invalid in that encoding.
 fn decoded(body: &[u8]) -> Option<Cow<'_, str>> {
     let zeros: Vec<bool> = body.iter().take(4).map(|byte| *byte == 0).collect();
     let (encoding, skipped) = match (body, zeros.as_slice()) {
@@ -69,23 +69,23 @@ fn decoded(body: &[u8]) -> Option<Cow<'_, str>> {
     }
 }
 
-/// How a body is encoded, with the order of its bytes.
+/// The encoding of a body, with its byte order.
 enum Encoding {
     Utf8,
     Pairs(fn([u8; 2]) -> u16),
     Wide(fn([u8; 4]) -> u32),
 }
 
-/// What the reader stumbled over.
+/// A parse error.
 enum Fault {
-    /// With the offset in bytes.
+    /// The offset in bytes and the message.
     Syntax(usize, &'static str),
     Unreadable,
 }
 
 type Read<T> = Result<T, Fault>;
 
-/// Walks over the text once, byte by byte where it may.
+/// A parser that reads the text once.
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -93,7 +93,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// One value with nothing but space around it.
+    /// Parses one value with optional space around it.
     fn document(&mut self) -> Read<Json> {
         self.skip_space();
         let value = self.value()?;
@@ -101,7 +101,7 @@ impl Reader<'_> {
         if self.at == self.text.len() { Ok(value) } else { Err(Fault::Syntax(self.at, "Extra data")) }
     }
 
-    /// The value that starts here.
+    /// Parses the value at the current position.
     fn value(&mut self) -> Read<Json> {
         match self.peek() {
             Some(b'"') => Ok(self.string()?.map_or(Json::Unstorable, Json::String)),
@@ -112,7 +112,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An object or an array, one level deeper.
+    /// Parses an object or an array, one level deeper.
     fn nested(&mut self, read: fn(&mut Self) -> Read<Json>) -> Read<Json> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -123,8 +123,7 @@ impl Reader<'_> {
         value
     }
 
-    /// `null`, `true`, `false`, and the three words for numbers that JSON does not have but Python
-    /// does.
+    /// Parses `null`, `true`, `false`, and the three number words that Python accepts in addition to JSON.
     fn word(&mut self) -> Read<Json> {
         let words = [
             ("null", Json::Null),
@@ -143,7 +142,7 @@ impl Reader<'_> {
         Err(Fault::Syntax(self.at, "Expecting value"))
     }
 
-    /// From the opening brace to the closing one.
+    /// Parses from the opening to the closing brace.
     fn object(&mut self) -> Read<Json> {
         let mut members: Vec<(String, Json)> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -176,7 +175,7 @@ impl Reader<'_> {
         }
     }
 
-    /// From the opening bracket to the closing one.
+    /// Parses from the opening to the closing bracket.
     fn array(&mut self) -> Read<Json> {
         let mut items = Vec::new();
         self.at += 1;
@@ -192,7 +191,7 @@ impl Reader<'_> {
         }
     }
 
-    /// After an item: whether the closing bracket follows, or a comma and a further item.
+    /// Parses what follows an item: true for the closing bracket, false for a comma and another item.
     fn ends(&mut self, bracket: u8, trailing_comma: &'static str) -> Read<bool> {
         self.skip_space();
         if self.take(bracket) {
@@ -209,7 +208,7 @@ impl Reader<'_> {
         Ok(false)
     }
 
-    /// `None` if the string holds half a surrogate pair.
+    /// Parses a string; `None` if it contains an unpaired surrogate.
     fn string(&mut self) -> Read<Option<String>> {
         let quote = self.at;
         let mut text = String::new();
@@ -235,7 +234,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The character behind a backslash; `None` for half a surrogate pair.
+    /// Parses the character after a backslash; `None` for an unpaired surrogate.
     fn escape(&mut self, quote: usize) -> Read<Option<char>> {
         let backslash = self.at;
         self.at += 1;
@@ -254,7 +253,7 @@ impl Reader<'_> {
         Ok(Some(character))
     }
 
-    /// A character by its code, or by two codes that make up a surrogate pair.
+    /// Parses a character from one code unit or a surrogate pair.
     fn unicode_escape(&mut self) -> Read<Option<char>> {
         let unit = self.code_unit()?;
         if !(0xD800..0xDC00).contains(&unit) || !self.rest().starts_with("\\u") || self.rest().len() < 7 {
@@ -270,7 +269,7 @@ impl Reader<'_> {
         Ok(char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)))
     }
 
-    /// Four hexadecimal digits, from the `u` on.
+    /// Parses `u` and four hexadecimal digits.
     fn code_unit(&mut self) -> Read<u32> {
         let invalid = Fault::Syntax(self.at, "Invalid \\uXXXX escape");
         let Some(digits) = self.text.get(self.at + 1..self.at + 5) else { return Err(invalid) };
@@ -281,7 +280,7 @@ impl Reader<'_> {
         u32::from_str_radix(digits, 16).map_err(|_| invalid)
     }
 
-    /// The longest number that starts here: `1.` is the number `1` and a point too many.
+    /// Parses the longest number at the current position: `1.` is the number `1` followed by a point.
     fn number(&mut self) -> Read<Json> {
         let start = self.at;
         self.take(b'-');
@@ -312,7 +311,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Skips digits; without any, what went before them was not part of the number either.
+    /// Skips digits; if there are none, goes back to `earlier`.
     fn digits_or_back_to(&mut self, earlier: usize) {
         let start = self.at;
         self.skip_digits();
@@ -351,13 +350,13 @@ mod tests {
     }
 
     #[test]
-    fn keeps_order_sizes_and_the_last_of_repeated_members() {
+    fn order_size_and_the_last_of_repeated_members_are_kept() {
         let body = r#" {"b": [1, 2.0, 12345678901234567890123], "a": "é\u00e9\ud83c\udf89\n", "b": null} "#;
         assert_eq!(rewritten(body), "{\"b\":null,\"a\":\"éé🎉\\n\"}");
     }
 
     #[test]
-    fn names_syntax_errors_and_their_place_as_python_does() {
+    fn syntax_errors_have_pythons_message_and_position() {
         for (body, at, message) in [
             (r#"{"key":"#, 7, "Expecting value"),
             ("", 0, "Expecting value"),
@@ -381,14 +380,14 @@ mod tests {
     }
 
     #[test]
-    fn marks_what_cannot_be_stored() {
+    fn unstorable_values_are_marked() {
         for body in [r#"{"a": NaN}"#, "[-Infinity]", "1e999", r#""\ud83c""#, r#""\ud83cA...""#] {
             assert!(read(body.as_bytes()).ok().unwrap().is_unstorable(), "{body}");
         }
     }
 
     #[test]
-    fn gives_up_where_python_does() {
+    fn limits_are_those_of_python() {
         assert_eq!(read(b"\"\xff\"").err(), Some(ReadError::Unreadable));
         assert_eq!(read("[".repeat(5000).as_bytes()).err(), Some(ReadError::Unreadable));
         assert_eq!(read("1".repeat(5000).as_bytes()).err(), Some(ReadError::Unreadable));

@@ -6,7 +6,7 @@ use crate::json::{Json, ReadError, read};
 use crate::reply::{Crash, Problem};
 use crate::validation::{FieldError, Loc, Parsed};
 
-/// The body of a request; without a JSON content type it is one long string.
+/// The body of a request. Without a JSON content type it is one string.
 pub(super) fn sent_body(request: &Request<Bytes>) -> Result<Json, Problem> {
     let body = request.body();
     if body.is_empty() {
@@ -29,7 +29,7 @@ pub(super) fn sent_body(request: &Request<Bytes>) -> Result<Json, Problem> {
     })
 }
 
-/// Reads the fields of a body that has to be there.
+/// Reads the fields of a required body.
 pub(super) fn fields<T>(body: &Json, read: impl FnOnce(&Json) -> Parsed<T>) -> Result<Parsed<T>, Crash> {
     if body.is_unstorable() {
         return Err(Crash);
@@ -40,7 +40,7 @@ pub(super) fn fields<T>(body: &Json, read: impl FnOnce(&Json) -> Parsed<T>) -> R
     })
 }
 
-/// `application/json`, or another type of the JSON family; parameters do not matter.
+/// Whether the content type is `application/json` or another JSON type. Parameters are ignored.
 fn is_json(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     media_type
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_the_json_family() {
+    fn json_content_types_are_recognized() {
         for json in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"] {
             assert!(is_json(json), "{json}");
         }

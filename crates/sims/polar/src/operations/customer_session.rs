@@ -1,4 +1,4 @@
-//! Minting a session with which a customer uses the portal.
+//! Creating a customer session for the portal.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -17,7 +17,7 @@ use crate::state::State;
 use crate::tokens::{SESSION_SECONDS, Subject};
 use crate::validation::{FieldError, Fields, Loc, Parsed, null_or, text, uuid4, web_url};
 
-/// For whom a session is wanted.
+/// The request for a session.
 struct Request {
     customer: CustomerKey,
     member_id: Option<Uuid>,
@@ -25,7 +25,7 @@ struct Request {
     return_url: Option<String>,
 }
 
-/// By what the customer is known to the caller.
+/// The identifier of the customer in a request.
 enum CustomerKey {
     Id(Uuid),
     External(String),
@@ -44,7 +44,7 @@ struct Session<'a> {
     customer: CustomerDocument<'a>,
 }
 
-/// Makes a session of one hour: of the customer, or of a member where customers have members.
+/// Creates a session of one hour for the customer, or for a member if customers have members.
 pub(super) fn create(state: &mut State, call: &Call<'_>, body: &Json) -> Result<Reply, Problem> {
     let seller = call.seller(MINT)?;
     let request = fields(body, Request::read)??;
@@ -80,7 +80,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>, body: &Json) -> Result<
     Ok(json(StatusCode::CREATED, &session)?)
 }
 
-/// A live customer within reach.
+/// A customer that is not deleted and that the caller can access.
 fn find_customer<'a>(
     state: &'a State,
     seller: Seller<'_>,
@@ -103,7 +103,7 @@ fn find_customer<'a>(
     found.ok_or_else(|| refused(field, "Customer does not exist.", &input))
 }
 
-/// The member that was asked for, else the owner of the account, who is made if need be.
+/// The requested member, else the owner of the account, who is created if necessary.
 fn find_member(state: &mut State, customer_id: Uuid, request: &Request) -> Result<Member, Problem> {
     let absent = "Member does not exist for this customer.";
     let members = || state.members.values().filter(|member| member.customer_id == customer_id);
@@ -132,15 +132,14 @@ fn find_member(state: &mut State, customer_id: Uuid, request: &Request) -> Resul
     Ok(member)
 }
 
-/// A refusal by the service, which has the shape of a wrong field but another name.
+/// An error of the service, which has the shape of a field error with another name.
 fn refused(field: &str, message: &str, input: &Json) -> Problem {
     let element = FieldError::new("value_error", &Loc::root("body").name(field), message, input);
     Problem::Invalid("PolarRequestValidationError", vec![element])
 }
 
 impl Request {
-    /// By the customer's id, else by the seller's own identifier; if neither fits, both attempts
-    /// are reported.
+    /// Reads the customer's id, else the external id. If neither is valid, the errors of both are reported.
     fn read(body: &Json) -> Parsed<Self> {
         let by_id = Self::read_arm(body, "CustomerSessionCustomerIDCreate", "customer_id", |input, loc| {
             uuid4(input, loc).map(CustomerKey::Id)
@@ -161,7 +160,7 @@ impl Request {
         )
     }
 
-    /// Reads one of the two forms; the errors name it.
+    /// Reads one of the two forms. The errors contain its name.
     fn read_arm(
         body: &Json,
         arm: &str,

@@ -1,4 +1,4 @@
-//! Validate, activate and deactivate, for devices and for servers.
+//! Validation, activation and deactivation, for devices and for servers.
 
 use http::StatusCode;
 use uuid::Uuid;
@@ -14,10 +14,10 @@ use crate::reply::{Crash, Problem, Reply, json, no_content};
 use crate::state::State;
 use crate::validation::{Fields, Loc, Metadata, Parsed, at_least_zero, metadata, null_or, text, uuid4};
 
-/// The largest usage that the column holds.
+/// The maximum usage of the column.
 const INT32_MAX: i64 = 2_147_483_647;
 
-/// What is to hold of a key, and how much usage to count if it does.
+/// A request to validate a key.
 struct ValidateRequest {
     key: String,
     organization_id: Uuid,
@@ -28,7 +28,7 @@ struct ValidateRequest {
     conditions: Metadata,
 }
 
-/// What to note of a device.
+/// A request to activate a key.
 struct ActivateRequest {
     key: String,
     organization_id: Uuid,
@@ -37,14 +37,14 @@ struct ActivateRequest {
     meta: Metadata,
 }
 
-/// Which slot to free.
+/// A request to deactivate an activation.
 struct DeactivateRequest {
     key: String,
     organization_id: Uuid,
     activation_id: Uuid,
 }
 
-/// Checks a key, and counts the check.
+/// Validates a key, and counts the validation.
 pub(super) fn validate(
     state: &mut State,
     call: &Call<'_>,
@@ -72,7 +72,7 @@ pub(super) fn validate(
     Ok(json(StatusCode::OK, &document)?)
 }
 
-/// The first refusal wins.
+/// The first failed check is reported.
 fn check(key: &LicenseKey, request: &ValidateRequest, now: Moment) -> Result<(), Problem> {
     let refuse = |detail| Err(Problem::named(StatusCode::NOT_FOUND, detail));
     if key.status != KeyStatus::Granted {
@@ -103,7 +103,7 @@ fn check(key: &LicenseKey, request: &ValidateRequest, now: Moment) -> Result<(),
     }
 }
 
-/// Takes an activation slot; never the same one twice.
+/// Creates an activation. Not idempotent.
 pub(super) fn activate(
     state: &mut State,
     call: &Call<'_>,
@@ -124,7 +124,7 @@ pub(super) fn activate(
     Ok(json(StatusCode::OK, &document)?)
 }
 
-/// The first refusal wins.
+/// The first failed check is reported.
 fn check_activation(key: &LicenseKey, now: Moment) -> Result<(), Problem> {
     let refuse = |detail| Err(Problem::named(StatusCode::FORBIDDEN, detail));
     if key.status != KeyStatus::Granted {
@@ -145,8 +145,8 @@ fn check_activation(key: &LicenseKey, now: Moment) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Frees an activation slot, whatever the status of the key. The server looks for the slot before it frees it, so
-/// that every request that came in before it was freed is answered as if it had freed it.
+/// Deactivates, regardless of the key's status. The server reads the activation before it deletes it, so every
+/// concurrent request that arrived before the deletion succeeds.
 pub(super) fn deactivate(
     state: &mut State,
     call: &Call<'_>,
@@ -165,7 +165,7 @@ pub(super) fn deactivate(
     Ok(no_content())
 }
 
-/// The key with this string; a seller only finds those of its organizations.
+/// Finds the key with this string. A seller finds only keys of its organizations.
 fn find(state: &State, seller: Option<Seller<'_>>, organization: Uuid, code: &str) -> Result<Uuid, Problem> {
     if seller.is_some_and(|seller| !seller.reaches(organization)) {
         return Err(Problem::not_found());

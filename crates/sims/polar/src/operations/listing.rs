@@ -21,10 +21,10 @@ struct Pagination {
     max_page: usize,
 }
 
-/// Answers one page of the keys among `ids`, which are in order, that `wanted` accepts; without
-/// `wanted`, of all of them, and then only those on the page are looked at.
+/// Answers one page of the keys with the sorted `ids` that `wanted` accepts. Without `wanted`, all keys are accepted,
+/// and only those of the page are read.
 ///
-/// An offset beyond 64 bits makes the database fail.
+/// An offset that does not fit 64 bits is an error of the database.
 pub(super) fn answer(
     state: &State,
     copy: Copy,

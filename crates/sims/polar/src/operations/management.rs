@@ -1,4 +1,4 @@
-//! What sellers do with the keys of their organizations.
+//! Management of an organization's keys.
 
 use std::borrow::Cow;
 
@@ -18,19 +18,19 @@ use crate::validation::{
     Fields, Loc, Parsed, SentTime, date_time, int32, key_status, null_or, positive_int32, uuid4,
 };
 
-/// How the server names the two readings of an id filter in error elements.
+/// The server's names of the two forms of an id filter in error elements.
 const UUID_ARMS: (&str, &str) = (
     "uuid",
     "json-or-python[json=list[uuid],python=chain[is-instance[Sequence],function-wrap[sequence_validator()]]]",
 );
-/// How the server names the two readings of a status filter in error elements.
+/// The server's names of the two forms of a status filter in error elements.
 const STATUS_ARMS: (&str, &str) = (
     "str-enum[LicenseKeyStatus]",
     "json-or-python[json=list[str-enum[LicenseKeyStatus]],\
      python=chain[is-instance[Sequence],function-wrap[sequence_validator()]]]",
 );
 
-/// The keys of all organizations within reach, oldest first.
+/// Lists the keys of all accessible organizations, oldest first.
 pub(super) fn list(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     let seller = call.seller(READ)?;
     let mut errors = Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn list(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     listing::answer(state, Copy::Replica, &keys, wanted, &page, call.version)
 }
 
-/// A key with its live activations.
+/// Reads a key with its activations.
 pub(super) fn get(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     let seller = call.seller(READ)?;
     let key = within_reach(state, Copy::Replica, seller, call.id(0, "id")?)?;
@@ -58,7 +58,7 @@ pub(super) fn get(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     Ok(json(StatusCode::OK, &document)?)
 }
 
-/// One live activation of a key.
+/// Reads one activation of a key.
 pub(super) fn get_activation(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     let seller = call.seller(READ)?;
     let (key, activation) = both(call.id(0, "id"), call.id(1, "activation_id"))?;
@@ -69,7 +69,7 @@ pub(super) fn get_activation(state: &State, call: &Call<'_>) -> Result<Reply, Pr
     Ok(json(StatusCode::OK, &document)?)
 }
 
-/// A new string for a key.
+/// Rotates a key.
 pub(super) fn rotate(state: &mut State, call: &Call<'_>) -> Result<Reply, Problem> {
     let seller = call.seller(WRITE)?;
     let id = within_reach(state, Copy::Primary, seller, call.id(0, "id")?)?.id;
@@ -77,7 +77,7 @@ pub(super) fn rotate(state: &mut State, call: &Call<'_>) -> Result<Reply, Proble
     rotation::rotate(state, id, call.version)
 }
 
-/// Changes the members that were sent; `None` stands for a member that was not.
+/// The members of an update; `None` for an absent member.
 struct Update {
     status: Option<Option<KeyStatus>>,
     usage: Option<i64>,
@@ -86,7 +86,7 @@ struct Update {
     expires_at: Option<Option<SentTime>>,
 }
 
-/// Changes status, counters, limits or expiry of a key.
+/// Changes the status, counters, limits or expiry of a key.
 pub(super) fn update(state: &mut State, call: &Call<'_>, body: &Json) -> Result<Reply, Problem> {
     let seller = call.seller(WRITE)?;
     let (id, update) = both(call.id(0, "id"), fields(body, Update::read)?)?;
@@ -140,12 +140,12 @@ fn both<A, B>(first: Parsed<A>, second: Parsed<B>) -> Parsed<(A, B)> {
     }
 }
 
-/// Whether a filter is absent or lists the value.
+/// Whether a filter is absent or contains the value.
 fn allows<T: PartialEq>(filter: &Option<Vec<T>>, value: &T) -> bool {
     filter.as_ref().is_none_or(|accepted| accepted.contains(value))
 }
 
-/// A key that the seller may see.
+/// A key that the seller can access.
 fn within_reach<'a>(
     state: &'a State,
     copy: Copy,
@@ -156,7 +156,7 @@ fn within_reach<'a>(
     key.ok_or_else(Problem::not_found)
 }
 
-/// All keys that the seller may see, oldest first.
+/// All keys that the seller can access, oldest first.
 fn keys_within_reach<'a>(state: &'a State, seller: Seller<'_>) -> Cow<'a, [Uuid]> {
     let mut lists = seller.organizations.iter().filter_map(|id| Some(&*state.organizations.get(id)?.keys));
     match (lists.next(), lists.next()) {

@@ -1,4 +1,4 @@
-//! What customers do with their own keys.
+//! Operations of customers on their keys.
 
 use http::StatusCode;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use crate::reply::{Crash, Problem, Reply, json};
 use crate::state::{Copy, State};
 use crate::validation::uuid4;
 
-/// The caller's keys of any status, oldest first.
+/// Lists the caller's keys of any status, oldest first.
 pub(super) fn list(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     let buyer = call.buyer(PORTAL_READ)?;
     let mut errors = Vec::new();
@@ -28,7 +28,7 @@ pub(super) fn list(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     listing::answer(state, Copy::Primary, keys, wanted, &page, call.version)
 }
 
-/// One of the caller's keys; its activations only if the benefit lets customers see them.
+/// Reads one of the caller's keys, with its activations if the benefit shows them to customers.
 pub(super) fn get(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     let buyer = call.buyer(PORTAL_READ)?;
     let key = own(state, buyer, call.id(0, "id")?)?;
@@ -40,20 +40,21 @@ pub(super) fn get(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     Ok(json(StatusCode::OK, &document)?)
 }
 
-/// A new string for one of the caller's keys.
+/// Rotates one of the caller's keys.
 pub(super) fn rotate(state: &mut State, call: &Call<'_>) -> Result<Reply, Problem> {
     let buyer = call.buyer(PORTAL_WRITE)?;
     let id = own(state, buyer, call.id(0, "id")?)?.id;
     rotation::rotate(state, id, call.version)
 }
 
-/// A key of the caller; those of others do not exist.
+/// A key of the caller. Keys of others are unknown.
 fn own(state: &State, buyer: Buyer, id: Uuid) -> Result<&LicenseKey, Problem> {
     state.key(id).filter(|key| buyer.owns(key)).ok_or_else(Problem::not_found)
 }
 
 impl Buyer {
-    /// A member owns what was granted to that very member, a customer everything of the account.
+    /// Whether the caller owns the key: a member owns the keys granted to that member, a customer all keys of the
+    /// account.
     fn owns(self, key: &LicenseKey) -> bool {
         match self {
             Self::Customer(id) => key.customer_id == id,

@@ -6,7 +6,7 @@ use crate::options::ApiVersion;
 use crate::reply::{Crash, Problem, Reply, json};
 use crate::state::State;
 
-/// Gives a key a new string; nothing else about it changes.
+/// Replaces a key's string. Nothing else changes.
 pub(super) fn rotate(state: &mut State, id: Uuid, version: ApiVersion) -> Result<Reply, Problem> {
     if state.key(id).ok_or(Crash)?.status == KeyStatus::Revoked {
         let detail = "License key cannot be rotated in its current status. \

@@ -10,7 +10,7 @@ const SECONDS_END: u64 = 20_000_000_000;
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 const TOO_LATE: &str = "dates after 9999 are not supported as unix timestamps";
 
-/// A date and time as a caller wrote it: the zone is kept, or known to be missing.
+/// A date and time as sent by a caller, with its zone if it has one.
 #[derive(Clone, Copy)]
 pub(crate) struct SentTime {
     civil: DateTime,
@@ -19,20 +19,20 @@ pub(crate) struct SentTime {
 }
 
 impl SentTime {
-    /// The instant that is stored; without a zone it is taken as UTC. `None` for a time whose year in UTC is not from
-    /// 1 to 9999, at which the server breaks.
+    /// The stored instant. Without a zone the time is in UTC. `None` if the year in UTC is not from 1 to 9999, which
+    /// is an unhandled error of the server.
     pub(crate) fn moment(self) -> Option<Moment> {
         let behind = SignedDuration::from_secs(-i64::from(self.offset.unwrap_or(0)));
         let in_utc = self.civil.checked_add(behind).ok()?;
         (1..=9999).contains(&in_utc.year()).then(|| Moment::from_civil(in_utc))
     }
 
-    /// Whether it carries no zone.
+    /// Whether it has no zone.
     pub(crate) const fn is_naive(self) -> bool {
         self.offset.is_none()
     }
 
-    /// How the answer to the very request that sent it writes it.
+    /// The text in the answer to the same request.
     pub(crate) fn echo(self) -> String {
         let civil = civil_text(self.civil);
         match self.offset {
@@ -59,7 +59,7 @@ impl SentTime {
     }
 }
 
-/// Reads a date-time: RFC 3339 with some freedom, a date, or a Unix number.
+/// Parses a date-time: RFC 3339 with some variations, a date, or a Unix number.
 pub(crate) fn date_time(input: &Json, loc: &Loc) -> Parsed<SentTime> {
     match input {
         Json::String(text) => sent_time(text).map_err(|problem| {
@@ -76,7 +76,7 @@ pub(crate) fn date_time(input: &Json, loc: &Loc) -> Parsed<SentTime> {
     }
 }
 
-/// A Unix number that came as a JSON number.
+/// A Unix number as a JSON number.
 fn from_number(number: &Number) -> Result<SentTime, &'static str> {
     match number {
         Number::Whole(digits) => SentTime::from_unix(digits.parse().map_err(|_| TOO_LATE)?, 0),
@@ -84,7 +84,7 @@ fn from_number(number: &Number) -> Result<SentTime, &'static str> {
     }
 }
 
-/// A text that is a date-time, a Unix number or a date; the error is about the date.
+/// Parses a text as a date-time, a Unix number or a date. The error is that of the date.
 fn sent_time(text: &str) -> Result<SentTime, &'static str> {
     if let Some(sent) = rfc3339(text.as_bytes()) {
         return Ok(sent);
@@ -163,7 +163,7 @@ fn rfc3339(text: &[u8]) -> Option<SentTime> {
     Some(SentTime { civil: civil.ok()?, offset: zone(text.get(at..)?)? })
 }
 
-/// What follows the time of day: nothing, `Z`, or an offset with or without a colon.
+/// Parses the zone: empty, `Z`, or an offset with or without a colon.
 fn zone(text: &[u8]) -> Option<Option<i32>> {
     let Some(first) = text.first() else { return Some(None) };
     let (sign, minutes_at) = match (first, text.len()) {
@@ -181,14 +181,14 @@ fn zone(text: &[u8]) -> Option<Option<i32>> {
     (hours < 24 && minutes < 60).then(|| Some(sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60)))
 }
 
-/// So many decimal digits from `start` on.
+/// Parses this many decimal digits from `start`.
 fn digits(text: &[u8], start: usize, count: usize) -> Option<i16> {
     text.get(start..start + count)?
         .iter()
         .try_fold(0, |number: i16, byte| byte.is_ascii_digit().then(|| number * 10 + i16::from(byte - b'0')))
 }
 
-/// One of some characters at a place.
+/// Expects one of these characters at a position.
 fn expect(text: &[u8], at: usize, any_of: &[u8]) -> Option<()> {
     any_of.contains(text.get(at)?).then_some(())
 }
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn echoes_what_was_sent_and_stores_utc() {
+    fn the_sent_text_is_echoed_and_utc_is_stored() {
         for (sent, echo, stored) in [
             ("2030-01-02T03:04:05Z", "2030-01-02T03:04:05Z", "2030-01-02T03:04:05Z"),
             ("2030-01-02T03:04:05+02:00", "2030-01-02T03:04:05+02:00", "2030-01-02T01:04:05Z"),
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_date() {
+    fn errors_describe_an_invalid_date() {
         for (sent, problem) in [
             ("tomorrow", "input is too short"),
             ("day after tomorrow", "invalid character in year"),

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::json::Json;
 
-/// The outcome of a check: the value, or everything that is wrong with it.
+/// The result of validation: the value, or all errors.
 pub(crate) type Parsed<T> = Result<T, Vec<FieldError>>;
 
 /// One element of the `detail` list of a 422 answer.
@@ -18,12 +18,12 @@ pub(crate) struct FieldError {
 }
 
 impl FieldError {
-    /// An element without `ctx`, which echoes what was sent.
+    /// An element without `ctx` that echoes `input`.
     pub(crate) fn new(kind: &'static str, loc: &Loc, msg: impl Into<String>, input: &Json) -> Self {
         Self { kind, loc: loc.clone(), msg: msg.into(), input: input.clone(), ctx: None }
     }
 
-    /// A required member that is not there; `input` is the whole object.
+    /// An element for a missing required member. `input` is the whole object.
     pub(crate) fn missing(loc: &Loc, input: &Json) -> Self {
         Self::new("missing", loc, "Field required", input)
     }
@@ -41,7 +41,7 @@ impl FieldError {
     }
 }
 
-/// Where an error is: `["body","meta","k",…]`.
+/// The location of an error, such as `["body","meta","k",…]`.
 #[derive(Clone, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Loc(Vec<Step>);
@@ -59,12 +59,12 @@ impl Loc {
         Self(vec![Step::Name(place.to_owned())])
     }
 
-    /// One step further, to a member.
+    /// The location of a member.
     pub(crate) fn name(&self, name: &str) -> Self {
         self.then(Step::Name(name.to_owned()))
     }
 
-    /// One step further, to an item of a list or a character of the text.
+    /// The location of an item of a list or a character of a text.
     pub(crate) fn index(&self, index: usize) -> Self {
         self.then(Step::Index(index))
     }

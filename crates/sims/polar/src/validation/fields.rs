@@ -1,7 +1,7 @@
 use super::error::{FieldError, Loc, Parsed};
 use crate::json::Json;
 
-/// Reads the members of a JSON object one by one and gathers all their errors.
+/// Reads the members of a JSON object one by one and collects all errors.
 pub(crate) struct Fields<'a> {
     body: &'a Json,
     loc: Loc,
@@ -9,7 +9,7 @@ pub(crate) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Starts on `body`, which has to be an object; `loc` is where it is.
+    /// A reader for `body`, which has to be an object, at the location `loc`.
     pub(crate) fn of(body: &'a Json, loc: Loc) -> Parsed<Self> {
         match body {
             Json::Object(_) => Ok(Self { body, loc, errors: Vec::new() }),
@@ -20,7 +20,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A member that must be there.
+    /// A required member.
     pub(crate) fn required<T>(&mut self, name: &str, parse: impl Fn(&Json, &Loc) -> Parsed<T>) -> Option<T> {
         if self.body.get(name).is_none() {
             self.errors.push(FieldError::missing(&self.loc.name(name), self.body));
@@ -28,7 +28,7 @@ impl<'a> Fields<'a> {
         self.present(name, parse)
     }
 
-    /// A member that may be absent; `None` stands for absent as well as for wrong.
+    /// An optional member; `None` if it is absent or invalid.
     pub(crate) fn present<T>(&mut self, name: &str, parse: impl Fn(&Json, &Loc) -> Parsed<T>) -> Option<T> {
         match parse(self.body.get(name)?, &self.loc.name(name)) {
             Ok(value) => Some(value),
@@ -39,7 +39,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The finished value, unless something was wrong.
+    /// The complete value, or the collected errors.
     pub(crate) fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Parsed<T> {
         match build() {
             Some(value) if self.errors.is_empty() => Ok(value),

@@ -8,7 +8,7 @@ const MAX_ENTRIES: usize = 50;
 const MAX_NAME: usize = 40;
 const MAX_VALUE: usize = 500;
 
-/// A flat map of simple values: the conditions or the metadata of an activation or a customer.
+/// A flat map of scalar values: the conditions or the metadata of an activation or a customer.
 #[derive(Clone, Default)]
 pub(crate) struct Metadata(Vec<(String, Scalar)>);
 
@@ -25,14 +25,13 @@ impl Metadata {
         self.0.is_empty()
     }
 
-    /// Adds an entry, or replaces the one of that name.
+    /// Adds or replaces an entry.
     pub(crate) fn set(&mut self, name: &str, value: Scalar) {
         self.0.retain(|(known, _)| known != name);
         self.0.push((name.to_owned(), value));
     }
 
-    /// The map after a round trip through a `jsonb` column: short names first, numbers without
-    /// exponents.
+    /// The map after a round trip through a `jsonb` column: sorted by the length of names, numbers without exponents.
     pub(crate) fn stored(&self) -> Self {
         let mut entries: Vec<(String, Scalar)> = self
             .0
@@ -46,7 +45,7 @@ impl Metadata {
         Self(entries)
     }
 
-    /// Whether both hold the same names with values that are equal in Python's sense.
+    /// Whether both have the same names, with values that are equal in Python.
     pub(crate) fn equals(&self, other: &Self) -> bool {
         self.0.len() == other.0.len()
             && self.0.iter().all(|(name, value)| {
@@ -65,7 +64,7 @@ impl Scalar {
         }
     }
 
-    /// The number that a number or boolean is to Python.
+    /// The number of a number or boolean in Python.
     fn number(&self) -> Number {
         match self {
             Self::Number(number) => number.clone(),
@@ -93,7 +92,7 @@ impl Serialize for Metadata {
     }
 }
 
-/// Reads such a map: at most 50 entries, names of 1 to 40 characters, strings of 1 to 500.
+/// Parses a map of at most 50 entries, with names of 1 to 40 characters and strings of 1 to 500.
 pub(crate) fn metadata(input: &Json, loc: &Loc) -> Parsed<Metadata> {
     let Json::Object(members) = input else {
         return Err(vec![FieldError::new("dict_type", loc, "Input should be a valid dictionary", input)]);
@@ -128,7 +127,7 @@ fn too_many(count: usize, input: &Json, loc: &Loc) -> FieldError {
         .context("actual_length", i64::try_from(count).unwrap_or(i64::MAX).into())
 }
 
-/// A value of the map. The server tries four types and reports what each says.
+/// Parses a value of the map. The server tries four types and reports the errors of each.
 fn scalar(input: &Json, loc: &Loc) -> Parsed<Scalar> {
     match input {
         Json::Number(number) => Ok(Scalar::Number(number.clone())),
@@ -148,7 +147,7 @@ fn scalar(input: &Json, loc: &Loc) -> Parsed<Scalar> {
     }
 }
 
-/// The arms other than string that a string failed as well.
+/// The errors of the other types for an invalid string.
 fn not_parsable<'a>(input: &'a Json, loc: &'a Loc) -> impl Iterator<Item = FieldError> + 'a {
     [
         ("int", "Input should be a valid integer, unable to parse string as an integer"),
@@ -191,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn equality_is_pythons_and_of_the_whole_map() {
+    fn maps_are_compared_as_in_python() {
         let stored = map(r#"{"v": 1, "os": "linux"}"#).stored();
         for same in [r#"{"os": "linux", "v": 1.0}"#, r#"{"v": true, "os": "linux"}"#] {
             assert!(stored.equals(&map(same)), "{same}");

@@ -7,12 +7,12 @@ use crate::json::Json;
 const DEFAULT_LIMIT: i64 = 10;
 const MAX_LIMIT: i64 = 100;
 
-/// The parameters of a query string; unknown ones are ignored.
+/// The parameters of a query string. Unknown ones are ignored.
 pub(crate) struct Query {
     pairs: Vec<(String, String)>,
 }
 
-/// Which part of a list is wanted.
+/// The requested page of a list.
 pub(crate) struct Page {
     /// From 1.
     pub(crate) number: i64,
@@ -26,15 +26,14 @@ impl Query {
         Self { pairs: form_urlencoded::parse(query.as_bytes()).into_owned().collect() }
     }
 
-    /// `page` and `limit`; a limit above 100 is silently 100.
+    /// `page` and `limit`. A limit above 100 is reduced to 100 without an error.
     pub(crate) fn page(&self, errors: &mut Vec<FieldError>) -> Option<Page> {
         let number = self.last("page", positive, errors).unwrap_or(Some(1));
         let limit = self.last("limit", positive, errors).unwrap_or(Some(DEFAULT_LIMIT));
         Some(Page { number: number?, limit: limit?.min(MAX_LIMIT) })
     }
 
-    /// A parameter that takes one value: of several, the last counts. Absent is `None`, wrong is
-    /// `Some(None)`.
+    /// A parameter with one value; of several values the last one is used. `None` if absent, `Some(None)` if invalid.
     pub(crate) fn last<T>(
         &self,
         name: &str,
@@ -51,10 +50,10 @@ impl Query {
         }
     }
 
-    /// A parameter that may be repeated; `None` if absent or wrong.
+    /// A repeatable parameter; `None` if absent or invalid.
     ///
-    /// The server first takes the list of all values for a single one, which fails, and only
-    /// reports that when the list fails too: hence the error with `arm` and the whole list.
+    /// The server first parses the list of all values as a single value, which fails, and reports that only when the
+    /// list is invalid too: hence the error with `arm` and the whole list.
     pub(crate) fn any_of<T>(
         &self,
         name: &str,

@@ -8,7 +8,7 @@ use crate::key_status::KeyStatus;
 const INT32_MIN: i64 = -2_147_483_648;
 const INT32_MAX: i64 = 2_147_483_647;
 
-/// A string without NUL; nothing is trimmed or converted.
+/// Parses a string without NUL. Nothing is trimmed or converted.
 pub(crate) fn text(input: &Json, loc: &Loc) -> Parsed<String> {
     match input {
         Json::String(text) if text.contains('\0') => Err(vec![invalid_characters(input, loc)]),
@@ -17,13 +17,13 @@ pub(crate) fn text(input: &Json, loc: &Loc) -> Parsed<String> {
     }
 }
 
-/// The element for a NUL anywhere inside `input`.
+/// The error for a NUL anywhere in `input`.
 pub(super) fn invalid_characters(input: &Json, loc: &Loc) -> FieldError {
     FieldError::new("value_error", loc, "Value error, This value contains invalid characters", input)
         .context("error", Json::Object(Vec::new()))
 }
 
-/// `null`, or what `parse` accepts.
+/// Parses `null`, or a value with `parse`.
 pub(crate) fn null_or<T>(
     parse: impl Fn(&Json, &Loc) -> Parsed<T>,
 ) -> impl Fn(&Json, &Loc) -> Parsed<Option<T>> {
@@ -33,7 +33,7 @@ pub(crate) fn null_or<T>(
     }
 }
 
-/// A UUID of version 4, in any of the usual spellings.
+/// Parses a UUID of version 4, in any of the usual formats.
 pub(crate) fn uuid4(input: &Json, loc: &Loc) -> Parsed<Uuid> {
     let Json::String(text) = input else {
         let message = "UUID input should be a string, bytes or UUID object";
@@ -52,7 +52,7 @@ pub(crate) fn uuid4(input: &Json, loc: &Loc) -> Parsed<Uuid> {
     Err(vec![error.context("expected_version", 4.into())])
 }
 
-/// What is wrong with a text that is no UUID, in the server's words.
+/// The server's message for a text that is not a UUID.
 fn uuid_problem(text: &str) -> String {
     let braced = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
     let (digits, prefix) = match (braced, text.strip_prefix("urn:uuid:")) {
@@ -78,32 +78,32 @@ fn uuid_problem(text: &str) -> String {
     }
 }
 
-/// A version 4 UUID that is a segment of the path.
+/// Parses a version 4 UUID in a segment of the path.
 pub(crate) fn path_uuid(segment: &str, name: &str) -> Parsed<Uuid> {
     uuid4(&segment.into(), &Loc::root("path").name(name))
 }
 
-/// An integer, zero or more.
+/// Parses an integer, zero or more.
 pub(crate) fn at_least_zero(input: &Json, loc: &Loc) -> Parsed<i64> {
     bounded(input, loc, &[Bound::AtLeast(0)])
 }
 
-/// An integer that fits 32 bits.
+/// Parses an integer of 32 bits.
 pub(crate) fn int32(input: &Json, loc: &Loc) -> Parsed<i64> {
     bounded(input, loc, &[Bound::AtMost(INT32_MAX), Bound::AtLeast(INT32_MIN)])
 }
 
-/// An integer above zero that fits 32 bits.
+/// Parses an integer of 32 bits, above zero.
 pub(crate) fn positive_int32(input: &Json, loc: &Loc) -> Parsed<i64> {
     bounded(input, loc, &[Bound::AtMost(INT32_MAX), Bound::AtLeast(INT32_MIN), Bound::Above(0)])
 }
 
-/// An integer above zero.
+/// Parses an integer, above zero.
 pub(super) fn positive(input: &Json, loc: &Loc) -> Parsed<i64> {
     bounded(input, loc, &[Bound::Above(0)])
 }
 
-/// One of the words for the status of a key.
+/// Parses the status of a key.
 pub(crate) fn key_status(input: &Json, loc: &Loc) -> Parsed<KeyStatus> {
     let word = match input {
         Json::String(word) => word.as_str(),
@@ -116,7 +116,7 @@ pub(crate) fn key_status(input: &Json, loc: &Loc) -> Parsed<KeyStatus> {
     })
 }
 
-/// A web address, as the server normalizes it.
+/// Parses a URL, normalized as by the server.
 pub(crate) fn web_url(input: &Json, loc: &Loc) -> Parsed<String> {
     let Json::String(text) = input else {
         let message = "URL input should be a string or URL";
@@ -142,7 +142,7 @@ enum Bound {
     Above(i64),
 }
 
-/// An integer in Python's lax sense; only the first bound that fails is reported.
+/// Parses an integer leniently, as Python does. Only the first failed bound is reported.
 fn bounded(input: &Json, loc: &Loc, bounds: &[Bound]) -> Parsed<i64> {
     let value = integer(input, loc)?;
     for bound in bounds {
@@ -161,7 +161,7 @@ fn bounded(input: &Json, loc: &Loc, bounds: &[Bound]) -> Parsed<i64> {
     Ok(value)
 }
 
-/// `5`, `5.0`, `"5"` and `true` are integers; those beyond 64 bits end at the limits.
+/// Parses `5`, `5.0`, `"5"` and `true` as integers, saturating at 64 bits.
 fn integer(input: &Json, loc: &Loc) -> Parsed<i64> {
     let fault = |kind, message| Err(vec![FieldError::new(kind, loc, message, input)]);
     match input {
@@ -181,7 +181,7 @@ fn integer(input: &Json, loc: &Loc) -> Parsed<i64> {
     }
 }
 
-/// Digits with optional blanks around, sign, underscores between digits, and a fraction of zeros.
+/// Parses digits with optional surrounding spaces, a sign, underscores between digits, and a fraction of zeros.
 fn integer_text(text: &str) -> Option<i64> {
     let trimmed = text.trim();
     let (whole, fraction) = trimmed.split_once('.').unwrap_or((trimmed, "0"));
@@ -194,7 +194,7 @@ fn integer_text(text: &str) -> Option<i64> {
     (joined && numeric && integral).then(|| saturating(&format!("{sign}{plain}")))
 }
 
-/// Decimal digits as an integer; beyond 64 bits the nearest there is.
+/// Parses decimal digits, saturating at 64 bits.
 fn saturating(digits: &str) -> i64 {
     let limit = if digits.starts_with('-') { i64::MIN } else { i64::MAX };
     digits.parse().unwrap_or(limit)
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_lax() {
+    fn integers_are_parsed_leniently() {
         for (sent, value) in [
             ("5", Some(5)),
             (" +5 ", Some(5)),
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_uuid() {
+    fn errors_describe_an_invalid_uuid() {
         for (sent, problem) in [
             ("", "invalid length: expected length 32 for simple format, found 0"),
             ("abc", "invalid length: expected length 32 for simple format, found 3"),
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn only_version_4_with_the_right_variant_is_a_uuid() {
+    fn only_version_4_with_the_right_variant_is_accepted() {
         let id = "9d3f4f9b-0000-4982-8d6a-55225b7dab01";
         let accepted = [
             id.to_owned(),

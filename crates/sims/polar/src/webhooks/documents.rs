@@ -11,7 +11,7 @@ use crate::options::Release;
 use crate::records::{Benefit, Grant, LicenseKey, Member, Origin};
 use crate::state::State;
 
-/// Members that the simulator keeps nothing in.
+/// Members that are always empty in the simulator.
 type Empty = BTreeMap<(), ()>;
 
 /// A grant of license keys.
@@ -47,7 +47,7 @@ pub(super) struct GrantError {
     pub(super) timestamp: Moment,
 }
 
-/// What a grant brought.
+/// The properties of a grant: its license key.
 #[derive(Default, Serialize)]
 pub(super) struct Properties {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ pub(super) struct Properties {
     display_key: Option<String>,
 }
 
-/// The seat holder of a grant, with more members than inside a key.
+/// The member of a grant, with more members than in a key.
 #[derive(Serialize)]
 struct MemberDocument<'a> {
     id: Uuid,
@@ -110,15 +110,15 @@ struct ActivationsDocument {
     enable_customer_admin: bool,
 }
 
-/// What a subscription was bought in, since October 2026.
+/// The quantities of a subscription, since October 2026.
 #[derive(Serialize)]
 struct QuantitiesDocument {
-    /// Null unless it is sold by seats.
+    /// Null unless the product is sold by seats.
     seats: Option<u32>,
     units: u32,
 }
 
-/// A customer with what the customer has now.
+/// A customer with the current subscriptions and benefits.
 #[derive(Serialize)]
 pub(super) struct CustomerStateDocument<'a> {
     #[serde(flatten)]
@@ -168,7 +168,7 @@ struct GrantedBenefitDocument {
 }
 
 impl State {
-    /// A grant; `sale` are its customer, member and benefit. `None` if one of them is unknown.
+    /// The document of a grant. `sale` is its customer, member and benefit. `None` if one of them is unknown.
     pub(super) fn grant_document(
         &self,
         grant: &Grant,
@@ -204,7 +204,7 @@ impl State {
         })
     }
 
-    /// A customer with the subscriptions that are active and the benefits that are granted.
+    /// The document of a customer with the active subscriptions and granted benefits.
     pub(super) fn customer_state_document(&self, id: Uuid) -> Option<CustomerStateDocument<'_>> {
         let customer = self.customers.get(&id)?;
         let shows = self.outbox.shows_imported_keys;
@@ -223,13 +223,13 @@ impl State {
 }
 
 impl Properties {
-    /// The properties of the grant of `key`; an imported key is whole if `shows_imported`.
+    /// The properties of the grant of `key`. An imported key is included unmasked if `shows_imported`.
     pub(super) fn of(key: &LicenseKey, shows_imported: bool) -> Self {
         let shown = (shows_imported && key.imported).then(|| key.key.clone());
         Self { user_provided_key: shown, ..Self::of_code(key.id, &key.key) }
     }
 
-    /// The properties of a grant of the key `id` when its string is `code`.
+    /// The properties of a grant of the key `id` with the string `code`.
     pub(super) fn of_code(id: Uuid, code: &str) -> Self {
         Self { user_provided_key: None, license_key_id: Some(id), display_key: Some(display_key(code)) }
     }
@@ -284,8 +284,8 @@ fn member_document(member: &Member) -> MemberDocument<'_> {
     }
 }
 
-/// The subscription that a key follows, if it is active. Products and prices are not simulated: each
-/// benefit stands for one.
+/// The subscription of a key, if it is active. Products and prices are not simulated; each benefit counts as one
+/// product.
 fn subscription_document(key: &LicenseKey, shows_quantities: bool) -> Option<SubscriptionDocument> {
     let Origin::Subscription { id, started_at, ended_at: None, renewals } = key.grant.origin else {
         return None;

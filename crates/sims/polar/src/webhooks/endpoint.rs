@@ -14,9 +14,9 @@ use crate::options::ApiVersion;
 const RENAMED: i64 = 1_782_691_200;
 /// 8 September 2026, when generated secrets changed their scheme.
 const STANDARDIZED: i64 = 1_788_825_600;
-/// How many events in a row may be lost before the endpoint is disabled.
+/// The number of consecutive lost events that disables an endpoint.
 const LOST_IN_A_ROW: u32 = 10;
-/// How short a seller's own secret may be.
+/// The minimum length of a seller's own secret.
 const SHORTEST: usize = 32;
 
 /// An endpoint to add; see [`PolarSim::add_webhook_endpoint`](crate::PolarSim::add_webhook_endpoint).
@@ -26,7 +26,7 @@ const SHORTEST: usize = 32;
 ///
 /// let spec = EndpointSpec::new("http://127.0.0.1:8080/webhooks/polar")
 ///     .events(["benefit_grant.created", "benefit_grant.revoked"])
-///     .secret(WebhookSecret::Legacy("a text of the seller's own, long enough".to_owned()));
+///     .secret(WebhookSecret::Legacy("a secret text with at least 32 characters".to_owned()));
 /// ```
 #[derive(Clone)]
 #[must_use]
@@ -37,18 +37,18 @@ pub struct EndpointSpec {
     events: Option<Vec<String>>,
 }
 
-/// What an endpoint signs with. `Debug` shows no secret.
+/// The signing secret of an endpoint. `Debug` prints no secret.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum WebhookSecret {
-    /// One that the vendor generates as it does on that day: `polar_whs_…` before 29 June 2026, then
-    /// `whsec_` and 43 letters, both of the legacy scheme; since 8 September 2026 `whsec_` and base64.
+    /// A secret generated as by the vendor at that date: `polar_whs_…` before 29 June 2026, then `whsec_` and 43
+    /// letters, both with the legacy scheme; since 8 September 2026 `whsec_` and base64.
     #[default]
     Generated,
-    /// The legacy scheme, whose key are the bytes of the whole text: secrets generated before
-    /// 8 September 2026, and every one that a seller brings. At least 32 characters.
+    /// The legacy scheme, whose key is the bytes of the whole text: for secrets generated before 8 September 2026,
+    /// and for all secrets of sellers. At least 32 characters.
     Legacy(String),
-    /// The scheme of Standard Webhooks, whose key is what the base64 after `whsec_` stands for.
+    /// The scheme of Standard Webhooks, whose key is the decoded base64 after `whsec_`.
     Standard(String),
 }
 
@@ -63,31 +63,30 @@ impl fmt::Debug for WebhookSecret {
 }
 
 impl EndpointSpec {
-    /// An endpoint at this absolute URL for all events of the organization that the simulator started
-    /// with, and a secret that the vendor generates.
+    /// An endpoint with this absolute URL, for all events of the initial organization, with a generated secret.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), organization: None, secret: WebhookSecret::Generated, events: None }
     }
 
-    /// Sends the events of another organization.
+    /// Sets the organization. Default: the initial one.
     pub const fn organization(mut self, organization: Uuid) -> Self {
         self.organization = Some(organization);
         self
     }
 
-    /// Signs with this secret.
+    /// Sets the secret. Default: a generated one.
     pub fn secret(mut self, secret: WebhookSecret) -> Self {
         self.secret = secret;
         self
     }
 
-    /// Sends events of these types only.
+    /// Restricts the endpoint to events of these types. Default: all.
     pub fn events<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.events = Some(types.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The endpoint, with an id and if need be a secret from `ids`.
+    /// Creates the endpoint, with an id and, if necessary, a secret from `ids`.
     pub(super) fn open(
         self,
         organization: Uuid,
@@ -116,15 +115,15 @@ impl fmt::Debug for EndpointSpec {
     }
 }
 
-/// An endpoint that exists now. `Debug` leaves the secret out.
+/// A webhook endpoint. `Debug` does not print the secret.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookEndpoint {
-    /// Identifies the endpoint.
+    /// The endpoint's id.
     pub id: Uuid,
-    /// What its receiver verifies with.
+    /// The signing secret.
     pub secret: String,
-    /// Whether the secret is of the scheme of Standard Webhooks; the legacy scheme if not.
+    /// Whether the secret uses the scheme of Standard Webhooks, not the legacy scheme.
     pub uses_standard_webhook_signature: bool,
 }
 
@@ -137,12 +136,12 @@ impl fmt::Debug for WebhookEndpoint {
     }
 }
 
-/// Where the events of an organization are sent.
+/// A webhook endpoint of an organization.
 pub(super) struct Endpoint {
     pub(super) id: Uuid,
     pub(super) uri: Uri,
     pub(super) signer: Signer,
-    /// The version of its payloads, in releases that send it.
+    /// The version of its payloads, in releases that include it.
     pub(super) api_version: Option<ApiVersion>,
     pub(super) enabled: bool,
     pub(super) lost_in_a_row: u32,
@@ -150,7 +149,7 @@ pub(super) struct Endpoint {
     events: Option<Vec<String>>,
 }
 
-/// A secret and what it stands for.
+/// A secret and its signing key.
 pub(super) struct Signer {
     pub(super) key: SigningKey,
     secret: String,
@@ -158,7 +157,7 @@ pub(super) struct Signer {
 }
 
 impl Signer {
-    /// The signer of a secret, which is generated if it is not given.
+    /// The signer of a secret, which is generated if necessary.
     pub(super) fn of(secret: WebhookSecret, ids: &mut Ids, now: Timestamp) -> Result<Self, SimError> {
         let (secret, standard) = match secret {
             WebhookSecret::Generated => match now.as_second() {
@@ -200,7 +199,7 @@ impl Endpoint {
             && self.events.as_ref().is_none_or(|types| types.iter().any(|one| one == event_type))
     }
 
-    /// What the seller sees of it.
+    /// The public form of the endpoint.
     pub(super) fn known(&self) -> WebhookEndpoint {
         WebhookEndpoint {
             id: self.id,

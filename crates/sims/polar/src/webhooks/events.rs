@@ -15,7 +15,7 @@ use crate::state::State;
 
 pub(super) const STATE_CHANGED: &str = "customer.state_changed";
 
-/// What became of a grant.
+/// A change of a grant.
 #[derive(Clone, Copy)]
 pub(crate) enum GrantEvent {
     Created,
@@ -59,8 +59,8 @@ impl State {
         self.announce_event(id, event, |key| Properties::of(key, shows));
     }
 
-    /// Queues the event of a change to a key by hand, which the vendor sends since September 2026. `before` is the key string
-    /// before the change.
+    /// Queues the event of a manual change of a key, which the vendor sends since September 2026. `before` is the key
+    /// string before the change.
     pub(crate) fn announce_edit(&mut self, id: Uuid, before: &str) {
         if self.release == Release::October2026 {
             self.announce_event(id, GrantEvent::Updated, |key| Properties::of_code(key.id, before));
@@ -86,7 +86,7 @@ impl State {
         self.note_change(organization, customer);
     }
 
-    /// Queues the event of a grant that brought no key. The grant is not kept.
+    /// Queues the event of a failed grant. The grant is not stored.
     pub(crate) fn fail_grant(&mut self, spec: &GrantSpec, message: &str) -> Result<Uuid, SimError> {
         let organization = self.check_sale(spec)?;
         let now = self.now();
@@ -103,7 +103,7 @@ impl State {
         Ok(grant.id)
     }
 
-    /// Queues the event of an edited benefit.
+    /// Queues the event of a changed benefit.
     pub(crate) fn announce_benefit(&mut self, id: Uuid) {
         let Some(benefit) = self.benefits.get(&id) else { return };
         let organization = benefit.organization_id;
@@ -117,7 +117,7 @@ impl State {
         self.send(organization, event_type.into(), body);
     }
 
-    /// Queues the events of customers that have not changed for long enough.
+    /// Queues the due `customer.state_changed` events.
     pub(super) fn announce_state_changes(&mut self) {
         while let Some(customer) = self.state_changes.take(self.now().to_timestamp()) {
             let Some(organization) = self.customers.get(&customer).map(|customer| customer.organization_id)

@@ -10,23 +10,22 @@ use super::endpoint::Endpoint;
 use crate::ids::Ids;
 
 const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(10), wait };
-/// How often an event is sent.
+/// The maximum number of attempts.
 const ATTEMPTS: u32 = 10;
 /// The longest time between two attempts, in seconds.
 const LONGEST_WAIT: i64 = 20 * 60;
-/// Keeps ids of endpoints and events apart from those of everything else.
+/// Separates the ids of endpoints and events from all other ids.
 const SALT: u64 = 0x7765_6268_6F6F_6B73;
 
-/// The endpoints of every organization, and the events that are still to be sent to them. Without endpoints
-/// nothing is kept.
+/// The endpoints of all organizations, and the queue of their events. Without endpoints nothing is queued.
 pub(crate) struct Outbox {
     pub(super) messages: anykey_sim_kit::Outbox<Endpoint, Message>,
     pub(super) ids: Ids,
-    /// A grant of an imported license key shows it whole, as `user_provided_key`.
+    /// Whether a grant of an imported license key contains it as `user_provided_key`.
     pub(super) shows_imported_keys: bool,
 }
 
-/// An event for one endpoint, as all its requests have it.
+/// An event for one endpoint, with the parts that all its requests share.
 pub(super) struct Message {
     pub(super) id: Uuid,
     pub(super) event_type: Cow<'static, str>,
@@ -42,7 +41,7 @@ impl Outbox {
         }
     }
 
-    /// Whether an endpoint of `organization` is sent events of this type.
+    /// Whether an endpoint of `organization` is subscribed to this event type.
     pub(crate) fn is_wanted(&self, organization: Uuid, event_type: &str) -> bool {
         self.messages.endpoints.iter().any(|endpoint| endpoint.wants(organization, event_type))
     }

@@ -18,11 +18,11 @@ const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const API_VERSION: HeaderName = HeaderName::from_static("webhook-api-version");
 
-/// Webhooks: endpoints of sellers, and the requests that the vendor sends them.
+/// Webhooks: endpoints of sellers, and the requests to them.
 ///
-/// They are sent by [`WebhookSender`].
+/// The requests are sent with [`WebhookSender`].
 impl PolarSim {
-    /// Registers an endpoint for the events of an organization from now on.
+    /// Adds an endpoint for later events of an organization.
     ///
     /// ```
     /// use anykey_core::ManualClock;
@@ -32,7 +32,7 @@ impl PolarSim {
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sim = PolarSim::new(ManualClock::at("2026-11-21T00:30:27Z".parse()?));
-    /// let endpoint = sim.add_webhook_endpoint(EndpointSpec::new("https://shop.example/webhooks"))?;
+    /// let endpoint = sim.add_webhook_endpoint(EndpointSpec::new("https://seller.example/webhooks"))?;
     /// assert!(endpoint.uses_standard_webhook_signature);
     ///
     /// let customer = sim.add_customer(CustomerSpec::default())?;
@@ -60,7 +60,7 @@ impl PolarSim {
         Ok(known)
     }
 
-    /// Removes an endpoint, and with it what was still to be sent to it.
+    /// Removes an endpoint and its queued messages.
     ///
     /// # Errors
     ///
@@ -69,8 +69,8 @@ impl PolarSim {
         self.state().outbox.messages.remove_endpoint(&endpoint).then_some(()).ok_or(SimError::UnknownEndpoint)
     }
 
-    /// Generates another secret for an endpoint, of the scheme of this day. The old one is of no use at
-    /// once, also for what is still to be sent.
+    /// Generates a new secret for an endpoint, with the scheme of the current date. The old one is invalid
+    /// immediately, also for queued messages.
     ///
     /// # Errors
     ///
@@ -85,14 +85,13 @@ impl PolarSim {
         Ok(endpoint.known())
     }
 
-    /// Whether an endpoint is sent anything: not after 10 events in a row were lost. `None` if it is
-    /// unknown.
+    /// Whether an endpoint is enabled. It is disabled after 10 consecutive lost events. `None` if it is unknown.
     #[must_use]
     pub fn webhook_endpoint_enabled(&self, endpoint: Uuid) -> Option<bool> {
         self.state().outbox.messages.endpoint(&endpoint).map(|endpoint| endpoint.enabled)
     }
 
-    /// Enables an endpoint again. What happened while it was disabled is never sent.
+    /// Enables an endpoint again. Events of the time while it was disabled are not sent.
     ///
     /// # Errors
     ///
@@ -105,24 +104,23 @@ impl PolarSim {
         Ok(())
     }
 
-    /// Chooses whether a grant of an imported license key shows it whole, as `user_provided_key`. The recorded
-    /// server does not, which is the default; the vendor's schema allows it.
+    /// Sets whether a grant of an imported license key contains it as `user_provided_key`. Default: false, as on the
+    /// recorded server; the vendor's schema allows it.
     pub fn show_imported_keys(&self, show: bool) {
         self.state().outbox.shows_imported_keys = show;
     }
 
-    /// Sells as [`grant`](Self::grant) does, but the vendor's worker fails: there is no key, only the
-    /// event that says so, with `message` as its error. Returns the grant's id.
+    /// As [`grant`](Self::grant), but the grant fails with the error `message`: there is no key, only the event.
+    /// Returns the grant's id.
     ///
     /// # Errors
     ///
-    /// If benefit, customer or member is unknown or they do not belong together.
+    /// [`SimError`] if the benefit, customer or member is unknown or they do not belong together.
     pub fn fail_grant(&self, spec: &GrantSpec, message: &str) -> Result<Uuid, SimError> {
         self.state().fail_grant(spec, message)
     }
 
-    /// Sends an event of any type with any data to the endpoints of the organization that the simulator
-    /// started with.
+    /// Sends an event with the given type and data to the endpoints of the initial organization.
     pub fn announce(&self, event_type: impl Into<String>, data: &Value) {
         let mut state = self.state();
         let home = state.home;
@@ -131,15 +129,14 @@ impl PolarSim {
 }
 
 impl WebhookSender for PolarSim {
-    /// The next request that is due. Its body reports the state at the time of its event; time and signature are
-    /// those of this moment.
+    /// The next due request. Its body has the state at the time of its event; time and signature are current.
     fn next_delivery(&self) -> Option<Delivery> {
         self.state().next_delivery()
     }
 
-    /// Reports the status of an answer. An event is sent ten times at most, the retries after 2, 4, 8 and so on
-    /// up to 512 seconds. Ten events in a row that are lost disable the endpoint, and what was still to be sent
-    /// to it is dropped. The vendor waits 10 seconds for an answer.
+    /// Reports the status of an answer. An event is sent at most ten times, with waits of 2, 4, 8 and so on up to 512
+    /// seconds. Ten consecutive lost events disable the endpoint and drop its queued messages. The timeout is 10
+    /// seconds.
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome {
         let success = status.is_some_and(|status| status.is_success());
         let mut state = self.state();
@@ -152,8 +149,8 @@ impl WebhookSender for PolarSim {
         state.outbox.messages.next_at().into_iter().chain(state.state_changes.next_at()).min()
     }
 
-    /// How many messages are not delivered yet, each counted once for each endpoint, and customers whose changed
-    /// state is still held back.
+    /// The number of undelivered messages, counted per endpoint, and of customers with a delayed
+    /// `customer.state_changed`.
     fn undelivered(&self) -> usize {
         let state = self.state();
         state.outbox.messages.undelivered() + state.state_changes.len()
@@ -173,7 +170,7 @@ impl WebhookSender for PolarSim {
 }
 
 impl State {
-    /// The next request, ready to be sent.
+    /// Builds the next due request.
     fn next_delivery(&mut self) -> Option<Delivery> {
         self.announce_state_changes();
         let now = self.now().to_timestamp();
@@ -209,7 +206,7 @@ impl State {
     }
 }
 
-/// The value of `traceparent` in the form of W3C Trace Context, another one for each request.
+/// A value of `traceparent` in the format of W3C Trace Context, different for each request.
 fn traceparent(delivery: DeliveryId) -> String {
     let bits = |index| split_mix(delivery.number(), index);
     format!("00-{:016x}{:016x}-{:016x}-01", bits(1), bits(2), bits(3))

@@ -1,12 +1,12 @@
 use anykey_sim_kit::SigningKey;
 
-/// The key of the scheme up to 7 September 2026, and of every secret that a seller brought: the bytes of the
-/// whole text, prefix and all.
+/// The key of the scheme until 7 September 2026, and of all secrets of sellers: the bytes of the whole text,
+/// including the prefix.
 pub(super) fn legacy_key(secret: &str) -> Option<SigningKey> {
     SigningKey::from_bytes(secret.as_bytes())
 }
 
-/// The key of the scheme since, which is that of Standard Webhooks: what the base64 after the prefix stands for.
+/// The key of the scheme since then, which is that of Standard Webhooks: the decoded base64 after the prefix.
 pub(super) fn standard_key(secret: &str) -> Option<SigningKey> {
     SigningKey::from_base64(secret.strip_prefix("whsec_")?)
 }
@@ -25,7 +25,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_the_examples_as_computed_elsewhere() {
+    fn signatures_equal_independently_computed_ones() {
         assert_eq!(BODY.len(), 127);
         for (key, expected) in [
             (
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_what_was_recorded_as_it_was() {
+    fn signatures_equal_recorded_ones() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/webhooks");
         let files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
         assert!(files.len() >= 6);
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_standard_secret_has_its_prefix_and_whole_base64() {
+    fn a_standard_secret_has_its_prefix_and_padded_base64() {
         for odd in ["polar_whs_AAEC", "whsec_AAE", "whsec_*AAA", "AAEC"] {
             assert!(standard_key(odd).is_none(), "{odd}");
         }

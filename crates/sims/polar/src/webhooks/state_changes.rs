@@ -3,12 +3,12 @@ use std::collections::{BTreeSet, HashMap};
 use anykey_core::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-/// How long a customer must not change before the event is sent.
+/// How long a customer must be unchanged before the event is sent.
 const QUIET: SignedDuration = SignedDuration::from_secs(15);
-/// The longest that an event is held back.
+/// The maximum delay of an event.
 const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 
-/// The customers whose changes are still to be sent, each once however much changes.
+/// The customers with a pending event. Further changes do not add another event.
 #[derive(Default)]
 pub(crate) struct StateChanges {
     by_customer: HashMap<Uuid, Waiting>,
@@ -21,7 +21,7 @@ struct Waiting {
 }
 
 impl StateChanges {
-    /// Notes that something changed for a customer.
+    /// Records a change of a customer.
     pub(super) fn note(&mut self, customer: Uuid, now: Timestamp) {
         let since = self.by_customer.get(&customer).map_or(now, |waiting| waiting.since);
         let due = later(now, QUIET).min(later(since, LONGEST));
@@ -31,7 +31,7 @@ impl StateChanges {
         self.by_time.insert((due, customer));
     }
 
-    /// Takes a customer whose change is due.
+    /// Takes a customer whose event is due.
     pub(super) fn take(&mut self, now: Timestamp) -> Option<Uuid> {
         let (due, customer) = *self.by_time.first()?;
         if due > now {
@@ -42,7 +42,7 @@ impl StateChanges {
         Some(customer)
     }
 
-    /// When the next change is due.
+    /// When the next event is due.
     pub(super) fn next_at(&self) -> Option<Timestamp> {
         self.by_time.first().map(|(due, _)| *due)
     }

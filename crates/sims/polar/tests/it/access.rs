@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn each_kind_of_token_is_for_its_own_side() {
+fn each_kind_of_token_is_valid_only_on_its_plane() {
     let seller = Seller::new();
     let member = seller.sim.add_member(seller.customer, MemberSpec::default()).unwrap();
     let home = seller.sim.organization_id();
@@ -19,7 +19,7 @@ fn each_kind_of_token_is_for_its_own_side() {
 }
 
 #[test]
-fn a_token_reaches_its_organizations_only() {
+fn a_token_gives_access_only_to_its_organizations() {
     let seller = Seller::new();
     let sold = seller.sell(devices(1));
     let other = seller.sim.add_organization(OrganizationSpec::default());
@@ -36,7 +36,7 @@ fn a_token_reaches_its_organizations_only() {
 }
 
 #[test]
-fn who_may_not_manage_products_may_look_and_validate() {
+fn a_team_member_without_product_permission_can_read_and_validate() {
     let seller = Seller::new();
     let sold = seller.sell(devices(1));
     let home = seller.sim.organization_id();
@@ -53,7 +53,7 @@ fn who_may_not_manage_products_may_look_and_validate() {
 }
 
 #[test]
-fn a_member_sees_only_what_was_granted_to_that_member() {
+fn a_member_sees_only_keys_granted_to_that_member() {
     let seller = Seller::new();
     let member = seller.sim.add_member(seller.customer, MemberSpec::default()).unwrap();
     let benefit = seller.sim.add_benefit(devices(1)).unwrap();
@@ -71,7 +71,7 @@ fn a_member_sees_only_what_was_granted_to_that_member() {
 }
 
 #[test]
-fn sessions_end_after_an_hour_and_tokens_when_told() {
+fn sessions_expire_after_an_hour_and_tokens_at_their_expiry() {
     let seller = Seller::new();
     let session = seller.sim.customer_session(seller.customer).unwrap();
     let list = |token: &str| seller.call("GET", &format!("{DEVICE}/"), token, "").0;
@@ -99,16 +99,19 @@ fn members_lose_their_sessions_with_the_customer() {
 }
 
 #[test]
-fn a_revoked_token_is_counted_by_itself_again() {
+fn a_revoked_token_is_counted_separately_again() {
     let seller = Seller::with(|builder| builder.environment(Environment::Production));
     assert_eq!(seller.get("/").0, 200);
     seller.sim.revoke_token(&seller.token).unwrap();
     let refused = (0..99).take_while(|_| seller.get("/").0 == 401).count();
-    assert_eq!(refused, 60, "one as the organization, then by itself what is left of sixty");
+    assert_eq!(
+        refused, 60,
+        "one request counts for the organization, then the token has its own limit of sixty"
+    );
 }
 
 #[test]
-fn headers_that_are_no_bearer_count_as_absent() {
+fn headers_without_a_bearer_token_count_as_absent() {
     let seller = Seller::new();
     let sold = seller.sell(devices(1));
     let body = format!(r#"{{"key":"{}","organization_id":"{}"}}"#, sold.key, seller.sim.organization_id());
@@ -132,7 +135,7 @@ fn headers_that_are_no_bearer_count_as_absent() {
 }
 
 #[test]
-fn a_token_of_an_organization_is_counted_with_all_its_others() {
+fn the_tokens_of_an_organization_are_counted_together() {
     let seller = Seller::with(|builder| builder.environment(Environment::Production));
     let other =
         seller.sim.organization_token(seller.sim.organization_id(), [Scope::LicenseKeysWrite]).unwrap();
@@ -159,7 +162,7 @@ fn an_elevated_organization_is_not_under_the_device_rule() {
 }
 
 #[test]
-fn nothing_secret_is_printed() {
+fn debug_prints_no_secret() {
     let seller = Seller::new();
     let sold = seller.sell(devices(1));
     let key = seller.sim.key(sold.id).unwrap();

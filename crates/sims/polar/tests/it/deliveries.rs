@@ -1,4 +1,4 @@
-//! When and how events are sent.
+//! Sending of events.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
@@ -31,7 +31,7 @@ fn signed(key: &[u8], request: &Request<Bytes>) -> String {
     format!("v1,{}", BASE64_STANDARD.encode(mac.chain_update(request.body()).finalize().into_bytes()))
 }
 
-/// The key behind a secret of today's scheme.
+/// The key of a secret of the current scheme.
 fn decoded(secret: &str) -> Vec<u8> {
     BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap()
 }
@@ -40,7 +40,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// A receiver that keeps ids and answers by a list, then always with success.
+/// A receiver that records ids, and answers from a list, then always with success.
 #[derive(Debug, Default)]
 struct Receiver {
     ids: Mutex<Vec<String>>,
@@ -63,7 +63,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn generated_secrets_follow_the_calendar() {
+fn generated_secrets_depend_on_the_date() {
     for (day, prefix, length, standard) in [
         ("2026-06-28T23:59:59Z", "polar_whs_", 53, false),
         ("2026-06-29T00:00:00Z", "whsec_", 49, false),
@@ -87,7 +87,7 @@ fn generated_secrets_follow_the_calendar() {
 }
 
 #[test]
-fn a_given_secret_signs_in_the_scheme_that_is_asked_for() {
+fn a_given_secret_signs_with_its_scheme() {
     let text = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let bytes: Vec<u8> = (0..32).collect();
     for (secret, key) in [
@@ -104,11 +104,11 @@ fn a_given_secret_signs_in_the_scheme_that_is_asked_for() {
 }
 
 #[test]
-fn endpoints_that_make_no_sense_are_refused() {
+fn invalid_endpoints_are_errors() {
     let seller = Seller::new();
     for (spec, error) in [
         (EndpointSpec::new("/hooks"), SimError::UnusableUrl),
-        (EndpointSpec::new("ftp://shop.example"), SimError::UnusableUrl),
+        (EndpointSpec::new("ftp://seller.example"), SimError::UnusableUrl),
         (EndpointSpec::new(URL).secret(WebhookSecret::Legacy("a".repeat(31))), SimError::UnusableSecret),
         (
             EndpointSpec::new(URL).secret(WebhookSecret::Standard("whsec_AAE".to_owned())),
@@ -122,7 +122,7 @@ fn endpoints_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn a_reset_secret_signs_at_once_and_alone() {
+fn a_reset_secret_replaces_the_old_one_immediately() {
     let seller = Seller::new();
     let endpoint = created_only(&seller);
     seller.sell(BenefitSpec::default());
@@ -135,7 +135,7 @@ fn a_reset_secret_signs_at_once_and_alone() {
 }
 
 #[test]
-fn an_event_is_sent_ten_times_with_waits_that_double() {
+fn an_event_has_ten_attempts_with_doubling_waits() {
     let seller = Seller::new();
     created_only(&seller);
     seller.sell(BenefitSpec::default());
@@ -164,7 +164,7 @@ fn an_event_is_sent_ten_times_with_waits_that_double() {
 }
 
 #[test]
-fn a_body_tells_the_state_of_its_event() {
+fn a_body_has_the_state_at_its_event() {
     let seller = Seller::new();
     created_only(&seller);
     let key = seller.sell(BenefitSpec::default());
@@ -189,7 +189,7 @@ fn ten_lost_events_in_a_row_disable_an_endpoint() {
     };
     let lose = || refuse(vec![Some(500); 10]);
     assert_eq!((0..9).map(|_| lose()).sum::<usize>(), 9);
-    assert_eq!(refuse(vec![None; 9]), 0, "the tenth attempt is good");
+    assert_eq!(refuse(vec![None; 9]), 0, "the tenth attempt succeeds");
     assert_eq!((0..9).map(|_| lose()).sum::<usize>(), 9);
     assert!(enabled());
     seller.sell(BenefitSpec::default());
@@ -201,7 +201,7 @@ fn ten_lost_events_in_a_row_disable_an_endpoint() {
     run(seller.sim.deliver_all(&broken, &seller.clock));
     assert!(!enabled());
     seller.sell(BenefitSpec::default());
-    assert_eq!(seller.sim.undelivered(), 0, "nothing is kept for it");
+    assert_eq!(seller.sim.undelivered(), 0, "nothing is queued for it");
     seller.sim.enable_webhook_endpoint(endpoint.id).unwrap();
     seller.sell(BenefitSpec::default());
     assert_eq!((enabled(), seller.sim.undelivered()), (true, 1));
@@ -210,7 +210,7 @@ fn ten_lost_events_in_a_row_disable_an_endpoint() {
 }
 
 #[test]
-fn an_answer_after_ten_seconds_is_none() {
+fn a_request_times_out_after_ten_seconds() {
     let seller = Seller::new();
     created_only(&seller);
     seller.sell(BenefitSpec::default());
@@ -218,7 +218,7 @@ fn an_answer_after_ten_seconds_is_none() {
     assert_eq!(seller.sim.next_delivery_at(), Some(seller.clock.now() + SignedDuration::from_secs(10)));
     seller.wait(10);
     assert_eq!(seller.sim.answered(late.id, Some(OK)), DeliveryOutcome::Unknown);
-    assert!(seller.sim.next_delivery().is_none(), "the wait begins when the time ran out");
+    assert!(seller.sim.next_delivery().is_none(), "the wait starts at the timeout");
     seller.wait(2);
     let again = seller.sim.next_delivery().unwrap();
     assert_eq!(again.attempt, 2);
@@ -228,7 +228,7 @@ fn an_answer_after_ten_seconds_is_none() {
 }
 
 #[test]
-fn a_run_sends_what_is_due_and_a_whole_run_moves_the_clock() {
+fn deliver_due_sends_due_events_and_deliver_all_advances_the_clock() {
     let seller = Seller::new();
     listen(&seller);
     seller.sell(BenefitSpec::default());
@@ -236,15 +236,15 @@ fn a_run_sends_what_is_due_and_a_whole_run_moves_the_clock() {
     let report = run(seller.sim.deliver_due(&receiver));
     assert_eq!((report.sent, report.delivered, report.retried), (1, 0, 1));
     let report = run(seller.sim.deliver_all(&receiver, &seller.clock));
-    assert_eq!((report.sent, report.delivered, report.retried), (3, 2, 1), "and the customer's state");
+    assert_eq!((report.sent, report.delivered, report.retried), (3, 2, 1), "including the customer's state");
     assert_eq!(seller.clock.now(), at("2027-01-31T12:00:15Z"));
     seller.sell(BenefitSpec::default());
     let foreign = ManualClock::at(seller.clock.now());
-    assert_eq!(run(seller.sim.deliver_all(&receiver, &foreign)).sent, 1, "it ends at the first wait");
+    assert_eq!(run(seller.sim.deliver_all(&receiver, &foreign)).sent, 1, "it stops at the first wait");
 }
 
-/// The ids of a storm of events in the order of their sending, and how often each was sent.
-fn storm(change: impl FnOnce(&mut WebhookQuirks)) -> (Vec<String>, HashMap<String, usize>) {
+/// Sends 300 events: their ids in the order of sending, and how often each was sent.
+fn deliver_many(change: impl FnOnce(&mut WebhookQuirks)) -> (Vec<String>, HashMap<String, usize>) {
     let seller = Seller::new();
     created_only(&seller);
     seller.sim.change_webhook_quirks(change);
@@ -261,7 +261,7 @@ fn storm(change: impl FnOnce(&mut WebhookQuirks)) -> (Vec<String>, HashMap<Strin
     (ids, times)
 }
 
-/// How often an event comes right after one that was sent later in an undisturbed run.
+/// How often an event directly follows one that comes later in a run without faults.
 fn disorder(ids: &[String], order: &[String]) -> usize {
     let place = |id: &String| order.iter().position(|one| one == id).unwrap();
     ids.windows(2).filter(|pair| place(&pair[0]) > place(&pair[1])).count()
@@ -270,33 +270,33 @@ fn disorder(ids: &[String], order: &[String]) -> usize {
 type Change = fn(&mut WebhookQuirks);
 
 #[test]
-fn mishaps_happen_as_often_as_asked_and_the_same_with_the_same_seed() {
-    let (order, once) = storm(|_| {});
+fn faults_have_the_configured_frequency_and_are_determined_by_the_seed() {
+    let (order, once) = deliver_many(|_| {});
     assert_eq!((order.len(), once.len()), (300, 300));
     let repeating: [Change; 2] = [|quirks| quirks.duplicates = 20, |quirks| quirks.lost_answers = 20];
     for change in repeating {
-        let (ids, times) = storm(change);
+        let (ids, times) = deliver_many(change);
         assert_eq!(times.len(), 300, "nothing is lost");
         assert!((340..=400).contains(&ids.len()), "{}", ids.len());
-        assert_eq!(storm(change).0, ids);
+        assert_eq!(deliver_many(change).0, ids);
         let reseeded = |quirks: &mut WebhookQuirks| {
             change(quirks);
             quirks.seed = 1;
         };
-        assert_ne!(storm(reseeded).0, ids);
+        assert_ne!(deliver_many(reseeded).0, ids);
     }
     let delay: Change = |quirks| quirks.max_delay = SignedDuration::from_mins(2);
     let reordering: [Change; 2] = [|quirks| quirks.overtaking = 10, delay];
     for change in reordering {
-        let (ids, times) = storm(change);
+        let (ids, times) = deliver_many(change);
         assert_eq!((ids.len(), times.len()), (300, 300));
         assert!(disorder(&ids, &order) > 50);
-        assert_eq!(storm(change).0, ids);
+        assert_eq!(deliver_many(change).0, ids);
     }
 }
 
 #[test]
-fn a_skewed_clock_shows_in_the_timestamp_only() {
+fn clock_skew_changes_only_the_timestamp() {
     let seller = Seller::new();
     let endpoint = listen(&seller);
     seller.sim.change_webhook_quirks(|quirks| quirks.clock_skew = SignedDuration::from_mins(6));
@@ -308,7 +308,7 @@ fn a_skewed_clock_shows_in_the_timestamp_only() {
 }
 
 #[test]
-fn unknown_events_come_in_between() {
+fn unknown_events_follow_other_events() {
     let seller = Seller::new();
     listen(&seller);
     seller.sim.change_webhook_quirks(|quirks| quirks.unknown_events = 100);
@@ -318,7 +318,7 @@ fn unknown_events_come_in_between() {
 }
 
 #[test]
-fn webhooks_change_no_other_id_and_print_no_secret() {
+fn webhooks_do_not_change_other_ids_and_debug_prints_no_secret() {
     let sold = |listens: bool| {
         let seller = Seller::new();
         let endpoint = listens.then(|| listen(&seller));

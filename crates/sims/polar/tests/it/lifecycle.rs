@@ -2,7 +2,7 @@ use std::thread;
 
 use super::*;
 
-/// Every limit, and a year to live.
+/// A benefit with all limits and a lifetime of a year.
 fn everything() -> BenefitSpec {
     let expires = Some(Ttl { count: 1, timeframe: Timeframe::Month });
     BenefitSpec { prefix: Some(" pro ".to_owned()), expires, limit_usage: Some(5), ..devices(2) }
@@ -18,7 +18,7 @@ fn end(text: &str) -> Option<String> {
 }
 
 #[test]
-fn an_order_expires_by_the_calendar_and_a_subscription_never() {
+fn a_key_of_an_order_expires_by_the_calendar_and_one_of_a_subscription_never() {
     let seller = Seller::new();
     let benefit = seller.sim.add_benefit(everything()).unwrap();
     let ordered = seller.sim.grant(GrantSpec::order(benefit, seller.customer)).unwrap();
@@ -31,7 +31,7 @@ fn an_order_expires_by_the_calendar_and_a_subscription_never() {
 }
 
 #[test]
-fn a_key_expires_at_the_very_instant() {
+fn a_key_expires_exactly_at_its_expiry() {
     let seller = Seller::new();
     let sold = seller.sell(everything());
     seller.clock.set("2027-02-28T11:59:59.999999Z".parse().unwrap());
@@ -42,7 +42,7 @@ fn a_key_expires_at_the_very_instant() {
 }
 
 #[test]
-fn granting_again_by_hand_loses_custom_limits_once_the_worker_ran() {
+fn enabling_a_revoked_key_resets_custom_limits_after_the_job() {
     let seller = Seller::new();
     let sold = seller.sell(everything());
     seller.patch(sold.id, r#"{"usage":3,"limit_usage":99,"limit_activations":9,"status":"revoked"}"#);
@@ -56,7 +56,7 @@ fn granting_again_by_hand_loses_custom_limits_once_the_worker_ran() {
 }
 
 #[test]
-fn disabling_and_enabling_leave_custom_limits_alone() {
+fn disabling_and_enabling_keep_custom_limits() {
     let seller = Seller::new();
     let sold = seller.sell(everything());
     seller.patch(sold.id, r#"{"limit_usage":99,"status":"disabled"}"#);
@@ -66,7 +66,7 @@ fn disabling_and_enabling_leave_custom_limits_alone() {
 }
 
 #[test]
-fn a_change_of_mind_before_the_worker_ran_changes_nothing() {
+fn a_change_reverted_before_the_job_has_no_effect() {
     let seller = Seller::new();
     let sold = seller.sell(everything());
     seller.patch(sold.id, r#"{"limit_usage":99,"status":"revoked"}"#);
@@ -76,7 +76,7 @@ fn a_change_of_mind_before_the_worker_ran_changes_nothing() {
 }
 
 #[test]
-fn the_end_of_a_sale_revokes_and_its_return_restores_the_same_key() {
+fn ending_a_sale_revokes_the_key_and_resuming_it_restores_the_same_key() {
     let seller = Seller::new();
     let sold = seller.sell(everything());
     let activation = seller.activate(&sold.key, "");
@@ -103,7 +103,7 @@ fn a_disabled_key_is_revoked_but_a_resumed_sale_does_not_enable_it() {
 }
 
 #[test]
-fn an_edit_of_the_benefit_reaches_granted_keys_with_the_worker() {
+fn the_job_applies_a_change_of_the_benefit_to_granted_keys() {
     let seller = Seller::new();
     let benefit = seller.sim.add_benefit(everything()).unwrap();
     let granted = seller.sim.grant(GrantSpec::order(benefit, seller.customer)).unwrap();
@@ -112,9 +112,9 @@ fn an_edit_of_the_benefit_reaches_granted_keys_with_the_worker() {
     seller.patch(granted.id, r#"{"limit_activations":9}"#);
     seller.sim.update_benefit(benefit, |benefit| benefit.prefix = Some("max".to_owned())).unwrap();
     seller.sim.run_jobs();
-    assert_eq!(limits(&seller, granted.id).0, Some(9), "a prefix is no limit");
+    assert_eq!(limits(&seller, granted.id).0, Some(9), "a prefix does not change limits");
     seller.sim.update_benefit(benefit, |benefit| benefit.limit_usage = None).unwrap();
-    assert_eq!(limits(&seller, granted.id).1, Some(5), "not before the worker");
+    assert_eq!(limits(&seller, granted.id).1, Some(5), "not before the job");
     seller.sim.run_jobs();
     assert_eq!(limits(&seller, granted.id), (Some(2), None, end("2027-02-28T12:00:00Z")));
     assert_eq!(limits(&seller, ended.id).1, Some(5), "not for revoked keys");
@@ -123,7 +123,7 @@ fn an_edit_of_the_benefit_reaches_granted_keys_with_the_worker() {
 }
 
 #[test]
-fn deletions_revoke_with_the_worker() {
+fn the_job_revokes_the_keys_of_deleted_customers_and_benefits() {
     let seller = Seller::new();
     let benefit = seller.sim.add_benefit(everything()).unwrap();
     let sold = seller.sim.grant(GrantSpec::order(benefit, seller.customer)).unwrap();
@@ -133,7 +133,7 @@ fn deletions_revoke_with_the_worker() {
     seller.sim.run_jobs();
     assert_eq!((seller.validate(&sold.key, "").0, seller.validate(&other.key, "").0), (404, 200));
     seller.sim.resume_grant(sold.id).unwrap();
-    assert_eq!(seller.validate(&sold.key, "").0, 404, "there is nothing left to grant");
+    assert_eq!(seller.validate(&sold.key, "").0, 404, "the benefit was deleted");
     let session = seller.sim.customer_session(seller.customer).unwrap();
     seller.sim.update_customer(seller.customer, |customer| customer.external_id = end("ext")).unwrap();
     seller.sim.delete_customer(seller.customer).unwrap();
@@ -146,11 +146,11 @@ fn deletions_revoke_with_the_worker() {
     seller.sim.run_jobs();
     assert_eq!(seller.validate(&other.key, "").0, 404);
     seller.sim.resume_grant(other.id).unwrap();
-    assert_eq!(seller.validate(&other.key, "").0, 404, "there is nobody left to grant it to");
+    assert_eq!(seller.validate(&other.key, "").0, 404, "the customer was deleted");
 }
 
 #[test]
-fn rotation_changes_the_string_and_nothing_else() {
+fn rotation_changes_only_the_string() {
     let seller = Seller::new();
     let sold = seller.sell(everything());
     let activation = seller.activate(&sold.key, "");
@@ -166,7 +166,7 @@ fn rotation_changes_the_string_and_nothing_else() {
 }
 
 #[test]
-fn only_success_counts_and_zero_is_no_use() {
+fn only_successful_validations_count_usage() {
     let seller = Seller::new();
     let sold = seller.sell(everything());
     for (more, status) in [
@@ -224,7 +224,7 @@ fn an_imported_key_is_unique_per_organization() {
 }
 
 #[test]
-fn what_does_not_belong_together_cannot_be_sold() {
+fn a_sale_with_unrelated_records_is_an_error() {
     let seller = Seller::new();
     let other = Some(seller.sim.add_organization(OrganizationSpec::default()));
     let stranger =
@@ -242,7 +242,7 @@ fn what_does_not_belong_together_cannot_be_sold() {
 }
 
 #[test]
-fn only_what_differs_counts_as_a_change_and_a_naive_time_always_does() {
+fn only_different_values_count_as_a_change_except_a_time_without_zone() {
     let seller = Seller::new();
     let sold = seller.sell(devices(1));
     let modified = |body: &str| {

@@ -16,7 +16,7 @@ fn seeded(count: usize) -> (Seller, Vec<GrantedKey>) {
 }
 
 #[test]
-fn limits_above_a_hundred_are_a_hundred() {
+fn a_limit_above_a_hundred_is_reduced() {
     let (seller, _) = seeded(250);
     for (query, expected) in [
         ("", (200, 10, 250, 25)),
@@ -31,7 +31,7 @@ fn limits_above_a_hundred_are_a_hundred() {
 }
 
 #[test]
-fn an_offset_beyond_the_database_is_a_fault() {
+fn an_offset_too_large_for_the_database_is_a_server_error() {
     let (seller, _) = seeded(1);
     assert_eq!(seller.get("/?page=9223372036854775807&limit=1").0, 200);
     assert_eq!(seller.get("/?page=9223372036854775807&limit=2").0, 500);
@@ -52,7 +52,7 @@ fn ten_thousand_keys_are_listed_once_each_and_oldest_first() {
 }
 
 #[test]
-fn keys_sold_while_the_clock_went_back_are_in_order_of_time() {
+fn keys_sold_after_the_clock_went_back_are_sorted_by_time() {
     let seller = Seller::new();
     let late = seller.sell(devices(1));
     seller.wait(-60);
@@ -63,7 +63,7 @@ fn keys_sold_while_the_clock_went_back_are_in_order_of_time() {
 }
 
 #[test]
-fn keys_of_several_organizations_are_mixed_in_order_of_time() {
+fn keys_of_several_organizations_are_sorted_by_time() {
     let seller = Seller::new();
     let other = seller.sim.add_organization(OrganizationSpec::default());
     let stranger = CustomerSpec { organization: Some(other), ..Default::default() };
@@ -86,7 +86,7 @@ fn keys_of_several_organizations_are_mixed_in_order_of_time() {
 }
 
 #[test]
-fn filters_narrow_and_repeat_and_unknown_ones_do_nothing() {
+fn filters_apply_can_be_repeated_and_unknown_ones_are_ignored() {
     let seller = Seller::new();
     let (first, second) = (seller.sell(devices(1)), seller.sell(devices(1)));
     seller.patch(second.id, r#"{"status":"disabled"}"#);
@@ -109,7 +109,7 @@ fn filters_narrow_and_repeat_and_unknown_ones_do_nothing() {
 }
 
 #[test]
-fn two_wrong_values_of_a_filter_are_three_errors() {
+fn two_invalid_values_of_a_filter_are_three_errors() {
     let seller = Seller::new();
     let (_, body) = seller.get("/?limit=0&benefit_id=a&benefit_id=b");
     let inputs: Vec<_> =
@@ -118,7 +118,7 @@ fn two_wrong_values_of_a_filter_are_three_errors() {
 }
 
 #[test]
-fn a_lagging_replica_hides_writes_from_three_reads_only() {
+fn a_lagging_replica_affects_only_three_reads() {
     let seller = Seller::new();
     let old = seller.sell(devices(2));
     seller.sim.lag_replica();

@@ -1,4 +1,4 @@
-//! The simulator against the recorded exchanges, and in what they do not show.
+//! Tests of the simulator against recorded exchanges, and of behaviour that is not recorded.
 #![allow(
     missing_docs,
     clippy::expect_used,
@@ -55,7 +55,7 @@ impl Seller {
         Self { sim, clock, token, customer }
     }
 
-    /// A key of an order of `benefit`.
+    /// Sells a new benefit, and returns the key.
     fn sell(&self, benefit: BenefitSpec) -> GrantedKey {
         let benefit = self.sim.add_benefit(benefit).unwrap();
         self.sim.grant(GrantSpec::order(benefit, self.customer)).unwrap()
@@ -74,7 +74,7 @@ impl Seller {
         answer(&self.sim, request.body(body.to_owned().into()).unwrap())
     }
 
-    /// A well-formed request with a token, or with none if it is empty.
+    /// Sends a valid request with a token, or without one if `token` is empty.
     fn call(&self, method: &str, path: &str, token: &str, body: &str) -> (u16, Value) {
         let (length, bearer) = (body.len().to_string(), format!("Bearer {token}"));
         let mut headers = vec![("content-type", "application/json"), ("content-length", &length)];
@@ -90,7 +90,7 @@ impl Seller {
         self.call("PATCH", &format!("{MANAGEMENT}/{key}"), &self.token, body)
     }
 
-    /// A public call about `key`; `more` are further members of the body.
+    /// Sends a public call about `key`. `more` are additional members of the body.
     fn device(&self, call: &str, key: &str, more: &str) -> (u16, Value) {
         let organization = self.sim.organization_id();
         let comma = if more.is_empty() { "" } else { "," };
@@ -108,7 +108,7 @@ impl Seller {
         (status, body["detail"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Activates, and gives the id of the activation.
+    /// Activates, and returns the id of the activation.
     fn activate(&self, key: &str, more: &str) -> String {
         let (status, body) = self.device("activate", key, &format!(r#""label":"x"{more}"#));
         assert_eq!(status, 200, "{body}");
@@ -116,7 +116,7 @@ impl Seller {
     }
 }
 
-/// The simulator's answer, which never waits.
+/// The simulator's answer.
 fn answer(sim: &PolarSim, request: Request<Bytes>) -> Reply {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(sim.send(request)).unwrap()

@@ -3,9 +3,9 @@ use super::*;
 const JSON: (&str, &str) = ("content-type", "application/json");
 const BAD_TOKEN: (&str, &str) = ("authorization", "Bearer polar_oat_unknown");
 
-/// What the layers refuse first, each request having every later fault as well.
+/// Each request also has all errors that later layers would report.
 #[test]
-fn layers_refuse_in_order() {
+fn layers_report_errors_in_order() {
     let seller = Seller::with(|builder| builder.environment(Environment::Production));
     let validate = format!("{DEVICE}/validate");
     (0..4).for_each(|_| _ = seller.validate("x", ""));
@@ -33,7 +33,7 @@ fn layers_refuse_in_order() {
 }
 
 #[test]
-fn a_missing_credential_is_refused_before_wrong_fields() {
+fn a_missing_credential_is_reported_before_invalid_fields() {
     let seller = Seller::new();
     for (token, status) in [("", 401), (&*seller.token, 422)] {
         assert_eq!(seller.call("POST", &format!("{MANAGEMENT}/validate"), token, "{}").0, status);
@@ -43,7 +43,7 @@ fn a_missing_credential_is_refused_before_wrong_fields() {
 }
 
 #[test]
-fn wrong_path_and_wrong_fields_are_reported_together() {
+fn an_invalid_path_and_invalid_fields_are_reported_together() {
     let seller = Seller::new();
     let (_, body) = seller.call(
         "PATCH",
@@ -111,7 +111,7 @@ fn activate_checks_status_expiry_support_limit() {
 }
 
 #[test]
-fn what_a_body_must_not_hold_fails_only_after_the_credential() {
+fn unstorable_values_in_a_body_are_reported_after_the_credential() {
     let seller = Seller::new();
     for body in [r#"{"key":NaN}"#, r#"{"key":"\ud800"}"#] {
         let reply = |token: &str| seller.call("POST", &format!("{MANAGEMENT}/validate"), token, body).0;
@@ -120,7 +120,7 @@ fn what_a_body_must_not_hold_fails_only_after_the_credential() {
 }
 
 #[test]
-fn malformed_json_says_where() {
+fn malformed_json_is_reported_with_its_position() {
     let seller = Seller::new();
     let (status, body) = seller.call("POST", &format!("{DEVICE}/validate"), "", r#"{"key":"#);
     let error = r#"{"ctx":{"error":"Expecting value"},"input":{},"loc":["body",7],"msg":"JSON decode error","type":"json_invalid"}"#;
@@ -147,7 +147,7 @@ fn encoded(body: Vec<u8>) -> Request<Bytes> {
 }
 
 #[test]
-fn a_body_in_another_encoding_of_unicode_is_read() {
+fn a_body_in_utf_16_or_utf_32_is_read() {
     let seller = Seller::new();
     let sold = seller.sell(BenefitSpec::default());
     let organization = seller.sim.organization_id();
@@ -169,7 +169,7 @@ fn a_body_in_another_encoding_of_unicode_is_read() {
 }
 
 #[test]
-fn white_space_around_a_version_does_not_matter() {
+fn whitespace_around_a_version_is_ignored() {
     let seller = Seller::new();
     for (sent, status) in [(" 2026-04 ", 401), ("  ", 401), ("2026-04-", 404)] {
         let reply = seller.send("GET", &format!("{MANAGEMENT}/"), &[("polar-version", sent)], "");
@@ -178,7 +178,7 @@ fn white_space_around_a_version_does_not_matter() {
 }
 
 #[test]
-fn a_time_outside_of_the_years_1_to_9999_in_utc_breaks_the_server() {
+fn a_time_outside_the_years_1_to_9999_in_utc_is_a_server_error() {
     let seller = Seller::new();
     let key = seller.sell(BenefitSpec::default()).id;
     for (time, status) in [

@@ -1,4 +1,4 @@
-//! Requests that are sent together.
+//! Concurrent requests.
 
 use anykey_polar_sim::Environment;
 use futures_util::FutureExt;
@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::*;
 
-/// The statuses of requests that are all sent before any of them is answered.
+/// Sends requests concurrently, and returns the statuses of their answers.
 fn together(seller: &Seller, requests: impl IntoIterator<Item = Request<Bytes>>) -> Vec<u16> {
     let sent = requests.into_iter().map(|request| seller.sim.send(request));
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -22,21 +22,21 @@ fn list(token: &str) -> Request<Bytes> {
 }
 
 #[test]
-fn a_token_that_was_not_seen_lately_has_the_smaller_budget() {
+fn a_token_that_was_not_used_recently_has_a_lower_limit() {
     let seller = Seller::with(|builder| builder.environment(Environment::Production));
     let hundred = |seller: &Seller| together(seller, (0..100).map(|_| list(&seller.token)));
     let refused = |statuses: &[u16]| statuses.iter().filter(|status| **status == 429).count();
-    assert_eq!(refused(&hundred(&seller)), 40, "nothing is known of the token");
+    assert_eq!(refused(&hundred(&seller)), 40, "the token is unknown");
     assert_eq!(refused(&hundred(&seller)), 0, "the organization's own budget");
     seller.wait(301);
     assert_eq!(refused(&hundred(&seller)), 40, "it is forgotten after five minutes");
     seller.wait(60);
     let first = together(&seller, [list(&seller.token)]);
-    assert_eq!((first, refused(&hundred(&seller))), (vec![200], 0), "one first, then the rest");
+    assert_eq!((first, refused(&hundred(&seller))), (vec![200], 0), "one request first, then the others");
 }
 
 #[test]
-fn every_deactivation_that_is_under_way_frees_the_seat() {
+fn all_concurrent_deactivations_succeed() {
     let seller = Seller::new();
     let key = seller.sell(devices(3)).key;
     let id = seller.activate(&key, "");
@@ -54,7 +54,7 @@ fn every_deactivation_that_is_under_way_frees_the_seat() {
 }
 
 #[test]
-fn a_request_waits_for_those_that_are_sent_with_it_and_for_nothing_else() {
+fn a_request_waits_only_for_concurrent_requests() {
     let seller = Seller::new();
     let mut sent = seller.sim.send(list(&seller.token));
     assert!((&mut sent).now_or_never().is_none());

@@ -1,4 +1,4 @@
-//! Payloads, against those of the real server.
+//! Webhook payloads, compared with those of the real server.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use serde_json::json;
 use super::webhooks::{listen, texts, value};
 use super::*;
 
-/// The seller of the recordings: everything that one benefit can have, and one with devices only.
-fn recorded_shop() -> (Seller, Uuid, Uuid) {
+/// The seller of the recordings, with a benefit with all settings, and one with activations only.
+fn recorded_seller() -> (Seller, Uuid, Uuid) {
     let mut seller = Seller::new();
     listen(&seller);
     let metadata = json!({ "b": true, "f": 1.5, "n": 1, "plan": "pro" });
@@ -17,7 +17,7 @@ fn recorded_shop() -> (Seller, Uuid, Uuid) {
         email_verified: true,
         name: Some("Alice Example".to_owned()),
         external_id: Some("ext-alice".to_owned()),
-        billing_address: Some(BillingAddress { line1: Some("1 rue X".to_owned()), ..recorded_city() }),
+        billing_address: Some(BillingAddress { line1: Some("1 rue X".to_owned()), ..recorded_address() }),
         metadata: metadata.as_object().unwrap().clone().into_iter().collect(),
         ..Default::default()
     };
@@ -32,7 +32,7 @@ fn recorded_shop() -> (Seller, Uuid, Uuid) {
     (seller, everything, devices)
 }
 
-fn recorded_city() -> BillingAddress {
+fn recorded_address() -> BillingAddress {
     BillingAddress {
         postal_code: Some("75001".to_owned()),
         city: Some("Paris".to_owned()),
@@ -46,10 +46,10 @@ fn after(seller: &Seller, event_type: &str, change: impl FnOnce(&Seller)) -> Str
     texts(seller);
     change(seller);
     seller.sim.run_jobs();
-    let mut told = texts(seller);
-    told.retain(|text| value(text)["type"] == event_type);
-    assert_eq!(told.len(), 1, "{event_type}");
-    told.remove(0)
+    let mut sent = texts(seller);
+    sent.retain(|text| value(text)["type"] == event_type);
+    assert_eq!(sent.len(), 1, "{event_type}");
+    sent.remove(0)
 }
 
 /// The names of all members in the order of the text.
@@ -58,7 +58,7 @@ fn members(text: &str) -> Vec<&str> {
     pieces.windows(2).filter(|pair| pair[1].starts_with(':')).map(|pair| pair[0]).collect()
 }
 
-/// A value with each scalar replaced by its kind, or kept if it is neither an id, a time nor a name.
+/// A value with ids, times and names replaced by their kind.
 fn shape(value: &Value) -> Value {
     match value {
         Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),
@@ -73,18 +73,18 @@ fn shape(value: &Value) -> Value {
     }
 }
 
-fn same_as_recorded(name: &str, told: &str) {
+fn same_as_recorded(name: &str, payload: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/webhooks");
     let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
     let recorded = value(&text);
     let recorded = recorded["body_text"].as_str().unwrap();
-    assert_eq!(shape(&value(told)), shape(&value(recorded)), "{name}");
-    assert_eq!(members(told), members(recorded), "{name}");
+    assert_eq!(shape(&value(payload)), shape(&value(recorded)), "{name}");
+    assert_eq!(members(payload), members(recorded), "{name}");
 }
 
 #[test]
-fn payloads_have_the_members_that_were_recorded_in_their_order() {
-    let (seller, everything, devices) = recorded_shop();
+fn payloads_have_the_recorded_members_in_their_order() {
+    let (seller, everything, devices) = recorded_seller();
     let order = |benefit| GrantSpec::order(benefit, seller.customer);
     let created =
         after(&seller, "benefit_grant.created", |seller| _ = seller.sim.grant(order(everything)).unwrap());
@@ -94,7 +94,7 @@ fn payloads_have_the_members_that_were_recorded_in_their_order() {
     let subscribed = seller.sim.grant(GrantSpec::subscription(everything, seller.customer)).unwrap();
     seller.wait(15);
     let state = texts(&seller).pop().unwrap();
-    // The recorded subscription was seeded without a start; one that was bought has one.
+    // The recorded subscription was seeded without a start; a bought one has a start.
     let state = state.replace(r#""started_at":"2027-01-31T12:00:01Z""#, r#""started_at":null"#);
     same_as_recorded("customer.state_changed", &state);
 
@@ -103,20 +103,20 @@ fn payloads_have_the_members_that_were_recorded_in_their_order() {
         benefit.activations = Some(ActivationSpec { limit: 6, enable_customer_admin: true });
     };
     seller.sim.end_grant(subscribed.id).unwrap();
-    let told = after(&seller, "benefit_grant.updated", |seller| {
+    let sent = after(&seller, "benefit_grant.updated", |seller| {
         seller.sim.update_benefit(everything, edit).unwrap()
     });
-    same_as_recorded("benefit_grant.updated", &told);
-    let told = after(&seller, "benefit.updated", |seller| {
+    same_as_recorded("benefit_grant.updated", &sent);
+    let sent = after(&seller, "benefit.updated", |seller| {
         seller.sim.update_benefit(everything, |benefit| benefit.prefix = Some("ANY".to_owned())).unwrap();
     });
-    same_as_recorded("benefit.updated", &told);
+    same_as_recorded("benefit.updated", &sent);
 
-    let told = after(&seller, "benefit_grant.revoked", |seller| {
+    let sent = after(&seller, "benefit_grant.revoked", |seller| {
         seller.patch(device.id, r#"{"status":"revoked"}"#);
     });
-    same_as_recorded("benefit_grant.revoked", &told);
+    same_as_recorded("benefit_grant.revoked", &sent);
     seller.sim.resume_grant(subscribed.id).unwrap();
-    let told = after(&seller, "benefit_grant.revoked", |seller| seller.sim.end_grant(subscribed.id).unwrap());
-    same_as_recorded("benefit_grant.revoked-subscription", &told);
+    let sent = after(&seller, "benefit_grant.revoked", |seller| seller.sim.end_grant(subscribed.id).unwrap());
+    same_as_recorded("benefit_grant.revoked-subscription", &sent);
 }

@@ -1,8 +1,8 @@
-//! The simulator against recorded exchanges with the real server.
+//! Tests of the simulator against recorded exchanges with the real server.
 //!
-//! Each case brings the simulator into the state that the server was in and sends the recorded
-//! request. Status, all headers and the body have to be the same; in successes, ids, times and
-//! lengths may differ, but not which of them are equal to each other.
+//! Each case sets the simulator to the recorded state of the server and sends the recorded request. Status, all
+//! headers and the body have to be equal. In successful answers ids, times and lengths may differ, but equal ones
+//! have to stay equal.
 
 mod fixture;
 mod keys;
@@ -16,7 +16,7 @@ use self::keys::*;
 use self::recording::Recording;
 use anykey_core::SignedDuration;
 
-/// The name of a recording, and what happened before it.
+/// The name of a recording, and the actions before it.
 type Case = (&'static str, fn(&mut Fixture));
 
 fn nothing(_: &mut Fixture) {}
@@ -44,13 +44,13 @@ fn edited(fixture: &mut Fixture) {
     fixture.sell(&FULL_EDITED);
 }
 
-/// Edited, validated, and without limits.
+/// A changed and validated key without limits.
 fn unlimited(fixture: &mut Fixture) {
     fixture.sell(&FULL_EDITED).use_up(&FULL_EDITED, 1);
     fixture.patch(&FULL_EDITED, r#"{"limit_activations":null,"limit_usage":null}"#);
 }
 
-/// The first four keys of Alice, and so many that she has `267`.
+/// The first four keys of Alice, and more, 267 in total.
 fn alices_list(fixture: &mut Fixture) {
     fixture.sell(&DEVICE).activate(&DEVICE, &HOST_1).sell(&DEVICE_FULL).sell(&DEVICE_REVOKED);
     fixture.patch(&DEVICE_REVOKED, r#"{"status":"revoked"}"#).sell_more(264, "{}");
@@ -291,7 +291,7 @@ const MANAGEMENT: &[Case] = &[
 ];
 
 #[test]
-fn answers_as_recorded() {
+fn answers_equal_the_recordings() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings");
     let mut played = BTreeSet::new();
     let mut failures = Vec::new();
@@ -302,7 +302,7 @@ fn answers_as_recorded() {
         if let Err(difference) = recording.replay(&fixture) {
             failures.push(format!("{name}: {difference}"));
         }
-        assert!(played.insert((*name).to_owned()), "{name} is played twice");
+        assert!(played.insert((*name).to_owned()), "{name} has two cases");
     }
     assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n\n"));
 

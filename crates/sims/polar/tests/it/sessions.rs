@@ -7,7 +7,7 @@ fn mint(seller: &Seller, body: &str) -> (u16, Value) {
 }
 
 #[test]
-fn a_session_is_minted_by_id_or_by_the_sellers_own_identifier() {
+fn a_session_is_created_by_id_or_by_external_id() {
     let seller = Seller::with(|builder| builder.environment(Environment::Sandbox));
     seller
         .sim
@@ -36,7 +36,7 @@ fn a_session_is_minted_by_id_or_by_the_sellers_own_identifier() {
 }
 
 #[test]
-fn unknown_customers_are_refused_by_the_service() {
+fn unknown_customers_are_rejected_by_the_service() {
     let seller = Seller::new();
     let other = seller.sim.add_organization(OrganizationSpec::default());
     let foreign = CustomerSpec { organization: Some(other), ..Default::default() };
@@ -52,7 +52,7 @@ fn unknown_customers_are_refused_by_the_service() {
 }
 
 #[test]
-fn what_fits_neither_form_is_reported_for_both() {
+fn a_body_of_neither_form_is_reported_for_both() {
     let seller = Seller::new();
     let (status, body) = mint(&seller, r#"{"customer_id":"x","return_url":"ftp://example.com"}"#);
     let places: Vec<_> = body["detail"]
@@ -82,7 +82,7 @@ fn what_fits_neither_form_is_reported_for_both() {
 }
 
 #[test]
-fn where_customers_have_members_a_session_is_a_members() {
+fn a_session_is_a_member_session_if_customers_have_members() {
     let seller = Seller::new();
     let organization =
         seller.sim.add_organization(OrganizationSpec { member_model: true, ..Default::default() });
@@ -116,7 +116,7 @@ fn where_customers_have_members_a_session_is_a_members() {
 }
 
 #[test]
-fn the_session_of_an_account_is_its_owners() {
+fn the_session_of_an_account_belongs_to_its_owner() {
     let seller = Seller::new();
     let organization =
         seller.sim.add_organization(OrganizationSpec { member_model: true, ..Default::default() });
@@ -132,7 +132,7 @@ fn the_session_of_an_account_is_its_owners() {
 }
 
 #[test]
-fn minting_needs_its_own_scope() {
+fn creating_a_session_needs_its_own_scope() {
     let seller = Seller::new();
     let token =
         seller.sim.organization_token(seller.sim.organization_id(), [Scope::LicenseKeysWrite]).unwrap();

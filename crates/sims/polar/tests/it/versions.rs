@@ -48,7 +48,7 @@ fn versions_add_members_since_october() {
 }
 
 #[test]
-fn what_was_bought_is_told_since_2027_01() {
+fn answers_contain_order_or_subscription_since_2027_01() {
     let seller =
         Seller::with(|builder| builder.release(Release::October2026).current_version(ApiVersion::V2027_01));
     let benefit = seller.sim.add_benefit(devices(1)).unwrap();
@@ -78,7 +78,7 @@ fn what_was_bought_is_told_since_2027_01() {
 }
 
 #[test]
-fn a_version_that_is_not_served_is_a_bare_not_found() {
+fn a_version_that_is_not_served_is_a_404_without_headers() {
     let seller = Seller::new();
     let answer = |version: &str| {
         let headers = [("polar-version", version)];
@@ -101,7 +101,7 @@ fn a_version_that_is_not_served_is_a_bare_not_found() {
 }
 
 #[test]
-fn early_refusals_carry_few_headers() {
+fn early_errors_have_few_headers() {
     let seller = Seller::with(|builder| builder.environment(Environment::Sandbox));
     let mark = |reply: Reply| {
         (header(&reply, "x-polar-sandbox").is_some(), header(&reply, "cache-control").map(str::to_owned))
@@ -124,7 +124,7 @@ fn early_refusals_carry_few_headers() {
 }
 
 #[test]
-fn a_crash_carries_nothing() {
+fn a_crash_has_no_additional_headers() {
     let seller = Seller::new();
     let sold = seller.sell(devices(1));
     let bearer = format!("Bearer {}", seller.token);
@@ -153,7 +153,7 @@ fn redirects_keep_host_and_query() {
 }
 
 #[test]
-fn preflight_knows_methods_and_headers() {
+fn a_preflight_answers_methods_and_headers() {
     let seller = Seller::new();
     for (method, asked, status, body) in [
         ("POST", "polar-version, Content-Type", 200, "OK"),
@@ -174,7 +174,7 @@ fn preflight_knows_methods_and_headers() {
 }
 
 #[test]
-fn the_same_seed_makes_the_same_world() {
+fn ids_are_determined_by_the_seed() {
     let key = |seed, environment| {
         let seller = Seller::with(|builder| builder.seed(seed).environment(environment));
         (seller.sim.organization_id(), seller.token.clone(), seller.sell(devices(1)).key)

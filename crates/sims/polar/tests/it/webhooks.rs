@@ -1,10 +1,10 @@
-//! Which events each change sends, and what is in them.
+//! The events of each change, and their content.
 
 use serde_json::json;
 
 use super::*;
 
-pub(super) const URL: &str = "https://shop.example/webhooks/polar";
+pub(super) const URL: &str = "https://seller.example/webhooks/polar";
 
 pub(super) fn listen(seller: &Seller) -> WebhookEndpoint {
     seller.sim.add_webhook_endpoint(EndpointSpec::new(URL)).unwrap()
@@ -17,7 +17,7 @@ fn october() -> Seller {
     seller
 }
 
-/// Everything that is due, answered with success: the bodies as text.
+/// Delivers everything that is due: the bodies as text.
 pub(super) fn texts(seller: &Seller) -> Vec<String> {
     let mut texts = Vec::new();
     while let Some(delivery) = seller.sim.next_delivery() {
@@ -41,7 +41,7 @@ fn types(seller: &Seller) -> Vec<String> {
     delivered(seller).iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The types at once, and those after the worker ran and nothing changed for a while.
+/// The types of the immediate events, and of those after the jobs and a quiet period.
 fn types_until_quiet(seller: &Seller) -> Vec<String> {
     seller.sim.run_jobs();
     let mut all = types(seller);
@@ -60,7 +60,7 @@ fn subscription(seller: &Seller, spec: BenefitSpec) -> GrantedKey {
     seller.sim.grant(GrantSpec::subscription(benefit, seller.customer)).unwrap()
 }
 
-/// One change, and the types of what it sends, without the state of the customer, which follows each.
+/// A change, and the types of its events, without the customer's state, which follows each of them.
 type Change = (&'static str, fn(&Seller, &GrantedKey), &'static [&'static str]);
 
 const CHANGES: &[Change] = &[
@@ -78,10 +78,10 @@ const CHANGES: &[Change] = &[
         |seller, key| (0..2).for_each(|_| seller.sim.end_grant(key.id).unwrap()),
         &["benefit_grant.revoked"],
     ),
-    ("resume what goes on", |seller, key| seller.sim.resume_grant(key.id).unwrap(), &[]),
+    ("resume an active one", |seller, key| seller.sim.resume_grant(key.id).unwrap(), &[]),
     ("renew", |seller, key| seller.sim.renew_grant(key.id).unwrap(), &["benefit_grant.cycled"]),
     (
-        "renew what has ended",
+        "renew an ended one",
         |seller, key| {
             seller.sim.end_grant(key.id).unwrap();
             seller.sim.renew_grant(key.id).unwrap();
@@ -133,7 +133,7 @@ const CHANGES: &[Change] = &[
 ];
 
 #[test]
-fn every_change_sends_its_events_then_the_customers_state_and_nothing_else() {
+fn every_change_sends_its_events_and_then_only_the_customers_state() {
     for (name, change, expected) in CHANGES {
         let seller = october();
         let key = subscription(&seller, devices(2));
@@ -146,7 +146,7 @@ fn every_change_sends_its_events_then_the_customers_state_and_nothing_else() {
 }
 
 #[test]
-fn benefits_tell_of_themselves_and_of_each_grant() {
+fn a_changed_benefit_sends_its_event_and_one_for_each_grant() {
     let seller = october();
     let benefit = seller.sim.add_benefit(devices(2)).unwrap();
     for _ in 0..2 {
@@ -168,7 +168,7 @@ fn benefits_tell_of_themselves_and_of_each_grant() {
 }
 
 #[test]
-fn the_recorded_release_is_silent_about_updates_and_rotations() {
+fn the_recorded_release_sends_nothing_for_updates_and_rotations() {
     let seller = Seller::new();
     listen(&seller);
     let key = subscription(&seller, devices(2));
@@ -186,14 +186,14 @@ fn the_recorded_release_is_silent_about_updates_and_rotations() {
 }
 
 #[test]
-fn a_rotation_tells_both_masks_and_never_the_key() {
+fn a_rotation_event_contains_both_masked_keys_and_no_key() {
     let seller = october();
     let key = subscription(&seller, BenefitSpec::default());
     texts(&seller);
     rotate(&seller, key.id);
     let rotated = seller.sim.key(key.id).unwrap().key;
-    let told = texts(&seller);
-    let data = &value(&told[0])["data"];
+    let sent = texts(&seller);
+    let data = &value(&sent[0])["data"];
     let mask = |key: &str| {
         let hidden = format!("****-{}", key.get(30..).unwrap());
         json!({ "license_key_id": data["properties"]["license_key_id"], "display_key": hidden })
@@ -203,13 +203,13 @@ fn a_rotation_tells_both_masks_and_never_the_key() {
     seller.patch(key.id, r#"{"limit_usage":9}"#);
     let patched = texts(&seller);
     assert_eq!(value(&patched[0])["data"]["previous_properties"], mask(&rotated));
-    for text in told.iter().chain(&patched) {
+    for text in sent.iter().chain(&patched) {
         assert!(!text.contains(&key.key) && !text.contains(&rotated));
     }
 }
 
 #[test]
-fn a_grant_is_the_same_one_when_it_comes_back() {
+fn a_restored_grant_has_the_same_id() {
     let seller = october();
     let key = subscription(&seller, BenefitSpec::default());
     let first = delivered(&seller).remove(0);
@@ -258,7 +258,7 @@ fn a_failed_grant_has_an_error_and_no_key() {
 }
 
 #[test]
-fn the_state_of_a_customer_waits_for_quiet_but_not_for_ever() {
+fn the_customers_state_is_sent_after_a_quiet_period_or_a_maximum_delay() {
     let seller = october();
     let key = subscription(&seller, BenefitSpec::default());
     types(&seller);
@@ -266,7 +266,7 @@ fn the_state_of_a_customer_waits_for_quiet_but_not_for_ever() {
     while types(&seller).iter().all(|one| one != "customer.state_changed") {
         seller.wait(10);
         waited += 10;
-        assert!(waited <= 15 * 60, "it is held back for ever");
+        assert!(waited <= 15 * 60, "the delay is limited");
         seller.sim.renew_grant(key.id).unwrap();
     }
     assert_eq!(waited, 15 * 60);
@@ -280,7 +280,7 @@ fn the_state_of_a_customer_waits_for_quiet_but_not_for_ever() {
 }
 
 #[test]
-fn members_are_told_in_full() {
+fn members_are_included_completely() {
     let seller = Seller::with(|builder| builder.release(Release::October2026));
     listen(&seller);
     let member = MemberSpec { email: "seat@example.com".to_owned(), owner: true, external_id: None };
@@ -299,7 +299,7 @@ fn members_are_told_in_full() {
 }
 
 #[test]
-fn an_imported_key_is_shown_only_where_the_vendor_is_read_so() {
+fn an_imported_key_is_included_only_if_configured() {
     let seller = october();
     let benefit = seller.sim.add_benefit(BenefitSpec::default()).unwrap();
     let import = |key: &str| seller.sim.grant(GrantSpec::order(benefit, seller.customer).key(key)).unwrap();
@@ -313,7 +313,7 @@ fn an_imported_key_is_shown_only_where_the_vendor_is_read_so() {
 }
 
 #[test]
-fn bodies_are_compact_and_leave_letters_as_they_are() {
+fn bodies_are_compact_and_do_not_escape_letters() {
     let seller = october();
     seller
         .sim
@@ -325,7 +325,7 @@ fn bodies_are_compact_and_leave_letters_as_they_are() {
 }
 
 #[test]
-fn organizations_hear_of_their_own_and_nothing_is_kept_for_nobody() {
+fn organizations_receive_only_their_events_and_nothing_is_queued_without_endpoints() {
     let seller = Seller::new();
     seller.sell(BenefitSpec::default());
     assert_eq!(seller.sim.undelivered(), 0);
@@ -347,7 +347,7 @@ fn organizations_hear_of_their_own_and_nothing_is_kept_for_nobody() {
 }
 
 #[test]
-fn anything_can_be_announced() {
+fn any_event_can_be_sent() {
     let seller = october();
     seller.sim.announce("order.paid", &json!({ "id": "anything" }));
     let event = delivered(&seller).remove(0);
@@ -355,7 +355,7 @@ fn anything_can_be_announced() {
 }
 
 #[test]
-fn requests_have_the_headers_that_were_recorded() {
+fn requests_have_the_recorded_headers() {
     let seller = october();
     seller.sell(BenefitSpec::default());
     let delivery = seller.sim.next_delivery().unwrap();
@@ -381,7 +381,7 @@ fn requests_have_the_headers_that_were_recorded() {
 }
 
 #[test]
-fn since_october_a_delivery_names_its_version_and_what_a_subscription_was_bought_in() {
+fn since_october_a_delivery_contains_its_version_and_the_subscriptions_quantities() {
     for (release, is_new) in [(Release::August2026, false), (Release::October2026, true)] {
         let seller = Seller::with(|builder| builder.release(release));
         listen(&seller);

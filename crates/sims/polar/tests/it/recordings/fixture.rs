@@ -13,7 +13,7 @@ pub const ORIGIN: &str = "http://127.0.0.1:8000";
 pub const ORGANIZATION: &str = "57a10a51-653a-449f-a259-1c70a3bbc826";
 const OTHER_ORGANIZATION: &str = "b8dcbab2-6c5a-4838-8b3b-79ea378e27b8";
 const MEMBER_ORGANIZATION: &str = "fe533e38-7df6-4fbb-abf6-c74362302e2f";
-/// The simulator, set up as the recorded server was: the same sellers, buyers and benefits.
+/// The simulator with the recorded organizations, customers and benefits.
 pub struct Fixture {
     pub sim: PolarSim,
     pub clock: ManualClock,
@@ -69,7 +69,7 @@ impl Fixture {
         self.add_customer(TEAM, person("mem@example.com", "Mem", Some(members)));
     }
 
-    /// Bob changes, as he did between the recordings.
+    /// Changes Bob, as between the recordings.
     pub fn change_bob(&mut self, change: impl FnOnce(&mut CustomerSpec)) -> &mut Self {
         self.sim.update_customer(self.ids[BOB], change).unwrap();
         self
@@ -166,7 +166,7 @@ impl Fixture {
         self.grant(key, None)
     }
 
-    /// Sells to the member whose session is recorded.
+    /// Sells to the member with the recorded session.
     pub fn sell_to_member(&mut self, key: &Key) -> &mut Self {
         self.grant(key, Some(self.ids["member"]))
     }
@@ -180,7 +180,7 @@ impl Fixture {
         self
     }
 
-    /// Sells `count` more keys to Alice, after all others, and patches each.
+    /// Sells `count` more keys to Alice and patches each.
     pub fn sell_more(&mut self, count: usize, patch: &str) -> &mut Self {
         self.clock.advance(SignedDuration::from_secs(1));
         let spec = GrantSpec::order(self.ids[PLAIN_BENEFIT], self.ids[ALICE]);
@@ -202,13 +202,13 @@ impl Fixture {
         self
     }
 
-    /// Validates `times` times.
+    /// Validates this many times.
     pub fn validate(&mut self, key: &Key, times: usize) -> &mut Self {
         (0..times).for_each(|_| self.use_up(key, 0));
         self
     }
 
-    /// Validates once, counting usage.
+    /// Validates once, with usage.
     pub fn use_up(&mut self, key: &Key, amount: u32) {
         self.device_call("validate", key, &format!(r#""increment_usage":{amount}"#));
     }
@@ -251,7 +251,7 @@ impl Fixture {
         runtime.block_on(self.sim.send(request)).unwrap()
     }
 
-    /// A recorded text with the simulator's ids instead of the recorded ones.
+    /// Replaces the recorded ids in a text with the simulator's ids.
     pub fn to_simulated(&self, recorded: &str) -> String {
         self.ids.iter().fold(recorded.to_owned(), |text, (recorded, id)| {
             let text = text.replace(recorded, &id.to_string());
@@ -266,7 +266,7 @@ impl Fixture {
             .fold(simulated.to_owned(), |text, (recorded, id)| text.replace(&id.to_string(), recorded))
     }
 
-    /// The header that stands behind a redacted one.
+    /// The header for a redacted one.
     pub fn authorization(&self, recorded: &str) -> String {
         let name = recorded.trim_matches(['<', '>']);
         if name.starts_with("Basic ") {

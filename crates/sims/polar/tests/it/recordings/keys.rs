@@ -1,4 +1,4 @@
-//! What the recorded server held: customers, benefits, keys and activations.
+//! The customers, benefits, keys and activations of the recorded server.
 
 pub const ALICE: &str = "993f9c2c-9d3f-4f9b-9982-cd6a55225b7d";
 pub const BOB: &str = "ffa9a874-f87f-4a4b-a928-ab689184d811";
@@ -14,7 +14,7 @@ pub const HIDDEN_BENEFIT: &str = "cf8972ed-e10d-484f-85db-8f7419d29615";
 pub const OTHER_BENEFIT: &str = "9fe080e5-2539-4783-919a-46c2f3225177";
 pub const MEMBER_BENEFIT: &str = "33ef7ef4-fb4b-4751-b5da-ab55a2d93fbf";
 
-/// A recorded key: its id, string, benefit, customer and the moment of its grant.
+/// A recorded key: its id, string, benefit, customer and the time of its grant.
 pub struct Key(pub &'static str, pub &'static str, pub &'static str, pub &'static str, pub &'static str);
 
 pub const START: &str = "2026-11-21T00:30:27.4Z";
@@ -176,7 +176,7 @@ pub const MEMBERS: Key = Key(
     START,
 );
 
-/// A recorded activation: its id and the rest of the request that made it.
+/// A recorded activation: its id and the other members of its request.
 pub struct Device(pub &'static str, pub &'static str);
 
 pub const HOST_1: Device = Device(

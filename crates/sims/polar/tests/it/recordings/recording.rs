@@ -35,7 +35,7 @@ impl Recording {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Sends the recorded request and says how the answer differs from the recorded one.
+    /// Sends the recorded request; an error describes the difference from the recorded answer.
     pub fn replay(&self, fixture: &Fixture) -> Result<(), String> {
         let answer = fixture.send(self.request(fixture));
         let body = String::from_utf8(answer.body().to_vec()).unwrap();
@@ -84,7 +84,7 @@ impl Recording {
     }
 }
 
-/// Header names and values; of a success only that there is a length.
+/// Header names and values. For a success the length is replaced by a placeholder.
 fn headers(headers: &http::HeaderMap, success: bool) -> BTreeMap<String, String> {
     let value = |name: &http::HeaderName, value: &http::HeaderValue| match name.as_str() {
         "content-length" if success => "some".to_owned(),
@@ -94,9 +94,8 @@ fn headers(headers: &http::HeaderMap, success: bool) -> BTreeMap<String, String>
     compared.map(|(name, text)| (name.to_string(), value(name, text))).collect()
 }
 
-/// A body with what chance or the clock decides replaced: each id by its order of appearance,
-/// avatars by one word, times by another unless they are an expiry, and the digits of a fresh key by
-/// one digit. Order and spelling stay.
+/// A body with random and time-dependent parts replaced: each id by its order of appearance, avatars by one word,
+/// times by another unless they are an expiry, and the digits of a new key by one digit. Order and spelling stay.
 fn normalized(body: &str, fresh_key: bool) -> String {
     let mut ids: Vec<String> = Vec::new();
     let mut text = String::new();

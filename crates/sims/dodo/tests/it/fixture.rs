@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub(crate) const START: &str = "2026-10-30T08:15:42.513207Z";
 
 /// A simulator at [`START`] with a product, a customer and an API key.
-pub(crate) struct Bench {
+pub(crate) struct Fixture {
     pub(crate) clock: ManualClock,
     pub(crate) sim: DodoSim,
     pub(crate) api_key: String,
@@ -16,7 +16,7 @@ pub(crate) struct Bench {
     pub(crate) customer: String,
 }
 
-impl Bench {
+impl Fixture {
     pub(crate) fn new() -> Self {
         let clock = ManualClock::at(at(START));
         let sim = DodoSim::new(clock.clone());
@@ -26,25 +26,25 @@ impl Bench {
         Self { clock, sim, api_key, product, customer }
     }
 
-    /// A key of this bench's product and customer.
+    /// Issues a key of the fixture's product and customer.
     pub(crate) fn issue(&self, spec: KeySpec) -> IssuedKey {
         let product = spec.product.or_else(|| Some(self.product.clone()));
         let customer = spec.customer.or_else(|| Some(self.customer.clone()));
         self.sim.issue(KeySpec { product, customer, ..spec }).unwrap()
     }
 
-    /// Activates through the API and returns the instance's id.
+    /// Activates with the API and returns the instance's id.
     pub(crate) fn activate(&self, key: &IssuedKey, name: &str) -> String {
         let reply = self.post("/licenses/activate", &json!({ "license_key": key.key, "name": name }));
         reply.json(201)["id"].as_str().unwrap().to_owned()
     }
 
-    /// Posts without a credential.
+    /// Sends a `POST` without a credential.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Reply {
         send(&self.sim, request("POST", path).json(body))
     }
 
-    /// Sends with the merchant's API key.
+    /// Sends a request with the merchant's API key.
     pub(crate) fn merchant(&self, method: &str, path: &str, body: Option<&Value>) -> Reply {
         let request = request(method, path).header("authorization", &format!("Bearer {}", self.api_key));
         send(&self.sim, body.map_or(request.clone(), |body| request.json(body)))
@@ -124,7 +124,7 @@ impl Reply {
         std::str::from_utf8(self.0.body()).unwrap()
     }
 
-    /// The body, after a look at status and headers.
+    /// The body, after asserting status and headers.
     #[track_caller]
     pub(crate) fn json(&self, status: u16) -> Value {
         assert_eq!(self.status(), status, "{}", self.text());
@@ -134,13 +134,13 @@ impl Reply {
         serde_json::from_slice(self.0.body()).unwrap()
     }
 
-    /// Exactly this status and this body.
+    /// Asserts exactly this status and body.
     #[track_caller]
     pub(crate) fn is(&self, status: u16, body: &Value) {
         assert_eq!(self.json(status), *body);
     }
 
-    /// Exactly this status, and no body.
+    /// Asserts exactly this status, and no body.
     #[track_caller]
     pub(crate) fn is_empty(&self, status: u16) {
         assert_eq!(self.status(), status, "{}", self.text());
@@ -153,7 +153,7 @@ impl Reply {
     #[track_caller]
     pub(crate) fn ids(&self) -> Vec<String> {
         let body = self.json(200);
-        assert_eq!(body.as_object().unwrap().len(), 1, "a list has nothing but items");
+        assert_eq!(body.as_object().unwrap().len(), 1, "a list has only items");
         let items = body["items"].as_array().unwrap();
         items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     }
