@@ -143,13 +143,13 @@ mod tests {
     #[test]
     fn the_line_says_what_where_and_what_next() {
         let error = Error::new(ErrorKind::RateLimited, "too many requests")
-            .with_provider("dodo")
+            .with_provider("acme")
             .with_operation(Operation::Validate)
             .with_status(429)
             .with_retry_after(Duration::from_millis(1));
         assert_eq!(
-            library_line(&error, Some("main (dodo, live)")),
-            "main (dodo, live): validate: rate limited: too many requests (HTTP 429); next: try again in 1 s"
+            library_line(&error, Some("main (acme, live)")),
+            "main (acme, live): validate: rate limited: too many requests (HTTP 429); next: try again in 1 s"
         );
     }
 

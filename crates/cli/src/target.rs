@@ -156,7 +156,7 @@ fn is_variable_of(variable: &str, field: &str) -> bool {
     variable.strip_prefix("ANYKEY_").is_some_and(|name| name.eq_ignore_ascii_case(field))
 }
 
-/// `main (dodo, live)`.
+/// `main (acme, live)`.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let vendor = &self.config.provider;
@@ -230,13 +230,13 @@ mod tests {
     #[test]
     fn only_a_sandbox_and_this_machine_are_not_live() {
         assert_eq!(world("provider = \"memory\""), World::Memory);
-        assert_eq!(world("provider = \"dodo\""), World::Live);
-        assert_eq!(world("provider = \"dodo\"\nenvironment = \"sandbox\""), World::Sandbox);
-        assert_eq!(world("provider = \"dodo\"\nenvironment = \"test_mode\""), World::Sandbox);
-        assert_eq!(world("provider = \"dodo\"\nenvironment = \"snadbox\""), World::Live);
-        assert_eq!(world("provider = \"dodo\"\nbase_url = \"http://127.0.0.1:7700\""), World::Loopback);
+        assert_eq!(world("provider = \"acme\""), World::Live);
+        assert_eq!(world("provider = \"acme\"\nenvironment = \"sandbox\""), World::Sandbox);
+        assert_eq!(world("provider = \"acme\"\nenvironment = \"test_mode\""), World::Sandbox);
+        assert_eq!(world("provider = \"acme\"\nenvironment = \"snadbox\""), World::Live);
+        assert_eq!(world("provider = \"acme\"\nbase_url = \"http://127.0.0.1:7700\""), World::Loopback);
         let host =
-            world("provider = \"dodo\"\nbase_url = \"https://user:planted@127.0.0.1.example:8443/v1\"");
+            world("provider = \"acme\"\nbase_url = \"https://user:planted@127.0.0.1.example:8443/v1\"");
         assert_eq!(host.to_string(), "127.0.0.1.example:8443");
     }
 }

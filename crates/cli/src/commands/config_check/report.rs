@@ -140,10 +140,10 @@ mod tests {
     #[test]
     fn the_plane_follows_from_what_the_credential_allows() {
         let loaded =
-            Loaded { place: Place::Environment, config: Config::from_toml("provider = \"dodo\"").unwrap() };
+            Loaded { place: Place::Environment, config: Config::from_toml("provider = \"acme\"").unwrap() };
         let mut view = CheckView::new(
             &loaded.place,
-            &Target::of(&loaded, "dodo", true, &Registry::builtin()).unwrap(),
+            &Target::of(&loaded, "acme", true, &Registry::builtin()).unwrap(),
             true,
         );
         let mut plane = |capabilities: &[Capability]| {
@@ -157,9 +157,9 @@ mod tests {
 
     #[test]
     fn the_fields_are_those_of_the_header_and_hold_no_password() {
-        let toml = "provider = \"dodo\"\nbase_url = \"https://user:planted@api.example/v1\"";
+        let toml = "provider = \"acme\"\nbase_url = \"https://user:planted@api.example/v1\"";
         let loaded = Loaded { place: Place::Environment, config: Config::from_toml(toml).unwrap() };
-        let target = Target::of(&loaded, "dodo", true, &Registry::builtin()).unwrap();
+        let target = Target::of(&loaded, "acme", true, &Registry::builtin()).unwrap();
         let view = CheckView::new(&loaded.place, &target, true);
         crate::view::check::assert_fields_match(&view);
         assert_eq!(view.base_url.as_deref(), Some("https://api.example"));
