@@ -12,7 +12,7 @@ use crate::faults::Faults;
 use crate::workspace::Workspace;
 
 /// The most source files that may. Lower it whenever one is cleaned; the goal is 0.
-const MOST_SOURCES: usize = 3;
+const MOST_SOURCES: usize = 0;
 
 /// The most tests and examples that may. Lower it whenever one is cleaned.
 const MOST_TESTS: usize = 45;
