@@ -86,7 +86,7 @@ impl SeatClaim {
     /// The seat: the one that carries the mark already, or a new one.
     ///
     /// May be called as often as wanted. While the claim is open it only looks and sends no activation. A seat
-    /// that was given back needs a new claim. Beside the activation it costs a list of activations before and
+    /// that was given back needs a new claim, unless this one is open: then another seat may be taken. Beside the activation it costs a list of activations before and
     /// after it, where the provider has one.
     ///
     /// # Errors

@@ -75,9 +75,13 @@ impl Machine {
         }
     }
 
+    /// A claim that is open stays: after a deactivation whose answer was lost, a later activation may have taken
+    /// another seat.
     fn forget(&mut self) -> Came {
         self.seat = None;
-        self.claim = Self::claim(&self.code, self.mark, &self.key);
+        if !self.is_open() {
+            self.claim = Self::claim(&self.code, self.mark, &self.key);
+        }
         Came::GivenBack
     }
 
