@@ -106,7 +106,7 @@ impl InMemoryProvider {
     /// let provider = InMemoryProvider::new(Timestamp::now).without(Capability::ListAll);
     /// assert!(provider.list(ListQuery::new()).await.is_err());
     /// assert!(provider.list(ListQuery::new().customer("cus_1")).await.is_ok());
-    /// # }).unwrap();
+    /// # });
     /// ```
     #[must_use]
     pub fn without(mut self, capability: Capability) -> Self {
