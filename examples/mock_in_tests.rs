@@ -4,16 +4,16 @@
 
 use anykey::{ActivationId, InMemoryProvider, KeyCode, LicenseProvider, Result, Timestamp, ValidateRequest};
 
-/// What the app's window shows.
+/// What the app shows.
 #[derive(Debug, PartialEq)]
 enum Banner {
     Licensed,
     NotLicensed(String),
-    /// No verdict: the app goes on as it was.
+    /// No answer: the app continues as before.
     Unchanged,
 }
 
-/// The app's own logic: what to show after asking the vendor.
+/// The app's logic under test: what to show after a validation.
 async fn banner(provider: &dyn LicenseProvider, code: KeyCode, seat: ActivationId) -> Banner {
     match provider.validate(ValidateRequest::new(code).activation(seat)).await {
         Ok(validation) => match validation.refusal() {

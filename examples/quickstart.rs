@@ -1,6 +1,6 @@
-//! One function, every vendor: lists the keys, takes a seat, checks it, gives it back, and meets a refusal.
+//! One function for every vendor: lists the keys, activates, validates, deactivates, and is refused.
 //!
-//! `cargo run --example quickstart` needs nothing but Rust: the vendors are simulators on loopback.
+//! `cargo run --example quickstart` needs no account and no network: the vendors are simulators on loopback.
 
 #![allow(clippy::print_stdout)]
 
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Nothing in here knows which vendor it talks to.
+/// Does not depend on the vendor.
 async fn show_everything(provider: &dyn LicenseProvider, vendor: &DemoVendor) -> anykey::Result<()> {
     println!("{}\n", key_table(provider).await?);
 

@@ -1,4 +1,4 @@
-//! Reads every key of a vendor as one stream, page by page, without holding them all.
+//! Reads every key of a vendor as one stream, page by page, without keeping them in memory.
 
 #![allow(clippy::print_stdout)]
 

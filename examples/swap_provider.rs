@@ -1,4 +1,4 @@
-//! An app that sells through two vendors at once and keeps, beside each customer's key, only a name.
+//! An app that sells through two vendors and stores, with each customer's key, only a provider's name.
 
 #![allow(clippy::print_stdout)]
 
@@ -7,7 +7,7 @@ use std::error::Error;
 use anykey::{Config, KeyCode, Providers, ValidateRequest};
 use anykey_examples::DemoVendors;
 
-/// What the app's own database holds of a customer.
+/// A row of the app's table of customers.
 struct Customer {
     name: &'static str,
     provider: &'static str,

@@ -1,4 +1,4 @@
-//! The vendor: everything it needs to be one.
+//! The vendor and its provider.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -35,7 +35,7 @@ fn build(settings: &ProviderSettings, _: &BuildContext<'_>) -> Result<Arc<dyn Li
     Ok(Arc::new(provider))
 }
 
-/// Codes and who sits on them.
+/// Codes and their activations.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AcmeProvider(Arc<Mutex<Vec<Sold>>>);
 
@@ -49,7 +49,7 @@ struct Sold {
 }
 
 impl AcmeProvider {
-    /// Hands out one more code.
+    /// Sells one more code.
     pub(crate) fn sell(&self, code: KeyCode, product: ProductId, seats: u64) -> LicenseKeyId {
         let mut sold = self.sold();
         sold.push(Sold { code, product, seats, taken: Vec::new(), ever_taken: 0 });

@@ -1,4 +1,4 @@
-//! The suite that every provider has to pass.
+//! The conformance suite.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -34,7 +34,7 @@ impl Subject for Acme {
         Arc::new(self.provider.clone())
     }
 
-    /// Acme sells to nobody in particular, and for life.
+    /// Acme keeps no customers, and its codes do not expire.
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
         let plain = spec.customer == Which::First && !spec.by_subscription && !spec.other_environment;
         let product = if spec.product == Which::First { "app" } else { "other-app" };
@@ -52,7 +52,7 @@ impl Subject for Acme {
         Some(IssuedKey::new(id, code, product, "anybody"))
     }
 
-    /// A sold code stays good.
+    /// Acme cannot disable a code.
     async fn set_status(&self, _: &LicenseKeyId, _: StatusChange) -> Option<()> {
         None
     }

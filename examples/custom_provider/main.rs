@@ -1,5 +1,5 @@
-//! A vendor of one's own: a seller without any billing service who hands out codes with a fixed number of
-//! seats. It joins the registry by one call and passes the conformance suite:
+//! A custom vendor: a seller without a billing service, whose codes have a fixed number of seats. One call adds it
+//! to the registry, and it passes the conformance suite:
 //! `cargo test -p anykey-examples --example custom_provider`.
 
 #![allow(clippy::print_stdout)]

@@ -1,4 +1,4 @@
-//! The suite that every provider has to pass, with and without a token.
+//! The conformance suite, with and without a token.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! An adapter of one's own for a vendor with an HTTP API, in the modules that every adapter has, against a small
-//! simulator of the vendor. `cargo run --example http_provider` shows it at work, and
-//! `cargo test -p anykey-examples --example http_provider` plays the conformance suite and the golden requests.
+//! A custom adapter for a vendor with an HTTP API, in the modules that every adapter has, with a small simulator of
+//! the vendor. `cargo run --example http_provider` runs it, and
+//! `cargo test -p anykey-examples --example http_provider` runs the conformance suite and the golden requests.
 //!
 //! Copy `acme/` into a crate of your own: `acme.rs` becomes its `lib.rs`, `pub(crate)` what it exports becomes
 //! `pub`, and `anykey` becomes `anykey_core`, which has the same names.

@@ -1,4 +1,4 @@
-//! Every vendor as a simulator on loopback, so that the examples run with nothing but Rust.
+//! Every vendor as a simulator on loopback, so that the examples need no account and no network.
 
 use std::error::Error;
 
@@ -73,7 +73,7 @@ async fn start(simulator: Simulator, keys: usize) -> Result<(DemoVendor, Simulat
     Ok((vendor, plane.secrets))
 }
 
-/// The wall clock, without the fractions that only make a table wider.
+/// The system's clock, in whole seconds, for narrower tables.
 fn whole_seconds() -> Clock {
     Clock::new(|| Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(Timestamp::UNIX_EPOCH))
 }
