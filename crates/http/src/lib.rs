@@ -14,6 +14,7 @@ mod json;
 #[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod kept;
 mod loopback;
+mod meaning;
 mod network;
 mod pacing;
 mod path;
@@ -45,6 +46,7 @@ pub use json::{
     mapped_list, optional_member, read_json,
 };
 pub use loopback::is_loopback;
+pub use meaning::Meaning;
 pub use network::{Network, NetworkConfig, ProxySource};
 pub use pacing::{Limit, Pacer, Turn};
 pub use path::PathSegment;

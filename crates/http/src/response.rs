@@ -3,7 +3,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{Error, ErrorKind, Operation, Result, Timestamp};
+use anykey_core::{Error, ErrorKind, Operation, RawJson, Result, Timestamp};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
@@ -141,6 +141,18 @@ impl ApiResponse {
             _ => false,
         };
         if says_nothing { Ok(()) } else { Err(self.unrecognized()) }
+    }
+
+    /// The operation that the request was for.
+    #[must_use]
+    pub const fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// The whole body as the vendor wrote it, for an answer about one record.
+    #[must_use]
+    pub fn raw(&self) -> RawJson {
+        RawJson::new(String::from_utf8_lossy(&self.body))
     }
 
     /// The error for an answer that holds no word which the vendor is known to use for this operation:

@@ -1,5 +1,6 @@
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, NotAuthentic, Operation, Result, Timestamp};
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use hmac::Mac;
 use http::HeaderMap;
 use sha2::{Digest, Sha256};
@@ -7,12 +8,12 @@ use sha2::{Digest, Sha256};
 use crate::verifier::text;
 use crate::{Authentic, SigningKey};
 
-/// Proves deliveries whose only proof is a header with the HMAC-SHA-256 of the body, in hexadecimal digits, as Lemon
-/// Squeezy sends them. For authors of receivers.
+/// Verifies deliveries that are signed by nothing but a header with the HMAC-SHA-256 of the body, in hexadecimal digits,
+/// as Lemon Squeezy sends them. For authors of receivers.
 ///
-/// Such a delivery has neither an id nor a time. Its id is a digest of the body, which is the same whenever the vendor
-/// sends it again, and it counts as sent now. An old delivery that somebody sends once more is told by its id only, so
-/// remember ids for as long as that matters.
+/// Such a delivery has neither an id nor a time. Its id is the SHA-256 of the body, which is the same in each retry, and
+/// its time is that of its arrival. A replayed delivery is recognized by its id only, so keep ids for as long as a replay
+/// would do harm.
 ///
 /// ```
 /// use anykey_core::{HeaderMap, SecretString, Timestamp};
@@ -32,11 +33,11 @@ pub struct BodyVerifier {
 }
 
 impl BodyVerifier {
-    /// Accepts what any of `keys` signed, with the signature in `header`, written in small letters.
+    /// Accepts a signature by any of `keys` in `header`, whose name is in lower case.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when there is no key, and the first key's error when one is none.
+    /// [`ErrorKind::Config`] when there is no key, and the error of the first key that is unusable.
     pub fn requiring(
         header: &'static str,
         keys: impl IntoIterator<Item = Result<SigningKey>>,
@@ -49,11 +50,11 @@ impl BodyVerifier {
         Ok(Self { header, keys })
     }
 
-    /// Proves that one of the keys signed `body`.
+    /// Verifies that one of the keys signed `body`.
     ///
     /// # Errors
     ///
-    /// What is missing for the proof.
+    /// [`NotAuthentic`], with what is missing or wrong.
     pub fn verify(
         &self,
         headers: &HeaderMap,
@@ -61,7 +62,9 @@ impl BodyVerifier {
         now: Timestamp,
     ) -> Result<Authentic, NotAuthentic> {
         let signature = text(headers, self.header)?;
-        let signature = bytes(signature).ok_or(NotAuthentic::MalformedHeader(self.header))?;
+        let signature = HEXLOWER_PERMISSIVE
+            .decode(signature.as_bytes())
+            .map_err(|_| NotAuthentic::MalformedHeader(self.header))?;
         let is_signed = self.keys.iter().filter_map(SigningKey::code).any(|mut code| {
             code.update(body);
             code.verify_slice(&signature).is_ok()
@@ -69,22 +72,9 @@ impl BodyVerifier {
         if !is_signed {
             return Err(NotAuthentic::SignatureMismatch);
         }
-        let digest = Sha256::digest(body);
-        let id: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = HEXLOWER.encode(&Sha256::digest(body));
         Ok(Authentic { id: id.into(), sent_at: now })
     }
-}
-
-/// What pairs of hexadecimal digits stand for.
-fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| match *pair {
-        [high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-            u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()
-        }
-        _ => None,
-    };
-    pairs.map(byte).collect()
 }
 
 #[cfg(test)]

@@ -4,17 +4,7 @@
 //! proxy, a gateway or a later version of the API, and says nothing about the license.
 
 use anykey::{Operation, RefusalReason};
-
-/// What an answer that is no success means.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// Acme says no.
-    Refusal(RefusalReason),
-    /// Acme's failure, of the kind that the status stands for.
-    Failure,
-    /// None of Acme's answers to this operation.
-    Unrecognized,
-}
+use anykey_http::Meaning;
 
 pub(super) fn meaning(operation: Operation, status: u16, word: Option<&str>) -> Meaning {
     use Operation::{Activate, Deactivate, Validate};
@@ -24,7 +14,7 @@ pub(super) fn meaning(operation: Operation, status: u16, word: Option<&str>) -> 
     };
     match (operation, status, word) {
         // These are about the credential, the rate or the server, whoever answers them.
-        (_, 401 | 429 | 500.., _) => Meaning::Failure,
+        (_, 401 | 429 | 500.., _) => Meaning::General,
 
         (Validate | Activate | Deactivate, 404, Some("unknown_license")) => Meaning::Refusal(UnknownKey),
         (Validate | Deactivate, 404, Some("unknown_seat")) => Meaning::Refusal(UnknownActivation),
@@ -34,16 +24,16 @@ pub(super) fn meaning(operation: Operation, status: u16, word: Option<&str>) -> 
         (Activate, 409, Some("no_seat_left")) => Meaning::Refusal(ActivationLimitReached),
         (Activate, 409, Some("license_without_seats")) => Meaning::Refusal(ActivationsNotSupported),
 
-        (_, 403, Some("token_lacks_scope")) => Meaning::Failure,
-        (_, 404, Some("unknown_license")) => Meaning::Failure,
-        (_, 400, Some("bad_request")) => Meaning::Failure,
+        (_, 403, Some("token_lacks_scope")) => Meaning::General,
+        (_, 404, Some("unknown_license")) => Meaning::General,
+        (_, 400, Some("bad_request")) => Meaning::General,
         _ => Meaning::Unrecognized,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use Meaning::{Failure, Refusal, Unrecognized};
+    use Meaning::{General, Refusal, Unrecognized};
     use Operation::{Activate, Deactivate, Get, Validate};
     use RefusalReason::{ActivationLimitReached, Expired, UnknownActivation, UnknownKey};
 
@@ -53,7 +43,7 @@ mod tests {
     fn a_refusal_needs_the_vendors_word_for_the_operation() {
         for (operation, status, word, expected) in [
             (Validate, 404, Some("unknown_license"), Refusal(UnknownKey)),
-            (Get, 404, Some("unknown_license"), Failure),
+            (Get, 404, Some("unknown_license"), General),
             (Validate, 404, None, Unrecognized),
             (Get, 404, None, Unrecognized),
             (Validate, 404, Some("NOT_FOUND"), Unrecognized),
@@ -71,7 +61,7 @@ mod tests {
     #[test]
     fn no_word_makes_a_refusal_of_an_outage_or_a_rate_limit() {
         for status in [401, 429, 500, 502, 503, 520] {
-            assert_eq!(meaning(Validate, status, Some("license_expired")), Failure, "{status}");
+            assert_eq!(meaning(Validate, status, Some("license_expired")), General, "{status}");
         }
     }
 }

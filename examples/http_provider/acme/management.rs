@@ -24,13 +24,13 @@ impl Management {
         if let Some(product) = query.products.first() {
             call = call.query("product", product);
         }
-        let LicenseList { licenses, total } = self.send(Operation::List, call).await?.json()?;
+        let LicenseList { licenses, total } = self.send(call).await?.json()?;
         Ok(at.page(licenses, total, query))
     }
 
     pub(super) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         let call = ApiRequest::get(Operation::Get).path(&["licenses"]).segment(segment(Operation::Get, id)?);
-        self.license(Operation::Get, call).await
+        self.license(call).await
     }
 
     pub(super) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
@@ -39,7 +39,7 @@ impl Management {
             .segment(segment(Operation::Update, id)?)
             .json(&map::patch(patch))
             .repeatable();
-        self.license(Operation::Update, call).await
+        self.license(call).await
     }
 
     pub(super) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
@@ -47,7 +47,7 @@ impl Management {
             .path(&["licenses"])
             .segment(segment(Operation::Activations, id)?)
             .path(&["seats"]);
-        let SeatsBody { seats } = self.send(Operation::Activations, call).await?.json()?;
+        let SeatsBody { seats } = self.send(call).await?.json()?;
         let of_the_key = |seat| {
             let mut activation = map::seat(seat);
             activation.key_id = Some(id.clone());
@@ -56,13 +56,13 @@ impl Management {
         Ok(seats.into_iter().map(of_the_key).collect())
     }
 
-    async fn license(&self, operation: Operation, call: ApiRequest) -> Result<LicenseKey> {
-        let response = self.send(operation, call).await?;
+    async fn license(&self, call: ApiRequest) -> Result<LicenseKey> {
+        let response = self.send(call).await?;
         Ok(map::license(response.json::<LicenseBody<'_>>()?))
     }
 
-    async fn send(&self, operation: Operation, call: ApiRequest) -> Result<ApiResponse> {
-        succeed(operation, self.client.send(call).await?, &[])
+    async fn send(&self, call: ApiRequest) -> Result<ApiResponse> {
+        succeed(self.client.send(call).await?, &[])
     }
 }
 

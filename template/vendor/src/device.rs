@@ -6,7 +6,7 @@ use anykey_core::{
 };
 use anykey_http::{ApiClient, ApiRequest};
 
-use crate::answer::{succeed, unrecognized};
+use crate::answer::succeed;
 use crate::map;
 use crate::wire::{ActivateBody, ActivatedBody, DeactivateBody, ValidateBody, ValidatedBody};
 
@@ -25,7 +25,7 @@ impl DevicePlane {
         let body = ValidateBody { code, seat, products: &self.products };
         let call =
             ApiRequest::post(Operation::Validate).path(&["device", "validate"]).json(&body).read_only();
-        let response = match succeed(Operation::Validate, self.client.send(call).await?, &[code]) {
+        let response = match succeed(self.client.send(call).await?, &[code]) {
             Ok(response) => response,
             Err(error) => return error.refusal().cloned().map(Validation::refused).ok_or(error),
         };
@@ -33,7 +33,7 @@ impl DevicePlane {
         let key = map::license(license);
         // An unknown status word, or no word about the seat that was asked about, is no answer.
         let verdict = key.status.verdict().filter(|_| seat == found.as_ref().map(|seat| &seat.id));
-        match verdict.ok_or_else(|| unrecognized(&response))? {
+        match verdict.ok_or_else(|| response.unrecognized())? {
             Verdict::Valid => Ok(Validation::valid().with_key(key).with_activation(found.map(map::seat))),
             Verdict::Refused(refusal) => Ok(Validation::refused(refusal).with_key(key)),
         }
@@ -44,7 +44,7 @@ impl DevicePlane {
         let code = request.code.expose();
         let body = ActivateBody { code, label: &request.label, products: &self.products };
         let call = ApiRequest::post(Operation::Activate).path(&["device", "activate"]).json(&body);
-        let response = succeed(Operation::Activate, self.client.send(call).await?, &[code])?;
+        let response = succeed(self.client.send(call).await?, &[code])?;
         let ActivatedBody { license, seat } = response.json()?;
         let key = map::license(license);
         let mut activation = map::seat(seat);
@@ -62,7 +62,7 @@ impl DevicePlane {
             ApiRequest::post(Operation::Deactivate).path(&["device", "deactivate"]).json(&body).repeatable();
         let response = self.client.send(call).await?;
         let lost_earlier = response.earlier_attempt_open();
-        match succeed(Operation::Deactivate, response, &[code]) {
+        match succeed(response, &[code]) {
             Err(error) if lost_earlier && is_unknown_activation(&error) => Ok(()),
             answer => answer?.acknowledged(),
         }

@@ -4,22 +4,12 @@
 //! proxy, a gateway or a later version of the API, and says nothing about the license.
 
 use anykey_core::{Operation, RefusalReason};
-
-/// What an answer that is no success means.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    /// Acme refuses.
-    Refusal(RefusalReason),
-    /// Acme's failure, of the kind that the status stands for.
-    Failure,
-    /// None of Acme's answers to this operation.
-    Unrecognized,
-}
+use anykey_http::Meaning;
 
 pub(crate) fn meaning(operation: Operation, status: u16, word: Option<&str>) -> Meaning {
     match (operation, status, word) {
         // These are about the credential, the rate or the server, whoever answers them.
-        (_, 401 | 429 | 500.., _) => Meaning::Failure,
+        (_, 401 | 429 | 500.., _) => Meaning::General,
         // FILL IN: a row for each refusal and failure in the vendor's words, as in this one.
         (Operation::Validate, 404, Some("unknown_license")) => Meaning::Refusal(RefusalReason::UnknownKey),
         _ => Meaning::Unrecognized,
@@ -35,7 +25,7 @@ mod tests {
         for (operation, status, word, expected) in [
             (Operation::Validate, 404, Some("unknown_license"), Meaning::Refusal(RefusalReason::UnknownKey)),
             (Operation::Validate, 404, None, Meaning::Unrecognized),
-            (Operation::Validate, 503, Some("unknown_license"), Meaning::Failure),
+            (Operation::Validate, 503, Some("unknown_license"), Meaning::General),
         ] {
             assert_eq!(meaning(operation, status, word), expected, "{operation} {status} {word:?}");
         }

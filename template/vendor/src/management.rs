@@ -21,22 +21,22 @@ impl Management {
             .path(&["licenses"])
             .query("page", at.vendors_number())
             .query("per_page", at.size);
-        let LicenseList { licenses, total } = self.send(Operation::List, call).await?.json()?;
+        let LicenseList { licenses, total } = self.send(call).await?.json()?;
         Ok(at.page(licenses, total, query))
     }
 
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         let call = ApiRequest::get(Operation::Get).path(&["licenses"]).segment(segment(Operation::Get, id)?);
-        self.license(Operation::Get, call).await
+        self.license(call).await
     }
 
-    async fn license(&self, operation: Operation, call: ApiRequest) -> Result<LicenseKey> {
-        let response = self.send(operation, call).await?;
+    async fn license(&self, call: ApiRequest) -> Result<LicenseKey> {
+        let response = self.send(call).await?;
         Ok(map::license(response.json::<LicenseBody<'_>>()?))
     }
 
-    async fn send(&self, operation: Operation, call: ApiRequest) -> Result<ApiResponse> {
-        succeed(operation, self.client.send(call).await?, &[])
+    async fn send(&self, call: ApiRequest) -> Result<ApiResponse> {
+        succeed(self.client.send(call).await?, &[])
     }
 }
 

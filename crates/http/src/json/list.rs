@@ -1,7 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use anykey_core::UnreadableRecord;
+use anykey_core::{LicenseKey, RawJson, UnreadableRecord};
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -80,6 +80,17 @@ impl<T> MappedList<T> {
     #[must_use]
     pub fn records(&self) -> usize {
         self.items.len().saturating_add(self.unreadable.len())
+    }
+}
+
+impl MappedList<LicenseKey> {
+    /// Keeps with each key the vendor's JSON of it. `records` are the texts of all records of the list.
+    pub fn keep_raw(&mut self, records: Vec<&RawValue>) {
+        let is_read = |position: &usize| self.unreadable.iter().all(|other| other.position != *position);
+        let read = records.into_iter().enumerate().filter(|(position, _)| is_read(position));
+        for (key, (_, text)) in self.items.iter_mut().zip(read) {
+            key.raw = Some(RawJson::new(text.get()));
+        }
     }
 }
 

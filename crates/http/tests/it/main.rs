@@ -11,6 +11,7 @@ mod ids;
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
 mod kept_connections;
 mod leaks;
+mod meaning;
 #[cfg(feature = "reqwest")]
 mod network;
 mod pacing;

@@ -1,19 +1,17 @@
 //! From an answer to a key or an error.
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{
-    Activation, ActivationId, Error, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal, Result,
-};
-use anykey_http::{ApiResponse, MappedList, PathSegment, redact};
+use anykey_core::{Activation, ActivationId, Error, LicenseKey, LicenseKeyId, Operation, Result};
+use anykey_http::{ApiResponse, MappedList, Meaning, PathSegment};
 
-use crate::error::{Meaning, error_body, grant_meaning, meaning};
+use crate::error::{error_body, grant_meaning, meaning};
 use crate::list::{LenientKeyList, LicenseKeyList};
 use crate::wire::{ErrorBody, Items, LicenseKeyBody, RawItem};
 use crate::{NAME, map};
 
 pub(crate) fn license_key(response: &ApiResponse, keep_raw: bool) -> Result<LicenseKey> {
     let body: LicenseKeyBody<'_> = response.json()?;
-    let raw = keep_raw.then(|| RawJson::new(String::from_utf8_lossy(response.body())));
+    let raw = keep_raw.then(|| response.raw());
     Ok(map::license_key(body, raw))
 }
 
@@ -24,12 +22,7 @@ pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<Map
         Err(error) => response.json::<LenientKeyList>().map_err(|_| error)?.items,
     };
     if keep_raw {
-        let texts = response.json::<Items<RawItem<'_>>>()?.items;
-        let is_read = |position: &usize| list.unreadable.iter().all(|other| other.position != *position);
-        let texts = texts.into_iter().enumerate().filter(|(position, _)| is_read(position));
-        for (key, (_, text)) in list.items.iter_mut().zip(texts) {
-            key.raw = Some(RawJson::new(text.get()));
-        }
+        list.keep_raw(response.json::<Items<RawItem<'_>>>()?.items);
     }
     Ok(list)
 }
@@ -83,33 +76,9 @@ fn reject(
     meaning: fn(Operation, u16, Option<&ErrorBody<'_>>) -> Meaning,
     secrets: &[&str],
 ) -> Error {
-    let general = response.general_error();
-    let Some(operation) = general.operation() else { return general };
     let body = error_body(response.body());
-    let sentence = body.as_ref().and_then(|body| body.message.as_deref()).map(|text| redact(text, secrets));
-    let error = match meaning(operation, response.status().as_u16(), body.as_ref()) {
-        Meaning::Refusal(reason) => {
-            let refusal = Refusal::new(reason);
-            response.fill(Error::refused(match &sentence {
-                Some(sentence) => refusal.with_message(sentence.as_str()),
-                None => refusal,
-            }))
-        }
-        Meaning::Failure(kind, advice) => with_sentence(response.error(kind, advice), sentence.as_deref()),
-        Meaning::General => with_sentence(general, sentence.as_deref()),
-        Meaning::Unrecognized => {
-            return response.unrecognized().with_hint("if it stays so, check `base_url` and any proxy");
-        }
-    };
-    match body.as_ref().and_then(|body| response.vendor_code(body.code.as_deref()?)) {
-        Some(code) => error.with_vendor_code(code),
-        None => error,
-    }
-}
-
-fn with_sentence(error: Error, sentence: Option<&str>) -> Error {
-    match sentence {
-        Some(sentence) => error.with_hint(&format!("Dodo says: {sentence}")),
-        None => error,
-    }
+    let meaning = meaning(response.operation(), response.status().as_u16(), body.as_ref());
+    let sentence = body.as_ref().and_then(|body| body.message.as_deref());
+    let code = body.as_ref().and_then(|body| body.code.as_deref());
+    response.vendor_error("Dodo", &meaning, sentence, code, secrets)
 }

@@ -6,25 +6,12 @@
 //! Sources: Dodo's list of error codes and its OpenAPI file, as of November 2026.
 
 use anykey_core::{ErrorKind, Operation, RefusalReason};
-use anykey_http::read_json;
+use anykey_http::{Meaning, read_json};
 
 use crate::wire::ErrorBody;
 
 /// The operation that answers a pending grant with a key.
 pub(crate) const FULFIL_GRANT: Operation = Operation::Vendor("fulfil_grant");
-
-/// What an answer that is no success means.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    /// The vendor says no.
-    Refusal(RefusalReason),
-    /// A failure of this kind, with what to do about it.
-    Failure(ErrorKind, &'static str),
-    /// What the status says, the same for every vendor.
-    General,
-    /// Nothing that Dodo is known to answer here.
-    Unrecognized,
-}
 
 /// Reads Dodo's error body; `None` when it is none.
 pub(crate) fn error_body(body: &[u8]) -> Option<ErrorBody<'_>> {

@@ -4,10 +4,10 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Activation, Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal, Result,
 };
-use anykey_http::{ApiResponse, JsonMember, MappedList, PathSegment, redact};
+use anykey_http::{ApiResponse, JsonMember, MappedList, PathSegment};
 
 use crate::credential::is_id;
-use crate::error::{Meaning, answer_body, meaning};
+use crate::error::{answer_body, meaning};
 use crate::list::{LenientKeyList, LicenseKeyList};
 use crate::wire::{AnswerBody, Document, Frame, KeyResource, RawItem};
 use crate::{NAME, map};
@@ -28,15 +28,10 @@ pub(crate) struct Answered {
 /// # Errors
 ///
 /// For every answer that is no verdict about this key.
-pub(crate) fn verdict(
-    operation: Operation,
-    response: &ApiResponse,
-    code: &KeyCode,
-    keep_raw: bool,
-) -> Result<Answered> {
+pub(crate) fn verdict(response: &ApiResponse, code: &KeyCode, keep_raw: bool) -> Result<Answered> {
     let secrets = [code.expose()];
     if !response.is_success() {
-        let error = reject(operation, response, &secrets);
+        let error = reject(response, &secrets);
         let refusal = error.refusal().cloned().ok_or(error)?;
         let answered = match answer_body(response.body()) {
             Some(body) => read(body, response, keep_raw),
@@ -45,7 +40,7 @@ pub(crate) fn verdict(
         return Ok(answered.with(refusal).about(code));
     }
     let body: AnswerBody<'_> = response.json()?;
-    if body.flag(operation) == JsonMember::Value(true) {
+    if body.flag(response.operation()) == JsonMember::Value(true) {
         let answered = read(body, response, keep_raw);
         return match &answered.key {
             Some(key) if same_code(key, code) => Ok(answered),
@@ -56,7 +51,7 @@ pub(crate) fn verdict(
             }
         };
     }
-    let error = reject(operation, response, &secrets);
+    let error = reject(response, &secrets);
     let refusal = error.refusal().cloned().ok_or(error)?;
     Ok(read(body, response, keep_raw).with(refusal).about(code))
 }
@@ -108,12 +103,7 @@ pub(crate) fn license_keys(
         Err(error) => response.json::<LenientKeyList>().map_err(|_| error)?.into_parts(),
     };
     if keep_raw {
-        let texts = response.json::<Document<Vec<RawItem<'_>>>>()?.data;
-        let is_read = |position: &usize| list.unreadable.iter().all(|other| other.position != *position);
-        let texts = texts.into_iter().enumerate().filter(|(position, _)| is_read(position));
-        for (key, (_, text)) in list.items.iter_mut().zip(texts) {
-            key.raw = Some(RawJson::new(text.get()));
-        }
+        list.keep_raw(response.json::<Document<Vec<RawItem<'_>>>>()?.data);
     }
     Ok((list, frame))
 }
@@ -124,8 +114,8 @@ pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
 }
 
 /// A success, or what the answer means.
-pub(crate) fn succeed(operation: Operation, response: ApiResponse) -> Result<ApiResponse> {
-    if response.is_success() { Ok(response) } else { Err(reject(operation, &response, &[])) }
+pub(crate) fn succeed(response: ApiResponse) -> Result<ApiResponse> {
+    if response.is_success() { Ok(response) } else { Err(reject(&response, &[])) }
 }
 
 /// The id of a license key as a part of a path.
@@ -144,32 +134,13 @@ pub(crate) fn segment(id: &LicenseKeyId, operation: Operation) -> Result<PathSeg
 }
 
 /// What an answer that is no yes means; `secrets` are masked in it.
-fn reject(operation: Operation, response: &ApiResponse, secrets: &[&str]) -> Error {
+fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
     let body = answer_body(response.body());
-    let sentence = body.as_ref().and_then(|body| body.words()).map(|text| redact(text, secrets));
-    match meaning(operation, response.status().as_u16(), body.as_ref()) {
-        Meaning::Refusal(reason) => {
-            let refusal = Refusal::new(reason);
-            response.fill(Error::refused(match sentence {
-                Some(sentence) => refusal.with_message(sentence),
-                None => refusal,
-            }))
-        }
-        Meaning::Failure(kind, advice) => with_sentence(response.error(kind, advice), sentence.as_deref()),
-        Meaning::General => with_sentence(response.general_error(), sentence.as_deref()),
-        Meaning::Unrecognized => {
-            response.unrecognized().with_hint("if it stays so, check `base_url` and any proxy")
-        }
-    }
+    let meaning = meaning(response.operation(), response.status().as_u16(), body.as_ref());
+    let sentence = body.as_ref().and_then(|body| body.words());
+    response.vendor_error("Lemon Squeezy", &meaning, sentence, None, secrets)
 }
 
 fn whole(response: &ApiResponse, keep_raw: bool) -> Option<RawJson> {
-    keep_raw.then(|| RawJson::new(String::from_utf8_lossy(response.body())))
-}
-
-fn with_sentence(error: Error, sentence: Option<&str>) -> Error {
-    match sentence {
-        Some(sentence) => error.with_hint(&format!("Lemon Squeezy says: {sentence}")),
-        None => error,
-    }
+    keep_raw.then(|| response.raw())
 }

@@ -33,7 +33,7 @@ impl DevicePlane {
         };
         let call = call(Operation::Validate, "validate").json(&body).read_only();
         let response = self.client.send(call).await?;
-        let answered = answer::verdict(Operation::Validate, &response, &request.code, self.keep_raw)?;
+        let answered = answer::verdict(&response, &request.code, self.keep_raw)?;
         let word = answered.key.as_ref().map(|key| key.status_word.as_ref().into());
         let validation = match self.refusal(&response, &answered)?.or_else(|| required(request, &answered)) {
             // What another store or the other environment has is nobody's business here.
@@ -50,7 +50,7 @@ impl DevicePlane {
     pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
         let body = ActivateBody { license_key: request.code.expose(), instance_name: &request.label };
         let response = self.client.send(call(Operation::Activate, "activate").json(&body)).await?;
-        let answered = answer::verdict(Operation::Activate, &response, &request.code, self.keep_raw)?;
+        let answered = answer::verdict(&response, &request.code, self.keep_raw)?;
         let taken = answered.refusal.is_none();
         let why = match self.refusal(&response, &answered) {
             Ok(None) => None,
@@ -81,7 +81,7 @@ impl DevicePlane {
             SeatBody { license_key: request.code.expose(), instance_id: Some(request.activation.as_str()) };
         let call = call(Operation::Deactivate, "deactivate").json(&body).repeatable();
         let response = self.client.send(call).await?;
-        let answered = answer::verdict(Operation::Deactivate, &response, &request.code, false)?;
+        let answered = answer::verdict(&response, &request.code, false)?;
         match answered.refusal {
             None => Ok(()),
             Some(refusal) if is_done(&refusal) && response.earlier_attempt_open() => Ok(()),

@@ -8,22 +8,9 @@
 //! from calls to the real API, as of November 2026. The sentences are in no document.
 
 use anykey_core::{ErrorKind, Operation, RefusalReason};
-use anykey_http::{JsonMember, read_json};
+use anykey_http::{JsonMember, Meaning, read_json};
 
 use crate::wire::{AnswerBody, Errors, LicenseBody};
-
-/// What an answer means that is no success, or says no beside one.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    /// The vendor says no.
-    Refusal(RefusalReason),
-    /// A failure of this kind, with what to do about it.
-    Failure(ErrorKind, &'static str),
-    /// What the status says, the same for every vendor.
-    General,
-    /// Nothing that Lemon Squeezy is known to answer here.
-    Unrecognized,
-}
 
 const NO_SUCH_KEY: Meaning = Meaning::Failure(
     ErrorKind::NotFound,

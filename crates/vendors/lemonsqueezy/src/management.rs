@@ -31,7 +31,7 @@ impl Management {
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let at = Position::of(query)?;
         let filter = Filter::of(query)?;
-        let response = succeed(Operation::List, self.client.send(self.list_request(&filter, at)).await?)?;
+        let response = succeed(self.client.send(self.list_request(&filter, at)).await?)?;
         let (MappedList { items: keys, unreadable }, frame) = answer::license_keys(&response, self.keep_raw)?;
         for key in &keys {
             if !self.is_of_the_store(key) {
@@ -62,7 +62,7 @@ impl Management {
 
     pub(crate) async fn get(&self, operation: Operation, id: &LicenseKeyId) -> Result<LicenseKey> {
         let call = ApiRequest::get(operation).path(KEYS).segment(segment(id, operation)?);
-        self.read(operation, self.client.send(call).await?, id)
+        self.read(self.client.send(call).await?, id)
     }
 
     /// The token may change the keys of every store of the merchant, so the key is read before.
@@ -81,7 +81,7 @@ impl Management {
             .repeatable();
         let response = self.client.send(call).await?;
         let status = response.status();
-        let key = self.read(Operation::Update, response, id)?;
+        let key = self.read(response, id)?;
         if map::keeps_the_end(&attributes, &key) {
             return Ok(key);
         }
@@ -99,8 +99,8 @@ impl Management {
         Instances { client: &self.client }.of(id).await
     }
 
-    fn read(&self, operation: Operation, response: ApiResponse, id: &LicenseKeyId) -> Result<LicenseKey> {
-        let response = succeed(operation, response)?;
+    fn read(&self, response: ApiResponse, id: &LicenseKeyId) -> Result<LicenseKey> {
+        let response = succeed(response)?;
         let key = answer::license_key(&response, id, self.keep_raw)?;
         if !self.is_of_the_store(&key) {
             return Err(

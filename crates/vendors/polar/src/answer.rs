@@ -1,11 +1,11 @@
 //! From an answer to a key, an activation or an error.
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{Activation, Error, ErrorKind, LicenseKey, LicenseKeyId, RawJson, Refusal, Result};
+use anykey_core::{Activation, Error, ErrorKind, LicenseKey, LicenseKeyId, RawJson, Result};
 use anykey_http::{ApiResponse, MappedList, redact};
 use http::header::WWW_AUTHENTICATE;
 
-use crate::error::{Meaning, error_body, meaning};
+use crate::error::{error_body, meaning};
 use crate::id::same;
 use crate::list::{LenientKeyList, LicenseKeyList};
 use crate::map;
@@ -34,12 +34,7 @@ pub(crate) fn license_keys(
         },
     };
     if keep_raw {
-        let texts = response.json::<Items<RawItem<'_>>>()?.items;
-        let is_read = |position: &usize| list.unreadable.iter().all(|other| other.position != *position);
-        let texts = texts.into_iter().enumerate().filter(|(position, _)| is_read(position));
-        for (key, (_, text)) in list.items.iter_mut().zip(texts) {
-            key.raw = Some(kept(text));
-        }
+        list.keep_raw(response.json::<Items<RawItem<'_>>>()?.items);
     }
     Ok((list, pagination))
 }
@@ -74,49 +69,25 @@ pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResp
 
 /// What an answer that is no success means, with Polar's class and sentence; `secrets` are masked in it.
 pub(crate) fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
-    let general = response.general_error();
-    let Some(operation) = general.operation() else { return general };
     let body = error_body(response.body());
-    let sentence = body.as_ref().and_then(|body| body.sentence()).map(|text| redact(&text, secrets));
-    let error = match meaning(operation, response.status().as_u16(), body.as_ref()) {
-        Meaning::Refusal(reason) => {
-            let refusal = Refusal::new(reason);
-            response.fill(Error::refused(match &sentence {
-                Some(sentence) => refusal.with_message(sentence.as_str()),
-                None => refusal,
-            }))
-        }
-        Meaning::Failure(kind, advice) => with_sentence(response.error(kind, advice), sentence.as_deref()),
-        Meaning::General => with_sentence(general, sentence.as_deref()),
-        Meaning::Unrecognized => {
-            return response.unrecognized().with_hint("if it stays so, check `base_url` and any proxy");
-        }
-    };
-    let error = match wanted_scope(response) {
+    let meaning = meaning(response.operation(), response.status().as_u16(), body.as_ref());
+    let sentence = body.as_ref().and_then(|body| body.sentence());
+    let code = body.as_ref().and_then(|body| body.error.as_deref());
+    let error = response.vendor_error("Polar", &meaning, sentence.as_deref(), code, secrets);
+    match wanted_scope(response) {
         Some(scope) if error.kind() == ErrorKind::PermissionDenied => {
             error.with_hint(&format!("it wants one of: {}", redact(scope, secrets)))
         }
         _ => error,
-    };
-    match body.as_ref().and_then(|body| response.vendor_code(body.error.as_deref()?)) {
-        Some(class) => error.with_vendor_code(class),
-        None => error,
     }
 }
 
 fn whole(response: &ApiResponse, keep_raw: bool) -> Option<RawJson> {
-    keep_raw.then(|| RawJson::new(String::from_utf8_lossy(response.body())))
+    keep_raw.then(|| response.raw())
 }
 
 fn kept(text: RawItem<'_>) -> RawJson {
     RawJson::new(text.get())
-}
-
-fn with_sentence(error: Error, sentence: Option<&str>) -> Error {
-    match sentence {
-        Some(sentence) => error.with_hint(&format!("Polar says: {sentence}")),
-        None => error,
-    }
 }
 
 /// The scopes that `WWW-Authenticate` asks for, separated by spaces.

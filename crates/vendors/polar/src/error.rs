@@ -7,23 +7,9 @@
 use std::borrow::Cow;
 
 use anykey_core::{ErrorKind, Operation, RefusalReason};
-use anykey_http::read_json;
+use anykey_http::{Meaning, read_json};
 
 use crate::wire::{Detail, ErrorBody, Fault, Step};
-
-/// What an answer that is no success means.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    /// The vendor says no. [`UnknownKey`](RefusalReason::UnknownKey) may be about the activation instead, where
-    /// one was sent.
-    Refusal(RefusalReason),
-    /// A failure of this kind, with what to do about it.
-    Failure(ErrorKind, &'static str),
-    /// What the status says, the same for every vendor.
-    General,
-    /// Nothing that Polar is known to answer here.
-    Unrecognized,
-}
 
 /// Parts of Polar's sentences, which are not in its documented contract: looked for without regard to case.
 /// Sources: recordings of November 2026, and the server's source of August 2026.
