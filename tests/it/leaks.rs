@@ -7,8 +7,11 @@ use anykey::{
     ListQuery, Page, Providers, RawBody, RawJson, Registry, SeatClaim, SecretSource, Timestamp,
     UnreadableDelivery, ValidateRequest, Validation, WebhookError,
 };
+use anykey_dodo::DodoConfig;
 use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{ApiRequest, BearerToken, PathSegment, ReqwestTransport};
+use anykey_lemonsqueezy::LemonSqueezyConfig;
+use anykey_polar::PolarConfig;
 use anykey_polar_sim::{CustomerSpec, GrantSpec, PolarSim};
 use anykey_testkit::transport::{Answer, RecordingTransport, ScriptedTransport};
 use anykey_tests::secret::{PLANTED, assert_debug_silent, assert_error_silent, assert_silent};
@@ -85,6 +88,34 @@ fn the_configuration_and_what_it_builds() {
     for text in wrong {
         assert_error_silent(&provider(&text, &secrets).unwrap_err());
     }
+}
+
+#[test]
+fn a_base_url_in_a_configuration() {
+    let url = format!("https://user:{PLANTED}@api.example.com/{PLANTED}?token={PLANTED}");
+    let settings = |rest: serde_json::Value| {
+        let mut fields = ProviderSettings::new(rest.as_object().unwrap().clone());
+        fields.set("base_url", url.as_str());
+        fields
+    };
+    assert_debug_silent(&settings(serde_json::json!({})).read::<DodoConfig>().unwrap());
+    let seller = serde_json::json!({ "organization_id": "57a10a51-653a-449f-a259-1c70a3bbc826" });
+    assert_debug_silent(&settings(seller).read::<PolarConfig>().unwrap());
+    let seller = serde_json::json!({ "store_id": "12345" });
+    assert_debug_silent(&settings(seller).read::<LemonSqueezyConfig>().unwrap());
+}
+
+#[test]
+fn the_base_url_of_every_vendor_has_the_type_that_prints_no_more_than_the_host() {
+    let mut with_base_url = 0;
+    for vendor in Registry::builtin().vendors() {
+        let schema = vendor.schema().unwrap();
+        if let Some(field) = schema["properties"].get("base_url") {
+            assert_eq!(field["title"], "Base URL", "{}: not an `anykey_http::BaseUrl`", vendor.name());
+            with_base_url += 1;
+        }
+    }
+    assert!(with_base_url > 0);
 }
 
 #[test]

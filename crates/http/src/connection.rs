@@ -7,8 +7,7 @@ use anykey_core::adapter::{BuildContext, ErrorExt as _};
 use anykey_core::{Clock, Error, ErrorKind, Result};
 use url::Url;
 
-use crate::place::shown;
-use crate::{ApiClient, ApiClientBuilder, HttpTransport, Network, RetryPolicy};
+use crate::{ApiClient, ApiClientBuilder, BaseUrl, HttpTransport, Network, RetryPolicy};
 
 /// How an adapter reaches its vendor: the part of its builder that is the same for every vendor.
 ///
@@ -32,7 +31,7 @@ use crate::{ApiClient, ApiClientBuilder, HttpTransport, Network, RetryPolicy};
 #[expect(clippy::exhaustive_structs, reason = "adapters set its fields one by one")]
 pub struct Connection {
     /// Another base URL than the vendor's own; `None` for the vendor's.
-    pub base_url: Option<Url>,
+    pub base_url: Option<BaseUrl>,
     /// The transport that sends the requests; `None` for the one of [`network`](Self::network).
     pub transport: Option<Arc<dyn HttpTransport>>,
     /// Proxy, root certificate and body cap of the built-in transport.
@@ -81,7 +80,7 @@ impl Connection {
     /// As [`ready`](Self::ready).
     pub fn client(&self, vendor: &'static str, default_url: &str) -> Result<ApiClientBuilder> {
         let base_url = match &self.base_url {
-            Some(url) => url.clone(),
+            Some(url) => url.as_url().clone(),
             None => Url::parse(default_url).map_err(|cause| {
                 Error::new(ErrorKind::Config, "the base URL is no URL").with_source(cause)
             })?,
@@ -107,7 +106,7 @@ impl Connection {
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
-            .field("base_url", &self.base_url.as_ref().map(shown))
+            .field("base_url", &self.base_url)
             .field("transport", &self.transport)
             .field("network", &self.network)
             .field("retry", &self.retry)

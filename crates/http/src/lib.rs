@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answered_at;
+mod base_url;
 mod builder;
 mod client;
 mod connection;
@@ -38,6 +39,7 @@ pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use anykey_core::{HttpTransport, NewConnection, TransportError, TransportErrorKind};
 #[doc(no_inline)]
 pub use async_trait::async_trait;
+pub use base_url::BaseUrl;
 pub use builder::ApiClientBuilder;
 pub use client::ApiClient;
 pub use connection::Connection;

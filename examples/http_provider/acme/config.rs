@@ -2,9 +2,8 @@ use std::time::Duration;
 
 use anykey::adapter::{BuildContext, ErrorExt as _};
 use anykey::{Environment, Result, SecretSource};
-use anykey_http::{BearerToken, Connection, NetworkConfig};
+use anykey_http::{BaseUrl, BearerToken, Connection, NetworkConfig};
 use serde::Deserialize;
-use url::Url;
 
 use super::NAME;
 use super::device::DevicePlane;
@@ -19,7 +18,7 @@ pub(crate) struct AcmeConfig {
     #[serde(default)]
     environment: Environment,
     /// Another place to find the API; overrides what `environment` says.
-    base_url: Option<Url>,
+    base_url: Option<BaseUrl>,
     /// The API token. Absent: the device plane only. Never ship one to customers.
     token: Option<SecretSource>,
     /// The products that this app sells; a valid key of another product is refused. Empty accepts any.

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Environment, Error, HttpTransport, ProductId, Result, SecretResolver, SecretSource};
-use anykey_http::{BearerToken, Connection, Limit, NetworkConfig, Pacer};
+use anykey_http::{BaseUrl, BearerToken, Connection, Limit, NetworkConfig, Pacer};
 use secrecy::SecretString;
 use serde::Deserialize;
-use url::Url;
 
 use crate::device::DevicePlane;
 use crate::management::Management;
@@ -27,7 +26,7 @@ pub struct AcmeConfig {
     #[serde(default)]
     pub environment: Environment,
     /// Another address of the API. Overrides `environment`.
-    pub base_url: Option<Url>,
+    pub base_url: Option<BaseUrl>,
     /// The API token, never in an app that customers install. Absent: the device plane only.
     pub token: Option<SecretSource>,
     /// The allowed products; a valid key of another product is refused. Empty accepts any.

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Environment, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString};
-use anykey_http::{Connection, HttpTransport, NetworkConfig, Pacer, RetryPolicy};
+use anykey_http::{BaseUrl, Connection, HttpTransport, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;
 use url::Url;
 
@@ -19,7 +19,7 @@ pub struct DodoConfig {
     #[serde(default)]
     pub environment: Environment,
     /// Another place to find the API; overrides what `environment` says.
-    pub base_url: Option<Url>,
+    pub base_url: Option<BaseUrl>,
     /// The API key. Absent: the device plane only. Never ship one to customers.
     pub token: Option<SecretSource>,
     /// The secrets of the webhook endpoint (`whsec_…`); several while one is replaced. Only a receiver of
@@ -110,7 +110,7 @@ impl DodoBuilder {
 
     /// Talks to this place instead of the environment's.
     pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url);
+        self.connection.base_url = Some(base_url.into());
         self
     }
 

@@ -6,7 +6,7 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Environment, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };
-use anykey_http::{Connection, Limit, NetworkConfig, Pacer, RetryPolicy};
+use anykey_http::{BaseUrl, Connection, Limit, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;
 use url::Url;
 
@@ -27,7 +27,7 @@ pub struct LemonSqueezyConfig {
     #[serde(default)]
     pub environment: Environment,
     /// Another place to find the API.
-    pub base_url: Option<Url>,
+    pub base_url: Option<BaseUrl>,
     /// The id of the store that sells, a number. Without it a key of any other store would be good.
     #[cfg_attr(feature = "schema", schemars(extend("examples" = ["12345"])))]
     pub store_id: Box<str>,
@@ -120,7 +120,7 @@ impl LemonSqueezyBuilder {
 
     /// Talks to this place instead of the vendor's.
     pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url);
+        self.connection.base_url = Some(base_url.into());
         self
     }
 
@@ -184,7 +184,7 @@ impl LemonSqueezyBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the store's id or that of an allowed product or
-    /// variant is no number, when the token is another vendor's, when the base URL or something of the table
+    /// variant is no number, when the token is a webhook secret, when the base URL or something of the table
     /// `network` is not acceptable, or when there is no transport because the feature `reqwest` is off and none was
     /// given.
     pub fn build(self) -> Result<LemonSqueezyProvider> {

@@ -8,7 +8,7 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Environment, Error, ErrorKind, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };
-use anykey_http::{Connection, HttpTransport, Limit, NetworkConfig, Pacer, RetryPolicy};
+use anykey_http::{BaseUrl, Connection, HttpTransport, Limit, NetworkConfig, Pacer, RetryPolicy};
 use serde::Deserialize;
 use url::Url;
 
@@ -22,7 +22,7 @@ pub struct PolarConfig {
     #[serde(default)]
     pub environment: Environment,
     /// Another place to find the API; overrides what `environment` says.
-    pub base_url: Option<Url>,
+    pub base_url: Option<BaseUrl>,
     /// The organization that sells: a UUID, shown in its settings on Polar. A key means nothing without it.
     #[cfg_attr(feature = "schema", schemars(extend("examples" = ["57a10a51-653a-449f-a259-1c70a3bbc826"])))]
     pub organization_id: Box<str>,
@@ -139,7 +139,7 @@ impl PolarBuilder {
 
     /// Talks to this place instead of the environment's.
     pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url);
+        self.connection.base_url = Some(base_url.into());
         self
     }
 
