@@ -8,6 +8,10 @@ use crate::builtin;
 use crate::config::{Config, ProviderConfig, config_error};
 use crate::{ProcessSecrets, WebhookReceiver};
 
+mod foreign;
+
+use foreign::SecretsOf;
+
 /// The vendors that a configuration can choose, and the secrets, transport and clock for their providers.
 ///
 /// A registry is a plain value without global state. [`with`](Self::with) adds a vendor from another crate.
@@ -97,7 +101,7 @@ impl Registry {
     /// # Errors
     ///
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when a field, a secret or the vendor is wrong, with what
-    /// to change.
+    /// to change; also when a secret begins as the credentials of another vendor of this registry do.
     pub fn build(&self, config: &Config) -> Result<Arc<dyn LicenseProvider>> {
         let name = config.default_name()?;
         self.build_provider(name, config.provider(name)?)
@@ -109,7 +113,8 @@ impl Registry {
     ///
     /// The errors of [`build`](Self::build).
     pub fn build_provider(&self, name: &str, config: &ProviderConfig) -> Result<Arc<dyn LicenseProvider>> {
-        self.vendor(&config.provider)?.build(&config.settings, &self.context(name))
+        let vendor = self.vendor(&config.provider)?;
+        vendor.build(&config.settings, &self.context(name, &self.secrets_of(vendor)))
     }
 
     /// Builds the webhook receiver of the default provider, with the secrets of its field `webhook_secrets`. Sends
@@ -152,11 +157,15 @@ impl Registry {
                 "webhooks need the feature `webhooks` of the crate `anykey`; switch it on".to_owned(),
             ));
         }
-        vendor.build_receiver(&config.settings, &self.context(name))
+        vendor.build_receiver(&config.settings, &self.context(name, &self.secrets_of(vendor)))
     }
 
-    fn context<'a>(&'a self, name: &'a str) -> BuildContext<'a> {
-        let context = BuildContext::new(name, &*self.secrets, self.clock.clone());
+    fn secrets_of<'a>(&'a self, vendor: &'a Vendor) -> SecretsOf<'a> {
+        SecretsOf { vendor, vendors: &self.vendors, secrets: &*self.secrets }
+    }
+
+    fn context<'a>(&self, name: &'a str, secrets: &'a dyn SecretResolver) -> BuildContext<'a> {
+        let context = BuildContext::new(name, secrets, self.clock.clone());
         match &self.transport {
             Some(transport) => context.with_transport(Arc::clone(transport)),
             None => context,

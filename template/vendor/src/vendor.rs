@@ -12,6 +12,8 @@ pub const NAME: &str = "acme";
 pub const VENDOR: Vendor = vendor();
 
 const fn vendor() -> Vendor {
+    // FILL IN: how the vendor's credentials begin, if no other vendor's begin so:
+    // `.with_credential_prefixes(&["acme_"])`. Another vendor's configuration refuses them then.
     let vendor = Vendor::new(NAME, "Acme Licensing", build);
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(AcmeConfig).to_value());

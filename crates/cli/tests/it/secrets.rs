@@ -2,7 +2,7 @@
 
 use anykey_testkit::transport::{Answer, Fault, Rule};
 
-use crate::support::Bench;
+use crate::support::{Bench, Ran};
 
 #[test]
 fn errors_and_traces_print_neither_key_nor_token_nor_customer() {
@@ -66,6 +66,17 @@ fn verbose_adds_causes_request_id_and_attempts_and_trace_adds_spans() {
     let traced = bench.anykey("--trace keys list").exits(3);
     assert!(traced.stderr.contains("license_request{provider=\"dodo\" operation=\"list\""), "{traced:?}");
     assert!(traced.stderr.contains(" attempts=1") && traced.stderr.contains(" status=503"), "{traced:?}");
+}
+
+#[test]
+fn a_token_of_another_vendor_in_the_environment_is_refused_before_it_is_sent() {
+    let bench = Bench::open();
+    bench.dodo_faults.inject(Rule::always(Fault::Instead(Answer::json(200, "{}"))));
+    let args = ["--config", "anykey.toml", "-p", "dodo", "keys", "list"];
+    let ran =
+        Ran::of(bench.command(&args).env("ANYKEY_TOKEN", "polar_oat_planted").output().unwrap()).exits(2);
+    assert!(ran.stderr.contains("`token` holds a credential of Polar; set one of Dodo Payments"), "{ran:?}");
+    assert!(!ran.stderr.contains("planted") && bench.dodo_faults.injected() == 0, "{ran:?}");
 }
 
 #[test]

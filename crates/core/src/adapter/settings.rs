@@ -102,7 +102,8 @@ impl SecretSource {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], naming `field` and the variable or the file, when it is missing or empty.
+    /// [`ErrorKind::Config`], naming `field` and the variable or the file, when it is missing or empty, and what
+    /// [`SecretResolver::check`] refuses.
     pub fn resolve(&self, field: &str, secrets: &dyn SecretResolver) -> Result<SecretString> {
         use secrecy::ExposeSecret;
 
@@ -117,7 +118,9 @@ impl SecretSource {
         if found.expose_secret().trim().is_empty() {
             return Err(config_error(format!("`{field}`: {self} is empty")));
         }
-        Ok(SecretString::from(found.expose_secret().trim()))
+        let secret = SecretString::from(found.expose_secret().trim());
+        secrets.check(field, &secret)?;
+        Ok(secret)
     }
 }
 
@@ -201,6 +204,17 @@ pub trait SecretResolver: Send + Sync {
     ///
     /// Whatever reading it says.
     fn file(&self, path: &Path) -> std::io::Result<SecretString>;
+
+    /// Refuses a `secret` that does not belong into the configuration's field `field`. A registry refuses the
+    /// credentials of other vendors here. By default every secret is accepted.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the field; the secret is not repeated.
+    fn check(&self, field: &str, secret: &SecretString) -> Result<()> {
+        let _ = (field, secret);
+        Ok(())
+    }
 }
 
 /// A pasted token in the place of a variable's name must not be printed.

@@ -43,6 +43,7 @@ pub struct Vendor {
     build: BuildProvider,
     receive: Option<BuildReceiver>,
     schema: Option<ConfigSchema>,
+    credential_prefixes: &'static [&'static str],
 }
 
 impl Vendor {
@@ -51,7 +52,7 @@ impl Vendor {
     /// `name` is the word that chooses it (`provider = "acme"`) and never changes, `title` what people call it.
     #[must_use]
     pub const fn new(name: &'static str, title: &'static str, build: BuildProvider) -> Self {
-        Self { name, title, build, receive: None, schema: None }
+        Self { name, title, build, receive: None, schema: None, credential_prefixes: &[] }
     }
 
     /// Adds how to build a webhook receiver.
@@ -68,6 +69,14 @@ impl Vendor {
         self
     }
 
+    /// Adds how the vendor's credentials begin, where no other vendor's begin so: `acme_`. A registry refuses such a
+    /// credential in another vendor's configuration.
+    #[must_use]
+    pub const fn with_credential_prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
+        self.credential_prefixes = prefixes;
+        self
+    }
+
     /// The word that chooses it in a configuration: `provider = "acme"`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -78,6 +87,12 @@ impl Vendor {
     #[must_use]
     pub const fn title(&self) -> &'static str {
         self.title
+    }
+
+    /// How its credentials begin; empty when their form is not known or is also that of others.
+    #[must_use]
+    pub const fn credential_prefixes(&self) -> &'static [&'static str] {
+        self.credential_prefixes
     }
 
     /// Whether it has a webhook receiver. An adapter has one with its feature `webhooks`, if the vendor sends any.

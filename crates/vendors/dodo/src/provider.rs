@@ -105,7 +105,7 @@ impl DodoProvider {
         let management = match builder.token {
             None => None,
             Some(token) => {
-                credential::check_prefix(&token)?;
+                credential::check_token(&token)?;
                 let token = BearerToken::new(token).map_err(|error| error.in_context("`token`"))?;
                 let pacer = builder.management_pacer.unwrap_or_else(|| pacer(40, 240));
                 Some(client(pacer)?.bearer(token).build()?)

@@ -84,7 +84,7 @@ impl LemonSqueezyProvider {
         let management = match builder.token {
             None => None,
             Some(token) => {
-                credential::check_prefix(&token)?;
+                credential::check_token(&token)?;
                 let token = BearerToken::new(token).map_err(|error| error.in_context("`token`"))?;
                 let client = client()?.pacer(management_pacer).bearer(token).default_header(ACCEPT, JSON_API);
                 let store_id = store_id.clone();

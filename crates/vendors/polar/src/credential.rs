@@ -11,8 +11,6 @@ use crate::Plane;
 const ORGANIZATION_PREFIXES: &[&str] = &["polar_oat_", "polar_pat_", "polar_at_"];
 const SESSION_PREFIXES: &[&str] = &["polar_cst_", "polar_mst_"];
 const WEBHOOK_PREFIXES: &[&str] = &["polar_whs_", "whsec_"];
-/// How the credentials of others begin.
-const FOREIGN_PREFIXES: &[&str] = &["creem_", "sk_live_", "sk_test_", "dodo_"];
 
 /// The plane that the two fields choose, and the credential to send on it.
 ///
@@ -26,11 +24,6 @@ pub(crate) fn choose(
     for secret in token.iter().chain(&session_token) {
         if starts_with(secret, WEBHOOK_PREFIXES) {
             return Err(config("the credential is a webhook secret; put it into `webhook_secrets`"));
-        }
-        if starts_with(secret, FOREIGN_PREFIXES) {
-            return Err(config(
-                "the credential is another vendor's; set one of Polar's, such as `polar_oat_…`",
-            ));
         }
     }
     match (token, session_token) {
@@ -136,7 +129,6 @@ mod tests {
             (None, Some("polar_at_u_planted"), "put it into `token`"),
             (Some("whsec_planted"), None, "`webhook_secrets`"),
             (None, Some("polar_whs_planted"), "`webhook_secrets`"),
-            (Some("creem_planted"), None, "another vendor's"),
             (Some("planted with blanks"), None, "`token`: "),
             (None, Some("planted\n"), "`session_token`: "),
         ] {
