@@ -52,7 +52,7 @@ pub use meaning::Meaning;
 pub use network::{Network, NetworkConfig, ProxySource};
 pub use pacing::{Limit, Pacer, Turn};
 pub use path::PathSegment;
-pub use redact::{error_code, redact};
+pub use redact::{SHORTEST_SECRET, error_code, redact};
 pub use request::ApiRequest;
 pub use response::ApiResponse;
 pub use retry::{Decision, Outcome, Repeat, RetryPolicy};

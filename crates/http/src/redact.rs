@@ -5,11 +5,20 @@ const LONGEST: usize = 300;
 
 const MASK: &str = "[redacted]";
 
+/// From this length on, in bytes, a secret is masked wherever it occurs in a text; 4. A shorter one is in many words by
+/// chance, and protects nothing: it is guessed in a moment.
+pub const SHORTEST_SECRET: usize = 4;
+
+/// What a shorter secret stands in when a vendor repeats it.
+const QUOTES: [(char, char); 7] =
+    [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’'), ('«', '»'), ('<', '>')];
+
 /// A vendor's text, fit to be kept in an error: no `secrets`, [plain](plain_text), at most 300 characters.
 ///
 /// Vendors echo what they were sent, license keys and customers' addresses included. Every occurrence of a
 /// secret is masked, whatever its ASCII case, and so is every word that looks like an e-mail address, or
-/// like a key or token: twelve characters or more with a letter and a digit among them.
+/// like a key or token: twelve characters or more with a letter and a digit among them. A secret of less than
+/// [`SHORTEST_SECRET`] bytes is masked in quotes only, so that the rest of the sentence can be read.
 ///
 /// ```
 /// use anykey_http::redact;
@@ -23,7 +32,9 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
     longest_first.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
     // What is not seen would hide a secret from the search.
     let seen = plain_text(text).into_owned();
-    let masked = longest_first.into_iter().fold(seen, |text, secret| mask(&text, secret));
+    let masked = longest_first.into_iter().fold(seen, |text, secret| {
+        if secret.len() < SHORTEST_SECRET { mask_in_quotes(text, secret) } else { mask(&text, secret) }
+    });
     shorten(&mask_suspicious_words(&masked))
 }
 
@@ -62,13 +73,25 @@ fn is_suspicious(word: &str) -> bool {
     word.contains('@') || (word.len() >= 12 && has(char::is_numeric) && has(char::is_alphabetic))
 }
 
+fn mask_in_quotes(text: String, secret: &str) -> String {
+    QUOTES.iter().fold(text, |text, (open, close)| {
+        let quoted = format!("{open}{secret}{close}").to_ascii_lowercase();
+        replace(&text, &quoted, &format!("{open}{MASK}{close}"))
+    })
+}
+
 fn mask(text: &str, secret: &str) -> String {
+    replace(text, &secret.to_ascii_lowercase(), MASK)
+}
+
+/// Replaces `lowercase` wherever it occurs, whatever its ASCII case.
+fn replace(text: &str, lowercase: &str, by: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let mut masked = String::with_capacity(text.len());
     let mut kept = 0;
-    for (start, found) in lower.match_indices(&secret.to_ascii_lowercase()) {
+    for (start, found) in lower.match_indices(lowercase) {
         masked.push_str(text.get(kept..start).unwrap_or_default());
-        masked.push_str(MASK);
+        masked.push_str(by);
         kept = start.saturating_add(found.len());
     }
     masked.push_str(text.get(kept..).unwrap_or_default());

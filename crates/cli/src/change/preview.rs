@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use anykey::{KeyCode, LicenseProvider};
+use anykey_http::SHORTEST_SECRET;
 use bytes::Bytes;
 use http::Request;
 use http::header::AUTHORIZATION;
@@ -82,7 +83,7 @@ impl<'a> Preview<'a> {
             provider: self.target.to_string(),
             action: self.action.to_owned(),
             method: request.map(|request| request.method().to_string()),
-            url: request.map(|request| self.masked(&request.uri().to_string())),
+            url: request.map(|request| self.masked_url(&request.uri().to_string())),
             credential: has_credential.then_some("Bearer ****"),
             body: request
                 .filter(|request| !request.body().is_empty())
@@ -108,11 +109,34 @@ impl<'a> Preview<'a> {
         }
     }
 
-    fn masked(&self, text: &str) -> String {
-        self.secrets
-            .iter()
-            .fold(text.to_owned(), |text, code| text.replace(code.expose(), &code.masked().to_string()))
+    /// Masks in each segment of the path and each part of the query by itself.
+    fn masked_url(&self, url: &str) -> String {
+        let parts = url.split_inclusive(['/', '?', '&', '=']);
+        parts
+            .map(|part| {
+                let end = part.trim_end_matches(['/', '?', '&', '=']);
+                self.masked(end) + part.get(end.len()..).unwrap_or_default()
+            })
+            .collect()
     }
+
+    fn masked(&self, text: &str) -> String {
+        masked(self.secrets, text)
+    }
+}
+
+/// `text` with every code masked. A code that is too short to be recognized within a text is masked where it is all of
+/// the text.
+fn masked(secrets: &[KeyCode], text: &str) -> String {
+    secrets.iter().fold(text.to_owned(), |text, code| {
+        if text == code.expose() {
+            code.masked().to_string()
+        } else if code.expose().len() < SHORTEST_SECRET {
+            text
+        } else {
+            text.replace(code.expose(), &code.masked().to_string())
+        }
+    })
 }
 
 impl Row for RequestView {
@@ -139,6 +163,15 @@ impl Row for RequestView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_of_one_letter_is_masked_where_it_stands_alone() {
+        let short = [KeyCode::parse("a").unwrap()];
+        assert_eq!(masked(&short, "organization_id"), "organization_id");
+        assert_eq!(masked(&short, "a"), short[0].masked().to_string());
+        let long = [KeyCode::parse("SHOP-1234").unwrap()];
+        assert!(!masked(&long, "the key SHOP-1234").contains("SHOP-1234"));
+    }
 
     #[test]
     fn the_fields_are_those_of_the_header() {

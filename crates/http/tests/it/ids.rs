@@ -68,10 +68,25 @@ fn tokens_that_no_header_can_carry_are_refused() {
 #[test]
 fn redaction_masks_every_occurrence_in_any_case() {
     assert_eq!(redact("KEY-1 key-1 Key-1x", &["Key-1"]), "[redacted] [redacted] [redacted]x");
-    assert_eq!(redact("ab-cd ab", &["ab", "ab-cd"]), "[redacted] [redacted]", "the longer secret first");
+    assert_eq!(
+        redact("abcd-ef abcd", &["abcd", "abcd-ef"]),
+        "[redacted] [redacted]",
+        "the longer secret first"
+    );
     assert_eq!(redact("plain", &[""]), "plain");
-    assert_eq!(redact("é KEY é", &["key"]), "é [redacted] é");
+    assert_eq!(redact("é KEYS é", &["keys"]), "é [redacted] é");
     assert_eq!(redact(" two\r\nlines\t", &[]), "two  lines");
+}
+
+#[test]
+fn a_secret_of_one_to_three_characters_garbles_no_sentence() {
+    for secret in ["e", "a", "no", "KEY"] {
+        assert_eq!(redact("A license key has no seat left.", &[secret]), "A license key has no seat left.");
+    }
+    for quoted in ["\"e\"", "'E'", "`e`", "“e”", "<e>"] {
+        let text = redact(&format!("No license key {quoted} here."), &["e"]);
+        assert!(text.contains("[redacted]") && text.starts_with("No license key "), "{text}");
+    }
 }
 
 #[test]
