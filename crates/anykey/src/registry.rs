@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use anykey_core::adapter::{BuildContext, Vendor};
+use anykey_core::adapter::{BuildContext, Vendor, closest};
 use anykey_core::{Clock, Error, HttpTransport, LicenseProvider, Result, SecretResolver, Timestamp};
 
 use crate::builtin;
@@ -178,9 +178,11 @@ impl Registry {
                 "`provider`: `{wanted}` is not compiled in; switch on the feature `{wanted}` of the crate `anykey`"
             ));
         }
+        let hint = closest(wanted, self.names()).map(|known| format!("; did you mean `{known}`?"));
         config_error(format!(
-            "`provider`: there is no vendor called `{wanted}`; known are {}",
-            self.names().collect::<Vec<_>>().join(", ")
+            "`provider`: there is no vendor called `{wanted}`; known are {}{}",
+            self.names().collect::<Vec<_>>().join(", "),
+            hint.unwrap_or_default()
         ))
     }
 }

@@ -39,6 +39,25 @@ impl ProcessSecrets {
         })
     }
 
+    /// Whether every user of this machine can write to the file at `path`, and so replace the secret in it. Reading a
+    /// secret from such a file is reported as a warning in the traces. `false` where files have no Unix permissions.
+    ///
+    /// A file that everybody can only read is not reported: that is how containers mount secrets.
+    #[must_use]
+    pub fn is_writable_by_all(&self, path: impl AsRef<Path>) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+
+            std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o002 != 0)
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = path;
+            false
+        }
+    }
+
     /// The content of the file at `path`, without a byte order mark in front.
     pub(crate) fn text(self, path: &Path) -> Result<String> {
         let bytes = self.bytes(path)?;
@@ -67,6 +86,9 @@ impl SecretResolver for ProcessSecrets {
     }
 
     fn file(&self, path: &Path) -> Result<SecretString> {
+        if self.is_writable_by_all(path) {
+            tracing::warn!(path = %path.display(), "every user of this machine can write to the file of a secret");
+        }
         self.text(path).map(SecretString::from)
     }
 }
@@ -103,6 +125,22 @@ mod tests {
         assert_eq!(ProcessSecrets.bytes(&path).unwrap().len(), largest);
         let (_folder, path) = written(&vec![b'x'; largest + 1]);
         assert_eq!(ProcessSecrets.bytes(&path).unwrap_err().kind(), ErrorKind::FileTooLarge);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_everybody_can_write_is_known() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let (_folder, path) = written(b"planted");
+        for (mode, expected) in [(0o600, false), (0o644, false), (0o664, false), (0o666, true), (0o602, true)]
+        {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(ProcessSecrets.is_writable_by_all(&path), expected, "{mode:o}");
+        }
+        assert!(
+            !ProcessSecrets.is_writable_by_all("absent") && !ProcessSecrets.is_writable_by_all("/dev/null")
+        );
     }
 
     #[cfg(unix)]

@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anykey::adapter::ErrorExt as _;
+use anykey::adapter::{ErrorExt as _, closest};
 use anykey::{
     Environment, Error, ErrorKind, InMemoryProvider, LicenseProvider, ProviderConfig, Registry,
     WebhookReceiver,
@@ -27,6 +27,8 @@ pub(crate) struct Target {
     config_file: Option<PathBuf>,
     /// Why credentials of the environment are not sent; `None` when they may be.
     no_consent: Option<String>,
+    /// The variable that sets no field of the vendor, and which one was probably meant; `None` when all do.
+    unknown_variable: Option<String>,
     registry: Registry,
 }
 
@@ -74,14 +76,15 @@ impl Target {
         let mut config = loaded.config.provider(name)?.clone();
         let mut overridden_by = Vec::new();
         let mut no_consent = None;
-        if chosen && loaded.place.path().is_some() {
-            let variables = overrides()?;
+        let variables = if chosen { overrides()? } else { Vec::new() };
+        if loaded.place.path().is_some() {
             no_consent = without_consent(&loaded.place, &config, &variables);
             config = config.overridden_by(variables.iter().map(|(name, value)| (name, value)));
             let is_set = |variable: &str| config.settings.names().any(|name| is_variable_of(variable, name));
-            let names = variables.into_iter().map(|(variable, _)| variable);
-            overridden_by = names.filter(|variable| is_set(variable)).collect();
+            let names = variables.iter().map(|(variable, _)| variable);
+            overridden_by = names.filter(|variable| is_set(variable)).cloned().collect();
         }
+        let unknown_variable = unknown_variable(registry, &config, &variables);
         Ok(Self {
             name: name.to_owned(),
             world: World::of(&config),
@@ -89,6 +92,7 @@ impl Target {
             overridden_by,
             config_file: loaded.place.path().map(ToOwned::to_owned),
             no_consent,
+            unknown_variable,
             registry: registry.clone(),
         })
     }
@@ -110,11 +114,20 @@ impl Target {
 
     /// Builds the webhook receiver. Nothing is sent.
     pub(crate) fn receiver(&self) -> anykey::Result<Arc<dyn WebhookReceiver>> {
+        self.check_variables()?;
         self.registry().build_webhooks(&self.name, &self.config)
     }
 
     fn check_consent(&self) -> anykey::Result<()> {
+        self.check_variables()?;
         match &self.no_consent {
+            None => Ok(()),
+            Some(message) => Err(Error::new(ErrorKind::Config, message.clone())),
+        }
+    }
+
+    fn check_variables(&self) -> anykey::Result<()> {
+        match &self.unknown_variable {
             None => Ok(()),
             Some(message) => Err(Error::new(ErrorKind::Config, message.clone())),
         }
@@ -149,6 +162,35 @@ fn without_consent(place: &Place, config: &ProviderConfig, variables: &[(String,
         "{path} was found and sets `{leads}` itself, so {variable} is not sent there; name it to agree: `anykey --config \
          '{path}'`"
     ))
+}
+
+/// The first variable that sets no field of the vendor. A vendor whose fields are not known reports it itself.
+fn unknown_variable(
+    registry: &Registry,
+    config: &ProviderConfig,
+    variables: &[(String, String)],
+) -> Option<String> {
+    let fields = registry.vendor(&config.provider).ok()?.fields()?;
+    let known = || fields.iter().map(|field| &*field.name);
+    let (field, variable) =
+        config.settings.names().filter(|name| !known().any(|known| known == *name)).find_map(|name| {
+            variables
+                .iter()
+                .find(|(variable, _)| is_variable_of(variable, name))
+                .map(|found| (name, &found.0))
+        })?;
+    let meant = match closest(field, known()) {
+        Some(meant) => format!("did you mean {}?", variable_of(meant)),
+        None => format!("expected one of {}", known().map(variable_of).collect::<Vec<_>>().join(", ")),
+    };
+    let vendor = &config.provider;
+    Some(format!(
+        "the environment variable {variable} sets `{field}`, which is no field of `{vendor}`; {meant}"
+    ))
+}
+
+fn variable_of(field: &str) -> String {
+    format!("ANYKEY_{}", field.to_ascii_uppercase())
 }
 
 /// Whether `ANYKEY_FIELD` sets the field.

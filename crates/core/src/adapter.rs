@@ -6,11 +6,13 @@
 //!   that does not check by itself.
 //! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
 //!   as the vendor wrote it, [`Paging`] says which pages to ask a vendor for, and [`plain_text`] cleans a vendor's text.
+//! - [`closest`] finds the known word that a misspelled one probably means.
 //! - [`Named`] gives a provider, and [`NamedReceiver`] a webhook receiver, the name under which an app's
 //!   configuration knows it.
 
 mod check;
 mod checked;
+mod closest;
 mod context;
 mod field;
 mod named;
@@ -28,6 +30,7 @@ pub use crate::page::PageTokenExt;
 pub use crate::text::plain_text;
 pub use check::{Requirements, check, check_against};
 pub use checked::Checked;
+pub use closest::closest;
 pub use context::BuildContext;
 pub use field::{ConfigField, FieldKind};
 pub use named::Named;

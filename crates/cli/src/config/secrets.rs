@@ -16,15 +16,19 @@ impl ConfigSecrets {
     }
 }
 
+impl ConfigSecrets {
+    /// Where the file `path` of the configuration is.
+    pub(crate) fn located(&self, path: &Path) -> PathBuf {
+        self.folder.as_ref().map_or_else(|| path.to_owned(), |folder| folder.join(path))
+    }
+}
+
 impl SecretResolver for ConfigSecrets {
     fn env(&self, name: &str) -> Option<SecretString> {
         ProcessSecrets::default().env(name)
     }
 
     fn file(&self, path: &Path) -> std::io::Result<SecretString> {
-        match &self.folder {
-            Some(folder) => ProcessSecrets::default().file(&folder.join(path)),
-            None => ProcessSecrets::default().file(path),
-        }
+        ProcessSecrets::default().file(&self.located(path))
     }
 }

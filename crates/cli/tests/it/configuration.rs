@@ -218,13 +218,75 @@ fn variables_of_kubernetes_are_no_fields_and_others_are() {
     };
     let kubernetes = [("ANYKEY_SERVICE_HOST", "10.0.0.1"), ("ANYKEY_PORT", "tcp://10.0.0.1:80")];
     assert_eq!(run(&kubernetes).exits(0).json()[0]["overridden_by"], serde_json::Value::Null);
-    for unknown in [("ANYKEY_PORT", "8080"), ("ANYKEY_TOKN", "x"), ("ANYKEY_SERVICE_HOSTS", "10.0.0.1")] {
-        let wrong = run(&[unknown]).exits(2);
-        let field = unknown.0.trim_start_matches("ANYKEY_").to_lowercase();
-        assert!(
-            wrong.stderr.contains(&format!("`{field}`")) && wrong.stderr.contains("expected"),
-            "{wrong:?}"
-        );
+    for (unknown, value, hint) in [
+        ("ANYKEY_PORT", "8080", "expected one of ANYKEY_BASE_URL, "),
+        ("ANYKEY_TOKN", "x", "did you mean ANYKEY_TOKEN?"),
+        ("ANYKEY_BASEURL", "x", "did you mean ANYKEY_BASE_URL?"),
+        ("ANYKEY_SERVICE_HOSTS", "10.0.0.1", "expected one of ANYKEY_BASE_URL, "),
+    ] {
+        let wrong = run(&[(unknown, value)]).exits(2);
+        let field = unknown.trim_start_matches("ANYKEY_").to_lowercase();
+        let expected =
+            format!("the environment variable {unknown} sets `{field}`, which is no field of `dodo`; {hint}");
+        assert!(wrong.stderr.contains(&expected), "{wrong:?}");
+    }
+    let mut command = bench.command(&["keys", "list"]);
+    let nothing_but_variables =
+        command.current_dir("/").env("ANYKEY_PROVIDER", "dodo").env("ANYKEY_TOKN", "x");
+    let wrong = Ran::of(nothing_but_variables.output().unwrap()).exits(2);
+    assert!(wrong.stderr.contains("did you mean ANYKEY_TOKEN?"), "{wrong:?}");
+}
+
+#[test]
+fn a_misspelled_field_and_vendor_have_a_suggestion() {
+    let bench = Bench::open();
+    bench.write("wrong.toml", "provider = \"dodo\"\ntokn = { env = \"X\" }");
+    let wrong = bench.anykey("--config wrong.toml keys list").exits(2);
+    assert!(
+        wrong.stderr.contains("unknown field `tokn`") && wrong.stderr.contains("did you mean `token`?"),
+        "{wrong:?}"
+    );
+    bench.write("wrong.toml", "provider = \"doddo\"");
+    let wrong = bench.anykey("--config wrong.toml keys list").exits(2);
+    assert!(wrong.stderr.contains("did you mean `dodo`?"), "{wrong:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_token_file_that_everybody_can_write_is_warned_about() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let bench = Bench::open();
+    let warning = "warning: every user of this machine can write to it";
+    let check = || bench.anykey("-p dodo --trace config check").exits(0);
+    assert!(!check().stdout.contains(warning));
+    let file = bench.folder.path().join("dodo.token");
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let warned = check();
+    assert!(warned.stdout.contains(warning), "{warned:?}");
+    assert!(
+        warned.stderr.contains("WARN every user of this machine can write to the file of a secret"),
+        "{warned:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_writes_to_ends_the_command_instead_of_stopping_it() {
+    use std::process::Stdio;
+
+    let bench = Bench::open();
+    let pipe = bench.folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    bench.write("piped.toml", "provider = \"dodo\"\ntoken = { file = \"pipe\" }");
+    // Side by side, since each waits as long as reading a file may take.
+    let started = ["pipe", "piped.toml"].map(|config| {
+        let mut command = bench.command(&["--config", config, "keys", "list"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    });
+    for child in started {
+        let ran = Ran::of(child.wait_with_output().unwrap()).exits(2);
+        assert!(ran.stderr.contains("it cannot be read within 5 seconds"), "{ran:?}");
     }
 }
 

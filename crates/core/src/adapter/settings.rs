@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use crate::adapter::ErrorExt as _;
+use crate::adapter::{ErrorExt as _, closest};
 use crate::{Error, ErrorKind, Operation, Result};
 
 /// One provider's fields of the configuration, apart from `provider` itself.
@@ -72,12 +72,17 @@ fn without_values(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("unknown variant `") {
         return format!("unknown value{}", expected(rest.split_once("`, expected ")));
     }
-    match message.strip_prefix("unknown field `") {
-        Some(rest) if !rest.split_once('`').is_some_and(|(name, _)| looks_like_a_field(name)) => {
-            let expected = expected(rest.split_once("`, expected "));
+    match message.strip_prefix("unknown field `").map(|rest| rest.split_once('`').unwrap_or((rest, ""))) {
+        Some((name, known)) if looks_like_a_field(name) => {
+            let known = known.split('`').skip(1).step_by(2);
+            let hint = closest(name, known).map(|known| format!("; did you mean `{known}`?"));
+            message.to_owned() + &hint.unwrap_or_default()
+        }
+        Some((_, known)) => {
+            let expected = expected(known.split_once(", expected "));
             format!("unknown field (its name is not printed: it looks like a secret){expected}")
         }
-        _ => message.to_owned(),
+        None => message.to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use anykey::SecretSource;
+use anykey::{ProcessSecrets, SecretSource};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -29,5 +29,12 @@ fn source(target: &Target, field: &str, value: Value) -> Option<String> {
     let source = SecretSource::deserialize(value).ok()?;
     let is_set = source.resolve(field, &target.secrets()).is_ok();
     let state = if is_set { "set" } else { "missing or empty" };
-    Some(format!("`{field}` from {source} ({state})"))
+    let is_writable = |path| ProcessSecrets::default().is_writable_by_all(target.secrets().located(path));
+    let warning = match &source {
+        SecretSource::File(path) if is_writable(path) => {
+            "; warning: every user of this machine can write to it"
+        }
+        _ => "",
+    };
+    Some(format!("`{field}` from {source} ({state}{warning})"))
 }
