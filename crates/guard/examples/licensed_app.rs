@@ -9,6 +9,7 @@
 //!
 //! [`Editor`] is the code that an app needs: it opens the guard, shows [`Editor::screen`] and has four commands.
 #![allow(clippy::print_stdout)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 use std::error::Error;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use anykey_guard::{AccessState, Cause, Guard, GuardError, Installation, MemorySt
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
 use anykey_testkit::transport::{Fault, FaultyTransport, Rule};
 
-pub(crate) type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
+type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// An action at the vendor.
 type Action<T = ()> = Box<dyn Fn() -> T + Send + Sync>;
@@ -30,11 +31,11 @@ async fn main() -> Fallible<()> {
     Ok(())
 }
 
-pub(crate) async fn month_with_dodo() -> Fallible<Vec<String>> {
+async fn month_with_dodo() -> Fallible<Vec<String>> {
     month_with(&at_dodo()?).await
 }
 
-pub(crate) async fn month_with_polar() -> Fallible<Vec<String>> {
+async fn month_with_polar() -> Fallible<Vec<String>> {
     month_with(&at_polar()?).await
 }
 
@@ -260,4 +261,32 @@ fn disk() -> Fallible<MemoryStore> {
 
 fn start_time() -> Fallible<ManualClock> {
     Ok(ManualClock::at("2027-03-01T09:00:00Z".parse::<Timestamp>()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_user_sees_the_same_with_both_vendors() {
+        let dodo = month_with_dodo().await.unwrap();
+        let polar = month_with_polar().await.unwrap();
+        // Only Polar gives a reason for a refusal.
+        let without_reason = |story: Vec<String>| {
+            let lines = story.into_iter().filter(|line| !line.contains("Locked: "));
+            lines.collect::<Vec<_>>()
+        };
+        let (dodo, polar) = (without_reason(dodo), without_reason(polar));
+        assert_eq!(dodo, polar);
+        for screen in [
+            "Trial",
+            "Licensed.",
+            "Working offline for up to 13 days",
+            "Please go online",
+            "the seat was released",
+            "1 seat is",
+        ] {
+            assert!(dodo.iter().any(|line| line.contains(screen)), "{screen}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::check_outcome::CheckOutcome;
 use super::command::{Failure, Next, stop};
 use super::settling::{is_settled, settled_at};
 use super::{Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, adopt, ask, give_back};
-use crate::answer::{time_of_activation, time_of_validation};
+use crate::answer::time_of_activation;
 use crate::{GuardError, HeldSeat, Issuer, SeatRecord};
 
 /// Activates the entered key at the current vendor, after searching for an existing seat.
@@ -170,9 +170,8 @@ pub(super) fn validated_without_seat(
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let vendor_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
-    let measured = answer.at.measured(vendor_time, record, context.policy);
-    match CheckOutcome::of(answer.outcome) {
+    let (outcome, measured) = answer.into_outcome(record, context);
+    match outcome {
         CheckOutcome::Valid(validation) => {
             let label = record.mark.label_for(context.device);
             let issuer = current_issuer(context);

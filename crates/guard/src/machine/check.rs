@@ -10,7 +10,6 @@ use super::settling::{is_settled, settled_at};
 use super::{
     Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, activate, adopt, ask, give_back,
 };
-use crate::answer::time_of_validation;
 use crate::seen_time::Reading;
 use crate::timeline::Timeline;
 use crate::{GuardError, SeatRecord};
@@ -82,9 +81,8 @@ pub(super) fn answered(
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let vendor_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
-    let measured = answer.at.measured(vendor_time, record, context.policy);
-    match CheckOutcome::of(answer.outcome) {
+    let (outcome, measured) = answer.into_outcome(record, context);
+    match outcome {
         CheckOutcome::Valid(validation) => {
             record.accept(measured, context.policy, validation.key.as_ref());
             update_provider_name(record, context);

@@ -1,5 +1,9 @@
 use anykey_core::{Error, Refusal, Validation, Verdict};
 
+use super::{Answered, Context};
+use crate::SeatRecord;
+use crate::answer::{Measured, time_of_validation};
+
 /// The outcome of a validation.
 #[derive(Debug)]
 pub(super) enum CheckOutcome {
@@ -21,5 +25,14 @@ impl CheckOutcome {
                 None => Self::NoAnswer(error),
             },
         }
+    }
+}
+
+impl Answered<Box<Validation>> {
+    /// Classifies the answer and computes its time.
+    pub(super) fn into_outcome(self, record: &SeatRecord, context: &Context<'_>) -> (CheckOutcome, Measured) {
+        let vendor_time = self.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
+        let measured = self.at.measured(vendor_time, record, context.policy);
+        (CheckOutcome::of(self.outcome), measured)
     }
 }

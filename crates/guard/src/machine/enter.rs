@@ -5,7 +5,6 @@ use anykey_core::{Error, ErrorKind, Validation};
 use super::check_outcome::CheckOutcome;
 use super::command::{Next, stop};
 use super::{Answered, Command, Context, Done, Entry, Goal, Waiting, activate, ask, give_back};
-use crate::answer::time_of_validation;
 use crate::{GuardError, HeldSeat, SeatBackup, SeatRecord};
 
 /// Far longer than any vendor's key. The record has to stay small.
@@ -60,9 +59,8 @@ pub(super) fn rotation_answered(
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let vendor_time = answer.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
-    let measured = answer.at.measured(vendor_time, record, context.policy);
-    match CheckOutcome::of(answer.outcome) {
+    let (outcome, measured) = answer.into_outcome(record, context);
+    match outcome {
         CheckOutcome::Valid(validation) => {
             if let Some(held) = &mut record.held {
                 held.code = entry.code;

@@ -37,3 +37,4 @@ mod users;
 mod vendor;
 mod vendor_change;
 mod vendor_time;
+mod year;

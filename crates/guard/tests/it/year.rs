@@ -1,22 +1,10 @@
 //! A simulated year of an installed app: incidents at the vendor and on the machine, and the state on each day. The
 //! README shows the result; `ANYKEY_BLESS=1` updates it.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::print_stdout
-)]
 
 mod diary;
 mod picture;
 mod script;
 mod simulation;
-#[allow(dead_code)]
-#[path = "../it/vendor.rs"]
-mod vendor;
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use crate::diary::{Day, Seen};
+use super::diary::{Day, Seen};
 
 const WIDTH: i32 = 1_100;
 const LEFT: i32 = 20;

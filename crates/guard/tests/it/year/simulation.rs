@@ -9,8 +9,8 @@ use anykey_core::{
 use anykey_guard::{Guard, GuardError, Installation, MemoryStore, Policy};
 use tokio::time::{Instant, sleep_until};
 
-use crate::diary::Day;
-use crate::script::{Event, PAID_UNTIL, incidents};
+use super::diary::Day;
+use super::script::{Event, PAID_UNTIL, incidents};
 use crate::vendor::{Fault, Vendor, code};
 
 const HOUR: Duration = Duration::from_secs(3_600);

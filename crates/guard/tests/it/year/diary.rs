@@ -3,7 +3,7 @@ use std::fmt;
 use anykey_core::{SignedDuration, Timestamp};
 use anykey_guard::{Access, AccessState, Notice, Notices};
 
-use crate::simulation::first_day;
+use super::simulation::first_day;
 
 /// The state that an app shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
