@@ -18,9 +18,9 @@ pub(crate) use device::{ActivateArgs, DeactivateArgs, ValidateArgs};
 pub(crate) use global::{Format, GlobalArgs};
 pub(crate) use key_input::KeyInput;
 pub(crate) use keys::{CreateArgs, FindArgs, IdArgs, KeysCommand, ListArgs, StatusArgs, UpdateArgs};
-#[cfg(feature = "sim")]
-pub(crate) use setup::SimArgs;
 pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, ManArgs};
+#[cfg(feature = "sim")]
+pub(crate) use setup::{Seed, SimArgs};
 pub(crate) use webhook::{JudgedAt, ListenArgs, VerifyArgs, WebhookCommand};
 
 const EXIT_CODES: &str = "\

@@ -3,5 +3,5 @@
 mod configuration;
 mod seller;
 
-pub use configuration::{Served, Tokens, configuration};
+pub use configuration::{Served, Tokens, configuration, further_planes};
 pub use seller::{SampleKeys, SimulatedSeller};

@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+#[cfg(feature = "sim")]
+use clap::ValueEnum;
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
 #[cfg(feature = "sim")]
@@ -27,6 +29,17 @@ pub(crate) struct SimArgs {
     /// How many keys each vendor has
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) keys: u32,
+    /// Sell one key in each state instead: full, expired, disabled, revoked, of another seller and so on
+    #[arg(long, value_name = "WHAT", conflicts_with = "keys")]
+    pub(crate) seed: Option<Seed>,
+    /// Simulate another release of a vendor's API, such as dodo=RELEASE; may be repeated
+    #[arg(long = "release", value_name = "VENDOR=RELEASE", value_parser = vendor_release)]
+    pub(crate) releases: Vec<(String, String)>,
+    /// Let one request in ten fail: lost answers, server errors, rate limits, pages of a sign-in
+    ///
+    /// The same SEED gives the same faults for the same requests.
+    #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    pub(crate) chaos: Option<u64>,
     /// Write anykey.toml and the token files into this directory
     #[arg(long, value_name = "DIR")]
     pub(crate) write: Option<PathBuf>,
@@ -35,6 +48,20 @@ pub(crate) struct SimArgs {
     /// `anykey webhook listen` does, at http://127.0.0.1:8790, with the configuration that is written here.
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub(crate) webhooks: Option<Url>,
+}
+
+/// What the simulated sellers have sold.
+#[cfg(feature = "sim")]
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Seed {
+    /// One key in each state that the vendor has
+    Roles,
+}
+
+#[cfg(feature = "sim")]
+fn vendor_release(text: &str) -> Result<(String, String), String> {
+    let (vendor, release) = text.split_once('=').ok_or("write it as VENDOR=RELEASE")?;
+    Ok((vendor.to_owned(), release.to_owned()))
 }
 
 #[derive(Args, Debug)]

@@ -2,24 +2,36 @@
 
 use std::path::{Path, PathBuf};
 
-use anykey::sim::simulators;
+use anykey::sim::{PlaneAccess, Role, Simulator, simulators};
 use anykey_testkit::LoopbackServer;
 use serde::Serialize;
 use url::Url;
 
-use crate::args::{Format, SimArgs};
+use crate::args::{Format, Seed, SimArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Fact, Look, Row};
-use crate::sim::{Served, SimulatedSeller, Tokens, configuration};
+use crate::sim::{Served, SimulatedSeller, Tokens, configuration, further_planes};
 
+mod chaos;
 mod deliveries;
 
 pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failure> {
     let webhooks = args.webhooks.as_ref().map(Url::as_str);
-    let open = |simulator| SimulatedSeller::open(simulator, context.clock.clone(), args.keys, webhooks);
+    check_releases(&args.releases)?;
+    let keys = if args.seed.is_some() { 0 } else { args.keys };
+    let open = |simulator: Simulator| {
+        let release = args.releases.iter().find(|(vendor, _)| vendor == simulator.vendor);
+        let release = release.map(|(_, release)| release.as_str());
+        SimulatedSeller::open_release(simulator, release, context.clock.clone(), keys, webhooks)
+    };
     let sellers = simulators().into_iter().map(open).collect::<anykey::Result<Vec<_>>>()?;
+    let roles: Vec<_> = sellers.iter().map(|seller| keys_of_roles(seller, args.seed)).collect();
+    if let Some(seed) = args.chaos {
+        sellers.iter().for_each(|seller| seller.vendor.faults().inject(chaos::rule(seed)));
+        context.note(&format!("one request in ten fails; repeat it with --chaos={seed}"));
+    }
     let mut servers = Vec::new();
     for seller in &sellers {
         let server = LoopbackServer::start(seller.transport.clone())
@@ -34,11 +46,16 @@ pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failur
             let file = write(folder, &served)?;
             context.note(&format!("wrote {}", file.display()));
         }
-        None if context.format() == Format::Table => context.print_bytes(script(&served).as_bytes())?,
+        None if context.format() == Format::Table => {
+            context.print_bytes(script(&served, &roles).as_bytes())?;
+        }
         None => {}
     }
     if context.format() != Format::Table {
-        context.print_each(served.iter().map(SellerView::new).collect())?;
+        let views = served.iter().zip(&roles).map(|(served, roles)| SellerView::new(served, roles));
+        context.print_each(views.collect())?;
+    } else if args.write.is_some() && args.seed.is_some() {
+        context.print_bytes(samples(&served, &roles).as_bytes())?;
     }
     context.note("the simulators run until Ctrl-C");
     if let Some(url) = &args.webhooks {
@@ -48,7 +65,35 @@ pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failur
     Ok(Exit::Done)
 }
 
-/// Writes configuration and tokens, and tells the configuration's path.
+/// # Errors
+///
+/// A vendor that is not simulated, or a release that it does not have.
+fn check_releases(releases: &[(String, String)]) -> Result<(), Failure> {
+    for (vendor, release) in releases {
+        let known = simulators();
+        let Some(simulator) = known.iter().find(|simulator| simulator.vendor == vendor) else {
+            let known: Vec<_> = known.iter().map(|simulator| simulator.vendor).collect();
+            return Err(Failure::Usage(format!(
+                "there is no simulator of `{vendor}`; known are {}",
+                known.join(", ")
+            )));
+        };
+        if !simulator.releases.contains(&release.as_str()) {
+            let known = simulator.releases.join(", ");
+            return Err(Failure::Usage(format!("`{vendor}` has no release `{release}`; known are {known}")));
+        }
+    }
+    Ok(())
+}
+
+/// One key of each state that the vendor has: the state's name, and the key as its customer types it.
+fn keys_of_roles(seller: &SimulatedSeller, seed: Option<Seed>) -> Vec<(&'static str, String)> {
+    let Some(Seed::Roles) = seed else { return Vec::new() };
+    let sold = |role: Role| Some((role.name(), seller.vendor.seed(role)?.code.expose().to_owned()));
+    Role::ALL.into_iter().filter_map(sold).collect()
+}
+
+/// Writes configuration and tokens, and returns the configuration's path.
 fn write(folder: &Path, served: &[Served<'_>]) -> Result<PathBuf, Failure> {
     let failed = |error| Failure::Usage(format!("cannot write into {}: {error}", folder.display()));
     std::fs::create_dir_all(folder).map_err(failed)?;
@@ -60,14 +105,20 @@ fn write(folder: &Path, served: &[Served<'_>]) -> Result<PathBuf, Failure> {
             let name = format!("{}.webhook_secret", served.seller.provider);
             std::fs::write(folder.join(name), &webhooks.secret).map_err(failed)?;
         }
+        for plane in served.further_planes() {
+            for (variable, secret) in plane.secrets.iter() {
+                std::fs::write(folder.join(format!("{variable}.secret")), secret).map_err(failed)?;
+            }
+        }
     }
     let file = folder.join("anykey.toml");
-    std::fs::write(&file, configuration(served, Tokens::Files(&folder))).map_err(failed)?;
+    let tokens = Tokens::Files(&folder);
+    std::fs::write(&file, configuration(served, tokens) + &further_planes(served, tokens)).map_err(failed)?;
     Ok(file)
 }
 
 /// The configuration, with what else is needed as comments.
-fn script(served: &[Served<'_>]) -> String {
+fn script(served: &[Served<'_>], roles: &[Vec<(&str, String)>]) -> String {
     let mut text = String::from("# Save this as anykey.toml, and in your shell:\n");
     for served in served {
         text.push_str(&format!("#   export {}={}\n", served.token_variable(), served.seller.token));
@@ -75,17 +126,33 @@ fn script(served: &[Served<'_>]) -> String {
             let variable = served.webhook_secret_variable();
             text.push_str(&format!("#   export {variable}={}\n", webhooks.secret));
         }
+        for plane in served.further_planes().filter(|plane| plane.access == PlaneAccess::Customer) {
+            for (variable, secret) in plane.secrets.iter() {
+                text.push_str(&format!("#   export {variable}={secret}\n"));
+            }
+        }
     }
-    text.push_str("# License keys to try:\n");
-    for Served { seller, .. } in served {
+    text.push_str(&samples(served, roles));
+    text + &configuration(served, Tokens::Variables) + &further_planes(served, Tokens::Variables)
+}
+
+/// License keys to try, as comments.
+fn samples(served: &[Served<'_>], roles: &[Vec<(&str, String)>]) -> String {
+    let mut text = String::from("# License keys to try:\n");
+    for (Served { seller, .. }, roles) in served.iter().zip(roles) {
         let samples = &seller.samples;
-        let further = [("ended", &samples.ended), ("disabled", &samples.disabled)];
-        let further = further.into_iter().filter_map(|(sort, key)| Some((sort, key.as_ref()?)));
-        for (sort, key) in std::iter::once(("good", &samples.good)).chain(further) {
+        let sold = [
+            ("good", Some(&samples.good)),
+            ("ended", samples.ended.as_ref()),
+            ("disabled", samples.disabled.as_ref()),
+        ];
+        let sold =
+            sold.into_iter().filter_map(|(sort, key)| Some((sort, key.filter(|key| !key.is_empty())?)));
+        for (sort, key) in sold.chain(roles.iter().map(|(role, key)| (*role, key))) {
             text.push_str(&format!("#   {:<5} {sort:<8} {key}\n", seller.provider));
         }
     }
-    text + &configuration(served, Tokens::Variables)
+    text
 }
 
 /// A simulator that runs.
@@ -99,10 +166,19 @@ struct SellerView {
     good_key: String,
     ended_key: Option<String>,
     disabled_key: Option<String>,
+    /// `good=… full=…`: one key in each state, with `--seed roles`.
+    role_keys: Option<String>,
+    /// The credential of a customer's own plane, at a vendor that has one.
+    session_token: Option<String>,
 }
 
 impl SellerView {
-    fn new(served: &Served<'_>) -> Self {
+    fn new(served: &Served<'_>, roles: &[(&str, String)]) -> Self {
+        let session = served.further_planes().find(|plane| plane.access == PlaneAccess::Customer);
+        let session =
+            session.and_then(|plane| plane.secrets.iter().next().map(|(_, secret)| secret.to_owned()));
+        let of_role = |name: &str| roles.iter().find(|(role, _)| *role == name).map(|(_, key)| key.clone());
+        let listed: Vec<_> = roles.iter().map(|(role, key)| format!("{role}={key}")).collect();
         let organization_id = served.seller.organization_id();
         let SimulatedSeller { provider, token, samples, webhooks, .. } = served.seller.clone();
         Self {
@@ -111,9 +187,11 @@ impl SellerView {
             token,
             webhook_secret: webhooks.map(|webhooks| webhooks.secret),
             organization_id,
-            good_key: samples.good,
-            ended_key: samples.ended,
-            disabled_key: samples.disabled,
+            good_key: of_role(Role::Good.name()).unwrap_or(samples.good),
+            ended_key: samples.ended.or_else(|| of_role(Role::Expired.name())),
+            disabled_key: samples.disabled.or_else(|| of_role(Role::Disabled.name())),
+            role_keys: (!listed.is_empty()).then(|| listed.join(" ")),
+            session_token: session,
         }
     }
 }
@@ -128,6 +206,8 @@ impl Row for SellerView {
         "good_key",
         "ended_key",
         "disabled_key",
+        "role_keys",
+        "session_token",
     ];
     const COLUMNS: &'static [Column] = &[Column::new("PROVIDER", 0), Column::new("BASE URL", 0)];
 

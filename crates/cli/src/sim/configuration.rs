@@ -1,7 +1,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use serde_json::json;
+use anykey::sim::SimulatedPlane;
+use serde_json::{Value, json};
 
 use super::SimulatedSeller;
 
@@ -20,6 +21,12 @@ impl<'a> Served<'a> {
     #[must_use]
     pub const fn new(seller: &'a SimulatedSeller, url: &'a str) -> Self {
         Self { seller, url }
+    }
+
+    /// The planes of the vendor's API besides the seller's own.
+    pub fn further_planes(&self) -> impl Iterator<Item = SimulatedPlane> + use<> {
+        let own = self.seller.plane.name;
+        self.seller.vendor.planes().into_iter().filter(move |plane| plane.name != own)
     }
 
     /// The environment variable that [`Tokens::Variables`] writes for the token: `DODO_SIM_TOKEN`.
@@ -73,6 +80,37 @@ pub fn configuration(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
         text.push_str(&plane.to_toml());
     }
     text
+}
+
+/// The further planes of the vendors as providers of their own, as TOML: `dodo-device`. It follows
+/// [`configuration`].
+#[must_use]
+pub fn further_planes(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
+    let mut text = String::new();
+    for served in sellers {
+        let provider = served.seller.provider;
+        for plane in served.further_planes() {
+            let name = plane.name;
+            line(&mut text, format_args!("\n[providers.{provider}-{name}]\nprovider = \"{provider}\""));
+            let plane = match tokens {
+                Tokens::Variables => plane,
+                Tokens::Files(folder) => with_files(plane, folder),
+            };
+            text.push_str(&plane.field("base_url", served.url).to_toml());
+        }
+    }
+    text
+}
+
+/// The plane with each reference to a variable replaced by one to the file `VARIABLE.secret`.
+fn with_files(mut plane: SimulatedPlane, folder: &Path) -> SimulatedPlane {
+    for value in plane.fields.values_mut() {
+        if let Some(variable) = value.get("env").and_then(Value::as_str) {
+            let file = folder.join(format!("{variable}.secret"));
+            *value = json!({ "file": file.display().to_string() });
+        }
+    }
+    plane
 }
 
 fn line(text: &mut String, line: std::fmt::Arguments<'_>) {

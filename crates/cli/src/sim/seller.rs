@@ -59,13 +59,32 @@ impl SimulatedSeller {
         keys: u32,
         webhooks: Option<&str>,
     ) -> Result<Self> {
+        Self::open_release(simulator, None, clock, keys, webhooks)
+    }
+
+    /// The same with the release `release` of the vendor's API; `None` for the current one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] also when there is no such release.
+    pub fn open_release(
+        simulator: Simulator,
+        release: Option<&str>,
+        clock: impl Into<Clock>,
+        keys: u32,
+        webhooks: Option<&str>,
+    ) -> Result<Self> {
         let clock = clock.into();
         let now = clock.now();
         // The keys are sold by a clock that is behind, so that they differ in age.
         let days_ago = Arc::new(AtomicI64::new(0));
         let behind = Arc::clone(&days_ago);
         let clock = Clock::new(move || days_from(clock.now(), -behind.load(Ordering::Relaxed)));
-        let vendor = simulator.start(clock).map_err(|cause| refused().with_source(cause))?;
+        let started = match release {
+            None => simulator.start(clock),
+            Some(release) => simulator.start_release(clock, release),
+        };
+        let vendor = started.map_err(|cause| refused().with_source(cause))?;
         let address = |url: &str| format!("{}/{}", url.trim_end_matches('/'), simulator.vendor);
         let endpoint =
             webhooks.map(|url| vendor.add_webhook_endpoint(&address(url), None).ok_or_else(refused));

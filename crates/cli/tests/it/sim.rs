@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use anykey::async_trait;
+use anykey::sim::simulators;
+use anykey::{Clock, Timestamp, async_trait};
 use anykey_http::{HttpTransport, ReqwestTransport, TransportError};
 use anykey_testkit::LoopbackServer;
 use bytes::Bytes;
@@ -34,7 +35,10 @@ fn the_printed_configuration_reaches_every_vendor() {
         .filter_map(|line| line.strip_prefix("#   export ")?.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    assert_eq!(exports.len(), VENDORS.len(), "one token for each");
+    for provider in VENDORS {
+        let token = format!("{}_SIM_TOKEN", provider.to_uppercase());
+        assert!(exports.iter().any(|(name, _)| *name == token), "one token for each: {exports:?}");
+    }
     for provider in VENDORS {
         let mut list =
             bench.command(&["--config", "printed.toml", "-p", provider, "keys", "list", "--jsonl"]);
@@ -53,6 +57,54 @@ fn the_written_configuration_works_as_it_is() {
         let list = ["--config", "demo/anykey.toml", "-p", provider, "keys", "list", "--jsonl"];
         assert_eq!(bench.run(&list).exits(0).stdout.lines().count(), 30);
     }
+}
+
+#[test]
+fn every_plane_of_every_vendor_is_in_the_written_configuration() {
+    let bench = Bench::open();
+    let running = start(&bench, &["--write", "demo"]);
+    read_to(running.stderr(), "until Ctrl-C");
+    let checked = bench.anykey("--config demo/anykey.toml config check --json").exits(0).json();
+    let checked = checked.as_array().unwrap();
+    let planes: usize =
+        simulators().iter().map(|one| one.start(Clock::new(Timestamp::now)).unwrap().planes().len()).sum();
+    assert_eq!(checked.len(), planes);
+    let portal = checked.iter().find(|one| one["plane"] == "device and own keys").unwrap();
+    let portal = portal["name"].as_str().unwrap();
+    bench.run(&["--config", "demo/anykey.toml", "-p", portal, "keys", "list"]).exits(0);
+}
+
+#[test]
+fn one_key_in_each_state_is_sold_and_is_in_that_state() {
+    let bench = Bench::open();
+    let running = start(&bench, &["--seed", "roles", "--write", "demo"]);
+    let printed = read_to(running.stdout(), "polar foreign");
+    let sold: Vec<_> = printed.iter().filter_map(|line| line.strip_prefix("#   ")).collect();
+    for provider in VENDORS {
+        for (role, code) in [("good", 0), ("full", 0), ("expired", 1), ("disabled", 1)] {
+            let words = sold.iter().map(|line| line.split_whitespace().collect::<Vec<_>>());
+            let found = words.into_iter().find(|words| words[..2] == [provider, role]);
+            let key = found.unwrap_or_else(|| panic!("{provider} {role}: {printed:?}"))[2];
+            bench.run(&["--config", "demo/anykey.toml", "-p", provider, "validate", key]).exits(code);
+        }
+    }
+}
+
+#[test]
+fn another_release_and_faults_are_chosen_by_option() {
+    let bench = Bench::open();
+    for simulator in simulators() {
+        for release in simulator.releases {
+            let release = format!("{}={release}", simulator.vendor);
+            let running = start(&bench, &["--release", &release, "--chaos=7", "--keys", "6"]);
+            let told = read_to(running.stderr(), "until Ctrl-C");
+            assert!(told.iter().any(|line| line.contains("--chaos=7")), "{told:?}");
+        }
+    }
+    let unknown = bench.anykey("sim --release dodo=1999").exits(2);
+    assert!(unknown.stderr.contains("`dodo` has no release `1999`; known are "), "{unknown:?}");
+    let unknown = bench.anykey("sim --release acme=1").exits(2);
+    assert!(unknown.stderr.contains("there is no simulator of `acme`; known are dodo, "), "{unknown:?}");
 }
 
 #[test]
