@@ -97,16 +97,16 @@ impl Context {
         Ok(out.flush()?)
     }
 
-    /// Tells the user something that is no result.
+    /// Prints a note on stderr, unless notes are off.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet {
-            self.tell("note", text);
+            self.print_line("note", text);
         }
     }
 
-    /// Tells the user something that no option silences, on one line.
-    pub(crate) fn tell(&self, what: &str, text: &str) {
-        let _nobody_left_to_tell = writeln!(io::stderr(), "{what}: {}", plain(text));
+    /// Prints one line on stderr that no option silences.
+    pub(crate) fn print_line(&self, what: &str, text: &str) {
+        let _nobody_is_left_to_read = writeln!(io::stderr(), "{what}: {}", plain(text));
     }
 
     /// Progress of a listing; shown when stderr is a terminal that rows do not run over.

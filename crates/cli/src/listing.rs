@@ -7,11 +7,11 @@ use anykey::{
 
 use crate::progress::Progress;
 
-/// How many pages a listing has in flight at most. Each holds up to 100 keys, and at a vendor that does not tell
-/// its end all but one of them may be asked for in vain.
+/// How many pages a listing has in flight at most. Each holds up to 100 keys, and at a vendor that does not send
+/// its end all but one of them may be wasted requests.
 pub(crate) const PAGES_IN_FLIGHT: usize = 4;
 
-/// A provider that tells a [`Progress`] of every page that it lists.
+/// A provider that reports every page that it lists to a [`Progress`].
 #[derive(Debug)]
 pub(crate) struct Watched {
     provider: Arc<dyn LicenseProvider>,

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 const OF_UNKNOWN: &str = "{spinner} {human_pos} keys, {msg}, {rate}, {elapsed}";
 const OF_TOTAL: &str = "{spinner} {human_pos} of {human_len} keys, {msg}, {rate}, {elapsed}";
 
-/// How far a listing is: keys, pages, rate, and the total where the vendor tells it.
+/// How far a listing is: keys, pages, rate, and the total where the vendor sends one.
 ///
 /// Nothing is drawn before the second page: what is quick needs no progress.
 pub(crate) struct Progress {

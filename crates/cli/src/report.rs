@@ -12,7 +12,7 @@ use crate::output::plain;
 /// Prints `failure` to stderr; with `verbose`, what else is known about it. Nobody is told of a closed pipe.
 pub(crate) fn print(failure: &Failure, target: Option<&str>, verbose: bool) {
     if failure.exit() != Exit::Done {
-        let _nobody_left_to_tell = io::stderr().write_all(text(failure, target, verbose).as_bytes());
+        let _nobody_is_left_to_read = io::stderr().write_all(text(failure, target, verbose).as_bytes());
     }
 }
 
@@ -82,7 +82,7 @@ fn next_step(error: &Error) -> String {
         }
         ErrorKind::RateLimited => "try again in a minute",
         ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Transport => {
-            "try again later; `anykey config check --online` tells when the vendor answers"
+            "try again later; `anykey config check --online` shows when the vendor answers"
         }
         ErrorKind::Unrecognized => {
             "try again, and check base_url and any proxy; if it stays, report it with what `-v` adds"

@@ -21,7 +21,7 @@ use crate::failure::Failure;
 pub(crate) struct Target {
     pub(crate) name: String,
     pub(crate) config: ProviderConfig,
-    pub(crate) world: World,
+    pub(crate) scope: KeyScope,
     /// The environment variables that replaced fields.
     pub(crate) overridden_by: Vec<String>,
     config_file: Option<PathBuf>,
@@ -32,9 +32,9 @@ pub(crate) struct Target {
     registry: Registry,
 }
 
-/// Whose keys are at stake.
+/// Which keys an operation works on: customers' keys, or keys for tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum World {
+pub(crate) enum KeyScope {
     /// Customers' keys.
     Live,
     /// Whatever the host of `base_url` serves, its port included.
@@ -87,7 +87,7 @@ impl Target {
         let unknown_variable = unknown_variable(registry, &config, &variables);
         Ok(Self {
             name: name.to_owned(),
-            world: World::of(&config),
+            scope: KeyScope::of(&config),
             config,
             overridden_by,
             config_file: loaded.place.path().map(ToOwned::to_owned),
@@ -202,16 +202,16 @@ fn is_variable_of(variable: &str, field: &str) -> bool {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let vendor = &self.config.provider;
-        match (&self.world, self.name == *vendor) {
-            (World::Memory, true) => f.write_str(&self.name),
-            (world, true) => write!(f, "{} ({world})", self.name),
-            (World::Memory, false) => write!(f, "{} (memory)", self.name),
-            (world, false) => write!(f, "{} ({vendor}, {world})", self.name),
+        match (&self.scope, self.name == *vendor) {
+            (KeyScope::Memory, true) => f.write_str(&self.name),
+            (scope, true) => write!(f, "{} ({scope})", self.name),
+            (KeyScope::Memory, false) => write!(f, "{} (memory)", self.name),
+            (scope, false) => write!(f, "{} ({vendor}, {scope})", self.name),
         }
     }
 }
 
-impl World {
+impl KeyScope {
     /// What the fields `base_url` and `environment` say; what cannot be read counts as live.
     fn of(config: &ProviderConfig) -> Self {
         if config.provider == InMemoryProvider::NAME {
@@ -233,7 +233,7 @@ impl World {
     }
 }
 
-impl fmt::Display for World {
+impl fmt::Display for KeyScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Live => "live",
@@ -264,21 +264,21 @@ mod tests {
 
     use super::*;
 
-    fn world(toml: &str) -> World {
+    fn scope(toml: &str) -> KeyScope {
         let config = Config::from_toml(toml).unwrap();
-        World::of(config.provider(config.default_name().unwrap()).unwrap())
+        KeyScope::of(config.provider(config.default_name().unwrap()).unwrap())
     }
 
     #[test]
     fn only_a_sandbox_and_this_machine_are_not_live() {
-        assert_eq!(world("provider = \"memory\""), World::Memory);
-        assert_eq!(world("provider = \"acme\""), World::Live);
-        assert_eq!(world("provider = \"acme\"\nenvironment = \"sandbox\""), World::Sandbox);
-        assert_eq!(world("provider = \"acme\"\nenvironment = \"test_mode\""), World::Sandbox);
-        assert_eq!(world("provider = \"acme\"\nenvironment = \"snadbox\""), World::Live);
-        assert_eq!(world("provider = \"acme\"\nbase_url = \"http://127.0.0.1:7700\""), World::Loopback);
+        assert_eq!(scope("provider = \"memory\""), KeyScope::Memory);
+        assert_eq!(scope("provider = \"acme\""), KeyScope::Live);
+        assert_eq!(scope("provider = \"acme\"\nenvironment = \"sandbox\""), KeyScope::Sandbox);
+        assert_eq!(scope("provider = \"acme\"\nenvironment = \"test_mode\""), KeyScope::Sandbox);
+        assert_eq!(scope("provider = \"acme\"\nenvironment = \"snadbox\""), KeyScope::Live);
+        assert_eq!(scope("provider = \"acme\"\nbase_url = \"http://127.0.0.1:7700\""), KeyScope::Loopback);
         let host =
-            world("provider = \"acme\"\nbase_url = \"https://user:planted@127.0.0.1.example:8443/v1\"");
+            scope("provider = \"acme\"\nbase_url = \"https://user:planted@127.0.0.1.example:8443/v1\"");
         assert_eq!(host.to_string(), "127.0.0.1.example:8443");
     }
 }

@@ -7,7 +7,7 @@ use super::value::judged_at;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum WebhookCommand {
-    /// Tell whether the vendor sent a saved request, and what it says
+    /// Verify that the vendor sent a saved request, and show its event
     Verify(VerifyArgs),
     /// Receive deliveries on this machine and print the events of the authentic ones, until Ctrl-C
     Listen(ListenArgs),
@@ -30,10 +30,10 @@ pub(crate) struct VerifyArgs {
     /// editor added, is another body. The secrets are those of the provider's field `webhook_secrets`.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Judge its age at this time: `now`, a date, a time, or `sent` for the one that it tells itself
+    /// Verify as of this time: `now`, a date, a time, or `sent` for the one in its own headers
     ///
-    /// A delivery is authentic for five minutes. `sent` is for looking at an older one: the signature is proven all the
-    /// same, but nothing tells whether it is a replay.
+    /// A delivery is authentic for five minutes. `sent` is for an older one: the signature is still verified,
+    /// but a replay is not recognized.
     #[arg(long, value_name = "TIME", default_value = "now", value_parser = judged_at)]
     pub(crate) at: JudgedAt,
 }

@@ -4,7 +4,7 @@ use crate::args::ChangeArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::plain;
-use crate::target::{Target, World};
+use crate::target::{KeyScope, Target};
 
 /// Lets `action` pass on keys that are not live, with `--yes`, or when the user agrees.
 pub(crate) async fn confirm(
@@ -13,7 +13,7 @@ pub(crate) async fn confirm(
     target: &Target,
     action: &str,
 ) -> Result<(), Failure> {
-    if options.yes || !matches!(target.world, World::Live | World::Host(_)) {
+    if options.yes || !matches!(target.scope, KeyScope::Live | KeyScope::Host(_)) {
         return Ok(());
     }
     if !context.terminal.can_ask {

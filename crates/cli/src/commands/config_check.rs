@@ -38,7 +38,7 @@ async fn check(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
                 view.capabilities(provider.capabilities());
                 if args.online {
                     let answer = online::call(&*provider).await;
-                    view.online(online::explain(&answer, &target.world));
+                    view.online(online::explain(&answer, &target.scope));
                     answer.map(|_| ())
                 } else {
                     Ok(())

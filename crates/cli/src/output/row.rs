@@ -114,7 +114,7 @@ impl Formulas {
     /// Says that a text was changed and how to have it otherwise.
     pub(super) fn note(self) {
         if self == (Self::Harmless { notes: true }) {
-            let _nobody_left_to_tell = writeln!(
+            let _nobody_is_left_to_read = writeln!(
                 io::stderr(),
                 "note: values that begin like a formula are written with an apostrophe in front; --csv-raw leaves \
                  them as they are"

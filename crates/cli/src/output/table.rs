@@ -51,7 +51,7 @@ pub(super) fn write(
     out.write_all(text.as_bytes())?;
     if look.notes && !left_out.is_empty() {
         let names = left_out.join(", ");
-        let _nobody_left_to_tell =
+        let _nobody_is_left_to_read =
             writeln!(io::stderr(), "note: {names} did not fit this terminal; widen it or use --json");
     }
     Ok(())

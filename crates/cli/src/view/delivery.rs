@@ -5,7 +5,7 @@ use super::{Codes, KeyView};
 use crate::output::time::instant;
 use crate::output::{Cell, Column, Fact, Look, Row, Tone};
 
-/// What became of a delivery: whether it is authentic, and the event that it tells.
+/// What became of a delivery: whether it is authentic, and its event.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct DeliveryView {
     /// `authentic` or `refused`.

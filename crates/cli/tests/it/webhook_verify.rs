@@ -151,7 +151,7 @@ fn an_older_request_is_judged_at_the_time_that_is_named() {
     };
     a_year_later(&[]).exits(1);
     let sent = a_year_later(&["--at", "sent"]).exits(0);
-    assert!(sent.stderr.contains("nothing tells whether it is a replay"), "{sent:?}");
+    assert!(sent.stderr.contains("a replay is not recognized"), "{sent:?}");
 }
 
 #[test]

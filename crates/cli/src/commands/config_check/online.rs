@@ -3,7 +3,7 @@
 use anykey::adapter::KeyCodeExt as _;
 use anykey::{Capability, ErrorKind, KeyCode, LicenseProvider, ListQuery, Result, ValidateRequest};
 
-use crate::target::World;
+use crate::target::KeyScope;
 
 const MADE_UP: &str = "anykey-config-check";
 
@@ -33,7 +33,7 @@ pub(super) async fn call(provider: &dyn LicenseProvider) -> Result<Answer> {
 }
 
 /// What `answer` means, mixed-up environments above all.
-pub(super) fn explain(answer: &Result<Answer>, world: &World) -> String {
+pub(super) fn explain(answer: &Result<Answer>, scope: &KeyScope) -> String {
     match answer {
         Ok(Answer::Listed { any: true, total: Some(total) }) => {
             format!("the vendor accepts the credential; it has {total} keys")
@@ -44,18 +44,18 @@ pub(super) fn explain(answer: &Result<Answer>, world: &World) -> String {
         Ok(Answer::Listed { any: false, .. }) => {
             format!(
                 "the vendor accepts the credential and has no key; if there should be some, {}",
-                other(world)
+                other(scope)
             )
         }
         Ok(Answer::Judged) => format!(
             "the vendor answers; a key that does not exist is refused, as it should be. Without a credential \
              nothing more can be told: if good keys are refused too, {}",
-            other(world)
+            other(scope)
         ),
         Err(error) => match error.kind() {
             ErrorKind::Unauthenticated => format!(
                 "the vendor does not know the credential: it is mistyped, expired or revoked, or {}",
-                other(world)
+                other(scope)
             ),
             ErrorKind::PermissionDenied => {
                 "the vendor knows the credential, but it may not list keys; give it the right to read them"
@@ -72,20 +72,20 @@ pub(super) fn explain(answer: &Result<Answer>, world: &World) -> String {
     }
 }
 
-/// The mix-up that fits: both worlds of a vendor have keys and credentials of their own.
-const fn other(world: &World) -> &'static str {
-    match world {
-        World::Live => {
+/// The mix-up that fits: the sandbox and the live environment of a vendor have keys and credentials of their own.
+const fn other(scope: &KeyScope) -> &'static str {
+    match scope {
+        KeyScope::Live => {
             "they belong to the sandbox: the configuration says live, so set environment = \"sandbox\" or use \
              the live credential"
         }
-        World::Sandbox => {
+        KeyScope::Sandbox => {
             "they belong to live: the configuration says sandbox, so set environment = \"live\" or use the \
              sandbox credential"
         }
-        World::Host(_) => "they belong to another server: `base_url` chooses this one",
-        World::Loopback | World::Memory => {
-            "they belong to another server: base_url points to this machine, where `anykey sim` tells the \
+        KeyScope::Host(_) => "they belong to another server: `base_url` chooses this one",
+        KeyScope::Loopback | KeyScope::Memory => {
+            "they belong to another server: base_url points to this machine, where `anykey sim` prints the \
              credential"
         }
     }
@@ -100,29 +100,29 @@ mod tests {
     #[test]
     fn a_mixed_up_environment_is_named_with_its_remedy() {
         let unknown = || Err(Error::new(ErrorKind::Unauthenticated, "x"));
-        let live = explain(&unknown(), &World::Live);
+        let live = explain(&unknown(), &KeyScope::Live);
         assert!(live.contains("says live") && live.contains("environment = \"sandbox\""), "{live}");
-        let sandbox = explain(&unknown(), &World::Sandbox);
+        let sandbox = explain(&unknown(), &KeyScope::Sandbox);
         assert!(sandbox.contains("says sandbox") && sandbox.contains("environment = \"live\""), "{sandbox}");
     }
 
     #[test]
     fn an_empty_listing_and_a_refusal_mention_the_other_environment() {
         let empty = Ok(Answer::Listed { any: false, total: Some(0) });
-        assert!(explain(&empty, &World::Sandbox).contains("belong to live"));
+        assert!(explain(&empty, &KeyScope::Sandbox).contains("belong to live"));
         let refused = Ok(Answer::Judged);
-        assert!(explain(&refused, &World::Live).contains("belong to the sandbox"));
+        assert!(explain(&refused, &KeyScope::Live).contains("belong to the sandbox"));
     }
 
     #[test]
     fn an_answer_in_unknown_words_is_named() {
-        let unknown = explain(&Err(Error::new(ErrorKind::Unrecognized, "x")), &World::Live);
+        let unknown = explain(&Err(Error::new(ErrorKind::Unrecognized, "x")), &KeyScope::Live);
         assert!(unknown.contains("not in the vendor's words") && unknown.contains("base_url"), "{unknown}");
     }
 
     #[test]
     fn an_outage_says_nothing() {
         let outage = Err(Error::new(ErrorKind::Unavailable, "x"));
-        assert_eq!(explain(&outage, &World::Live), "no answer; this says nothing about the configuration");
+        assert_eq!(explain(&outage, &KeyScope::Live), "no answer; this says nothing about the configuration");
     }
 }

@@ -43,7 +43,7 @@ impl CheckView {
             default,
             provider: target.config.provider.clone(),
             configuration: place.to_string(),
-            environment: target.world.to_string(),
+            environment: target.scope.to_string(),
             // The origin alone: a user name or password in the URL stays out.
             base_url: url.map(|url| url.origin().ascii_serialization()),
             plane: None,
@@ -56,7 +56,7 @@ impl CheckView {
         }
     }
 
-    /// What the provider can do tells its plane.
+    /// Sets the plane by what the provider can do.
     pub(super) fn capabilities(&mut self, capabilities: Capabilities) {
         let any = |wanted: &[Capability]| wanted.iter().any(|one| capabilities.contains(*one));
         self.plane = Some(if any(&[Capability::Create, Capability::SetDisabled, Capability::SetExpiry]) {
@@ -68,7 +68,7 @@ impl CheckView {
         });
     }
 
-    /// What the call told.
+    /// Sets the result of the online check.
     pub(super) fn online(&mut self, explanation: String) {
         self.online = Some(explanation);
     }

@@ -52,7 +52,7 @@ impl Endpoint {
 }
 
 /// Judges what comes in, prints the events and finds the answers.
-pub(super) struct Desk<'a> {
+pub(super) struct DeliveryHandler<'a> {
     context: &'a Context,
     endpoints: Vec<Endpoint>,
     events: Mutex<Box<dyn Sink<DeliveryView>>>,
@@ -67,8 +67,8 @@ struct Refusal {
     why: String,
 }
 
-impl<'a> Desk<'a> {
-    /// Tells `unwritten` when an event cannot be printed.
+impl<'a> DeliveryHandler<'a> {
+    /// Notifies `unwritten` when an event cannot be printed.
     pub(super) fn new(
         context: &'a Context,
         endpoints: Vec<Endpoint>,
@@ -92,8 +92,10 @@ impl<'a> Desk<'a> {
         *response.status_mut() = match self.receive(request).await {
             Ok(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             Err(refusal) => {
-                self.context
-                    .tell(refusal.label, &format!("{}; answered {}", refusal.why, refusal.status.as_u16()));
+                self.context.print_line(
+                    refusal.label,
+                    &format!("{}; answered {}", refusal.why, refusal.status.as_u16()),
+                );
                 refusal.status
             }
         };

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use url::Url;
 
-use super::endpoint::{Desk, Endpoint};
+use super::endpoint::{DeliveryHandler, Endpoint};
 use crate::args::{Format, ListenArgs};
 use crate::config::load;
 use crate::context::Context;
@@ -34,8 +34,8 @@ pub(super) async fn run(context: &Context, args: ListenArgs) -> Result<Exit, Fai
         .map_err(|error| Failure::Usage(format!("cannot listen on 127.0.0.1:{}: {error}", args.port)))?;
     let address = listener.local_addr()?;
     let (unwritten, mut failed) = mpsc::unbounded_channel();
-    let desk = Desk::new(context, endpoints, unwritten)?;
-    for (path, endpoint) in desk.paths() {
+    let handler = DeliveryHandler::new(context, endpoints, unwritten)?;
+    for (path, endpoint) in handler.paths() {
         context.note(&format!("{} is taken at http://{address}{path}", endpoint.title));
     }
     context.note("listening until Ctrl-C");
@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, args: ListenArgs) -> Result<Exit, Fai
     loop {
         tokio::select! {
             accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
-                Ok((stream, _)) => connections.push(serve(stream, &desk)),
+                Ok((stream, _)) => connections.push(serve(stream, &handler)),
                 // Out of file handles, most likely: some connection has to end first.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
@@ -53,8 +53,8 @@ pub(super) async fn run(context: &Context, args: ListenArgs) -> Result<Exit, Fai
     }
 }
 
-async fn serve(stream: TcpStream, desk: &Desk<'_>) {
-    let answer = service_fn(|request| async { Ok::<_, Infallible>(desk.answer(request).await) });
+async fn serve(stream: TcpStream, handler: &DeliveryHandler<'_>) {
+    let answer = service_fn(|request| async { Ok::<_, Infallible>(handler.answer(request).await) });
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new());
     let _how_it_ended = protocol.serve_connection(TokioIo::new(stream), answer).await;
@@ -73,7 +73,7 @@ fn endpoints(context: &Context) -> Result<Vec<Endpoint>, Failure> {
         }
     }
     if endpoints.is_empty() {
-        // Tells which field is missing.
+        // Reports which field is missing.
         endpoints.push(endpoint(context, &Target::of(&loaded, &chosen, true, &context.registry)?, true)?);
     }
     Ok(endpoints)

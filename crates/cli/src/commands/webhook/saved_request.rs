@@ -34,7 +34,7 @@ impl SavedRequest {
         Err(no_request("there is no empty line between headers and body"))
     }
 
-    /// What `content-length` tells, when the body has another length.
+    /// The value of `content-length`, when the body has another length.
     pub(super) fn other_length_told(&self) -> Option<&str> {
         let told = self.headers.get(CONTENT_LENGTH)?.to_str().ok()?;
         (told != self.body.len().to_string()).then_some(told)
@@ -59,7 +59,7 @@ fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
 }
 
 fn no_request(why: &str) -> Failure {
-    Failure::Usage(format!("this is no saved request: {why}; `anykey webhook verify --help` tells the form"))
+    Failure::Usage(format!("this is no saved request: {why}; `anykey webhook verify --help` shows the form"))
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ fn judged_at(context: &Context, at: JudgedAt, headers: &HeaderMap) -> Timestamp 
         JudgedAt::Time(at) => at,
         JudgedAt::Sent => sent_at(headers).map_or(context.now, |at| {
             context.note(&format!(
-                "judged at {at}, when it says that it was sent: nothing tells whether it is a replay"
+                "verified as of {at}, the time in its own headers: a replay is not recognized"
             ));
             at
         }),
