@@ -2,7 +2,6 @@ use bytes::Bytes;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::quirks::Quirks;
 use super::rate_limit::Allowance;
@@ -70,32 +69,9 @@ impl Answer {
 /// A document as JSON, changed by the quirks.
 pub(super) fn written_json(document: &impl Serialize, quirks: &Quirks) -> serde_json::Result<Bytes> {
     let body = if quirks.unknown_members || quirks.omit_null_members {
-        serde_json::to_value(document).and_then(|value| serde_json::to_vec(&with_quirks(value, quirks)))
+        serde_json::to_value(document).and_then(|value| serde_json::to_vec(&quirks.members().apply(value)))
     } else {
         serde_json::to_vec(document)
     };
     body.map(Bytes::from)
-}
-
-fn with_quirks(value: Value, quirks: &Quirks) -> Value {
-    match value {
-        Value::Object(members) => {
-            let mut members: serde_json::Map<_, _> = members
-                .into_iter()
-                .filter(|(_, member)| !(quirks.omit_null_members && member.is_null()))
-                .map(|(name, member)| {
-                    let member = if name == "metadata" { member } else { with_quirks(member, quirks) };
-                    (name, member)
-                })
-                .collect();
-            if quirks.unknown_members {
-                members.insert("unknown_member".to_owned(), serde_json::json!({ "since": "tomorrow" }));
-            }
-            Value::Object(members)
-        }
-        Value::Array(items) => {
-            Value::Array(items.into_iter().map(|item| with_quirks(item, quirks)).collect())
-        }
-        scalar => scalar,
-    }
 }

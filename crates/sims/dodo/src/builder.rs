@@ -1,7 +1,7 @@
-use std::sync::{Arc, Mutex};
-
 use anykey_core::Clock;
+use anykey_sim_kit::SharedState;
 
+use super::DodoSim;
 use super::database::Database;
 use super::environment::Environment;
 use super::ids::IdSource;
@@ -9,7 +9,6 @@ use super::quirks::Quirks;
 use super::rate_limit::{RateLimiter, RateLimits};
 use super::state::State;
 use super::webhooks::Outbox;
-use super::{DodoSim, Shared};
 
 /// A builder for a [`DodoSim`].
 ///
@@ -81,6 +80,6 @@ impl DodoSimBuilder {
         state.database.outbox = Outbox::seeded(self.seed);
         state.limiter.set(self.rate_limits);
         let business = state.database.open_business(&mut state.ids);
-        DodoSim { shared: Arc::new(Shared { clock: self.clock, state: Mutex::new(state) }), business }
+        DodoSim { clock: self.clock, state: SharedState::new(state), business }
     }
 }

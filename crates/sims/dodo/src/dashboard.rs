@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
+use anykey_sim_kit::{KeyTaken, to_micros};
 
 use super::DodoSim;
 use super::inspect::KeyStatus;
 use super::issuing::issue;
-use super::key_spec::{IssuedKey, KeySpec, KeyTaken, Purchase};
+use super::key_spec::{IssuedKey, KeySpec, Purchase};
 use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product};
-use super::time::stored;
 
 /// Actions of the seller in the dashboard, and purchases. Each method acts for the business of this handle.
 impl DodoSim {
@@ -24,7 +24,7 @@ impl DodoSim {
         let mut state = self.lock();
         let state = &mut *state;
         let business = state.database.open_business(&mut state.ids);
-        Self { shared: Arc::clone(&self.shared), business }
+        Self { clock: self.clock.clone(), state: self.state.clone(), business }
     }
 
     /// Adds a customer and returns the id, `cus_…`.
@@ -124,7 +124,7 @@ impl DodoSim {
     /// Sets or clears the expiry of the key with this id (`lic_…`) in the dashboard; false if it is unknown or
     /// follows a subscription.
     pub fn set_expiry(&self, key_id: &str, at: Option<Timestamp>) -> bool {
-        self.change_if(key_id, |key| key.subscription.is_none(), |key| key.expires_at = at.map(stored))
+        self.change_if(key_id, |key| key.subscription.is_none(), |key| key.expires_at = at.map(to_micros))
     }
 
     /// The key with this id (`lic_…`) as it was issued; `None` if it is unknown.

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use anykey_sim_kit::RandomSequence;
+
 const ALPHABET: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const ID_LENGTH: usize = 21;
 const TOKEN_LENGTH: usize = 40;
@@ -7,13 +9,12 @@ const TOKEN_LENGTH: usize = 40;
 /// A generator of ids, key strings and API keys. They look random and are determined by the seed.
 #[derive(Debug)]
 pub(super) struct IdSource {
-    seed: u64,
-    drawn: u64,
+    numbers: RandomSequence,
 }
 
 impl IdSource {
     pub(super) const fn new(seed: u64) -> Self {
-        Self { seed, drawn: 0 }
+        Self { numbers: RandomSequence::new(seed) }
     }
 
     /// A vendor id such as `lic_bL8HwBAMfuQKS8HODxegO`.
@@ -28,35 +29,22 @@ impl IdSource {
 
     /// A license key string: a lower-case UUID of version 4.
     pub(super) fn key_code(&mut self) -> Arc<str> {
-        let bits = u128::from(self.draw()) << 64 | u128::from(self.draw());
-        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string().into()
+        uuid::Builder::from_random_bytes(self.numbers.next_uuid_bytes()).into_uuid().to_string().into()
     }
 
     /// Bytes for a secret, determined by the seed.
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        std::array::from_fn(|_| {
-            let [first, ..] = self.draw().to_be_bytes();
-            first
-        })
+        self.numbers.bytes()
     }
 
     fn text(&mut self, prefix: &str, length: usize) -> String {
         let mut text = String::with_capacity(prefix.len() + 1 + length);
         text.push_str(prefix);
         text.push('_');
-        let bytes = std::iter::repeat_with(|| self.draw().to_be_bytes()).flatten();
+        let bytes = std::iter::repeat_with(|| self.numbers.next_u64().to_be_bytes()).flatten();
         let letters = bytes.filter_map(|byte| ALPHABET.get(usize::from(byte % 64)));
         text.extend(letters.take(length).copied().map(char::from));
         text
-    }
-
-    /// The next number of the SplitMix64 sequence.
-    fn draw(&mut self) -> u64 {
-        self.drawn = self.drawn.wrapping_add(1);
-        let mut bits = self.seed.wrapping_add(self.drawn.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^ (bits >> 31)
     }
 }
 

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
+use anykey_sim_kit::{KeyTaken, to_micros};
 
 use super::database::Database;
 use super::grant_records::Grant;
 use super::ids::IdSource;
-use super::key_spec::{IssuedKey, KeySource, KeySpec, KeyTaken, Purchase};
+use super::key_spec::{IssuedKey, KeySource, KeySpec, Purchase};
 use super::records::{Business, Customer, Key};
-use super::time::stored;
 use super::timeline::Timeline;
 use super::webhooks::{Subject, Subscription};
 
@@ -72,8 +72,8 @@ pub(super) fn issue<'w>(
         subscription,
         source: spec.source.unwrap_or(unnamed),
         activations_limit: spec.activations_limit,
-        expires_at: spec.expires_at.map(stored),
-        created_at: stored(spec.created_at.unwrap_or(now)),
+        expires_at: spec.expires_at.map(to_micros),
+        created_at: to_micros(spec.created_at.unwrap_or(now)),
         disabled: false,
         refunded: false,
         replaced: false,
@@ -132,7 +132,7 @@ pub(super) fn fulfill(
         subscription: grant.subscription.clone(),
         source: KeySource::Manual,
         activations_limit: given.activations_limit,
-        expires_at: given.expires_at.map(stored),
+        expires_at: given.expires_at.map(to_micros),
         created_at: now,
         disabled: false,
         refunded: false,

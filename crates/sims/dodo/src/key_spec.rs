@@ -122,16 +122,3 @@ impl fmt::Debug for IssuedKey {
             .finish_non_exhaustive()
     }
 }
-
-/// The error for a key string that exists already. Key strings are unique in the environment, across businesses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct KeyTaken;
-
-impl fmt::Display for KeyTaken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the key string already exists in this environment")
-    }
-}
-
-impl std::error::Error for KeyTaken {}

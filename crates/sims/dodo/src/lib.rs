@@ -88,21 +88,23 @@ mod timeline;
 mod webhooks;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 
 use anykey_core::{Clock, HttpTransport, Timestamp, TransportError};
+use anykey_sim_kit::{SharedState, dated, to_micros};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 
 pub use anykey_sim_kit as kit;
+pub use anykey_sim_kit::{KeyTaken, OversizedPage};
 
 pub use self::builder::DodoSimBuilder;
 pub use self::entitlement_spec::{EntitlementSpec, IntegrationType};
 pub use self::environment::Environment;
 pub use self::inspect::{InstanceInfo, KeyStatus};
-pub use self::key_spec::{IssuedKey, KeySource, KeySpec, KeyTaken, Purchase};
-pub use self::quirks::{DeprecatedCalls, OversizedPage, Profile, Quirks, SecondFraction};
+pub use self::key_spec::{IssuedKey, KeySource, KeySpec, Purchase};
+pub use self::quirks::{DeprecatedCalls, Profile, Quirks, SecondFraction};
 pub use self::rate_limit::{Quota, RateLimits, ResetUnit};
 pub use self::records::{ApiKeyScope, DisputeState, SubscriptionState};
 pub use self::simulated::{SIMULATOR, SimulatedDodo};
@@ -116,13 +118,9 @@ use self::state::State;
 /// neither keys nor API keys.
 #[derive(Clone)]
 pub struct DodoSim {
-    shared: Arc<Shared>,
-    business: Arc<str>,
-}
-
-struct Shared {
     clock: Clock,
-    state: Mutex<State>,
+    state: SharedState<State>,
+    business: Arc<str>,
 }
 
 impl DodoSim {
@@ -154,11 +152,11 @@ impl DodoSim {
     }
 
     fn now(&self) -> Timestamp {
-        time::stored(self.shared.clock.now())
+        to_micros(self.clock.now())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 
@@ -167,7 +165,7 @@ impl HttpTransport for DodoSim {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let now = self.now();
         let answer = self.lock().answer(&request, now);
-        Ok(anykey_sim_kit::dated(answer, now))
+        Ok(dated(answer, now))
     }
 }
 

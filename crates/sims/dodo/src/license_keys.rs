@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
+use anykey_sim_kit::to_micros;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use serde::Deserialize;
@@ -15,7 +16,6 @@ use super::key_spec::{KeySource, KeySpec, Purchase};
 use super::query::Query;
 use super::records::{Business, Key};
 use super::refusal::Refusal;
-use super::time::stored;
 
 #[derive(Deserialize)]
 struct CreateBody {
@@ -120,7 +120,7 @@ impl Call<'_> {
             key.activations_limit = limit;
         }
         if let Some(expires_at) = patch.expires_at.filter(|_| !follows_subscription) {
-            key.expires_at = expires_at.map(stored);
+            key.expires_at = expires_at.map(to_micros);
         }
         if let Some(disabled) = patch.disabled {
             key.disabled = disabled;

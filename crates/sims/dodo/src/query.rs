@@ -4,7 +4,7 @@ use std::str::FromStr;
 use anykey_core::Timestamp;
 use http::Uri;
 
-use super::quirks::{OversizedPage, Quirks};
+use super::quirks::Quirks;
 use super::refusal::Refusal;
 
 const DEFAULT_PAGE_SIZE: usize = 10;
@@ -52,11 +52,9 @@ impl<'r> Query<'r> {
         let number = self.count("page_number")?.unwrap_or(0);
         let size = match self.count("page_size")? {
             None => DEFAULT_PAGE_SIZE,
-            Some(size) if size <= MAXIMUM_PAGE_SIZE => size,
-            Some(_) => match quirks.oversized_page {
-                OversizedPage::Clamp => MAXIMUM_PAGE_SIZE,
-                OversizedPage::Refuse => return Err(Refusal::oversized_page()),
-            },
+            Some(size) => {
+                quirks.oversized_page.size(size, MAXIMUM_PAGE_SIZE).ok_or_else(Refusal::oversized_page)?
+            }
         };
         Ok(Page { skip: number.saturating_mul(size), take: size })
     }

@@ -1,4 +1,5 @@
 use anykey_core::SignedDuration;
+use anykey_sim_kit::{MemberQuirks, OversizedPage};
 
 /// Undocumented, outdated or future behaviour of the simulated vendor.
 ///
@@ -55,6 +56,17 @@ pub struct Quirks {
     pub deactivation_answers_object: bool,
 }
 
+impl Quirks {
+    /// The differences in the members of documents. Metadata is the merchant's own.
+    pub(super) const fn members(&self) -> MemberQuirks {
+        MemberQuirks {
+            unknown: self.unknown_members,
+            omit_null: self.omit_null_members,
+            unchanged: &["metadata"],
+        }
+    }
+}
+
 /// The shape of license keys and activations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -65,17 +77,6 @@ pub enum Profile {
     /// As until 2025: no `brand_id`, no `source`, a `payment_id` on every key, and an activation answers only the
     /// instance, without `customer` and `product`.
     Old,
-}
-
-/// The effect of a `page_size` over 100. The vendor documents the maximum but not the effect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OversizedPage {
-    /// The page has 100 items.
-    #[default]
-    Clamp,
-    /// The request is a 422.
-    Refuse,
 }
 
 /// Whether `GET /license_keys`, `GET /license_keys/{id}` and `PATCH /license_keys/{id}` exist. The vendor has

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
-use anykey_core::Timestamp;
+use anykey_core::{SignedDuration, Timestamp};
+use anykey_sim_kit::RateWindow;
 
 /// The rate limits of the vendor. Further requests are answered with 429.
 ///
@@ -65,13 +66,7 @@ pub(super) struct Allowance {
 #[derive(Default)]
 pub(super) struct RateLimiter {
     limits: Option<RateLimits>,
-    callers: HashMap<Caller, [Window; 2]>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Window {
-    start: i64,
-    used: u32,
+    callers: HashMap<Caller, [RateWindow; 2]>,
 }
 
 impl RateLimiter {
@@ -87,36 +82,41 @@ impl RateLimiter {
             Caller::ApiKey(_) => limits.keyed,
             Caller::Address(_) => limits.anonymous,
         };
-        let windows = self.callers.entry(caller).or_default();
+        let windows = self.callers.entry(caller).or_insert_with(|| [second_of(now), minute_of(now)]);
         let [second, minute] = windows;
-        second.turn(now, 1);
-        minute.turn(now, 60);
-        let full = second.used >= quota.per_second || minute.used >= quota.per_minute;
+        second.renew(now, second_of);
+        minute.renew(now, minute_of);
+        let full = second.remaining(quota.per_second) == 0 || minute.remaining(quota.per_minute) == 0;
         if !full {
-            second.used += 1;
-            minute.used += 1;
+            second.count();
+            minute.count();
         }
-        let of_second = second.allowance(quota.per_second, 1, now, limits.reset);
-        let of_minute = minute.allowance(quota.per_minute, 60, now, limits.reset);
+        let of_second = allowance(second, quota.per_second, now, limits.reset);
+        let of_minute = allowance(minute, quota.per_minute, now, limits.reset);
         let tightest = if of_minute.remaining <= of_second.remaining { of_minute } else { of_second };
         if full { Err(tightest) } else { Ok(Some(tightest)) }
     }
 }
 
-impl Window {
-    fn turn(&mut self, now: Timestamp, seconds: i64) {
-        let start = now.as_second().div_euclid(seconds) * seconds;
-        if self.start != start {
-            *self = Self { start, used: 0 };
-        }
-    }
+fn second_of(now: Timestamp) -> RateWindow {
+    window_of(now, 1)
+}
 
-    fn allowance(self, limit: u32, seconds: i64, now: Timestamp, unit: ResetUnit) -> Allowance {
-        let end = self.start + seconds;
-        let reset = match unit {
-            ResetUnit::SecondsLeft => end - now.as_second(),
-            ResetUnit::UnixSecond => end,
-        };
-        Allowance { limit, remaining: limit.saturating_sub(self.used), reset }
-    }
+fn minute_of(now: Timestamp) -> RateWindow {
+    window_of(now, 60)
+}
+
+/// The window of `now` that is aligned to the clock.
+fn window_of(now: Timestamp, seconds: i64) -> RateWindow {
+    let start = now.as_second().div_euclid(seconds) * seconds;
+    RateWindow::new(Timestamp::from_second(start).unwrap_or(now), SignedDuration::from_secs(seconds))
+}
+
+fn allowance(window: &RateWindow, limit: u32, now: Timestamp, unit: ResetUnit) -> Allowance {
+    let end = window.ends_at().as_second();
+    let reset = match unit {
+        ResetUnit::SecondsLeft => end - now.as_second(),
+        ResetUnit::UnixSecond => end,
+    };
+    Allowance { limit, remaining: window.remaining(limit), reset }
 }

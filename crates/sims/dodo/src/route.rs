@@ -1,5 +1,5 @@
+use anykey_sim_kit::path_segments;
 use http::{Method, Uri};
-use percent_encoding::percent_decode_str;
 
 /// A call of the license API. The ids are decoded path segments.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,10 +44,8 @@ pub(super) enum Unrouted {
 
 impl Route {
     pub(super) fn of(method: &Method, uri: &Uri) -> Result<Self, Unrouted> {
-        let path = uri.path().strip_prefix('/').unwrap_or_default();
-        let decoded: Vec<_> =
-            path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
-        let segments: Vec<_> = decoded.iter().map(AsRef::as_ref).collect();
+        let segments = path_segments(uri);
+        let segments: Vec<_> = segments.iter().map(String::as_str).collect();
         match segments.as_slice() {
             ["licenses", call] => PublicRoute::of(method, call).map(Self::Public),
             [collection] => MerchantRoute::of_collection(method, collection).map(Self::Merchant),

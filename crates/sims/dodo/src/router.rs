@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
+use anykey_sim_kit::{bearer_token, forwarded_for};
 use bytes::Bytes;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_HEADERS, AUTHORIZATION,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_HEADERS,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
@@ -105,16 +106,13 @@ fn caller(headers: &HeaderMap, database: &Database) -> Caller {
 
 /// The bearer token, if it is an API key of this environment.
 fn api_key<'a>(headers: &'a HeaderMap, database: &'a Database) -> Option<(&'a str, &'a ApiKey)> {
-    let credential = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = credential.split_once(' ')?;
-    let token = token.trim();
-    database.api_keys.get(token).filter(|_| scheme.eq_ignore_ascii_case("bearer")).map(|key| (token, key))
+    let token = bearer_token(headers)?;
+    database.api_keys.get(token).map(|key| (token, key))
 }
 
 fn address(headers: &HeaderMap) -> &str {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let forwarded = || text("x-forwarded-for").and_then(|chain| chain.split(',').next());
-    text("true-client-ip").or_else(forwarded).map_or(UNKNOWN_ADDRESS, str::trim)
+    let client = headers.get("true-client-ip").and_then(|value| value.to_str().ok()).map(str::trim);
+    client.or_else(|| forwarded_for(headers)).unwrap_or(UNKNOWN_ADDRESS)
 }
 
 /// The answer to a CORS preflight request.

@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender, Which,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
 };
 
 use super::key_spec::{KeySpec, Purchase};
@@ -110,8 +110,8 @@ impl SimulatedDodo {
             return None;
         }
         Some(KeySpec {
-            product: Some(pick(&self.products, spec.product)),
-            customer: Some(pick(&self.customers, spec.customer)),
+            product: Some(spec.product.of(&self.products).clone()),
+            customer: Some(spec.customer.of(&self.customers).clone()),
             key: spec.code,
             activations_limit,
             expires_at: spec.expires_at,
@@ -249,12 +249,4 @@ impl SimulatedVendor for SimulatedDodo {
 
 fn issued(key: super::IssuedKey) -> IssuedKey {
     IssuedKey::new(key.id, KeyCode::verbatim(key.key), key.product_id, key.customer_id)
-}
-
-fn pick(pair: &[String; 2], which: Which) -> String {
-    let [first, second] = pair;
-    match which {
-        Which::First => first.clone(),
-        Which::Second => second.clone(),
-    }
 }

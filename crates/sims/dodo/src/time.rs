@@ -2,11 +2,6 @@ use anykey_core::Timestamp;
 
 use super::quirks::SecondFraction;
 
-/// Truncates `instant` to microseconds, as the vendor's database stores it.
-pub(super) fn stored(instant: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(instant)
-}
-
 /// Formats `instant` as RFC 3339.
 pub(super) fn written(instant: Timestamp, fraction: SecondFraction) -> String {
     match fraction {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use anykey_core::{ActivationLimit, CustomerId, KeyCode, LicenseKeyId, ProductId, Timestamp};
 
 /// A license key to issue, in terms that are common to all vendors.
@@ -34,6 +36,23 @@ pub enum Which {
     First,
     /// The second one.
     Second,
+}
+
+impl Which {
+    /// The chosen one of two.
+    ///
+    /// ```
+    /// use anykey_sim_kit::Which;
+    ///
+    /// assert_eq!(Which::Second.of(&["Editor Pro", "Viewer"]), &"Viewer");
+    /// ```
+    #[must_use]
+    pub const fn of<T>(self, [first, second]: &[T; 2]) -> &T {
+        match self {
+            Self::First => first,
+            Self::Second => second,
+        }
+    }
 }
 
 impl Default for IssueSpec {
@@ -140,3 +159,16 @@ impl IssuedKey {
         Self { id: id.into(), code, product: product.into(), customer: customer.into() }
     }
 }
+
+/// The error for a key code that exists already, where the vendor allows every code once, whoever sells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "simulators return it")]
+pub struct KeyTaken;
+
+impl fmt::Display for KeyTaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the key code already exists")
+    }
+}
+
+impl std::error::Error for KeyTaken {}

@@ -7,6 +7,7 @@ mod quirks;
 mod report;
 mod sender;
 mod signing;
+mod url;
 
 pub use delivery::{Delivery, DeliveryId, DeliveryOutcome};
 pub use none::NoWebhooks;
@@ -15,3 +16,4 @@ pub use quirks::WebhookQuirks;
 pub use report::DeliveryReport;
 pub use sender::WebhookSender;
 pub use signing::{SigningKey, standard_secret};
+pub use url::webhook_url;

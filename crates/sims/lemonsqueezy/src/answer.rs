@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::quirks::Quirks;
 use super::rate_limit::Allowance;
@@ -32,7 +32,7 @@ impl Answer {
 
     /// The whole response.
     pub(super) fn into_response(self, allowance: Option<Allowance>, quirks: &Quirks) -> Response<Bytes> {
-        let mut response = Response::new(Bytes::from(with_quirks(self.body, quirks).to_string()));
+        let mut response = Response::new(Bytes::from(quirks.members().apply(self.body).to_string()));
         *response.status_mut() = self.status;
         let length = response.body().len();
         let headers = response.headers_mut();
@@ -46,26 +46,5 @@ impl Answer {
             }
         }
         response
-    }
-}
-
-/// A document with the members that the quirks ask for.
-pub(super) fn with_quirks(value: Value, quirks: &Quirks) -> Value {
-    if !quirks.unknown_members && !quirks.omit_null_members {
-        return value;
-    }
-    match value {
-        Value::Object(members) => {
-            let kept =
-                members.into_iter().filter(|(_, value)| !(quirks.omit_null_members && value.is_null()));
-            let mut members: Map<_, _> =
-                kept.map(|(name, value)| (name, with_quirks(value, quirks))).collect();
-            if quirks.unknown_members {
-                members.insert("unknown_member".to_owned(), json!({ "since": "tomorrow" }));
-            }
-            Value::Object(members)
-        }
-        Value::Array(items) => items.into_iter().map(|item| with_quirks(item, quirks)).collect(),
-        scalar => scalar,
     }
 }

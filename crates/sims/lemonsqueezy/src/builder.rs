@@ -1,14 +1,13 @@
-use std::sync::{Arc, Mutex};
-
 use anykey_core::Clock;
+use anykey_sim_kit::SharedState;
 
+use super::LemonSqueezySim;
 use super::database::Database;
 use super::ids::IdSource;
 use super::quirks::Quirks;
 use super::rate_limit::{RateLimiter, RateLimits};
 use super::state::State;
 use super::webhooks::Outbox;
-use super::{LemonSqueezySim, Shared};
 
 /// Configures a [`LemonSqueezySim`].
 ///
@@ -66,6 +65,6 @@ impl LemonSqueezySimBuilder {
         };
         state.limiter.set(self.rate_limits);
         let store = state.database.open_account(&mut state.ids);
-        LemonSqueezySim { shared: Arc::new(Shared { clock: self.clock, state: Mutex::new(state) }), store }
+        LemonSqueezySim { clock: self.clock, state: SharedState::new(state), store }
     }
 }

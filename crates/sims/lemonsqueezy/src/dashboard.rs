@@ -1,10 +1,8 @@
-use std::sync::Arc;
-
 use anykey_core::{SignedDuration, Timestamp};
+use anykey_sim_kit::{KeyTaken, to_micros};
 
-use super::key_spec::{IssuedKey, KeySpec, KeyTaken};
+use super::key_spec::{IssuedKey, KeySpec};
 use super::records::{ApiKey, Customer, Product, Store};
-use super::time::stored;
 use super::{LemonSqueezySim, Mode};
 
 /// How long an API key is in force.
@@ -25,7 +23,7 @@ impl LemonSqueezySim {
         let mut state = self.lock();
         let state = &mut *state;
         let store = state.database.open_account(&mut state.ids);
-        Self { shared: Arc::clone(&self.shared), store }
+        Self { clock: self.clock.clone(), state: self.state.clone(), store }
     }
 
     /// Adds another store of the same merchant, whose API keys see both.
@@ -35,7 +33,7 @@ impl LemonSqueezySim {
         let state = &mut *state;
         let account = state.database.stores.get(&self.store).map_or(0, |store| store.account);
         let store = state.database.open_store(account, &mut state.ids);
-        Self { shared: Arc::clone(&self.shared), store }
+        Self { clock: self.clock.clone(), state: self.state.clone(), store }
     }
 
     /// Adds a customer and returns the id.
@@ -72,7 +70,7 @@ impl LemonSqueezySim {
 
     /// Sets or clears the expiry of the key with this id; false if it is unknown.
     pub fn set_expiry(&self, key_id: u64, at: Option<Timestamp>) -> bool {
-        self.change(key_id, |key| key.expires_at = at.map(stored))
+        self.change(key_id, |key| key.expires_at = at.map(to_micros))
     }
 
     /// Sets or clears the limit of the key with this id, below its usage too; false if it is unknown.

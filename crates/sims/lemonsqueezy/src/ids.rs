@@ -1,46 +1,40 @@
 use std::sync::Arc;
 
-use anykey_sim_kit::split_mix;
+use anykey_sim_kit::RandomSequence;
 
 /// Makes ids, key strings and API keys: scattered to the eye, the same for the same seed.
 #[derive(Debug)]
 pub(super) struct IdSource {
-    seed: u64,
-    drawn: u64,
+    numbers: RandomSequence,
     last: u64,
 }
 
 impl IdSource {
     pub(super) const fn new(seed: u64) -> Self {
-        Self { seed, drawn: 0, last: 10_000 }
+        Self { numbers: RandomSequence::new(seed), last: 10_000 }
     }
 
     /// A number that is greater than every one before it.
     pub(super) fn number(&mut self) -> u64 {
-        self.last += 1 + self.draw() % 9;
+        self.last += 1 + self.numbers.next_u64() % 9;
         self.last
     }
 
     /// A lower-case UUID of version 4: a key string or an instance's identifier.
     pub(super) fn uuid(&mut self) -> Arc<str> {
-        let bits = u128::from(self.draw()) << 64 | u128::from(self.draw());
-        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string().into()
+        uuid::Builder::from_random_bytes(self.numbers.next_uuid_bytes()).into_uuid().to_string().into()
     }
 
     /// An API key, in the outer form of the vendor's: three parts of a web token.
     pub(super) fn api_key(&mut self) -> String {
-        let [head, body, tail] = [(); 3].map(|()| format!("{:016x}{:016x}", self.draw(), self.draw()));
+        let [head, body, tail] =
+            [(); 3].map(|()| format!("{:016x}{:016x}", self.numbers.next_u64(), self.numbers.next_u64()));
         format!("eyJ0{head}.eyJh{body}.{tail}")
     }
 
     /// A webhook secret of 32 characters.
     pub(super) fn webhook_secret(&mut self) -> String {
-        format!("{:016x}{:016x}", self.draw(), self.draw())
-    }
-
-    const fn draw(&mut self) -> u64 {
-        self.drawn = self.drawn.wrapping_add(1);
-        split_mix(self.seed, self.drawn)
+        format!("{:016x}{:016x}", self.numbers.next_u64(), self.numbers.next_u64())
     }
 }
 

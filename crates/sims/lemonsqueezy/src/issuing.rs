@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
+use anykey_sim_kit::{KeyTaken, to_micros};
 
-use super::key_spec::{IssuedKey, KeySpec, KeyTaken};
+use super::key_spec::{IssuedKey, KeySpec};
 use super::records::{Instance, Key};
 use super::state::State;
-use super::time::stored;
 use super::webhooks::Subject;
 
 impl State {
@@ -36,7 +36,7 @@ impl State {
             customer,
             product,
             activation_limit: spec.activation_limit,
-            expires_at: spec.expires_at.map(stored),
+            expires_at: spec.expires_at.map(to_micros),
             created_at: now,
             updated_at: now,
             disabled: false,

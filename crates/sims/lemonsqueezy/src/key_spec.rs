@@ -80,16 +80,3 @@ impl fmt::Debug for IssuedKey {
             .finish_non_exhaustive()
     }
 }
-
-/// The key string exists already, perhaps at another store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct KeyTaken;
-
-impl fmt::Display for KeyTaken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the key string exists already")
-    }
-}
-
-impl std::error::Error for KeyTaken {}

@@ -78,20 +78,22 @@ mod time;
 mod webhooks;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 use anykey_core::{Clock, HttpTransport, Timestamp, TransportError};
+use anykey_sim_kit::{SharedState, dated, to_micros};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 
 pub use anykey_sim_kit as kit;
+pub use anykey_sim_kit::{KeyTaken, OversizedPage};
 
 pub use self::builder::LemonSqueezySimBuilder;
 pub use self::inspect::{InstanceInfo, KeyStatus};
-pub use self::key_spec::{IssuedKey, KeySpec, KeyTaken};
+pub use self::key_spec::{IssuedKey, KeySpec};
 pub use self::mode::Mode;
-pub use self::quirks::{Check, ExpiredText, LimitText, OversizedPage, Quirks, SortOrder};
+pub use self::quirks::{Check, ExpiredText, LimitText, Quirks, SortOrder};
 pub use self::rate_limit::RateLimits;
 pub use self::simulated::{SIMULATOR, SimulatedLemonSqueezy};
 pub use self::webhooks::{BadEndpoint, WebhookEndpoint};
@@ -104,13 +106,9 @@ use self::state::State;
 /// `Debug` shows neither license keys nor API keys.
 #[derive(Clone)]
 pub struct LemonSqueezySim {
-    shared: Arc<Shared>,
-    store: u64,
-}
-
-struct Shared {
     clock: Clock,
-    state: Mutex<State>,
+    state: SharedState<State>,
+    store: u64,
 }
 
 impl LemonSqueezySim {
@@ -136,11 +134,11 @@ impl LemonSqueezySim {
     }
 
     fn now(&self) -> Timestamp {
-        time::stored(self.shared.clock.now())
+        to_micros(self.clock.now())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 
@@ -149,7 +147,7 @@ impl HttpTransport for LemonSqueezySim {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let now = self.now();
         let answer = self.lock().answer(&request, now);
-        Ok(anykey_sim_kit::dated(answer, now))
+        Ok(dated(answer, now))
     }
 }
 

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use http::Uri;
 use serde_json::{Map, Value, json};
 
-use super::quirks::{OversizedPage, Quirks, SortOrder};
+use super::quirks::{Quirks, SortOrder};
 use super::refusal::Refusal;
 
 const BASE_URL: &str = "https://api.lemonsqueezy.com";
@@ -37,11 +37,9 @@ impl<'r> Query<'r> {
         let number = self.count("page[number]")?.unwrap_or(1);
         let size = match self.count("page[size]")? {
             None => DEFAULT_PAGE_SIZE,
-            Some(size) if size <= MAXIMUM_PAGE_SIZE => size,
-            Some(_) if quirks.oversized_page == OversizedPage::Clamp => MAXIMUM_PAGE_SIZE,
-            Some(_) => {
-                return Err(Refusal::wrong_parameter("page.size", "The page size must not be above 100."));
-            }
+            Some(size) => quirks.oversized_page.size(size, MAXIMUM_PAGE_SIZE).ok_or_else(|| {
+                Refusal::wrong_parameter("page.size", "The page size must not be above 100.")
+            })?,
         };
         Ok(Page { number, size, order: quirks.sort_order })
     }

@@ -1,4 +1,5 @@
 use anykey_core::SignedDuration;
+use anykey_sim_kit::{MemberQuirks, OversizedPage};
 
 /// What the simulated vendor does where sources are silent or disagree.
 ///
@@ -88,6 +89,13 @@ impl Default for Quirks {
     }
 }
 
+impl Quirks {
+    /// The differences in the members of documents.
+    pub(super) const fn members(&self) -> MemberQuirks {
+        MemberQuirks { unknown: self.unknown_members, omit_null: self.omit_null_members, unchanged: &[] }
+    }
+}
+
 /// Something that the License API looks at once the key is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -131,15 +139,4 @@ pub enum SortOrder {
     NewestFirst,
     /// By id, the oldest first.
     OldestFirst,
-}
-
-/// What a `page[size]` over 100 does; the maximum is documented and the consequence is not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OversizedPage {
-    /// The page has 100 items.
-    #[default]
-    Clamp,
-    /// The request is refused with 422.
-    Refuse,
 }

@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
-use anykey_core::Timestamp;
+use anykey_core::{SignedDuration, Timestamp};
+use anykey_sim_kit::RateWindow;
 
-const MINUTE: i64 = 60;
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// How many requests the vendor takes from one caller in a minute before it answers 429.
 ///
@@ -40,14 +41,7 @@ pub(super) struct Allowance {
 #[derive(Default)]
 pub(super) struct RateLimiter {
     limits: Option<RateLimits>,
-    callers: HashMap<Caller, Window>,
-}
-
-/// A minute that began with a request.
-#[derive(Clone, Copy)]
-struct Window {
-    start: i64,
-    used: u32,
+    callers: HashMap<Caller, RateWindow>,
 }
 
 impl RateLimiter {
@@ -63,20 +57,22 @@ impl RateLimiter {
             Caller::LicenseApi { .. } => limits.license_api,
             Caller::MainApi { .. } => limits.main_api,
         };
-        let second = now.as_second();
-        let window = self.callers.entry(caller).or_insert(Window { start: second, used: 0 });
-        if second - window.start >= MINUTE {
-            *window = Window { start: second, used: 0 };
-        }
-        let is_full = window.used >= limit;
+        let window = self.callers.entry(caller).or_insert_with(|| minute_from(now));
+        window.renew(now, minute_from);
+        let is_full = window.remaining(limit) == 0;
         if !is_full {
-            window.used += 1;
+            window.count();
         }
         let allowance = Allowance {
             limit,
-            remaining: limit.saturating_sub(window.used),
-            seconds_left: (window.start + MINUTE - second).max(1),
+            remaining: window.remaining(limit),
+            seconds_left: (window.ends_at().as_second() - now.as_second()).max(1),
         };
         if is_full { Err(allowance) } else { Ok(Some(allowance)) }
     }
+}
+
+/// The minute that starts with a request at `now`, in whole seconds.
+fn minute_from(now: Timestamp) -> RateWindow {
+    RateWindow::new(Timestamp::from_second(now.as_second()).unwrap_or(now), MINUTE)
 }

@@ -31,34 +31,45 @@ impl State {
             }
             (name.to_owned(), Value::Object(relationship))
         };
+        let attributes = json!({
+            "key": &*key.code,
+            "key_short": key_short(&key.code),
+            "activation_limit": key.activation_limit,
+            "instances_count": key.usage(),
+            "disabled": disabled,
+            "status": status,
+            "status_formatted": capitalized(status),
+            "expires_at": key.expires_at.map(written),
+            "created_at": written(key.created_at),
+            "updated_at": written(key.updated_at),
+        });
         let names = ["store", "customer", "order", "order-item", "product", "license-key-instances"];
         json!({
             "type": "license-keys",
             "id": key.id.to_string(),
-            "attributes": {
-                "store_id": key.store,
-                "customer_id": key.customer.id,
-                "order_id": key.order,
-                "order_item_id": key.order_item,
-                "product_id": key.product.id,
-                "user_name": &*key.customer.name,
-                "user_email": &*key.customer.email,
-                "key": &*key.code,
-                "key_short": key_short(&key.code),
-                "activation_limit": key.activation_limit,
-                "instances_count": key.usage(),
-                "disabled": disabled,
-                "status": status,
-                "status_formatted": capitalized(status),
-                "expires_at": key.expires_at.map(written),
-                "created_at": written(key.created_at),
-                "updated_at": written(key.updated_at),
-                "test_mode": key.test_mode,
-            },
+            "attributes": with_sale(key, attributes),
             "relationships": names.map(relationship).into_iter().collect::<Map<_, _>>(),
             "links": { "self": link },
         })
     }
+}
+
+/// `attributes` with those of the sale of `key`.
+pub(super) fn with_sale(key: &Key, attributes: Value) -> Value {
+    let mut all = json!({
+        "store_id": key.store,
+        "customer_id": key.customer.id,
+        "order_id": key.order,
+        "order_item_id": key.order_item,
+        "product_id": key.product.id,
+        "user_name": &*key.customer.name,
+        "user_email": &*key.customer.email,
+        "test_mode": key.test_mode,
+    });
+    if let (Some(all), Value::Object(attributes)) = (all.as_object_mut(), attributes) {
+        all.extend(attributes);
+    }
+    all
 }
 
 /// The resource of an instance. `shows_key` names its key in the relationship.

@@ -1,7 +1,7 @@
 use anykey_core::Timestamp;
+use anykey_sim_kit::{bearer_token, forwarded_for};
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use serde_json::json;
 
 use super::answer::Answer;
@@ -39,7 +39,7 @@ fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> 
         Err(Unrouted::UnknownPath) => return Err(Refusal::not_found()),
         Err(Unrouted::WrongMethod) => return Err(Refusal::wrong_method()),
     };
-    let credential = bearer(request.headers()).unwrap_or_default();
+    let credential = bearer_token(request.headers()).unwrap_or_default();
     let merchant = call.state.database.merchant(credential, call.now).ok_or_else(Refusal::unauthenticated)?;
     match route {
         MainCall::ListKeys => call.list_keys(merchant, request),
@@ -52,15 +52,9 @@ fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> 
 
 fn caller(request: &Request<Bytes>) -> Caller {
     let headers = request.headers();
-    let address = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let address = address.and_then(|chain| chain.split(',').next()).map_or(UNKNOWN_ADDRESS, str::trim);
+    let address = forwarded_for(headers).unwrap_or(UNKNOWN_ADDRESS);
     if request.uri().path().starts_with("/v1/licenses/") {
         return Caller::LicenseApi { address: address.to_owned() };
     }
-    Caller::MainApi { credential: bearer(headers).unwrap_or(address).to_owned() }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    Caller::MainApi { credential: bearer_token(headers).unwrap_or(address).to_owned() }
 }

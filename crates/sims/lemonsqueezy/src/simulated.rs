@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender, Which,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
 };
 
 use super::{KeySpec, LemonSqueezySim, Mode};
@@ -78,8 +78,8 @@ impl SimulatedLemonSqueezy {
             return None;
         }
         Some(KeySpec {
-            product: Some(pick(self.products, spec.product)),
-            customer: Some(pick(self.customers, spec.customer)),
+            product: Some(*spec.product.of(&self.products)),
+            customer: Some(*spec.customer.of(&self.customers)),
             key: spec.code,
             activation_limit,
             expires_at: spec.expires_at,
@@ -219,11 +219,4 @@ fn issued(key: super::IssuedKey) -> IssuedKey {
 
 fn number(id: &LicenseKeyId) -> Option<u64> {
     id.as_str().parse().ok()
-}
-
-const fn pick([first, second]: [u64; 2], which: Which) -> u64 {
-    match which {
-        Which::First => first,
-        Which::Second => second,
-    }
 }

@@ -1,11 +1,7 @@
 use anykey_core::Timestamp;
+use anykey_sim_kit::to_micros;
 
 const SECONDS_PER_DAY: i64 = 86_400;
-
-/// `instant` as the vendor's database keeps it: to the microsecond.
-pub(super) fn stored(instant: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(instant)
-}
 
 /// `instant` as the vendor writes it: UTC, always with six digits of a fraction.
 pub(super) fn written(instant: Timestamp) -> String {
@@ -15,7 +11,7 @@ pub(super) fn written(instant: Timestamp) -> String {
 /// An instant that a client wrote: a date, or a date and a time in UTC or with an offset.
 pub(super) fn read(text: &str) -> Option<Timestamp> {
     let instant = text.parse().or_else(|_| format!("{text}T00:00:00Z").parse()).ok();
-    instant.map(stored)
+    instant.map(to_micros)
 }
 
 /// The beginning of the day of `instant` in UTC.

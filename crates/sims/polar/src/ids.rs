@@ -1,3 +1,4 @@
+use anykey_sim_kit::RandomSequence;
 use uuid::{Builder, Uuid};
 
 const TOKEN_LENGTH: usize = 43;
@@ -5,27 +6,25 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 
 /// A generator of ids and tokens. They look random and are determined by the seed.
 pub(super) struct Ids {
-    /// State of a SplitMix64 generator.
-    state: u64,
+    numbers: RandomSequence,
 }
 
 impl Ids {
     /// A generator with this seed.
     pub(super) const fn seeded(seed: u64) -> Self {
-        Self { state: seed }
+        Self { numbers: RandomSequence::new(seed) }
     }
 
     /// A version 4 UUID.
     pub(super) fn uuid(&mut self) -> Uuid {
-        let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
-        Builder::from_random_bytes(bits.to_be_bytes()).into_uuid()
+        Builder::from_random_bytes(self.numbers.next_uuid_bytes()).into_uuid()
     }
 
     /// An access token: `prefix`, then letters and digits.
     pub(super) fn token(&mut self, prefix: &str) -> String {
         let mut token = prefix.to_owned();
         for _ in 0..TOKEN_LENGTH {
-            let place = usize::try_from(self.next() % 62).unwrap_or_default();
+            let place = usize::try_from(self.numbers.next_u64() % 62).unwrap_or_default();
             token.extend(ALPHABET.get(place).copied().map(char::from));
         }
         token
@@ -33,25 +32,14 @@ impl Ids {
 
     /// Bytes for a secret, determined by the seed.
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        std::array::from_fn(|_| {
-            let [first, ..] = self.next().to_be_bytes();
-            first
-        })
-    }
-
-    /// The next 64 bits.
-    const fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
+        self.numbers.bytes()
     }
 }
 
 /// 64 hexadecimal digits determined by `text`, with the shape of a hash.
 pub(super) fn digest_like(text: &str) -> String {
     let mut ids = Ids::seeded(hash(text.as_bytes()));
-    (0..4).map(|_| format!("{:016x}", ids.next())).collect()
+    (0..4).map(|_| format!("{:016x}", ids.numbers.next_u64())).collect()
 }
 
 /// A version 4 UUID determined by another one and a purpose.

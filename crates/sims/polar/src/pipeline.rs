@@ -3,15 +3,15 @@
 //! Their order determines the headers of an early error: a 404 of the version check has none of the usual headers, a
 //! 429 has the version but no cache control, an invalid token no sandbox header.
 
+use anykey_sim_kit::bearer_token;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderName};
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderName};
 use http::{HeaderMap, Method, Request, Uri};
 use percent_encoding::percent_decode_str;
 
 use super::options::{ApiVersion, Environment};
 use super::reply::{self, Crash, Reply, with};
 use super::state::State;
-use super::tokens::bearer;
 use super::{cors, operations, routes};
 
 const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
@@ -126,7 +126,7 @@ fn path(request: &Request<Bytes>) -> (String, bool) {
 /// Counts a request; returns the seconds to wait if the limit is exceeded.
 fn count(state: &mut State, request: &Request<Bytes>) -> Option<u64> {
     let now = state.now();
-    let token = bearer(request.headers().get(AUTHORIZATION));
+    let token = bearer_token(request.headers());
     let address = request.headers().get(CLIENT_ADDRESS).and_then(|address| address.to_str().ok());
     let (path, _) = path(request);
     state.rates.check(state.environment, &path, token, address.unwrap_or(SOME_ADDRESS), now)
@@ -144,7 +144,7 @@ fn limited(
         return Ok(reply::too_many_requests(seconds));
     }
     let (now, arrival) = (state.now(), admission.arrival);
-    let token = bearer(request.headers().get(AUTHORIZATION));
+    let token = bearer_token(request.headers());
     let Some(token) = token else { return routed(state, request, version, path, None, arrival) };
     let Some(caller) = state.caller(token) else {
         state.rates.forget(token);

@@ -1,8 +1,8 @@
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 use anykey_core::{Clock, HttpTransport, TransportError};
-use anykey_sim_kit::{dated, let_others_run};
+use anykey_sim_kit::{SharedState, dated, let_others_run};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -18,7 +18,7 @@ use super::state::State;
 /// atomically.
 #[derive(Clone)]
 pub struct PolarSim {
-    state: Arc<Mutex<State>>,
+    state: SharedState<State>,
 }
 
 impl PolarSim {
@@ -39,9 +39,8 @@ impl PolarSim {
         }
     }
 
-    /// Locks the state. It stays usable after a panic of another thread.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 
@@ -124,6 +123,6 @@ impl PolarSimBuilder {
         }
         let home = state.home;
         state.add_organization(home, OrganizationSpec::default());
-        PolarSim { state: Arc::new(Mutex::new(state)) }
+        PolarSim { state: SharedState::new(state) }
     }
 }

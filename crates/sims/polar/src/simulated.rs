@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender, Which,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
 };
 use uuid::Uuid;
 
@@ -126,7 +126,7 @@ impl SimulatedPolar {
             _ => return Ok(None),
         };
         let Ok(usage) = spec.usage_limit.map(u32::try_from).transpose() else { return Ok(None) };
-        let (benefit, customer) = (pick(self.benefits, spec.product), pick(self.customers, spec.customer));
+        let (benefit, customer) = (*spec.product.of(&self.benefits), *spec.customer.of(&self.customers));
         let grant = match spec.by_subscription {
             true => GrantSpec::subscription(benefit, customer),
             false => GrantSpec::order(benefit, customer),
@@ -298,11 +298,4 @@ fn issued(key: GrantedKey, benefit: Uuid, customer: Uuid) -> IssuedKey {
 
 fn uuid(id: &LicenseKeyId) -> Option<Uuid> {
     id.as_str().parse().ok()
-}
-
-fn pick([first, second]: [Uuid; 2], which: Which) -> Uuid {
-    match which {
-        Which::First => first,
-        Which::Second => second,
-    }
 }

@@ -64,10 +64,3 @@ impl Subject {
         }
     }
 }
-
-/// The bearer token of an `Authorization` header; `None` if the header counts as absent.
-pub(super) fn bearer(header: Option<&http::HeaderValue>) -> Option<&str> {
-    let (scheme, token) = header?.to_str().ok()?.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
-}

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use anykey_core::{SignedDuration, Timestamp};
-use anykey_sim_kit::SigningKey;
+use anykey_sim_kit::{SigningKey, webhook_url};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 /// How long requests are also signed with the previous secret after a rotation.
@@ -57,10 +57,7 @@ impl EndpointSpec {
         business: Arc<str>,
         secret: String,
     ) -> Result<Endpoint, BadEndpoint> {
-        let uri: Uri = self.url.parse().map_err(|_| BadEndpoint::Url)?;
-        if uri.host().is_none() || !matches!(uri.scheme_str(), Some("http" | "https")) {
-            return Err(BadEndpoint::Url);
-        }
+        let uri = webhook_url(&self.url).ok_or(BadEndpoint::Url)?;
         let key = signing_key(&secret).ok_or(BadEndpoint::Secret)?;
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {

@@ -1,8 +1,8 @@
-use anykey_core::HttpTransport;
 use anykey_core::{ManualClock, Timestamp};
+use anykey_dodo_sim::kit::TestRequest;
 use anykey_dodo_sim::{ApiKeyScope, DodoSim, IssuedKey, KeySpec};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 pub(crate) const START: &str = "2026-10-30T08:15:42.513207Z";
@@ -46,8 +46,8 @@ impl Fixture {
 
     /// Sends a request with the merchant's API key.
     pub(crate) fn merchant(&self, method: &str, path: &str, body: Option<&Value>) -> Reply {
-        let request = request(method, path).header("authorization", &format!("Bearer {}", self.api_key));
-        send(&self.sim, body.map_or(request.clone(), |body| request.json(body)))
+        let request = request(method, path).bearer(&self.api_key);
+        send(&self.sim, if let Some(body) = body { request.json(body) } else { request })
     }
 
     pub(crate) fn get(&self, path: &str) -> Reply {
@@ -64,49 +64,15 @@ pub(crate) fn refusal(code: &str, message: &str) -> Value {
     json!({ "code": code, "message": message })
 }
 
-#[derive(Clone)]
-pub(crate) struct Draft {
-    method: String,
-    uri: String,
-    headers: Vec<(String, String)>,
-    body: Bytes,
-}
-
 /// A request to the test environment, or to another host if `path` is a whole URL.
-pub(crate) fn request(method: &str, path: &str) -> Draft {
-    let uri =
-        if path.starts_with('/') { format!("https://test.dodopayments.com{path}") } else { path.to_owned() };
-    Draft { method: method.to_owned(), uri, headers: Vec::new(), body: Bytes::new() }
+pub(crate) fn request(method: &str, path: &str) -> TestRequest {
+    let host = if path.starts_with('/') { "https://test.dodopayments.com" } else { "" };
+    TestRequest::new(method, format!("{host}{path}"))
 }
 
-impl Draft {
-    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    pub(crate) fn bearer(self, api_key: &str) -> Self {
-        self.header("authorization", &format!("Bearer {api_key}"))
-    }
-
-    pub(crate) fn json(self, body: &Value) -> Self {
-        self.header("content-type", "application/json").raw(&body.to_string())
-    }
-
-    pub(crate) fn raw(mut self, body: &str) -> Self {
-        self.body = Bytes::from(body.to_owned());
-        self
-    }
-}
-
-pub(crate) fn send(sim: &DodoSim, draft: Draft) -> Reply {
-    let mut request = Request::builder().method(draft.method.as_str()).uri(draft.uri);
-    for (name, value) in draft.headers {
-        request = request.header(name, value);
-    }
+pub(crate) fn send(sim: &DodoSim, request: TestRequest) -> Reply {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let response = runtime.block_on(sim.send(request.body(draft.body).unwrap())).unwrap();
-    Reply(response)
+    Reply(runtime.block_on(request.send(sim)).unwrap())
 }
 
 pub(crate) struct Reply(Response<Bytes>);

@@ -23,7 +23,7 @@ fn a_form_is_not_accepted_as_json() {
     let fixture = Fixture::new();
     let form = request("POST", "https://test.dodopayments.com/licenses/validate")
         .header("content-type", "application/x-www-form-urlencoded")
-        .raw("license_key=PRO-1");
+        .body("license_key=PRO-1");
     let refused = send(&fixture.sim, form);
     assert_eq!(refused.json(415)["code"], "INVALID_REQUEST_BODY");
 }
@@ -150,15 +150,15 @@ fn bodies_that_are_not_json_are_400_and_not_declared_as_json_415() {
     for path in ["/licenses/activate", "/licenses/deactivate", "/licenses/validate"] {
         for text in ["", "{", "license_key=k"] {
             let draft = request("POST", path).header("content-type", "application/json");
-            send(&fixture.sim, draft.raw(text)).is(400, &invalid);
+            send(&fixture.sim, draft.body(text)).is(400, &invalid);
         }
-        send(&fixture.sim, request("POST", path).raw("{}")).is(415, &invalid);
+        send(&fixture.sim, request("POST", path).body("{}")).is(415, &invalid);
         let form = request("POST", path).header("content-type", "application/x-www-form-urlencoded");
-        send(&fixture.sim, form.raw("license_key=k")).is(415, &invalid);
+        send(&fixture.sim, form.body("license_key=k")).is(415, &invalid);
     }
     let spelled =
         request("POST", "/licenses/validate").header("content-type", "Application/JSON; charset=utf-8");
-    send(&fixture.sim, spelled.raw(r#"{"license_key":"k"}"#)).is(200, &json!({ "valid": false }));
+    send(&fixture.sim, spelled.body(r#"{"license_key":"k"}"#)).is(200, &json!({ "valid": false }));
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn errors_can_have_other_statuses() {
     try_activate(&fixture, &key).is(409, &reached);
     for content_type in ["application/json", "text/plain"] {
         let draft = request("POST", "/licenses/activate").header("content-type", content_type);
-        assert_eq!(send(&fixture.sim, draft.raw("{")).json(422)["code"], "INVALID_REQUEST_BODY");
+        assert_eq!(send(&fixture.sim, draft.body("{")).json(422)["code"], "INVALID_REQUEST_BODY");
     }
     let read_only = fixture.sim.api_key(ApiKeyScope::ReadOnly);
     let write = request("POST", "/license_keys").bearer(&read_only).json(&json!({}));

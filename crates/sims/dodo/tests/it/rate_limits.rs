@@ -1,8 +1,9 @@
 use anykey_core::{ManualClock, SignedDuration};
+use anykey_dodo_sim::kit::TestRequest;
 use anykey_dodo_sim::{ApiKeyScope, DodoSim, Quota, RateLimits, ResetUnit};
 use serde_json::json;
 
-use crate::fixture::{Draft, Reply, at, request, send};
+use crate::fixture::{Reply, at, request, send};
 
 /// 42 seconds into a minute.
 const NOON: &str = "2026-10-30T12:00:42.5Z";
@@ -13,7 +14,7 @@ fn limited() -> (ManualClock, DodoSim) {
     (clock, sim)
 }
 
-fn validate() -> Draft {
+fn validate() -> TestRequest {
     request("POST", "/licenses/validate").json(&json!({ "license_key": "k" }))
 }
 
@@ -22,7 +23,7 @@ fn allowance(reply: &Reply) -> [Option<i64>; 3] {
         .map(|name| reply.header(name).map(|value| value.parse().unwrap()))
 }
 
-fn served(sim: &DodoSim, draft: &Draft) -> usize {
+fn served(sim: &DodoSim, draft: &TestRequest) -> usize {
     (0..1000).take_while(|_| send(sim, draft.clone()).status() != 429).count()
 }
 
@@ -88,7 +89,7 @@ fn addresses_are_counted_separately_and_invalid_api_keys_by_address() {
 fn the_limit_is_checked_before_everything_except_a_preflight() {
     let (_, sim) = limited();
     served(&sim, &validate());
-    for draft in [request("GET", "/nowhere"), request("GET", "/license_keys"), validate().raw("{")] {
+    for draft in [request("GET", "/nowhere"), request("GET", "/license_keys"), validate().body("{")] {
         send(&sim, draft).json(429);
     }
     assert_eq!(send(&sim, request("OPTIONS", "/licenses/validate")).status(), 204);

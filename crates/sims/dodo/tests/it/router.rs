@@ -28,7 +28,7 @@ fn the_merchant_plane_requires_an_api_key_of_this_environment() {
     ];
     for credential in credentials {
         for (method, path) in READS.map(|path| ("GET", path)).into_iter().chain(WRITES) {
-            let draft = request(method, path).raw("not even JSON");
+            let draft = request(method, path).body("not even JSON");
             let draft = match &credential {
                 Some(credential) => draft.header("authorization", credential),
                 None => draft,
@@ -45,7 +45,7 @@ fn a_read_only_api_key_is_403_for_writes_before_the_body_is_read() {
     let key = fixture.issue(KeySpec::default());
     let forbidden = refusal("UNAUTHORIZED", "You are not authorised to perform this action");
     for (method, path) in WRITES {
-        send(&fixture.sim, request(method, path).bearer(&api_key).raw("not even JSON")).is(403, &forbidden);
+        send(&fixture.sim, request(method, path).bearer(&api_key).body("not even JSON")).is(403, &forbidden);
     }
     assert_eq!(send(&fixture.sim, request("GET", "/license_keys").bearer(&api_key)).ids(), [key.id]);
 }
@@ -55,7 +55,7 @@ fn a_read_does_not_depend_on_headers() {
     let fixture = Fixture::new();
     let key = fixture.issue(KeySpec::default());
     let draft = request("GET", "/license_keys")
-        .header("authorization", &format!("bearer {}", fixture.api_key))
+        .header("authorization", format!("bearer {}", fixture.api_key))
         .header("content-type", "application/json")
         .header("cookie", "")
         .header("x-stainless-lang", "js");

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::outbox::Message;
 use super::payload::{Subject, envelope};
-use crate::answer::with_quirks;
 use crate::state::State;
 
 impl State {
@@ -44,7 +43,7 @@ impl State {
         let endpoints = self.outbox.0.endpoints.iter().filter(|endpoint| endpoint.store == store);
         let messages = endpoints.map(|endpoint| {
             let body = envelope(event_name, endpoint.id, test_mode, self.quirks.bare_webhook_meta, data);
-            let body = Bytes::from(with_quirks(body, &self.quirks).to_string());
+            let body = Bytes::from(self.quirks.members().apply(body).to_string());
             (endpoint.id, Arc::new(Message { event_name: event_name.to_owned(), body }))
         });
         let messages: Vec<_> = messages.collect();

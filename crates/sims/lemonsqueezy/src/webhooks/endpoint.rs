@@ -1,5 +1,6 @@
 use std::fmt;
 
+use anykey_sim_kit::webhook_url;
 use hmac::{Hmac, KeyInit, Mac};
 use http::Uri;
 use sha2::Sha256;
@@ -54,10 +55,7 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     pub(super) fn new(id: u64, store: u64, url: &str, secret: &str) -> Result<Self, BadEndpoint> {
-        let uri: Uri = url.parse().map_err(|_| BadEndpoint::Url)?;
-        if uri.host().is_none() || !matches!(uri.scheme_str(), Some("http" | "https")) {
-            return Err(BadEndpoint::Url);
-        }
+        let uri = webhook_url(url).ok_or(BadEndpoint::Url)?;
         let key = Hmac::new_from_slice(secret.as_bytes()).ok();
         let key = key.filter(|_| SECRET_LENGTHS.contains(&secret.chars().count()));
         Ok(Self { id, store, uri, key: key.ok_or(BadEndpoint::Secret)? })

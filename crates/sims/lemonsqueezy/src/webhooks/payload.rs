@@ -2,6 +2,7 @@ use anykey_core::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::records::Key;
+use crate::resources::with_sale;
 use crate::state::State;
 use crate::time::written;
 
@@ -68,23 +69,16 @@ fn order(key: &Key, refunded: bool, now: Timestamp) -> Value {
 }
 
 fn subscription(key: &Key, status: &str, now: Timestamp) -> Value {
+    let attributes = json!({
+        "variant_id": key.product.variant,
+        "product_name": &*key.product.name,
+        "status": status,
+        "created_at": written(key.created_at),
+        "updated_at": written(now),
+    });
     json!({
         "type": "subscriptions",
         "id": key.subscription.unwrap_or_default().to_string(),
-        "attributes": {
-            "store_id": key.store,
-            "customer_id": key.customer.id,
-            "order_id": key.order,
-            "order_item_id": key.order_item,
-            "product_id": key.product.id,
-            "variant_id": key.product.variant,
-            "product_name": &*key.product.name,
-            "user_name": &*key.customer.name,
-            "user_email": &*key.customer.email,
-            "status": status,
-            "created_at": written(key.created_at),
-            "updated_at": written(now),
-            "test_mode": key.test_mode,
-        },
+        "attributes": with_sale(key, attributes),
     })
 }

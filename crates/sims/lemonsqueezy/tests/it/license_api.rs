@@ -2,7 +2,7 @@ use anykey_core::SignedDuration;
 use anykey_lemonsqueezy_sim::{KeySpec, KeyStatus, Mode};
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, START, request};
+use crate::fixture::{Fixture, START, request};
 
 fn limited(limit: u64) -> KeySpec {
     KeySpec { activation_limit: Some(limit), ..KeySpec::default() }
@@ -10,10 +10,10 @@ fn limited(limit: u64) -> KeySpec {
 
 #[test]
 fn an_activation_answers_with_key_instance_and_sale() {
-    let bench = Bench::new();
-    let key = bench.issue(limited(2));
-    let answer = bench.license("activate", &json!({ "license_key": key.key, "instance_name": "Laptop" }));
-    let instances = bench.sim.instances(key.id);
+    let fixture = Fixture::new();
+    let key = fixture.issue(limited(2));
+    let answer = fixture.license("activate", &json!({ "license_key": key.key, "instance_name": "Laptop" }));
+    let instances = fixture.sim.instances(key.id);
     assert_eq!(instances.len(), 1);
     let body = answer.json(200);
     let order_item = body["meta"]["order_item_id"].clone();
@@ -28,10 +28,10 @@ fn an_activation_answers_with_key_instance_and_sale() {
             },
             "instance": { "id": instances[0].identifier, "name": "Laptop", "created_at": START },
             "meta": {
-                "store_id": bench.sim.store_id(), "order_id": key.order_id, "order_item_id": order_item,
-                "product_id": bench.product, "product_name": "Editor Pro",
+                "store_id": fixture.sim.store_id(), "order_id": key.order_id, "order_item_id": order_item,
+                "product_id": fixture.product, "product_name": "Editor Pro",
                 "variant_id": key.variant_id, "variant_name": "Default",
-                "customer_id": bench.customer, "customer_name": "Ada Example", "customer_email": "ada@example.com",
+                "customer_id": fixture.customer, "customer_name": "Ada Example", "customer_email": "ada@example.com",
             },
         }),
     );
@@ -41,43 +41,43 @@ fn an_activation_answers_with_key_instance_and_sale() {
 
 #[test]
 fn a_validation_needs_no_instance_and_an_inactive_key_is_valid() {
-    let bench = Bench::new();
-    let key = bench.issue(limited(1));
-    let body = bench.license("validate", &json!({ "license_key": key.key })).json(200);
+    let fixture = Fixture::new();
+    let key = fixture.issue(limited(1));
+    let body = fixture.license("validate", &json!({ "license_key": key.key })).json(200);
     assert_eq!((&body["valid"], &body["license_key"]["status"]), (&json!(true), &json!("inactive")));
     assert_eq!(body["instance"], Value::Null);
 
-    let instance = bench.activate(&key, "Laptop");
-    let full = bench.license("validate", &json!({ "license_key": key.key })).json(200);
+    let instance = fixture.activate(&key, "Laptop");
+    let full = fixture.license("validate", &json!({ "license_key": key.key })).json(200);
     assert_eq!((&full["valid"], &full["license_key"]["activation_usage"]), (&json!(true), &json!(1)));
     let named = json!({ "license_key": key.key, "instance_id": instance });
-    assert_eq!(bench.license("validate", &named).json(200)["instance"]["name"], "Laptop");
+    assert_eq!(fixture.license("validate", &named).json(200)["instance"]["name"], "Laptop");
 }
 
 #[test]
 fn a_deactivation_frees_a_seat_and_shows_no_instance() {
-    let bench = Bench::new();
-    let key = bench.issue(limited(1));
-    let instance = bench.activate(&key, "Laptop");
+    let fixture = Fixture::new();
+    let key = fixture.issue(limited(1));
+    let instance = fixture.activate(&key, "Laptop");
     let body = json!({ "license_key": key.key, "instance_id": instance });
-    let answer = bench.license("deactivate", &body).json(200);
+    let answer = fixture.license("deactivate", &body).json(200);
     assert_eq!(
         (&answer["deactivated"], &answer["license_key"]["status"]),
         (&json!(true), &json!("inactive"))
     );
     assert!(answer.get("instance").is_none());
-    bench
+    fixture
         .license("deactivate", &body)
         .is(404, &json!({ "deactivated": false, "error": "license_key_instance not found." }));
 }
 
 #[test]
 fn equal_names_take_two_seats_up_to_the_limit() {
-    let bench = Bench::new();
-    let key = bench.issue(limited(2));
-    assert_ne!(bench.activate(&key, "Laptop"), bench.activate(&key, "Laptop"));
+    let fixture = Fixture::new();
+    let key = fixture.issue(limited(2));
+    assert_ne!(fixture.activate(&key, "Laptop"), fixture.activate(&key, "Laptop"));
     let body =
-        bench.license("activate", &json!({ "license_key": key.key, "instance_name": "Phone" })).json(400);
+        fixture.license("activate", &json!({ "license_key": key.key, "instance_name": "Phone" })).json(400);
     assert_eq!(body["activated"], false);
     assert_eq!(body["error"], "This license key has reached the activation limit.");
     assert_eq!(body["license_key"]["activation_usage"], 2);
@@ -86,44 +86,44 @@ fn equal_names_take_two_seats_up_to_the_limit() {
 
 #[test]
 fn a_disabled_key_is_refused_and_keeps_its_instances() {
-    let bench = Bench::new();
-    let key = bench.issue(limited(2));
-    let instance = bench.activate(&key, "Laptop");
-    assert!(bench.sim.disable(key.id));
+    let fixture = Fixture::new();
+    let key = fixture.issue(limited(2));
+    let instance = fixture.activate(&key, "Laptop");
+    assert!(fixture.sim.disable(key.id));
     for (call, flag) in [("activate", "activated"), ("validate", "valid"), ("deactivate", "deactivated")] {
         let body = json!({ "license_key": key.key, "instance_id": instance, "instance_name": "Phone" });
-        let body = bench.license(call, &body).json(400);
+        let body = fixture.license(call, &body).json(400);
         assert_eq!(body[flag], false);
         assert_eq!(body["error"], "This license key is disabled.");
         assert_eq!(body["license_key"]["status"], "disabled");
     }
-    assert_eq!(bench.sim.instances(key.id).len(), 1);
+    assert_eq!(fixture.sim.instances(key.id).len(), 1);
 }
 
 #[test]
 fn an_expired_key_is_refused_and_can_free_its_instances() {
-    let bench = Bench::new();
-    let end = bench.clock.now() + SignedDuration::from_hours(1);
-    let key = bench.issue(KeySpec { expires_at: Some(end), ..limited(2) });
-    let instance = bench.activate(&key, "Laptop");
-    bench.clock.set(end);
+    let fixture = Fixture::new();
+    let end = fixture.clock.now() + SignedDuration::from_hours(1);
+    let key = fixture.issue(KeySpec { expires_at: Some(end), ..limited(2) });
+    let instance = fixture.activate(&key, "Laptop");
+    fixture.clock.set(end);
     let body = json!({ "license_key": key.key, "instance_id": instance, "instance_name": "Phone" });
     for call in ["activate", "validate"] {
-        let body = bench.license(call, &body).json(400);
+        let body = fixture.license(call, &body).json(400);
         assert_eq!(body["error"], "This license key is expired.");
         assert_eq!(body["license_key"]["status"], "expired");
     }
-    assert_eq!(bench.license("deactivate", &body).json(200)["deactivated"], true);
+    assert_eq!(fixture.license("deactivate", &body).json(200)["deactivated"], true);
 }
 
 #[test]
 fn an_unknown_key_is_404() {
-    let bench = Bench::new();
+    let fixture = Fixture::new();
     let body = json!({ "license_key": "nobody", "instance_id": "x", "instance_name": "x" });
     let error = "license_key not found.";
-    bench.license("activate", &body).is(404, &json!({ "activated": false, "error": error }));
-    bench.license("deactivate", &body).is(404, &json!({ "deactivated": false, "error": error }));
-    bench.license("validate", &body).is(
+    fixture.license("activate", &body).is(404, &json!({ "activated": false, "error": error }));
+    fixture.license("deactivate", &body).is(404, &json!({ "deactivated": false, "error": error }));
+    fixture.license("validate", &body).is(
         404,
         &json!({ "valid": false, "error": error, "license_key": null, "instance": null, "meta": null }),
     );
@@ -131,40 +131,40 @@ fn an_unknown_key_is_404() {
 
 #[test]
 fn an_instance_of_another_key_is_404() {
-    let bench = Bench::new();
-    let (key, other) = (bench.issue(limited(2)), bench.issue(limited(2)));
-    let instance = bench.activate(&other, "Laptop");
+    let fixture = Fixture::new();
+    let (key, other) = (fixture.issue(limited(2)), fixture.issue(limited(2)));
+    let instance = fixture.activate(&other, "Laptop");
     for id in [instance.as_str(), "0b5c7b2e-2a3a-4a51-8b1c-7f9b3d1f2a10", "no-uuid"] {
         let body = json!({ "license_key": key.key, "instance_id": id });
-        let body = bench.license("validate", &body).json(404);
+        let body = fixture.license("validate", &body).json(404);
         assert_eq!(
             (&body["valid"], &body["error"]),
             (&json!(false), &json!("license_key_instance not found."))
         );
     }
-    assert_eq!(bench.sim.instances(other.id).len(), 1);
+    assert_eq!(fixture.sim.instances(other.id).len(), 1);
 }
 
 #[test]
 fn missing_fields_are_422_without_a_flag() {
-    let bench = Bench::new();
-    bench.license("validate", &json!({})).is(
+    let fixture = Fixture::new();
+    fixture.license("validate", &json!({})).is(
         422,
         &json!({
             "message": "The license key field is required.",
             "errors": { "license_key": ["The license key field is required."] },
         }),
     );
-    let body = bench.license("activate", &json!({ "license_key": "", "instance_name": null })).json(422);
+    let body = fixture.license("activate", &json!({ "license_key": "", "instance_name": null })).json(422);
     assert_eq!(body["message"], "The license key field is required. (and 1 more error)");
-    let body = bench.license("deactivate", &json!({ "license_key": 7, "instance_id": "x" })).json(422);
+    let body = fixture.license("deactivate", &json!({ "license_key": 7, "instance_id": "x" })).json(422);
     assert_eq!(body["errors"]["license_key"], json!(["The license key field must be a string."]));
 }
 
 #[test]
 fn a_form_and_json_of_any_type_are_read() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
     let json = json!({ "license_key": key.key }).to_string();
     for (content_type, body) in [
         ("application/x-www-form-urlencoded", format!("license_key={}", key.key)),
@@ -172,18 +172,18 @@ fn a_form_and_json_of_any_type_are_read() {
         ("application/vnd.api+json", json),
     ] {
         let request = request("POST", "/v1/licenses/validate").typed(content_type, &body);
-        assert_eq!(bench.send(request).json(200)["valid"], true, "{content_type}");
+        assert_eq!(fixture.send(request).json(200)["valid"], true, "{content_type}");
     }
 }
 
 #[test]
 fn every_sellers_key_of_either_mode_validates() {
-    let bench = Bench::new();
-    let other = bench.sim.other_merchant();
+    let fixture = Fixture::new();
+    let other = fixture.sim.other_merchant();
     let live = other.issue(KeySpec { mode: Mode::Live, ..KeySpec::default() }).unwrap();
     let test = other.issue(KeySpec::default()).unwrap();
     for (key, test_mode) in [(live, false), (test, true)] {
-        let body = bench.license("validate", &json!({ "license_key": key.key })).json(200);
+        let body = fixture.license("validate", &json!({ "license_key": key.key })).json(200);
         assert_eq!((&body["valid"], &body["license_key"]["test_mode"]), (&json!(true), &json!(test_mode)));
         assert_eq!(body["meta"]["store_id"], other.store_id());
     }
@@ -191,43 +191,43 @@ fn every_sellers_key_of_either_mode_validates() {
 
 #[test]
 fn the_usage_may_be_above_a_lowered_limit() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
     for name in ["a", "b", "c"] {
-        bench.activate(&key, name);
+        fixture.activate(&key, name);
     }
-    assert!(bench.sim.set_activation_limit(key.id, Some(1)));
-    let body = bench.license("validate", &json!({ "license_key": key.key })).json(200);
+    assert!(fixture.sim.set_activation_limit(key.id, Some(1)));
+    let body = fixture.license("validate", &json!({ "license_key": key.key })).json(200);
     let numbers = (&body["license_key"]["activation_limit"], &body["license_key"]["activation_usage"]);
     assert_eq!(numbers, (&json!(1), &json!(3)));
 }
 
 #[test]
 fn a_subscription_that_ended_makes_its_key_expired() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec { by_subscription: true, ..KeySpec::default() });
-    assert!(bench.sim.end_subscription(key.id));
-    let body = bench.license("validate", &json!({ "license_key": key.key })).json(400);
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec { by_subscription: true, ..KeySpec::default() });
+    assert!(fixture.sim.end_subscription(key.id));
+    let body = fixture.license("validate", &json!({ "license_key": key.key })).json(400);
     assert_eq!(
         (&body["license_key"]["status"], &body["license_key"]["expires_at"]),
         (&json!("expired"), &Value::Null)
     );
-    assert!(bench.sim.resume_subscription(key.id));
-    assert_eq!(bench.sim.key_status(key.id), Some(KeyStatus::Inactive));
-    assert!(!bench.sim.end_subscription(bench.issue(KeySpec::default()).id));
+    assert!(fixture.sim.resume_subscription(key.id));
+    assert_eq!(fixture.sim.key_status(key.id), Some(KeyStatus::Inactive));
+    assert!(!fixture.sim.end_subscription(fixture.issue(KeySpec::default()).id));
 }
 
 #[test]
 fn a_refund_disables_the_key() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
-    assert!(bench.sim.refund(key.id));
-    assert_eq!(bench.sim.key_status(key.id), Some(KeyStatus::Disabled));
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
+    assert!(fixture.sim.refund(key.id));
+    assert_eq!(fixture.sim.key_status(key.id), Some(KeyStatus::Disabled));
 }
 
 #[test]
 fn other_methods_and_paths_are_no_calls() {
-    let bench = Bench::new();
-    bench.send(request("GET", "/v1/licenses/validate")).is_error(405);
-    bench.send(request("POST", "/v1/licenses/revoke")).is_error(404);
+    let fixture = Fixture::new();
+    fixture.send(request("GET", "/v1/licenses/validate")).is_error(405);
+    fixture.send(request("POST", "/v1/licenses/revoke")).is_error(404);
 }

@@ -1,25 +1,25 @@
 use anykey_lemonsqueezy_sim::{IssuedKey, KeySpec};
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, START};
+use crate::fixture::{Fixture, START};
 
-fn issue(bench: &Bench, count: usize) -> Vec<IssuedKey> {
-    (0..count).map(|_| bench.issue(KeySpec::default())).collect()
+fn issue(fixture: &Fixture, count: usize) -> Vec<IssuedKey> {
+    (0..count).map(|_| fixture.issue(KeySpec::default())).collect()
 }
 
 #[test]
 fn a_key_has_the_documented_members() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec { activation_limit: Some(3), ..KeySpec::default() });
-    let answer = bench.get(&format!("/v1/license-keys/{}", key.id));
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec { activation_limit: Some(3), ..KeySpec::default() });
+    let answer = fixture.get(&format!("/v1/license-keys/{}", key.id));
     let body = answer.json(200);
     let attributes = &body["data"]["attributes"];
     let short = format!("XXXX-{}", key.key.rsplit('-').next().unwrap());
     assert_eq!(
         *attributes,
         json!({
-            "store_id": bench.sim.store_id(), "customer_id": bench.customer, "order_id": key.order_id,
-            "order_item_id": attributes["order_item_id"], "product_id": bench.product,
+            "store_id": fixture.sim.store_id(), "customer_id": fixture.customer, "order_id": key.order_id,
+            "order_item_id": attributes["order_item_id"], "product_id": fixture.product,
             "user_name": "Ada Example", "user_email": "ada@example.com",
             "key": key.key, "key_short": short,
             "activation_limit": 3, "instances_count": 0, "disabled": false,
@@ -37,10 +37,10 @@ fn a_key_has_the_documented_members() {
 
 #[test]
 fn pages_count_from_one_and_the_last_has_no_next() {
-    let bench = Bench::new();
-    let keys = issue(&bench, 12);
+    let fixture = Fixture::new();
+    let keys = issue(&fixture, 12);
     let newest: Vec<_> = keys.iter().rev().map(|key| key.id).collect();
-    let first = bench.get("/v1/license-keys");
+    let first = fixture.get("/v1/license-keys");
     assert_eq!(first.ids(), newest[..10]);
     let first = first.json(200);
     assert_eq!(
@@ -49,7 +49,7 @@ fn pages_count_from_one_and_the_last_has_no_next() {
     );
     let next = first["links"]["next"].as_str().unwrap();
     assert_eq!(next, "https://api.lemonsqueezy.com/v1/license-keys?page%5Bnumber%5D=2&page%5Bsize%5D=10");
-    let second = bench.get(next.strip_prefix("https://api.lemonsqueezy.com").unwrap());
+    let second = fixture.get(next.strip_prefix("https://api.lemonsqueezy.com").unwrap());
     assert_eq!(second.ids(), newest[10..]);
     let second = second.json(200);
     assert!(second["links"].get("next").is_none() && second["links"]["prev"].is_string());
@@ -58,14 +58,14 @@ fn pages_count_from_one_and_the_last_has_no_next() {
 
 #[test]
 fn an_empty_list_and_a_page_past_the_end_have_no_bounds() {
-    let bench = Bench::new();
-    let empty = bench.get("/v1/license-keys").json(200);
+    let fixture = Fixture::new();
+    let empty = fixture.get("/v1/license-keys").json(200);
     assert_eq!(
         empty["meta"]["page"],
         json!({ "currentPage": 1, "from": null, "lastPage": 1, "perPage": 10, "to": null, "total": 0 })
     );
-    issue(&bench, 3);
-    let past = bench.get("/v1/license-keys?page[number]=7&page[size]=2").json(200);
+    issue(&fixture, 3);
+    let past = fixture.get("/v1/license-keys?page[number]=7&page[size]=2").json(200);
     assert_eq!(past["data"], json!([]));
     assert_eq!((&past["meta"]["page"]["from"], &past["meta"]["page"]["total"]), (&Value::Null, &json!(3)));
     assert!(past["links"].get("next").is_none());
@@ -73,26 +73,27 @@ fn an_empty_list_and_a_page_past_the_end_have_no_bounds() {
 
 #[test]
 fn a_page_has_one_hundred_keys_at_most_and_at_least_one() {
-    let bench = Bench::new();
-    issue(&bench, 101);
-    assert_eq!(bench.get("/v1/license-keys?page[size]=1000").ids().len(), 100);
-    bench.get("/v1/license-keys?page[size]=0").is_error(422);
-    bench.get("/v1/license-keys?page[number]=-1").is_error(422);
+    let fixture = Fixture::new();
+    issue(&fixture, 101);
+    assert_eq!(fixture.get("/v1/license-keys?page[size]=1000").ids().len(), 100);
+    fixture.get("/v1/license-keys?page[size]=0").is_error(422);
+    fixture.get("/v1/license-keys?page[number]=-1").is_error(422);
 }
 
 #[test]
 fn filters_narrow_together_and_an_unknown_value_brings_nothing() {
-    let bench = Bench::new();
-    let second = bench.sim.second_store();
+    let fixture = Fixture::new();
+    let second = fixture.sim.second_store();
     let elsewhere = second.issue(KeySpec::default()).unwrap();
-    let key = bench.issue(KeySpec::default());
-    bench.activate(&key, "Laptop");
-    let other = bench.issue(KeySpec { product: Some(bench.sim.add_product("Viewer")), ..KeySpec::default() });
-    let list = |query: String| bench.get(&format!("/v1/license-keys?{query}")).ids();
+    let key = fixture.issue(KeySpec::default());
+    fixture.activate(&key, "Laptop");
+    let other =
+        fixture.issue(KeySpec { product: Some(fixture.sim.add_product("Viewer")), ..KeySpec::default() });
+    let list = |query: String| fixture.get(&format!("/v1/license-keys?{query}")).ids();
     assert_eq!(list(String::new()), [other.id, key.id, elsewhere.id]);
     assert_eq!(list(format!("filter[store_id]={}", second.store_id())), [elsewhere.id]);
-    assert_eq!(list(format!("filter[store_id]={}&include=", bench.sim.store_id())), [other.id, key.id]);
-    assert_eq!(list(format!("filter[product_id]={}", bench.product)), [key.id]);
+    assert_eq!(list(format!("filter[store_id]={}&include=", fixture.sim.store_id())), [other.id, key.id]);
+    assert_eq!(list(format!("filter[product_id]={}", fixture.product)), [key.id]);
     assert_eq!(list(format!("filter%5Border_id%5D={}", other.order_id)), [other.id]);
     assert_eq!(list("filter[status]=active".to_owned()), [key.id]);
     assert_eq!(list(format!("filter[status]=active&filter[product_id]={}", other.product_id)), [0; 0]);
@@ -101,11 +102,11 @@ fn filters_narrow_together_and_an_unknown_value_brings_nothing() {
 
 #[test]
 fn included_instances_come_along() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
-    let instance = bench.activate(&key, "Laptop");
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
+    let instance = fixture.activate(&key, "Laptop");
     for path in ["/v1/license-keys".to_owned(), format!("/v1/license-keys/{}", key.id)] {
-        let body = bench.get(&format!("{path}?include=license-key-instances")).json(200);
+        let body = fixture.get(&format!("{path}?include=license-key-instances")).json(200);
         assert_eq!(body["included"][0]["attributes"]["identifier"], instance);
     }
 }

@@ -4,7 +4,7 @@
 //! that package's tests, from what others noted down, or is a choice that `anykey_lemonsqueezy_sim` documents.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod bench;
+mod fixture;
 mod instances;
 mod license_api;
 mod lists;

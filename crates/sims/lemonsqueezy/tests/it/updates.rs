@@ -1,13 +1,13 @@
 use anykey_lemonsqueezy_sim::{KeySpec, KeyStatus};
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, JSON_API, request};
+use crate::fixture::{Fixture, JSON_API, request};
 
 #[test]
 fn a_patch_changes_what_it_names_and_nothing_else() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec { activation_limit: Some(2), ..KeySpec::default() });
-    let before = bench.get(&format!("/v1/license-keys/{}", key.id)).json(200)["data"].clone();
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec { activation_limit: Some(2), ..KeySpec::default() });
+    let before = fixture.get(&format!("/v1/license-keys/{}", key.id)).json(200)["data"].clone();
     for (attributes, changed) in [
         (json!({}), None),
         (json!({ "activation_limit": null }), Some(("activation_limit", Value::Null))),
@@ -23,48 +23,48 @@ fn a_patch_changes_what_it_names_and_nothing_else() {
         if let Some((name, value)) = changed {
             expected["attributes"][name] = value;
         }
-        assert_eq!(bench.patch(&key, &attributes).json(200)["data"], expected, "{attributes}");
+        assert_eq!(fixture.patch(&key, &attributes).json(200)["data"], expected, "{attributes}");
     }
-    bench.patch(&key, &json!({ "disabled": true })).json(200);
-    bench.patch(&key, &json!({ "activation_limit": 5 })).json(200);
-    assert_eq!(bench.sim.key_status(key.id), Some(KeyStatus::Disabled));
+    fixture.patch(&key, &json!({ "disabled": true })).json(200);
+    fixture.patch(&key, &json!({ "activation_limit": 5 })).json(200);
+    assert_eq!(fixture.sim.key_status(key.id), Some(KeyStatus::Disabled));
 }
 
 #[test]
 fn a_limit_below_the_usage_is_taken() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
     for name in ["a", "b"] {
-        bench.activate(&key, name);
+        fixture.activate(&key, name);
     }
-    let body = bench.patch(&key, &json!({ "activation_limit": 1 })).json(200);
+    let body = fixture.patch(&key, &json!({ "activation_limit": 1 })).json(200);
     let attributes = &body["data"]["attributes"];
     assert_eq!((&attributes["activation_limit"], &attributes["instances_count"]), (&json!(1), &json!(2)));
 }
 
 #[test]
 fn wrong_attributes_change_nothing() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec { activation_limit: Some(2), ..KeySpec::default() });
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec { activation_limit: Some(2), ..KeySpec::default() });
     for (attributes, pointer) in [
         (json!({ "activation_limit": -1 }), "/data/attributes/activation_limit"),
         (json!({ "activation_limit": "3" }), "/data/attributes/activation_limit"),
         (json!({ "activation_limit": 9, "expires_at": "tomorrow" }), "/data/attributes/expires_at"),
         (json!({ "activation_limit": 9, "disabled": "no" }), "/data/attributes/disabled"),
     ] {
-        assert_eq!(bench.patch(&key, &attributes).is_error(422)["source"]["pointer"], pointer);
+        assert_eq!(fixture.patch(&key, &attributes).is_error(422)["source"]["pointer"], pointer);
     }
-    let body = bench.get(&format!("/v1/license-keys/{}", key.id)).json(200);
+    let body = fixture.get(&format!("/v1/license-keys/{}", key.id)).json(200);
     assert_eq!(body["data"]["attributes"]["activation_limit"], 2);
 }
 
 #[test]
 fn a_body_that_is_no_json_api_is_refused() {
-    let bench = Bench::new();
-    let key = bench.issue(KeySpec::default());
+    let fixture = Fixture::new();
+    let key = fixture.issue(KeySpec::default());
     let path = format!("/v1/license-keys/{}", key.id);
     let patch = |content_type, body: &Value| {
-        bench.send(request("PATCH", &path).bearer(&bench.api_key).typed(content_type, &body.to_string()))
+        fixture.send(request("PATCH", &path).bearer(&fixture.api_key).typed(content_type, &body.to_string()))
     };
     let good = json!({ "data": { "type": "license-keys", "id": key.id.to_string(), "attributes": {} } });
     patch("application/json", &good).is_error(415);

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use anykey_core::Timestamp;
-use anykey_sim_kit::{SigningKey, standard_secret};
+use anykey_sim_kit::{SigningKey, standard_secret, webhook_url};
 use http::Uri;
 use uuid::Uuid;
 
@@ -94,10 +94,7 @@ impl EndpointSpec {
         api_version: Option<ApiVersion>,
         now: Timestamp,
     ) -> Result<Endpoint, SimError> {
-        let uri: Uri = self.url.parse().map_err(|_| SimError::UnusableUrl)?;
-        if uri.host().is_none() || !matches!(uri.scheme_str(), Some("http" | "https")) {
-            return Err(SimError::UnusableUrl);
-        }
+        let uri = webhook_url(&self.url).ok_or(SimError::UnusableUrl)?;
         let id = ids.uuid();
         let signer = Signer::of(self.secret, ids, now)?;
         let events = self.events;

@@ -21,10 +21,10 @@ mod versions;
 mod webhooks;
 
 use anykey_core::{HttpTransport, ManualClock, SignedDuration};
-use anykey_polar_sim::kit::{DeliveryOutcome, WebhookQuirks, WebhookSender};
+use anykey_polar_sim::kit::{DeliveryOutcome, TestRequest, WebhookQuirks, WebhookSender};
 use anykey_polar_sim::*;
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use serde_json::Value;
 
 type Reply = Response<Bytes>;
@@ -66,12 +66,9 @@ impl Seller {
     }
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
-        let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = Request::builder().method(method).uri(format!("https://api.polar.sh{path}"));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        answer(&self.sim, request.body(body.to_owned().into()).unwrap())
+        let request = TestRequest::new(method, format!("https://api.polar.sh{path}")).body(body);
+        let add = |request: TestRequest, (name, value): &(&str, &str)| request.header(name, *value);
+        answer(&self.sim, headers.iter().fold(request, add).build().unwrap())
     }
 
     /// Sends a valid request with a token, or without one if `token` is empty.

@@ -1,14 +1,15 @@
-use anykey_core::{HttpTransport, ManualClock, Timestamp};
+use anykey_core::{ManualClock, Timestamp};
+use anykey_lemonsqueezy_sim::kit::TestRequest;
 use anykey_lemonsqueezy_sim::{IssuedKey, KeySpec, LemonSqueezySim, Mode};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 pub(crate) const START: &str = "2026-11-28T05:36:38.513207Z";
 pub(crate) const JSON_API: &str = "application/vnd.api+json";
 
 /// A simulator at [`START`] with a product, a customer and an API key for test mode.
-pub(crate) struct Bench {
+pub(crate) struct Fixture {
     pub(crate) clock: ManualClock,
     pub(crate) sim: LemonSqueezySim,
     pub(crate) api_key: String,
@@ -16,7 +17,7 @@ pub(crate) struct Bench {
     pub(crate) customer: u64,
 }
 
-impl Bench {
+impl Fixture {
     pub(crate) fn new() -> Self {
         let clock = ManualClock::at(at(START));
         let sim = LemonSqueezySim::new(clock.clone());
@@ -26,46 +27,41 @@ impl Bench {
         Self { clock, sim, api_key, product, customer }
     }
 
-    /// A key of this bench's product and customer.
+    /// Issues a key of the fixture's product and customer.
     pub(crate) fn issue(&self, spec: KeySpec) -> IssuedKey {
         let product = spec.product.or(Some(self.product));
         let customer = spec.customer.or(Some(self.customer));
         self.sim.issue(KeySpec { product, customer, ..spec }).unwrap()
     }
 
-    /// Activates through the API and returns the instance's identifier.
+    /// Activates with the API and returns the instance's identifier.
     pub(crate) fn activate(&self, key: &IssuedKey, name: &str) -> String {
-        let answer = self.license("activate", &json!({ "license_key": key.key, "instance_name": name }));
-        answer.json(200)["instance"]["id"].as_str().unwrap().to_owned()
+        let reply = self.license("activate", &json!({ "license_key": key.key, "instance_name": name }));
+        reply.json(200)["instance"]["id"].as_str().unwrap().to_owned()
     }
 
-    /// Posts JSON to the License API.
-    pub(crate) fn license(&self, call: &str, body: &Value) -> Answer {
+    /// Sends a `POST` to the License API.
+    pub(crate) fn license(&self, call: &str, body: &Value) -> Reply {
         let path = format!("/v1/licenses/{call}");
-        self.send(request("POST", &path).typed("application/json", &body.to_string()))
+        self.send(request("POST", &path).json(body))
     }
 
-    /// Sends to the main API with the merchant's API key.
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    /// Sends a `GET` to the main API with the merchant's API key.
+    pub(crate) fn get(&self, path: &str) -> Reply {
         self.send(request("GET", path).bearer(&self.api_key))
     }
 
-    pub(crate) fn patch(&self, key: &IssuedKey, attributes: &Value) -> Answer {
+    pub(crate) fn patch(&self, key: &IssuedKey, attributes: &Value) -> Reply {
         let body = json!({
             "data": { "type": "license-keys", "id": key.id.to_string(), "attributes": attributes }
         });
         let request = request("PATCH", &format!("/v1/license-keys/{}", key.id)).bearer(&self.api_key);
-        self.send(request.typed(JSON_API, &body.to_string()))
+        self.send(request.typed(JSON_API, body.to_string()))
     }
 
-    pub(crate) fn send(&self, draft: Draft) -> Answer {
-        let mut request = Request::builder().method(draft.method.as_str()).uri(draft.uri);
-        for (name, value) in draft.headers {
-            request = request.header(name, value);
-        }
+    pub(crate) fn send(&self, request: TestRequest) -> Reply {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let response = runtime.block_on(self.sim.send(request.body(draft.body).unwrap()));
-        Answer(response.unwrap())
+        Reply(runtime.block_on(request.send(&self.sim)).unwrap())
     }
 }
 
@@ -73,37 +69,13 @@ pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-pub(crate) struct Draft {
-    method: String,
-    uri: String,
-    headers: Vec<(String, String)>,
-    body: Bytes,
+pub(crate) fn request(method: &str, path: &str) -> TestRequest {
+    TestRequest::new(method, format!("https://api.lemonsqueezy.com{path}"))
 }
 
-pub(crate) fn request(method: &str, path: &str) -> Draft {
-    let uri = format!("https://api.lemonsqueezy.com{path}");
-    Draft { method: method.to_owned(), uri, headers: Vec::new(), body: Bytes::new() }
-}
+pub(crate) struct Reply(Response<Bytes>);
 
-impl Draft {
-    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    pub(crate) fn bearer(self, api_key: &str) -> Self {
-        self.header("authorization", &format!("Bearer {api_key}"))
-    }
-
-    pub(crate) fn typed(mut self, content_type: &str, body: &str) -> Self {
-        self.body = Bytes::from(body.to_owned());
-        self.header("content-type", content_type)
-    }
-}
-
-pub(crate) struct Answer(Response<Bytes>);
-
-impl Answer {
+impl Reply {
     pub(crate) fn status(&self) -> StatusCode {
         self.0.status()
     }
@@ -112,7 +84,7 @@ impl Answer {
         self.0.headers().get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The body, after a look at the status.
+    /// The body, after asserting the status.
     #[track_caller]
     pub(crate) fn json(&self, status: u16) -> Value {
         let text = std::str::from_utf8(self.0.body()).unwrap();
@@ -121,13 +93,13 @@ impl Answer {
         serde_json::from_str(text).unwrap()
     }
 
-    /// Exactly this status and this body.
+    /// Asserts exactly this status and body.
     #[track_caller]
     pub(crate) fn is(&self, status: u16, body: &Value) {
         assert_eq!(self.json(status), *body);
     }
 
-    /// An error of JSON:API with this status.
+    /// Asserts a JSON:API error with this status and returns it.
     #[track_caller]
     pub(crate) fn is_error(&self, status: u16) -> Value {
         let body = self.json(status);

@@ -18,3 +18,16 @@ pub fn dated<B>(mut answer: Response<B>, now: Timestamp) -> Response<B> {
     }
     answer
 }
+
+/// Truncates an instant to microseconds, as most vendors' databases store it.
+///
+/// ```
+/// use anykey_core::Timestamp;
+///
+/// let instant: Timestamp = "2026-11-28T05:36:38.513207999Z".parse().unwrap();
+/// assert_eq!(anykey_sim_kit::to_micros(instant).to_string(), "2026-11-28T05:36:38.513207Z");
+/// ```
+#[must_use]
+pub fn to_micros(instant: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(instant)
+}
