@@ -30,7 +30,7 @@ impl Answer {
         Self { status, content_type: JSON_API, body }
     }
 
-    /// The whole response.
+    /// The complete response.
     pub(super) fn into_response(self, allowance: Option<Allowance>, quirks: &Quirks) -> Response<Bytes> {
         let mut response = Response::new(Bytes::from(quirks.members().apply(self.body).to_string()));
         *response.status_mut() = self.status;

@@ -9,7 +9,7 @@ use super::rate_limit::{RateLimiter, RateLimits};
 use super::state::State;
 use super::webhooks::Outbox;
 
-/// Configures a [`LemonSqueezySim`].
+/// A builder for a [`LemonSqueezySim`].
 ///
 /// ```
 /// use anykey_core::{ManualClock, Timestamp};
@@ -34,26 +34,25 @@ impl LemonSqueezySimBuilder {
         Self { clock, quirks: Quirks::default(), rate_limits: None, seed: 0 }
     }
 
-    /// How the vendor differs from what is known of it at present. The default is not at all.
+    /// Sets the differences from the known behaviour. Default: none.
     pub fn quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
         self
     }
 
-    /// Limits the requests of each caller and adds the `X-Ratelimit-*` headers. The default is no limit and no
-    /// headers.
+    /// Sets rate limits per caller, which also add the `X-Ratelimit-*` headers. Default: no limits and no headers.
     pub fn rate_limits(mut self, limits: RateLimits) -> Self {
         self.rate_limits = Some(limits);
         self
     }
 
-    /// The number that all ids and key strings follow from. The default is 0.
+    /// Sets the seed of all ids and key strings. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The simulator, with one store in it.
+    /// Builds the simulator, with one store.
     #[must_use]
     pub fn build(self) -> LemonSqueezySim {
         let mut state = State {
@@ -64,7 +63,7 @@ impl LemonSqueezySimBuilder {
             outbox: Outbox::default(),
         };
         state.limiter.set(self.rate_limits);
-        let store = state.database.open_account(&mut state.ids);
+        let store = state.database.add_merchant(&mut state.ids);
         LemonSqueezySim { clock: self.clock, state: SharedState::new(state), store }
     }
 }

@@ -2,7 +2,7 @@ use anykey_core::Timestamp;
 
 use super::state::State;
 
-/// What every call works on.
+/// The state and the time of one API call.
 pub(super) struct Call<'s> {
     pub(super) state: &'s mut State,
     pub(super) now: Timestamp,

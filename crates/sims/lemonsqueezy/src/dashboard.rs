@@ -5,10 +5,10 @@ use super::key_spec::{IssuedKey, KeySpec};
 use super::records::{ApiKey, Customer, Product, Store};
 use super::{LemonSqueezySim, Mode};
 
-/// How long an API key is in force.
+/// How long an API key is valid.
 const API_KEY_LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// What the seller does in the dashboard, and what purchases do. Each method acts for the store of this handle.
+/// Actions of the seller in the dashboard, and purchases. Each method acts for the store of this handle.
 impl LemonSqueezySim {
     /// The id of the store that this handle acts for.
     #[must_use]
@@ -16,23 +16,23 @@ impl LemonSqueezySim {
         self.store
     }
 
-    /// Adds another merchant with a store and returns a handle that acts for it. As a transport both handles are
-    /// the same: the License API does not ask whose key it is.
+    /// Adds another merchant with a store and returns a handle that acts for it. As transports both handles are the
+    /// same: the License API knows the keys of all merchants.
     #[must_use]
     pub fn other_merchant(&self) -> Self {
         let mut state = self.lock();
         let state = &mut *state;
-        let store = state.database.open_account(&mut state.ids);
+        let store = state.database.add_merchant(&mut state.ids);
         Self { clock: self.clock.clone(), state: self.state.clone(), store }
     }
 
-    /// Adds another store of the same merchant, whose API keys see both.
+    /// Adds another store of the same merchant, whose API keys are valid for both.
     #[must_use]
     pub fn second_store(&self) -> Self {
         let mut state = self.lock();
         let state = &mut *state;
         let account = state.database.stores.get(&self.store).map_or(0, |store| store.account);
-        let store = state.database.open_store(account, &mut state.ids);
+        let store = state.database.add_store(account, &mut state.ids);
         Self { clock: self.clock.clone(), state: self.state.clone(), store }
     }
 
@@ -48,7 +48,7 @@ impl LemonSqueezySim {
         self.in_store(|store, id, variant| store.products.push(Product { id, variant, name: name.into() }))
     }
 
-    /// Makes a license key as a purchase would.
+    /// Issues a license key as a purchase does.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl LemonSqueezySim {
         self.change(key_id, |key| key.expires_at = at.map(to_micros))
     }
 
-    /// Sets or clears the limit of the key with this id, below its usage too; false if it is unknown.
+    /// Sets or clears the activation limit of the key with this id, which may be below its usage; false if it is unknown.
     pub fn set_activation_limit(&self, key_id: u64, limit: Option<u64>) -> bool {
         self.change(key_id, |key| key.activation_limit = limit)
     }
@@ -84,20 +84,20 @@ impl LemonSqueezySim {
         self.lock().refund(key_id, now)
     }
 
-    /// Ends the subscription of the key with this id, which makes the key expired; false without one.
+    /// Ends the subscription of the key with this id, so that the key expires; false without a subscription.
     pub fn end_subscription(&self, key_id: u64) -> bool {
         let now = self.now();
         self.lock().move_subscription(key_id, false, now)
     }
 
-    /// Takes the subscription of the key with this id up again; false without one.
+    /// Resumes the subscription of the key with this id; false without a subscription.
     pub fn resume_subscription(&self, key_id: u64) -> bool {
         let now = self.now();
         self.lock().move_subscription(key_id, true, now)
     }
 
     /// Activates the key with this id as another device does, and returns the instance's identifier. `None` if the
-    /// key is unknown, not in force, or has no seat left.
+    /// key is unknown, disabled or expired, or has no free seat.
     pub fn activate(&self, key_id: u64, name: &str) -> Option<String> {
         let now = self.now();
         let mut state = self.lock();
@@ -109,15 +109,15 @@ impl LemonSqueezySim {
         state.database.instances.get(&id).map(|instance| instance.identifier.to_string())
     }
 
-    /// Writes `word` as the status of the key with this id, whatever its status; `None` goes back to the true one.
-    /// Only the text of records changes. False if the key is unknown.
+    /// Sets the word that records of the key with this id have as `status`; `None` restores the real status. The
+    /// behaviour of the key does not change. False if the key is unknown.
     pub fn force_status_word(&self, key_id: u64, word: Option<&str>) -> bool {
         let mut state = self.lock();
         let key = state.database.keys.get_mut(&key_id);
         key.map(|key| key.status_word = word.map(str::to_owned)).is_some()
     }
 
-    /// Makes an API key of this store's merchant for one mode: the bearer token of the main API, for one year.
+    /// Creates an API key of this store's merchant for one mode: a bearer token of the main API, valid for one year.
     #[must_use]
     pub fn api_key(&self, mode: Mode) -> String {
         let ends_at = self.now().checked_add(API_KEY_LIFE).unwrap_or(Timestamp::MAX);
@@ -129,7 +129,7 @@ impl LemonSqueezySim {
         token
     }
 
-    /// Revokes an API key at once; false if it is unknown or revoked already.
+    /// Revokes an API key with immediate effect; false if it is unknown or already revoked.
     pub fn revoke_api_key(&self, api_key: &str) -> bool {
         self.lock().database.api_keys.remove(api_key).is_some()
     }

@@ -8,7 +8,7 @@ use super::inspect::KeyStatus;
 use super::quirks::{Check, Quirks};
 use super::records::{ApiKey, Customer, Instance, Key, Merchant, Product, Store};
 
-/// The records of the whole vendor. Ids grow with time.
+/// All records of the vendor. Ids increase with time.
 #[derive(Default)]
 pub(super) struct Database {
     pub(super) stores: HashMap<u64, Store>,
@@ -22,13 +22,13 @@ pub(super) struct Database {
 
 impl Database {
     /// Adds a merchant with one store; returns the store's id.
-    pub(super) fn open_account(&mut self, ids: &mut IdSource) -> u64 {
+    pub(super) fn add_merchant(&mut self, ids: &mut IdSource) -> u64 {
         let account = ids.number();
-        self.open_store(account, ids)
+        self.add_store(account, ids)
     }
 
-    /// Adds a store with one product and one customer to a merchant's; returns its id.
-    pub(super) fn open_store(&mut self, account: u64, ids: &mut IdSource) -> u64 {
+    /// Adds a store of a merchant, with one product and one customer; returns the store's id.
+    pub(super) fn add_store(&mut self, account: u64, ids: &mut IdSource) -> u64 {
         let id = ids.number();
         let product = Product { id: ids.number(), variant: ids.number(), name: "First Product".into() };
         let customer = Customer {
@@ -41,7 +41,7 @@ impl Database {
         id
     }
 
-    /// The key with this code, in letters of any case if the quirk says so.
+    /// The key with this code; case-insensitive if the quirk is set.
     pub(super) fn key_with_code(&self, code: &str, quirks: &Quirks) -> Option<&Key> {
         let exact = self.key_of_code.get(code).and_then(|id| self.keys.get(id));
         exact.or_else(|| {
@@ -81,7 +81,7 @@ impl Database {
         own.find(|instance| instance.identifier.eq_ignore_ascii_case(identifier))
     }
 
-    /// Who shows `credential`, if it is an API key that is still in force.
+    /// The merchant of `credential`, if it is a valid API key.
     pub(super) fn merchant(&self, credential: &str, now: Timestamp) -> Option<Merchant> {
         let api_key = self.api_keys.get(credential).filter(|api_key| now < api_key.ends_at)?;
         Some(Merchant { account: api_key.account, test_mode: api_key.test_mode })
@@ -92,18 +92,18 @@ impl Database {
         has_ended || key.expires_at.is_some_and(|at| at <= now)
     }
 
-    /// A key that is both disabled and expired is what is looked at first.
+    /// The status of a key. If it is both disabled and expired, the check order decides.
     pub(super) fn status(&self, key: &Key, now: Timestamp, quirks: &Quirks) -> KeyStatus {
-        let not_in_force = quirks.check_order.iter().find_map(|check| match check {
+        let unusable = quirks.check_order.iter().find_map(|check| match check {
             Check::Disabled if key.disabled => Some(KeyStatus::Disabled),
             Check::Expired if self.is_expired(key, now) => Some(KeyStatus::Expired),
             _ => None,
         });
-        let in_force = if key.instances.is_empty() { KeyStatus::Inactive } else { KeyStatus::Active };
-        not_in_force.unwrap_or(in_force)
+        let usable = if key.instances.is_empty() { KeyStatus::Inactive } else { KeyStatus::Active };
+        unusable.unwrap_or(usable)
     }
 
-    /// What the key's record says in `status`.
+    /// The `status` of the key's record.
     pub(super) fn status_word<'k>(&self, key: &'k Key, now: Timestamp, quirks: &Quirks) -> &'k str {
         key.status_word.as_deref().unwrap_or_else(|| self.status(key, now, quirks).word())
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use anykey_sim_kit::RandomSequence;
 
-/// Makes ids, key strings and API keys: scattered to the eye, the same for the same seed.
+/// A generator of ids, key strings and API keys. They look random and are determined by the seed.
 #[derive(Debug)]
 pub(super) struct IdSource {
     numbers: RandomSequence,
@@ -14,7 +14,7 @@ impl IdSource {
         Self { numbers: RandomSequence::new(seed), last: 10_000 }
     }
 
-    /// A number that is greater than every one before it.
+    /// A number greater than all previous ones.
     pub(super) fn number(&mut self) -> u64 {
         self.last += 1 + self.numbers.next_u64() % 9;
         self.last
@@ -25,7 +25,7 @@ impl IdSource {
         uuid::Builder::from_random_bytes(self.numbers.next_uuid_bytes()).into_uuid().to_string().into()
     }
 
-    /// An API key, in the outer form of the vendor's: three parts of a web token.
+    /// An API key with the shape of a web token: three parts.
     pub(super) fn api_key(&mut self) -> String {
         let [head, body, tail] =
             [(); 3].map(|()| format!("{:016x}{:016x}", self.numbers.next_u64(), self.numbers.next_u64()));
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_grow_and_follow_the_seed() {
+    fn ids_increase_and_are_determined_by_the_seed() {
         let (mut one, mut same, mut other) = (IdSource::new(7), IdSource::new(7), IdSource::new(8));
         let first = one.number();
         assert!(one.number() > first);

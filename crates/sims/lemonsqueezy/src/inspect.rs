@@ -2,15 +2,15 @@ use anykey_core::Timestamp;
 
 use super::LemonSqueezySim;
 
-/// What a license key's record says in `status`.
+/// The `status` of a license key's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyStatus {
-    /// Usable, and without instances.
+    /// Usable, without instances.
     Inactive,
-    /// Usable, and with at least one instance.
+    /// Usable, with at least one instance.
     Active,
-    /// Past its end, or of a subscription that ended.
+    /// Past its `expires_at`, or its subscription has ended.
     Expired,
     /// Disabled by the merchant or a refund.
     Disabled,
@@ -31,19 +31,19 @@ impl KeyStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstanceInfo {
-    /// The number of its record in the main API.
+    /// The id of its record in the main API.
     pub id: u64,
-    /// The UUID that the License API knows it by.
+    /// Its id in the License API, a UUID.
     pub identifier: String,
-    /// The name that the device gave.
+    /// The name that the device sent.
     pub name: String,
     /// When it was activated.
     pub created_at: Timestamp,
 }
 
-/// Lookups for tests: no request is counted and no API key is needed.
+/// Lookups for tests. They count as no request and need no API key.
 impl LemonSqueezySim {
-    /// The status of the key with this id now, of any store; `None` if unknown.
+    /// The current status of the key with this id, of any store; `None` if it is unknown.
     #[must_use]
     pub fn key_status(&self, key_id: u64) -> Option<KeyStatus> {
         let now = self.now();
@@ -51,7 +51,7 @@ impl LemonSqueezySim {
         Some(state.database.status(state.database.keys.get(&key_id)?, now, &state.quirks))
     }
 
-    /// The instances of the key with this id, oldest first; none if it is unknown.
+    /// The instances of the key with this id, oldest first; empty if it is unknown.
     #[must_use]
     pub fn instances(&self, key_id: u64) -> Vec<InstanceInfo> {
         let state = self.lock();
@@ -66,7 +66,7 @@ impl LemonSqueezySim {
             .collect()
     }
 
-    /// How many license keys this store has.
+    /// The number of license keys of this store.
     #[must_use]
     pub fn key_count(&self) -> usize {
         self.lock().database.keys.values().filter(|key| key.store == self.store).count()

@@ -9,7 +9,7 @@ use super::state::State;
 use super::webhooks::Subject;
 
 impl State {
-    /// Sells a license key of the store `store_id`.
+    /// Issues a license key of the store `store_id`.
     pub(super) fn issue(
         &mut self,
         store_id: u64,
@@ -55,7 +55,7 @@ impl State {
         Ok(issued)
     }
 
-    /// Puts a new instance on the key `key_id`, which exists; returns its record's id.
+    /// Adds an instance to the existing key `key_id`; returns the id of its record.
     pub(super) fn add_instance(&mut self, key_id: u64, name: &str, now: Timestamp) -> u64 {
         let id = self.ids.number();
         let identifier = self.ids.uuid();

@@ -5,7 +5,7 @@ use super::state::State;
 use super::webhooks::Subject;
 
 impl State {
-    /// Changes the key `id` and announces it; false if there is none.
+    /// Changes the key `id` and sends the event; false if it is unknown.
     pub(super) fn change_key(&mut self, id: u64, now: Timestamp, change: impl FnOnce(&mut Key)) -> bool {
         let Some(key) = self.database.keys.get_mut(&id) else { return false };
         change(key);
@@ -14,7 +14,7 @@ impl State {
         true
     }
 
-    /// Refunds the order of the key `id`, which disables the order's keys. False if there is no such key.
+    /// Refunds the order of the key `id`, which disables the order's keys. False if it is unknown.
     pub(super) fn refund(&mut self, id: u64, now: Timestamp) -> bool {
         let Some(order) = self.database.keys.get(&id).map(|key| key.order) else { return false };
         self.announce(id, "order_refunded", Subject::Order { refunded: true }, now);
@@ -23,7 +23,7 @@ impl State {
         keys.into_iter().all(|key| self.change_key(key, now, |key| key.disabled = true))
     }
 
-    /// Ends or takes up the subscription of the key `id`. False if there is no such key, or no subscription.
+    /// Ends or resumes the subscription of the key `id`. False if the key is unknown or has none.
     pub(super) fn move_subscription(&mut self, id: u64, is_paid: bool, now: Timestamp) -> bool {
         let Some(subscription) = self.database.keys.get(&id).and_then(|key| key.subscription) else {
             return false;

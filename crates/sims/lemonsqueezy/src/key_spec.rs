@@ -4,7 +4,7 @@ use anykey_core::Timestamp;
 
 use super::Mode;
 
-/// A license key to issue. The default was bought once in test mode and has neither limit nor expiry.
+/// A license key to issue. The default is bought once in test mode and has neither limit nor expiry.
 ///
 /// ```
 /// use anykey_core::{ManualClock, Timestamp};
@@ -19,17 +19,17 @@ use super::Mode;
 /// ```
 #[derive(Clone, Default)]
 pub struct KeySpec {
-    /// The product's id. `None`, and an id that the store does not have, is the product that the store starts with.
+    /// The product's id; `None` for the store's first product, as for an unknown id.
     pub product: Option<u64>,
-    /// The customer's id. `None`, and an id that the store does not have, is the customer that the store starts with.
+    /// The customer's id; `None` for the store's first customer, as for an unknown id.
     pub customer: Option<u64>,
-    /// The key string. `None` makes a lower-case UUID of version 4, as the vendor does.
+    /// The key string; `None` for a generated one: a lower-case UUID of version 4, as at the vendor.
     pub key: Option<String>,
-    /// How many instances may exist at a time. `None` is no limit.
+    /// The activation limit; `None` for no limit.
     pub activation_limit: Option<u64>,
-    /// When the key expires. `None` is never, or with the subscription.
+    /// When the key expires; `None` for never, or with the subscription.
     pub expires_at: Option<Timestamp>,
-    /// Whether it was bought by a subscription, whose end makes the key expired.
+    /// Whether the key follows a new subscription and expires when it ends.
     pub by_subscription: bool,
     /// The mode of the purchase.
     pub mode: Mode,
@@ -48,13 +48,13 @@ impl fmt::Debug for KeySpec {
     }
 }
 
-/// A license key that exists now. `Debug` leaves the key string out.
+/// An issued license key. `Debug` does not print the key string.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IssuedKey {
     /// The record's id.
     pub id: u64,
-    /// The key string: what the customer types.
+    /// The key string.
     pub key: String,
     /// The product's id.
     pub product_id: u64,
@@ -64,7 +64,7 @@ pub struct IssuedKey {
     pub customer_id: u64,
     /// The order's id.
     pub order_id: u64,
-    /// The subscription's id; `None` unless the key was bought by one.
+    /// The subscription's id; `None` unless the key follows a subscription.
     pub subscription_id: Option<u64>,
 }
 

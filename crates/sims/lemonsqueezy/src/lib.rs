@@ -1,9 +1,9 @@
-//! Lemon Squeezy's license APIs in memory: for tests, demonstrations and work without network.
+//! A simulator of Lemon Squeezy's license APIs, in memory, for tests, demonstrations and work without network.
 //!
-//! [`LemonSqueezySim`] is an [`HttpTransport`]: a client that sends its requests through one can use it instead of
-//! `https://api.lemonsqueezy.com`. It answers the License API (`/v1/licenses/activate`, `validate`, `deactivate`) and
-//! the calls of the main API on license keys and their instances (`/v1/license-keys`, `/v1/license-key-instances`).
-//! Webhooks go out on [every change](LemonSqueezySim::add_webhook_endpoint) that has one.
+//! [`LemonSqueezySim`] is an [`HttpTransport`]: a client of that trait can use it instead of
+//! `https://api.lemonsqueezy.com`. It simulates the License API (`/v1/licenses/activate`, `validate`, `deactivate`) and
+//! the calls of the main API for license keys and their instances (`/v1/license-keys`, `/v1/license-key-instances`).
+//! Changes send [webhooks](LemonSqueezySim::add_webhook_endpoint).
 //!
 //! ```
 //! use anykey_core::{ManualClock, Timestamp};
@@ -17,7 +17,7 @@
 //! let issued = sim.issue(KeySpec { product: Some(product), ..KeySpec::default() })?;
 //! let api_key = sim.api_key(Mode::Test);
 //!
-//! // What a test checks afterwards: a key without instances is inactive, and valid.
+//! // Assertions of a test: a key without instances is inactive, and valid.
 //! assert_eq!(sim.key_status(issued.id), Some(KeyStatus::Inactive));
 //! assert!(sim.instances(issued.id).is_empty());
 //! # Ok(())
@@ -26,25 +26,25 @@
 //!
 //! # Fidelity
 //!
-//! The vendor's server is closed and no traffic was recorded. Statuses, texts and shapes are those that its pages
-//! document, that its official package's own tests expect from the live API (`lemonsqueezy.js` 4.0.0), or that other
-//! projects noted down from calls to it (2026). What none of them says is a choice, and where the choice could go
-//! either way [`Quirks`] has the other one. The most important choices:
+//! The vendor's server is not public and no traffic was recorded. Statuses, texts and shapes are those of the
+//! documentation, of the tests of the official package against the live API (`lemonsqueezy.js` 4.0.0), and of other
+//! projects' notes about it (2026). Behaviour without a source is a choice, and [`Quirks`] has the plausible
+//! alternatives. The most important choices:
 //!
-//! - A request is checked in this order: rate limit, path and method; in the main API then API key, declared type, record,
-//!   body; in the License API then fields, key, and [`Quirks::check_order`]: instance, disabled, expired; the limit last.
-//! - A body of the License API is a form when it is declared as one, and JSON otherwise. An empty text is a missing
+//! - A request is checked in this order: rate limit, path and method; in the main API then API key, content type,
+//!   record, body; in the License API then fields, key, [`Quirks::check_order`] (instance, disabled, expired), limit.
+//! - A body of the License API is a form if its content type says so, otherwise JSON. An empty string is a missing
 //!   field, as in the vendor's framework.
 //! - A key is unknown to the API keys of another merchant and of the other [`Mode`]; the License API knows every key.
-//! - Lists are sorted by id, newest first. A filter with a value that nothing has brings an empty list.
-//! - `include` works for the instances of a key and the key of an instance; other relationships have nothing to include.
-//! - A refund disables the keys of the order, and a subscription that ended makes its key expired until it is paid again.
-//! - A limit of 0 is kept and allows no instance; a negative one is refused.
-//! - Without [`RateLimits`] there are neither limits nor headers. A minute begins with a caller's first request.
-//! - Webhooks show the state at the moment of the event, also when they are sent again.
+//! - Lists are sorted by id, newest first. A filter with an unknown value returns an empty list.
+//! - `include` works for the instances of a key and the key of an instance; other relationships include nothing.
+//! - A refund disables the keys of the order. A key expires when its subscription ends, until the subscription is
+//!   resumed.
+//! - A limit of 0 is valid and allows no instance; a negative limit is refused.
+//! - Without [`RateLimits`] there are neither limits nor headers. A minute starts with a caller's first request.
+//! - The body of a webhook has the state at the time of the event, also when it is sent again.
 //!
-//! Faults that could happen to any server, such as latency, lost answers and 5xx, are in
-//! [`kit::FaultyTransport`].
+//! Faults that are common to all servers, such as latency, lost answers and 5xx, are in [`kit::FaultyTransport`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
@@ -100,10 +100,10 @@ pub use self::webhooks::{BadEndpoint, WebhookEndpoint};
 
 use self::state::State;
 
-/// A simulated Lemon Squeezy, and the dashboard of one store in it.
+/// A simulated Lemon Squeezy server, with the dashboard of one store.
 ///
-/// Clones share everything. Each call is atomic, never waits and takes its time from the clock given at the start.
-/// `Debug` shows neither license keys nor API keys.
+/// Clones share everything. Each call is atomic, never waits, and uses the clock given at the start. `Debug` prints
+/// neither license keys nor API keys.
 #[derive(Clone)]
 pub struct LemonSqueezySim {
     clock: Clock,
@@ -112,23 +112,23 @@ pub struct LemonSqueezySim {
 }
 
 impl LemonSqueezySim {
-    /// The vendor as it is known at present, without rate limits, with one store in it.
+    /// The current behaviour, without rate limits, with one store.
     #[must_use]
     pub fn new(clock: impl Into<Clock>) -> Self {
         Self::builder(clock).build()
     }
 
-    /// Configures a simulator.
+    /// A builder for a simulator with other options.
     pub fn builder(clock: impl Into<Clock>) -> LemonSqueezySimBuilder {
         LemonSqueezySimBuilder::new(clock.into())
     }
 
-    /// Changes how the vendor behaves from the next request on. `change` must not use the simulator.
+    /// Changes the behaviour of later requests. `change` must not use the simulator.
     pub fn change_quirks(&self, change: impl FnOnce(&mut Quirks)) {
         change(&mut self.lock().quirks);
     }
 
-    /// Sets new rate limits, or none, and forgets what was counted.
+    /// Sets new rate limits, or none, and resets the counters.
     pub fn set_rate_limits(&self, limits: Option<RateLimits>) {
         self.lock().limiter.set(limits);
     }

@@ -23,7 +23,7 @@ enum Refused {
     Full,
 }
 
-/// The License API: it needs no credential and knows a key by its string, whoever sells it.
+/// The License API. It needs no credential and knows the keys of all merchants.
 impl Call<'_> {
     pub(super) fn license(&mut self, call: LicenseCall, request: &Request<Bytes>) -> Answer {
         let fields = Fields::read(request);
@@ -43,7 +43,7 @@ impl Call<'_> {
         let code = fields.text("license_key").unwrap_or_default();
         let Some(key) = self.known_key(code) else { return self.refused(call, None, &Refused::UnknownKey) };
         let key_id = key.id;
-        let (refusal, instance) = match self.look_at(call, key, instance_id) {
+        let (refusal, instance) = match self.check(call, key, instance_id) {
             Ok(instance) => (None, instance.map(|instance| instance.id)),
             Err(refusal) => (Some(refusal), None),
         };
@@ -67,8 +67,8 @@ impl Call<'_> {
         (known_from <= self.now).then_some(key)
     }
 
-    /// Looks at a key in the order of the quirks; returns the instance that was named.
-    fn look_at<'k>(
+    /// Checks a key in the order of the quirks; returns the requested instance.
+    fn check<'k>(
         &'k self,
         call: LicenseCall,
         key: &'k Key,

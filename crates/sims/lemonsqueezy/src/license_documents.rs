@@ -35,7 +35,7 @@ pub(super) fn instance_document(instance: &Instance) -> Value {
     })
 }
 
-/// What was sold to whom: the buyer's name and address are told to everybody who has the key.
+/// The purchase of a key. Everyone with the key code can read the buyer's name and e-mail address.
 pub(super) fn meta_document(key: &Key) -> Value {
     json!({
         "store_id": key.store,

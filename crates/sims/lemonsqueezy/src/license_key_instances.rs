@@ -11,7 +11,7 @@ use super::resources::{document, instance_resource};
 
 const KEY: &str = "license-key";
 
-/// The main API's calls on instances. There is none that changes or removes one.
+/// The calls of the main API for instances, which can only be read.
 impl Call<'_> {
     /// `GET /v1/license-key-instances`
     pub(super) fn list_instances(
@@ -42,7 +42,7 @@ impl Call<'_> {
         Ok(Answer::json_api(StatusCode::OK, list.into()))
     }
 
-    /// `GET /v1/license-key-instances/{id}`, by the number and not by the identifier.
+    /// `GET /v1/license-key-instances/{id}`, by the record's id, not by the identifier.
     pub(super) fn get_instance(
         &self,
         merchant: Merchant,

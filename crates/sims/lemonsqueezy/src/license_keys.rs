@@ -13,7 +13,7 @@ use super::time::day_of;
 
 const INSTANCES: &str = "license-key-instances";
 
-/// The main API's calls on license keys. A key of another merchant or mode does not exist for the caller.
+/// The calls of the main API for license keys. A key of another merchant or mode is unknown to the caller.
 impl Call<'_> {
     /// `GET /v1/license-keys`
     pub(super) fn list_keys(&self, merchant: Merchant, request: &Request<Bytes>) -> Result<Answer, Refusal> {
@@ -58,7 +58,7 @@ impl Call<'_> {
         Ok(Answer::json_api(StatusCode::OK, document(resource, included)))
     }
 
-    /// `PATCH /v1/license-keys/{id}`: all of it or nothing. A limit below the usage is taken.
+    /// `PATCH /v1/license-keys/{id}`. All changes are made or none. The limit may be below the usage.
     pub(super) fn patch_key(
         &mut self,
         merchant: Merchant,
@@ -90,7 +90,7 @@ impl Call<'_> {
     }
 }
 
-/// An id in its only spelling.
+/// Parses an id, which has only one spelling.
 pub(super) fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|number: &u64| number.to_string() == text)
 }

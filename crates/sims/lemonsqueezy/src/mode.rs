@@ -1,7 +1,7 @@
-/// Whether something belongs to the vendor's test mode or to real sales.
+/// The vendor's test mode or real sales.
 ///
-/// Both modes are on one host. A key of either validates in the License API, which says in `test_mode` what it is;
-/// an API key of one mode sees nothing of the other.
+/// Both modes use the same host. Keys of both modes are valid in the License API, whose answers name the mode in
+/// `test_mode`; an API key of one mode does not see the keys of the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {

@@ -8,7 +8,7 @@ use super::quirks::Quirks;
 use super::refusal::Refusal;
 use super::time;
 
-/// What a change of a license key names.
+/// The attributes in a change of a license key; `None` for those that are absent.
 pub(super) struct Patch {
     pub(super) activation_limit: Option<Option<u64>>,
     pub(super) expires_at: Option<Option<Timestamp>>,
@@ -16,11 +16,11 @@ pub(super) struct Patch {
 }
 
 impl Patch {
-    /// The declared type of the body has to be that of JSON:API.
+    /// Refuses a body whose content type is not that of JSON:API.
     pub(super) fn check_type(request: &Request<Bytes>, quirks: &Quirks) -> Result<(), Refusal> {
         let declared = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let essence = declared.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        let is_plain = quirks.plain_json_is_taken && essence == "application/json";
+        let is_plain = quirks.accept_plain_json && essence == "application/json";
         if is_plain || essence == "application/vnd.api+json" { Ok(()) } else { Err(Refusal::wrong_type()) }
     }
 

@@ -10,7 +10,7 @@ const BASE_URL: &str = "https://api.lemonsqueezy.com";
 const DEFAULT_PAGE_SIZE: usize = 10;
 const MAXIMUM_PAGE_SIZE: usize = 100;
 
-/// The query part of a request. Unknown parameters are ignored.
+/// The query string of a request. Unknown parameters are ignored.
 pub(super) struct Query<'r> {
     path: &'r str,
     pairs: Vec<(Cow<'r, str>, Cow<'r, str>)>,
@@ -27,12 +27,12 @@ impl<'r> Query<'r> {
         self.value(&format!("filter[{name}]"))
     }
 
-    /// Whether a relationship is to be included.
+    /// Whether a relationship is requested to be included.
     pub(super) fn includes(&self, relationship: &str) -> bool {
         self.value("include").is_some_and(|names| names.split(',').any(|name| name == relationship))
     }
 
-    /// The slice of a list that is asked for.
+    /// The requested page of a list.
     pub(super) fn page(&self, quirks: &Quirks) -> Result<Page, Refusal> {
         let number = self.count("page[number]")?.unwrap_or(1);
         let size = match self.count("page[size]")? {
@@ -44,7 +44,7 @@ impl<'r> Query<'r> {
         Ok(Page { number, size, order: quirks.sort_order })
     }
 
-    /// The members of a list's document beside its data.
+    /// The members of a list's document except its data.
     pub(super) fn frame(&self, page: Page, total: usize) -> Map<String, Value> {
         let last = total.div_ceil(page.size).max(1);
         let first_item = (page.number - 1).saturating_mul(page.size).saturating_add(1);
@@ -90,7 +90,7 @@ impl<'r> Query<'r> {
         self.pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_ref())
     }
 
-    /// A count from 1.
+    /// A number that is at least 1.
     fn count(&self, name: &str) -> Result<Option<usize>, Refusal> {
         let Some(text) = self.value(name) else { return Ok(None) };
         let count = text.parse().ok().filter(|count| *count > 0);
@@ -101,7 +101,7 @@ impl<'r> Query<'r> {
     }
 }
 
-/// Which items of a list make up a page.
+/// The range of a page in a list.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Page {
     number: usize,
@@ -110,7 +110,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// The items of this page, of a list that is sorted by id, the oldest first.
+    /// The items of this page of a list that is sorted by id, oldest first.
     pub(super) fn of<T>(self, mut items: Vec<T>) -> Vec<T> {
         if self.order == SortOrder::NewestFirst {
             items.reverse();

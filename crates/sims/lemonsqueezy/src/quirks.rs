@@ -1,10 +1,10 @@
 use anykey_core::SignedDuration;
 use anykey_sim_kit::{MemberQuirks, OversizedPage};
 
-/// What the simulated vendor does where sources are silent or disagree.
+/// Behaviour of the simulated vendor that is unknown or on which sources disagree.
 ///
-/// The default is the first reading of what is known (2026-11). Change it through
-/// [`LemonSqueezySimBuilder::quirks`](super::LemonSqueezySimBuilder::quirks) or, while requests are under way, through
+/// The default is the most plausible behaviour (2026-11). Set it with
+/// [`LemonSqueezySimBuilder::quirks`](super::LemonSqueezySimBuilder::quirks) or, at any time, with
 /// [`LemonSqueezySim::change_quirks`](super::LemonSqueezySim::change_quirks).
 ///
 /// ```
@@ -17,47 +17,47 @@ use anykey_sim_kit::{MemberQuirks, OversizedPage};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Quirks {
-    /// The order in which the License API looks at a known key. It decides what a disabled key past its end is.
+    /// The order of the License API's checks of a known key. It decides the status of a key that is disabled and expired.
     pub check_order: [Check; 3],
-    /// The sentence about a full key.
+    /// The message for a key without free seats.
     pub limit_text: LimitText,
-    /// The sentence about an expired key.
+    /// The message for an expired key.
     pub expired_text: ExpiredText,
-    /// How long after a purchase the License API does not know the key yet. Half an hour was reported in 2026.
+    /// How long after a purchase a key is unknown to the License API. Half an hour was reported in 2026.
     pub unknown_at_first: SignedDuration,
-    /// A validation that is answered 404 leaves `license_key`, `instance` and `meta` out instead of writing null.
+    /// The 404 of a validation omits `license_key`, `instance` and `meta` instead of setting them to null.
     pub omit_unknown: bool,
-    /// A 404 about an instance shows the key all the same.
+    /// The 404 for an unknown instance contains the key.
     pub unknown_instance_shows_key: bool,
-    /// An instance id that is no UUID is refused with 422 instead of 404.
+    /// An instance id that is not a UUID is a 422 instead of a 404.
     pub malformed_instance_is_unprocessable: bool,
-    /// An expired key cannot free its instances, as a disabled one cannot.
+    /// An expired key cannot be deactivated, like a disabled one.
     pub expired_keeps_instances: bool,
-    /// The answer to an activation has the usage before it.
+    /// The answer to an activation has the usage before the activation.
     pub activation_counts_before: bool,
-    /// The License API knows a key in letters of any case.
+    /// Key strings are case-insensitive in the License API.
     pub any_letter_case: bool,
-    /// The License API leaves `test_mode` out, as in the documented samples.
+    /// The License API omits `test_mode`, as in the documented samples.
     pub omit_test_mode: bool,
     /// The main API writes `disabled` as 0 or 1, as documented, instead of a boolean.
     pub disabled_is_number: bool,
-    /// The time of day of a new expiry is dropped: the key ends with the beginning of that day in UTC.
+    /// The time of day of a new expiry is dropped: the key expires at the beginning of that day in UTC.
     pub expiry_is_a_day: bool,
-    /// How lists are sorted.
+    /// The order of lists.
     pub sort_order: SortOrder,
-    /// What a `page[size]` over 100 does.
+    /// The effect of a `page[size]` over 100, the documented maximum.
     pub oversized_page: OversizedPage,
-    /// A change that is declared as `application/json` is taken instead of refused with 415.
-    pub plain_json_is_taken: bool,
+    /// A change with the content type `application/json` is accepted instead of a 415.
+    pub accept_plain_json: bool,
     /// Errors of the main API have only `message`.
     pub bare_errors: bool,
-    /// A 429 says in `Retry-After` how many seconds are left.
+    /// A 429 has the header `Retry-After`, in seconds.
     pub retry_after: bool,
-    /// A webhook's `meta` has the event's name only.
+    /// The `meta` of a webhook has only the event's name.
     pub bare_webhook_meta: bool,
-    /// Every object has one more member, `unknown_member`.
+    /// Every object has the additional member `unknown_member`.
     pub unknown_members: bool,
-    /// Members that are null are left out.
+    /// Null members are omitted.
     pub omit_null_members: bool,
 }
 
@@ -79,7 +79,7 @@ impl Default for Quirks {
             expiry_is_a_day: false,
             sort_order: SortOrder::default(),
             oversized_page: OversizedPage::default(),
-            plain_json_is_taken: false,
+            accept_plain_json: false,
             bare_errors: false,
             retry_after: false,
             bare_webhook_meta: false,
@@ -96,11 +96,11 @@ impl Quirks {
     }
 }
 
-/// Something that the License API looks at once the key is known.
+/// A check of the License API for a known key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Check {
-    /// Whether the instance is one of the key's.
+    /// Whether the instance belongs to the key.
     Instance,
     /// Whether the key is disabled.
     Disabled,
@@ -108,7 +108,7 @@ pub enum Check {
     Expired,
 }
 
-/// The sentence about a full key; both were seen in 2026.
+/// The message for a key without free seats. Both were seen in 2026.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LimitText {
@@ -119,7 +119,7 @@ pub enum LimitText {
     Former,
 }
 
-/// The sentence about an expired key; both were seen in 2026.
+/// The message for an expired key. Both were seen in 2026.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExpiredText {
@@ -130,13 +130,13 @@ pub enum ExpiredText {
     HasExpired,
 }
 
-/// How lists are sorted: the documentation says one thing and its samples another.
+/// The order of lists, on which the documentation and its samples disagree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortOrder {
-    /// By id, the newest first.
+    /// By id, newest first.
     #[default]
     NewestFirst,
-    /// By id, the oldest first.
+    /// By id, oldest first.
     OldestFirst,
 }

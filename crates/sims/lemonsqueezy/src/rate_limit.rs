@@ -5,15 +5,15 @@ use anykey_sim_kit::RateWindow;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-/// How many requests the vendor takes from one caller in a minute before it answers 429.
+/// The rate limits of the vendor, in requests per minute. Further requests are answered with 429.
 ///
-/// A refused request does not count. [`RateLimits::default`] is what the vendor documents (2026).
+/// A rejected request does not count. [`RateLimits::default`] has the documented limits (2026).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimits {
-    /// In the License API, for each client address: 60.
+    /// Of the License API, for each client address. Default: 60.
     pub license_api: u32,
-    /// In the main API, for each API key, or address without one: 300.
+    /// Of the main API, for each API key, or for each client address without one. Default: 300.
     pub main_api: u32,
 }
 
@@ -23,14 +23,14 @@ impl Default for RateLimits {
     }
 }
 
-/// Who a request is counted for.
+/// The caller for which a request is counted.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) enum Caller {
     LicenseApi { address: String },
     MainApi { credential: String },
 }
 
-/// What the headers of an answer say about the limit.
+/// The values of the headers about the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Allowance {
     pub(super) limit: u32,
@@ -45,12 +45,12 @@ pub(super) struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// Sets new limits, or none, and forgets what was counted.
+    /// Sets new limits, or none, and resets the counters.
     pub(super) fn set(&mut self, limits: Option<RateLimits>) {
         *self = Self { limits, callers: HashMap::new() };
     }
 
-    /// Counts one request; the allowance is an error if the request is one too many. `None` without limits.
+    /// Counts one request. An error if the limit is exceeded, `None` without limits.
     pub(super) fn admit(&mut self, caller: Caller, now: Timestamp) -> Result<Option<Allowance>, Allowance> {
         let Some(limits) = self.limits else { return Ok(None) };
         let limit = match caller {

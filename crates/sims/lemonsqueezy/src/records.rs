@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use anykey_core::Timestamp;
 
-/// A store of a merchant: sells products to customers.
+/// A store of a merchant, with its products and customers.
 pub(super) struct Store {
     pub(super) account: u64,
     pub(super) products: Vec<Product>,
@@ -55,7 +55,7 @@ impl Key {
     }
 }
 
-/// One activation of a key.
+/// An activation of a key.
 pub(super) struct Instance {
     pub(super) id: u64,
     pub(super) identifier: Arc<str>,
@@ -64,14 +64,14 @@ pub(super) struct Instance {
     pub(super) created_at: Timestamp,
 }
 
-/// What an API key opens.
+/// An API key of a merchant, for one mode.
 pub(super) struct ApiKey {
     pub(super) account: u64,
     pub(super) test_mode: bool,
     pub(super) ends_at: Timestamp,
 }
 
-/// Who calls the main API.
+/// The caller of the main API.
 #[derive(Clone, Copy)]
 pub(super) struct Merchant {
     pub(super) account: u64,

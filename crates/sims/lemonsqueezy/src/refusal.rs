@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::quirks::Quirks;
 
-/// An error of the main API, or one that comes before both.
+/// An error of the main API, or of the checks that both APIs share.
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: StatusCode,
     title: &'static str,
     detail: String,
-    /// Where in the body, as a JSON pointer; or which parameter.
+    /// The position in the body as a JSON pointer, or the name of the parameter.
     source: Option<Value>,
 }
 

@@ -1,4 +1,4 @@
-//! Records as the main API and webhooks write them.
+//! The JSON:API resources of the main API and of webhooks.
 
 use anykey_core::Timestamp;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ const KEYS: &str = "https://api.lemonsqueezy.com/v1/license-keys";
 const INSTANCES: &str = "https://api.lemonsqueezy.com/v1/license-key-instances";
 
 impl State {
-    /// The resource of a key. `shows_instances` names its instances in the relationship.
+    /// The resource of a key. `shows_instances` adds the ids of its instances to the relationship.
     pub(super) fn key_resource(&self, key: &Key, shows_instances: bool, now: Timestamp) -> Value {
         let disabled = if self.quirks.disabled_is_number {
             u8::from(key.disabled).into()
@@ -72,7 +72,7 @@ pub(super) fn with_sale(key: &Key, attributes: Value) -> Value {
     all
 }
 
-/// The resource of an instance. `shows_key` names its key in the relationship.
+/// The resource of an instance. `shows_key` adds the id of its key to the relationship.
 pub(super) fn instance_resource(instance: &Instance, shows_key: bool) -> Value {
     let link = format!("{INSTANCES}/{}", instance.id);
     let mut relationship = json!({
@@ -99,7 +99,7 @@ pub(super) fn instance_resource(instance: &Instance, shows_key: bool) -> Value {
     })
 }
 
-/// A document with one resource and what is included with it.
+/// A document with one resource and the included ones.
 pub(super) fn document(resource: Value, included: Vec<Value>) -> Value {
     let link = resource.pointer("/links/self").cloned();
     let mut document =
@@ -116,7 +116,7 @@ fn identifier(kind: &str, id: u64) -> Value {
     json!({ "type": kind, "id": id.to_string() })
 }
 
-/// The last twelve characters behind a mask.
+/// The masked key string: `XXXX-` and its last twelve characters.
 fn key_short(code: &str) -> String {
     let skipped = code.chars().count().saturating_sub(12);
     format!("XXXX-{}", code.chars().skip(skipped).collect::<String>())

@@ -1,14 +1,14 @@
 use anykey_sim_kit::path_segments;
 use http::{Method, Uri};
 
-/// One call. The ids are decoded path segments.
+/// A call of one of the two APIs. The ids are decoded path segments.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route {
     License(LicenseCall),
     Main(MainCall),
 }
 
-/// A call without a credential; the key string in the body is all it takes.
+/// A call of the License API, without a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LicenseCall {
     Activate,
@@ -16,7 +16,7 @@ pub(super) enum LicenseCall {
     Deactivate,
 }
 
-/// A call with an API key.
+/// A call of the main API, with an API key.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum MainCall {
     ListKeys,
@@ -26,7 +26,7 @@ pub(super) enum MainCall {
     GetInstance(String),
 }
 
-/// Why a request is no call.
+/// Why a request is not a call of the API.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unrouted {
     UnknownPath,
@@ -37,7 +37,7 @@ impl Route {
     pub(super) fn of(method: &Method, uri: &Uri) -> Result<Self, Unrouted> {
         let segments = path_segments(uri);
         let segments: Vec<_> = segments.iter().map(String::as_str).collect();
-        let (wanted, route) = match segments.as_slice() {
+        let (expected, route) = match segments.as_slice() {
             ["v1", "licenses", "activate"] => (Method::POST, Self::License(LicenseCall::Activate)),
             ["v1", "licenses", "validate"] => (Method::POST, Self::License(LicenseCall::Validate)),
             ["v1", "licenses", "deactivate"] => (Method::POST, Self::License(LicenseCall::Deactivate)),
@@ -52,12 +52,12 @@ impl Route {
             }
             _ => return Err(Unrouted::UnknownPath),
         };
-        if *method == wanted { Ok(route) } else { Err(Unrouted::WrongMethod) }
+        if *method == expected { Ok(route) } else { Err(Unrouted::WrongMethod) }
     }
 }
 
 impl LicenseCall {
-    /// The flag in its answer.
+    /// The name of the flag in its answer.
     pub(super) const fn flag(self) -> &'static str {
         match self {
             Self::Activate => "activated",
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoded_slash_stays_inside_the_id() {
+    fn an_encoded_slash_is_part_of_the_id() {
         assert_eq!(
             route(Method::GET, "/v1/license-keys/..%2F1"),
             Ok(Route::Main(MainCall::GetKey("../1".to_owned())))
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_call_is_told_apart() {
+    fn a_wrong_method_and_an_unknown_path_are_different_errors() {
         assert_eq!(route(Method::GET, "/v1/licenses/validate"), Err(Unrouted::WrongMethod));
         assert_eq!(route(Method::DELETE, "/v1/license-key-instances/1"), Err(Unrouted::WrongMethod));
         for path in ["/", "/v1", "/v1/licenses", "/v1/license-keys/1/2", "/licenses/validate"] {

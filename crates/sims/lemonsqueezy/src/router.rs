@@ -13,7 +13,7 @@ use super::state::State;
 
 const UNKNOWN_ADDRESS: &str = "203.0.113.7";
 
-/// Everything that happens before a call is run, in this order: rate limit, path and method, credential.
+/// Everything before a call is executed, in this order: rate limit, path and method, credential.
 impl State {
     pub(super) fn answer(&mut self, request: &Request<Bytes>, now: Timestamp) -> Response<Bytes> {
         let caller = caller(request);

@@ -12,13 +12,13 @@ use anykey_sim_kit::{
 
 use super::{KeySpec, LemonSqueezySim, Mode};
 
-/// The word that chooses the vendor in a configuration.
+/// The vendor's name in a configuration.
 const VENDOR: &str = "lemonsqueezy";
 const TOKEN: &str = "LEMONSQUEEZY_SIM_TOKEN";
-/// The API as it is known in November 2026.
+/// The API as of November 2026.
 const CURRENT: &str = "current";
 
-/// Starts Lemon Squeezy with a store in test mode.
+/// The entry point of this simulator: Lemon Squeezy with a store in test mode.
 pub const SIMULATOR: Simulator = Simulator {
     vendor: VENDOR,
     title: "Lemon Squeezy",
@@ -48,7 +48,7 @@ pub struct SimulatedLemonSqueezy {
 }
 
 impl SimulatedLemonSqueezy {
-    /// The simulator with its seller.
+    /// Wraps `sim`. The seller is the store of the handle.
     #[must_use]
     pub fn new(sim: LemonSqueezySim) -> Self {
         let customers = CUSTOMERS.map(|(name, email)| sim.add_customer(name, email));
@@ -58,7 +58,7 @@ impl SimulatedLemonSqueezy {
         Self { sim, transport, products, customers, api_key }
     }
 
-    /// What only this vendor has.
+    /// The simulator itself, for operations that only this vendor has.
     #[must_use]
     pub const fn sim(&self) -> &LemonSqueezySim {
         &self.sim
@@ -98,7 +98,7 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         Arc::new(self.transport.clone())
     }
 
-    /// `device`, by the License API without a credential; `management`, by both APIs.
+    /// `device` without a credential, by the License API; `management` with an API key, by both APIs.
     fn planes(&self) -> Vec<SimulatedPlane> {
         let plane = |name, access| {
             SimulatedPlane::new(name, access)
@@ -138,7 +138,7 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         }
     }
 
-    /// `None` for [`StatusChange::Revoke`]: the vendor knows no such status.
+    /// `None` for [`StatusChange::Revoke`], which the vendor does not have.
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
         let id = number(id)?;
         match change {
@@ -154,7 +154,7 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         self.sim.refund(number(id)?).then_some(())
     }
 
-    /// Ends the subscription, which makes the key expired.
+    /// Ends the subscription, so that the key expires.
     fn stop_payment(&self, id: &LicenseKeyId) -> Option<()> {
         self.sim.end_subscription(number(id)?).then_some(())
     }
@@ -185,7 +185,7 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         self.sim.revoke_api_key(credential).then_some(())
     }
 
-    /// The whole text of `secret` signs; one of more than 40 characters cannot be used.
+    /// The signing key is the whole text of `secret`, which may have at most 40 characters.
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint> {
         let endpoint = self.sim.add_webhook_endpoint(url, secret).ok()?;
         Some(SimulatedEndpoint::new(endpoint.id.to_string(), endpoint.secret))
@@ -203,7 +203,7 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         }
     }
 
-    /// A revoked key does not exist at this vendor: what takes a key away disables it.
+    /// The vendor has no revoked keys; the same actions disable a key.
     fn reported(&self, _: Operation, cause: RefusalReason) -> RefusalReason {
         match cause {
             RefusalReason::Revoked => RefusalReason::Disabled,

@@ -4,7 +4,7 @@ use super::quirks::Quirks;
 use super::rate_limit::RateLimiter;
 use super::webhooks::Outbox;
 
-/// What the handles of one simulator share, behind one lock: a call sees no other halfway.
+/// The state that the handles of a simulator share.
 pub(super) struct State {
     pub(super) quirks: Quirks,
     pub(super) limiter: RateLimiter,

@@ -3,12 +3,12 @@ use anykey_sim_kit::to_micros;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// `instant` as the vendor writes it: UTC, always with six digits of a fraction.
+/// Formats `instant` in UTC, always with six fractional digits.
 pub(super) fn written(instant: Timestamp) -> String {
     format!("{instant:.6}")
 }
 
-/// An instant that a client wrote: a date, or a date and a time in UTC or with an offset.
+/// Parses an instant of a client: a date, or a date and a time in UTC or with an offset.
 pub(super) fn read(text: &str) -> Option<Timestamp> {
     let instant = text.parse().or_else(|_| format!("{text}T00:00:00Z").parse()).ok();
     instant.map(to_micros)
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_its_beginning_and_is_written_with_six_digits() {
+    fn a_date_is_the_beginning_of_its_day_and_is_written_with_six_digits() {
         let day = read("2026-11-28").unwrap();
         assert_eq!(written(day), "2026-11-28T00:00:00.000000Z");
         assert_eq!(read("2026-11-28T01:30:00+01:00"), read("2026-11-28T00:30:00.000Z"));

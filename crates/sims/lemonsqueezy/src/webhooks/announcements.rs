@@ -22,8 +22,8 @@ impl State {
         self.post(store, event_name, test_mode, &data, now);
     }
 
-    /// Queues an event with any data for the endpoints of a store, and one of an unknown type where the quirks ask
-    /// for it.
+    /// Queues an event with any data for the endpoints of a store, and an event of an unknown type if the quirks
+    /// include it.
     pub(super) fn post(
         &mut self,
         store: u64,

@@ -5,16 +5,16 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::Uri;
 use sha2::Sha256;
 
-/// How long a signing secret may be, in characters.
+/// The valid lengths of a signing secret, in characters.
 const SECRET_LENGTHS: std::ops::RangeInclusive<usize> = 6..=40;
 
-/// An endpoint that exists now. `Debug` leaves the secret out.
+/// A webhook endpoint. `Debug` does not print the secret.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookEndpoint {
-    /// The webhook's id.
+    /// The endpoint's id.
     pub id: u64,
-    /// What its receiver verifies with: 6 to 40 characters.
+    /// The signing secret, 6 to 40 characters.
     pub secret: String,
 }
 
@@ -28,7 +28,7 @@ impl fmt::Debug for WebhookEndpoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BadEndpoint {
-    /// The URL is not an absolute one of http or https.
+    /// The URL is not an absolute http or https URL.
     Url,
     /// The secret has fewer than 6 or more than 40 characters.
     Secret,
@@ -45,7 +45,7 @@ impl fmt::Display for BadEndpoint {
 
 impl std::error::Error for BadEndpoint {}
 
-/// Where the events of a store are sent.
+/// A webhook endpoint of a store.
 pub(super) struct Endpoint {
     pub(super) id: u64,
     pub(super) store: u64,
@@ -82,7 +82,7 @@ mod tests {
 
     /// Computed with two other implementations.
     #[test]
-    fn signs_the_example_as_computed_elsewhere() {
+    fn the_signature_equals_an_independently_computed_one() {
         const BODY: &str = r#"{"meta":{"event_name":"license_key_updated"},"data":{"type":"license-keys","id":"1","attributes":{"status":"active"}}}"#;
         assert_eq!(BODY.len(), 118);
         let endpoint = Endpoint::new(1, 1, "https://shop.test/", "ls_signing_secret").unwrap();

@@ -4,15 +4,15 @@ use bytes::Bytes;
 
 use super::endpoint::Endpoint;
 
-/// How long the vendor waits for an answer is not documented; 30 seconds here.
+/// The vendor's timeout is not documented; it is 30 seconds here.
 const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(30), wait };
 const RETRIES: [SignedDuration; 3] =
     [SignedDuration::from_secs(5), SignedDuration::from_secs(25), SignedDuration::from_secs(125)];
 
-/// The endpoints of every store, and the events that are still to be sent to them.
+/// The endpoints of all stores, and the queued events.
 pub(crate) struct Outbox(pub(super) anykey_sim_kit::Outbox<Endpoint, Message>);
 
-/// An event for one endpoint: it is sent again as it was.
+/// An event for one endpoint, with the same body in every attempt.
 pub(super) struct Message {
     pub(super) event_name: String,
     pub(super) body: Bytes,

@@ -6,7 +6,7 @@ use crate::resources::with_sale;
 use crate::state::State;
 use crate::time::written;
 
-/// What an event is about, of one key's sale.
+/// The subject of an event about a key's purchase.
 #[derive(Clone, Debug)]
 pub(crate) enum Subject {
     Key,
@@ -15,7 +15,7 @@ pub(crate) enum Subject {
 }
 
 impl State {
-    /// The `data` of an event about `key`'s sale.
+    /// The `data` of an event about the purchase of `key`.
     pub(super) fn event_data(&self, key: &Key, subject: &Subject, now: Timestamp) -> Value {
         match subject {
             Subject::Key => self.key_resource(key, false, now),

@@ -11,11 +11,11 @@ use crate::state::State;
 const EVENT_NAME: HeaderName = HeaderName::from_static("x-event-name");
 const SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
 
-/// Webhooks: endpoints of this handle's store, and the requests that the vendor sends them.
+/// Webhooks: endpoints of this handle's store, and the requests to them.
 ///
-/// They are sent by [`WebhookSender`]. There is neither an id nor a time in them.
+/// The requests are sent with [`WebhookSender`]. They contain neither an id nor a time.
 impl LemonSqueezySim {
-    /// Registers an endpoint for every event of this store from now on. `secret` has 6 to 40 characters; `None` makes
+    /// Adds an endpoint for all later events of this store. `secret` has 6 to 40 characters; `None` for a generated
     /// one.
     ///
     /// ```
@@ -40,7 +40,7 @@ impl LemonSqueezySim {
     ///
     /// # Errors
     ///
-    /// [`BadEndpoint`] says what cannot be used.
+    /// [`BadEndpoint`] with the invalid part.
     pub fn add_webhook_endpoint(
         &self,
         url: &str,
@@ -54,12 +54,12 @@ impl LemonSqueezySim {
         Ok(WebhookEndpoint { id, secret })
     }
 
-    /// Removes an endpoint, and with it what was still to be sent to it. False if it is unknown.
+    /// Removes an endpoint and its queued messages. False if it is unknown.
     pub fn remove_webhook_endpoint(&self, endpoint_id: u64) -> bool {
         self.lock().outbox.0.remove_endpoint(&endpoint_id)
     }
 
-    /// Sends an event of any name with any `data`, in test mode, to this store's endpoints.
+    /// Sends an event with the given name and data, in test mode, to this store's endpoints.
     pub fn announce(&self, event_name: &str, data: &Value) {
         let now = self.now();
         self.lock().post(self.store, event_name, true, data, now);
@@ -67,14 +67,14 @@ impl LemonSqueezySim {
 }
 
 impl WebhookSender for LemonSqueezySim {
-    /// The next request that is due, of any store. It shows the state at the moment of its event.
+    /// The next due request of any store. Its body has the state at the time of its event.
     fn next_delivery(&self) -> Option<Delivery> {
         let now = self.now();
         self.lock().next_delivery(now)
     }
 
-    /// Reports the status of an answer. Only 200 is success: after anything else the message is sent again up to three
-    /// times, after 5, 25 and 125 seconds.
+    /// Reports the status of an answer. Only 200 is success. Messages are retried up to 3 times, after 5, 25 and 125
+    /// seconds.
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome {
         let now = self.now();
         self.lock().outbox.0.settle(delivery, status == Some(StatusCode::OK), now)
@@ -102,7 +102,7 @@ impl WebhookSender for LemonSqueezySim {
 }
 
 impl State {
-    /// The next request, ready to be sent.
+    /// Builds the next due request.
     fn next_delivery(&mut self, now: Timestamp) -> Option<Delivery> {
         let sending = self.outbox.0.take(now)?;
         let endpoint = self.outbox.0.endpoint(&sending.endpoint)?;

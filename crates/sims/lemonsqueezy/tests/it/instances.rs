@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::fixture::{Fixture, START};
 
 #[test]
-fn an_instance_has_a_number_and_the_identifier_of_the_license_api() {
+fn an_instance_has_a_record_id_and_the_identifier_of_the_license_api() {
     let fixture = Fixture::new();
     let key = fixture.issue(KeySpec::default());
     let identifier = fixture.activate(&key, "Laptop");
@@ -23,7 +23,7 @@ fn an_instance_has_a_number_and_the_identifier_of_the_license_api() {
 }
 
 #[test]
-fn instances_are_listed_of_one_key() {
+fn instances_are_filtered_by_key() {
     let fixture = Fixture::new();
     let (key, other) = (fixture.issue(KeySpec::default()), fixture.issue(KeySpec::default()));
     for name in ["a", "b"] {

@@ -9,7 +9,7 @@ fn limited(limit: u64) -> KeySpec {
 }
 
 #[test]
-fn an_activation_answers_with_key_instance_and_sale() {
+fn an_activation_returns_key_instance_and_purchase() {
     let fixture = Fixture::new();
     let key = fixture.issue(limited(2));
     let answer = fixture.license("activate", &json!({ "license_key": key.key, "instance_name": "Laptop" }));
@@ -55,7 +55,7 @@ fn a_validation_needs_no_instance_and_an_inactive_key_is_valid() {
 }
 
 #[test]
-fn a_deactivation_frees_a_seat_and_shows_no_instance() {
+fn a_deactivation_frees_a_seat_and_returns_no_instance() {
     let fixture = Fixture::new();
     let key = fixture.issue(limited(1));
     let instance = fixture.activate(&key, "Laptop");
@@ -72,7 +72,7 @@ fn a_deactivation_frees_a_seat_and_shows_no_instance() {
 }
 
 #[test]
-fn equal_names_take_two_seats_up_to_the_limit() {
+fn equal_names_take_separate_seats_up_to_the_limit() {
     let fixture = Fixture::new();
     let key = fixture.issue(limited(2));
     assert_ne!(fixture.activate(&key, "Laptop"), fixture.activate(&key, "Laptop"));
@@ -177,7 +177,7 @@ fn a_form_and_json_of_any_type_are_read() {
 }
 
 #[test]
-fn every_sellers_key_of_either_mode_validates() {
+fn keys_of_every_seller_and_mode_are_valid() {
     let fixture = Fixture::new();
     let other = fixture.sim.other_merchant();
     let live = other.issue(KeySpec { mode: Mode::Live, ..KeySpec::default() }).unwrap();
@@ -203,7 +203,7 @@ fn the_usage_may_be_above_a_lowered_limit() {
 }
 
 #[test]
-fn a_subscription_that_ended_makes_its_key_expired() {
+fn a_key_expires_when_its_subscription_ends() {
     let fixture = Fixture::new();
     let key = fixture.issue(KeySpec { by_subscription: true, ..KeySpec::default() });
     assert!(fixture.sim.end_subscription(key.id));
@@ -226,7 +226,7 @@ fn a_refund_disables_the_key() {
 }
 
 #[test]
-fn other_methods_and_paths_are_no_calls() {
+fn other_methods_and_paths_are_errors() {
     let fixture = Fixture::new();
     fixture.send(request("GET", "/v1/licenses/validate")).is_error(405);
     fixture.send(request("POST", "/v1/licenses/revoke")).is_error(404);

@@ -36,7 +36,7 @@ fn a_key_has_the_documented_members() {
 }
 
 #[test]
-fn pages_count_from_one_and_the_last_has_no_next() {
+fn pages_start_at_one_and_the_last_has_no_next() {
     let fixture = Fixture::new();
     let keys = issue(&fixture, 12);
     let newest: Vec<_> = keys.iter().rev().map(|key| key.id).collect();
@@ -81,7 +81,7 @@ fn a_page_has_one_hundred_keys_at_most_and_at_least_one() {
 }
 
 #[test]
-fn filters_narrow_together_and_an_unknown_value_brings_nothing() {
+fn filters_combine_and_an_unknown_value_matches_nothing() {
     let fixture = Fixture::new();
     let second = fixture.sim.second_store();
     let elsewhere = second.issue(KeySpec::default()).unwrap();
@@ -101,7 +101,7 @@ fn filters_narrow_together_and_an_unknown_value_brings_nothing() {
 }
 
 #[test]
-fn included_instances_come_along() {
+fn included_instances_are_in_the_document() {
     let fixture = Fixture::new();
     let key = fixture.issue(KeySpec::default());
     let instance = fixture.activate(&key, "Laptop");

@@ -17,13 +17,13 @@ fn an_api_key_sees_its_own_merchants_keys_of_its_mode() {
 }
 
 #[test]
-fn without_an_api_key_in_force_there_is_nothing() {
+fn the_main_api_needs_a_valid_api_key() {
     let fixture = Fixture::new();
     let list = || request("GET", "/v1/license-keys");
     let error = fixture.send(list()).is_error(401);
     assert_eq!((&error["title"], &error["detail"]), (&"Unauthorized".into(), &"Unauthenticated.".into()));
     fixture.send(list().bearer("eyJ0.wrong")).is_error(401);
-    fixture.send(list().header("authorization", &format!("Basic {}", fixture.api_key))).is_error(401);
+    fixture.send(list().header("authorization", format!("Basic {}", fixture.api_key))).is_error(401);
 
     let second = fixture.sim.api_key(Mode::Test);
     assert!(fixture.sim.revoke_api_key(&fixture.api_key) && !fixture.sim.revoke_api_key(&fixture.api_key));
@@ -32,7 +32,7 @@ fn without_an_api_key_in_force_there_is_nothing() {
 }
 
 #[test]
-fn an_api_key_lives_for_a_year() {
+fn an_api_key_is_valid_for_a_year() {
     let fixture = Fixture::new();
     fixture.clock.advance(SignedDuration::from_hours(365 * 24) - SignedDuration::from_secs(1));
     fixture.get("/v1/license-keys").json(200);

@@ -9,7 +9,7 @@ fn validate(fixture: &Fixture) -> crate::fixture::Reply {
 }
 
 #[test]
-fn the_license_api_takes_sixty_requests_a_minute_of_an_address() {
+fn the_license_api_allows_sixty_requests_a_minute_for_each_address() {
     let fixture = Fixture::new();
     assert_eq!(validate(&fixture).header("x-ratelimit-limit"), None);
     fixture.sim.set_rate_limits(Some(RateLimits::default()));
@@ -30,7 +30,7 @@ fn the_license_api_takes_sixty_requests_a_minute_of_an_address() {
 }
 
 #[test]
-fn the_main_api_has_a_limit_of_its_own() {
+fn the_main_api_has_its_own_limit() {
     let fixture = Fixture::new();
     fixture.issue(KeySpec::default());
     fixture.sim.set_rate_limits(Some(RateLimits::default()));

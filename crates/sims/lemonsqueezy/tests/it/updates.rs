@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, JSON_API, request};
 
 #[test]
-fn a_patch_changes_what_it_names_and_nothing_else() {
+fn a_patch_changes_only_the_attributes_in_it() {
     let fixture = Fixture::new();
     let key = fixture.issue(KeySpec { activation_limit: Some(2), ..KeySpec::default() });
     let before = fixture.get(&format!("/v1/license-keys/{}", key.id)).json(200)["data"].clone();
@@ -31,7 +31,7 @@ fn a_patch_changes_what_it_names_and_nothing_else() {
 }
 
 #[test]
-fn a_limit_below_the_usage_is_taken() {
+fn a_limit_below_the_usage_is_accepted() {
     let fixture = Fixture::new();
     let key = fixture.issue(KeySpec::default());
     for name in ["a", "b"] {
@@ -43,7 +43,7 @@ fn a_limit_below_the_usage_is_taken() {
 }
 
 #[test]
-fn wrong_attributes_change_nothing() {
+fn invalid_attributes_change_nothing() {
     let fixture = Fixture::new();
     let key = fixture.issue(KeySpec { activation_limit: Some(2), ..KeySpec::default() });
     for (attributes, pointer) in [
@@ -59,12 +59,12 @@ fn wrong_attributes_change_nothing() {
 }
 
 #[test]
-fn a_body_that_is_no_json_api_is_refused() {
+fn a_body_that_is_not_json_api_is_refused() {
     let fixture = Fixture::new();
     let key = fixture.issue(KeySpec::default());
     let path = format!("/v1/license-keys/{}", key.id);
     let patch = |content_type, body: &Value| {
-        fixture.send(request("PATCH", &path).bearer(&fixture.api_key).typed(content_type, &body.to_string()))
+        fixture.send(request("PATCH", &path).bearer(&fixture.api_key).typed(content_type, body.to_string()))
     };
     let good = json!({ "data": { "type": "license-keys", "id": key.id.to_string(), "attributes": {} } });
     patch("application/json", &good).is_error(415);

@@ -78,7 +78,7 @@ fn a_delivery_has_neither_an_id_nor_a_time() {
 }
 
 #[test]
-fn anything_but_200_is_sent_again_three_times_as_it_was() {
+fn any_status_but_200_is_retried_three_times_with_the_same_body() {
     let fixture = listening();
     fixture.issue(KeySpec::default());
     fixture.sim.due_deliveries().into_iter().skip(1).for_each(|delivery| {
@@ -98,7 +98,7 @@ fn anything_but_200_is_sent_again_three_times_as_it_was() {
 }
 
 #[test]
-fn endpoints_belong_to_a_store_and_can_go() {
+fn endpoints_belong_to_a_store_and_can_be_removed() {
     let fixture = Fixture::new();
     let endpoint = fixture.sim.add_webhook_endpoint(URL, None).unwrap();
     assert_eq!(endpoint.secret.len(), 32);
@@ -112,7 +112,7 @@ fn endpoints_belong_to_a_store_and_can_go() {
 }
 
 #[test]
-fn meta_may_hold_the_name_only_and_unknown_events_come() {
+fn meta_may_have_only_the_name_and_unknown_events_may_follow() {
     let fixture = listening();
     fixture.sim.change_quirks(|quirks| quirks.bare_webhook_meta = true);
     fixture.sim.change_webhook_quirks(|quirks| quirks.unknown_events = 100);

@@ -32,7 +32,7 @@ async fn an_end_that_lost_its_time_of_day_is_an_error() {
 #[tokio::test]
 async fn a_plain_body_of_the_main_api_is_taken_or_not_the_adapter_declares_it() {
     let bench = Bench::new();
-    bench.sim().change_quirks(|quirks| quirks.plain_json_is_taken = true);
+    bench.sim().change_quirks(|quirks| quirks.accept_plain_json = true);
     let id = bench.sim().issue(KeySpec::default()).unwrap().id.to_string().into();
     sandbox(&bench).update(&id, LicensePatch::new().activation_limit(9)).await.unwrap();
 }

@@ -51,7 +51,7 @@ fn the_other_sentences() {
 }
 
 #[test]
-fn a_fresh_key_may_be_unknown_to_the_license_api() {
+fn a_new_key_may_be_unknown_to_the_license_api() {
     let fixture = with(|quirks| quirks.unknown_at_first = SignedDuration::from_mins(30));
     let key = fixture.issue(KeySpec::default());
     fixture.license("validate", &json!({ "license_key": key.key })).json(404);
@@ -64,7 +64,7 @@ fn a_fresh_key_may_be_unknown_to_the_license_api() {
 }
 
 #[test]
-fn the_other_bodies_of_a_404() {
+fn a_404_may_omit_members_or_contain_the_key() {
     let fixture = with(|quirks| quirks.omit_unknown = true);
     let body = json!({ "license_key": "nobody" });
     fixture.license("validate", &body).is(404, &json!({ "valid": false, "error": "license_key not found." }));
@@ -76,7 +76,7 @@ fn the_other_bodies_of_a_404() {
 }
 
 #[test]
-fn an_instance_id_that_is_no_uuid_may_be_unprocessable() {
+fn an_instance_id_that_is_not_a_uuid_may_be_unprocessable() {
     let fixture = with(|quirks| quirks.malformed_instance_is_unprocessable = true);
     let key = fixture.issue(KeySpec::default());
     let body =
@@ -105,7 +105,7 @@ fn an_activation_may_answer_with_the_usage_before_it() {
 }
 
 #[test]
-fn a_key_may_be_known_in_capital_letters_and_lack_its_mode() {
+fn a_key_may_be_case_insensitive_and_without_its_mode() {
     let fixture = with(|quirks| {
         quirks.any_letter_case = true;
         quirks.omit_test_mode = true;
@@ -117,11 +117,11 @@ fn a_key_may_be_known_in_capital_letters_and_lack_its_mode() {
 }
 
 #[test]
-fn the_main_api_in_its_other_forms() {
+fn the_main_api_may_use_the_alternative_formats() {
     let fixture = with(|quirks| {
         quirks.disabled_is_number = true;
         quirks.expiry_is_a_day = true;
-        quirks.plain_json_is_taken = true;
+        quirks.accept_plain_json = true;
         quirks.bare_errors = true;
         quirks.sort_order = SortOrder::OldestFirst;
         quirks.oversized_page = OversizedPage::Refuse;
@@ -135,13 +135,13 @@ fn the_main_api_in_its_other_forms() {
     }}});
     let patch = request("PATCH", &format!("/v1/license-keys/{}", keys[0].id)).bearer(&fixture.api_key);
     let attributes =
-        &fixture.send(patch.typed("application/json", &body.to_string())).json(200)["data"]["attributes"];
+        &fixture.send(patch.typed("application/json", body.to_string())).json(200)["data"]["attributes"];
     assert_eq!(attributes["disabled"], 1);
     assert_eq!(attributes["expires_at"], "2026-12-24T00:00:00.000000Z");
 }
 
 #[test]
-fn unknown_members_appear_and_null_ones_vanish() {
+fn unknown_members_are_added_and_null_ones_omitted() {
     let fixture = with(|quirks| {
         quirks.unknown_members = true;
         quirks.omit_null_members = true;
