@@ -1,4 +1,4 @@
-//! From an answer to a key, an activation or an error.
+//! Converts answers to keys, activations and errors.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
@@ -12,12 +12,12 @@ use crate::list::{LenientKeyList, LicenseKeyList};
 use crate::wire::{AnswerBody, Document, Frame, KeyResource, RawItem};
 use crate::{NAME, map};
 
-/// An answer of the License API that is a verdict.
+/// A verdict of the License API.
 #[derive(Debug, Default)]
 pub(crate) struct Answered {
-    /// Lemon Squeezy's no; `None` for a yes.
+    /// Why Lemon Squeezy refuses; `None` if it does not.
     pub(crate) refusal: Option<Refusal>,
-    /// The key, always there beside a yes.
+    /// The key; always present without a refusal.
     pub(crate) key: Option<LicenseKey>,
     pub(crate) variant: Option<Box<str>>,
     pub(crate) activation: Option<Activation>,
@@ -27,7 +27,7 @@ pub(crate) struct Answered {
 ///
 /// # Errors
 ///
-/// For every answer that is no verdict about this key.
+/// For every answer that is not a verdict about this key.
 pub(crate) fn verdict(response: &ApiResponse, code: &KeyCode, keep_raw: bool) -> Result<Answered> {
     let secrets = [code.expose()];
     if !response.is_success() {
@@ -62,7 +62,7 @@ impl Answered {
         self
     }
 
-    /// Without a key that was not asked about.
+    /// Drops a key that is not the requested one.
     fn about(mut self, code: &KeyCode) -> Self {
         self.key = self.key.filter(|key| same_code(key, code));
         self
@@ -77,7 +77,7 @@ fn read(body: AnswerBody<'_>, response: &ApiResponse, keep_raw: bool) -> Answere
     Answered { refusal: None, key, variant, activation }
 }
 
-/// Whether a key has this code. Lemon Squeezy's codes are UUIDs, which are the same in capitals.
+/// Whether a key has this code. Lemon Squeezy's codes are UUIDs, which are case-insensitive.
 fn same_code(key: &LicenseKey, code: &KeyCode) -> bool {
     key.code.expose().eq_ignore_ascii_case(code.expose())
 }
@@ -86,14 +86,14 @@ fn same_code(key: &LicenseKey, code: &KeyCode) -> bool {
 ///
 /// # Errors
 ///
-/// `Unrecognized` when the answer is about another one.
+/// `Unrecognized` if the answer is about another key.
 pub(crate) fn license_key(response: &ApiResponse, id: &LicenseKeyId, keep_raw: bool) -> Result<LicenseKey> {
     let body = response.json::<Document<KeyResource>>()?.data;
     let key = map::license_key(body, whole(response, keep_raw));
     if key.id == *id { Ok(key) } else { Err(of_another_request(response)) }
 }
 
-/// The keys of a page. One that cannot be read takes no other along.
+/// The keys of a page. An unreadable key does not affect the others.
 pub(crate) fn license_keys(
     response: &ApiResponse,
     keep_raw: bool,
@@ -108,21 +108,21 @@ pub(crate) fn license_keys(
     Ok((list, frame))
 }
 
-/// The error for an answer about something else than what was asked: it is another request's.
+/// The error for an answer that belongs to another request.
 pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("it is about another license key, store or activation than the request")
 }
 
-/// A success, or what the answer means.
+/// Returns a success; anything else becomes an error.
 pub(crate) fn succeed(response: ApiResponse) -> Result<ApiResponse> {
     if response.is_success() { Ok(response) } else { Err(reject(&response, &[])) }
 }
 
-/// The id of a license key as a part of a path.
+/// The id of a license key as a path segment.
 ///
 /// # Errors
 ///
-/// `InvalidRequest` when it is no number. It is not repeated, since it may be the code of a key.
+/// `InvalidRequest` if it is not a number. The message does not contain it, because it may be a key code.
 pub(crate) fn segment(id: &LicenseKeyId, operation: Operation) -> Result<PathSegment> {
     let segment = if is_id(id.as_str()) {
         PathSegment::new("license key id", id.as_str())
@@ -133,7 +133,7 @@ pub(crate) fn segment(id: &LicenseKeyId, operation: Operation) -> Result<PathSeg
     segment.map_err(|error| error.with_provider(NAME).with_operation(operation))
 }
 
-/// What an answer that is no yes means; `secrets` are masked in it.
+/// The error for an answer without a success; `secrets` are masked in it.
 fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
     let body = answer_body(response.body());
     let meaning = meaning(response.operation(), response.status().as_u16(), body.as_ref());

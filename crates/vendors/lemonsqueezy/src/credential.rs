@@ -1,11 +1,11 @@
-//! What a configuration must not hold, because every key would be refused or a credential sent to a stranger.
+//! Checks of a configuration whose mistakes would refuse every key or every delivery.
 
 use anykey_core::{Error, ErrorKind, Result, SecretString};
 use secrecy::ExposeSecret;
 
 /// # Errors
 ///
-/// `Config` when `token` is a webhook secret. It is not repeated.
+/// `Config` if `token` is a webhook secret. The message does not contain it.
 pub(crate) fn check_token(token: &SecretString) -> Result<()> {
     if token.expose_secret().starts_with("whsec_") {
         let message = "`token` holds a webhook secret; it belongs into `webhook_secrets`";
@@ -16,7 +16,7 @@ pub(crate) fn check_token(token: &SecretString) -> Result<()> {
 
 /// # Errors
 ///
-/// `Config` when `id`, an entry of `field`, cannot be the id of a store, product or variant.
+/// `Config` if `id`, an entry of `field`, is not an id of a store, product or variant.
 pub(crate) fn check_id(field: &'static str, id: &str) -> Result<()> {
     if is_id(id) {
         return Ok(());
@@ -31,12 +31,11 @@ pub(crate) fn is_id(id: &str) -> bool {
     id.parse().is_ok_and(|number: u64| number.to_string() == id)
 }
 
-/// Refuses what is no signing secret but is easily taken for one: it would only be noticed when every delivery is
-/// refused.
+/// Refuses a text that is not a signing secret, which would otherwise be noticed only when every delivery is refused.
 ///
 /// # Errors
 ///
-/// `Config`, without repeating the secret.
+/// `Config`. The message does not contain the secret.
 #[cfg(feature = "webhooks")]
 pub(crate) fn check_webhook_secret(secret: &SecretString) -> Result<()> {
     let text = secret.expose_secret();
@@ -59,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_webhook_secret_is_no_token_and_is_not_repeated() {
+    fn a_webhook_secret_is_not_a_token_and_is_not_printed() {
         let error = check_token(&"whsec_planted".into()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(!error.to_string().contains("planted"), "{error}");
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_a_number_in_its_only_spelling() {
+    fn an_id_is_a_number_with_one_spelling() {
         for id in ["", " 1", "1 ", "+1", "01", "-1", "1.0", "pdt_1", "99999999999999999999"] {
             let error = check_id("products", id).unwrap_err();
             assert!(error.to_string().contains("`products`"), "{error}");

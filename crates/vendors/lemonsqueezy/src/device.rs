@@ -11,7 +11,7 @@ use crate::NAME;
 use crate::answer::{self, Answered, of_another_request};
 use crate::wire::{ActivateBody, SeatBody};
 
-/// The License API, which needs no credential and knows every key of every store in either mode.
+/// The License API. It needs no credential and knows the keys of every store in both modes.
 #[derive(Clone, Debug)]
 pub(crate) struct DevicePlane {
     pub(crate) client: ApiClient,
@@ -36,7 +36,7 @@ impl DevicePlane {
         let answered = answer::verdict(&response, &request.code, self.keep_raw)?;
         let word = answered.key.as_ref().map(|key| key.status_word.as_ref().into());
         let validation = match self.refusal(&response, &answered)?.or_else(|| required(request, &answered)) {
-            // What another store or the other environment has is nobody's business here.
+            // A key of another store or environment must not be shown.
             Some(refusal) if is_foreign(&refusal) => Validation::refused(refusal),
             Some(refusal) => with_key(Validation::refused(refusal), answered),
             None if !is_about(request, &answered) => return Err(of_another_request(&response)),
@@ -45,8 +45,8 @@ impl DevicePlane {
         Ok(validation.with_status_word(word).with_answered_at(response.answered_at()))
     }
 
-    /// Sent once, unless it is certain that nothing was done. Lemon Squeezy looks at neither store, mode nor product, so
-    /// a seat on a key that does not fit is given back at once.
+    /// Sent once, unless the request certainly had no effect. Lemon Squeezy checks neither store, mode nor product, so a
+    /// key that does not match is deactivated immediately.
     pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
         let body = ActivateBody { license_key: request.code.expose(), instance_name: &request.label };
         let response = self.client.send(call(Operation::Activate, "activate").json(&body)).await?;
@@ -74,7 +74,7 @@ impl DevicePlane {
         }
     }
 
-    /// Safe to repeat. Where the first answer was lost, "no such instance" means that it is done.
+    /// Can be repeated. After a lost answer, an unknown instance means that the first request took effect.
     pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
         check_activation(&request.activation, Operation::Deactivate)?;
         let body =
@@ -89,12 +89,11 @@ impl DevicePlane {
         }
     }
 
-    /// Why the key in an answer is not to be used here: it is another store's, of the other mode, not in force or for
-    /// another product, in this order.
+    /// Why the key in an answer is refused: another store, the other mode, its status or another product, in this order.
     ///
     /// # Errors
     ///
-    /// When the answer is a yes and leaves out what would decide.
+    /// If the answer is not a refusal and lacks a member that decides.
     fn refusal(&self, response: &ApiResponse, answered: &Answered) -> Result<Option<Refusal>> {
         let Some(key) = &answered.key else { return Ok(answered.refusal.clone()) };
         match key.origin.seller.as_deref() {
@@ -102,7 +101,7 @@ impl DevicePlane {
                 let refusal = Refusal::new(RefusalReason::UnknownKey);
                 return Ok(Some(refusal.with_message("the license key is another store's")));
             }
-            None if answered.refusal.is_none() => return Err(untold(response, "store")),
+            None if answered.refusal.is_none() => return Err(missing(response, "store")),
             _ => {}
         }
         if let Some(refusal) = self.environment.refuse(key.environment) {
@@ -129,18 +128,18 @@ impl DevicePlane {
         let is_allowed = match &key.product {
             _ if self.products.is_empty() => true,
             Some(product) => self.products.contains(product),
-            None => return Err(untold(response, "product")),
+            None => return Err(missing(response, "product")),
         };
         let is_allowed = is_allowed
             && match variant {
                 _ if self.variants.is_empty() => true,
                 Some(variant) => self.variants.iter().any(|allowed| **allowed == *variant),
-                None => return Err(untold(response, "variant")),
+                None => return Err(missing(response, "variant")),
             };
         Ok((!is_allowed).then(|| Refusal::new(RefusalReason::WrongProduct)))
     }
 
-    /// Gives back a seat that should not have been taken, because of `why`.
+    /// Deactivates after an activation that is refused because of `why`.
     async fn release(&self, request: &ActivateRequest, seat: ActivationId, why: Error) -> Error {
         match self.deactivate(&DeactivateRequest::new(request.code.clone(), seat)).await {
             Ok(()) => why.with_may_have_taken_effect(false),
@@ -156,7 +155,7 @@ fn call(operation: Operation, action: &'static str) -> ApiRequest {
     ApiRequest::post(operation).path(&["v1", "licenses", action])
 }
 
-/// An instance id without a visible character would be taken as none, and only the key be looked at.
+/// Refuses an instance id without visible characters, which Lemon Squeezy would treat as absent.
 fn check_activation(id: &ActivationId, operation: Operation) -> Result<()> {
     if id.as_str().chars().any(|c| !c.is_whitespace() && !c.is_control()) {
         return Ok(());
@@ -165,10 +164,10 @@ fn check_activation(id: &ActivationId, operation: Operation) -> Result<()> {
     Err(Error::new(ErrorKind::InvalidRequest, message).with_provider(NAME).with_operation(operation))
 }
 
-/// What the request requires and Lemon Squeezy does not look at.
+/// Checks the requirements that Lemon Squeezy does not check.
 fn required(request: &ValidateRequest, answered: &Answered) -> Option<Refusal> {
     let key = answered.key.as_ref()?;
-    let differs = |wanted: Option<&str>, told: Option<&str>| wanted.is_some() && wanted != told;
+    let differs = |required: Option<&str>, actual: Option<&str>| required.is_some() && required != actual;
     let product = key.product.as_ref().map(ProductId::as_str);
     if differs(request.product.as_ref().map(ProductId::as_str), product) {
         return Some(Refusal::new(RefusalReason::WrongProduct));
@@ -178,13 +177,13 @@ fn required(request: &ValidateRequest, answered: &Answered) -> Option<Refusal> {
         .then(|| Refusal::new(RefusalReason::WrongCustomer))
 }
 
-/// Whether a yes is about the activation that was asked about; without it, it would be about the key only.
+/// Whether an answer is about the requested activation, and not about the key alone.
 fn is_about(request: &ValidateRequest, answered: &Answered) -> bool {
-    let told = answered.activation.as_ref().map(|activation| activation.id.as_str());
+    let actual = answered.activation.as_ref().map(|activation| activation.id.as_str());
     request
         .activation
         .as_ref()
-        .is_none_or(|asked| told.is_some_and(|told| told.eq_ignore_ascii_case(asked.as_str())))
+        .is_none_or(|asked| actual.is_some_and(|actual| actual.eq_ignore_ascii_case(asked.as_str())))
 }
 
 fn with_key(validation: Validation, answered: Answered) -> Validation {
@@ -203,6 +202,6 @@ fn is_done(refusal: &Refusal) -> bool {
     refusal.reason == RefusalReason::UnknownActivation
 }
 
-fn untold(response: &ApiResponse, what: &str) -> Error {
+fn missing(response: &ApiResponse, what: &str) -> Error {
     response.error(ErrorKind::Decode, format!("the answer does not tell which {what} the license key is for"))
 }

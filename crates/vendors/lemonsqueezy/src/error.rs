@@ -1,11 +1,11 @@
-//! What a status and a body mean for an operation: one pure table.
+//! The meaning of a status and a body for an operation, as one pure function.
 //!
-//! Every meaning needs Lemon Squeezy's own words. In the License API they are the operation's own flag, and beside it
-//! what the key in the answer says of itself, or a known sentence; in the main API the error list of JSON:API. Everything
-//! else is no answer: a gateway, a proxy or a filter answered instead, or Lemon Squeezy changed its words.
+//! A meaning needs evidence that Lemon Squeezy answered. In the License API this is the operation's flag, with the status
+//! of the key in the answer or a known message; in the main API it is the error list of JSON:API. Everything else is no
+//! answer: it came from a gateway, a proxy or a filter, or Lemon Squeezy changed its answers.
 //!
-//! Sources: the vendor's documentation, the tests of its official package 4.0.0, and what other projects noted down
-//! from calls to the real API, as of November 2026. The sentences are in no document.
+//! Sources: the vendor's documentation, the tests of its official package 4.0.0, and other projects' notes about the live
+//! API, as of November 2026. The messages are not documented.
 
 use anykey_core::{ErrorKind, Operation, RefusalReason};
 use anykey_http::{JsonMember, Meaning, read_json};
@@ -17,7 +17,7 @@ const NO_SUCH_KEY: Meaning = Meaning::Failure(
     "the token's merchant has no license key with this id in the token's mode; check the environment",
 );
 
-/// Reads an answer of the License API or an error; `None` when it is none.
+/// Reads an answer of the License API or an error; `None` if the body is neither.
 pub(crate) fn answer_body(body: &[u8]) -> Option<AnswerBody<'_>> {
     read_json(body)
 }
@@ -26,7 +26,7 @@ pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&AnswerBod
     let is_of_the_license_api = is_of_the_license_api(operation);
     match (status, body) {
         (407 | 408 | 429, _) => Meaning::General,
-        (200 | 400 | 404, Some(body)) if is_of_the_license_api => no(operation, status, body),
+        (200 | 400 | 404, Some(body)) if is_of_the_license_api => refusal(operation, status, body),
         (422, Some(body)) if is_of_the_license_api && body.names_a_field() => Meaning::General,
         (200..=299, _) => Meaning::Unrecognized,
         (400..=499, _) if is_of_the_license_api => Meaning::Unrecognized,
@@ -46,9 +46,9 @@ const fn is_about_one_key(operation: Operation) -> bool {
     matches!(operation, Operation::Get | Operation::Update | Operation::Activations)
 }
 
-/// An answer of the License API whose flag says no. The key's own status and numbers come before the sentence, of which
-/// there are several for one reason.
-fn no(operation: Operation, status: u16, body: &AnswerBody<'_>) -> Meaning {
+/// An answer of the License API whose flag is false. The key's status and numbers decide before the message, because there
+/// are several messages for one reason.
+fn refusal(operation: Operation, status: u16, body: &AnswerBody<'_>) -> Meaning {
     use RefusalReason::{
         ActivationLimitReached, Disabled, Expired, UnknownActivation, UnknownKey, Unspecified,
     };
@@ -62,7 +62,7 @@ fn no(operation: Operation, status: u16, body: &AnswerBody<'_>) -> Meaning {
     Meaning::Refusal(match (&*sentence, status_word.as_deref()) {
         ("license key instance not found", _) if names_an_instance => UnknownActivation,
         ("license key not found", _) => UnknownKey,
-        // What is not found is not the key, which is in the answer.
+        // The answer has the key, so the instance was not found.
         _ if status == 404 && key.is_some() && names_an_instance => UnknownActivation,
         _ if status == 404 => return Meaning::Unrecognized,
         (_, Some("disabled")) => Disabled,
@@ -77,14 +77,14 @@ fn no(operation: Operation, status: u16, body: &AnswerBody<'_>) -> Meaning {
         {
             ActivationLimitReached
         }
-        // The flag is the vendor's own and is about a key of theirs: a no for a reason of a later version.
+        // The vendor's flag, for one of its keys: a refusal for an unknown reason.
         _ if key.is_some() => Unspecified,
         _ => return Meaning::Unrecognized,
     })
 }
 
 impl AnswerBody<'_> {
-    /// The flag that answers `operation`.
+    /// The flag of `operation`.
     pub(crate) const fn flag(&self, operation: Operation) -> JsonMember<bool> {
         match operation {
             Operation::Activate => self.activated,
@@ -94,7 +94,7 @@ impl AnswerBody<'_> {
         }
     }
 
-    /// What is said in words; `None` when nothing is.
+    /// The message; `None` if there is none.
     pub(crate) fn words(&self) -> Option<&str> {
         let listed = match &self.errors {
             Some(Errors::List(errors)) => errors.first().and_then(|error| {
@@ -106,7 +106,7 @@ impl AnswerBody<'_> {
         listed.or_else(|| said.map(|text| &**text))
     }
 
-    /// The sentence in `error`, to be compared.
+    /// The message in `error`, normalized for comparisons.
     fn sentence(&self) -> String {
         let sentence = self.error.as_ref().value().map(|text| text.to_lowercase()).unwrap_or_default();
         sentence.trim().trim_end_matches('.').replace('_', " ")
@@ -119,7 +119,7 @@ impl AnswerBody<'_> {
         first.is_some_and(|text| text.parse() == Ok(status))
     }
 
-    /// Whether it is the body of a 422 that says which fields are wrong, which has no flag.
+    /// Whether it is the body of a 422 with the names of invalid fields, which has no flag.
     fn names_a_field(&self) -> bool {
         matches!(&self.errors, Some(Errors::Fields(fields)) if !fields.is_empty())
             && self.message.as_ref().value().is_some()
@@ -127,7 +127,7 @@ impl AnswerBody<'_> {
 }
 
 impl LicenseBody<'_> {
-    /// Whether every seat is taken, or more than there are: a limit may be lowered below the use.
+    /// Whether no seat is free. The usage may be above a lowered limit.
     fn is_full(&self) -> bool {
         let limit = self.activation_limit.value().and_then(|limit| u64::try_from(limit).ok());
         limit.zip(self.activation_usage.value()).is_some_and(|(limit, usage)| usage >= limit)

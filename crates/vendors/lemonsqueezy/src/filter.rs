@@ -1,4 +1,4 @@
-//! What a listing is narrowed to, in Lemon Squeezy's words.
+//! The filters of a list, as Lemon Squeezy names them.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Capability, Error, ErrorKind, ListQuery, Operation, ProductId, Result};

@@ -3,12 +3,12 @@ use anykey_core::{Activation, Error, ErrorKind, LicenseKeyId, Operation, Result}
 use anykey_http::{ApiClient, ApiRequest};
 
 use crate::answer::{of_another_request, succeed};
-use crate::management::untold_end;
+use crate::management::unknown_end;
 use crate::position::Position;
 use crate::wire::{Frame, InstanceList};
 use crate::{NAME, map};
 
-/// A key with more activations than these pages hold is taken for a listing that never ends.
+/// A list with more pages is an error, because it may never end.
 const MAX_PAGES: u64 = 10_000;
 
 /// `/v1/license-key-instances`, which can be read only.
@@ -38,7 +38,7 @@ impl Instances<'_> {
                     activations.push(activation);
                 }
             }
-            if !(Frame { meta, links }).goes_on().ok_or_else(|| untold_end(&response))? {
+            if !(Frame { meta, links }).has_next().ok_or_else(|| unknown_end(&response))? {
                 activations.sort_by_key(|activation| activation.created_at);
                 return Ok(activations);
             }

@@ -1,4 +1,4 @@
-//! A list's keys, each mapped as it is read: no page of bodies is built beside the page of keys.
+//! The keys of a list, each converted while it is parsed, without an intermediate list of bodies.
 
 use anykey_core::LicenseKey;
 use anykey_http::{MappedList, lenient_list, mapped_list};
@@ -18,7 +18,7 @@ pub(crate) struct LicenseKeyList {
     links: Links,
 }
 
-/// The same of a page of which some key cannot be read.
+/// The same, for a page with unreadable keys.
 #[derive(Deserialize)]
 pub(crate) struct LenientKeyList {
     #[serde(deserialize_with = "readable_keys")]

@@ -14,11 +14,11 @@ use crate::map;
 use crate::position::Position;
 use crate::wire::{Frame, PatchBody, PatchDocument, PatchResource};
 
-/// The declared type of the main API's bodies.
+/// The content type of the main API's bodies.
 pub(crate) const JSON_API: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
 const KEYS: &[&str] = &["v1", "license-keys"];
 
-/// The main API. Its API key opens every store of the merchant in one mode.
+/// The main API. Its API key is valid for every store of the merchant in one mode.
 #[derive(Clone, Debug)]
 pub(crate) struct Management {
     pub(crate) client: ApiClient,
@@ -39,13 +39,13 @@ impl Management {
             }
             self.check_environment(&response, key)?;
         }
-        let goes_on = frame.goes_on().ok_or_else(|| untold_end(&response))?;
+        let has_next = frame.has_next().ok_or_else(|| unknown_end(&response))?;
         let total = frame.meta.page.total.value();
-        if !goes_on {
+        if !has_next {
             return Ok(Page::last(keys).with_unreadable(unreadable).with_total(total));
         }
-        // Lemon Squeezy removes no key, and a new one moves the others back: only a filter by what changes can move keys
-        // over a page's edge.
+        // Keys are never removed, and a new one moves the others to later positions: only a filter by a changing value
+        // can move keys to an earlier page.
         let may_shrink = filter.status.is_some() || query.overlapping;
         let overlap = may_shrink.then(|| at.overlap(query, &keys)).flatten();
         let ahead = match overlap {
@@ -65,7 +65,7 @@ impl Management {
         self.read(self.client.send(call).await?, id)
     }
 
-    /// The token may change the keys of every store of the merchant, so the key is read before.
+    /// Reads the key first, because the token may change the keys of every store of the merchant.
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
         let attributes = map::patch(patch)?;
         let known = self.get(Operation::Update, id).await?;
@@ -82,7 +82,7 @@ impl Management {
         let response = self.client.send(call).await?;
         let status = response.status();
         let key = self.read(response, id)?;
-        if map::keeps_the_end(&attributes, &key) {
+        if map::keeps_the_expiry(&attributes, &key) {
             return Ok(key);
         }
         let message = "expiry: Lemon Squeezy did not keep the time of day, and the key now ends at another instant \
@@ -143,11 +143,11 @@ impl Management {
     }
 }
 
-/// The number of the last page; without it only the next one is known.
+/// The number of the last page; that of this page if the answer does not contain it.
 fn last_page(frame: &Frame, at: Position) -> u64 {
     frame.meta.page.last_page.value().unwrap_or(at.number)
 }
 
-pub(crate) fn untold_end(response: &ApiResponse) -> Error {
+pub(crate) fn unknown_end(response: &ApiResponse) -> Error {
     response.error(ErrorKind::Decode, "the list does not say whether it goes on")
 }

@@ -1,4 +1,4 @@
-//! Between Lemon Squeezy's bodies and the model: pure and total.
+//! Conversions between Lemon Squeezy's bodies and the model, without I/O.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub(crate) fn license_key(body: KeyResource, raw: Option<RawJson>) -> LicenseKey
     following(None, body, raw)
 }
 
-/// The same for a key of a list, which shares with the key `before` it the text of what is the same.
+/// The same for a key of a list, which shares equal texts with the key `before` it.
 pub(crate) fn following(before: Option<&LicenseKey>, body: KeyResource, raw: Option<RawJson>) -> LicenseKey {
     let KeyResource { id, attributes } = body;
     let word = disabled_word(&attributes).unwrap_or(attributes.status);
@@ -66,13 +66,13 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: KeyResource, raw: Opt
     key
 }
 
-/// A disabled key is disabled, whatever its status says beside it.
+/// The word for a key with `disabled`, whatever its status is.
 fn disabled_word(attributes: &KeyAttributes) -> Option<String> {
     let is_usable = status(&attributes.status).is_usable();
     (is_usable && attributes.disabled == JsonMember::Value(true)).then(|| "disabled".to_owned())
 }
 
-/// `None` when the body does not say which instance it is.
+/// `None` if the body has no id.
 pub(crate) fn instance(body: InstanceBody, key: &LicenseKey) -> Option<Activation> {
     let mut activation = Activation::new(body.id.value()?, body.name.value().unwrap_or_default());
     activation.key_id = Some(key.id.clone());
@@ -90,7 +90,7 @@ pub(crate) fn listed_instance(body: InstanceAttributes) -> Activation {
 
 /// # Errors
 ///
-/// `Unsupported` for what Lemon Squeezy's body cannot say.
+/// `Unsupported` for values that Lemon Squeezy does not have.
 pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
     let activation_limit = match patch.activation_limit {
         None => None,
@@ -111,13 +111,13 @@ pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
     Ok(PatchBody { activation_limit, expires_at, disabled })
 }
 
-/// Whether the end that was set is the one that the key has now; Lemon Squeezy may keep the day only.
-pub(crate) fn keeps_the_end(patch: &PatchBody, key: &LicenseKey) -> bool {
+/// Whether the key has the requested expiry; Lemon Squeezy may keep only the day.
+pub(crate) fn keeps_the_expiry(patch: &PatchBody, key: &LicenseKey) -> bool {
     let Some(Some(end)) = patch.expires_at else { return true };
     key.expiry.at().is_some_and(|at| at.as_microsecond() == end.as_microsecond())
 }
 
-/// The status that is asked for, which may be given as one of Lemon Squeezy's own words.
+/// The requested status, which may be one of Lemon Squeezy's own words.
 pub(crate) fn known_status(asked: &LicenseStatus) -> LicenseStatus {
     match asked {
         LicenseStatus::Other(word) => status(word),
@@ -152,7 +152,7 @@ fn environment(test_mode: JsonMember<bool>) -> Option<Environment> {
     Some(if is_test { Environment::Sandbox } else { Environment::Live })
 }
 
-/// `null` is unlimited, a negative limit is none that Lemon Squeezy documents.
+/// `null` is unlimited; a negative limit is not documented.
 fn limit(limit: JsonMember<i64>) -> ActivationLimit {
     match limit {
         JsonMember::Null => ActivationLimit::Unlimited,
@@ -163,7 +163,7 @@ fn limit(limit: JsonMember<i64>) -> ActivationLimit {
     }
 }
 
-/// Without an end a key is for life or follows a subscription, and Lemon Squeezy does not say which.
+/// Without an expiry a key is for life or follows a subscription, and the answer does not contain which.
 fn expiry(end: JsonMember<JsonTimestamp>) -> Expiry {
     end.value().map_or(Expiry::Unknown, |at| Expiry::At(Timestamp::from(at)))
 }

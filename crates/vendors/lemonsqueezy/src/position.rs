@@ -1,4 +1,4 @@
-//! Where a listing goes on, as page tokens keep it.
+//! Positions in a list, as page tokens store them.
 
 use anykey_core::adapter::{ErrorExt as _, PageTokenExt as _, Paging};
 use anykey_core::{Error, ErrorKind, LicenseKey, ListQuery, Operation, PageToken, Result};
@@ -6,7 +6,7 @@ use anykey_core::{Error, ErrorKind, LicenseKey, ListQuery, Operation, PageToken,
 use crate::NAME;
 use crate::wire::Frame;
 
-/// The largest page that Lemon Squeezy makes.
+/// Lemon Squeezy's maximum page size.
 pub(crate) const MAX_PAGE_SIZE: u32 = 100;
 
 /// A page of a list, counted from 1.
@@ -19,11 +19,11 @@ pub(crate) struct Position {
 impl Position {
     pub(crate) const FIRST_OF_THE_LARGEST: Self = Self { number: 1, size: MAX_PAGE_SIZE };
 
-    /// Where the listing of `query` begins or goes on.
+    /// The position at which `query` starts or continues.
     ///
     /// # Errors
     ///
-    /// `InvalidRequest` for a token of another provider, and for one that is damaged.
+    /// `InvalidRequest` for a token of another provider and for a damaged one.
     pub(crate) fn of(query: &ListQuery) -> Result<Self> {
         let Some(token) = &query.page else {
             return Ok(Self { number: 1, size: paging(query).page_size() });
@@ -47,14 +47,14 @@ impl Position {
         Self { number: self.number.saturating_add(1), size: self.size }
     }
 
-    /// The page that goes on after this one of `keys` and begins inside it.
+    /// The page that continues after this one of `keys` and overlaps it.
     pub(crate) fn overlap(self, query: &ListQuery, keys: &[LicenseKey]) -> Option<Self> {
         let (index, size) = paging(query).overlap_of_ties(keys, self.index()?, self.size)?;
         Self::at(index, size)
     }
 
-    /// This page and those after it, of which each begins inside the one before, as after a page of `keys`; none
-    /// past the last record.
+    /// This page and the following ones after a page of `keys`, each of which overlaps the previous one; none past the
+    /// last record.
     pub(crate) fn overlaps_ahead(
         self,
         query: &ListQuery,
@@ -66,7 +66,7 @@ impl Position {
         following.map_while(|(index, size)| Self::at(index, size).map(Self::token)).collect()
     }
 
-    /// The pages of the same size after this one, side by side, to the page `last`.
+    /// The pages of the same size after this one, without overlaps, up to page `last`.
     pub(crate) fn pages_ahead(self, query: &ListQuery, last: u64) -> Vec<PageToken> {
         let numbers = self.number.saturating_add(1)..=last;
         let positions = numbers.map(|number| Self { number, size: self.size });
@@ -84,8 +84,8 @@ impl Position {
 }
 
 impl Frame {
-    /// Whether another page follows; `None` when the answer does not say. The last page has no link to a next one.
-    pub(crate) fn goes_on(&self) -> Option<bool> {
+    /// Whether another page follows; `None` if the answer does not contain it. The last page has no link to a next one.
+    pub(crate) fn has_next(&self) -> Option<bool> {
         let page = &self.meta.page;
         let numbers = page.current_page.value().zip(page.last_page.value());
         if self.links.next.as_ref().value().is_some() {
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_listing_begins_at_page_one_and_goes_on_where_its_token_says() {
+    fn a_list_starts_at_page_one_and_continues_at_its_token() {
         let first = Position::of(&ListQuery::new().page_size(500)).unwrap();
         assert_eq!(first, Position { number: 1, size: MAX_PAGE_SIZE });
         let second = Position::of(&ListQuery::new().page(first.next().token())).unwrap();
@@ -133,7 +133,7 @@ mod tests {
             (r#"{"meta":{"page":{"total":3}}}"#, None),
             ("{}", None),
         ] {
-            assert_eq!(serde_json::from_str::<Frame>(frame).unwrap().goes_on(), expected, "{frame}");
+            assert_eq!(serde_json::from_str::<Frame>(frame).unwrap().has_next(), expected, "{frame}");
         }
     }
 }

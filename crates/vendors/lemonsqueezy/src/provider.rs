@@ -36,7 +36,7 @@ const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
 
 /// One store of Lemon Squeezy.
 ///
-/// Without a token it has the device plane only; see the crate's page for what each plane can do.
+/// Without a token it has only the device plane; see the crate documentation for the operations of each plane.
 ///
 /// ```
 /// use anykey_core::{Capability, Environment, LicenseProvider};
@@ -67,7 +67,7 @@ pub struct LemonSqueezyProvider {
 }
 
 impl LemonSqueezyProvider {
-    /// Starts a provider for the live keys of the store with this id, without a token.
+    /// A builder for a provider for the live keys of the store with this id, without a token.
     pub fn builder(store_id: impl Into<Box<str>>) -> LemonSqueezyBuilder {
         LemonSqueezyBuilder::new(store_id.into())
     }
@@ -114,7 +114,7 @@ impl LemonSqueezyProvider {
         })
     }
 
-    /// Adds to an `Unsupported` what to do about it.
+    /// Adds a hint to an `Unsupported` error.
     fn advise(&self, error: Error) -> Error {
         let Some(missing) = error.capability() else { return error };
         if MANAGEMENT_PLANE.contains(missing) && self.management.is_none() {

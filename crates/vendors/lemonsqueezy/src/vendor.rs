@@ -7,7 +7,7 @@ use anykey_core::{LicenseProvider, Result};
 
 use crate::LemonSqueezyConfig;
 
-/// The word that chooses Lemon Squeezy in a configuration.
+/// The name of Lemon Squeezy in a configuration.
 pub const NAME: &str = "lemonsqueezy";
 
 /// Lemon Squeezy, for a registry.

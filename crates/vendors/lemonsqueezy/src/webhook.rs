@@ -1,4 +1,4 @@
-//! Lemon Squeezy's deliveries.
+//! Webhooks: deliveries and their events.
 
 mod key;
 mod purchase;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 pub use receiver::LemonSqueezyWebhooks;
 
-/// The time of the last change, by which deliveries are told older from newer: their order is not promised.
+/// The time of the last change, which orders deliveries: they may arrive in any order.
 #[derive(Deserialize)]
 struct Resource<A> {
     id: Box<str>,

@@ -1,5 +1,5 @@
-//! Bodies as Lemon Squeezy writes and reads them: plain JSON in the License API, JSON:API in the main API. Only what
-//! the model keeps is read, and what is not needed to tell which record it is may be missing, `null` or odd.
+//! The bodies of Lemon Squeezy's APIs: plain JSON in the License API, JSON:API in the main API. Only the members of the
+//! model are read, and those that do not identify the record may be missing, `null` or invalid.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// Every answer of the License API, and the errors of both APIs. Which of the flags there is depends on the call.
+/// An answer of the License API, or an error of either API. The call determines which flag is present.
 #[derive(Deserialize)]
 pub(crate) struct AnswerBody<'a> {
     #[serde(default)]
@@ -32,7 +32,7 @@ pub(crate) struct AnswerBody<'a> {
     pub(crate) meta: Option<MetaBody>,
 }
 
-/// A list in JSON:API, and a map from field to sentences in the License API.
+/// A list in JSON:API, or a map from fields to messages in the License API.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Errors {
@@ -83,7 +83,7 @@ pub(crate) struct InstanceBody {
     pub(crate) created_at: JsonMember<JsonTimestamp>,
 }
 
-/// What was sold to whom. The buyer's name and address are not read.
+/// The purchase. The buyer's name and e-mail address are not read.
 #[derive(Default, Deserialize)]
 pub(crate) struct MetaBody {
     #[serde(default)]
@@ -104,7 +104,7 @@ pub(crate) struct Document<T> {
     pub(crate) data: T,
 }
 
-/// One resource of a list whose text is kept.
+/// One resource of a list, as text.
 pub(crate) type RawItem<'a> = &'a RawValue;
 
 /// A key in the main API and in webhooks.
@@ -159,7 +159,7 @@ pub(crate) struct InstanceResource {
 
 #[derive(Deserialize)]
 pub(crate) struct InstanceAttributes {
-    /// What the License API calls the instance's id; the resource's own id is another number.
+    /// The instance's id in the License API, which differs from the resource's id.
     pub(crate) identifier: ActivationId,
     #[serde(default)]
     pub(crate) license_key_id: JsonMember<LicenseKeyId>,
@@ -169,7 +169,7 @@ pub(crate) struct InstanceAttributes {
     pub(crate) created_at: JsonMember<JsonTimestamp>,
 }
 
-/// What a list says about its pages.
+/// The paging members of a list.
 #[derive(Default, Deserialize)]
 pub(crate) struct Frame {
     #[serde(default)]

@@ -16,12 +16,12 @@ use crate::{LemonSqueezyConfig, NAME};
 
 const SIGNATURE: &str = "x-signature";
 
-/// Proves and reads the deliveries of one store.
+/// Verifies and parses the deliveries of one store.
 ///
 /// Lemon Squeezy signs the body alone and sends neither an id nor a time: [`LicenseEvent::id`] is a digest of the body,
 /// which is the same when a delivery is sent again, and [`LicenseEvent::as_of`] is the record's last change.
 ///
-/// Deliveries of another store and of the other environment are not of interest.
+/// Deliveries of another store or environment return [`WebhookError::NotOfInterest`].
 #[derive(Clone, Debug)]
 pub struct LemonSqueezyWebhooks {
     store_id: Box<str>,
@@ -43,7 +43,7 @@ struct Meta<'a> {
     event_name: Cow<'a, str>,
 }
 
-/// What says whose a record is.
+/// The store and the mode of a record.
 #[derive(Default, Deserialize)]
 struct Owned {
     #[serde(default)]
@@ -59,13 +59,13 @@ struct Ownership {
 }
 
 impl LemonSqueezyWebhooks {
-    /// Accepts deliveries about `environment` of the store `store_id` that were signed with any of `secrets`; several
-    /// are for the time in which one is replaced.
+    /// A receiver of deliveries of the store `store_id` in `environment` that are signed with one of `secrets`; several
+    /// while one is replaced.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no secret, when one has fewer than 16
-    /// characters and could be guessed, or when the store's id is no number.
+    /// characters and could be guessed, or when the store's id is not a number.
     pub fn new(
         store_id: impl Into<Box<str>>,
         environment: Environment,

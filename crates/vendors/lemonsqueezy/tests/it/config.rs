@@ -17,7 +17,7 @@ impl SecretResolver for Variables {
 }
 
 #[test]
-fn what_cannot_work_is_refused_at_the_start() {
+fn unusable_settings_are_errors_at_the_start() {
     for (config, named) in [
         (json!({ "store_id": "my-shop" }), "store_id"),
         (json!({ "store_id": "" }), "store_id"),

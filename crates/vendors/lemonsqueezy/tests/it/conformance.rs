@@ -1,4 +1,4 @@
-//! Both planes of the adapter pass the suite on the simulator, in each form that sources leave open.
+//! Both planes pass the conformance suite with the simulator, with each of its alternatives.
 
 use std::sync::Arc;
 
@@ -23,8 +23,8 @@ fn build(vendor: &dyn SimulatedVendor, plane: &SimulatedPlane) -> Result<Arc<dyn
     Ok(Arc::new(config.builder(&plane.secrets)?.transport(vendor.transport()).build()?))
 }
 
-/// The other reading of everything that is open, but for the end of a key, which has tests of its own.
-fn otherwise(quirks: &mut Quirks) {
+/// The alternatives for all behaviour without a source, except the expiry of a key, which has its own tests.
+fn alternatives(quirks: &mut Quirks) {
     quirks.check_order = [Check::Expired, Check::Disabled, Check::Instance];
     quirks.limit_text = LimitText::Former;
     quirks.expired_text = ExpiredText::HasExpired;
@@ -41,5 +41,5 @@ fn otherwise(quirks: &mut Quirks) {
 
 anykey_testkit::conformance!(device_plane, subject("device", |_| {}));
 anykey_testkit::conformance!(management_plane, subject("management", |_| {}));
-anykey_testkit::conformance!(device_plane_otherwise, subject("device", otherwise));
-anykey_testkit::conformance!(management_plane_otherwise, subject("management", otherwise));
+anykey_testkit::conformance!(device_plane_alternatives, subject("device", alternatives));
+anykey_testkit::conformance!(management_plane_alternatives, subject("management", alternatives));

@@ -1,4 +1,4 @@
-//! Answers of networks, gateways and proxies: never a refusal.
+//! Answers of networks, gateways and proxies, which are never refusals.
 
 use anykey_core::{
     ActivateRequest, DeactivateRequest, Error, LicensePatch, LicenseProvider, ListQuery, ValidateRequest,
@@ -13,7 +13,7 @@ fn assert_no_verdict(error: &Error, name: &str) {
 }
 
 #[tokio::test]
-async fn nothing_in_between_refuses_a_key_or_frees_a_seat() {
+async fn an_answer_of_a_gateway_neither_refuses_a_key_nor_frees_a_seat() {
     for foreign in foreign_answers() {
         let answer = foreign.answer.clone();
         let transport = ScriptedTransport::from_fn(move |_| answer.clone());

@@ -1,4 +1,4 @@
-//! What is sent, to the letter, and what becomes of the documented answers.
+//! The exact requests, and the results for the documented answers.
 
 use anykey_core::{
     ActivateRequest, ActivationLimit, DeactivateRequest, Environment, ErrorKind, Expiry, LicensePatch,
@@ -10,7 +10,7 @@ use anykey_testkit::transport::{Answer, ScriptedTransport};
 use crate::support::*;
 
 #[tokio::test]
-async fn a_validation_of_the_key_alone() {
+async fn a_validation_without_an_activation() {
     let transport = ScriptedTransport::new()
         .then(yes("valid", "null", &[]).header("date", "Sat, 28 Nov 2026 12:00:00 GMT"));
     let validation = management(&transport).validate(ValidateRequest::new(code())).await.unwrap();
@@ -32,7 +32,7 @@ async fn a_validation_of_the_key_alone() {
 }
 
 #[tokio::test]
-async fn the_calls_about_a_seat() {
+async fn the_calls_with_an_activation() {
     let transport = ScriptedTransport::new()
         .then(yes("activated", &seat(), &[]))
         .then(yes("valid", &seat(), &[]))
@@ -61,7 +61,7 @@ async fn the_calls_about_a_seat() {
 }
 
 #[tokio::test]
-async fn a_list_names_the_store_and_its_filters() {
+async fn a_list_sends_the_store_and_its_filters() {
     let page = format!(
         r#"{{"meta":{{"page":{{"currentPage":1,"from":1,"lastPage":2,"perPage":1,"to":1,"total":2}}}},"jsonapi":{{"version":"1.0"}},"links":{{"first":"u","last":"u","next":"u"}},"data":[{}]}}"#,
         key_resource()
@@ -81,7 +81,7 @@ async fn a_list_names_the_store_and_its_filters() {
 }
 
 #[tokio::test]
-async fn a_change_is_read_before_and_names_only_what_changes() {
+async fn an_update_reads_the_key_first_and_sends_only_changed_members() {
     let transport = ScriptedTransport::new()
         .then(key_document(&[]))
         .then(key_document(&[("\"activation_limit\":5", "\"activation_limit\":7")]));
@@ -105,11 +105,11 @@ async fn a_change_is_read_before_and_names_only_what_changes() {
 }
 
 #[tokio::test]
-async fn a_change_of_one_thing_enables_no_key() {
-    let bench = Bench::new();
-    let key = bench.sim().issue(anykey_lemonsqueezy_sim::KeySpec::default()).unwrap();
-    let token = bench.sim().api_key(anykey_lemonsqueezy_sim::Mode::Test);
-    let provider = bench.builder().environment(Environment::Sandbox).token(token).build().unwrap();
+async fn an_update_of_one_member_enables_no_key() {
+    let fixture = Fixture::new();
+    let key = fixture.sim().issue(anykey_lemonsqueezy_sim::KeySpec::default()).unwrap();
+    let token = fixture.sim().api_key(anykey_lemonsqueezy_sim::Mode::Test);
+    let provider = fixture.builder().environment(Environment::Sandbox).token(token).build().unwrap();
     let id = key.id.to_string().into();
     provider.disable(&id).await.unwrap();
     let key = provider.update(&id, LicensePatch::new().activation_limit(9)).await.unwrap();
@@ -121,7 +121,7 @@ async fn a_change_of_one_thing_enables_no_key() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_number_is_not_sent() {
+async fn an_id_that_is_not_a_number_is_not_sent() {
     let transport = ScriptedTransport::new();
     let provider = management(&transport);
     for id in [CODE, "../1", "01", "1a", ""] {
@@ -133,7 +133,7 @@ async fn an_id_that_is_no_number_is_not_sent() {
 }
 
 #[tokio::test]
-async fn an_empty_activation_is_not_taken_for_none() {
+async fn an_empty_activation_is_an_error() {
     let transport = ScriptedTransport::new();
     let provider = device(&transport);
     for blank in ["", "  ", "\t"] {
@@ -146,7 +146,7 @@ async fn an_empty_activation_is_not_taken_for_none() {
 }
 
 #[tokio::test]
-async fn a_deactivation_whose_first_answer_was_lost_is_done() {
+async fn a_deactivation_with_a_lost_first_answer_succeeds() {
     let gone = r#"{"deactivated":false,"error":"license_key_instance not found."}"#;
     let transport = ScriptedTransport::new().then(Answer::new(502)).then(Answer::json(404, gone));
     device(&transport).deactivate(DeactivateRequest::new(code(), SEAT)).await.unwrap();

@@ -1,4 +1,4 @@
-//! The License API knows every key of every store in either mode: whose it is has to be looked at here.
+//! The License API knows the keys of every store and mode, so the adapter compares store and mode.
 
 use anykey_core::KeyCode;
 use anykey_core::{
@@ -16,8 +16,8 @@ fn typed(key: &IssuedKey) -> KeyCode {
     KeyCode::parse(&key.key).unwrap()
 }
 
-/// The reasons to validate and to activate, which leaves no seat taken.
-async fn refused(bench: &Bench, provider: &LemonSqueezyProvider, key: &IssuedKey) -> RefusalReason {
+/// The reason for which a key is refused, by a validation and an activation. No seat stays taken.
+async fn refused(fixture: &Fixture, provider: &LemonSqueezyProvider, key: &IssuedKey) -> RefusalReason {
     let validation = provider.validate(ValidateRequest::new(typed(key))).await.unwrap();
     let reason = validation.refusal().expect("refused").reason;
     let foreign = matches!(reason, RefusalReason::UnknownKey | RefusalReason::WrongEnvironment);
@@ -25,18 +25,18 @@ async fn refused(bench: &Bench, provider: &LemonSqueezyProvider, key: &IssuedKey
     let error = provider.activate(ActivateRequest::new(typed(key), "Laptop")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, reason);
     assert!(!error.may_have_taken_effect());
-    assert!(bench.sim().instances(key.id).is_empty(), "the seat was given back");
+    assert!(fixture.sim().instances(key.id).is_empty(), "the seat was given back");
     reason
 }
 
 #[tokio::test]
 async fn a_key_of_another_store_is_unknown() {
-    let bench = Bench::new();
+    let fixture = Fixture::new();
     let live = || KeySpec { mode: Mode::Live, ..KeySpec::default() };
-    let provider = bench.builder().build().unwrap();
-    for store in [bench.sim().other_merchant(), bench.sim().second_store()] {
+    let provider = fixture.builder().build().unwrap();
+    for store in [fixture.sim().other_merchant(), fixture.sim().second_store()] {
         let key = store.issue(live()).unwrap();
-        assert_eq!(refused(&bench, &provider, &key).await, RefusalReason::UnknownKey);
+        assert_eq!(refused(&fixture, &provider, &key).await, RefusalReason::UnknownKey);
         store.disable(key.id);
         let validation = provider.validate(ValidateRequest::new(typed(&key))).await.unwrap();
         assert_eq!(validation.refusal().unwrap().reason, RefusalReason::UnknownKey);
@@ -44,63 +44,64 @@ async fn a_key_of_another_store_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_test_key_buys_nothing_from_a_live_provider() {
-    let bench = Bench::new();
-    let test = bench.sim().issue(KeySpec::default()).unwrap();
-    let live = bench.sim().issue(KeySpec { mode: Mode::Live, ..KeySpec::default() }).unwrap();
-    let provider = bench.builder().build().unwrap();
-    assert_eq!(refused(&bench, &provider, &test).await, RefusalReason::WrongEnvironment);
+async fn a_live_provider_refuses_a_test_key() {
+    let fixture = Fixture::new();
+    let test = fixture.sim().issue(KeySpec::default()).unwrap();
+    let live = fixture.sim().issue(KeySpec { mode: Mode::Live, ..KeySpec::default() }).unwrap();
+    let provider = fixture.builder().build().unwrap();
+    assert_eq!(refused(&fixture, &provider, &test).await, RefusalReason::WrongEnvironment);
     assert!(provider.validate(ValidateRequest::new(typed(&live))).await.unwrap().is_valid());
-    let sandbox = bench.builder().environment(Environment::Sandbox).build().unwrap();
-    assert_eq!(refused(&bench, &sandbox, &live).await, RefusalReason::WrongEnvironment);
+    let sandbox = fixture.builder().environment(Environment::Sandbox).build().unwrap();
+    assert_eq!(refused(&fixture, &sandbox, &live).await, RefusalReason::WrongEnvironment);
     assert!(sandbox.validate(ValidateRequest::new(typed(&test))).await.unwrap().is_valid());
 }
 
 #[tokio::test]
-async fn a_key_that_does_not_say_its_mode_is_taken_at_its_word() {
-    let bench = Bench::new();
-    bench.sim().change_quirks(|quirks| quirks.omit_test_mode = true);
-    let key = bench.sim().issue(KeySpec::default()).unwrap();
+async fn a_key_without_its_mode_is_accepted() {
+    let fixture = Fixture::new();
+    fixture.sim().change_quirks(|quirks| quirks.omit_test_mode = true);
+    let key = fixture.sim().issue(KeySpec::default()).unwrap();
     let validation =
-        bench.builder().build().unwrap().validate(ValidateRequest::new(typed(&key))).await.unwrap();
+        fixture.builder().build().unwrap().validate(ValidateRequest::new(typed(&key))).await.unwrap();
     assert!(validation.is_valid());
     assert_eq!(validation.key.unwrap().environment, None);
 }
 
 #[tokio::test]
 async fn products_and_variants_are_compared() {
-    let bench = Bench::new();
-    let other = bench.sim().add_product("Viewer");
+    let fixture = Fixture::new();
+    let other = fixture.sim().add_product("Viewer");
     let spec = |product| KeySpec { product: Some(product), mode: Mode::Live, ..KeySpec::default() };
-    let editor = bench.sim().issue(spec(bench.sim().add_product("Editor"))).unwrap();
-    let viewer = bench.sim().issue(spec(other)).unwrap();
+    let editor = fixture.sim().issue(spec(fixture.sim().add_product("Editor"))).unwrap();
+    let viewer = fixture.sim().issue(spec(other)).unwrap();
     let id = |number: u64| number.to_string();
-    let by_product = bench.builder().product(id(editor.product_id)).build().unwrap();
-    let by_variant = bench.builder().variant(id(editor.variant_id)).build().unwrap();
+    let by_product = fixture.builder().product(id(editor.product_id)).build().unwrap();
+    let by_variant = fixture.builder().variant(id(editor.variant_id)).build().unwrap();
     for provider in [by_product, by_variant] {
         assert!(provider.validate(ValidateRequest::new(typed(&editor))).await.unwrap().is_valid());
-        assert_eq!(refused(&bench, &provider, &viewer).await, RefusalReason::WrongProduct);
+        assert_eq!(refused(&fixture, &provider, &viewer).await, RefusalReason::WrongProduct);
     }
 }
 
 #[tokio::test]
-async fn a_seat_that_cannot_be_given_back_is_told() {
-    let bench = Bench::new();
-    let key = bench.sim().other_merchant().issue(KeySpec { mode: Mode::Live, ..KeySpec::default() }).unwrap();
-    bench
+async fn a_seat_that_cannot_be_freed_is_reported() {
+    let fixture = Fixture::new();
+    let key =
+        fixture.sim().other_merchant().issue(KeySpec { mode: Mode::Live, ..KeySpec::default() }).unwrap();
+    fixture
         .vendor
         .faults()
         .inject(Rule::always(Fault::unavailable(503)).when(|_, path| path.ends_with("/deactivate")));
-    let provider = bench.builder().retry(anykey_http::RetryPolicy::none()).build().unwrap();
+    let provider = fixture.builder().retry(anykey_http::RetryPolicy::none()).build().unwrap();
     let error = provider.activate(ActivateRequest::new(typed(&key), "Laptop")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::UnknownKey);
     assert!(error.may_have_taken_effect());
     assert!(std::error::Error::source(&error).is_some());
-    assert_eq!(bench.sim().instances(key.id).len(), 1);
+    assert_eq!(fixture.sim().instances(key.id).len(), 1);
 }
 
 #[tokio::test]
-async fn a_yes_that_leaves_out_what_decides_is_no_answer() {
+async fn a_success_without_the_deciding_members_is_no_answer() {
     for (from, to) in [
         ("\"store_id\":1,", ""),
         ("\"store_id\":1", "\"store_id\":null"),
@@ -123,12 +124,12 @@ async fn a_yes_that_leaves_out_what_decides_is_no_answer() {
 }
 
 #[tokio::test]
-async fn the_main_api_shows_and_changes_keys_of_the_store_only() {
-    let bench = Bench::new();
-    let second = bench.sim().second_store().issue(KeySpec::default()).unwrap();
-    let own = bench.sim().issue(KeySpec::default()).unwrap();
-    let token = bench.sim().api_key(Mode::Test);
-    let provider = bench.builder().environment(Environment::Sandbox).token(token).build().unwrap();
+async fn only_keys_of_the_store_are_returned_and_changed() {
+    let fixture = Fixture::new();
+    let second = fixture.sim().second_store().issue(KeySpec::default()).unwrap();
+    let own = fixture.sim().issue(KeySpec::default()).unwrap();
+    let token = fixture.sim().api_key(Mode::Test);
+    let provider = fixture.builder().environment(Environment::Sandbox).token(token).build().unwrap();
     let listed = provider.list(ListQuery::new()).await.unwrap();
     assert_eq!(listed.items.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), [own.id.to_string()]);
     let id = second.id.to_string().into();
@@ -140,16 +141,16 @@ async fn the_main_api_shows_and_changes_keys_of_the_store_only() {
     ] {
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     }
-    let unchanged = bench.builder().environment(Environment::Sandbox).build().unwrap();
+    let unchanged = fixture.builder().environment(Environment::Sandbox).build().unwrap();
     let validation = unchanged.validate(ValidateRequest::new(typed(&second))).await.unwrap();
     assert!(!validation.is_valid());
 }
 
 #[tokio::test]
 async fn a_token_of_the_other_mode_is_explained() {
-    let bench = Bench::new();
-    let key = bench.sim().issue(KeySpec::default()).unwrap();
-    let provider = bench.builder().token(bench.sim().api_key(Mode::Test)).build().unwrap();
+    let fixture = Fixture::new();
+    let key = fixture.sim().issue(KeySpec::default()).unwrap();
+    let provider = fixture.builder().token(fixture.sim().api_key(Mode::Test)).build().unwrap();
     for error in [
         provider.list(ListQuery::new()).await.unwrap_err(),
         provider.get(&key.id.to_string().into()).await.unwrap_err(),

@@ -1,4 +1,4 @@
-//! Answers as the field has them, providers over a script, and requests as text.
+//! Scripted answers, providers that use them, and requests as text.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub(crate) fn code() -> KeyCode {
     KeyCode::parse(CODE).unwrap()
 }
 
-/// A yes of the License API about store 1's product 4 with the variant 5, with these members replaced.
+/// A success of the License API for product 4 and variant 5 of store 1, with these members replaced.
 pub(crate) fn yes(flag: &str, instance: &str, replaced: &[(&str, &str)]) -> Answer {
     let text = format!(
         r#"{{"{flag}":true,"error":null,
@@ -72,7 +72,7 @@ pub(crate) fn key_resource() -> String {
     )
 }
 
-/// A request as it goes over the wire, with the headers in alphabetical order.
+/// A request as text, with the headers in alphabetical order.
 pub(crate) fn wire(request: &RecordedRequest) -> String {
     let mut headers: Vec<String> = request
         .headers()
@@ -89,13 +89,13 @@ pub(crate) fn sent(transport: &ScriptedTransport) -> Vec<String> {
     transport.requests().iter().map(wire).collect()
 }
 
-/// A simulated vendor and what builds providers on it.
-pub(crate) struct Bench {
+/// A simulated vendor, and builders of providers for it.
+pub(crate) struct Fixture {
     pub(crate) clock: ManualClock,
     pub(crate) vendor: SimulatedLemonSqueezy,
 }
 
-impl Bench {
+impl Fixture {
     pub(crate) fn new() -> Self {
         let clock = ManualClock::at("2026-11-28T12:00:00Z".parse().unwrap());
         let vendor = SimulatedLemonSqueezy::new(LemonSqueezySim::new(clock.clone()));

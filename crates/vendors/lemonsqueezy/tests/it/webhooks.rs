@@ -1,4 +1,4 @@
-//! What the vendor sends, proved and read.
+//! Verified and parsed deliveries of the simulator.
 
 use anykey_core::{
     Environment, ErrorKind, EventKind, HeaderMap, LicenseEvent, LicenseStatus, NotAuthentic, Timestamp,
@@ -9,42 +9,42 @@ use anykey_lemonsqueezy_sim::kit::WebhookSender;
 use anykey_lemonsqueezy_sim::{KeySpec, Mode};
 use http::StatusCode;
 
-use crate::support::Bench;
+use crate::support::Fixture;
 
 const SECRET: &str = "ls_signing_secret";
 
 struct Receiving {
-    bench: Bench,
+    fixture: Fixture,
     receiver: LemonSqueezyWebhooks,
 }
 
 impl Receiving {
     fn new() -> Self {
-        let bench = Bench::new();
-        bench.sim().add_webhook_endpoint("https://shop.test/lemonsqueezy", Some(SECRET)).unwrap();
-        let store = bench.sim().store_id().to_string();
+        let fixture = Fixture::new();
+        fixture.sim().add_webhook_endpoint("https://shop.test/lemonsqueezy", Some(SECRET)).unwrap();
+        let store = fixture.sim().store_id().to_string();
         let secrets = ["a-secret-that-is-being-replaced", SECRET].map(Into::into);
         let receiver = LemonSqueezyWebhooks::new(store, Environment::Sandbox, secrets).unwrap();
-        Self { bench, receiver }
+        Self { fixture, receiver }
     }
 
-    /// The events that are due, with the type of each delivery.
+    /// The due events, with the type of each delivery.
     fn receive(&self) -> Vec<(String, Result<LicenseEvent, WebhookError>)> {
-        let deliveries = self.bench.sim().due_deliveries().into_iter();
+        let deliveries = self.fixture.sim().due_deliveries().into_iter();
         deliveries
             .map(|delivery| {
-                self.bench.sim().answered(delivery.id, Some(StatusCode::OK));
+                self.fixture.sim().answered(delivery.id, Some(StatusCode::OK));
                 let (parts, body) = delivery.request.into_parts();
-                (delivery.event_type, self.receiver.verify(&parts.headers, &body, self.bench.clock.now()))
+                (delivery.event_type, self.receiver.verify(&parts.headers, &body, self.fixture.clock.now()))
             })
             .collect()
     }
 }
 
 #[test]
-fn a_key_comes_whole_with_each_of_its_events() {
+fn each_event_of_a_key_contains_the_key() {
     let receiving = Receiving::new();
-    let sim = receiving.bench.sim();
+    let sim = receiving.fixture.sim();
     let issued = sim.issue(KeySpec { activation_limit: Some(3), ..KeySpec::default() }).unwrap();
     let events = receiving.receive();
     assert_eq!(events[0].0, "order_created");
@@ -52,7 +52,7 @@ fn a_key_comes_whole_with_each_of_its_events() {
     let created = events[1].1.as_ref().unwrap();
     assert_eq!((&created.kind, &*created.raw_type), (&EventKind::Granted, "license_key_created"));
     assert_eq!(created.key_id.as_ref().unwrap().as_str(), issued.id.to_string());
-    assert_eq!(created.as_of, receiving.bench.clock.now());
+    assert_eq!(created.as_of, receiving.fixture.clock.now());
     let key = created.key.as_ref().unwrap();
     assert_eq!((key.code.expose(), &key.status), (issued.key.as_str(), &LicenseStatus::Inactive));
     assert_eq!(created.origin.order.as_deref(), Some(&*issued.order_id.to_string()));
@@ -63,9 +63,9 @@ fn a_key_comes_whole_with_each_of_its_events() {
 }
 
 #[test]
-fn what_happens_to_a_purchase_names_order_and_subscription() {
+fn events_of_a_purchase_name_order_and_subscription() {
     let receiving = Receiving::new();
-    let sim = receiving.bench.sim();
+    let sim = receiving.fixture.sim();
     let issued = sim.issue(KeySpec { by_subscription: true, ..KeySpec::default() }).unwrap();
     receiving.receive();
     sim.end_subscription(issued.id);
@@ -80,21 +80,21 @@ fn what_happens_to_a_purchase_names_order_and_subscription() {
 }
 
 #[test]
-fn a_delivery_that_is_sent_again_has_the_same_id_and_another_event_has_not() {
+fn a_retried_delivery_has_the_same_id_and_another_event_a_different_one() {
     let receiving = Receiving::new();
-    let sim = receiving.bench.sim();
+    let sim = receiving.fixture.sim();
     let issued = sim.issue(KeySpec::default()).unwrap();
     receiving.receive();
     let mut ids = Vec::new();
     for change in 0..3 {
-        receiving.bench.clock.advance(anykey_core::SignedDuration::from_secs(1));
+        receiving.fixture.clock.advance(anykey_core::SignedDuration::from_secs(1));
         if change < 2 {
             sim.disable(issued.id);
         }
         if let Some(delivery) = sim.next_delivery() {
             let (parts, body) = delivery.request.into_parts();
             let verify = |at: Timestamp| receiving.receiver.verify(&parts.headers, &body, at).unwrap().id;
-            let now = receiving.bench.clock.now();
+            let now = receiving.fixture.clock.now();
             assert_eq!(verify(now), verify(now + anykey_core::SignedDuration::from_hours(1)));
             ids.push(verify(now));
             sim.answered(delivery.id, Some(StatusCode::OK));
@@ -107,20 +107,20 @@ fn a_delivery_that_is_sent_again_has_the_same_id_and_another_event_has_not() {
 #[test]
 fn the_other_mode_and_other_stores_are_not_of_interest() {
     let receiving = Receiving::new();
-    receiving.bench.sim().issue(KeySpec { mode: Mode::Live, ..KeySpec::default() }).unwrap();
+    receiving.fixture.sim().issue(KeySpec { mode: Mode::Live, ..KeySpec::default() }).unwrap();
     for (name, event) in receiving.receive() {
         assert!(matches!(event, Err(WebhookError::NotOfInterest(_))), "{name}");
     }
     let elsewhere = LemonSqueezyWebhooks::new("1", Environment::Sandbox, [SECRET.into()]).unwrap();
-    receiving.bench.sim().issue(KeySpec::default()).unwrap();
-    for delivery in receiving.bench.sim().due_deliveries() {
+    receiving.fixture.sim().issue(KeySpec::default()).unwrap();
+    for delivery in receiving.fixture.sim().due_deliveries() {
         let event =
             elsewhere.verify(delivery.request.headers(), delivery.request.body(), Timestamp::UNIX_EPOCH);
         assert!(matches!(event, Err(WebhookError::NotOfInterest(_))));
     }
 }
 
-/// The body and its signature were computed elsewhere.
+/// The signature was computed with another implementation.
 #[test]
 fn the_worked_example_is_authentic_and_has_no_key() {
     const BODY: &str = r#"{"meta":{"event_name":"license_key_updated"},"data":{"type":"license-keys","id":"1","attributes":{"status":"active"}}}"#;
@@ -138,7 +138,7 @@ fn the_worked_example_is_authentic_and_has_no_key() {
 }
 
 #[test]
-fn what_is_no_signing_secret_is_refused_and_never_repeated() {
+fn a_text_that_is_not_a_signing_secret_is_refused_and_not_printed() {
     for secret in [
         "planted",
         "planted-planted-planted\n",
