@@ -66,10 +66,10 @@ async fn the_sellers_actions_do_not_meet_the_faults_of_clients() {
         let device = simulation.provider(&simulation.device_plane());
         vendor.faults().inject(Rule::always(Fault::ConnectionRefused));
         assert!(device.validate(ValidateRequest::new(key.code.clone())).await.is_err());
-        let seat = vendor.take_seat(&key.id, "other device").unwrap();
-        assert_eq!(vendor.seats(&key.id), [(seat, "other device".to_owned())]);
+        let seat = vendor.activate(&key.id, "other device").unwrap();
+        assert_eq!(vendor.activations(&key.id), [(seat, "other device".to_owned())]);
         vendor.set_status(&key.id, StatusChange::Disable).unwrap();
-        vendor.faults().heal();
+        vendor.faults().clear();
         assert!(!device.validate(ValidateRequest::new(key.code)).await.unwrap().is_valid());
     }
 }

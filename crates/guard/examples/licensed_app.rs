@@ -147,7 +147,7 @@ async fn month_with(scenario: &Scenario) -> Fallible<Vec<String>> {
     log("eleven days later", app.screen());
     advance_days(3);
     log("three days later", app.screen());
-    scenario.network.heal();
+    scenario.network.clear();
     log("online again", app.check().await);
     log("", app.screen());
 
@@ -155,7 +155,7 @@ async fn month_with(scenario: &Scenario) -> Fallible<Vec<String>> {
     advance_days(2);
     app.check().await;
     log("the vendor is down for two days", app.screen());
-    scenario.network.heal();
+    scenario.network.clear();
 
     (scenario.stop_paying)();
     app.check().await;

@@ -110,7 +110,7 @@ impl SimulatedVendor for SimulatedAcme {
         None
     }
 
-    fn take_seat(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
+    fn activate(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
         let mut records = self.sim.records();
         let license = records.license(id.as_str())?;
         let seat = format!("{}_seat_{}", license.id, license.seats.len());
@@ -118,7 +118,7 @@ impl SimulatedVendor for SimulatedAcme {
         Some(seat.into())
     }
 
-    fn seats(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
+    fn activations(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
         let mut records = self.sim.records();
         let seats = records.license(id.as_str()).map(|license| license.seats.clone()).unwrap_or_default();
         seats.into_iter().map(|(id, label)| (id.into(), label)).collect()

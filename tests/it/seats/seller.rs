@@ -38,7 +38,7 @@ impl Seller {
 
     /// The marks of all seats of `key` at the vendor.
     pub(crate) fn marks(&self, key: &LicenseKeyId) -> Vec<InstallationMark> {
-        let seats = self.simulation.vendor.seats(key);
+        let seats = self.simulation.vendor.activations(key);
         seats
             .iter()
             .map(|(_, label)| InstallationMark::in_label(label).expect("every seat is marked"))

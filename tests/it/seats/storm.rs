@@ -162,7 +162,7 @@ impl Storm {
 
     /// The storm is over: what every machine believes is so.
     async fn settle(mut self) {
-        self.line.heal();
+        self.line.clear();
         let seller = self.seller.server(Arc::new(self.line.clone()));
         for machine in self.machines.iter_mut().filter(|machine| machine.is_open()) {
             let came = machine.activate(&*seller).await;

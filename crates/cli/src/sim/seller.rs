@@ -191,7 +191,7 @@ impl Kind {
             _ => &[],
         };
         for device in devices {
-            vendor.take_seat(&key.id, device)?;
+            vendor.activate(&key.id, device)?;
         }
         if self == Self::Disabled {
             vendor.set_status(&key.id, StatusChange::Disable)?;

@@ -43,7 +43,7 @@ pub const SIMULATOR: Simulator = Simulator {
 ///
 /// let vendor = SIMULATOR.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
 /// let full = vendor.seed(Role::Full).ok_or("every vendor has such keys")?;
-/// assert!(vendor.take_seat(&full.id, "laptop").is_none());
+/// assert!(vendor.activate(&full.id, "laptop").is_none());
 /// # Ok::<(), anykey_sim_kit::StartError>(())
 /// ```
 #[derive(Debug)]
@@ -137,8 +137,8 @@ impl SimulatedVendor for SimulatedDodo {
             SimulatedPlane::new(name, PlaneAccess::Seller).credential("token", TOKEN, self.api_key.as_str())
         };
         let grants = seller("grants").field("license_keys", "grants");
-        let management = seller("management").without_revoked();
-        let device = SimulatedPlane::new("device", PlaneAccess::Device).without_revoked();
+        let management = seller("management").distinguishes_revoked(false);
+        let device = SimulatedPlane::new("device", PlaneAccess::Device).distinguishes_revoked(false);
         match self.release {
             Release::Current => vec![device, grants, management],
             Release::BeforeGrants => vec![device, management],
@@ -207,11 +207,11 @@ impl SimulatedVendor for SimulatedDodo {
         None
     }
 
-    fn take_seat(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
+    fn activate(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
         self.sim.activate(id.as_str(), label).map(ActivationId::from)
     }
 
-    fn seats(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
+    fn activations(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
         let instances = self.sim.instances(id.as_str()).into_iter();
         instances.map(|instance| (instance.id.into(), instance.name)).collect()
     }

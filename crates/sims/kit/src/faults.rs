@@ -44,7 +44,7 @@ impl Faults {
     }
 
     /// Removes all rules.
-    pub fn heal(&self) {
+    pub fn clear(&self) {
         self.lock().rules.clear();
     }
 

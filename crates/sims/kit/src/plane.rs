@@ -22,7 +22,7 @@ pub struct SimulatedPlane {
     /// The credentials, by variable.
     pub secrets: SimulatedSecrets,
     /// Whether a key read through this plane distinguishes revoked from disabled.
-    pub tells_revoked: bool,
+    pub distinguishes_revoked: bool,
 }
 
 /// Who uses a plane, which decides what it can do.
@@ -43,7 +43,7 @@ impl SimulatedPlane {
     pub fn new(name: &'static str, access: PlaneAccess) -> Self {
         let fields = [("environment", json!("sandbox")), ("pacing", json!(false))];
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { name, access, fields, secrets: SimulatedSecrets::default(), tells_revoked: true }
+        Self { name, access, fields, secrets: SimulatedSecrets::default(), distinguishes_revoked: true }
     }
 
     /// Sets a field of the configuration.
@@ -78,10 +78,10 @@ impl SimulatedPlane {
         self.fields.iter().filter_map(line).collect()
     }
 
-    /// Marks the plane as one that shows revoked keys as disabled.
+    /// Sets whether a key read through this plane distinguishes revoked from disabled. Default: true.
     #[must_use]
-    pub fn without_revoked(mut self) -> Self {
-        self.tells_revoked = false;
+    pub const fn distinguishes_revoked(mut self, distinguishes: bool) -> Self {
+        self.distinguishes_revoked = distinguishes;
         self
     }
 }

@@ -81,7 +81,7 @@ impl Role {
             Self::Good => vendor.issue(spec),
             Self::Full => {
                 let key = vendor.issue(spec.activation_limit(ActivationLimit::AtMost(1)))?;
-                vendor.take_seat(&key.id, "first-device")?;
+                vendor.activate(&key.id, "first-device")?;
                 Some(key)
             }
             Self::Unlimited => vendor.issue(spec.activation_limit(ActivationLimit::Unlimited)),

@@ -75,10 +75,10 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     fn rotate(&self, id: &LicenseKeyId) -> Option<KeyCode>;
 
     /// Activates a key as another device, regardless of faults. `None` also when the vendor refuses.
-    fn take_seat(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId>;
+    fn activate(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId>;
 
     /// The activations of a key and their labels, oldest first. Empty when the key is unknown.
-    fn seats(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)>;
+    fn activations(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)>;
 
     /// Revokes a credential, such as one of [`planes`](Self::planes), with immediate effect.
     fn revoke_credential(&self, credential: &str) -> Option<()>;

@@ -35,7 +35,7 @@ pub const SIMULATOR: Simulator = Simulator {
 ///
 /// let vendor = SIMULATOR.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
 /// let full = vendor.seed(Role::Full).ok_or("every vendor has such keys")?;
-/// assert!(vendor.take_seat(&full.id, "laptop").is_none());
+/// assert!(vendor.activate(&full.id, "laptop").is_none());
 /// # Ok::<(), anykey_sim_kit::StartError>(())
 /// ```
 #[derive(Debug)]
@@ -103,7 +103,7 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         let plane = |name, access| {
             SimulatedPlane::new(name, access)
                 .field("store_id", self.sim.store_id().to_string())
-                .without_revoked()
+                .distinguishes_revoked(false)
         };
         let management = plane("management", PlaneAccess::Seller);
         vec![
@@ -172,11 +172,11 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         None
     }
 
-    fn take_seat(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
+    fn activate(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
         self.sim.activate(number(id)?, label).map(ActivationId::from)
     }
 
-    fn seats(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
+    fn activations(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
         let instances = number(id).into_iter().flat_map(|id| self.sim.instances(id));
         instances.map(|instance| (instance.identifier.into(), instance.name)).collect()
     }

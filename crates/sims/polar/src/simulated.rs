@@ -47,7 +47,7 @@ pub const SIMULATOR: Simulator = Simulator {
 ///
 /// let vendor = SIMULATOR.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
 /// let full = vendor.seed(Role::Full).ok_or("every vendor has such keys")?;
-/// assert!(vendor.take_seat(&full.id, "laptop").is_none());
+/// assert!(vendor.activate(&full.id, "laptop").is_none());
 /// # Ok::<(), anykey_sim_kit::StartError>(())
 /// ```
 #[derive(Debug)]
@@ -251,11 +251,11 @@ impl SimulatedVendor for SimulatedPolar {
         self.sim.rotate_key(uuid(id)?).ok().map(KeyCode::verbatim)
     }
 
-    fn take_seat(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
+    fn activate(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
         self.sim.activate_key(uuid(id)?, label).ok().map(|id| id.to_string().into())
     }
 
-    fn seats(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
+    fn activations(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
         let activations = uuid(id).into_iter().flat_map(|id| self.sim.activations(id));
         activations.map(|(id, label)| (id.to_string().into(), label)).collect()
     }

@@ -75,7 +75,7 @@ impl Subject for SimulatedSubject {
     }
 
     async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
-        let is_told = self.plane.tells_revoked || change != StatusChange::Revoke;
+        let is_told = self.plane.distinguishes_revoked || change != StatusChange::Revoke;
         is_told.then(|| self.vendor.set_status(id, change))?
     }
 

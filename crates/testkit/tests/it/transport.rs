@@ -108,7 +108,7 @@ async fn faults_are_switched_from_any_clone_while_it_is_in_use() {
     assert!(works().await);
     handle.inject(Rule::always(Fault::ConnectionRefused));
     assert!(!works().await && !works().await);
-    handle.heal();
+    handle.clear();
     assert!(works().await);
     assert_eq!(handle.injected(), 2);
 }

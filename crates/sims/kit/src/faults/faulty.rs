@@ -56,8 +56,8 @@ impl<T: HttpTransport> FaultyTransport<T> {
     }
 
     /// Removes all rules.
-    pub fn heal(&self) {
-        self.faults.heal();
+    pub fn clear(&self) {
+        self.faults.clear();
     }
 
     /// The number of requests with an injected fault.

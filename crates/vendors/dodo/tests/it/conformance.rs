@@ -37,7 +37,7 @@ fn device() -> SimulatedSubject {
 
 fn management(api: LicenseKeysApi, change: impl FnOnce(&mut Quirks)) -> SimulatedSubject {
     let (vendor, clock, mut plane) = start("management", change);
-    plane.tells_revoked = api == LicenseKeysApi::Grants;
+    plane.distinguishes_revoked = api == LicenseKeysApi::Grants;
     SimulatedSubject::new(Arc::new(vendor), clock, plane, |vendor, plane| {
         Ok(Arc::new(builder(vendor, plane).license_keys(api).build()?))
     })
@@ -47,7 +47,7 @@ fn management(api: LicenseKeysApi, change: impl FnOnce(&mut Quirks)) -> Simulate
 /// A provider that found out by listing that the classic calls are gone.
 async fn switched(removed: DeprecatedCalls) -> SimulatedSubject {
     let (vendor, clock, mut plane) = start("management", |quirks| quirks.deprecated_calls = removed);
-    plane.tells_revoked = true;
+    plane.distinguishes_revoked = true;
     let provider = builder(&vendor, &plane).build().unwrap();
     provider.list(ListQuery::new()).await.unwrap();
     assert!(provider.capabilities().contains(Capability::Revoke), "it has switched");
@@ -116,7 +116,7 @@ async fn keys_without_an_id_pass_but_for_what_names_them_by_it() {
             quirks.null_grant_metadata = true;
             quirks.omit_null_members = true;
         });
-        plane.tells_revoked = true;
+        plane.distinguishes_revoked = true;
         let sim = vendor.sim().clone();
         ByGrant(SimulatedSubject::new(Arc::new(vendor), clock, plane, build).unwrap(), sim)
     });

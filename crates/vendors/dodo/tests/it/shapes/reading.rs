@@ -65,7 +65,7 @@ async fn an_outage_on_the_way_is_never_not_found() {
         bench.wire.inject(anykey_testkit::transport::Rule::always(fault.clone()).when(third_page));
         let error = provider.get(&issued[0].id.as_str().into()).await.unwrap_err();
         assert!(![ErrorKind::NotFound, ErrorKind::Refused].contains(&error.kind()), "{fault:?}: {error}");
-        bench.wire.heal();
+        bench.wire.clear();
     }
 }
 

@@ -136,7 +136,7 @@ async fn what_is_not_dodos_word_switches_nothing() {
         let provider = bench.provider(Auto);
         provider.list(ListQuery::new()).await.unwrap_err();
         assert!(provider.capabilities().contains(Capability::SetDisabled));
-        bench.wire.heal();
+        bench.wire.clear();
         assert_eq!(
             provider.list(ListQuery::new()).await.unwrap().items.len(),
             1,
@@ -162,7 +162,7 @@ async fn without_an_answer_to_the_question_nothing_is_decided() {
             "{path}"
         );
         assert!(error.is_transient() && provider.capabilities().contains(Capability::SetDisabled));
-        bench.wire.heal();
+        bench.wire.clear();
         assert_eq!(provider.get(&id).await.unwrap().code.expose(), issued[0].key);
     }
 }
