@@ -8,7 +8,7 @@ struct Variables;
 
 impl SecretResolver for Variables {
     fn env(&self, name: &str) -> Option<SecretString> {
-        (name == "POLAR").then(|| "polar_oat_planted".into())
+        (name == "WEBHOOK").then(|| "whsec_planted".into())
     }
 
     fn file(&self, _: &Path) -> std::io::Result<SecretString> {
@@ -23,7 +23,7 @@ fn unusable_settings_are_errors_at_the_start() {
         (json!({ "store_id": "" }), "store_id"),
         (json!({ "store_id": "1", "products": ["pdt_1"] }), "products"),
         (json!({ "store_id": "1", "variants": [" 5"] }), "variants"),
-        (json!({ "store_id": "1", "token": { "env": "POLAR" } }), "token"),
+        (json!({ "store_id": "1", "token": { "env": "WEBHOOK" } }), "token"),
         (json!({ "store_id": "1", "token": { "env": "MISSING" } }), "MISSING"),
     ] {
         let read: LemonSqueezyConfig = serde_json::from_value(config.clone()).unwrap();
