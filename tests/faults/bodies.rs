@@ -1,35 +1,34 @@
 //! Success that cannot be read.
 
 use anykey::ErrorKind;
+use anykey_test_calls::{Expected, Outcome};
 use anykey_testkit::transport::{Answer, Fault};
 
-use crate::call::Call;
-use crate::plane::CODE;
-use crate::row::{Expected, Row, Sends, check};
-use crate::told::Outcome;
-use crate::trouble::Trouble;
+use crate::injected::Injected;
+use crate::plane::{CODE, Case};
+use crate::row::{Row, Sends, check};
 
 fn rows() -> Vec<Row> {
-    let row = |name, trouble, transient| Row {
+    let row = |name, injected, transient| Row {
         name,
-        trouble,
+        injected,
         kind: if transient { ErrorKind::Unrecognized } else { ErrorKind::Decode },
         transient,
         sends: Sends::Once,
         open: true,
     };
-    let json = |name, body: Vec<u8>| row(name, Trouble::answer(Answer::json(200, body)), false);
+    let json = |name, body: Vec<u8>| row(name, Injected::answer(Answer::json(200, body)), false);
     let nested =
         |open: &str, close: &str| [open.repeat(100_000), close.repeat(100_000)].concat().into_bytes();
     vec![
-        row("200 empty", Trouble::answer(Answer::json(200, "")), true),
-        row("200 blanks", Trouble::answer(Answer::json(200, " \r\n")), true),
-        row("captive portal", Trouble::Fault(Fault::captive_portal()), true),
-        row("HTML called JSON", Trouble::answer(Answer::json(200, "<html>Log in</html>")), true),
-        row("text", Trouble::answer(Answer::new(200).header("content-type", "text/plain").body("OK")), true),
+        row("200 empty", Injected::answer(Answer::json(200, "")), true),
+        row("200 blanks", Injected::answer(Answer::json(200, " \r\n")), true),
+        row("captive portal", Injected::Fault(Fault::captive_portal()), true),
+        row("HTML called JSON", Injected::answer(Answer::json(200, "<html>Log in</html>")), true),
+        row("text", Injected::answer(Answer::new(200).header("content-type", "text/plain").body("OK")), true),
         row(
             "an image",
-            Trouble::answer(Answer::new(200).header("content-type", "image/gif").body("GIF89a")),
+            Injected::answer(Answer::new(200).header("content-type", "image/gif").body("GIF89a")),
             true,
         ),
         json(
@@ -47,17 +46,17 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// A deactivation is acknowledged by an empty body. Whatever else answers it is not the vendor.
-fn deactivated(row: &Row) -> Expected {
+/// A call that the vendor acknowledges by an empty body. Whatever else answers it is not the vendor.
+fn acknowledged(row: &Row, case: &Case) -> Expected {
     if row.name.starts_with("200 ") {
         return Expected::done(1);
     }
     let outcome = Outcome::Failed(ErrorKind::Unrecognized);
-    Expected { outcome, transient: true, ..row.expected(Call::Deactivate) }
+    Expected { outcome, transient: true, ..row.expected(case) }
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unreadable_success_is_never_a_verdict() {
-    let cases = check(&rows(), |row, _, call| (call == Call::Deactivate).then(|| deactivated(row))).await;
+    let cases = check(&rows(), |row, case| case.ends_without_body.then(|| acknowledged(row, case))).await;
     println!("unreadable bodies: {cases} cases");
 }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use anykey::ErrorKind;
+use anykey_test_calls::Outcome;
 use anykey_testkit::transport::{Answer, Fault, RetryAfter};
 
-use crate::plane::Plane;
-use crate::told::Outcome;
-use crate::trouble::Trouble;
+use crate::injected::Injected;
+use crate::plane::Case;
 use crate::watch::Watch;
 
-/// What the header says, how many requests follow, and the wait that the error tells.
+/// What the header says, how many requests follow, and the wait that the error asks for.
 fn headers() -> Vec<(Option<&'static str>, usize, Option<Duration>)> {
     let seconds = |seconds| Some(Duration::from_secs(seconds));
     vec![
@@ -40,19 +40,20 @@ fn headers() -> Vec<(Option<&'static str>, usize, Option<Duration>)> {
 #[tokio::test(start_paused = true)]
 async fn every_retry_after_is_honoured_capped_or_ignored() {
     let watch = Watch::start();
+    let all = Case::all().await;
     let mut cases = 0;
     for (header, sent, wait) in headers() {
         let mut answer = Answer::new(429).header("date", "Sat, 21 Nov 2026 12:00:00 GMT");
         if let Some(header) = header {
             answer = answer.header("retry-after", header);
         }
-        for (plane, call) in Plane::cases() {
-            let name = format!("429 {header:?} | {plane:?} | {call:?}");
-            let world = plane.world(&Trouble::answer(answer.clone())).await;
-            let told = watch.run(&name, call, &world).await;
-            assert_eq!(told.outcome, Outcome::Failed(ErrorKind::RateLimited), "{name}");
-            assert!(told.transient && !told.open, "{name}: {}", told.printed);
-            assert_eq!((world.sent(), told.retry_after), (sent, wait), "{name}");
+        for case in &all {
+            let name = case.named(&format!("429 {header:?}"));
+            let fixture = case.plane.fixture(&Injected::answer(answer.clone()));
+            let observed = watch.run(&name, case.call, &fixture).await;
+            assert_eq!(observed.outcome, Outcome::Failed(ErrorKind::RateLimited), "{name}");
+            assert!(observed.transient && !observed.open, "{name}: {}", observed.printed);
+            assert_eq!((fixture.sent(), observed.retry_after), (sent, wait), "{name}");
             cases += 1;
         }
     }
@@ -62,9 +63,10 @@ async fn every_retry_after_is_honoured_capped_or_ignored() {
 #[tokio::test(start_paused = true)]
 async fn a_429_leaves_no_effect_even_after_three_tries() {
     let watch = Watch::start();
-    for (plane, call) in Plane::cases() {
-        let world = plane.world(&Trouble::Fault(Fault::rate_limited(RetryAfter::Seconds(1)))).await;
-        let told = watch.run("429", call, &world).await;
-        assert!(!told.open && world.sent() == 3, "{plane:?} {call:?}: {}", told.printed);
+    for case in Case::all().await {
+        let injected = Injected::Fault(Fault::rate_limited(RetryAfter::Seconds(1)));
+        let fixture = case.plane.fixture(&injected);
+        let observed = watch.run("429", case.call, &fixture).await;
+        assert!(!observed.open && fixture.sent() == 3, "{}: {}", case.named("429"), observed.printed);
     }
 }

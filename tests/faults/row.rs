@@ -1,41 +1,16 @@
-//! One line of a table, checked for every operation of every plane.
+//! One line of a table, checked for every call of every plane.
 
 use anykey::ErrorKind;
+use anykey_test_calls::{Effect, Expected, Outcome};
 
-use crate::call::{Call, Effect};
-use crate::plane::Plane;
-use crate::told::Outcome;
-use crate::trouble::Trouble;
+use crate::injected::Injected;
+use crate::plane::Case;
 use crate::watch::Watch;
-
-/// What is expected of one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Expected {
-    pub(crate) outcome: Outcome,
-    pub(crate) sent: usize,
-    pub(crate) transient: bool,
-    pub(crate) open: bool,
-}
-
-impl Expected {
-    pub(crate) const fn done(sent: usize) -> Self {
-        Self { outcome: Outcome::Done, sent, transient: false, open: false }
-    }
-
-    pub(crate) const fn refused(reason: anykey::RefusalReason) -> Self {
-        Self { outcome: Outcome::Refused(reason), sent: 1, transient: false, open: false }
-    }
-
-    /// A failure that is final and left nothing behind.
-    pub(crate) const fn final_failure(kind: ErrorKind) -> Self {
-        Self { outcome: Outcome::Failed(kind), sent: 1, transient: false, open: false }
-    }
-}
 
 /// The same fault for every call.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
-    pub(crate) trouble: Trouble,
+    pub(crate) injected: Injected,
     pub(crate) kind: ErrorKind,
     pub(crate) transient: bool,
     pub(crate) sends: Sends,
@@ -44,10 +19,12 @@ pub(crate) struct Row {
 }
 
 /// How often a request is sent.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sends {
     /// Once, whatever it is.
     Once,
+    /// Once, and reads may follow: an adapter may look whether the vendor moved what was not found.
+    OnceThenReads,
     /// Three times, unless it could take effect twice.
     AgainIfHarmless,
     /// Three times, whatever it is.
@@ -55,50 +32,45 @@ pub(crate) enum Sends {
 }
 
 impl Row {
-    pub(crate) fn expected(&self, call: Call) -> Expected {
-        let sent = match (self.sends, call.effect()) {
+    pub(crate) fn expected(&self, case: &Case) -> Expected {
+        let sent = match (self.sends, case.effect) {
             (Sends::Again, _) | (Sends::AgainIfHarmless, Effect::Nothing | Effect::Same) => 3,
-            (Sends::Once, _) | (Sends::AgainIfHarmless, Effect::Twice) => 1,
+            (Sends::Once | Sends::OnceThenReads, _) | (Sends::AgainIfHarmless, Effect::Twice) => 1,
         };
         Expected {
             outcome: Outcome::Failed(self.kind),
             sent,
             transient: self.transient,
-            open: self.open && call.effect() != Effect::Nothing,
+            open: self.open && case.effect != Effect::Nothing,
         }
+    }
+
+    /// A sentence on what was not as expected.
+    async fn check(&self, watch: &Watch, case: &Case, expected: Expected) -> Option<String> {
+        let name = case.named(self.name);
+        let fixture = case.plane.fixture(&self.injected);
+        let observed = watch.run(&name, case.call, &fixture).await;
+        let reads_followed =
+            self.sends == Sends::OnceThenReads && fixture.changes_sent() <= 1 && fixture.sent() <= 3;
+        let found = observed.after(if reads_followed { expected.sent } else { fixture.sent() });
+        let printed = observed.printed;
+        (found != expected)
+            .then(|| format!("{name}:\n    expected {expected:?}\n    found    {found:?}\n    {printed}"))
     }
 }
 
 /// Checks every row for every call of every plane, and returns how many cases that were.
-pub(crate) async fn check(rows: &[Row], except: impl Fn(&Row, Plane, Call) -> Option<Expected>) -> usize {
+pub(crate) async fn check(rows: &[Row], except: impl Fn(&Row, &Case) -> Option<Expected>) -> usize {
     let watch = Watch::start();
-    let mut cases = 0;
+    let cases = Case::all().await;
     let mut wrong = Vec::new();
     for row in rows {
-        for (plane, call) in Plane::cases() {
-            let expected = except(row, plane, call).unwrap_or_else(|| row.expected(call));
-            let name = format!("{} | {plane:?} | {call:?}", row.name);
-            wrong.extend(check_one(&watch, &name, plane, call, &row.trouble, expected).await);
-            cases += 1;
+        for case in &cases {
+            let expected = except(row, case).unwrap_or_else(|| row.expected(case));
+            wrong.extend(row.check(&watch, case, expected).await);
         }
     }
-    assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong.join("\n"));
-    cases
-}
-
-/// A sentence on what was not as expected.
-pub(crate) async fn check_one(
-    watch: &Watch,
-    name: &str,
-    plane: Plane,
-    call: Call,
-    trouble: &Trouble,
-    expected: Expected,
-) -> Option<String> {
-    let world = plane.world(trouble).await;
-    let told = watch.run(name, call, &world).await;
-    let found =
-        Expected { outcome: told.outcome, sent: world.sent(), transient: told.transient, open: told.open };
-    (found != expected)
-        .then(|| format!("{name}:\n    expected {expected:?}\n    found    {found:?}\n    {}", told.printed))
+    let count = rows.len() * cases.len();
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    count
 }

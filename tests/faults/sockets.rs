@@ -6,19 +6,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anykey::ErrorKind;
-use anykey_http::{ReqwestTransport, RetryPolicy};
+use anykey_http::ReqwestTransport;
+use anykey_test_calls::{Effect, Outcome};
 use futures_util::StreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::call::{Call, Effect};
-use crate::plane::Plane;
-use crate::told::Outcome;
+use crate::plane::Case;
 use crate::watch::Watch;
 
 const CAP: usize = 64 << 10;
 /// Short, so that a server that never answers does not hold up the test.
-const DEADLINE: Duration = Duration::from_millis(400);
+const TIMEOUT_IN_SECONDS: u64 = 1;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Server {
@@ -64,9 +63,9 @@ const SERVERS: [Server; 12] = [
 ];
 
 impl Server {
-    fn expected(self, call: Call) -> (Outcome, usize, bool) {
+    fn expected(self, case: &Case) -> (Outcome, usize, bool) {
         use ErrorKind::{Decode, Timeout, Transport, Unrecognized};
-        let again = if call.effect() == Effect::Twice { 1 } else { 3 };
+        let again = if case.effect == Effect::Twice { 1 } else { 3 };
         let (kind, attempts, open) = match self {
             Self::Absent => (Transport, 3, false),
             Self::HangsUpAtOnce | Self::HangsUpAfterReading => (Transport, again, true),
@@ -74,10 +73,10 @@ impl Server {
                 (Transport, again, true)
             }
             Self::Silent | Self::Drips => (Timeout, 1, true),
-            Self::Overruns if call == Call::Deactivate => (Unrecognized, 1, true),
+            Self::Overruns if case.ends_without_body => (Unrecognized, 1, true),
             Self::Overruns | Self::PromisesTooMuch | Self::NeverEnds => (Decode, 1, true),
         };
-        (Outcome::Failed(kind), attempts, open && call.effect() != Effect::Nothing)
+        (Outcome::Failed(kind), attempts, open && case.effect != Effect::Nothing)
     }
 
     async fn start(self) -> (SocketAddr, Arc<AtomicUsize>) {
@@ -168,22 +167,19 @@ fn is_a_race(found: (Outcome, usize, bool), expected: (Outcome, usize, bool)) ->
 }
 
 /// What was not as expected, if anything.
-async fn case(server: Server, plane: Plane, call: Call) -> Option<String> {
-    let name = format!("{server:?} | {plane:?} | {call:?}");
+async fn check(server: Server, case: &Case) -> Option<String> {
+    let name = case.named(&format!("{server:?}"));
     let (address, connections) = server.start().await;
     let transport = ReqwestTransport::builder().body_cap(CAP).build().unwrap();
-    let world = plane
-        .world_of(plane.shop(), Arc::new(transport), |tuning| {
-            tuning.base_url = format!("http://{address}").parse().unwrap();
-            tuning.retry = RetryPolicy::new().with_base(Duration::from_millis(1));
-            let is_slow = matches!(server, Server::Silent | Server::Drips);
-            tuning.deadline = is_slow.then_some(DEADLINE);
-        })
-        .await;
-    let told = Watch::start().run(&name, call, &world).await;
-    let found = (told.outcome, world.sent(), told.open);
+    let mut fields = vec![("base_url", format!("http://{address}").into())];
+    if matches!(server, Server::Silent | Server::Drips) {
+        fields.push(("timeout", TIMEOUT_IN_SECONDS.into()));
+    }
+    let fixture = case.plane.fixture_with(&fields, |_| Arc::new(transport));
+    let observed = Watch::start().run(&name, case.call, &fixture).await;
+    let found = (observed.outcome, fixture.sent(), observed.open);
     let connected = connections.load(Ordering::Relaxed);
-    let expected = server.expected(call);
+    let expected = server.expected(case);
     let as_it_should = match server {
         Server::Absent => found == expected,
         Server::HangsUpAtOnce => connected == found.1 && is_a_race(found, expected),
@@ -192,20 +188,19 @@ async fn case(server: Server, plane: Plane, call: Call) -> Option<String> {
     (!as_it_should).then(|| {
         format!(
             "{name}:\n    expected {expected:?}\n    found    {found:?}, {connected} connections\n    {}",
-            told.printed
+            observed.printed
         )
     })
 }
 
 #[tokio::test]
-async fn a_server_that_misbehaves_is_told_for_what_it_is() {
-    let cases: Vec<_> = SERVERS
-        .into_iter()
-        .flat_map(|server| Plane::cases().map(move |(plane, call)| (server, plane, call)))
-        .collect();
+async fn a_server_that_misbehaves_is_reported_as_what_it_is() {
+    let all = Case::all().await;
+    let cases: Vec<_> =
+        SERVERS.into_iter().flat_map(|server| all.iter().map(move |case| (server, case))).collect();
     let count = cases.len();
-    let checked = futures_util::stream::iter(cases).map(|(server, plane, call)| case(server, plane, call));
-    let wrong: Vec<String> = checked.buffer_unordered(32).filter_map(std::future::ready).collect().await;
+    let checked = futures_util::stream::iter(cases).map(|(server, case)| check(server, case));
+    let wrong: Vec<String> = checked.buffer_unordered(64).filter_map(std::future::ready).collect().await;
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
     println!("sockets: {count} cases");
 }

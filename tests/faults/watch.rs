@@ -5,12 +5,11 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
+use anykey_test_calls::{Call, Observed};
 use futures_util::FutureExt;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::call::Call;
-use crate::plane::World;
-use crate::told::Told;
+use crate::plane::Fixture;
 
 /// Longer than any operation may take: its deadline is 30 s, and an operation asks at most three times.
 const FOR_EVER: Duration = Duration::from_secs(100);
@@ -33,23 +32,23 @@ impl Watch {
     }
 
     /// Runs `call`; `name` says in a failure which case it was.
-    pub(crate) async fn run(&self, name: &str, call: Call, world: &World) -> Told {
+    pub(crate) async fn run(&self, name: &str, call: Call, fixture: &Fixture) -> Observed {
         let trace = Trace::default();
-        let traced = TRACE.scope(trace.clone(), call.run(world));
+        let traced = TRACE.scope(trace.clone(), call.run(&*fixture.provider, &fixture.about));
         let guarded = AssertUnwindSafe(tokio::time::timeout(FOR_EVER, traced)).catch_unwind();
-        let told = guarded
+        let observed = guarded
             .await
             .unwrap_or_else(|_| panic!("{name}: it panicked"))
             .unwrap_or_else(|_| panic!("{name}: it hung"));
         let trace = trace.0.lock().unwrap();
         let trace = String::from_utf8_lossy(&trace);
-        assert!(trace.contains("license_request") || world.sent() == 0, "{name}: no trace of it");
-        for secret in &world.secrets {
-            for (place, text) in [("the answer", told.printed.as_str()), ("a trace", &*trace)] {
+        assert!(trace.contains("license_request") || fixture.sent() == 0, "{name}: no trace of it");
+        for secret in &fixture.secrets {
+            for (place, text) in [("the answer", observed.printed.as_str()), ("a trace", &*trace)] {
                 assert!(!text.contains(secret.as_str()), "{name}: {place} prints a secret: {text}");
             }
         }
-        told
+        observed
     }
 }
 

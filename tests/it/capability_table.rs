@@ -1,9 +1,8 @@
 //! The README's table of what each provider can do is what they declare.
 
-use anykey::{Capabilities, Capability};
-use anykey_tests::{TestSecrets, provider};
-
-const ORGANIZATION: &str = "organization_id = \"57a10a51-653a-449f-a259-1c70a3bbc826\"";
+use anykey::Capability;
+use anykey::sim::{PlaneAccess, simulators};
+use anykey_tests::{Simulation, TestSecrets, provider};
 
 #[test]
 fn the_readme_shows_what_the_providers_declare() {
@@ -14,29 +13,20 @@ fn the_readme_shows_what_the_providers_declare() {
 }
 
 fn table() -> String {
-    let columns = [
-        ("memory", declared("provider = \"memory\"")),
-        ("Dodo", declared("provider = \"dodo\"")),
-        ("Dodo, API key", declared("provider = \"dodo\"\ntoken = { env = \"TOKEN\" }")),
-        ("Lemon Squeezy", declared("provider = \"lemonsqueezy\"\nstore_id = \"1\"")),
-        (
-            "Lemon Squeezy, API key",
-            declared("provider = \"lemonsqueezy\"\nstore_id = \"1\"\ntoken = { env = \"TOKEN\" }"),
-        ),
-        ("Polar", declared(&format!("provider = \"polar\"\n{ORGANIZATION}"))),
-        (
-            "Polar, session",
-            declared(&format!(
-                "provider = \"polar\"\n{ORGANIZATION}\nsession_token = {{ env = \"SESSION\" }}"
-            )),
-        ),
-        (
-            "Polar, token",
-            declared(&format!("provider = \"polar\"\n{ORGANIZATION}\ntoken = {{ env = \"ORGANIZATION\" }}")),
-        ),
-    ];
+    let memory = provider("provider = \"memory\"", &TestSecrets::default()).unwrap();
+    let mut columns = vec![("memory".to_owned(), memory.capabilities())];
+    for simulator in simulators() {
+        let simulation = Simulation::of(simulator);
+        for plane in simulation.vendor.planes() {
+            let name = match plane.access {
+                PlaneAccess::Device => simulator.title.to_owned(),
+                _ => format!("{}, {}", simulator.title, plane.name),
+            };
+            columns.push((name, simulation.provider(&plane).capabilities()));
+        }
+    }
     let mut lines = vec![
-        row("", columns.iter().map(|(name, _)| *name)),
+        row("", columns.iter().map(|(name, _)| name.as_str())),
         row("---", columns.iter().map(|_| ":-:")).replace(' ', ""),
     ];
     for capability in Capability::ALL {
@@ -49,13 +39,4 @@ fn table() -> String {
 
 fn row<'a>(first: &'a str, rest: impl Iterator<Item = &'a str>) -> String {
     std::iter::once(first).chain(rest).fold("|".to_owned(), |row, cell| format!("{row} {cell} |"))
-}
-
-fn declared(config: &str) -> Capabilities {
-    let secrets = TestSecrets::new(&[
-        ("TOKEN", "an-api-key"),
-        ("SESSION", "polar_cst_example"),
-        ("ORGANIZATION", "polar_oat_example"),
-    ]);
-    provider(config, &secrets).unwrap().capabilities()
 }

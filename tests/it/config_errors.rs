@@ -1,69 +1,62 @@
 //! Every way to get a configuration wrong ends in an error that names the place and says what to do.
 
 use anykey::{Config, ErrorKind, Registry};
-use anykey_tests::{TestSecrets, provider};
+use anykey_tests::{TestSecrets, provider, simulations};
 
-const POLAR: &str = "provider = \"polar\"\norganization_id = \"57a10a51-653a-449f-a259-1c70a3bbc826\"\n";
+/// Asserts that `config` is rejected for what `expected` says.
+fn assert_rejected(config: &str, secrets: &TestSecrets, expected: &str) {
+    let error = provider(config, secrets).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config, "{config}: {error}");
+    assert!(error.to_string().contains(expected), "{config}: {error}");
+    assert!(!format!("{error} {error:?}").contains("planted-secret"), "{config}: {error:?}");
+}
 
 #[test]
-fn what_is_wrong_is_named() {
+fn what_is_wrong_is_named_at_every_vendor() {
     let cases = [
+        ("tokn", "1", "unknown field `tokn`"),
+        ("environment", "\"staging\"", "`environment`: unknown value, expected one of `live`,"),
+        ("token", "{ env = \"MISSING\" }", "`token`: the environment variable MISSING is not set"),
+        ("token", "{ env = \"EMPTY\" }", "`token`: the environment variable EMPTY is empty"),
+        ("token", "{ file = \"absent/token\" }", "`token`: the file absent/token cannot be read"),
+        ("token", "\"planted-secret\"", "write a secret as { env = \"VARIABLE\" }"),
+        ("token", "{ env = \"SPACED\" }", "`token`: the access token holds white space"),
+        ("base_url", "\"http://example.com\"", "plain http"),
+        ("network", "{ proxi = \"none\" }", "`network.proxi`: unknown field"),
         (
-            "provider = \"poalr\"",
-            "there is no vendor called `poalr`; known are dodo, lemonsqueezy, memory, polar",
-        ),
-        ("provider = \"dodo\"\ntokn = 1", "unknown field `tokn`"),
-        (
-            "provider = \"dodo\"\nenvironment = \"staging\"",
-            "`environment`: unknown value, expected one of `live`,",
-        ),
-        (
-            "provider = \"dodo\"\ntoken = { env = \"MISSING\" }",
-            "`token`: the environment variable MISSING is not set",
-        ),
-        (
-            "provider = \"dodo\"\ntoken = { env = \"EMPTY\" }",
-            "`token`: the environment variable EMPTY is empty",
-        ),
-        (
-            "provider = \"dodo\"\ntoken = { file = \"absent/token\" }",
-            "`token`: the file absent/token cannot be read",
-        ),
-        ("provider = \"dodo\"\ntoken = \"planted-secret\"", "write a secret as { env = \"VARIABLE\" }"),
-        ("provider = \"dodo\"\nbase_url = \"http://example.com\"", "plain http"),
-        ("provider = \"dodo\"\nnetwork = { proxi = \"none\" }", "`network.proxi`: unknown field"),
-        (
-            "provider = \"dodo\"\nnetwork = { proxy = \"http://u:planted-secret@proxy.test\" }",
+            "network",
+            "{ proxy = \"http://u:planted-secret@proxy.test\" }",
             "`network.proxy` holds a user name or password",
         ),
-        ("provider = \"dodo\"\nnetwork = { root_certificate = \"absent.pem\" }", "absent.pem cannot be read"),
-        ("provider = \"dodo\"\ntoken = { env = \"SPACED\" }", "`token`: the access token holds white space"),
-        ("provider = \"polar\"", "`organization_id`"),
-        (&format!("{POLAR}session_token = {{ env = \"ORGANIZATION\" }}"), "session_token"),
-        (&format!("{POLAR}token = {{ env = \"SESSION\" }}"), "session_token"),
-        (
-            "provider = \"memory\"\nkeys = [{ code = \"A\", activation_limit = \"x\" }]",
-            "`keys[0].activation_limit`",
-        ),
+        ("network", "{ root_certificate = \"absent.pem\" }", "absent.pem cannot be read"),
     ];
-    let secrets = TestSecrets::new(&[
-        ("EMPTY", " \n"),
-        ("SPACED", "Bearer planted-secret"),
-        ("ORGANIZATION", "polar_oat_planted-secret"),
-        ("SESSION", "polar_cst_planted-secret"),
-    ]);
-    for (config, expected) in cases {
-        let error = provider(config, &secrets).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config, "{config}: {error}");
-        assert!(error.to_string().contains(expected), "{config}: {error}");
-        assert!(!format!("{error} {error:?}").contains("planted-secret"), "{config}: {error:?}");
+    let secrets = TestSecrets::new(&[("EMPTY", " \n"), ("SPACED", "Bearer planted-secret")]);
+    for simulation in simulations() {
+        let vendor = simulation.vendor.vendor();
+        let mut plane = simulation.device_plane();
+        plane.fields.remove("environment");
+        let good = format!("provider = \"{vendor}\"\n{}", plane.to_toml());
+        assert!(provider(&good, &secrets).is_ok(), "{good}");
+        for (field, value, expected) in cases {
+            assert_rejected(&format!("{good}{field} = {value}"), &secrets, expected);
+        }
     }
+}
+
+#[test]
+fn an_unknown_vendor_and_a_wrong_key_are_named() {
+    let none = TestSecrets::default();
+    let known = Registry::builtin().names().collect::<Vec<_>>().join(", ");
+    let expected = format!("there is no vendor called `acme`; known are {known}");
+    assert_rejected("provider = \"acme\"", &none, &expected);
+    let keys = "provider = \"memory\"\nkeys = [{ code = \"A\", activation_limit = \"x\" }]";
+    assert_rejected(keys, &none, "`keys[0].activation_limit`");
 }
 
 #[test]
 fn one_wrong_provider_among_several_is_named() {
     let config = Config::from_toml(
-        "default = \"a\"\n[providers.a]\nprovider = \"memory\"\n[providers.b]\nprovider = \"dodo\"\ntokn = 1",
+        "default = \"a\"\n[providers.a]\nprovider = \"memory\"\n[providers.b]\nprovider = \"memory\"\ntokn = 1",
     )
     .unwrap();
     let error = anykey::Providers::open(&config).unwrap_err();

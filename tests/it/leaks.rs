@@ -1,23 +1,20 @@
 //! Secrets are planted wherever one can be, everything public is printed, and none may show.
 
 use anykey::adapter::ProviderSettings;
+use anykey::sim::{IssueSpec, SimulatedPlane};
 use anykey::{
     ActivateRequest, Activation, Config, CreateRequest, DeactivateRequest, EventKind, HeaderMap,
     InMemoryProvider, KeyCode, LicenseEvent, LicenseKey, LicensePatch, LicenseProvider, LicenseStatus,
     ListQuery, Page, Providers, RawBody, RawJson, Registry, SeatClaim, SecretSource, Timestamp,
-    UnreadableDelivery, ValidateRequest, Validation, WebhookError,
+    UnreadableDelivery, ValidateRequest, Validation, WebhookError, WebhookReceiver,
 };
 use anykey_dodo::DodoConfig;
-use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_http::{ApiRequest, BearerToken, PathSegment, ReqwestTransport};
 use anykey_lemonsqueezy::LemonSqueezyConfig;
 use anykey_polar::PolarConfig;
-use anykey_polar_sim::{CustomerSpec, GrantSpec, PolarSim};
 use anykey_testkit::transport::{Answer, RecordingTransport, ScriptedTransport};
-use anykey_tests::secret::{PLANTED, assert_debug_silent, assert_error_silent, assert_silent};
-use anykey_tests::{TestSecrets, provider};
-
-const POLAR: &str = "provider = \"polar\"\norganization_id = \"57a10a51-653a-449f-a259-1c70a3bbc826\"\n";
+use anykey_tests::secret::{self, PLANTED, assert_debug_silent, assert_error_silent, assert_silent};
+use anykey_tests::{Simulation, TestSecrets, provider, simulations};
 
 fn code() -> KeyCode {
     KeyCode::parse(PLANTED).unwrap()
@@ -52,42 +49,51 @@ fn the_model_and_the_requests() {
 fn the_configuration_and_what_it_builds() {
     let fields = serde_json::json!({ "token": PLANTED, "nested": { "token": [PLANTED] } });
     assert_debug_silent(&ProviderSettings::new(fields.as_object().unwrap().clone()));
-    assert_debug_silent(&SecretSource::Env(format!("polar_oat_{PLANTED}").into()));
+    assert_debug_silent(&SecretSource::Env(format!("token_{PLANTED}").into()));
     assert_debug_silent(&BearerToken::new(PLANTED).unwrap());
-
-    let secrets = TestSecrets::new(&[
-        ("TOKEN", PLANTED),
-        ("SESSION", &format!("polar_cst_{PLANTED}")),
-        ("BROKEN", &format!("{PLANTED}\u{7}")),
-    ]);
-    let good = [
-        "provider = \"dodo\"\ntoken = { env = \"TOKEN\" }",
-        &format!("{POLAR}token = {{ env = \"TOKEN\" }}"),
-        &format!("{POLAR}session_token = {{ env = \"SESSION\" }}"),
-        &format!("provider = \"memory\"\nkeys = [{{ code = \"{PLANTED}\" }}]"),
-    ];
-    for text in good {
-        let config = Config::from_toml(text).unwrap();
-        let registry = Registry::builtin().with_secrets(secrets.clone());
+    for (registry, text) in good_configurations() {
+        let config = Config::from_toml(&text).unwrap();
         assert_debug_silent(&config);
         assert_debug_silent(&registry);
         assert_debug_silent(&*registry.build(&config).unwrap());
         assert_debug_silent(&Providers::open_with(&registry, &config).unwrap());
     }
-    let wrong = [
-        format!("provider = \"dodo\"\ntoken = \"{PLANTED}\""),
-        "provider = \"dodo\"\ntoken = { env = \"BROKEN\" }".to_owned(),
-        format!("provider = \"dodo\"\ntoken = {{ env = \"{PLANTED}\" }}"),
-        format!("provider = \"dodo\"\nbase_url = \"https://user:{PLANTED}@example.com\""),
-        format!("provider = \"dodo\"\nraw = \"{PLANTED}\""),
-        format!("{POLAR}token = {{ env = \"SESSION\" }}"),
-        format!("{POLAR}api_version = \"{PLANTED}\""),
-        format!("provider = \"memory\"\nkeys = [{{ code = \"a\", activation_limit = \"{PLANTED}\" }}]"),
-        format!("provider = \"dodo\"\ntoken = {PLANTED}"),
-    ];
-    for text in wrong {
-        assert_error_silent(&provider(&text, &secrets).unwrap_err());
+    let secrets = TestSecrets::new(&[("BROKEN", &format!("{PLANTED}\u{7}"))]);
+    let memory =
+        format!("provider = \"memory\"\nkeys = [{{ code = \"a\", activation_limit = \"{PLANTED}\" }}]");
+    assert_error_silent(&provider(&memory, &secrets).unwrap_err());
+    for simulation in simulations() {
+        for wrong in [
+            format!("token = \"{PLANTED}\""),
+            "token = { env = \"BROKEN\" }".to_owned(),
+            format!("token = {{ env = \"{PLANTED}\" }}"),
+            format!("base_url = \"https://user:{PLANTED}@example.com\""),
+            format!("raw = \"{PLANTED}\""),
+            format!("products = \"{PLANTED}\""),
+            format!("token = {PLANTED}"),
+        ] {
+            let text = format!("{}{wrong}", toml(&simulation, &simulation.device_plane()));
+            assert_error_silent(&provider(&text, &secrets).unwrap_err());
+        }
     }
+}
+
+/// The configuration of every plane of every vendor, with the secret in its credentials, and of the embedded provider.
+fn good_configurations() -> Vec<(Registry, String)> {
+    let mut configurations =
+        vec![(Registry::builtin(), format!("provider = \"memory\"\nkeys = [{{ code = \"{PLANTED}\" }}]"))];
+    for simulation in simulations() {
+        for plane in simulation.vendor.planes() {
+            let plane = secret::plant(plane);
+            let text = toml(&simulation, &plane);
+            configurations.push((Registry::builtin().with_secrets(plane.secrets), text));
+        }
+    }
+    configurations
+}
+
+fn toml(simulation: &Simulation, plane: &SimulatedPlane) -> String {
+    format!("provider = \"{}\"\n{}", simulation.vendor.vendor(), plane.to_toml())
 }
 
 #[test]
@@ -127,29 +133,31 @@ fn webhook_secrets_and_deliveries() {
     ]);
     let registry = Registry::builtin().with_secrets(secrets);
     let receiver = |text: &str| registry.webhooks(&Config::from_toml(text).unwrap());
-    let polar = receiver(&format!("{POLAR}webhook_secrets = [{{ env = \"TEXT\" }}]")).unwrap();
-    let dodo = receiver("provider = \"dodo\"\nwebhook_secrets = [{ env = \"STANDARD\" }]").unwrap();
-    for receiver in [polar, dodo] {
-        assert_debug_silent(&*receiver);
-        let mut headers = HeaderMap::new();
-        for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
-            assert_silent_error(
-                &receiver.verify(&headers, PLANTED.as_bytes(), Timestamp::now()).unwrap_err(),
-            );
-            headers.insert(name, "1".parse().unwrap());
+    for simulation in simulations() {
+        let with = |secrets: &str| {
+            let text = toml(&simulation, &simulation.device_plane());
+            receiver(&format!("{text}webhook_secrets = {secrets}"))
+        };
+        let mut receivers = 0;
+        // A vendor takes a text of its own, one of Standard Webhooks, or both.
+        for built in ["TEXT", "STANDARD", "BROKEN"].map(|name| with(&format!("[{{ env = \"{name}\" }}]"))) {
+            match built {
+                Ok(receiver) => {
+                    assert_rejections_are_silent(&*receiver);
+                    receivers += 1;
+                }
+                Err(error) => assert_error_silent(&error),
+            }
         }
-        headers.insert("webhook-signature", format!("v1,{PLANTED}").parse().unwrap());
-        assert_silent_error(&receiver.verify(&headers, PLANTED.as_bytes(), Timestamp::now()).unwrap_err());
+        assert!(receivers > 0, "{} has no receiver", simulation.vendor.vendor());
+        for wrong in
+            [format!("[\"{PLANTED}\"]"), format!("\"{PLANTED}\""), format!("[{{ env = \"{PLANTED}\" }}]")]
+        {
+            assert_error_silent(&with(&wrong).unwrap_err());
+        }
     }
-    for wrong in [
-        "provider = \"dodo\"\nwebhook_secrets = [{ env = \"BROKEN\" }]".to_owned(),
-        format!("provider = \"dodo\"\nwebhook_secrets = [\"{PLANTED}\"]"),
-        format!("provider = \"dodo\"\nwebhook_secrets = \"{PLANTED}\""),
-        format!("provider = \"dodo\"\nwebhook_secrets = [{{ env = \"{PLANTED}\" }}]"),
-        format!("provider = \"memory\"\nkeys = [{{ code = \"{PLANTED}\" }}]"),
-    ] {
-        assert_error_silent(&receiver(&wrong).unwrap_err());
-    }
+    let memory = format!("provider = \"memory\"\nkeys = [{{ code = \"{PLANTED}\" }}]");
+    assert_error_silent(&receiver(&memory).unwrap_err());
 
     let now = Timestamp::now();
     let mut event = LicenseEvent::new("acme", "msg_1", EventKind::Granted, "license.granted", now);
@@ -158,6 +166,24 @@ fn webhook_secrets_and_deliveries() {
     assert_debug_silent(&event);
     let unreadable = UnreadableDelivery::new("msg_1", now, "no JSON", PLANTED.as_bytes());
     assert_silent_error(&WebhookError::Unreadable(unreadable));
+}
+
+/// Asserts that no rejection of an unsigned delivery prints the secret.
+fn assert_rejections_are_silent(receiver: &dyn WebhookReceiver) {
+    assert_debug_silent(receiver);
+    let mut headers = HeaderMap::new();
+    let rejected = |headers: &HeaderMap| {
+        let error = receiver.verify(headers, PLANTED.as_bytes(), Timestamp::now()).unwrap_err();
+        assert_silent_error(&error);
+    };
+    for name in ["webhook-id", "webhook-timestamp", "webhook-signature", "x-signature"] {
+        rejected(&headers);
+        headers.insert(name, "1".parse().unwrap());
+    }
+    for name in ["webhook-signature", "x-signature"] {
+        headers.insert(name, format!("v1,{PLANTED}").parse().unwrap());
+    }
+    rejected(&headers);
 }
 
 #[track_caller]
@@ -179,22 +205,16 @@ fn the_http_layer_and_the_test_kit() {
 
 #[tokio::test]
 async fn the_simulators_and_the_embedded_provider() {
-    let dodo = DodoSim::new(anykey::Clock::new(Timestamp::now));
-    let issued = dodo.issue(KeySpec { key: Some(PLANTED.to_owned()), ..KeySpec::default() }).unwrap();
-    assert_debug_silent(&issued);
-    let api_key = dodo.api_key(ApiKeyScope::ReadWrite);
-    assert!(!format!("{dodo:?}").contains(&api_key));
-    assert_debug_silent(&dodo);
-
-    let polar = PolarSim::new(anykey::Clock::new(Timestamp::now));
-    let buyer = CustomerSpec { email: Some(format!("{PLANTED}@example.com")), ..CustomerSpec::default() };
-    assert_debug_silent(&buyer);
-    let buyer = polar.add_customer(buyer).unwrap();
-    let benefit = polar.add_benefit(Default::default()).unwrap();
-    let sale = GrantSpec::order(benefit, buyer).key(PLANTED);
-    assert_debug_silent(&sale);
-    assert_debug_silent(&polar.grant(sale).unwrap());
-    assert_debug_silent(&polar);
+    for simulation in simulations() {
+        assert_debug_silent(&simulation.issue(IssueSpec::new().code(PLANTED)));
+        assert_debug_silent(&simulation.vendor);
+        for plane in simulation.vendor.planes() {
+            for (_, credential) in plane.secrets.iter() {
+                assert!(!format!("{:?}", simulation.vendor).contains(credential));
+            }
+            assert_debug_silent(&secret::plant(plane));
+        }
+    }
 
     let memory = InMemoryProvider::new(Timestamp::now);
     memory.insert(CreateRequest::new(code(), "cus_1", "pdt_1")).unwrap();

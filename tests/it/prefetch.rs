@@ -1,172 +1,70 @@
-//! Pages in flight at both vendors: what goes in vain, and that no rate limit is broken.
+//! Pages in flight at every vendor: the same keys, with few wasted requests.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
+use anykey::sim::{IssueSpec, SimulatedPlane};
 use anykey::{
-    LicenseKey, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, ManualClock, async_trait,
+    Capability, HttpTransport, LicenseKey, LicenseProvider, LicenseProviderExt, ListQuery, TransportError,
+    async_trait,
 };
-use anykey_dodo::{DodoProvider, LicenseKeysApi};
-use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
-use anykey_http::{HttpTransport, Pacer, TransportError};
-use anykey_polar::PolarProvider;
-use anykey_polar_sim::{BenefitSpec, CustomerSpec, GrantSpec, PolarSim, Scope};
+use anykey_testkit::transport::RecordingTransport;
+use anykey_tests::{Simulation, simulations};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use tokio::time::Instant;
 
 const ROUND_TRIP: Duration = Duration::from_millis(20);
+const AT_ONCE: usize = 8;
 
-/// A vendor a round trip away, and when it was asked for what.
+/// A vendor one round trip away.
 #[derive(Clone, Debug)]
-struct Distant(Arc<dyn HttpTransport>, Arc<Mutex<Vec<(Instant, String)>>>);
-
-impl Distant {
-    fn new(vendor: impl HttpTransport) -> Self {
-        Self(Arc::new(vendor), Arc::default())
-    }
-
-    fn asked(&self) -> Vec<(Instant, String)> {
-        self.1.lock().unwrap().clone()
-    }
-}
+struct Distant(Arc<dyn HttpTransport>);
 
 #[async_trait]
 impl HttpTransport for Distant {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        self.1.lock().unwrap().push((Instant::now(), request.uri().to_string()));
         tokio::time::sleep(ROUND_TRIP).await;
         self.0.send(request).await
     }
 }
 
-fn clock() -> ManualClock {
-    ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap())
-}
-
-fn dodo(sim: &DodoSim, api: LicenseKeysApi, pacer: Option<Pacer>) -> (DodoProvider, Distant) {
-    let distant = Distant::new(sim.clone());
-    let mut builder = DodoProvider::builder()
-        .base_url("http://localhost".parse().unwrap())
-        .token(sim.api_key(ApiKeyScope::ReadWrite))
-        .license_keys(api)
-        .transport(Arc::new(distant.clone()));
-    if let Some(pacer) = pacer {
-        builder = builder.management_pacer(pacer);
-    }
-    (builder.build().unwrap(), distant)
-}
-
-fn shop(keys: usize) -> DodoSim {
-    let sim = DodoSim::new(clock());
-    sim.issue_many(keys, &KeySpec::default()).unwrap();
-    sim
-}
-
-fn polar(keys: usize) -> (PolarProvider, Distant) {
-    let sim = PolarSim::new(clock());
-    let benefit = sim.add_benefit(BenefitSpec::default()).unwrap();
-    let customer = sim.add_customer(CustomerSpec::default()).unwrap();
-    for _ in 0..keys {
-        sim.grant(GrantSpec::order(benefit, customer)).unwrap();
-    }
-    let distant = Distant::new(sim.clone());
-    let provider = PolarProvider::builder(sim.organization_id().to_string())
-        .token(sim.organization_token(sim.organization_id(), [Scope::LicenseKeysRead]).unwrap())
-        .transport(Arc::new(distant.clone()))
-        .management_pacer(Pacer::unlimited())
-        .build()
-        .unwrap();
-    (provider, distant)
-}
-
-/// The listing, how many requests it cost, and how long it took.
+/// All keys in `plane`, how many requests that took, and how long.
 async fn read(
-    (provider, vendor): &(impl LicenseProvider, Distant),
-    query: ListQuery,
+    simulation: &Simulation,
+    plane: &SimulatedPlane,
     pages: usize,
 ) -> (Vec<LicenseKey>, usize, Duration) {
-    let before = vendor.asked().len();
+    let transport = RecordingTransport::new(Distant(simulation.vendor.transport()));
+    let provider: Arc<dyn LicenseProvider> = simulation.provider_on(plane, Arc::new(transport.clone()));
     let start = Instant::now();
-    let keys = provider.keys(query).prefetch(pages).try_collect().await.unwrap();
-    (keys, vendor.asked().len() - before, start.elapsed())
+    let keys = provider.keys(ListQuery::new()).prefetch(pages).try_collect().await.unwrap();
+    (keys, transport.requests().len(), start.elapsed())
 }
 
 #[tokio::test(start_paused = true)]
-async fn polar_is_asked_for_nothing_in_vain() {
-    for keys in [0, 1, 99, 100, 101, 198, 199, 1_234] {
-        let vendor = polar(keys);
-        let (expected, needed, slow) = read(&vendor, ListQuery::new(), 1).await;
-        let (found, sent, fast) = read(&vendor, ListQuery::new(), 8).await;
-        assert_eq!((found.len(), sent), (keys, needed), "{keys} keys");
-        assert_eq!(found, expected);
-        println!("Polar, {keys} keys: {needed} requests, {slow:?} one by one, {fast:?} with eight in flight");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn dodo_is_asked_for_few_pages_past_its_end() {
-    for api in [LicenseKeysApi::Classic, LicenseKeysApi::Grants] {
-        for keys in [0, 1, 99, 100, 101, 250, 1_234, 5_000] {
-            let vendor = dodo(&shop(keys), api, Some(Pacer::unlimited()));
-            let (expected, needed, slow) = read(&vendor, ListQuery::new(), 1).await;
-            let (found, sent, fast) = read(&vendor, ListQuery::new(), 8).await;
-            assert_eq!(found.len(), keys);
-            assert_eq!(found, expected);
-            let in_vain = sent - needed;
-            assert!(in_vain < 8 && in_vain < needed, "{keys} keys: {in_vain} of {sent} requests in vain");
-            println!(
-                "Dodo {api:?}, {keys} keys: {needed} requests, {slow:?} one by one; {sent}, {fast:?} with eight"
-            );
-            if keys == 5_000 {
-                assert!(in_vain == 7 && fast < slow / 4);
+async fn pages_in_flight_find_the_same_keys_and_waste_few_requests() {
+    for simulation in simulations() {
+        let mut issued = 0;
+        for keys in [0, 1, 99, 100, 101, 198, 199, 1_234] {
+            for _ in issued..keys {
+                let _issued = simulation.issue(IssueSpec::new());
+            }
+            issued = keys;
+            for plane in simulation.vendor.planes() {
+                let capabilities = simulation.provider(&plane).capabilities();
+                if !capabilities.contains(Capability::ListAll) {
+                    continue;
+                }
+                let (expected, needed, slow) = read(&simulation, &plane, 1).await;
+                let (found, sent, fast) = read(&simulation, &plane, AT_ONCE).await;
+                let name = format!("{} {}, {keys} keys", simulation.vendor.vendor(), plane.name);
+                assert_eq!(found.len(), keys, "{name}");
+                assert_eq!(found, expected, "{name}");
+                let wasted = sent - needed;
+                assert!(wasted < AT_ONCE && wasted < needed, "{name}: {wasted} of {sent} requests wasted");
+                assert!(fast <= slow, "{name}: {fast:?} after {slow:?}");
             }
         }
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_dodo_cannot_filter_is_read_one_page_at_a_time() {
-    let vendor = dodo(&shop(700), LicenseKeysApi::Grants, Some(Pacer::unlimited()));
-    let filtered = || ListQuery::new().created_from("2020-01-01T00:00:00Z".parse().unwrap());
-    for query in [filtered(), ListQuery::new().status(LicenseStatus::Disabled)] {
-        let (expected, needed, _) = read(&vendor, query.clone(), 1).await;
-        let (found, sent, _) = read(&vendor, query, 8).await;
-        assert_eq!((found, sent), (expected, needed));
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn small_entitlements_cost_nothing_in_vain() {
-    let sim = shop(1);
-    for product in 0..12 {
-        let product = Some(format!("pdt_{product}"));
-        sim.issue_many(3, &KeySpec { product, ..KeySpec::default() }).unwrap();
-    }
-    let vendor = dodo(&sim, LicenseKeysApi::Grants, Some(Pacer::unlimited()));
-    let (expected, needed, _) = read(&vendor, ListQuery::new(), 1).await;
-    let (found, sent, _) = read(&vendor, ListQuery::new(), 8).await;
-    assert_eq!((found.len(), sent), (37, needed));
-    assert_eq!(found, expected);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_paced_listing_keeps_the_rate_limits() {
-    const KEYS: usize = 6_000;
-    const PAGE: u32 = 18;
-    let vendor = dodo(&shop(KEYS), LicenseKeysApi::Classic, None);
-    let (found, sent, took) = read(&vendor, ListQuery::new().page_size(PAGE), 16).await;
-    assert_eq!(found.len(), KEYS);
-    let times: Vec<_> = vendor.1.asked().into_iter().map(|(at, _)| at).collect();
-    for (limit, window) in [(40, Duration::from_secs(1)), (240, Duration::from_secs(60))] {
-        for (first, at) in times.iter().enumerate() {
-            let in_window = times[first..].iter().take_while(|later| **later - *at < window).count();
-            assert!(in_window <= limit, "{in_window} requests in {window:?}");
-        }
-    }
-    println!("Dodo at its pace: {KEYS} keys, {sent} requests in {took:?}");
-    assert!(times.len() > 300, "more than one window is full");
-    // Where the pace decides, most of the pages ahead wait in line when the end is found, and are never sent.
-    let needed = read(&vendor, ListQuery::new().page_size(PAGE), 1).await.1;
-    assert!(sent - needed <= 4, "{} requests in vain", sent - needed);
 }

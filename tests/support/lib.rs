@@ -103,6 +103,22 @@ impl Simulation {
         sim::registry(&*self.vendor).with_transport(transport).build(&config).expect("a provider")
     }
 
+    /// The provider in `plane` with the plane's credentials, also when they are not the simulator's.
+    ///
+    /// # Panics
+    ///
+    /// When the configuration is wrong.
+    #[must_use]
+    pub fn provider_with(
+        &self,
+        plane: &SimulatedPlane,
+        transport: Arc<dyn HttpTransport>,
+    ) -> Arc<dyn LicenseProvider> {
+        let config = sim::config(&*self.vendor, plane).expect("a configuration");
+        let registry = Registry::builtin().with_secrets(plane.secrets.clone()).with_transport(transport);
+        registry.build(&config).expect("a provider")
+    }
+
     /// The provider in `plane`, whose requests go to the vendor in memory.
     ///
     /// # Panics

@@ -3,9 +3,21 @@
 use std::fmt::Debug;
 
 use anykey::Error;
+use anykey::sim::SimulatedPlane;
 
 /// What no output may contain.
 pub const PLANTED: &str = "planted-4f1c-secret";
+
+/// Appends the secret to every credential of `plane`.
+#[must_use]
+pub fn plant(mut plane: SimulatedPlane) -> SimulatedPlane {
+    let secrets: Vec<_> =
+        plane.secrets.iter().map(|(name, value)| (name.to_owned(), format!("{value}{PLANTED}"))).collect();
+    for (variable, value) in secrets {
+        plane.secrets = plane.secrets.with(variable, value);
+    }
+    plane
+}
 
 /// Asserts that `printed`, which is the output of `what`, does not contain the secret.
 ///

@@ -33,6 +33,8 @@ fn fields() -> impl Strategy<Value = String> {
             "pacing",
             "timeout",
             "organization_id",
+            "store_id",
+            "variants",
             "session_token",
             "api_version",
             "keys",
@@ -45,9 +47,6 @@ fn fields() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         prop::sample::select(
             &[
-                "\"dodo\"",
-                "\"polar\"",
-                "\"memory\"",
                 "\"live\"",
                 "\"sandbox\"",
                 "true",
@@ -74,6 +73,8 @@ fn fields() -> impl Strategy<Value = String> {
             ][..]
         )
         .prop_map(str::to_owned),
+        prop::sample::select(Registry::builtin().names().collect::<Vec<_>>())
+            .prop_map(|name| format!("{name:?}")),
         any::<String>().prop_map(|text| format!("{text:?}")),
     ];
     prop::collection::vec((name, value), 0..8)
@@ -98,7 +99,7 @@ proptest! {
 fn deep_and_long_configurations_end() {
     for text in [
         format!("a = {}{}", "[".repeat(100_000), "]".repeat(100_000)),
-        format!("{}provider = \"dodo\"", "# x\n".repeat(100_000)),
+        format!("{}provider = \"memory\"", "# x\n".repeat(100_000)),
         format!("{} = 1", vec!["a"; 100_000].join(".")),
         format!("provider = \"{}\"", "x".repeat(1_000_000)),
     ] {

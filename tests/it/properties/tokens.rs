@@ -1,7 +1,7 @@
 //! Page tokens, ids and marks that somebody made up.
 
 use anykey::adapter::Paging;
-use anykey::{ErrorKind, InstallationMark, ListQuery, PageToken};
+use anykey::{ErrorKind, InstallationMark, ListQuery, PageToken, Registry};
 use anykey_http::{PathSegment, redact};
 use anykey_testkit::transport::Answer;
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::vendors::{all, block_on};
 
 fn token() -> impl Strategy<Value = String> {
-    let provider = prop::sample::select(&["dodo", "lemonsqueezy", "polar", "memory", ""][..]);
+    let provider = prop::sample::select(Registry::builtin().names().chain([""]).collect::<Vec<_>>());
     let part = prop_oneof![
         any::<u64>().prop_map(|number| number.to_string()),
         prop::sample::select(&["0", "-1", "classic", "grants", "customer", "entitlement", ""][..])

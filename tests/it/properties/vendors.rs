@@ -1,60 +1,43 @@
 //! Every adapter and plane over one answer, and every operation of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use anykey::adapter::KeyCodeExt as _;
+use anykey::sim::{IssueSpec, SimulatedPlane};
 use anykey::{
-    ActivateRequest, CreateRequest, DeactivateRequest, KeyCode, LicensePatch, LicenseProvider, ListQuery,
-    Operation, PageToken, Refusal, Result, ValidateRequest, Verdict,
+    ActivateRequest, CreateRequest, DeactivateRequest, HttpTransport, KeyCode, LicensePatch, LicenseProvider,
+    ListQuery, Operation, PageToken, Refusal, Result, ValidateRequest, Verdict,
 };
-use anykey_dodo::DodoProvider;
-use anykey_http::{HttpTransport, Pacer, RetryPolicy};
-use anykey_lemonsqueezy::LemonSqueezyProvider;
-use anykey_polar::PolarProvider;
 use anykey_testkit::transport::{Answer, ScriptedTransport};
+use anykey_tests::{Simulation, simulations};
 
 pub(crate) const CODE: &str = "PLANTED-4f1c9d27-CODE";
-const ORGANIZATION: &str = "57a10a51-653a-449f-a259-1c70a3bbc826";
+/// An id at vendors whose ids are UUIDs, or any text.
 const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
-/// The ids of Lemon Squeezy's keys are numbers.
+/// An id at vendors whose ids are numbers.
 const NUMBER: &str = "508176";
+
+/// Every plane of every vendor: as it is, with raw answers, and for one product only.
+static CONFIGURATIONS: LazyLock<Vec<(Simulation, SimulatedPlane)>> = LazyLock::new(|| {
+    let of_a_plane = |simulation: &Simulation, plane: SimulatedPlane, product: &str| {
+        let configurations =
+            [plane.clone(), plane.clone().field("raw", true), plane.field("products", vec![product])];
+        configurations.map(|plane| (simulation.clone(), plane))
+    };
+    simulations()
+        .flat_map(|simulation| {
+            let product = simulation.issue(IssueSpec::new()).product;
+            let planes = simulation.vendor.planes().into_iter();
+            planes.flat_map(|plane| of_a_plane(&simulation, plane, product.as_str())).collect::<Vec<_>>()
+        })
+        .collect()
+});
 
 pub(crate) fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
-    let dodo = || {
-        DodoProvider::builder()
-            .transport(transport.clone())
-            .retry(RetryPolicy::none())
-            .device_pacer(Pacer::unlimited())
-            .management_pacer(Pacer::unlimited())
-    };
-    let lemon_squeezy = || {
-        LemonSqueezyProvider::builder("1")
-            .transport(transport.clone())
-            .retry(RetryPolicy::none())
-            .keep_raw(true)
-            .device_pacer(Pacer::unlimited())
-            .management_pacer(Pacer::unlimited())
-    };
-    let polar = || {
-        PolarProvider::builder(ORGANIZATION)
-            .transport(transport.clone())
-            .retry(RetryPolicy::none())
-            .keep_raw(true)
-            .device_pacer(Pacer::unlimited())
-            .management_pacer(Pacer::unlimited())
-    };
-    vec![
-        Arc::new(dodo().build().unwrap()),
-        Arc::new(dodo().token("planted-token").keep_raw(true).build().unwrap()),
-        Arc::new(dodo().token("planted-token").product("pdt_1").build().unwrap()),
-        Arc::new(lemon_squeezy().build().unwrap()),
-        Arc::new(lemon_squeezy().token("planted-token").product("4").build().unwrap()),
-        Arc::new(polar().build().unwrap()),
-        Arc::new(polar().product(ID).build().unwrap()),
-        Arc::new(polar().session_token("polar_cst_1").build().unwrap()),
-        Arc::new(polar().token("polar_oat_1").build().unwrap()),
-    ]
+    let provider =
+        |(simulation, plane): &(Simulation, SimulatedPlane)| simulation.provider_on(plane, transport.clone());
+    CONFIGURATIONS.iter().map(provider).collect()
 }
 
 /// Runs every operation, and returns the refusals among the answers.

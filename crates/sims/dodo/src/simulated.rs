@@ -46,7 +46,6 @@ pub const SIMULATOR: Simulator = Simulator {
 /// assert!(vendor.activate(&full.id, "laptop").is_none());
 /// # Ok::<(), anykey_sim_kit::StartError>(())
 /// ```
-#[derive(Debug)]
 pub struct SimulatedDodo {
     sim: DodoSim,
     transport: FaultyTransport<DodoSim>,
@@ -61,6 +60,12 @@ enum Release {
     Current,
     BeforeGrants,
     GrantsOnly,
+}
+
+impl std::fmt::Debug for SimulatedDodo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SimulatedDodo").field("sim", &self.sim).finish_non_exhaustive()
+    }
 }
 
 impl SimulatedDodo {

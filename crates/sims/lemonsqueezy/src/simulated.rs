@@ -38,13 +38,18 @@ pub const SIMULATOR: Simulator = Simulator {
 /// assert!(vendor.activate(&full.id, "laptop").is_none());
 /// # Ok::<(), anykey_sim_kit::StartError>(())
 /// ```
-#[derive(Debug)]
 pub struct SimulatedLemonSqueezy {
     sim: LemonSqueezySim,
     transport: FaultyTransport<LemonSqueezySim>,
     products: [u64; 2],
     customers: [u64; 2],
     api_key: String,
+}
+
+impl std::fmt::Debug for SimulatedLemonSqueezy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SimulatedLemonSqueezy").field("sim", &self.sim).finish_non_exhaustive()
+    }
 }
 
 impl SimulatedLemonSqueezy {

@@ -10,7 +10,9 @@
 
 mod config;
 mod conformance;
+mod errors;
 mod golden;
+mod prefetch;
 mod recordings;
 mod support;
 mod verdicts;

@@ -1,15 +1,18 @@
 //! Polar's own error bodies, both its 401s among them, with every status, on every call of every plane.
 
-use anykey::{ErrorKind, RefusalReason};
-use anykey_testkit::transport::Answer;
+use std::sync::Arc;
 
-use crate::call::Call;
-use crate::dodo::{again_if_harmless, unrecognized};
-use crate::plane::Plane;
-use crate::row::{Expected, check_one};
-use crate::told::Outcome;
-use crate::trouble::Trouble;
-use crate::watch::Watch;
+use anykey_core::{ErrorKind, KeyCode, LicenseProvider, RefusalReason};
+use anykey_http::Pacer;
+use anykey_polar::PolarProvider;
+use anykey_test_calls::{Arguments, Call, Expected};
+use anykey_testkit::transport::{Answer, ScriptedTransport};
+
+use crate::support::{ORGANIZATION, PLAIN_BENEFIT, SEAT};
+
+const CODE: &str = "PLANTED-4f1c9d27-CODE";
+const EMAIL: &str = "planted.buyer@example.com";
+const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
 
 const BODIES: [(u16, &str); 25] = [
     (400, r#"{"error":"BadRequest","detail":"License key only has 3 more usages."}"#),
@@ -65,7 +68,7 @@ fn expected(call: Call, status: u16, body: &str) -> Expected {
         400 if has("RotateNotPermitted") => failed(ErrorKind::Conflict),
         401 => failed(ErrorKind::Unauthenticated),
         403 if has("insufficient_scope") => failed(ErrorKind::PermissionDenied),
-        404 if is_odd => unrecognized(),
+        404 if is_odd => Expected::unrecognized(),
         404 if !has("ResourceNotFound") => failed(ErrorKind::Config),
         400 | 403 | 404 if call.is_of_the_device_plane() => {
             let given = [
@@ -77,21 +80,16 @@ fn expected(call: Call, status: u16, body: &str) -> Expected {
             match given.iter().find(|(text, ..)| has(text)) {
                 Some((_, reason, true)) => Expected::refused(*reason),
                 None if has("Not found") => unknown(call),
-                _ => unrecognized(),
+                _ => Expected::unrecognized(),
             }
         }
         403 => failed(ErrorKind::PermissionDenied),
         404 => failed(ErrorKind::NotFound),
-        408 => again_if_harmless(call, ErrorKind::Timeout),
-        409 => unrecognized(),
-        422 if !has("RequestValidationError") => unrecognized(),
-        429 => Expected {
-            outcome: Outcome::Failed(ErrorKind::RateLimited),
-            sent: 3,
-            transient: true,
-            open: false,
-        },
-        500.. => again_if_harmless(call, ErrorKind::Unavailable),
+        408 => Expected::again_if_harmless(call, ErrorKind::Timeout),
+        409 => Expected::unrecognized(),
+        422 if !has("RequestValidationError") => Expected::unrecognized(),
+        429 => Expected::rate_limited(),
+        500.. => Expected::again_if_harmless(call, ErrorKind::Unavailable),
         _ => failed(ErrorKind::InvalidRequest),
     }
 }
@@ -105,18 +103,49 @@ fn unknown(call: Call) -> Expected {
     }
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Plane {
+    Public,
+    Portal,
+    Organization,
+}
+
+impl Plane {
+    fn provider(self, transport: &ScriptedTransport) -> Arc<dyn LicenseProvider> {
+        let builder = PolarProvider::builder(ORGANIZATION)
+            .transport(Arc::new(transport.clone()))
+            .device_pacer(Pacer::unlimited())
+            .management_pacer(Pacer::unlimited());
+        let builder = match self {
+            Self::Public => builder,
+            Self::Portal => builder.session_token("polar_cst_1"),
+            Self::Organization => builder.token("polar_oat_1"),
+        };
+        Arc::new(builder.build().unwrap())
+    }
+}
+
 #[tokio::test(start_paused = true)]
-async fn polars_own_words_are_read_by_operation_status_and_class() {
-    let watch = Watch::start();
-    let (mut cases, mut wrong) = (0, Vec::new());
+async fn the_vendors_own_errors_are_read_by_operation_status_and_class() {
+    let mut wrong = Vec::new();
     for (status, body) in BODIES {
-        for (plane, call) in Plane::cases().filter(|(plane, _)| plane.is_polar()) {
-            let name = format!("{status} {body} | {plane:?} | {call:?}");
-            let trouble = Trouble::answer(Answer::json(status, body));
-            wrong.extend(check_one(&watch, &name, plane, call, &trouble, expected(call, status, body)).await);
-            cases += 1;
+        for plane in [Plane::Public, Plane::Portal, Plane::Organization] {
+            let transport = || ScriptedTransport::from_fn(move |_| Answer::json(status, body));
+            for call in Call::supported_by(&*plane.provider(&transport())) {
+                let transport = transport();
+                let about = Arguments::new(ID, KeyCode::parse(CODE).unwrap(), SEAT, ID, PLAIN_BENEFIT);
+                let observed = call.run(&*plane.provider(&transport), &about).await;
+                assert!(!observed.printed.contains(CODE) && !observed.printed.contains(EMAIL));
+                let found = observed.after(transport.requests().len());
+                let expected = expected(call, status, body);
+                if found != expected {
+                    wrong.push(format!(
+                        "{status} {body} | {plane:?} | {call:?}:\n    expected {expected:?}\n    found    {found:?}\n    {}",
+                        observed.printed
+                    ));
+                }
+            }
         }
     }
-    assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong.join("\n"));
-    println!("Polar's own errors: {cases} cases");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

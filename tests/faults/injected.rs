@@ -1,7 +1,7 @@
-//! What happens to each request of a case.
+//! What is injected between a provider and its simulated vendor.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anykey::async_trait;
 use anykey_http::{HttpTransport, TransportError, TransportErrorKind};
@@ -12,7 +12,7 @@ use serde_json::Value;
 type Rewrite = dyn Fn(&[u8]) -> Vec<u8> + Send + Sync;
 
 #[derive(Clone)]
-pub(crate) enum Trouble {
+pub(crate) enum Injected {
     /// Nothing.
     None,
     /// A fault of the test kit.
@@ -25,7 +25,7 @@ pub(crate) enum Trouble {
     Rewritten(Arc<Rewrite>),
 }
 
-impl Trouble {
+impl Injected {
     pub(crate) fn answer(answer: Answer) -> Self {
         Self::Fault(Fault::Instead(answer))
     }
@@ -38,7 +38,18 @@ impl Trouble {
         Self::Rewritten(Arc::new(rewrite))
     }
 
-    /// The way to `vendor` with this trouble on it.
+    /// Changes nothing, and keeps the body of the last answer.
+    pub(crate) fn spy() -> (Self, Arc<Mutex<Vec<u8>>>) {
+        let last = Arc::new(Mutex::new(Vec::new()));
+        let keep = last.clone();
+        let spy = Self::rewritten(move |body| {
+            *keep.lock().unwrap() = body.to_vec();
+            body.to_vec()
+        });
+        (spy, last)
+    }
+
+    /// A transport to `vendor` with this between.
     pub(crate) fn on(&self, vendor: Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport> {
         match self {
             Self::None => vendor,
@@ -47,39 +58,39 @@ impl Trouble {
                 faulty.inject(Rule::always(fault.clone()));
                 Arc::new(faulty)
             }
-            trouble => Arc::new(Troubled { vendor, trouble: trouble.clone() }),
+            injected => Arc::new(InjectedTransport { vendor, injected: injected.clone() }),
         }
     }
 }
 
-struct Troubled {
+struct InjectedTransport {
     vendor: Arc<dyn HttpTransport>,
-    trouble: Trouble,
+    injected: Injected,
 }
 
 #[async_trait]
-impl HttpTransport for Troubled {
+impl HttpTransport for InjectedTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        if let Trouble::Broken(kind) = self.trouble {
+        if let Injected::Broken(kind) = self.injected {
             return Err(TransportError::new(kind));
         }
         let answer = self.vendor.send(request).await?;
-        Ok(match &self.trouble {
-            Trouble::Edited(edit) => answer.map(|body| match serde_json::from_slice::<Value>(&body) {
+        Ok(match &self.injected {
+            Injected::Edited(edit) => answer.map(|body| match serde_json::from_slice::<Value>(&body) {
                 Ok(mut json) => {
                     edit(&mut json);
                     json.to_string().into()
                 }
                 Err(_) => body,
             }),
-            Trouble::Rewritten(rewrite) => answer.map(|body| rewrite(&body).into()),
+            Injected::Rewritten(rewrite) => answer.map(|body| rewrite(&body).into()),
             _ => answer,
         })
     }
 }
 
-impl fmt::Debug for Troubled {
+impl fmt::Debug for InjectedTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Troubled")
+        f.write_str("InjectedTransport")
     }
 }

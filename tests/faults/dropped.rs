@@ -1,0 +1,143 @@
+//! Calls whose future is dropped at one of its await points.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use anykey::{Capability, HttpTransport, InstallationMark, SeatClaim, TransportError, async_trait};
+use anykey_test_calls::{Call, Outcome};
+use bytes::Bytes;
+use tokio::task::yield_now;
+
+use crate::plane::{Fixture, Plane};
+
+const CALLS: [Call; 3] = [Call::Activate, Call::Deactivate, Call::ValidateSeat];
+/// More than any call needs to complete.
+const MOST_POLLS: usize = 100;
+/// More calls than any vendor's documented rate limit allows at once.
+const DROPPED: usize = 350;
+/// Longer than any vendor's documented rate limit lasts.
+const WINDOW: Duration = Duration::from_secs(61);
+
+/// A vendor whose transport waits before the request and before the answer.
+#[derive(Debug)]
+struct Waiting(Arc<dyn HttpTransport>);
+
+#[async_trait]
+impl HttpTransport for Waiting {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        yield_now().await;
+        let answer = self.0.send(request).await;
+        yield_now().await;
+        answer
+    }
+}
+
+/// A fixture whose provider keeps to the vendor's documented rate limits.
+fn paced(plane: Plane) -> Fixture {
+    plane.fixture_with(&[("pacing", true.into())], |vendor| Arc::new(Waiting(vendor)))
+}
+
+/// Polls `future` `polls` times and drops it; returns whether it completed before.
+async fn drop_after<F: Future>(polls: usize, future: F) -> bool {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        let is_ready = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
+        if is_ready {
+            return true;
+        }
+        yield_now().await;
+    }
+    false
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_dropped_call_the_next_one_works() {
+    let mut dropped = 0;
+    for plane in Plane::all() {
+        for call in CALLS {
+            let mut completed = false;
+            for polls in 0..MOST_POLLS {
+                let fixture = paced(plane);
+                completed = drop_after(polls, call.run(&*fixture.provider, &fixture.about)).await;
+                if completed {
+                    break;
+                }
+                dropped += 1;
+                let seats = fixture.vendor.activations(&fixture.about.key).len();
+                let next = call.run(&*fixture.provider, &fixture.about).await;
+                let was_done = call == Call::Deactivate && seats == 0;
+                let works = match next.outcome {
+                    Outcome::Done => !was_done,
+                    Outcome::Refused(_) => was_done,
+                    Outcome::Failed(_) => false,
+                };
+                assert!(works, "{plane:?} {call:?} after {polls} polls: {}", next.printed);
+            }
+            assert!(completed, "{plane:?} {call:?} did not complete");
+        }
+    }
+    println!("dropped calls: {dropped}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropped_calls_leave_no_turn_of_the_pacer_taken() {
+    for plane in Plane::all() {
+        for call in CALLS {
+            for polls in 1.. {
+                let fixture = paced(plane);
+                let about = || call.run(&*fixture.provider, &fixture.about);
+                if drop_after(polls, about()).await {
+                    break;
+                }
+                for _ in 1..DROPPED {
+                    drop_after(polls, about()).await;
+                }
+                tokio::time::sleep(WINDOW).await;
+                let start = tokio::time::Instant::now();
+                let next = Call::Validate.run(&*fixture.provider, &fixture.about).await;
+                let name = format!("{plane:?} {call:?} after {polls} polls");
+                assert_eq!(next.outcome, Outcome::Done, "{name}: {}", next.printed);
+                assert_eq!(start.elapsed(), Duration::ZERO, "{name}: the next call waited");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_seat_that_a_dropped_activation_took_is_found_by_the_same_claim() {
+    let mut found = 0;
+    for plane in Plane::all() {
+        let capabilities = paced(plane).provider.capabilities();
+        if !capabilities.contains(Capability::Activations) || !capabilities.contains(Capability::Activate) {
+            continue;
+        }
+        let mut completed = false;
+        for polls in 0..MOST_POLLS {
+            let fixture = paced(plane);
+            let mark: InstallationMark = "ak-1a2b3c4d5e6f".parse().unwrap();
+            let code = fixture.about.code.clone();
+            let mut claim = SeatClaim::new(code, "laptop", mark).key(fixture.about.key.clone());
+            completed = drop_after(polls, claim.settle(&*fixture.provider)).await;
+            if completed {
+                break;
+            }
+            let before = fixture.vendor.activations(&fixture.about.key);
+            let settled = claim.settle(&*fixture.provider).await;
+            let name = format!("{plane:?} after {polls} polls");
+            match before.get(1) {
+                Some((taken, _)) => {
+                    assert_eq!(&settled.unwrap().id, taken, "{name}");
+                    assert_eq!(fixture.vendor.activations(&fixture.about.key), before, "{name}");
+                    found += 1;
+                }
+                None => assert!(settled.is_ok() || claim.is_open(), "{name}: a seat may be taken unnoticed"),
+            }
+        }
+        assert!(completed, "{plane:?}: the claim was not settled");
+    }
+    assert!(found > 0, "no activation was dropped after it took a seat");
+    println!("seats found: {found}");
+}
