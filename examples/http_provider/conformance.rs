@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use anykey::adapter::KeyCodeExt as _;
 use anykey::{
-    ActivationLimit, KeyCode, LicenseKeyId, LicenseProvider, ManualClock, StatusChange, Timestamp,
-    async_trait,
+    ActivationLimit, HttpTransport, KeyCode, LicenseKeyId, LicenseProvider, ManualClock, StatusChange,
+    Timestamp, async_trait,
 };
 use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject, Which};
 
 use crate::simulator::{AcmeSim, Sold, TOKEN};
 
-/// Acme, as the suite sees it: the provider that it tests, and the seller who acts behind it.
+/// The provider that the suite tests, and the seller's actions in the simulated vendor.
 struct Acme {
     config: &'static str,
     sim: AcmeSim,
@@ -29,6 +29,13 @@ impl Acme {
 impl Subject for Acme {
     fn provider(&self) -> Arc<dyn LicenseProvider> {
         crate::provider(self.config, self.sim.clone()).unwrap()
+    }
+
+    fn provider_through(
+        &self,
+        wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
+    ) -> Option<Arc<dyn LicenseProvider>> {
+        Some(crate::provider(self.config, wrap(Arc::new(self.sim.clone()))).unwrap())
     }
 
     /// Acme has no subscriptions and counts no usage.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anykey::sim::{self, Simulator};
 use anykey::{LicenseProvider, ManualClock};
 use anykey_testkit::conformance::{MemorySubject, Report, SimulatedSubject, Subject, run};
+use futures_util::future::join_all;
 
 use self::cached::Cached;
 
@@ -23,19 +24,23 @@ fn subject(simulator: Simulator, release: &str, plane: usize) -> SimulatedSubjec
     SimulatedSubject::new(vendor, clock, plane, build).unwrap()
 }
 
-/// The suite over every vendor, release and plane; `wrap` puts something in front of the provider.
+/// The suite over every vendor, release and plane, side by side; `wrap` puts something in front of the provider.
 async fn passes<S: Subject + 'static>(wrap: fn(SimulatedSubject) -> S) {
+    let mut reports = Vec::new();
     for simulator in sim::simulators() {
         for release in simulator.releases {
             let clock = ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap());
             let planes = simulator.start_release(clock, release).unwrap().planes();
-            for (number, plane) in planes.iter().enumerate() {
-                let report: Report = run(async || wrap(subject(simulator, release, number))).await;
-                let what = format!("{} {release} {}", simulator.vendor, plane.name);
-                assert!(report.failures().is_empty(), "{what}:\n{report}");
+            for (number, plane) in planes.into_iter().enumerate() {
+                reports.push(async move {
+                    let report: Report = run(async || wrap(subject(simulator, release, number))).await;
+                    let what = format!("{} {release} {}", simulator.vendor, plane.name);
+                    assert!(report.failures().is_empty(), "{what}:\n{report}");
+                });
             }
         }
     }
+    join_all(reports).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,9 @@
 //! It goes by what the provider declares: a declared [`Capability`](anykey_core::Capability) that cannot be
 //! shown to work is a failure, and so is an undeclared one that does work. What does not concern a vendor
 //! is a visible skip. Scenarios may be added in any version.
+//!
+//! Some scenarios change what the provider's HTTP transport does: answers get lost, servers fail, a gateway answers
+//! instead of the vendor. They need [`Subject::provider_through`].
 
 mod catalogue;
 mod check;
@@ -14,17 +17,23 @@ mod report;
 mod scenario;
 mod simulated;
 mod subject;
+mod through;
+mod wrapped_vendor;
 
 mod activate;
 mod activations;
 mod ahead;
 mod create;
+mod credential;
 mod deactivate;
 mod declared;
 mod filters;
+mod foreign;
 mod get;
 mod hostile;
 mod listing;
+mod lost;
+mod outage;
 mod provenance;
 mod requirements;
 mod rotate;

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use anykey::cache::{CachedProvider, CachedProviderBuilder};
 use anykey::{
-    EventKind, LicenseEvent, LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason,
-    StatusChange, async_trait,
+    EventKind, HttpTransport, LicenseEvent, LicenseKeyId, LicenseProvider, ManualClock, Operation,
+    RefusalReason, StatusChange, async_trait,
 };
 use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject};
 
 type Provider = Arc<dyn LicenseProvider>;
 
+type Set = fn(CachedProviderBuilder<Provider>) -> CachedProviderBuilder<Provider>;
+
 pub(crate) struct Cached<S> {
     subject: S,
+    set: Set,
     provider: CachedProvider<Provider>,
 }
 
@@ -21,15 +24,12 @@ impl<S: Subject> Cached<S> {
         Self::with(subject, |cache| cache)
     }
 
-    pub(crate) fn with(
-        subject: S,
-        set: impl FnOnce(CachedProviderBuilder<Provider>) -> CachedProviderBuilder<Provider>,
-    ) -> Self {
-        let cache = CachedProvider::builder(subject.provider()).clock(subject.clock().clone());
-        Self { subject, provider: set(cache).build() }
+    pub(crate) fn with(subject: S, set: Set) -> Self {
+        let provider = cached(subject.provider(), &subject, set);
+        Self { subject, set, provider }
     }
 
-    /// What the vendor's back office does comes as a delivery of the vendor's.
+    /// Delivers a webhook about an admin action.
     fn deliver(&self, kind: EventKind, id: &LicenseKeyId) {
         let name = self.provider.name().to_owned();
         let mut event = LicenseEvent::new(name, "msg_1", kind, "license.changed", self.clock().now());
@@ -38,10 +38,22 @@ impl<S: Subject> Cached<S> {
     }
 }
 
+fn cached(provider: Provider, subject: &dyn Subject, set: Set) -> CachedProvider<Provider> {
+    set(CachedProvider::builder(provider).clock(subject.clock().clone())).build()
+}
+
 #[async_trait]
 impl<S: Subject> Subject for Cached<S> {
     fn provider(&self) -> Provider {
         Arc::new(self.provider.clone())
+    }
+
+    fn provider_through(
+        &self,
+        wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
+    ) -> Option<Provider> {
+        let provider = self.subject.provider_through(wrap)?;
+        Some(Arc::new(cached(provider, &self.subject, self.set)))
     }
 
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
@@ -60,8 +72,8 @@ impl<S: Subject> Subject for Cached<S> {
         self.subject.clock()
     }
 
-    fn told(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
-        self.subject.told(operation, cause)
+    fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+        self.subject.reported(operation, cause)
     }
 
     fn keeps_seats(&self, cause: RefusalReason) -> bool {
@@ -74,5 +86,9 @@ impl<S: Subject> Subject for Cached<S> {
 
     fn secrets(&self) -> Vec<String> {
         self.subject.secrets()
+    }
+
+    fn authenticates_device_calls(&self) -> bool {
+        self.subject.authenticates_device_calls()
     }
 }

@@ -23,6 +23,9 @@ pub struct SimulatedPlane {
     pub secrets: SimulatedSecrets,
     /// Whether a key read through this plane distinguishes revoked from disabled.
     pub distinguishes_revoked: bool,
+    /// Whether a provider sends the credential of this plane when it validates, activates and deactivates. A vendor
+    /// whose calls for an installed app work without one does not need it, and the credential must not be sent.
+    pub authenticates_device_calls: bool,
 }
 
 /// Who uses a plane, which decides what it can do.
@@ -43,7 +46,14 @@ impl SimulatedPlane {
     pub fn new(name: &'static str, access: PlaneAccess) -> Self {
         let fields = [("environment", json!("sandbox")), ("pacing", json!(false))];
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { name, access, fields, secrets: SimulatedSecrets::default(), distinguishes_revoked: true }
+        Self {
+            name,
+            access,
+            fields,
+            secrets: SimulatedSecrets::default(),
+            distinguishes_revoked: true,
+            authenticates_device_calls: false,
+        }
     }
 
     /// Sets a field of the configuration.
@@ -82,6 +92,13 @@ impl SimulatedPlane {
     #[must_use]
     pub const fn distinguishes_revoked(mut self, distinguishes: bool) -> Self {
         self.distinguishes_revoked = distinguishes;
+        self
+    }
+
+    /// Sets whether a provider sends the credential when it validates, activates and deactivates. Default: false.
+    #[must_use]
+    pub const fn authenticates_device_calls(mut self, authenticates: bool) -> Self {
+        self.authenticates_device_calls = authenticates;
         self
     }
 }

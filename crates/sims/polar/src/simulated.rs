@@ -190,7 +190,9 @@ impl SimulatedVendor for SimulatedPolar {
         vec![
             plane("public", PlaneAccess::Device),
             plane("portal", PlaneAccess::Customer).credential("session_token", SESSION, session.as_str()),
-            plane("organization", PlaneAccess::Seller).credential("token", TOKEN, token.as_str()),
+            plane("organization", PlaneAccess::Seller)
+                .credential("token", TOKEN, token.as_str())
+                .authenticates_device_calls(true),
         ]
     }
 

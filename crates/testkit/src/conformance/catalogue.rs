@@ -4,8 +4,8 @@ use anykey_core::Capability;
 
 use super::scenario::Scenario;
 use super::{
-    activate, activations, ahead, create, deactivate, declared, filters, get, hostile, listing, provenance,
-    requirements, rotate, status, update, usage, validate,
+    activate, activations, ahead, create, credential, deactivate, declared, filters, foreign, get, hostile,
+    listing, lost, outage, provenance, requirements, rotate, status, update, usage, validate,
 };
 
 /// Hands every scenario to the macro named in brackets: module, name, what it needs, what it proves.
@@ -72,7 +72,7 @@ macro_rules! __for_each_scenario {
             update a_limit_below_the_seats_in_use_frees_none [SetActivationLimit Activate Validate] [];
             update a_usage_is_set_and_limited [SetUsage] [SetUsage];
             update one_patch_changes_several_fields [SetExpiry SetActivationLimit] [];
-            update an_end_of_a_subscription_key_is_the_vendors_to_judge [SetExpiry] [];
+            update an_end_of_a_subscription_key_is_the_vendors_decision [SetExpiry] [];
             status a_key_is_disabled_and_enabled [SetDisabled] [SetDisabled];
             status a_key_is_revoked [Revoke] [Revoke];
 
@@ -128,13 +128,24 @@ macro_rules! __for_each_scenario {
             deactivate an_expired_key_gives_its_seats_back [Deactivate Activate] [];
             deactivate a_seat_that_is_not_the_keys_stays [Deactivate Activate Validate] [];
             deactivate an_unknown_code_gives_no_seat_back [Deactivate Activate] [];
+
+            lost a_lost_answer_takes_no_second_seat [Activate] [];
+            lost a_validation_is_repeated_when_its_answer_is_lost [Validate] [];
+            lost a_key_is_read_again_when_its_answer_is_lost [Get] [];
+            lost a_page_is_read_again_when_its_answer_is_lost [List] [];
+            outage a_server_error_is_never_a_refusal [] [];
+            outage a_rate_limit_is_never_a_refusal [] [];
+            foreign a_foreign_answer_is_no_validation [Validate] [];
+            foreign a_foreign_answer_is_no_activation [Activate] [];
+            foreign a_foreign_answer_is_no_deactivation [Deactivate Activate] [];
+            credential device_calls_carry_no_credential [] [];
         }
     };
 }
 
 macro_rules! slice_of_scenarios {
     ({} $($module:ident $name:ident [$($need:ident)*] [$($proof:ident)*];)*) => {
-        /// Every scenario, in the order in which [`run`](super::run) plays them.
+        /// Every scenario, in the order in which a [`Report`](super::Report) lists them.
         pub const SCENARIOS: &[Scenario] = &[$(Scenario {
             name: stringify!($name),
             needs: &[$(Capability::$need),*],

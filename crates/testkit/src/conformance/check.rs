@@ -74,7 +74,7 @@ pub(super) fn refused<T>(
     cause: RefusalReason,
     what: &str,
 ) -> Checked {
-    let reason = subject.told(operation, cause);
+    let reason = subject.reported(operation, cause);
     match result {
         Err(error) if error.kind() == ErrorKind::Refused => match error.refusal() {
             Some(refusal) => equal(&refusal.reason, &reason, what),
@@ -101,7 +101,7 @@ pub(super) fn invalid(
     cause: RefusalReason,
     what: &str,
 ) -> Checked {
-    let reason = subject.told(Operation::Validate, cause);
+    let reason = subject.reported(Operation::Validate, cause);
     match works(result, what)?.refusal() {
         Some(refusal) => equal(&refusal.reason, &reason, what),
         None => failed(format_args!("{what}: expected {reason:?}, found Valid")),

@@ -9,8 +9,8 @@ use anykey_core::{
 
 use super::{IssueSpec, IssuedKey, Subject, Which};
 
-/// [`InMemoryProvider`] as a [`Subject`]: the reference for others, and the ground on which a wrapper around
-/// any provider is tested.
+/// [`InMemoryProvider`] as a [`Subject`]: the reference for others, and the vendor behind tests of a wrapper around
+/// any provider.
 ///
 /// ```
 /// use anykey_testkit::conformance::{MemorySubject, Subject};
@@ -31,7 +31,7 @@ impl MemorySubject {
         Self::wrapped(|vendor| Arc::new(vendor))
     }
 
-    /// Judges what `wrap` makes of the provider, while the back office stays the vendor's own.
+    /// Tests what `wrap` makes of the provider. Keys are still issued and changed at the vendor itself.
     pub fn wrapped(wrap: impl FnOnce(InMemoryProvider) -> Arc<dyn LicenseProvider>) -> Self {
         let clock = ManualClock::at(Timestamp::constant(1_800_000_000, 0));
         let vendor = InMemoryProvider::with_clock(clock.clone()).in_environment(Environment::Sandbox);

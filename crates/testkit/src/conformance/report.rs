@@ -41,7 +41,7 @@ impl Report {
         self.failures().is_empty()
     }
 
-    /// Each scenario with its outcome, in the order in which they were played.
+    /// Each scenario with its outcome, in the order of [`SCENARIOS`].
     pub fn results(&self) -> impl Iterator<Item = (&'static Scenario, &Outcome)> {
         self.results.iter().map(|(scenario, outcome)| (*scenario, outcome))
     }

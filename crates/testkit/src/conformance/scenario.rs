@@ -88,6 +88,13 @@ pub enum Skip {
     NotIssued(IssueSpec),
     /// The vendor lacks what the scenario is about.
     NotThere(&'static str),
+    /// The provider does not use HTTP: [`Subject::provider_through`] returns `None`.
+    WithoutHttp,
+    /// The provider was given no credential.
+    WithoutCredential,
+    /// The provider's vendor wants a credential for the calls of an installed app:
+    /// [`Subject::authenticates_device_calls`].
+    AuthenticatesDeviceCalls,
 }
 
 impl fmt::Display for Skip {
@@ -96,6 +103,11 @@ impl fmt::Display for Skip {
             Self::Undeclared(capability) => write!(f, "the provider cannot {}", capability.description()),
             Self::NotIssued(spec) => write!(f, "the vendor issues no key with {spec:?}"),
             Self::NotThere(what) => write!(f, "the vendor has no {what}"),
+            Self::WithoutHttp => f.write_str("the provider does not use HTTP"),
+            Self::WithoutCredential => f.write_str("the provider has no credential"),
+            Self::AuthenticatesDeviceCalls => {
+                f.write_str("the vendor wants a credential for the calls of an installed app")
+            }
         }
     }
 }

@@ -2,11 +2,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use anykey_core::{
-    LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason, Result, StatusChange, async_trait,
+    HttpTransport, LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason, Result,
+    StatusChange, async_trait,
 };
 use anykey_sim_kit::{SimulatedPlane, SimulatedVendor};
 
+use super::wrapped_vendor::WrappedVendor;
 use super::{IssueSpec, IssuedKey, Subject};
+
+type Build = dyn Fn(&dyn SimulatedVendor, &SimulatedPlane) -> Result<Arc<dyn LicenseProvider>> + Send + Sync;
 
 /// A provider on a simulated vendor as a [`Subject`], in one of the vendor's planes.
 ///
@@ -35,11 +39,15 @@ pub struct SimulatedSubject {
     vendor: Arc<dyn SimulatedVendor>,
     clock: ManualClock,
     plane: SimulatedPlane,
+    build: Box<Build>,
     provider: Arc<dyn LicenseProvider>,
 }
 
 impl SimulatedSubject {
     /// The provider that `build` makes for `plane` of `vendor`, whose clock is `clock`.
+    ///
+    /// `build` is called again for each [`provider_through`](Subject::provider_through), with a vendor whose
+    /// transport is wrapped. It has to make a new provider on [`SimulatedVendor::transport`] each time.
     ///
     /// # Errors
     ///
@@ -48,10 +56,21 @@ impl SimulatedSubject {
         vendor: Arc<dyn SimulatedVendor>,
         clock: ManualClock,
         plane: SimulatedPlane,
-        build: impl FnOnce(&dyn SimulatedVendor, &SimulatedPlane) -> Result<Arc<dyn LicenseProvider>>,
+        build: impl Fn(&dyn SimulatedVendor, &SimulatedPlane) -> Result<Arc<dyn LicenseProvider>>
+        + Send
+        + Sync
+        + 'static,
     ) -> Result<Self> {
         let provider = build(&*vendor, &plane)?;
-        Ok(Self { vendor, clock, plane, provider })
+        Ok(Self { vendor, clock, plane, build: Box::new(build), provider })
+    }
+
+    /// Tests `provider` instead of the one that was built, such as one that has sent requests already.
+    /// [`provider_through`](Subject::provider_through) still builds a new one.
+    #[must_use]
+    pub fn with_provider(mut self, provider: Arc<dyn LicenseProvider>) -> Self {
+        self.provider = provider;
+        self
     }
 }
 
@@ -70,20 +89,32 @@ impl Subject for SimulatedSubject {
         Arc::clone(&self.provider)
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "the same configuration was built before; a panic fails the scenario"
+    )]
+    fn provider_through(
+        &self,
+        wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
+    ) -> Option<Arc<dyn LicenseProvider>> {
+        let vendor = WrappedVendor::new(Arc::clone(&self.vendor), wrap);
+        Some((self.build)(&vendor, &self.plane).expect("a provider on a wrapped transport"))
+    }
+
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
         self.vendor.issue(spec)
     }
 
     async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
-        let is_told = self.plane.distinguishes_revoked || change != StatusChange::Revoke;
-        is_told.then(|| self.vendor.set_status(id, change))?
+        let is_visible = self.plane.distinguishes_revoked || change != StatusChange::Revoke;
+        is_visible.then(|| self.vendor.set_status(id, change))?
     }
 
     fn clock(&self) -> &ManualClock {
         &self.clock
     }
 
-    fn told(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+    fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
         self.vendor.reported(operation, cause)
     }
 
@@ -97,5 +128,9 @@ impl Subject for SimulatedSubject {
 
     fn secrets(&self) -> Vec<String> {
         self.plane.secrets.iter().map(|(_, value)| value.to_owned()).collect()
+    }
+
+    fn authenticates_device_calls(&self) -> bool {
+        self.plane.authenticates_device_calls
     }
 }

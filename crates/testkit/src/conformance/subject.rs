@@ -1,62 +1,142 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason, StatusChange, async_trait,
+    HttpTransport, LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason, StatusChange,
+    async_trait,
 };
 
 use super::{IssueSpec, IssuedKey};
 
-/// A provider under test, and the hands that the vendor's own back office has behind it.
+/// A provider under test, and the admin actions of the vendor behind it.
 ///
-/// The suite acts on the vendor in two ways: through the [`provider`](Self::provider), which it judges, and
-/// through this trait, which it trusts. Each scenario gets a subject of its own: a vendor without any key,
-/// with two products and two customers.
+/// The suite tests the [`provider`](Self::provider). The other methods prepare and check the tests, so they have to be
+/// right. Each scenario gets a subject of its own: a vendor without keys, with two products and two customers.
 ///
-/// Turn pacing off in the provider and rate limits off in a simulator: a scenario sends up to a few dozen
-/// requests in a row.
+/// Turn pacing off in the provider and rate limits off in a simulator, because a scenario sends up to a few hundred
+/// requests in a row. Leave the provider's retries on.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{
+///     ActivationLimit, CreateRequest, InMemoryProvider, KeyCode, LicenseKeyId, LicensePatch, LicenseProvider,
+///     LicenseProviderExt, ManualClock, StatusChange, Timestamp, async_trait,
+/// };
+/// use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject};
+///
+/// struct Acme {
+///     vendor: InMemoryProvider,
+///     clock: ManualClock,
+/// }
+///
+/// impl Acme {
+///     fn new() -> Self {
+///         let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
+///         Self { vendor: InMemoryProvider::with_clock(clock.clone()), clock }
+///     }
+/// }
+///
+/// #[async_trait]
+/// impl Subject for Acme {
+///     fn provider(&self) -> Arc<dyn LicenseProvider> {
+///         Arc::new(self.vendor.clone())
+///     }
+///
+///     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
+///         // What this vendor does not sell is a skip.
+///         if spec.expires_at.is_some() || spec.usage_limit.is_some() || spec.by_subscription {
+///             return None;
+///         }
+///         let code = KeyCode::parse(spec.code.as_deref().unwrap_or("ACME-7F3K-0001")).ok()?;
+///         let mut request = CreateRequest::new(code.clone(), "customer", "product");
+///         request.activation_limit = spec.activation_limit;
+///         let key = self.vendor.insert(request).ok()?;
+///         Some(IssuedKey::new(key.id, code, "product", "customer"))
+///     }
+///
+///     async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
+///         self.vendor.update(id, LicensePatch::new().status(change)).await.ok().map(drop)
+///     }
+///
+///     fn clock(&self) -> &ManualClock {
+///         &self.clock
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let acme = Acme::new();
+/// let issued = acme.issue(IssueSpec::new()).await.expect("an ordinary key");
+/// assert_eq!(acme.provider().get(&issued.id).await?.code, issued.code);
+/// # Ok::<_, anykey_core::Error>(())
+/// # }).unwrap();
+/// ```
 #[async_trait]
 pub trait Subject: Send + Sync {
-    /// The provider to judge; each call may return the same one.
+    /// The provider under test; each call may return the same one.
     fn provider(&self) -> Arc<dyn LicenseProvider>;
 
-    /// Issues a key as the vendor's shop does when somebody buys; `None` when this vendor has no such keys,
-    /// which the suite shows as a skip.
+    /// A new provider, configured like [`provider`](Self::provider) and for the same vendor, whose HTTP transport is
+    /// what `wrap` makes of the usual one.
+    ///
+    /// The suite tests with it what happens when answers get lost, when a gateway answers instead of the vendor, and
+    /// what a request contains. `None`, the default, is for a provider that does not use HTTP: these scenarios are
+    /// visible skips then.
+    fn provider_through(
+        &self,
+        wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
+    ) -> Option<Arc<dyn LicenseProvider>> {
+        let _ = wrap;
+        None
+    }
+
+    /// Issues a key as a purchase does; `None` when this vendor has no such keys, which the suite shows as a skip.
     ///
     /// Where the provider acts for one customer only, that one is [`Which::First`](super::Which::First).
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey>;
 
-    /// Changes a key's status as the seller does in the vendor's dashboard; `None` when this vendor knows no
-    /// such change, which the suite shows as a skip.
+    /// Changes a key's status as the seller does in the vendor's dashboard; `None` when this vendor has no such
+    /// change, which the suite shows as a skip.
     async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()>;
 
-    /// The vendor's clock, which is also the provider's where that one reads the time. It stands on a whole
+    /// The vendor's clock, which is also the provider's where the provider reads the time. It stands on a whole
     /// second.
     fn clock(&self) -> &ManualClock;
 
     /// The reason that `operation` reports when the vendor refuses because of `cause`.
     ///
-    /// The default is precise. A vendor that does not tell causes apart documents it here, one by one: Dodo's
-    /// validation always reports [`Unspecified`](RefusalReason::Unspecified).
-    fn told(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+    /// The default is `cause`. Override it for a vendor that does not tell causes apart: Dodo's validation always
+    /// reports [`Unspecified`](RefusalReason::Unspecified).
+    fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
         let _ = operation;
         cause
     }
 
     /// Whether a key that the vendor refuses because of `cause` keeps its seats: the vendor refuses to give them back
-    /// too. Lemon Squeezy does so for a disabled key.
+    /// too. Lemon Squeezy does so for a disabled key. The default is that they can be given back.
     fn keeps_seats(&self, cause: RefusalReason) -> bool {
         let _ = cause;
         false
     }
 
-    /// How many keys the vendor puts on one page at most.
+    /// The largest number of keys on one page of a listing. The default is 100.
     fn max_page_size(&self) -> u32 {
         100
     }
 
-    /// Texts that were given to the provider and must never be printed, such as its API token. The issued
-    /// codes are looked for anyway.
+    /// Texts that were given to the provider and must never be printed, such as its API token. The default is none;
+    /// the issued codes are always looked for.
+    ///
+    /// They must not be in a request of `validate`, `activate` or `deactivate` either, unless
+    /// [`authenticates_device_calls`](Self::authenticates_device_calls).
     fn secrets(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Whether the provider sends its credential when it validates, activates and deactivates. The default is that
+    /// it does not, which is right where these calls work without one: an installed app makes them.
+    ///
+    /// Polar's organization plane does, because its calls for these operations need the organization's token.
+    fn authenticates_device_calls(&self) -> bool {
+        false
     }
 }

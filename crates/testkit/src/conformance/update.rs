@@ -128,7 +128,7 @@ pub(super) async fn one_patch_changes_several_fields(subject: &dyn Subject) -> C
     equal(&key.activations.limit, &ActivationLimit::AtMost(9), "the limit that was set")
 }
 
-pub(super) async fn an_end_of_a_subscription_key_is_the_vendors_to_judge(subject: &dyn Subject) -> Checked {
+pub(super) async fn an_end_of_a_subscription_key_is_the_vendors_decision(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(2);
     let issued = issue(subject, IssueSpec::new().by_subscription()).await?;
     match subject.provider().update(&issued.id, LicensePatch::new().expiry(end)).await {

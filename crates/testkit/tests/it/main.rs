@@ -4,6 +4,8 @@
 #[cfg(feature = "conformance")]
 mod conformance;
 #[cfg(feature = "conformance")]
+mod flawed_http;
+#[cfg(feature = "conformance")]
 mod flawed_providers;
 #[cfg(feature = "server")]
 mod server;

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    Capability, LicenseKeyId, LicenseProvider, ListQuery, ManualClock, Operation, RefusalReason, Result,
-    StatusChange, async_trait,
+    Capability, HttpTransport, LicenseKeyId, LicenseProvider, ListQuery, ManualClock, Operation,
+    RefusalReason, Result, StatusChange, async_trait,
 };
 use anykey_dodo::{DodoBuilder, DodoConfig, LicenseKeysApi};
 use anykey_dodo_sim::kit::{SimulatedPlane, SimulatedVendor};
@@ -38,7 +38,7 @@ fn device() -> SimulatedSubject {
 fn management(api: LicenseKeysApi, change: impl FnOnce(&mut Quirks)) -> SimulatedSubject {
     let (vendor, clock, mut plane) = start("management", change);
     plane.distinguishes_revoked = api == LicenseKeysApi::Grants;
-    SimulatedSubject::new(Arc::new(vendor), clock, plane, |vendor, plane| {
+    SimulatedSubject::new(Arc::new(vendor), clock, plane, move |vendor, plane| {
         Ok(Arc::new(builder(vendor, plane).license_keys(api).build()?))
     })
     .unwrap()
@@ -51,7 +51,7 @@ async fn switched(removed: DeprecatedCalls) -> SimulatedSubject {
     let provider = builder(&vendor, &plane).build().unwrap();
     provider.list(ListQuery::new()).await.unwrap();
     assert!(provider.capabilities().contains(Capability::Revoke), "it has switched");
-    SimulatedSubject::new(Arc::new(vendor), clock, plane, |_, _| Ok(Arc::new(provider))).unwrap()
+    SimulatedSubject::new(Arc::new(vendor), clock, plane, build).unwrap().with_provider(Arc::new(provider))
 }
 
 anykey_testkit::conformance!(device_plane, device());
@@ -81,6 +81,13 @@ impl Subject for ByGrant {
         self.0.provider()
     }
 
+    fn provider_through(
+        &self,
+        wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
+    ) -> Option<Arc<dyn LicenseProvider>> {
+        self.0.provider_through(wrap)
+    }
+
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
         let mut issued = self.0.issue(spec).await?;
         issued.id = self.1.grant_of(issued.id.as_str())?.into();
@@ -96,8 +103,8 @@ impl Subject for ByGrant {
         self.0.clock()
     }
 
-    fn told(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
-        self.0.told(operation, cause)
+    fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+        self.0.reported(operation, cause)
     }
 
     fn secrets(&self) -> Vec<String> {

@@ -1,0 +1,115 @@
+use std::sync::Arc;
+
+use anykey_core::{
+    ActivationId, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason, StatusChange, Timestamp,
+};
+use anykey_sim_kit::{
+    Faults, IssueSpec, IssuedKey, Role, SimulatedEndpoint, SimulatedPlane, SimulatedVendor, WebhookSender,
+};
+
+/// A simulated vendor with another transport. Everything else is the vendor's own.
+#[derive(Debug)]
+pub(super) struct WrappedVendor {
+    vendor: Arc<dyn SimulatedVendor>,
+    transport: Arc<dyn HttpTransport>,
+}
+
+impl WrappedVendor {
+    pub(super) fn new(
+        vendor: Arc<dyn SimulatedVendor>,
+        wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
+    ) -> Self {
+        let transport = wrap(vendor.transport());
+        Self { vendor, transport }
+    }
+}
+
+impl SimulatedVendor for WrappedVendor {
+    fn vendor(&self) -> &'static str {
+        self.vendor.vendor()
+    }
+
+    fn transport(&self) -> Arc<dyn HttpTransport> {
+        Arc::clone(&self.transport)
+    }
+
+    fn planes(&self) -> Vec<SimulatedPlane> {
+        self.vendor.planes()
+    }
+
+    fn faults(&self) -> &Faults {
+        self.vendor.faults()
+    }
+
+    fn webhooks(&self) -> &dyn WebhookSender {
+        self.vendor.webhooks()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.vendor.now()
+    }
+
+    fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
+        self.vendor.issue(spec)
+    }
+
+    fn seed(&self, role: Role) -> Option<IssuedKey> {
+        self.vendor.seed(role)
+    }
+
+    fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
+        self.vendor.set_status(id, change)
+    }
+
+    fn refund(&self, id: &LicenseKeyId) -> Option<()> {
+        self.vendor.refund(id)
+    }
+
+    fn stop_payment(&self, id: &LicenseKeyId) -> Option<()> {
+        self.vendor.stop_payment(id)
+    }
+
+    fn resume_payment(&self, id: &LicenseKeyId) -> Option<()> {
+        self.vendor.resume_payment(id)
+    }
+
+    fn set_expiry(&self, id: &LicenseKeyId, at: Option<Timestamp>) -> Option<()> {
+        self.vendor.set_expiry(id, at)
+    }
+
+    fn rotate(&self, id: &LicenseKeyId) -> Option<KeyCode> {
+        self.vendor.rotate(id)
+    }
+
+    fn activate(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId> {
+        self.vendor.activate(id, label)
+    }
+
+    fn activations(&self, id: &LicenseKeyId) -> Vec<(ActivationId, String)> {
+        self.vendor.activations(id)
+    }
+
+    fn revoke_credential(&self, credential: &str) -> Option<()> {
+        self.vendor.revoke_credential(credential)
+    }
+
+    fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint> {
+        self.vendor.add_webhook_endpoint(url, secret)
+    }
+
+    fn announce(&self, event_type: &str, data: serde_json::Value) {
+        self.vendor.announce(event_type, data);
+    }
+
+    fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+        self.vendor.reported(operation, cause)
+    }
+
+    fn keeps_seats(&self, cause: RefusalReason) -> bool {
+        self.vendor.keeps_seats(cause)
+    }
+
+    fn max_page_size(&self) -> u32 {
+        self.vendor.max_page_size()
+    }
+}
