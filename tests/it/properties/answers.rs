@@ -8,7 +8,7 @@ use super::json::{body, value};
 use super::vendors::{all, block_on, run_all};
 
 /// Of each property; each case makes 14 calls of every provider.
-const CASES: u32 = 200;
+const CASES: u32 = 400;
 
 fn judge(status: u16, body: Vec<u8>, content_type: &str) {
     let answer = Answer::new(status).header("content-type", content_type).body(body);
