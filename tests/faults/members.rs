@@ -132,5 +132,5 @@ async fn every_member_may_be_missing_or_odd_without_a_panic_or_a_false_verdict()
             }
         }
     }
-    println!("odd members: {cases} cases, {read} of them readable all the same");
+    println!("odd members: {cases} cases, {read} of them still readable");
 }

@@ -21,7 +21,7 @@ pub(crate) use keys::{CreateArgs, FindArgs, IdArgs, KeysCommand, ListArgs, Statu
 pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, ManArgs};
 #[cfg(feature = "sim")]
 pub(crate) use setup::{Seed, SimArgs};
-pub(crate) use webhook::{JudgedAt, ListenArgs, VerifyArgs, WebhookCommand};
+pub(crate) use webhook::{ListenArgs, VerificationTime, VerifyArgs, WebhookCommand};
 
 const EXIT_CODES: &str = "\
 Exit codes:

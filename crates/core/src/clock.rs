@@ -42,9 +42,9 @@ impl From<ManualClock> for Clock {
     }
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that shows the same time until it is set.
 ///
-/// Clones share the same hands.
+/// Clones share the same time.
 ///
 /// ```
 /// use anykey_core::{Clock, ManualClock, SignedDuration, Timestamp};

@@ -45,7 +45,7 @@ pub trait LicenseProviderExt: LicenseProvider {
     /// The stream ends after its first error, and it is bounded. It ends with
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the listing is not complete: the vendor repeats pages,
     /// counts more keys than it lists in three readings, or changes its keys faster than they can be listed.
-    /// No key that is there all the time is missing silently, except where a vendor that tells no total orders
+    /// No key that is there all the time is missing silently, except where a vendor that reports no total orders
     /// keys with the same time of creation differently from page to page.
     fn keys(&self, query: ListQuery) -> Keys<'_> {
         Keys::new(self, query)

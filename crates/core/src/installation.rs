@@ -9,7 +9,7 @@ use crate::{Activation, Error, ErrorKind, Result};
 ///
 /// No vendor recognises a device that activates again, and some keep nothing of an activation but its
 /// name (Dodo). So the mark travels in the activation's label, behind the device's name:
-/// `studio-mac [ak-1a2b3c4d5e6f]`. After a lost answer it tells whether the seat was taken all the same.
+/// `studio-mac [ak-1a2b3c4d5e6f]`. After a lost answer it shows whether the seat was taken nevertheless.
 ///
 /// It is a piece of a digest: it names an installation without saying anything about the machine. Seller
 /// and customer see it.

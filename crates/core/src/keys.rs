@@ -19,7 +19,7 @@ use window::{Answer, Window};
 /// All keys of a listing as one stream; see [`LicenseProviderExt::keys`](crate::LicenseProviderExt::keys).
 ///
 /// It borrows the provider and needs no runtime: pages are asked for while the stream is polled, and dropping
-/// it gives up whatever is in flight. After the end, or an error, it stays at `None`.
+/// it drops all requests in flight. After the end, or an error, it stays at `None`.
 ///
 /// Several pages are in flight at once, as [`prefetch`](Self::prefetch) describes.
 ///
@@ -47,10 +47,10 @@ impl Keys<'_> {
     ///
     /// The keys, their order and the place of an error stay the same: which pages to ask for ahead is
     /// [presumed](Page::ahead), every page is still checked against the one before it, and at the first
-    /// surprise the pages in flight are thrown away and the listing goes on from what is true. A provider that
+    /// surprise the pages in flight are dropped and the listing continues from the last page that was read. A provider that
     /// names no pages ahead is read one page at a time.
     ///
-    /// - **Few pages cost few requests.** The first page comes alone, and each page that goes on as presumed
+    /// - **Few pages cost few requests.** The first page is requested alone, and each page that was presumed correctly
     ///   lets one more into flight: 1, 2, 4, 8 round trip by round trip. A listing of one page costs one request.
     /// - **What is thrown away is bounded.** Where the vendor does not say where it ends (Dodo), up to `pages` - 1
     ///   pages past it are wasted, and never more than have been read. Where it does (Polar, memory) there are
@@ -87,13 +87,13 @@ impl Keys<'_> {
 
     /// Makes a record that cannot be read an error, which ends the stream in its place.
     ///
-    /// Without it the stream goes on, and [`unreadable`](Self::unreadable) has the record.
+    /// Without it the stream continues, and [`unreadable`](Self::unreadable) has the record.
     pub fn strict(mut self) -> Self {
         self.listing.strict = true;
         self
     }
 
-    /// The records so far that could not be read, each once: no key of the stream stands for them.
+    /// The records so far that could not be read, each once: the stream has no key for them.
     ///
     /// Complete when the stream has ended; look here before taking what it brought for all keys.
     ///

@@ -32,12 +32,12 @@ pub struct Page<T> {
     /// [`ListQuery::pages_ahead`](crate::ListQuery::pages_ahead) asks for or fewer; empty where nobody asks,
     /// and where the vendor's pages cannot be named ahead.
     ///
-    /// The first is where reading really goes on: [`overlap`](Self::overlap), or else [`next`](Self::next). Each
-    /// further one is what the page before it would go on with, if that page brings as many records as it can.
-    /// No page is named past an end that the vendor tells. They are for asking early, never for skipping: what
+    /// The first is where reading actually continues: [`overlap`](Self::overlap), or else [`next`](Self::next). Each
+    /// further one is what follows the page before it, if that page is full.
+    /// No page is named past an end that the vendor reports. They are for asking early, never for skipping: what
     /// a page itself says about how to go on counts.
     pub ahead: Vec<PageToken>,
-    /// How many records the whole listing has; `None` when the vendor does not tell (Dodo).
+    /// How many records the whole listing has; `None` when the vendor does not report it (Dodo).
     pub total: Option<u64>,
 }
 
@@ -84,7 +84,7 @@ impl<T> Page<T> {
     }
 }
 
-/// Where a listing goes on. Opaque: written and read by the provider that made it.
+/// Where a listing continues. Opaque: written and read by the provider that made it.
 ///
 /// It may be stored as text and used later, with the same filters. A token of another provider is an
 /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest). Adapters make and read them through

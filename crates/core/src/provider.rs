@@ -21,7 +21,7 @@ use crate::{
 ///
 /// The *management plane* (`list` to `activations`) needs the seller's credential; the *device plane*
 /// (`validate`, `activate`, `deactivate`) needs none and may ship to customers. What the object at hand can
-/// do, with the credential it holds, is told by [`capabilities`](Self::capabilities). An operation that it
+/// do, with the credential it holds, is reported by [`capabilities`](Self::capabilities). An operation that it
 /// cannot do answers [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported); so does an argument that it
 /// cannot honour.
 ///
@@ -45,7 +45,7 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     /// The name under which the app knows this provider; the [vendor's](Self::vendor) word when it has none of its
     /// own.
     ///
-    /// Two accounts at one vendor are told apart by it: errors, traces, page tokens, events and every key carry it.
+    /// It distinguishes two accounts at one vendor: errors, traces, page tokens, events and every key carry it.
     /// A configuration gives it (`[providers.main]`). It is permanent: page tokens that an app has stored, and
     /// webhook deliveries that it has counted, belong to a name.
     fn name(&self) -> &str {

@@ -47,7 +47,7 @@ pub enum RefusalReason {
     UnknownKey,
     /// The key's expiry has passed.
     Expired,
-    /// The key is revoked or disabled, and the vendor does not tell which.
+    /// The key is revoked or disabled, and the vendor does not say which.
     Inactive,
     /// The key was revoked: the purchase behind it ended.
     Revoked,

@@ -164,7 +164,7 @@ impl Serialize for Activation {
     }
 }
 
-/// `valid` is the verdict, `refusal` the reason of a no; the key is [masked](LicenseKey::masked).
+/// `valid` is the verdict, `refusal` the reason of a refusal; the key is [masked](LicenseKey::masked).
 impl Serialize for Validation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_struct("Validation", 6)?;

@@ -5,7 +5,7 @@ use crate::{Error, ErrorKind, Operation};
 
 /// A record of a listing that could not be read, beside the keys that could.
 ///
-/// One odd value in one record takes no other key along: the listing goes on, and says what it left out.
+/// One odd value in one record costs no other key: the listing continues and reports what it left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnreadableRecord {

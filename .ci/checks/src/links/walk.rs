@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 /// Parts of a GitHub repository that are no files.
 const SERVICES: [&str; 7] = ["actions", "commits", "compare", "issues", "pulls", "releases", "security"];
 
-/// Modules that macros of other crates write and hide: rustdoc links to their types all the same.
+/// Modules that macros of other crates write and hide: rustdoc still links to their types.
 const HIDDEN: &str = "__";
 
 /// Follows links and counts them.

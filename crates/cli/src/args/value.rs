@@ -5,7 +5,7 @@ use anykey::{ActivationLimit, LicenseStatus, MetadataValue, Timestamp};
 #[cfg(feature = "sim")]
 use url::Url;
 
-use super::JudgedAt;
+use super::VerificationTime;
 
 /// `2027-01-31T12:00:00Z`, any offset, or `2027-01-31`: the start of that day in UTC.
 pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
@@ -23,11 +23,13 @@ pub(crate) fn web_address(text: &str) -> Result<Url, String> {
 }
 
 /// `now`, `sent`, or a time as [`instant`] reads it.
-pub(crate) fn judged_at(text: &str) -> Result<JudgedAt, String> {
+pub(crate) fn verification_time(text: &str) -> Result<VerificationTime, String> {
     match text {
-        "now" => Ok(JudgedAt::Now),
-        "sent" => Ok(JudgedAt::Sent),
-        time => instant(time).map(JudgedAt::Time).map_err(|error| format!("{error}; or `now` or `sent`")),
+        "now" => Ok(VerificationTime::Now),
+        "sent" => Ok(VerificationTime::Sent),
+        time => {
+            instant(time).map(VerificationTime::Time).map_err(|error| format!("{error}; or `now` or `sent`"))
+        }
     }
 }
 

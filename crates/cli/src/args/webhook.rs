@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use anykey::Timestamp;
 use clap::{Args, Subcommand};
 
-use super::value::judged_at;
+use super::value::verification_time;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum WebhookCommand {
@@ -34,13 +34,13 @@ pub(crate) struct VerifyArgs {
     ///
     /// A delivery is authentic for five minutes. `sent` is for an older one: the signature is still verified,
     /// but a replay is not recognized.
-    #[arg(long, value_name = "TIME", default_value = "now", value_parser = judged_at)]
-    pub(crate) at: JudgedAt,
+    #[arg(long, value_name = "TIME", default_value = "now", value_parser = verification_time)]
+    pub(crate) at: VerificationTime,
 }
 
-/// The time at which a saved request is judged.
+/// The time at which a saved request is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum JudgedAt {
+pub(crate) enum VerificationTime {
     /// When the command runs.
     Now,
     /// When the request says that it was sent.

@@ -1,6 +1,6 @@
 //! Whether a configuration that was found, and not named, may decide where credentials go.
 //!
-//! Judged as `git` judges a repository by `safe.directory`: the file and every folder above it belong to this user or to
+//! Decided as `git` does for `safe.directory`: the file and every folder above it must belong to this user or to
 //! root, and nobody else can write to them. Otherwise anybody who can write to a parent folder could send this user's
 //! credentials to a server of their own.
 
@@ -12,7 +12,7 @@ pub(super) fn doubt(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
 
     let own = own_users();
-    let judge = |path: &Path, metadata: std::io::Result<std::fs::Metadata>| {
+    let doubt_about = |path: &Path, metadata: std::io::Result<std::fs::Metadata>| {
         let Ok(metadata) = metadata else { return Some(format!("{} cannot be looked at", path.display())) };
         let others_write = metadata.mode() & 0o022 != 0 && !metadata.is_symlink();
         // In a sticky folder such as /tmp nobody can replace what belongs to another.
@@ -26,11 +26,11 @@ pub(super) fn doubt(path: &Path) -> Option<String> {
         }
     };
     // The link itself, and what it leads to, with the folders of both.
-    let as_found = std::iter::once(judge(path, path.symlink_metadata()));
+    let as_found = std::iter::once(doubt_about(path, path.symlink_metadata()));
     let above = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let behind = target.ancestors().map(|path| judge(path, path.metadata()));
-    as_found.chain(above.map(|folder| judge(folder, folder.metadata()))).chain(behind).flatten().next()
+    let behind = target.ancestors().map(|path| doubt_about(path, path.metadata()));
+    as_found.chain(above.map(|folder| doubt_about(folder, folder.metadata()))).chain(behind).flatten().next()
 }
 
 /// This user and root; run by `sudo`, also the user who called it.

@@ -11,7 +11,7 @@ use crate::{
 
 /// A provider under the name that an app's configuration gives it.
 ///
-/// Keys, errors and page tokens carry that name, so that two accounts at one vendor are told apart. An adapter
+/// Keys, errors and page tokens carry that name, so that two accounts at one vendor can be distinguished. An adapter
 /// writes its vendor's word; a registry adds the name with this wrapper.
 ///
 /// ```

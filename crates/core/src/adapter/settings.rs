@@ -198,7 +198,7 @@ impl schemars::JsonSchema for SecretSource {
     }
 }
 
-/// How secrets are read. The facade reads the process' environment and files; a test hands in its own.
+/// How secrets are read. The facade reads the process' environment and files; a test provides its own.
 pub trait SecretResolver: Send + Sync {
     /// The value of the environment variable `name`; `None` when it is not set.
     fn env(&self, name: &str) -> Option<SecretString>;

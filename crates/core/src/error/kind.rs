@@ -23,7 +23,7 @@ pub enum ErrorKind {
     PermissionDenied,
     /// Too many requests; see [`Error::retry_after`](crate::Error::retry_after).
     RateLimited,
-    /// The vendor or something in front of it is down: 5xx.
+    /// The vendor, or a proxy before it, is down: 5xx.
     Unavailable,
     /// No answer within the deadline.
     Timeout,

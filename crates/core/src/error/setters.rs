@@ -29,7 +29,7 @@ pub trait ErrorExt: Sealed + Sized {
     #[must_use]
     fn with_hint(self, hint: &str) -> Self;
 
-    /// Puts where it happened in front of the explanation.
+    /// Prefixes the explanation with where it happened.
     #[must_use]
     fn in_context(self, context: &str) -> Self;
 

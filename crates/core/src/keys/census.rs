@@ -1,4 +1,4 @@
-//! Whether a listing that has come to its end is complete.
+//! Whether a listing that has ended is complete.
 
 /// How often a listing is read, the first time included.
 const MOST_READINGS: u32 = 3;
@@ -24,7 +24,7 @@ pub(super) struct Census {
 pub(super) enum Count {
     Complete,
     ReadAgain,
-    /// The vendor's total where it tells one.
+    /// The vendor's total, where it reports one.
     Incomplete(Option<u64>),
 }
 

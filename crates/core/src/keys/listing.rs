@@ -17,7 +17,7 @@ const MOST_IDLE_STEPS_BACK: u32 = 2;
 const SPARE_STEPS_BACK: u64 = 64;
 const STEPS_BACK_PER_PAGE: u64 = 4;
 
-/// How a listing goes on after a page.
+/// How a listing continues after a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Turn {
     /// At the next page.
@@ -35,10 +35,10 @@ pub(super) enum Turn {
 /// missed that is there all the time, wherever others come and go, as long as keys keep their order. That holds
 /// whenever and in whatever order the pages were fetched.
 ///
-/// Where the vendor tells a total, the records that were read are compared with it at the end. Where some are
+/// Where the vendor reports a total, the records that were read are compared with it at the end. Where some are
 /// missing, or keys changed places, the listing is read again, in other pages, for what the first reading missed.
 pub(super) struct Listing {
-    /// Where it goes on.
+    /// Where it continues.
     pub(super) query: ListQuery,
     /// The keys that were read and not handed out yet.
     pub(super) ready: VecDeque<LicenseKey>,
@@ -139,13 +139,13 @@ impl Listing {
         items.first().is_some_and(|key| self.seen.is_settled(self.seen.fingerprint(key.id.as_str())))
     }
 
-    /// Ends it here, and hands out nothing more.
+    /// Ends it here, without a further key.
     pub(super) fn end(&mut self) {
         self.ready.clear();
         self.ended = true;
     }
 
-    /// Hands out what is new on a page, and returns its records in their order.
+    /// Yields what is new on a page, and returns its records in their order.
     fn hand_out(&mut self, items: Vec<LicenseKey>, unreadable: Vec<UnreadableRecord>) -> Vec<Fingerprint> {
         let mut records = Vec::with_capacity(items.len() + unreadable.len());
         let mut items = items.into_iter();

@@ -74,7 +74,7 @@ impl<'a> Window<'a> {
         Poll::Ready(Some(answer))
     }
 
-    /// The listing goes on at `page`, and presumably as the last page read says.
+    /// The listing continues at `page`, and then presumably as the last page read says.
     pub(super) fn go_on(&mut self, page: Option<PageToken>, ahead: Vec<PageToken>) {
         if self.asked.front().is_some_and(|asked| *asked != page) {
             return self.restart(page);
@@ -96,7 +96,7 @@ impl<'a> Window<'a> {
         self.to_ask.push_back(page);
     }
 
-    /// Gives up whatever is asked for.
+    /// Drops all requests.
     pub(super) fn clear(&mut self) {
         self.open = 1;
         self.asked.clear();

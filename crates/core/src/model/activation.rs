@@ -11,15 +11,15 @@ use super::{ActivationId, LicenseKey, LicenseKeyId, Metadata, ProductId};
 pub struct Activation {
     /// Names the seat.
     pub id: ActivationId,
-    /// The record of the key; `None` when this call does not tell.
+    /// The record of the key; `None` when this call does not report it.
     pub key_id: Option<LicenseKeyId>,
     /// What the device called itself when it activated. Not unique.
     pub label: String,
     /// What was kept with the activation; empty when the vendor keeps nothing (Dodo).
     pub metadata: Metadata,
-    /// What the key is for; `None` when this call does not tell.
+    /// What the key is for; `None` when this call does not report it.
     pub product: Option<ProductId>,
-    /// When the seat was taken; `None` when the vendor does not tell.
+    /// When the seat was taken; `None` when the vendor does not report it.
     pub created_at: Option<Timestamp>,
     /// When the seat ends by itself unless it is renewed; `None` where seats do not (Dodo, Polar).
     pub expires_at: Option<Timestamp>,

@@ -16,8 +16,8 @@ pub enum Expiry {
     At(Timestamp),
     /// The key lives as long as its subscription; the vendor's date is empty.
     FollowsSubscription,
-    /// The vendor does not tell. Polar's empty date means for life or until a subscription ends, and its
-    /// versions before 2027-01 do not say which; Dodo's device plane tells nothing at all.
+    /// The vendor does not report it. Polar's empty date means for life or until a subscription ends, and its
+    /// versions before 2027-01 do not say which; Dodo's device plane reports no expiry at all.
     Unknown,
 }
 
@@ -31,7 +31,7 @@ impl Expiry {
         }
     }
 
-    /// The word that stands for it in data: `never`, `follows_subscription`, `unknown`, or the instant in RFC 3339.
+    /// Its word in data: `never`, `follows_subscription`, `unknown`, or the instant in RFC 3339.
     /// It never changes, and [`FromStr`] reads it.
     #[must_use]
     pub fn word(self) -> Cow<'static, str> {

@@ -45,18 +45,18 @@ pub struct LicenseKey {
     pub activations: ActivationUse,
     /// The usage counter; `None` when the vendor has none (Dodo).
     pub usage: Option<Usage>,
-    /// The buyer; `None` when this call does not tell.
+    /// The buyer; `None` when this call does not report it.
     pub customer: Option<CustomerId>,
-    /// What was sold; `None` when this call does not tell.
+    /// What was sold; `None` when this call does not report it.
     pub product: Option<ProductId>,
     /// Where the key comes from.
     pub origin: Origin,
-    /// When the record was made; `None` when this call does not tell.
+    /// When the record was made; `None` when this call does not report it.
     pub created_at: Option<Timestamp>,
-    /// When the record last changed; `None` when it never did or the vendor does not tell. At Polar every
+    /// When the record last changed; `None` when it never did or when the vendor does not report it. At Polar every
     /// successful validation moves it.
     pub modified_at: Option<Timestamp>,
-    /// When the key was last found valid; `None` when it never was or the vendor does not tell.
+    /// When the key was last found valid; `None` when it never was or when the vendor does not report it.
     pub last_validated_at: Option<Timestamp>,
     /// The vendor's JSON; `None` unless the configuration asks for it.
     pub raw: Option<RawJson>,
@@ -92,7 +92,7 @@ impl LicenseKey {
         }
     }
 
-    /// The status that holds at `now`: an active key whose expiry has come is expired, whatever word the
+    /// The status that holds at `now`: an active key whose expiry has passed is expired, whatever word the
     /// vendor still stores.
     #[must_use]
     pub fn status_at(&self, now: Timestamp) -> &LicenseStatus {

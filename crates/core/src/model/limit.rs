@@ -12,7 +12,7 @@ pub enum ActivationLimit {
     AtMost(u64),
     /// None: the key is validated without activating it.
     NotAllowed,
-    /// This call does not tell.
+    /// This call does not report it.
     Unknown,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for ActivationLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "seats are a count and a limit")]
 pub struct ActivationUse {
-    /// How many seats are taken; `None` when this call does not tell (Polar's lists do not).
+    /// How many seats are taken; `None` when this call does not report it (Polar's lists do not).
     pub used: Option<u64>,
     /// How many there may be.
     pub limit: ActivationLimit,

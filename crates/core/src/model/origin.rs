@@ -1,11 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// Where a key comes from, as far as the vendor tells.
+/// Where a key comes from, as far as the vendor reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Origin {
-    /// How the key came to be; `None` when the vendor does not tell.
+    /// How the key came to be; `None` when the vendor does not report it.
     pub source: Option<KeySource>,
     /// The seller's account: Dodo's business (`bus_…`), Polar's organization. The same for most keys of a
     /// listing, so they share its text.
@@ -19,10 +19,10 @@ pub struct Origin {
     /// The grant that delivered it (Dodo `entg_…`); `None` where the vendor has none or this call does not
     /// tell.
     pub grant: Option<Box<str>>,
-    /// What the grant was issued from (Dodo entitlement `ent_…`); told together with the grant.
+    /// What the grant was issued from (Dodo entitlement `ent_…`); present together with the grant.
     pub entitlement: Option<Box<str>>,
     /// The vendor's own word for why the key was taken away (Dodo `refund`, `subscription_on_hold` …),
-    /// verbatim; `None` while it is not, or when this call does not tell.
+    /// verbatim; `None` while it is not, or when this call does not report it.
     pub revocation: Option<Box<str>>,
 }
 

@@ -37,7 +37,7 @@ impl LicenseStatus {
     /// What this status, expiry apart, says to the question whether the key may be used; `None` for a word that
     /// this version does not know.
     ///
-    /// An unknown word is neither a yes nor a refusal: a vendor may add a word for something harmless, and a
+    /// An unknown word is neither valid nor a refusal: a vendor may add a word for something harmless, and a
     /// paying customer must not be locked out by it. It is no answer.
     ///
     /// ```

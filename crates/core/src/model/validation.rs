@@ -19,7 +19,7 @@ use crate::{Error, Refusal, Result};
 pub struct Validation {
     /// Yes, or no with the reason. "No answer" is an [`Error`] instead, never a verdict.
     pub verdict: Verdict,
-    /// The vendor's own word for its verdict, verbatim, also beside a yes: Keygen says `TOO_MANY_MACHINES` or
+    /// The vendor's own word for its verdict, verbatim, also for a valid key: Keygen says `TOO_MANY_MACHINES` or
     /// `EXPIRED` of a key that it still accepts, where the policy is lenient. `None` where the vendor has none (Dodo,
     /// Polar). To show and to log; what counts is the [`verdict`](Self::verdict).
     pub status_word: Option<Box<str>>,

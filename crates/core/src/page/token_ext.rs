@@ -6,7 +6,7 @@ use crate::{Error, ErrorKind, Operation, Result};
 
 /// Makes and reads [`PageToken`]s. For adapters; to an app a token is opaque.
 ///
-/// A token begins with the provider's name, so that no provider goes on at a position of another one.
+/// A token begins with the provider's name, so that no provider continues from the position of another one.
 ///
 /// ```
 /// use anykey_core::PageToken;

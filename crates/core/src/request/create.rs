@@ -18,7 +18,7 @@ use crate::{ActivationLimit, CustomerId, Expiry, KeyCode, ProductId};
 pub struct CreateRequest {
     /// The code, which must not exist yet; `None` leaves it to the vendor and needs [`Capability::MintCode`](crate::Capability::MintCode).
     pub code: Option<KeyCode>,
-    /// Who gets the key; `None` creates a key of nobody and needs [`Capability::MintCode`](crate::Capability::MintCode).
+    /// Who gets the key; `None` creates a key without a customer and needs [`Capability::MintCode`](crate::Capability::MintCode).
     pub customer: Option<CustomerId>,
     /// What the key is for.
     pub product: ProductId,
@@ -41,7 +41,7 @@ impl CreateRequest {
         }
     }
 
-    /// A new key whose code, seats and end the vendor decides, of nobody yet.
+    /// A new key whose code, limit and expiry the vendor decides, without a customer.
     pub fn minted(product: impl Into<ProductId>) -> Self {
         Self {
             code: None,

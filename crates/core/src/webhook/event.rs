@@ -112,7 +112,7 @@ impl LicenseEvent {
     /// Asks `provider`, which needs a credential, for the key as it is now. `None` when the delivery names no
     /// single key, or the vendor does not find it.
     ///
-    /// Whatever deliveries come late or in whatever order: this is the state to keep, unless the event
+    /// However late and in whatever order deliveries arrive, this is the state to keep, unless the event
     /// [`is_ahead_of`](Self::is_ahead_of) it.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use crate::{LicenseKeyId, ProductId};
 
 /// One key of the complete list of a customer's grants that some deliveries carry; see
 /// [`LicenseEvent::granted_keys`](crate::LicenseEvent::granted_keys). It is granted, and may be disabled or expired
-/// all the same.
+/// nevertheless.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GrantedKey {

@@ -1,4 +1,4 @@
-//! Pages in flight: the same keys in the same order, sooner, and a bounded number of requests in vain.
+//! Pages in flight: the same keys in the same order, sooner, with a bounded number of wasted requests.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod any_pages;

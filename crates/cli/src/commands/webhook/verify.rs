@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use anykey::{HeaderMap, NotAuthentic, Timestamp, WebhookError};
 
 use super::saved_request::SavedRequest;
-use crate::args::{JudgedAt, VerifyArgs};
+use crate::args::{VerificationTime, VerifyArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -21,7 +21,7 @@ pub(super) async fn run(context: &Context, args: VerifyArgs) -> Result<Exit, Fai
         let length = request.body.len();
         context.note(&format!("the body has {length} bytes, but `content-length` is {told}: it was changed"));
     }
-    let at = judged_at(context, args.at, &request.headers);
+    let at = verification_time(context, args.at, &request.headers);
     let (view, exit) = match receiver.verify(&request.headers, &request.body, at) {
         Ok(event) => (DeliveryView::event(&target.name, &event, context.now, context.codes()), Exit::Done),
         Err(error) => {
@@ -60,13 +60,13 @@ fn read_from(source: impl Read) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The time to judge at. Without a readable time in `headers` it is now: the proof then says what is wrong with
+/// The time of the verification. Without a readable time in `headers` it is now: the proof then says what is wrong with
 /// them.
-fn judged_at(context: &Context, at: JudgedAt, headers: &HeaderMap) -> Timestamp {
+fn verification_time(context: &Context, at: VerificationTime, headers: &HeaderMap) -> Timestamp {
     match at {
-        JudgedAt::Now => context.now,
-        JudgedAt::Time(at) => at,
-        JudgedAt::Sent => sent_at(headers).map_or(context.now, |at| {
+        VerificationTime::Now => context.now,
+        VerificationTime::Time(at) => at,
+        VerificationTime::Sent => sent_at(headers).map_or(context.now, |at| {
             context.note(&format!(
                 "verified as of {at}, the time in its own headers: a replay is not recognized"
             ));

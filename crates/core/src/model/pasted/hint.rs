@@ -10,7 +10,7 @@ use crate::names::stable_names;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyHint {
-    /// Text in front of the key, such as `License key:`.
+    /// Text before the key, such as `License key:`.
     Label,
     /// A web address, of which the key may be a part.
     WebAddress,
@@ -143,7 +143,7 @@ pub(super) fn hints(stripped: &Stripped) -> Vec<KeyHint> {
     found.into_iter().filter(|(applies, _)| *applies).map(|(_, hint)| hint).collect()
 }
 
-/// `License key: X`, `KEY=X`, `Your code X`: words in front of what may be the key.
+/// `License key: X`, `KEY=X`, `Your code X`: words before what may be the key.
 fn has_label(code: &str) -> bool {
     const WORDS: [&str; 8] =
         ["key", "license", "licence", "serial", "code", "product", "activation", "number"];

@@ -8,7 +8,7 @@ use crate::names::stable_names;
 pub enum Removed {
     /// Terminal sequences: bracketed paste, colours, links.
     EscapeSequence,
-    /// Characters that nobody sees: byte order marks, zero-width characters, direction marks, soft hyphens.
+    /// Invisible characters: byte order marks, zero-width characters, direction marks, soft hyphens.
     Invisible,
     /// Control characters inside the text, tabs among them.
     Control,
