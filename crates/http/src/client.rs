@@ -250,7 +250,7 @@ impl Call<'_> {
     }
 
     /// Whether a redirect leads to another host and another page. A server behind a proxy may name an inner host
-    /// when it only wants a slash at the end.
+    /// when only a slash at the end is missing.
     fn leads_elsewhere(&self, headers: &HeaderMap) -> bool {
         let asked = self.request.url(&self.client.base_url).parse::<Url>();
         let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());

@@ -22,7 +22,7 @@ pub(crate) struct Fault {
 }
 
 /// Reads `body` as JSON whose structs are [objects](ObjectsOnly); `None` when it is anything else. For bodies that
-/// may be somebody else's, such as those of errors.
+/// may come from others than the vendor, such as those of errors.
 ///
 /// ```
 /// #[derive(serde::Deserialize)]

@@ -35,11 +35,11 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 ///
 /// Clones share one queue, first come, first served; giving up waiting costs the others nothing. All that a
 /// limit allows is used, and no window of its length ever holds more, wherever it begins, which also satisfies
-/// vendors whose fixed window starts at the first request. Since nobody knows when the vendor counts a request,
+/// vendors whose fixed window starts at the first request. Since it is unknown when the vendor counts a request,
 /// one takes its place from the moment it may be sent until a whole window after its [`Turn`] is over.
 ///
 /// A window of more than a few seconds gives its first half at once and spreads the other over its rest, so that
-/// whoever comes after a burst waits seconds and not a minute.
+/// a request after a burst waits seconds and not a minute.
 ///
 /// ```
 /// use std::num::NonZeroU32;

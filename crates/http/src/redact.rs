@@ -1,6 +1,6 @@
 use anykey_core::adapter::plain_text;
 
-/// The longest text that [`redact`] gives back, in characters.
+/// The longest text that [`redact`] returns, in characters.
 const LONGEST: usize = 300;
 
 const MASK: &str = "[redacted]";

@@ -75,7 +75,7 @@ impl ApiResponse {
         self.earlier_attempt_open
     }
 
-    /// The id by which the vendor, or the proxy in front of it, knows this request; `None` when it sent none that
+    /// The vendor's or its proxy's id of this request; `None` when it sent none that
     /// may be printed: a text of up to 128 characters that repeats nothing of the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -95,7 +95,7 @@ impl ApiResponse {
     /// When the vendor gave this answer, by the vendor's clock and to the second: the header `Date`, with the `Age`
     /// that a cache on the way added.
     ///
-    /// `None` when the vendor, or a proxy that removed the header, does not tell it, and when the answer was in a
+    /// `None` when the vendor, or a proxy that removed the header, does not send it, and when the answer was in a
     /// cache on the way for more than a day.
     #[must_use]
     pub fn answered_at(&self) -> Option<Timestamp> {

@@ -25,7 +25,7 @@ pub enum Repeat {
 pub enum Outcome {
     /// There is no whole answer.
     Failed(TransportErrorKind),
-    /// The vendor, or something in front of it, answered.
+    /// The vendor, or a proxy before it, answered.
     Answered {
         /// The answer's status.
         status: StatusCode,

@@ -39,7 +39,7 @@ pub(crate) fn verifying(
     Ok(config)
 }
 
-/// Trusts nobody, for a client that never speaks TLS: costs nothing to make.
+/// Trusts no certificate, for a client that never uses TLS; cheap to make.
 pub(crate) fn trusting_nobody() -> std::result::Result<ClientConfig, rustls::Error> {
     Ok(ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?

@@ -5,7 +5,7 @@ use anykey_core::Operation;
 use http::StatusCode;
 use tracing::warn;
 
-/// More kinds of answers than these are not told apart; the set stays small whatever a network sends.
+/// It distinguishes no more kinds of answers than these, so that the set stays small whatever a network sends.
 const MOST: usize = 1_024;
 
 type Kind = (Box<str>, &'static str, u16);

@@ -52,7 +52,7 @@ pub trait Deliveries: fmt::Debug + Send + Sync + 'static {
     async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError>;
 }
 
-/// The state of a delivery that a caller wants to apply.
+/// The state of a delivery that is to be applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "a caller has to handle each")]
 pub enum Claim {

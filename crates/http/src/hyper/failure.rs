@@ -12,7 +12,7 @@ pub(super) fn unsent(
     if is_unsent { not_connected(error, proxy) } else { broken(error) }
 }
 
-/// Sorts a failure from after the request was on its way.
+/// Classifies a failure after the request was sent in part or whole.
 pub(super) fn broken(error: impl StdError + Send + Sync + 'static) -> TransportError {
     TransportError::new(TransportErrorKind::Interrupted).with_source(error)
 }

@@ -12,8 +12,8 @@ use crate::{JsonText, JsonTimestamp, read_json};
 /// An optional member of a vendor's JSON object. For wire structs, with `#[serde(default)]`.
 ///
 /// Reading it never fails, so one odd member does not spoil the rest of an answer: what cannot be read is
-/// [`Unreadable`](Self::Unreadable). Whoever only wants the value takes [`value`](Self::value); whoever has to
-/// tell "no expiry" from "an expiry that cannot be read" matches.
+/// [`Unreadable`](Self::Unreadable). Callers that only need the value use [`value`](Self::value); those that have to
+/// distinguish "no expiry" from "an expiry that cannot be read" match.
 ///
 /// ```
 /// use anykey_http::{JsonMember, JsonTimestamp};

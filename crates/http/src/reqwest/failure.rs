@@ -13,7 +13,7 @@ pub(super) fn unsent(error: reqwest::Error, proxy: Option<&'static str>) -> Tran
     }
 }
 
-/// Sorts a failure from after the request was on its way.
+/// Classifies a failure after the request was sent in part or whole.
 pub(super) fn broken(error: reqwest::Error) -> TransportError {
     let kind = if error.is_timeout() { TransportErrorKind::Timeout } else { TransportErrorKind::Interrupted };
     TransportError::new(kind).with_source(error.without_url())

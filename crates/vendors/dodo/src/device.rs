@@ -39,7 +39,7 @@ impl DevicePlane {
 
     /// Whether a refused validation was about the activation: Dodo gives no reason, so the key alone is asked about.
     ///
-    /// Where that brings no answer the reason stays [`Unspecified`](RefusalReason::Unspecified): the refusal itself
+    /// Without an answer to that the reason stays [`Unspecified`](RefusalReason::Unspecified): the refusal itself
     /// is certain.
     async fn reason(&self, request: &ValidateRequest) -> RefusalReason {
         match request.activation {

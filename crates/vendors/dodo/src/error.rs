@@ -67,7 +67,7 @@ fn is_the_same_for_every_vendor(status: u16) -> bool {
     !(400..500).contains(&status) || matches!(status, 407 | 408 | 429)
 }
 
-/// The words of an error body. Dodo documents the codes; its sentences are told apart without regard to case.
+/// The words of an error body. Dodo documents the codes; its sentences are compared without regard to case.
 struct Words<'a> {
     code: &'a str,
     sentence: String,

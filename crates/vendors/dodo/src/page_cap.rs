@@ -10,7 +10,7 @@ const DEFAULT_PAGE_SIZE: u32 = 10;
 
 /// The most records that Dodo was seen to put on a page; clones share it.
 ///
-/// Documented are 100. A lower cap would make the first page look like the last one, since Dodo tells no total: after
+/// Documented are 100. A lower cap would make the first page look like the last one, since Dodo reports no total: after
 /// a page that is not full, the page that follows its last record is asked for once.
 #[derive(Clone, Debug)]
 pub(crate) struct PageCap(Arc<AtomicU32>);

@@ -1,4 +1,4 @@
-//! Where a listing goes on, as page tokens keep it. A token names the shape that it belongs to.
+//! Where a listing continues, as stored in page tokens. A token names the shape that it belongs to.
 
 use std::fmt;
 
@@ -36,14 +36,14 @@ impl PageAt {
         self.number == u64::MAX
     }
 
-    /// A page that begins inside this one, which has `records` records, and goes on after them.
+    /// A page that begins inside this one, which has `records` records, and continues after them.
     pub(crate) fn past(self, records: u32) -> Option<Self> {
         let end = self.number.checked_mul(u64::from(self.size))?.checked_add(u64::from(records))?;
         let (number, size) = Paging::new(&ListQuery::new(), records).page_from(end.checked_sub(1)?, end)?;
         Some(Self { number, size })
     }
 
-    /// Whether a page with so many items is the last one, unless Dodo [cut](crate::page_cap) it: it tells no total.
+    /// Whether a page with so many items is the last one, unless Dodo [cut](crate::page_cap) it: it reports no total.
     pub(crate) fn is_last(self, items: usize) -> bool {
         u32::try_from(items).is_ok_and(|items| items < self.size)
     }
@@ -55,7 +55,7 @@ impl fmt::Display for PageAt {
     }
 }
 
-/// Where a listing goes on.
+/// Where a listing continues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Position {
     /// `classic:<page>:<size>`

@@ -79,7 +79,7 @@ impl DodoProvider {
             .await
     }
 
-    /// Answers the pending grant `grant` (`entg_…`) with its license key, which Dodo hands to the customer.
+    /// Answers the pending grant `grant` (`entg_…`) with its license key, which Dodo gives to the customer.
     ///
     /// Safe to repeat: a grant takes one key only. Where an answer was lost on the way and the key turns out
     /// to be there, that is a success.

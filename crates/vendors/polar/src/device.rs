@@ -156,7 +156,7 @@ impl DevicePlane {
 
     /// Whether "Not found" spoke of the key or of the activation, by asking about the key alone.
     ///
-    /// Where that brings no answer, what is unknown stays [`Unspecified`](RefusalReason::Unspecified): the
+    /// Without an answer to that, what is unknown stays [`Unspecified`](RefusalReason::Unspecified): the
     /// refusal itself is certain.
     async fn what_is_unknown(&self, code: &KeyCode) -> RefusalReason {
         let call = self.call(Operation::Validate, "validate").json(&self.about(code)).read_only();
@@ -228,8 +228,8 @@ impl DevicePlane {
             || self.products.iter().any(|allowed| same(allowed.as_str(), product.as_str()))
     }
 
-    /// Whether a yes is about what was asked. What an answer leaves out cannot contradict, but for the activation,
-    /// without which a yes is only about the key.
+    /// Whether a *valid* is about the key that was asked about. What an answer leaves out is no contradiction, except the
+    /// activation, without which the answer is about the key alone.
     fn is_about(
         &self,
         asked: &ValidateRequest,
@@ -284,7 +284,7 @@ fn verdict(response: &ApiResponse, key: LicenseKey, activation: Option<Activatio
     Ok(validation.with_key(key).with_activation(activation))
 }
 
-/// A yes with a status word of a later version: neither a yes to rely on nor a refusal.
+/// A *valid* with a status word of a later version: neither valid nor refused.
 fn unknown_status(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("its key has a status that this version does not know")
 }

@@ -38,7 +38,7 @@ impl PolarProvider {
     /// ones included. For an event without a key, such as `order.refunded`:
     /// `provider.granted_keys(&customer, &event.origin)`.
     ///
-    /// Only Polar has this: its listing of license keys tells no order, its listing of a customer's grants does
+    /// Only Polar has this: its listing of license keys does not name orders, its listing of a customer's grants does
     /// (`GET /v1/benefit-grants/`, OpenAPI of 2026-10). It costs one request for each 100 grants that the customer has
     /// ever had, of license keys or not, and the token needs the scope `benefits:read`.
     ///

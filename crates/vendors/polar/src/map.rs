@@ -62,7 +62,7 @@ pub(crate) fn validated(
     (license_key(body, raw), seat)
 }
 
-/// The activations of a single key; `None` when the answer does not tell.
+/// The activations of a single key; `None` when the answer does not list them.
 pub(crate) fn activations(body: LicenseKeyBody<'_>) -> Option<Vec<Activation>> {
     let benefit = body.benefit_id.as_ref().value().map(|id| &**id);
     body.activations.map(|all| all.into_iter().map(|one| activation(one, benefit)).collect())

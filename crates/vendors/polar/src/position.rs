@@ -1,4 +1,4 @@
-//! Where a listing goes on, as page tokens keep it.
+//! Where a listing continues, as stored in page tokens.
 
 use anykey_core::adapter::{PageTokenExt as _, Paging};
 use anykey_core::{LicenseKey, ListQuery, PageToken, Result};
@@ -16,7 +16,7 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    /// Where the listing of `query` begins or goes on.
+    /// Where the listing of `query` begins or continues.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl Position {
         Self { number: self.number.saturating_add(1), size: self.size }
     }
 
-    /// The page that goes on after this one of `keys` and begins inside it.
+    /// The page that follows this one of `keys` and begins inside it.
     pub(crate) fn overlap(self, query: &ListQuery, keys: &[LicenseKey]) -> Option<Self> {
         let (index, size) = paging(query).overlap_of_ties(keys, self.index()?, self.size)?;
         Self::at(index, size)

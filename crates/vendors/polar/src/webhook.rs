@@ -13,7 +13,7 @@ pub use receiver::PolarWebhooks;
 /// The word for benefits that are license keys.
 const LICENSE_KEYS: &str = "license_keys";
 
-/// What a grant tells about its license key: never the key itself.
+/// What a grant contains about its license key: never the key itself.
 #[derive(Default, Deserialize)]
 struct Properties {
     license_key_id: Option<Box<str>>,

@@ -1,4 +1,4 @@
-//! A grant as a webhook brings it.
+//! A grant in a webhook.
 
 use anykey_core::LicenseKey;
 use anykey_http::ObjectsOnly;

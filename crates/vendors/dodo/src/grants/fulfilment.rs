@@ -15,7 +15,7 @@ use crate::error::FULFIL_GRANT;
 use crate::position::PageAt;
 use crate::{NAME, map};
 
-/// A grant that waits for the seller to type in its license key: somebody bought what an entitlement with
+/// A grant that waits for the seller to enter its license key: a customer bought what an entitlement with
 /// manual fulfillment delivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,13 +24,13 @@ pub struct PendingGrant {
     pub id: Box<str>,
     /// What was granted (`ent_…`).
     pub entitlement: Box<str>,
-    /// Who waits for the key; `None` when Dodo does not tell.
+    /// Who waits for the key; `None` when Dodo does not report it.
     pub customer: Option<CustomerId>,
     /// The payment that bought it (`pay_…`), when there is one.
     pub payment: Option<Box<str>>,
     /// The subscription that keeps it alive (`sub_…`), when there is one.
     pub subscription: Option<Box<str>>,
-    /// Since when it waits; `None` when Dodo does not tell.
+    /// Since when it waits; `None` when Dodo does not report it.
     pub created_at: Option<Timestamp>,
 }
 

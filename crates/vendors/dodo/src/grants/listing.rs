@@ -35,7 +35,7 @@ pub(super) struct GrantPage {
     pub(super) unreadable: Vec<UnreadableRecord>,
     /// How many grants there are on it, whatever they bring.
     pub(super) grants: usize,
-    /// Where the list goes on after it.
+    /// Where the list continues after it.
     pub(super) reached: PageAt,
     pub(super) is_last: bool,
 }

@@ -11,7 +11,7 @@ use super::wire::GrantBody;
 use crate::wire::Items;
 use crate::{NAME, map};
 
-/// What a grant brings.
+/// What a grant contains.
 #[derive(Debug)]
 pub(super) enum Granted {
     /// A license key, in force or not.
