@@ -182,7 +182,8 @@ async fn check(server: Server, case: &Case) -> Option<String> {
     let expected = server.expected(case);
     let as_it_should = match server {
         Server::Absent => found == expected,
-        Server::HangsUpAtOnce => connected == found.1 && is_a_race(found, expected),
+        // The client itself opens another connection for a request of which nothing was written.
+        Server::HangsUpAtOnce => (found.1..=2 * found.1).contains(&connected) && is_a_race(found, expected),
         _ => found == expected && connected == expected.1,
     };
     (!as_it_should).then(|| {
