@@ -88,6 +88,8 @@ capabilities! {
     CountUsage, "count usage", Validate, "count usage while validating";
     /// Take a seat.
     Activate, "activate", Activate, "activate keys";
+    /// Recognise an installation that activates again, and let it keep its seat, also when the key is full.
+    OneSeatPerInstallation, "one seat per installation", Activate, "recognise an installation that activates again";
     /// Keep metadata with an activation.
     ActivationMetadata, "activation metadata", Activate, "keep metadata with an activation";
     /// Keep conditions with an activation and check them while validating.

@@ -7,8 +7,8 @@ use crate::{Activation, Error, ErrorKind, Result};
 
 /// Says which installation of an app took a seat, at every vendor alike.
 ///
-/// No vendor recognises a device that activates again, and some keep nothing of an activation but its
-/// name (Dodo). So the mark travels in the activation's label, behind the device's name:
+/// Few vendors recognise a device that activates again ([`OneSeatPerInstallation`]), and some keep nothing of an
+/// activation but its name (Dodo). So the mark also travels in the activation's label, behind the device's name:
 /// `studio-mac [ak-1a2b3c4d5e6f]`. After a lost answer it shows whether the seat was taken nevertheless.
 ///
 /// It is a piece of a digest: it names an installation without saying anything about the machine. Seller
@@ -23,6 +23,8 @@ use crate::{Activation, Error, ErrorKind, Result};
 /// assert!(mark.is_on(&Activation::new("act_1".into(), label)));
 /// # Ok::<_, anykey_core::Error>(())
 /// ```
+///
+/// [`OneSeatPerInstallation`]: crate::Capability::OneSeatPerInstallation
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InstallationMark([u8; 6]);
 
@@ -46,10 +48,10 @@ impl InstallationMark {
         format!("{} [{self}]", name.trim()).trim_start().to_owned()
     }
 
-    /// Whether this installation took the seat `activation`.
+    /// Whether this installation took the seat `activation`: by what the vendor recognises it by, else by its label.
     #[must_use]
     pub fn is_on(&self, activation: &Activation) -> bool {
-        Self::in_label(&activation.label) == Some(*self)
+        activation.installation.or_else(|| Self::in_label(&activation.label)) == Some(*self)
     }
 
     /// The seats in `listed` that carry this mark, oldest first: the first one is the installation's seat, and every

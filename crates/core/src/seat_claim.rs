@@ -21,6 +21,9 @@ use crate::{
 /// cannot look, a lost answer may have to be settled with the seller's provider, and claims that race take a seat
 /// each.
 ///
+/// With a provider that [recognises installations](Capability::OneSeatPerInstallation) nothing of that is needed: the
+/// claim activates as the installation, and again after a lost answer.
+///
 /// It lives in memory. Where the process may end in between, keep [`is_open`](Self::is_open) beside the key,
 /// and [reopen](Self::reopened) the claim.
 ///
@@ -99,6 +102,9 @@ impl SeatClaim {
     /// Safe. Dropped while an activation is under way, the claim [is open](Self::is_open): the next call looks
     /// for the seat and does not take another.
     pub async fn settle<P: LicenseProvider + ?Sized>(&mut self, provider: &P) -> Result<Activation> {
+        if provider.capabilities().contains(Capability::OneSeatPerInstallation) {
+            return self.settle_as_installation(provider).await;
+        }
         match self.find(provider).await? {
             Found::Seat(seat) => return Ok(self.hold(*seat)),
             _ if self.open => return Err(still_open(provider)),
@@ -132,6 +138,24 @@ impl SeatClaim {
                         Err(error)
                     }
                 }
+            }
+        }
+    }
+
+    /// Asks for the installation's seat, which the vendor takes once however often it is asked.
+    async fn settle_as_installation<P: LicenseProvider + ?Sized>(
+        &mut self,
+        provider: &P,
+    ) -> Result<Activation> {
+        self.open = true;
+        match provider.activate(self.request.clone().installation(self.mark)).await {
+            Ok(seat) => Ok(self.hold(seat)),
+            Err(error) if error.may_have_taken_effect() => {
+                Err(error.with_hint("a seat may be taken; settle the same claim again"))
+            }
+            Err(error) => {
+                self.open = false;
+                Err(error)
             }
         }
     }

@@ -161,14 +161,19 @@ async fn another_installations_seat_is_not_adopted() {
 
 /// A vendor whose calls wait before and after their work, each for another while.
 #[derive(Debug)]
-struct Slow(InMemoryProvider, AtomicUsize);
+struct Slow(InMemoryProvider, AtomicUsize, Capabilities);
 
 impl Slow {
     fn new(limit: u64) -> (Self, LicenseKeyId) {
         let vendor = InMemoryProvider::new(|| Timestamp::UNIX_EPOCH);
         let request = CreateRequest::new(code(), "cus_1", "pdt_1").activation_limit(limit);
         let key = vendor.insert(request).unwrap().id;
-        (Self(vendor, AtomicUsize::new(0)), key)
+        let most_vendors = Capabilities::all().without(Capability::OneSeatPerInstallation);
+        (Self(vendor, AtomicUsize::new(0), most_vendors), key)
+    }
+
+    fn recognising_installations(self) -> Self {
+        Self(self.0, self.1, Capabilities::all())
     }
 
     async fn wait(&self) {
@@ -186,7 +191,7 @@ impl LicenseProvider for Slow {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::all()
+        self.2
     }
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
@@ -253,6 +258,26 @@ async fn a_claim_that_is_dropped_anywhere_takes_one_seat_in_the_end() {
             assert!(polls > 5, "it was dropped at every await");
             return;
         }
+    }
+}
+
+#[tokio::test]
+async fn where_installations_are_recognised_a_dropped_claim_settles_at_once() {
+    for polls in 0..10 {
+        let (vendor, key) = Slow::new(1);
+        let vendor = vendor.recognising_installations();
+        let mut claim = claim();
+        {
+            let mut settling = pin!(claim.settle(&vendor));
+            for _ in 0..polls {
+                if poll_immediate(&mut settling).await.is_some() {
+                    break;
+                }
+            }
+        }
+        let seat = claim.settle(&vendor).await.unwrap();
+        assert!(!claim.is_open());
+        assert_eq!(vendor.0.activations(&key).await.unwrap()[0].id, seat.id, "{polls} polls");
     }
 }
 

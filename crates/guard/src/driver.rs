@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivateRequest, DeactivateRequest, Error, ErrorKind, KeyCode, LicenseEvent, LicenseProvider,
+    ActivateRequest, Capability, DeactivateRequest, Error, ErrorKind, KeyCode, LicenseEvent, LicenseProvider,
     SignedDuration, ValidateRequest,
 };
 use tokio::time::{Instant, sleep};
@@ -135,7 +135,13 @@ async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Even
         }
         Command::Activate { at: index, code, label } => {
             let outcome = match providers.get(index) {
-                Some(provider) => provider.activate(ActivateRequest::new(code, label)).await,
+                Some(provider) => {
+                    let mut request = ActivateRequest::new(code, label);
+                    if provider.capabilities().contains(Capability::OneSeatPerInstallation) {
+                        request.installation = Some(inner.parts().stored.store.installation().mark());
+                    }
+                    provider.activate(request).await
+                }
                 None => Err(no_provider()),
             };
             Event::Activated(Answered { outcome, at: at() })

@@ -74,8 +74,7 @@ pub struct HeldSeat {
     pub refusal: Option<StandingRefusal>,
     /// Whether the guard has no provider for the seat's vendor any more, because the configuration names another one.
     pub vendor_changed: bool,
-    /// Whether the seat was found in the vendor's list although the record did not contain it: the record was lost,
-    /// or another user of the computer holds the seat in another store. Only
+    /// Whether the seat was found at the vendor although the record did not contain it: the record was lost, or another user of the computer holds the seat in another store. Only
     /// [`deactivate_for_all_users`](crate::Guard::deactivate_for_all_users) releases it.
     pub found: bool,
 }

@@ -31,6 +31,7 @@ mod filters;
 mod foreign;
 mod get;
 mod hostile;
+mod installations;
 mod listing;
 mod lost;
 mod outage;

@@ -137,6 +137,7 @@ impl Requirements for ActivateRequest {
     fn capabilities(&self) -> Capabilities {
         wanted([
             (true, Capability::Activate),
+            (self.installation.is_some(), Capability::OneSeatPerInstallation),
             (!self.metadata.is_empty(), Capability::ActivationMetadata),
             (!self.conditions.is_empty(), Capability::Conditions),
         ])

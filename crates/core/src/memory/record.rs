@@ -1,6 +1,6 @@
 //! One key and the seats taken on it.
 
-use crate::{Activation, ActivationId, ActivationUse, LicenseKey, Metadata};
+use crate::{Activation, ActivationId, ActivationUse, InstallationMark, LicenseKey, Metadata};
 
 pub(super) struct Record {
     pub(super) key: LicenseKey,
@@ -15,6 +15,10 @@ pub(super) struct Seat {
 impl Record {
     pub(super) fn seat(&self, id: &ActivationId) -> Option<&Seat> {
         self.seats.iter().find(|seat| seat.activation.id == *id)
+    }
+
+    pub(super) fn seat_of(&self, installation: InstallationMark) -> Option<&Seat> {
+        self.seats.iter().find(|seat| seat.activation.installation == Some(installation))
     }
 
     pub(super) fn snapshot(&self) -> LicenseKey {

@@ -150,12 +150,23 @@ impl Store {
     ) -> Result<Activation> {
         let id = ActivationId::from(format!("act_{}", self.count()));
         let record = self.by_code(&request.code, Operation::Activate)?;
-        let refused = refuse_key(&record.key, environment, now)
-            .or_else(|| refuse_seat(&record.key, record.seats.len()));
-        if let Some(reason) = refused {
+        if let Some(reason) = refuse_key(&record.key, environment, now) {
+            return Err(refuse(reason, Operation::Activate));
+        }
+        if let Some(seat) = request.installation.and_then(|installation| record.seat_of(installation)) {
+            if seat.conditions != request.conditions {
+                return Err(refuse(RefusalReason::ConditionsMismatch, Operation::Activate));
+            }
+            let mut activation = seat.activation.clone();
+            activation.key = Some(Box::new(record.snapshot()));
+            activation.answered_at = Some(now);
+            return Ok(activation);
+        }
+        if let Some(reason) = refuse_seat(&record.key, record.seats.len()) {
             return Err(refuse(reason, Operation::Activate));
         }
         let mut activation = Activation::new(id, request.label);
+        activation.installation = request.installation;
         activation.key_id = Some(record.key.id.clone());
         activation.metadata = request.metadata;
         activation.product = record.key.product.clone();

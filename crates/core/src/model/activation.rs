@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 
 use super::{ActivationId, LicenseKey, LicenseKeyId, Metadata, ProductId};
+use crate::InstallationMark;
 
 /// One taken seat of a license key.
 ///
@@ -15,6 +16,9 @@ pub struct Activation {
     pub key_id: Option<LicenseKeyId>,
     /// What the device called itself when it activated. Not unique.
     pub label: String,
+    /// The installation by which the vendor recognises the seat; `None` when the seat was taken without one, when it
+    /// was not this library that took it, or when the vendor recognises none.
+    pub installation: Option<InstallationMark>,
     /// What was kept with the activation; empty when the vendor keeps nothing (Dodo).
     pub metadata: Metadata,
     /// What the key is for; `None` when this call does not report it.
@@ -37,6 +41,7 @@ impl Activation {
             id,
             key_id: None,
             label: label.into(),
+            installation: None,
             metadata: Metadata::new(),
             product: None,
             created_at: None,

@@ -1,14 +1,21 @@
-use crate::{KeyCode, Metadata};
+use crate::{InstallationMark, KeyCode, Metadata};
 
 /// A device asks for a seat.
 ///
-/// Every success takes a new seat, also for the same label: neither vendor de-duplicates.
+/// Every success takes a new seat, also for the same label, unless the request names an
+/// [`installation`](Self::installation) and the vendor recognises it.
 ///
 /// ```
-/// use anykey_core::{ActivateRequest, KeyCode};
+/// use anykey_core::{ActivateRequest, Capability, InstallationMark, KeyCode, LicenseProvider};
 ///
-/// let request = ActivateRequest::new(KeyCode::parse("AAAA-BBBB")?, "studio-mac");
-/// # Ok::<_, anykey_core::Error>(())
+/// # fn request_for(provider: &dyn LicenseProvider) -> anykey_core::Result<ActivateRequest> {
+/// let mark: InstallationMark = "ak-1a2b3c4d5e6f".parse()?;
+/// let mut request = ActivateRequest::new(KeyCode::parse("AAAA-BBBB")?, mark.label_for("studio-mac"));
+/// if provider.capabilities().contains(Capability::OneSeatPerInstallation) {
+///     request = request.installation(mark);
+/// }
+/// # Ok(request)
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -17,6 +24,10 @@ pub struct ActivateRequest {
     pub code: KeyCode,
     /// What the device is called; seller and customer see it. No personal data belongs here.
     pub label: String,
+    /// The installation that asks. When it has a seat of this key already, the answer is that seat, unchanged, also
+    /// when the key is full; so sending the request again is harmless. Needs
+    /// [`Capability::OneSeatPerInstallation`](crate::Capability::OneSeatPerInstallation) unless `None`.
+    pub installation: Option<InstallationMark>,
     /// What to keep with the activation; needs [`Capability::ActivationMetadata`](crate::Capability::ActivationMetadata) unless empty.
     pub metadata: Metadata,
     /// What every later validation of this activation has to send again, whole and equal; needs
@@ -28,7 +39,20 @@ pub struct ActivateRequest {
 impl ActivateRequest {
     /// Asks for a seat called `label`.
     pub fn new(code: KeyCode, label: impl Into<String>) -> Self {
-        Self { code, label: label.into(), metadata: Metadata::new(), conditions: Metadata::new() }
+        Self {
+            code,
+            label: label.into(),
+            installation: None,
+            metadata: Metadata::new(),
+            conditions: Metadata::new(),
+        }
+    }
+
+    /// Names the installation that asks, which keeps its seat when it asks again.
+    #[must_use]
+    pub const fn installation(mut self, installation: InstallationMark) -> Self {
+        self.installation = Some(installation);
+        self
     }
 
     /// Keeps `metadata` with the activation.

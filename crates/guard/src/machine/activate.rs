@@ -1,6 +1,8 @@
 //! Activation: adopting a seat that this installation already has, or taking a new one.
 
-use anykey_core::{Activation, Capability, Error, Refusal, RefusalReason, Validation, Verdict};
+use anykey_core::{
+    Activation, Capability, Error, Refusal, RefusalReason, SignedDuration, Validation, Verdict,
+};
 
 use super::check_outcome::CheckOutcome;
 use super::command::{Failure, Next, stop};
@@ -8,6 +10,9 @@ use super::settling::{is_settled, settled_at};
 use super::{Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, adopt, ask, give_back};
 use crate::answer::time_of_activation;
 use crate::{GuardError, HeldSeat, Issuer, SeatRecord};
+
+/// How long an activation may take, from the creation of the seat to the answer.
+const LONGEST_ACTIVATION: SignedDuration = SignedDuration::from_mins(2);
 
 /// Activates the entered key at the current vendor, after searching for an existing seat.
 pub(super) fn begin(record: &mut SeatRecord, entry: Entry, context: &Context<'_>) -> Next {
@@ -96,6 +101,10 @@ fn still_pending(
     if pending.code != entry.code || !is_same(&pending.issuer) || entry.accept_second_seat {
         return None;
     }
+    // The vendor answers another activation with the seat that the first one took.
+    if context.can(Capability::OneSeatPerInstallation) {
+        return None;
+    }
     if is_listed && is_settled(pending.latest, context.seen) {
         return None;
     }
@@ -121,11 +130,17 @@ pub(super) fn activated(
     match answer.outcome {
         Ok(activation) => {
             let measured = answer.at.measured(time_of_activation(&activation), record, context.policy);
+            let found = is_earlier(&activation) && !has_tried_before(record);
             let issuer = current_issuer(context);
             let mut seat =
                 HeldSeat::new(issuer, entry.code, Some(activation.id), activation.label, measured.time);
             seat.key_id = activation.key_id;
-            record.hold_answered(seat);
+            if context.can(Capability::OneSeatPerInstallation) {
+                seat.found = found;
+                record.hold(seat);
+            } else {
+                record.hold_answered(seat);
+            }
             record.accept(measured, context.policy, activation.key.as_deref());
             // Vendors have activated refused keys (Polar until 2025); the key in the answer shows it.
             match activation.key.and_then(|key| key.status.verdict()) {
@@ -156,6 +171,18 @@ pub(super) fn activated(
             }
         }
     }
+}
+
+/// Whether the seat is not one that this very activation took: a vendor that recognises installations returns the
+/// seat that one has.
+fn is_earlier(activation: &Activation) -> bool {
+    let taken = activation.created_at.zip(activation.answered_at);
+    taken.is_some_and(|(created, answered)| answered.duration_since(created) > LONGEST_ACTIVATION)
+}
+
+/// Whether an earlier activation of this installation, whose answer was lost, may have taken the seat.
+fn has_tried_before(record: &SeatRecord) -> bool {
+    record.pending.as_ref().is_some_and(|pending| pending.unanswered > 1)
 }
 
 /// Validates a key that has no seats.

@@ -27,6 +27,7 @@ mod machine;
 mod mistaken_refusals;
 mod opening;
 mod processes;
+mod recognised;
 mod renewal;
 mod replacement;
 #[cfg(feature = "serde")]

@@ -49,7 +49,8 @@ struct State {
 }
 
 impl Vendor {
-    /// A vendor with all capabilities.
+    /// A vendor with all capabilities but [`OneSeatPerInstallation`](Capability::OneSeatPerInstallation), which few
+    /// vendors have.
     pub(crate) fn new(clock: &ManualClock) -> Self {
         Self::over(InMemoryProvider::with_clock(clock.clone()))
     }
@@ -59,7 +60,7 @@ impl Vendor {
         Self {
             memory,
             state: Arc::default(),
-            capabilities: Capabilities::all(),
+            capabilities: Capabilities::all().without(Capability::OneSeatPerInstallation),
             hides_keys: false,
             hides_time: false,
             vendor: name,
@@ -76,6 +77,12 @@ impl Vendor {
             Capability::Deactivate,
         ]);
         self.hides_keys = true;
+        self
+    }
+
+    /// The same vendor, which recognises an installation that activates again.
+    pub(crate) fn recognising_installations(mut self) -> Self {
+        self.capabilities = self.capabilities.union(Capabilities::of(&[Capability::OneSeatPerInstallation]));
         self
     }
 

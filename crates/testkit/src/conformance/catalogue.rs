@@ -5,7 +5,7 @@ use anykey_core::Capability;
 use super::scenario::Scenario;
 use super::{
     activate, activations, ahead, create, credential, deactivate, declared, filters, foreign, get, hostile,
-    listing, lost, outage, provenance, requirements, rotate, status, update, usage, validate,
+    installations, listing, lost, outage, provenance, requirements, rotate, status, update, usage, validate,
 };
 
 /// Hands every scenario to the macro named in brackets: module, name, what it needs, what it proves.
@@ -115,6 +115,11 @@ macro_rules! __for_each_scenario {
             activate a_key_without_seats_is_not_activated [Activate] [];
             activate the_last_seat_goes_to_exactly_one [Activate] [];
             activate an_odd_label_is_kept_as_it_is [Activate] [];
+            installations an_installation_that_activates_again_keeps_its_seat
+                [Activate OneSeatPerInstallation] [OneSeatPerInstallation];
+            installations an_installation_that_gave_its_seat_back_takes_another
+                [Activate OneSeatPerInstallation Deactivate] [];
+            installations installations_that_race_take_one_seat_each [Activate OneSeatPerInstallation] [];
             activate metadata_is_kept_with_the_seat [Activate ActivationMetadata] [ActivationMetadata];
             activate an_unknown_code_takes_no_seat [Activate] [];
             activate an_expired_key_takes_no_seat [Activate] [];

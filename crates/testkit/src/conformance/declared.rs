@@ -3,8 +3,8 @@
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, ActivationLimit, Capability, CreateRequest, DeactivateRequest, Error, ErrorKind,
-    KeyCode, KeySource, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Metadata, Result,
-    StatusChange, ValidateRequest,
+    InstallationMark, KeyCode, KeySource, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Metadata,
+    Result, StatusChange, ValidateRequest,
 };
 
 use super::check::{Checked, ensure, equal, failed, issue};
@@ -80,6 +80,9 @@ async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &I
         Capability::RequireCustomer => validated(validate().customer(key.customer.clone())).await,
         Capability::CountUsage => validated(validate().increment_usage(1)).await,
         Capability::Activate => activated(activate()).await,
+        Capability::OneSeatPerInstallation => {
+            activated(activate().installation(InstallationMark::from_digest([7; 6]))).await
+        }
         Capability::ActivationMetadata => activated(activate().metadata(metadata())).await,
         Capability::Conditions => activated(activate().conditions(metadata())).await,
         Capability::Deactivate => provider.deactivate(DeactivateRequest::new(key.code.clone(), "any")).await,

@@ -118,6 +118,10 @@ flaws! {
     NotAllowedIsFull: a_key_without_seats_is_not_activated;
     TheLastSeatGoesToAll: the_last_seat_goes_to_exactly_one;
     LabelsAreAscii: an_odd_label_is_kept_as_it_is;
+    IgnoresTheInstallation:
+        an_installation_that_activates_again_keeps_its_seat
+        installations_that_race_take_one_seat_each;
+    RecognisesFreedSeats: an_installation_that_gave_its_seat_back_takes_another;
     DropsMetadata: metadata_is_kept_with_the_seat;
     RefusesWithoutReason:
         an_unknown_code_takes_no_seat

@@ -360,6 +360,16 @@ impl LicenseProvider for Flawed {
                 return self.vendor.clone().in_environment(Environment::Live).activate(request).await;
             }
             (Flaw::LabelsAreAscii, _) => request.label.retain(|character| character.is_ascii()),
+            (Flaw::IgnoresTheInstallation, _) => request.installation = None,
+            (Flaw::RecognisesFreedSeats, _) if request.installation.is_some() => {
+                let seats = self.seats.lock().unwrap();
+                let same = |(taken, seat): &&(KeyCode, Activation)| {
+                    *taken == code && seat.installation == request.installation
+                };
+                if let Some((_, seat)) = seats.iter().find(same) {
+                    return Ok(seat.clone());
+                }
+            }
             (Flaw::DropsMetadata, _) => request.metadata.clear(),
             (Flaw::UnlimitedIsTen, Some(key)) if key.activations.used == Some(10) => {
                 return refuse(RefusalReason::ActivationLimitReached, Operation::Activate);
