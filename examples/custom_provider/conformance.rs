@@ -36,7 +36,10 @@ impl Subject for Acme {
 
     /// Acme keeps no customers, and its codes do not expire.
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        let plain = spec.customer == Which::First && !spec.by_subscription && !spec.other_environment;
+        let plain = spec.customer == Which::First
+            && spec.seat_lifetime.is_none()
+            && !spec.by_subscription
+            && !spec.other_environment;
         let product = if spec.product == Which::First { "app" } else { "other-app" };
         let seats = match spec.activation_limit {
             ActivationLimit::AtMost(seats) => seats,

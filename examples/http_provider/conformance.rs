@@ -40,7 +40,11 @@ impl Subject for Acme {
 
     /// Acme has no subscriptions and counts no usage.
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        if spec.by_subscription || spec.usage_limit.is_some() || spec.other_environment {
+        if spec.by_subscription
+            || spec.usage_limit.is_some()
+            || spec.seat_lifetime.is_some()
+            || spec.other_environment
+        {
             return None;
         }
         let first = |which, first, second| if which == Which::First { first } else { second };

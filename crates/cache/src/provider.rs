@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, KeyCode,
-    KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result,
+    KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, RenewRequest, Result,
     ValidateRequest, Validation, async_trait,
 };
 
@@ -148,6 +148,12 @@ impl<P: LicenseProvider> LicenseProvider for CachedProvider<P> {
         let code = request.code.clone();
         let _after = OnDrop::new(|| self.invalidate_code(&code));
         self.provider().activate(request).await
+    }
+
+    async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        let code = request.code.clone();
+        let _after = OnDrop::new(|| self.invalidate_code(&code));
+        self.provider().renew(request).await
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {

@@ -94,6 +94,8 @@ capabilities! {
     ActivationMetadata, "activation metadata", Activate, "keep metadata with an activation";
     /// Keep conditions with an activation and check them while validating.
     Conditions, "activation conditions", Activate, "check conditions of an activation";
+    /// Keep a seat that would end by itself.
+    Renew, "renew", Renew, "renew activations";
     /// Free a seat.
     Deactivate, "deactivate", Deactivate, "deactivate keys";
 }

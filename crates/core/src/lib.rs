@@ -44,8 +44,8 @@ pub use page::{Page, PageToken};
 pub use provider::LicenseProvider;
 pub use refusal::{Refusal, RefusalReason};
 pub use request::{
-    ActivateRequest, Change, CreateRequest, DeactivateRequest, LicensePatch, ListQuery, StatusChange,
-    ValidateRequest,
+    ActivateRequest, Change, CreateRequest, DeactivateRequest, LicensePatch, ListQuery, RenewRequest,
+    StatusChange, ValidateRequest,
 };
 pub use seat_claim::SeatClaim;
 #[cfg(feature = "serde")]

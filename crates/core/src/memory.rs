@@ -7,7 +7,7 @@ use crate::adapter::{PageTokenExt as _, Paging, check};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, Clock, CreateRequest,
     DeactivateRequest, Environment, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page,
-    PageToken, Result, ValidateRequest, Validation,
+    PageToken, RenewRequest, Result, SignedDuration, ValidateRequest, Validation,
 };
 
 mod record;
@@ -43,6 +43,7 @@ pub struct InMemoryProvider {
     store: Arc<Mutex<Store>>,
     clock: Clock,
     environment: Option<Environment>,
+    seat_lifetime: Option<SignedDuration>,
     capabilities: Capabilities,
 }
 
@@ -63,6 +64,7 @@ impl InMemoryProvider {
             store: Arc::default(),
             clock: clock.into(),
             environment: None,
+            seat_lifetime: None,
             capabilities: Capabilities::all(),
         }
     }
@@ -96,6 +98,40 @@ impl InMemoryProvider {
         self
     }
 
+    /// The same vendor; a seat of the keys that it creates from now on ends after `lifetime` unless it is
+    /// [renewed](LicenseProvider::renew). It is free for another device then, and refused with
+    /// [`SeatExpired`](crate::RefusalReason::SeatExpired).
+    ///
+    /// ```
+    /// use anykey_core::{
+    ///     ActivateRequest, CreateRequest, InMemoryProvider, KeyCode, LicenseProvider, ManualClock, RefusalReason,
+    ///     RenewRequest, SignedDuration, Timestamp, ValidateRequest,
+    /// };
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
+    /// let provider =
+    ///     InMemoryProvider::with_clock(clock.clone()).with_seat_lifetime(SignedDuration::from_mins(10));
+    /// let code = KeyCode::parse("AAAA-BBBB")?;
+    /// provider.create(CreateRequest::new(code.clone(), "cus_1", "pdt_1")).await?;
+    /// let seat = provider.activate(ActivateRequest::new(code.clone(), "laptop")).await?.id;
+    ///
+    /// clock.advance(SignedDuration::from_mins(8));
+    /// let renewed = provider.renew(RenewRequest::new(code.clone(), seat.clone())).await?;
+    /// assert_eq!(renewed.expires_at, Some("1970-01-01T00:18:00Z".parse().unwrap()));
+    ///
+    /// clock.advance(SignedDuration::from_mins(10));
+    /// let validation = provider.validate(ValidateRequest::new(code).activation(seat)).await?;
+    /// assert_eq!(validation.refusal().unwrap().reason, RefusalReason::SeatExpired);
+    /// # Ok::<_, anykey_core::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[must_use]
+    pub const fn with_seat_lifetime(mut self, lifetime: SignedDuration) -> Self {
+        self.seat_lifetime = Some(lifetime);
+        self
+    }
+
     /// The same vendor, used by a provider that cannot do `capability`: what needs it is
     /// [`Unsupported`](crate::ErrorKind::Unsupported). For tests of apps on vendors that can do less.
     ///
@@ -120,7 +156,7 @@ impl InMemoryProvider {
     ///
     /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) when the code exists already.
     pub fn insert(&self, request: CreateRequest) -> Result<LicenseKey> {
-        self.store().create(request, self.environment, self.clock.now())
+        self.store().create(request, self.environment, self.seat_lifetime, self.clock.now())
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
@@ -152,7 +188,7 @@ impl LicenseProvider for InMemoryProvider {
             None => (0, paging.page_size()),
         };
         let size = size.min(Self::MAX_PAGE_SIZE);
-        let (items, total) = self.store().page(&query, page, size);
+        let (items, total) = self.store().page(&query, page, size, self.clock.now());
         let shown = page.saturating_add(1).saturating_mul(u64::from(size));
         if shown >= total {
             return Ok(Page::last(items).with_total(total));
@@ -166,7 +202,7 @@ impl LicenseProvider for InMemoryProvider {
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         check(self, &Capability::Get)?;
-        self.store().get(id)
+        self.store().get(id, self.clock.now())
     }
 
     async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
@@ -186,7 +222,7 @@ impl LicenseProvider for InMemoryProvider {
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         check(self, &Capability::Activations)?;
-        self.store().activations(id)
+        self.store().activations(id, self.clock.now())
     }
 
     async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
@@ -202,6 +238,11 @@ impl LicenseProvider for InMemoryProvider {
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
         check(self, &request)?;
         self.store().activate(request, self.environment, self.clock.now())
+    }
+
+    async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        check(self, &request)?;
+        self.store().renew(&request, self.environment, self.clock.now())
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {

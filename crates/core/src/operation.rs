@@ -24,6 +24,8 @@ pub enum Operation {
     Validate,
     /// [`LicenseProvider::activate`](crate::LicenseProvider::activate).
     Activate,
+    /// [`LicenseProvider::renew`](crate::LicenseProvider::renew).
+    Renew,
     /// [`LicenseProvider::deactivate`](crate::LicenseProvider::deactivate).
     Deactivate,
     /// An operation that only one vendor has, by the name of its method.
@@ -45,6 +47,7 @@ impl Operation {
             Self::RenameActivation => "rename_activation",
             Self::Validate => "validate",
             Self::Activate => "activate",
+            Self::Renew => "renew",
             Self::Deactivate => "deactivate",
             Self::Vendor(name) => name,
         }

@@ -7,7 +7,7 @@ use crate::adapter::{ErrorExt as _, check};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
     Error, ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
-    Result, ValidateRequest, Validation,
+    RenewRequest, Result, ValidateRequest, Validation,
 };
 
 /// A license-key vendor, as an app sees it.
@@ -20,7 +20,7 @@ use crate::{
 /// ([`Refusal`](crate::Refusal)), and there is no answer ([`Error`] of any other kind).
 ///
 /// The *management plane* (`list` to `activations`) needs the seller's credential; the *device plane*
-/// (`validate`, `activate`, `deactivate`) needs none and may ship to customers. What the object at hand can
+/// (`validate`, `activate`, `renew`, `deactivate`) needs none and may ship to customers. What the object at hand can
 /// do, with the credential it holds, is reported by [`capabilities`](Self::capabilities). An operation that it
 /// cannot do answers [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported); so does an argument that it
 /// cannot honour.
@@ -200,6 +200,25 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
         Err(Error::unsupported(self.name().to_owned(), Capability::Activate))
     }
 
+    /// Keeps a seat that would end by itself ([`Activation::expires_at`]) and returns it with its new end.
+    ///
+    /// Call it well before the end, again and again while the app runs. The guard does that. A seat that never ends
+    /// is returned as it is.
+    ///
+    /// # Cancel safety
+    ///
+    /// The seat may be renewed although the future was dropped. Calling again is harmless.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](crate::ErrorKind::Refused) with [`SeatExpired`](crate::RefusalReason::SeatExpired) when the seat has
+    /// ended, or with [`UnknownActivation`](crate::RefusalReason::UnknownActivation) when the vendor has removed it
+    /// already: activate again. A key that is refused keeps no seat either.
+    async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        let _ = request;
+        Err(Error::unsupported(self.name().to_owned(), Capability::Renew))
+    }
+
     /// Gives a seat back.
     ///
     /// # Cancel safety
@@ -273,6 +292,10 @@ macro_rules! forward {
 
             async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
                 (**self).activate(request).await
+            }
+
+            async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+                (**self).renew(request).await
             }
 
             async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {

@@ -6,6 +6,7 @@ mod create;
 mod deactivate;
 mod list;
 mod patch;
+mod renew;
 mod validate;
 
 pub use activate::ActivateRequest;
@@ -14,4 +15,5 @@ pub use create::CreateRequest;
 pub use deactivate::DeactivateRequest;
 pub use list::ListQuery;
 pub use patch::{LicensePatch, StatusChange};
+pub use renew::RenewRequest;
 pub use validate::ValidateRequest;

@@ -36,6 +36,7 @@ mod listing;
 mod lost;
 mod outage;
 mod provenance;
+mod renew;
 mod requirements;
 mod rotate;
 mod status;

@@ -1,7 +1,7 @@
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, LicenseKey,
-    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest, Validation,
-    async_trait,
+    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, RenewRequest, Result, ValidateRequest,
+    Validation, async_trait,
 };
 
 mockall::mock! {
@@ -42,6 +42,7 @@ mockall::mock! {
         async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation>;
         async fn validate(&self, request: ValidateRequest) -> Result<Validation>;
         async fn activate(&self, request: ActivateRequest) -> Result<Activation>;
+        async fn renew(&self, request: RenewRequest) -> Result<Activation>;
         async fn deactivate(&self, request: DeactivateRequest) -> Result<()>;
     }
 }

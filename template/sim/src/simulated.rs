@@ -76,7 +76,7 @@ impl SimulatedVendor for SimulatedAcme {
     }
 
     fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        if spec.by_subscription || spec.usage_limit.is_some() || spec.other_environment {
+        if spec.by_subscription || spec.usage_limit.is_some() || spec.seat_lifetime.is_some() || spec.other_environment {
             return None;
         }
         let (product, customer) = (product(spec.product), customer(spec.customer));

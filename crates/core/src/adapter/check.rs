@@ -1,7 +1,8 @@
 use crate::adapter::ErrorExt as _;
 use crate::{
     ActivateRequest, ActivationLimit, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
-    ErrorKind, LicensePatch, LicenseProvider, ListQuery, Operation, Result, StatusChange, ValidateRequest,
+    ErrorKind, LicensePatch, LicenseProvider, ListQuery, Operation, RenewRequest, Result, StatusChange,
+    ValidateRequest,
 };
 
 /// What a request needs of the provider that it is sent to.
@@ -141,6 +142,12 @@ impl Requirements for ActivateRequest {
             (!self.metadata.is_empty(), Capability::ActivationMetadata),
             (!self.conditions.is_empty(), Capability::Conditions),
         ])
+    }
+}
+
+impl Requirements for RenewRequest {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::of(&[Capability::Renew])
     }
 }
 

@@ -3,8 +3,8 @@ use async_trait::async_trait;
 use super::check;
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
-    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result,
-    ValidateRequest, Validation,
+    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, RenewRequest,
+    Result, ValidateRequest, Validation,
 };
 
 /// A provider whose requests are [checked](check()) before it sees them.
@@ -93,6 +93,11 @@ impl<P: LicenseProvider> LicenseProvider for Checked<P> {
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
         check(&self.0, &request)?;
         self.0.activate(request).await
+    }
+
+    async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        check(&self.0, &request)?;
+        self.0.renew(request).await
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::adapter::{ErrorExt as _, PageTokenExt as _};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, Error,
     KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken,
-    Result, ValidateRequest, Validation,
+    RenewRequest, Result, ValidateRequest, Validation,
 };
 
 /// A provider under the name that an app's configuration gives it.
@@ -67,6 +67,11 @@ impl<P: LicenseProvider> Named<P> {
         key
     }
 
+    fn name_activation(&self, mut activation: Activation) -> Activation {
+        activation.key = activation.key.map(|key| Box::new(self.name_key(*key)));
+        activation
+    }
+
     fn name_error(&self, error: Error) -> Error {
         error.with_provider(self.name.to_string())
     }
@@ -118,17 +123,25 @@ impl<P: LicenseProvider> LicenseProvider for Named<P> {
     }
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
-        self.inner.activations(id).await.map_err(|error| self.name_error(error))
+        let listed = self.inner.activations(id).await.map_err(|error| self.name_error(error))?;
+        Ok(listed.into_iter().map(|seat| self.name_activation(seat)).collect())
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
         let mut validation = self.inner.validate(request).await.map_err(|error| self.name_error(error))?;
         validation.key = validation.key.map(|key| self.name_key(key));
+        validation.activation = validation.activation.map(|seat| self.name_activation(seat));
         Ok(validation)
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
-        self.inner.activate(request).await.map_err(|error| self.name_error(error))
+        let activated = self.inner.activate(request).await;
+        activated.map(|seat| self.name_activation(seat)).map_err(|error| self.name_error(error))
+    }
+
+    async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        let renewed = self.inner.renew(request).await;
+        renewed.map(|seat| self.name_activation(seat)).map_err(|error| self.name_error(error))
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
@@ -136,6 +149,7 @@ impl<P: LicenseProvider> LicenseProvider for Named<P> {
     }
 
     async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
-        self.inner.rename_activation(id, label).await.map_err(|error| self.name_error(error))
+        let renamed = self.inner.rename_activation(id, label).await;
+        renamed.map(|seat| self.name_activation(seat)).map_err(|error| self.name_error(error))
     }
 }

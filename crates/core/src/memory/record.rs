@@ -1,9 +1,12 @@
 //! One key and the seats taken on it.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::{Activation, ActivationId, ActivationUse, InstallationMark, LicenseKey, Metadata};
 
 pub(super) struct Record {
     pub(super) key: LicenseKey,
+    pub(super) seat_lifetime: Option<SignedDuration>,
     pub(super) seats: Vec<Seat>,
 }
 
@@ -12,17 +15,33 @@ pub(super) struct Seat {
     pub(super) conditions: Metadata,
 }
 
+impl Seat {
+    pub(super) fn has_ended(&self, now: Timestamp) -> bool {
+        self.activation.expires_at.is_some_and(|end| now >= end)
+    }
+}
+
 impl Record {
     pub(super) fn seat(&self, id: &ActivationId) -> Option<&Seat> {
         self.seats.iter().find(|seat| seat.activation.id == *id)
     }
 
-    pub(super) fn seat_of(&self, installation: InstallationMark) -> Option<&Seat> {
-        self.seats.iter().find(|seat| seat.activation.installation == Some(installation))
+    /// The seats that are taken at `now`.
+    pub(super) fn taken(&self, now: Timestamp) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().filter(move |seat| !seat.has_ended(now))
     }
 
-    pub(super) fn snapshot(&self) -> LicenseKey {
-        let used = u64::try_from(self.seats.len()).ok();
+    pub(super) fn seat_of(&self, installation: InstallationMark, now: Timestamp) -> Option<&Seat> {
+        self.taken(now).find(|seat| seat.activation.installation == Some(installation))
+    }
+
+    /// When a seat that is taken or renewed at `now` ends.
+    pub(super) fn end_of_seat(&self, now: Timestamp) -> Option<Timestamp> {
+        self.seat_lifetime.map(|lifetime| now.checked_add(lifetime).unwrap_or(Timestamp::MAX))
+    }
+
+    pub(super) fn snapshot(&self, now: Timestamp) -> LicenseKey {
+        let used = u64::try_from(self.taken(now).count()).ok();
         LicenseKey { activations: ActivationUse { used, ..self.key.activations }, ..self.key.clone() }
     }
 }

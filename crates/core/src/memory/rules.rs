@@ -35,9 +35,16 @@ pub(super) fn refuse_seat(key: &LicenseKey, taken: usize) -> Option<RefusalReaso
 }
 
 /// Why a validation is refused, apart from [`refuse_key`].
-pub(super) fn refuse_request(record: &Record, request: &ValidateRequest) -> Option<RefusalReason> {
+pub(super) fn refuse_request(
+    record: &Record,
+    request: &ValidateRequest,
+    now: Timestamp,
+) -> Option<RefusalReason> {
     if let Some(id) = &request.activation {
         let Some(seat) = record.seat(id) else { return Some(RefusalReason::UnknownActivation) };
+        if seat.has_ended(now) {
+            return Some(RefusalReason::SeatExpired);
+        }
         if !seat.conditions.is_empty() && seat.conditions != request.conditions {
             return Some(RefusalReason::ConditionsMismatch);
         }

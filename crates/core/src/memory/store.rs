@@ -1,6 +1,6 @@
 //! The keys and what happens to them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::InMemoryProvider;
 use super::record::{Record, Seat};
@@ -9,7 +9,7 @@ use crate::adapter::{ErrorExt as _, KeyCodeExt as _};
 use crate::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Change, CreateRequest, DeactivateRequest,
     Environment, Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch,
-    LicenseStatus, ListQuery, Operation, Refusal, RefusalReason, Result, StatusChange, Usage,
+    LicenseStatus, ListQuery, Operation, Refusal, RefusalReason, RenewRequest, Result, StatusChange, Usage,
     ValidateRequest, Validation,
 };
 
@@ -24,22 +24,29 @@ impl Store {
         self.records.len()
     }
 
-    pub(super) fn page(&self, query: &ListQuery, page: u64, size: u32) -> (Vec<LicenseKey>, u64) {
+    pub(super) fn page(
+        &self,
+        query: &ListQuery,
+        page: u64,
+        size: u32,
+        now: Timestamp,
+    ) -> (Vec<LicenseKey>, u64) {
         let matching = || self.records.iter().filter(|record| matches(query, &record.key));
         let skipped = usize::try_from(page.saturating_mul(u64::from(size))).unwrap_or(usize::MAX);
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let items = matching().skip(skipped).take(size).map(Record::snapshot).collect();
+        let items = matching().skip(skipped).take(size).map(|record| record.snapshot(now)).collect();
         (items, u64::try_from(matching().count()).unwrap_or(u64::MAX))
     }
 
-    pub(super) fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
-        self.by_id(id, Operation::Get).map(Record::snapshot)
+    pub(super) fn get(&self, id: &LicenseKeyId, now: Timestamp) -> Result<LicenseKey> {
+        self.by_id(id, Operation::Get).map(|record| record.snapshot(now))
     }
 
     pub(super) fn create(
         &mut self,
         request: CreateRequest,
         environment: Option<Environment>,
+        seat_lifetime: Option<SignedDuration>,
         now: Timestamp,
     ) -> Result<LicenseKey> {
         let made = self.count();
@@ -63,8 +70,8 @@ impl Store {
         key.product = Some(request.product);
         key.origin.source = Some(KeySource::Import);
         key.created_at = Some(now);
-        let record = Record { key, seats: Vec::new() };
-        let created = record.snapshot();
+        let record = Record { key, seat_lifetime, seats: Vec::new() };
+        let created = record.snapshot(now);
         self.records.push(record);
         Ok(created)
     }
@@ -80,7 +87,7 @@ impl Store {
             apply(&mut record.key, patch);
             record.key.modified_at = Some(now);
         }
-        Ok(record.snapshot())
+        Ok(record.snapshot(now))
     }
 
     pub(super) fn rotate(&mut self, id: &LicenseKeyId, now: Timestamp) -> Result<LicenseKey> {
@@ -91,12 +98,12 @@ impl Store {
         }
         record.key.code = code;
         record.key.modified_at = Some(now);
-        Ok(record.snapshot())
+        Ok(record.snapshot(now))
     }
 
-    pub(super) fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+    pub(super) fn activations(&self, id: &LicenseKeyId, now: Timestamp) -> Result<Vec<Activation>> {
         let record = self.by_id(id, Operation::Activations)?;
-        Ok(record.seats.iter().map(|seat| seat.activation.clone()).collect())
+        Ok(record.taken(now).map(|seat| seat.activation.clone()).collect())
     }
 
     pub(super) fn rename_activation(&mut self, id: &ActivationId, label: &str) -> Result<Activation> {
@@ -128,7 +135,8 @@ impl Store {
         let Some(record) = self.records.iter_mut().find(|record| record.key.code == request.code) else {
             return Validation::refused(Refusal::new(RefusalReason::UnknownKey));
         };
-        let refused = refuse_key(&record.key, environment, now).or_else(|| refuse_request(record, request));
+        let refused =
+            refuse_key(&record.key, environment, now).or_else(|| refuse_request(record, request, now));
         if let Some(reason) = refused {
             return Validation::refused(Refusal::new(reason));
         }
@@ -139,7 +147,7 @@ impl Store {
         record.key.last_validated_at = Some(now);
         let activation = request.activation.as_ref().and_then(|id| record.seat(id));
         let activation = activation.map(|seat| seat.activation.clone());
-        Validation::valid().with_key(record.snapshot()).with_activation(activation)
+        Validation::valid().with_key(record.snapshot(now)).with_activation(activation)
     }
 
     pub(super) fn activate(
@@ -153,16 +161,16 @@ impl Store {
         if let Some(reason) = refuse_key(&record.key, environment, now) {
             return Err(refuse(reason, Operation::Activate));
         }
-        if let Some(seat) = request.installation.and_then(|installation| record.seat_of(installation)) {
+        if let Some(seat) = request.installation.and_then(|mark| record.seat_of(mark, now)) {
             if seat.conditions != request.conditions {
                 return Err(refuse(RefusalReason::ConditionsMismatch, Operation::Activate));
             }
             let mut activation = seat.activation.clone();
-            activation.key = Some(Box::new(record.snapshot()));
+            activation.key = Some(Box::new(record.snapshot(now)));
             activation.answered_at = Some(now);
             return Ok(activation);
         }
-        if let Some(reason) = refuse_seat(&record.key, record.seats.len()) {
+        if let Some(reason) = refuse_seat(&record.key, record.taken(now).count()) {
             return Err(refuse(reason, Operation::Activate));
         }
         let mut activation = Activation::new(id, request.label);
@@ -171,8 +179,32 @@ impl Store {
         activation.metadata = request.metadata;
         activation.product = record.key.product.clone();
         activation.created_at = Some(now);
+        activation.expires_at = record.end_of_seat(now);
         record.seats.push(Seat { activation: activation.clone(), conditions: request.conditions });
-        activation.key = Some(Box::new(record.snapshot()));
+        activation.key = Some(Box::new(record.snapshot(now)));
+        activation.answered_at = Some(now);
+        Ok(activation)
+    }
+
+    pub(super) fn renew(
+        &mut self,
+        request: &RenewRequest,
+        environment: Option<Environment>,
+        now: Timestamp,
+    ) -> Result<Activation> {
+        let record = self.by_code(&request.code, Operation::Renew)?;
+        if let Some(reason) = refuse_key(&record.key, environment, now) {
+            return Err(refuse(reason, Operation::Renew));
+        }
+        let end = record.end_of_seat(now);
+        let seat = record.seats.iter_mut().find(|seat| seat.activation.id == request.activation);
+        let seat = seat.ok_or_else(|| refuse(RefusalReason::UnknownActivation, Operation::Renew))?;
+        if seat.has_ended(now) {
+            return Err(refuse(RefusalReason::SeatExpired, Operation::Renew));
+        }
+        seat.activation.expires_at = end;
+        let mut activation = seat.activation.clone();
+        activation.key = Some(Box::new(record.snapshot(now)));
         activation.answered_at = Some(now);
         Ok(activation)
     }

@@ -111,7 +111,7 @@ impl SimulatedDodo {
             ActivationLimit::AtMost(limit) => Some(i32::try_from(limit).ok()?),
             _ => return None,
         };
-        if spec.usage_limit.is_some() || spec.other_environment {
+        if spec.usage_limit.is_some() || spec.seat_lifetime.is_some() || spec.other_environment {
             return None;
         }
         Some(KeySpec {

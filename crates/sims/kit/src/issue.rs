@@ -1,6 +1,6 @@
 use std::fmt;
 
-use anykey_core::{ActivationLimit, CustomerId, KeyCode, LicenseKeyId, ProductId, Timestamp};
+use anykey_core::{ActivationLimit, CustomerId, KeyCode, LicenseKeyId, ProductId, SignedDuration, Timestamp};
 
 /// A license key to issue, in terms that are common to all vendors.
 ///
@@ -19,6 +19,9 @@ pub struct IssueSpec {
     pub expires_at: Option<Timestamp>,
     /// The usage limit; `None` for no limit.
     pub usage_limit: Option<u64>,
+    /// How long a seat lasts without renewal; `None` for seats that do not end. Only a vendor whose seats end issues
+    /// other keys.
+    pub seat_lifetime: Option<SignedDuration>,
     /// Whether the key follows a subscription.
     pub by_subscription: bool,
     /// The key code; `None` for one that the vendor generates.
@@ -63,6 +66,7 @@ impl Default for IssueSpec {
             activation_limit: ActivationLimit::AtMost(3),
             expires_at: None,
             usage_limit: None,
+            seat_lifetime: None,
             by_subscription: false,
             code: None,
             other_environment: false,
@@ -123,6 +127,13 @@ impl IssueSpec {
     #[must_use]
     pub const fn other_environment(mut self) -> Self {
         self.other_environment = true;
+        self
+    }
+
+    /// Makes the key's seats end after `lifetime` unless they are renewed.
+    #[must_use]
+    pub const fn seat_lifetime(mut self, lifetime: SignedDuration) -> Self {
+        self.seat_lifetime = Some(lifetime);
         self
     }
 

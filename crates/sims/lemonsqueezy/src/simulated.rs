@@ -79,7 +79,7 @@ impl SimulatedLemonSqueezy {
             ActivationLimit::AtMost(limit) => Some(limit),
             _ => return None,
         };
-        if spec.usage_limit.is_some() {
+        if spec.usage_limit.is_some() || spec.seat_lifetime.is_some() {
             return None;
         }
         Some(KeySpec {

@@ -114,7 +114,7 @@ impl SimulatedPolar {
     }
 
     fn try_issue(&self, spec: IssueSpec) -> Result<Option<IssuedKey>, SimError> {
-        if spec.other_environment {
+        if spec.seat_lifetime.is_some() || spec.other_environment {
             return Ok(None);
         }
         let activations = match spec.activation_limit {

@@ -5,7 +5,8 @@ use anykey_core::Capability;
 use super::scenario::Scenario;
 use super::{
     activate, activations, ahead, create, credential, deactivate, declared, filters, foreign, get, hostile,
-    installations, listing, lost, outage, provenance, requirements, rotate, status, update, usage, validate,
+    installations, listing, lost, outage, provenance, renew, requirements, rotate, status, update, usage,
+    validate,
 };
 
 /// Hands every scenario to the macro named in brackets: module, name, what it needs, what it proves.
@@ -126,6 +127,11 @@ macro_rules! __for_each_scenario {
             activate a_disabled_key_takes_no_seat [Activate] [];
             activate a_revoked_key_takes_no_seat [Activate] [];
             activate a_key_of_the_other_environment_takes_no_seat [Activate] [];
+
+            renew a_renewed_seat_lasts_longer [Renew Activate Validate] [Renew];
+            renew a_seat_that_ended_is_free_for_another_device [Renew Activate] [];
+            renew a_seat_that_ended_is_not_renewed [Renew Activate] [];
+            renew a_seat_that_is_not_the_keys_is_not_renewed [Renew Activate] [];
 
             deactivate a_seat_is_given_back_once [Deactivate Activate] [Deactivate];
             deactivate a_freed_seat_can_be_taken_again [Deactivate Activate] [];

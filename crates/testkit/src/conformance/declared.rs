@@ -4,7 +4,7 @@ use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, ActivationLimit, Capability, CreateRequest, DeactivateRequest, Error, ErrorKind,
     InstallationMark, KeyCode, KeySource, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Metadata,
-    Result, StatusChange, ValidateRequest,
+    RenewRequest, Result, StatusChange, ValidateRequest,
 };
 
 use super::check::{Checked, ensure, equal, failed, issue};
@@ -85,6 +85,7 @@ async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &I
         }
         Capability::ActivationMetadata => activated(activate().metadata(metadata())).await,
         Capability::Conditions => activated(activate().conditions(metadata())).await,
+        Capability::Renew => provider.renew(RenewRequest::new(key.code.clone(), "any")).await.map(drop),
         Capability::Deactivate => provider.deactivate(DeactivateRequest::new(key.code.clone(), "any")).await,
         _ => Err(Error::unsupported(provider.name().to_owned(), capability)),
     }

@@ -54,10 +54,14 @@ impl MemorySubject {
         if let Some(end) = spec.expires_at {
             request = request.expiry(end);
         }
-        let id = match spec.other_environment {
-            true => self.vendor.clone().in_environment(Environment::Live).insert(request)?.id,
-            false => self.vendor.insert(request)?.id,
-        };
+        let mut vendor = self.vendor.clone();
+        if spec.other_environment {
+            vendor = vendor.in_environment(Environment::Live);
+        }
+        if let Some(lifetime) = spec.seat_lifetime {
+            vendor = vendor.with_seat_lifetime(lifetime);
+        }
+        let id = vendor.insert(request)?.id;
         let mut patch = LicensePatch::new().activation_limit(spec.activation_limit);
         if let Some(limit) = spec.usage_limit {
             patch = patch.usage_limit(limit);

@@ -128,6 +128,11 @@ flaws! {
         an_expired_key_takes_no_seat
         a_disabled_key_takes_no_seat
         a_revoked_key_takes_no_seat;
+    RenewsNothing: a_renewed_seat_lasts_longer;
+    KeepsSeatsThatEnded: a_seat_that_ended_is_free_for_another_device;
+    RevivesSeats:
+        a_seat_that_ended_is_not_renewed
+        a_seat_that_is_not_the_keys_is_not_renewed;
     FreesASeatTwice: a_seat_is_given_back_once;
     NeedsAnActiveKey: a_disabled_key_gives_its_seats_back;
     NeedsAnUnexpiredKey: an_expired_key_gives_its_seats_back;

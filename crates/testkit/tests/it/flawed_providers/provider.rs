@@ -9,8 +9,8 @@ use anykey_core::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Capabilities, Capability, Change,
     CreateRequest, DeactivateRequest, Environment, Error, ErrorKind, Expiry, InMemoryProvider, KeyCode,
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery,
-    Operation, Page, PageToken, Refusal, RefusalReason, Result, StatusChange, ValidateRequest, Validation,
-    async_trait,
+    Operation, Page, PageToken, Refusal, RefusalReason, RenewRequest, Result, StatusChange, ValidateRequest,
+    Validation, async_trait,
 };
 
 use super::Flaw;
@@ -370,6 +370,9 @@ impl LicenseProvider for Flawed {
                     return Ok(seat.clone());
                 }
             }
+            (Flaw::KeepsSeatsThatEnded, _) if !self.seats.lock().unwrap().is_empty() => {
+                return refuse(RefusalReason::ActivationLimitReached, Operation::Activate);
+            }
             (Flaw::DropsMetadata, _) => request.metadata.clear(),
             (Flaw::UnlimitedIsTen, Some(key)) if key.activations.used == Some(10) => {
                 return refuse(RefusalReason::ActivationLimitReached, Operation::Activate);
@@ -406,6 +409,14 @@ impl LicenseProvider for Flawed {
         let seat = answer?;
         self.seats.lock().unwrap().push((code, seat.clone()));
         Ok(seat)
+    }
+
+    async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        let taken = self.seats.lock().unwrap().first().map(|(_, seat)| seat.clone());
+        match (self.flaw, taken) {
+            (Flaw::RenewsNothing | Flaw::RevivesSeats, Some(seat)) => Ok(seat),
+            _ => self.vendor.renew(request).await,
+        }
     }
 
     async fn deactivate(&self, mut request: DeactivateRequest) -> Result<()> {
