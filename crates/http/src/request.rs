@@ -7,7 +7,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use url::Url;
-use url::form_urlencoded::Serializer;
+use url::form_urlencoded::{self, Serializer};
 
 use crate::echo::Sent;
 use crate::path::encode;
@@ -51,7 +51,18 @@ pub struct ApiRequest {
 enum Body {
     None,
     Json(Bytes),
+    Form(Bytes),
     Unwritable,
+}
+
+impl Body {
+    const fn content_type(&self) -> Option<&'static str> {
+        match self {
+            Self::Json(_) => Some("application/json"),
+            Self::Form(_) => Some("application/x-www-form-urlencoded"),
+            Self::None | Self::Unwritable => None,
+        }
+    }
 }
 
 impl ApiRequest {
@@ -85,6 +96,11 @@ impl ApiRequest {
     /// A `PATCH`; most are [`repeatable`](Self::repeatable), but it is the adapter that knows.
     pub fn patch(operation: Operation) -> Self {
         Self::new(operation, Method::PATCH)
+    }
+
+    /// A `PUT`; most are [`repeatable`](Self::repeatable), but it is the adapter that knows.
+    pub fn put(operation: Operation) -> Self {
+        Self::new(operation, Method::PUT)
     }
 
     /// A `DELETE`; most are [`repeatable`](Self::repeatable), but it is the adapter that knows.
@@ -132,6 +148,13 @@ impl ApiRequest {
         self
     }
 
+    /// Sends `fields` as a form, declared as `application/x-www-form-urlencoded`.
+    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        let form = Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.body = Body::Form(form.into());
+        self
+    }
+
     /// Declares that sending it twice does what sending it once does.
     pub const fn repeatable(mut self) -> Self {
         self.repeat = Repeat::Always;
@@ -167,9 +190,13 @@ impl ApiRequest {
     pub(crate) fn sent(&self) -> Sent {
         let body = match &self.body {
             Body::Json(json) => json.clone(),
-            Body::None | Body::Unwritable => Bytes::new(),
+            Body::None | Body::Form(_) | Body::Unwritable => Bytes::new(),
         };
-        Sent { body, segments: self.segments.clone() }
+        let mut texts = self.segments.clone();
+        if let Body::Form(form) = &self.body {
+            texts.extend(form_urlencoded::parse(form).map(|(_, value)| value.into_owned()));
+        }
+        Sent { body, texts }
     }
 
     /// Whether it carries a credential of its own, beside the client's.
@@ -181,7 +208,7 @@ impl ApiRequest {
     pub(crate) fn build(&self, base: &Url, headers: &HeaderMap) -> Result<http::Request<Bytes>> {
         let body = match &self.body {
             Body::None => Bytes::new(),
-            Body::Json(json) => json.clone(),
+            Body::Json(body) | Body::Form(body) => body.clone(),
             Body::Unwritable => return Err(self.invalid("the request body cannot be written as JSON")),
         };
         let mut request = http::Request::new(body);
@@ -190,8 +217,8 @@ impl ApiRequest {
             self.url(base).try_into().map_err(|_| self.invalid("the request has no valid URL"))?;
         let all = request.headers_mut();
         all.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Body::Json(_) = self.body {
-            all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(content_type) = self.body.content_type() {
+            all.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         for (name, value) in headers.iter().chain(&self.headers) {
             all.insert(name, value.clone());

@@ -168,3 +168,13 @@ fn settings_that_cannot_work_are_refused() {
     }
     assert!(script.builder().deadline(std::time::Duration::MAX).build().is_ok());
 }
+
+#[tokio::test]
+async fn a_form_is_encoded_and_declared() {
+    let fields = [("product_id", "32-nPAicqbLj8B_WswVlMw=="), ("license_key", "A&B C")];
+    let request = sent(ApiRequest::put(Operation::Update).form(&fields)).await;
+    assert_eq!(request.method(), Method::PUT);
+    assert_eq!(request.headers()["content-type"], "application/x-www-form-urlencoded");
+    assert_eq!(&request.body()[..], b"product_id=32-nPAicqbLj8B_WswVlMw%3D%3D&license_key=A%26B+C");
+    assert_eq!(request.headers()["content-length"], request.body().len().to_string());
+}

@@ -205,6 +205,8 @@ async fn what_repeats_the_request_is_no_id_and_no_code() {
         assert_eq!(response.request_id().is_some(), kept, "{id}");
         assert_eq!(response.error(ErrorKind::Conflict, "x").request_id().is_some(), kept, "{id}");
     }
+    let form = || ApiRequest::put(Operation::Update).form(&[("license_key", "SECRETKEY")]);
+    assert_eq!(answered(form(), 403, &[("x-request-id", "req-secretkey")]).await.request_id(), None);
     let response = answered(request(), 403, &[]).await;
     assert_eq!(response.vendor_code("LIMIT_REACHED"), Some("LIMIT_REACHED"));
     assert_eq!(response.vendor_code("NO_SUCH_KEY.SECRETKEY"), None);
