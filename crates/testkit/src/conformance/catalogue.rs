@@ -106,7 +106,8 @@ macro_rules! __for_each_scenario {
             requirements a_required_customer_is_checked [Validate RequireCustomer] [RequireCustomer];
             requirements conditions_have_to_match_as_a_whole [Validate Activate Conditions] [Conditions];
             requirements a_seat_without_conditions_takes_any [Validate Activate Conditions] [];
-            usage usage_is_counted_once_and_up_to_its_limit [Validate CountUsage] [CountUsage];
+            usage usage_is_counted_one_by_one [Validate CountUsage] [CountUsage];
+            usage usage_is_counted_once_and_up_to_its_limit [Validate CountUsage] [];
             usage usage_without_a_limit_is_always_counted [Validate CountUsage] [];
             usage a_refused_validation_counts_nothing [Validate CountUsage] [];
 
