@@ -36,6 +36,8 @@ macro_rules! vendors {
 vendors! {
     /// Dodo Payments.
     "dodo": anykey_dodo as dodo;
+    /// Gumroad.
+    "gumroad": anykey_gumroad as gumroad;
     /// Lemon Squeezy.
     "lemonsqueezy": anykey_lemonsqueezy as lemonsqueezy;
     /// Polar.

@@ -35,6 +35,8 @@ pub fn simulators() -> Vec<Simulator> {
     vec![
         #[cfg(feature = "dodo")]
         anykey_dodo_sim::SIMULATOR,
+        #[cfg(feature = "gumroad")]
+        anykey_gumroad_sim::SIMULATOR,
         #[cfg(feature = "lemonsqueezy")]
         anykey_lemonsqueezy_sim::SIMULATOR,
         #[cfg(feature = "polar")]

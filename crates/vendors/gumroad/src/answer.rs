@@ -1,0 +1,148 @@
+//! Converts answers to keys and errors.
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, Operation, ProductId, RawJson, Refusal, Result,
+    Timestamp,
+};
+use anykey_http::{ApiResponse, JsonMember, PathSegment};
+
+use crate::credential::is_sale_id;
+use crate::error::{error_body, meaning};
+use crate::standing::Standing;
+use crate::wire::{LicenseBody, SaleBody, SaleDocument};
+use crate::{NAME, map};
+
+/// An answer of Gumroad to a verification.
+#[derive(Debug)]
+pub(crate) enum Verification {
+    /// Gumroad refuses the key.
+    Refused(Refusal),
+    /// Gumroad knows the key, which may be out of force. `None` if the answer says nothing about it, which the server's
+    /// code allows.
+    Known(Option<Box<LicenseKey>>, Standing),
+}
+
+/// Reads the answer to a verification of `code` for `product`.
+///
+/// # Errors
+///
+/// For every answer that is not about this key, and for one that lacks what decides.
+pub(crate) fn verification(
+    response: &ApiResponse,
+    code: &KeyCode,
+    product: &ProductId,
+    now: Timestamp,
+    keep_raw: bool,
+) -> Result<Verification> {
+    if !response.is_success() {
+        let error = reject(response, &[code.expose()]);
+        return error.refusal().cloned().map(Verification::Refused).ok_or(error);
+    }
+    let body: LicenseBody<'_> = response.json()?;
+    let (JsonMember::Value(true), JsonMember::Value(uses)) = (body.success, body.uses) else {
+        return Err(response.unrecognized());
+    };
+    let (key, standing) = match (&body.purchase, &body.imported_customer) {
+        (Some(purchase), _) => {
+            let known = map::purchase(purchase, code, product, uses, now);
+            let (key, standing) = known.ok_or_else(|| missing_id(response))?;
+            let is_asked = key.product.as_ref() == Some(product) && same_code(&key.code, code);
+            if !is_asked {
+                return Err(of_another_request(response));
+            }
+            (Some(key), standing)
+        }
+        (None, Some(customer)) => {
+            let key = map::imported(customer, code, product, uses).ok_or_else(|| missing_id(response))?;
+            (Some(key), Standing::InForce)
+        }
+        (None, None) => (None, Standing::InForce),
+    };
+    let raw = whole(response, keep_raw);
+    Ok(Verification::Known(key.map(|key| Box::new(map::with_raw(key, raw))), standing))
+}
+
+/// The sale with the id `id`.
+///
+/// # Errors
+///
+/// `Unrecognized` if the answer is about another sale.
+pub(crate) fn sale(response: &ApiResponse, id: &LicenseKeyId) -> Result<SaleBody> {
+    let document = match response.json::<SaleDocument>() {
+        Ok(document) if response.is_success() => document,
+        // A missing sale is a 200.
+        _ if error_body(response.body()).is_some() => return Err(reject(response, &[])),
+        Ok(_) => return Err(reject(response, &[])),
+        Err(error) => return Err(error),
+    };
+    if document.sale.id == *id { Ok(document.sale) } else { Err(of_another_request(response)) }
+}
+
+/// The code and the use counter after a change of the sale `id`.
+///
+/// # Errors
+///
+/// For every answer that is not a success about this sale.
+pub(crate) fn changed(response: &ApiResponse, id: &LicenseKeyId, code: &KeyCode) -> Result<(String, u64)> {
+    if !response.is_success() {
+        return Err(reject(response, &[code.expose()]));
+    }
+    let body: LicenseBody<'_> = response.json()?;
+    let (JsonMember::Value(true), JsonMember::Value(uses)) = (body.success, body.uses) else {
+        return Err(response.unrecognized());
+    };
+    let purchase = body.purchase.unwrap_or_default();
+    let about: Option<LicenseKeyId> = purchase.last("id").value();
+    let code: Option<String> = purchase.last("license_key").value();
+    match (about, code) {
+        (Some(about), Some(code)) if about == *id => Ok((code, uses)),
+        _ => Err(of_another_request(response)),
+    }
+}
+
+/// Returns a success; anything else becomes an error.
+pub(crate) fn succeed(response: ApiResponse) -> Result<ApiResponse> {
+    if response.is_success() { Ok(response) } else { Err(reject(&response, &[])) }
+}
+
+/// The id of a key as a path segment.
+///
+/// # Errors
+///
+/// `InvalidRequest` if it is not a sale's id. The message does not contain it, because it may be a key code.
+pub(crate) fn segment(id: &LicenseKeyId, operation: Operation) -> Result<PathSegment> {
+    let segment = if is_sale_id(id.as_str()) {
+        PathSegment::new("license key id", id.as_str())
+    } else {
+        let message = "this is no license key id; an id is a sale's and not the code that a customer types";
+        Err(Error::new(ErrorKind::InvalidRequest, message))
+    };
+    segment.map_err(|error| error.with_provider(NAME).with_operation(operation))
+}
+
+/// Whether two codes are the same. Gumroad's codes are UUIDs in upper case.
+pub(crate) fn same_code(one: &KeyCode, other: &KeyCode) -> bool {
+    one.expose().eq_ignore_ascii_case(other.expose())
+}
+
+pub(crate) fn whole(response: &ApiResponse, keep_raw: bool) -> Option<RawJson> {
+    keep_raw.then(|| response.raw())
+}
+
+/// The error for an answer that belongs to another request.
+fn of_another_request(response: &ApiResponse) -> Error {
+    response.unrecognized().with_hint("it is about another license key, product or sale than the request")
+}
+
+fn missing_id(response: &ApiResponse) -> Error {
+    response.error(ErrorKind::Decode, "the answer does not say which license key it is about")
+}
+
+/// The error for an answer without a success; `secrets` are masked in it.
+fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
+    let body = error_body(response.body());
+    let meaning = meaning(response.operation(), response.status().as_u16(), body.as_ref());
+    let sentence = body.as_ref().and_then(|body| body.text());
+    response.vendor_error("Gumroad", &meaning, sentence, None, secrets)
+}

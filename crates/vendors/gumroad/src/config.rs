@@ -1,0 +1,160 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Environment, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
+};
+use anykey_http::{BaseUrl, Connection, NetworkConfig, Pacer, RetryPolicy};
+use serde::Deserialize;
+use url::Url;
+
+use crate::{GumroadProvider, NAME};
+
+/// The fields of a configuration with `provider = "gumroad"`. A field that is not listed here is an error.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GumroadConfig {
+    /// `live` (the default), or `sandbox` for test purchases, those that the seller makes of its own products. Both are
+    /// on one host; a key of the other one is refused.
+    #[serde(default)]
+    pub environment: Environment,
+    /// Another place to find the API.
+    pub base_url: Option<BaseUrl>,
+    /// The ids of the products that this app accepts, at least one: Gumroad is asked about each until it knows the key.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = [["32-nPAicqbLj8B_WswVlMw=="]])))]
+    pub products: Vec<Box<str>>,
+    /// An access token of the seller with the scopes `view_sales` and `edit_products`. Never ship one to customers.
+    pub token: Option<SecretSource>,
+    /// Whether every key keeps Gumroad's JSON; `false` by default.
+    #[serde(default)]
+    pub raw: bool,
+    /// How many seconds a request may take in all, retries and waits included; 30 by default.
+    pub timeout: Option<u64>,
+    /// A proxy, a root certificate and the like; absent for most apps.
+    #[serde(default)]
+    pub network: NetworkConfig,
+}
+
+impl GumroadConfig {
+    /// Reads the credential and starts a builder with everything set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the field.
+    pub fn builder(&self, secrets: &dyn SecretResolver) -> Result<GumroadBuilder> {
+        let mut builder = GumroadBuilder::new().environment(self.environment).keep_raw(self.raw);
+        builder.products = self.products.iter().cloned().map(ProductId::new).collect();
+        builder.connection.base_url.clone_from(&self.base_url);
+        builder.connection.network = self.network.read(secrets)?;
+        if let Some(source) = &self.token {
+            builder = builder.token(source.resolve("token", secrets)?);
+        }
+        if let Some(seconds) = self.timeout {
+            builder = builder.deadline(Duration::from_secs(seconds));
+        }
+        Ok(builder)
+    }
+}
+
+/// Builds a [`GumroadProvider`] in code; see [`GumroadConfig`] for the meaning of each part.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct GumroadBuilder {
+    pub(crate) environment: Environment,
+    pub(crate) products: Vec<ProductId>,
+    pub(crate) token: Option<SecretString>,
+    pub(crate) keep_raw: bool,
+    pub(crate) connection: Connection,
+    pub(crate) device_pacer: Pacer,
+    pub(crate) management_pacer: Pacer,
+}
+
+impl GumroadBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            environment: Environment::default(),
+            products: Vec::new(),
+            token: None,
+            keep_raw: false,
+            connection: Connection::default(),
+            device_pacer: Pacer::unlimited(),
+            management_pacer: Pacer::unlimited(),
+        }
+    }
+
+    /// Accepts keys of this environment only.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Talks to this place instead of the vendor's.
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.connection.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Accepts keys of `product`; called again, of any of the products.
+    pub fn product(mut self, product: impl Into<ProductId>) -> Self {
+        self.products.push(product.into());
+        self
+    }
+
+    /// Uses an access token of the seller: the management plane.
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Keeps Gumroad's JSON with every key.
+    pub fn keep_raw(mut self, keep: bool) -> Self {
+        self.keep_raw = keep;
+        self
+    }
+
+    /// Sends through `transport` instead of the default one.
+    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
+        self.connection.transport = Some(transport);
+        self
+    }
+
+    /// Decides by `retry` what is sent again.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.connection.retry = retry;
+        self
+    }
+
+    /// Lets a request take this long in all, retries and waits included. An operation that sends several requests, such
+    /// as a change of a key, may take as many times as long.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.connection.deadline = Some(deadline);
+        self
+    }
+
+    /// Paces the calls without a credential. By default they are not paced: Gumroad documents no limit.
+    pub fn device_pacer(mut self, pacer: Pacer) -> Self {
+        self.device_pacer = pacer;
+        self
+    }
+
+    /// Paces the calls with the token. By default they are not paced: Gumroad documents no limit.
+    pub fn management_pacer(mut self, pacer: Pacer) -> Self {
+        self.management_pacer = pacer;
+        self
+    }
+
+    /// The provider. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no product or the id of one is none of
+    /// Gumroad's, when the token cannot be sent, when the base URL or something of the table `network` is not acceptable,
+    /// or when there is no transport because the feature `reqwest` is off and none was given.
+    pub fn build(self) -> Result<GumroadProvider> {
+        GumroadProvider::from_builder(self)
+            .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
+    }
+}

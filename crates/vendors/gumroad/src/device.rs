@@ -1,0 +1,147 @@
+use std::sync::Arc;
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Capability, Clock, Environment, Error, LicenseKey, Operation, ProductId, Refusal, RefusalReason, Result,
+    Timestamp, ValidateRequest, Validation,
+};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse};
+
+use crate::NAME;
+use crate::answer::{self, Verification};
+use crate::standing::Standing;
+
+/// The verification, which needs no credential but the id of a product.
+#[derive(Clone, Debug)]
+pub(crate) struct DevicePlane {
+    pub(crate) client: ApiClient,
+    pub(crate) products: Arc<[ProductId]>,
+    pub(crate) environment: Environment,
+    /// For answers that do not say when they were made.
+    pub(crate) clock: Clock,
+    pub(crate) keep_raw: bool,
+}
+
+/// An answer about one product.
+struct Answered {
+    verification: Verification,
+    response: ApiResponse,
+}
+
+impl DevicePlane {
+    pub(crate) async fn validate(&self, request: &ValidateRequest) -> Result<Validation> {
+        if request.activation.is_some() {
+            return Err(Error::unsupported(NAME, Capability::Activate)
+                .with_operation(Operation::Validate)
+                .with_hint("Gumroad has no activations; validate the key alone"));
+        }
+        if request.increment_usage > 1 {
+            return Err(Error::unsupported(NAME, Capability::CountUsage)
+                .with_hint("Gumroad counts one use at a time; set `increment_usage` to 1"));
+        }
+        let (product, answered) = self.find(request).await?;
+        let validation = self.judged(request, answered)?;
+        if request.increment_usage == 0 || !validation.is_valid() {
+            return Ok(validation);
+        }
+        // Gumroad counts a use of a refunded purchase, too. Only a key that was found valid is counted.
+        let answered = self.verify(request, product, true).await?;
+        self.judged(request, answered)
+    }
+
+    /// Asks about each product until one of them knows the key, without counting a use. Gumroad answers in the same way
+    /// for an unknown key and for one of another product.
+    async fn find(&self, request: &ValidateRequest) -> Result<(&ProductId, Answered)> {
+        let is_required = |product: &&ProductId| request.product.as_ref() == Some(*product);
+        let required = self.products.iter().filter(is_required);
+        let others = self.products.iter().filter(|product| !is_required(product));
+        let mut last = None;
+        for product in required.chain(others) {
+            let answered = self.verify(request, product, false).await?;
+            let is_unknown = matches!(&answered.verification, Verification::Refused(refusal)
+                if refusal.reason == RefusalReason::UnknownKey);
+            last = Some((product, answered));
+            if !is_unknown {
+                break;
+            }
+        }
+        last.ok_or_else(|| Error::unsupported(NAME, Capability::Validate).with_hint("`products` is empty"))
+    }
+
+    /// One call. It counts a use only if `counts`, and is then sent once, unless it certainly had no effect.
+    async fn verify(&self, request: &ValidateRequest, product: &ProductId, counts: bool) -> Result<Answered> {
+        let counting = if counts { "true" } else { "false" };
+        let call = ApiRequest::post(Operation::Validate).path(&["v2", "licenses", "verify"]).form(&[
+            ("product_id", product.as_str()),
+            ("license_key", request.code.expose()),
+            ("increment_uses_count", counting),
+        ]);
+        let call = if counts { call } else { call.read_only() };
+        let response = self.client.send(call).await?;
+        let now = self.now(&response);
+        let verification = answer::verification(&response, &request.code, product, now, self.keep_raw)?;
+        Ok(Answered { verification, response })
+    }
+
+    /// The validation that an answer amounts to.
+    fn judged(&self, request: &ValidateRequest, answered: Answered) -> Result<Validation> {
+        let Answered { verification, response } = answered;
+        let (key, standing) = match verification {
+            Verification::Refused(refusal) => {
+                return Ok(Validation::refused(refusal).with_answered_at(response.answered_at()));
+            }
+            Verification::Known(key, standing) => (key, standing),
+        };
+        if standing == Standing::Unknown {
+            return Err(response
+                .unrecognized()
+                .with_hint("it does not say whether the purchase was refunded, disputed or ended"));
+        }
+        let word = key.as_ref().map(|key| key.status_word.as_ref().into());
+        let validation = match self.refusal(request, key.as_deref(), standing) {
+            // A test key must not be shown to a live app.
+            Some(refusal) if refusal.reason == RefusalReason::WrongEnvironment => {
+                Validation::refused(refusal)
+            }
+            Some(refusal) => with_key(Validation::refused(refusal), key),
+            None => with_key(Validation::valid(), key),
+        };
+        Ok(validation.with_status_word(word).with_answered_at(response.answered_at()))
+    }
+
+    /// Why a key that Gumroad knows is refused: its environment, its flags, or what the request requires.
+    fn refusal(
+        &self,
+        request: &ValidateRequest,
+        key: Option<&LicenseKey>,
+        standing: Standing,
+    ) -> Option<Refusal> {
+        let environment = key.and_then(|key| key.environment);
+        let refusal = self.environment.refuse(environment).or_else(|| standing.refusal());
+        refusal.or_else(|| required(request, key))
+    }
+
+    /// The vendor's time of an answer; the clock's where it has none.
+    fn now(&self, response: &ApiResponse) -> Timestamp {
+        response.answered_at().unwrap_or_else(|| self.clock.now())
+    }
+}
+
+/// The requirements that Gumroad does not check.
+fn required(request: &ValidateRequest, key: Option<&LicenseKey>) -> Option<Refusal> {
+    let differs = |required: Option<&str>, actual: Option<&str>| required.is_some() && required != actual;
+    let product = key.and_then(|key| key.product.as_ref()).map(ProductId::as_str);
+    if differs(request.product.as_ref().map(ProductId::as_str), product) {
+        return Some(Refusal::new(RefusalReason::WrongProduct));
+    }
+    let customer = key.and_then(|key| key.customer.as_ref()).map(|id| id.as_str());
+    differs(request.customer.as_ref().map(|id| id.as_str()), customer)
+        .then(|| Refusal::new(RefusalReason::WrongCustomer))
+}
+
+fn with_key(validation: Validation, key: Option<Box<LicenseKey>>) -> Validation {
+    match key {
+        Some(key) => validation.with_key(*key),
+        None => validation,
+    }
+}

@@ -1,0 +1,84 @@
+//! The keys of a list, each converted while it is parsed, without an intermediate list of bodies.
+
+use anykey_core::{LicenseKey, RawJson, Result};
+use anykey_http::{ApiResponse, JsonMember, MappedList, lenient_list, mapped_list};
+use serde::{Deserialize, Deserializer};
+
+use crate::map;
+use crate::position::PAGE_SIZE;
+use crate::wire::{RawSales, SaleBody};
+
+/// A page of sales: the key of each, or `None` for a sale without one of its own.
+pub(crate) struct Sales {
+    pub(crate) list: MappedList<Option<LicenseKey>>,
+    /// Where the list continues.
+    pub(crate) next_page_key: Option<Box<str>>,
+}
+
+#[derive(Deserialize)]
+struct SaleList {
+    #[serde(deserialize_with = "keys")]
+    sales: Vec<Option<LicenseKey>>,
+    #[serde(default)]
+    next_page_key: JsonMember<Box<str>>,
+}
+
+/// The same, for a page with unreadable sales.
+#[derive(Deserialize)]
+struct LenientSaleList {
+    #[serde(deserialize_with = "readable_keys")]
+    sales: MappedList<Option<LicenseKey>>,
+    #[serde(default)]
+    next_page_key: JsonMember<Box<str>>,
+}
+
+/// The sales of an answer. An unreadable sale does not affect the others.
+///
+/// # Errors
+///
+/// `Decode` also when the answer does not say whether it is the last page.
+pub(crate) fn sales(response: &ApiResponse, keep_raw: bool) -> Result<Sales> {
+    let (mut list, next) = match response.json::<SaleList>() {
+        Ok(page) => (MappedList::from(page.sales), page.next_page_key),
+        Err(error) => {
+            let page = response.json::<LenientSaleList>().map_err(|_| error)?;
+            (page.sales, page.next_page_key)
+        }
+    };
+    let next_page_key = match next {
+        JsonMember::Unreadable => {
+            let message = "the list does not say where it continues";
+            return Err(response.error(anykey_core::ErrorKind::Decode, message));
+        }
+        next => next.value(),
+    };
+    if keep_raw {
+        keep_texts(&mut list, response.json::<RawSales<'_>>()?);
+    }
+    Ok(Sales { list, next_page_key })
+}
+
+fn keep_texts(list: &mut MappedList<Option<LicenseKey>>, texts: RawSales<'_>) {
+    let MappedList { items, unreadable } = list;
+    let is_read = |position: usize| unreadable.iter().all(|other| other.position != position);
+    let read = texts.sales.into_iter().enumerate().filter(|(position, _)| is_read(*position));
+    for (key, (_, text)) in items.iter_mut().zip(read) {
+        if let Some(key) = key {
+            key.raw = Some(RawJson::new(text.get()));
+        }
+    }
+}
+
+fn keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<LicenseKey>>, D::Error> {
+    mapped_list(deserializer, PAGE_SIZE, |before: Option<&Option<LicenseKey>>, body: SaleBody| {
+        map::following(before.and_then(Option::as_ref), body)
+    })
+}
+
+fn readable_keys<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<MappedList<Option<LicenseKey>>, D::Error> {
+    lenient_list(deserializer, |before: Option<&Option<LicenseKey>>, body: SaleBody, _| {
+        map::following(before.and_then(Option::as_ref), body)
+    })
+}

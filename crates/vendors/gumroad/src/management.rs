@@ -1,0 +1,120 @@
+use anykey_core::{
+    ErrorKind, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
+    StatusChange,
+};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse, JsonMember};
+
+use crate::answer::{self, segment, succeed};
+use crate::filter::Filter;
+use crate::list;
+use crate::map;
+use crate::position::Position;
+use crate::wire::SaleBody;
+
+/// The calls with the seller's token. A key is the license of a sale.
+#[derive(Clone, Debug)]
+pub(crate) struct Management {
+    pub(crate) client: ApiClient,
+    pub(crate) keep_raw: bool,
+}
+
+/// A sale that owns a license key.
+struct Licensed {
+    sale: SaleBody,
+    code: KeyCode,
+    key: LicenseKey,
+}
+
+impl Management {
+    pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+        let at = Position::of(query)?;
+        let filter = Filter::of(query)?;
+        let mut call = ApiRequest::get(Operation::List).path(&["v2", "sales"]);
+        if let Some(product) = filter.product {
+            call = call.query("product_id", product);
+        }
+        if let Some(day) = filter.after() {
+            call = call.query("after", day);
+        }
+        if let Some(day) = filter.before() {
+            call = call.query("before", day);
+        }
+        if let Some(page_key) = &at.page_key {
+            call = call.query("page_key", page_key);
+        }
+        let response = succeed(self.client.send(call).await?)?;
+        let sales = list::sales(&response, self.keep_raw)?;
+        Ok(at.page(sales, |key| filter.passes(key)))
+    }
+
+    pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        Ok(self.read(Operation::Get, id).await?.key)
+    }
+
+    /// Reads the sale first, because a change needs its key and product. No answer says whether a key is disabled.
+    pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
+        let known = self.read(Operation::Update, id).await?;
+        let (action, disabled) = match patch.status {
+            None => return Ok(known.key),
+            Some(StatusChange::Disable) => ("disable", true),
+            Some(_) => ("enable", false),
+        };
+        let call = change(Operation::Update, action, &known).repeatable();
+        let response = self.client.send(call).await?;
+        let (_, uses) = answer::changed(&response, id, &known.code)?;
+        let sale = SaleBody { license_disabled: JsonMember::Value(disabled), ..known.sale };
+        self.mapped(&response, sale, uses)
+    }
+
+    /// Replaces the code. Sending it twice has no second effect: the old code is unknown after the first time.
+    pub(crate) async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        let known = self.read(Operation::Rotate, id).await?;
+        let call = change(Operation::Rotate, "rotate", &known).repeatable();
+        let response = self.client.send(call).await?;
+        match answer::changed(&response, id, &known.code) {
+            Ok((code, uses)) => {
+                let sale = SaleBody { license_key: JsonMember::Value(code), ..known.sale };
+                self.mapped(&response, sale, uses)
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound && response.earlier_attempt_open() => {
+                let now = self.read(Operation::Rotate, id).await?;
+                if answer::same_code(&now.code, &known.code) { Err(error) } else { Ok(now.key) }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn read(&self, operation: Operation, id: &LicenseKeyId) -> Result<Licensed> {
+        let call = ApiRequest::get(operation).path(&["v2", "sales"]).segment(segment(id, operation)?);
+        let response = self.client.send(call).await?;
+        let sale = answer::sale(&response, id)?;
+        match map::sale(sale.clone()) {
+            Some(key) => {
+                let key = map::with_raw(key, answer::whole(&response, self.keep_raw));
+                Ok(Licensed { sale, code: key.code.clone(), key })
+            }
+            None => {
+                let message = "the sale with this id owns no license key; a later payment of a membership has the key \
+                               of the first one";
+                Err(response.error(ErrorKind::NotFound, message))
+            }
+        }
+    }
+
+    fn mapped(&self, response: &ApiResponse, sale: SaleBody, uses: u64) -> Result<LicenseKey> {
+        match map::sale(sale) {
+            Some(mut key) => {
+                key.usage = Some(map::usage(uses));
+                Ok(map::with_raw(key, answer::whole(response, self.keep_raw)))
+            }
+            None => Err(response.unrecognized()),
+        }
+    }
+}
+
+fn change(operation: Operation, action: &'static str, known: &Licensed) -> ApiRequest {
+    let product = known.key.product.as_ref().map_or("", |product| product.as_str());
+    ApiRequest::put(operation)
+        .path(&["v2", "licenses", action])
+        .form(&[("product_id", product), ("license_key", known.code.expose())])
+}

@@ -1,0 +1,26 @@
+use std::sync::Arc;
+
+use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
+use anykey_core::{LicenseProvider, Result};
+
+use crate::GumroadConfig;
+
+/// The name of Gumroad in a configuration.
+pub const NAME: &str = "gumroad";
+
+/// Gumroad, for a registry.
+pub const VENDOR: Vendor = vendor();
+
+const fn vendor() -> Vendor {
+    let vendor = Vendor::new(NAME, "Gumroad", build);
+    #[cfg(feature = "schema")]
+    let vendor = vendor.with_schema(|| schemars::schema_for!(GumroadConfig).to_value());
+    vendor
+}
+
+fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
+    let config: GumroadConfig = settings.read()?;
+    let mut builder = config.builder(context.secrets())?;
+    builder.connection.set_context(context);
+    Ok(Arc::new(builder.build()?))
+}
