@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, KeyCode,
-    KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, RenewRequest, Result,
-    ValidateRequest, Validation, async_trait,
+    KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, OfflineProof, Page,
+    ProvenLicense, RenewRequest, Result, ValidateRequest, Validation, async_trait,
 };
 
 use crate::inner::Inner;
@@ -24,7 +24,7 @@ use crate::{CacheStats, CachedProviderBuilder};
 /// | `update`, `rotate` | always sent; invalidate the key |
 /// | `list`, `get`, `activations` | always sent; not cached |
 ///
-/// Requests are identical if all fields are equal: code, activation, product, customer and conditions. An error is
+/// Requests are identical if all fields are equal: code, activation, product, customer, conditions and whether a proof is asked for. An error is
 /// returned to all callers that shared the request, and is not cached: the next call sends a new request.
 ///
 /// Calls are cancel safe. If one caller is cancelled, the others continue with the same request; if all are, the
@@ -94,6 +94,10 @@ impl<P: LicenseProvider> LicenseProvider for CachedProvider<P> {
 
     fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
         self.provider().key_hint(code)
+    }
+
+    fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+        self.provider().verify_proof(proof, code)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

@@ -47,6 +47,7 @@ impl Tagger {
             to.optional(request.activation.as_ref().map(AsRef::as_ref));
             to.optional(request.product.as_ref().map(AsRef::as_ref));
             to.optional(request.customer.as_ref().map(AsRef::as_ref));
+            to.number(b'p', u64::from(request.offline_proof));
             for (name, value) in &request.conditions {
                 to.text(name);
                 match value {
@@ -137,6 +138,7 @@ mod tests {
             with("1"),
             request("A").conditions(Metadata::from([("n1".into(), "".into())])),
             with(1).activation("x"),
+            request("A").offline_proof(),
         ];
         let tags: HashSet<_> = requests.iter().map(|request| tagger.request(request)).collect();
         assert_eq!(tags.len(), requests.len());
@@ -159,7 +161,7 @@ mod tests {
         let printed = format!("{:#?}", request("A"));
         let names = printed.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(": "));
         let names: Vec<_> = names.map(|(name, _)| name).collect();
-        let known = ["code", "activation", "product", "customer", "increment_usage", "conditions"];
+        let known = ["code", "activation", "product", "customer", "increment_usage", "conditions", "offline_proof"];
         assert_eq!(names, known, "{printed}");
     }
 }

@@ -86,6 +86,8 @@ capabilities! {
     RequireCustomer, "require a customer", Validate, "check the customer while validating";
     /// Count usage while validating.
     CountUsage, "count usage", Validate, "count usage while validating";
+    /// Ask for the vendor's signed proof of a validation or an activation, and verify one without a network.
+    OfflineProof, "offline proof", Validate, "give a proof that can be verified offline";
     /// Take a seat.
     Activate, "activate", Activate, "activate keys";
     /// Recognise an installation that activates again, and let it keep its seat, also when the key is full.

@@ -36,8 +36,8 @@ pub use keys::Keys;
 pub use memory::InMemoryProvider;
 pub use model::{
     Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeyHint,
-    KeySource, LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, Origin, PastedKey,
-    ProductId, RawJson, Removed, Usage, UuidCase, Validation, Verdict,
+    KeySource, LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, OfflineProof, Origin,
+    PastedKey, ProductId, ProvenLicense, RawJson, Removed, Usage, UuidCase, Validation, Verdict,
 };
 pub use operation::Operation;
 pub use page::{Page, PageToken};

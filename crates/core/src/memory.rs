@@ -6,10 +6,12 @@ use async_trait::async_trait;
 use crate::adapter::{PageTokenExt as _, Paging, check};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, Clock, CreateRequest,
-    DeactivateRequest, Environment, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page,
-    PageToken, RenewRequest, Result, SignedDuration, ValidateRequest, Validation,
+    DeactivateRequest, Environment, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,
+    ListQuery, OfflineProof, Page, PageToken, ProvenLicense, RenewRequest, Result, SignedDuration,
+    ValidateRequest, Validation,
 };
 
+mod proofs;
 mod record;
 mod rules;
 mod store;
@@ -178,6 +180,11 @@ impl LicenseProvider for InMemoryProvider {
 
     fn capabilities(&self) -> Capabilities {
         self.capabilities
+    }
+
+    fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+        check(self, &Capability::OfflineProof)?;
+        self.store().proofs.verify(proof, code)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

@@ -28,6 +28,8 @@ pub enum Operation {
     Renew,
     /// [`LicenseProvider::deactivate`](crate::LicenseProvider::deactivate).
     Deactivate,
+    /// [`LicenseProvider::verify_proof`](crate::LicenseProvider::verify_proof).
+    VerifyProof,
     /// An operation that only one vendor has, by the name of its method.
     Vendor(&'static str),
 }
@@ -49,6 +51,7 @@ impl Operation {
             Self::Activate => "activate",
             Self::Renew => "renew",
             Self::Deactivate => "deactivate",
+            Self::VerifyProof => "verify_proof",
             Self::Vendor(name) => name,
         }
     }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use crate::adapter::{ErrorExt as _, check};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
-    Error, ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
-    RenewRequest, Result, ValidateRequest, Validation,
+    Error, ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, OfflineProof,
+    Operation, Page, ProvenLicense, RenewRequest, Result, ValidateRequest, Validation,
 };
 
 /// A license-key vendor, as an app sees it.
@@ -235,6 +235,21 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
         let _ = request;
         Err(Error::unsupported(self.name().to_owned(), Capability::Deactivate))
     }
+
+    /// Verifies a proof that the vendor signed for the key `code`, without asking the vendor, and reads what it states.
+    ///
+    /// It does not know the time: ask [`ProvenLicense::is_current`] whether the statement still counts. The key with
+    /// which the vendor signs has to be in the provider's configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) when the proof was altered, was signed by somebody else, is
+    /// about another key, or cannot be read. That is no refusal: what the vendor last answered still holds.
+    fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+        let _ = (proof, code);
+        let error = Error::unsupported(self.name().to_owned(), Capability::OfflineProof);
+        Err(error.with_operation(Operation::VerifyProof))
+    }
 }
 
 macro_rules! forward {
@@ -256,6 +271,10 @@ macro_rules! forward {
 
             fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
                 (**self).key_hint(code)
+            }
+
+            fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+                (**self).verify_proof(proof, code)
             }
 
             async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

@@ -35,6 +35,7 @@ mod installations;
 mod listing;
 mod lost;
 mod outage;
+mod proof;
 mod provenance;
 mod renew;
 mod requirements;

@@ -1,7 +1,7 @@
 use anykey_core::{
-    ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, LicenseKey,
-    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, RenewRequest, Result, ValidateRequest,
-    Validation, async_trait,
+    ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, KeyCode,
+    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, OfflineProof, Page, ProvenLicense,
+    RenewRequest, Result, ValidateRequest, Validation, async_trait,
 };
 
 mockall::mock! {
@@ -33,6 +33,7 @@ mockall::mock! {
         fn vendor(&self) -> &str;
         fn name(&self) -> &str;
         fn capabilities(&self) -> Capabilities;
+        fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense>;
         async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>>;
         async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey>;
         async fn create(&self, request: CreateRequest) -> Result<LicenseKey>;

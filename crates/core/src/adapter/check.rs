@@ -130,6 +130,7 @@ impl Requirements for ValidateRequest {
             (self.customer.is_some(), Capability::RequireCustomer),
             (self.increment_usage > 0, Capability::CountUsage),
             (!self.conditions.is_empty(), Capability::Conditions),
+            (self.offline_proof, Capability::OfflineProof),
         ])
     }
 }
@@ -141,6 +142,7 @@ impl Requirements for ActivateRequest {
             (self.installation.is_some(), Capability::OneSeatPerInstallation),
             (!self.metadata.is_empty(), Capability::ActivationMetadata),
             (!self.conditions.is_empty(), Capability::Conditions),
+            (self.offline_proof, Capability::OfflineProof),
         ])
     }
 }

@@ -3,8 +3,8 @@ use async_trait::async_trait;
 use super::check;
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
-    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, RenewRequest,
-    Result, ValidateRequest, Validation,
+    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, OfflineProof, Page,
+    ProvenLicense, RenewRequest, Result, ValidateRequest, Validation,
 };
 
 /// A provider whose requests are [checked](check()) before it sees them.
@@ -53,6 +53,11 @@ impl<P: LicenseProvider> LicenseProvider for Checked<P> {
 
     fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
         self.0.key_hint(code)
+    }
+
+    fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+        check(&self.0, &Capability::OfflineProof)?;
+        self.0.verify_proof(proof, code)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

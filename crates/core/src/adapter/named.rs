@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::adapter::{ErrorExt as _, PageTokenExt as _};
 use crate::{
     ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, Error,
-    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, PageToken,
-    RenewRequest, Result, ValidateRequest, Validation,
+    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, OfflineProof, Page,
+    PageToken, ProvenLicense, RenewRequest, Result, ValidateRequest, Validation,
 };
 
 /// A provider under the name that an app's configuration gives it.
@@ -94,6 +94,12 @@ impl<P: LicenseProvider> LicenseProvider for Named<P> {
 
     fn key_hint(&self, code: &KeyCode) -> Option<KeyHint> {
         self.inner.key_hint(code)
+    }
+
+    fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+        let mut proven = self.inner.verify_proof(proof, code).map_err(|error| self.name_error(error))?;
+        proven.key = proven.key.map(|key| self.name_key(key));
+        Ok(proven)
     }
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {

@@ -2,7 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Activation, ActivationId, ActivationUse, InstallationMark, LicenseKey, Metadata};
+use super::rules::refuse_seat;
+use crate::{
+    ActivateRequest, Activation, ActivationId, ActivationUse, InstallationMark, LicenseKey, Metadata,
+    RefusalReason,
+};
 
 pub(super) struct Record {
     pub(super) key: LicenseKey,
@@ -38,6 +42,26 @@ impl Record {
     /// When a seat that is taken or renewed at `now` ends.
     pub(super) fn end_of_seat(&self, now: Timestamp) -> Option<Timestamp> {
         self.seat_lifetime.map(|lifetime| now.checked_add(lifetime).unwrap_or(Timestamp::MAX))
+    }
+
+    pub(super) fn take_seat(
+        &mut self,
+        id: ActivationId,
+        request: &ActivateRequest,
+        now: Timestamp,
+    ) -> Result<Activation, RefusalReason> {
+        if let Some(reason) = refuse_seat(&self.key, self.taken(now).count()) {
+            return Err(reason);
+        }
+        let mut activation = Activation::new(id, request.label.as_str());
+        activation.key_id = Some(self.key.id.clone());
+        activation.installation = request.installation;
+        activation.metadata = request.metadata.clone();
+        activation.product = self.key.product.clone();
+        activation.created_at = Some(now);
+        activation.expires_at = self.end_of_seat(now);
+        self.seats.push(Seat { activation: activation.clone(), conditions: request.conditions.clone() });
+        Ok(activation)
     }
 
     pub(super) fn snapshot(&self, now: Timestamp) -> LicenseKey {

@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::InMemoryProvider;
-use super::record::{Record, Seat};
-use super::rules::{refuse_key, refuse_request, refuse_seat};
+use super::proofs::Proofs;
+use super::record::Record;
+use super::rules::{refuse_key, refuse_request};
 use crate::adapter::{ErrorExt as _, KeyCodeExt as _};
 use crate::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Change, CreateRequest, DeactivateRequest,
@@ -16,6 +17,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Store {
     records: Vec<Record>,
+    pub(super) proofs: Proofs,
     made: u64,
 }
 
@@ -147,7 +149,10 @@ impl Store {
         record.key.last_validated_at = Some(now);
         let activation = request.activation.as_ref().and_then(|id| record.seat(id));
         let activation = activation.map(|seat| seat.activation.clone());
-        Validation::valid().with_key(record.snapshot(now)).with_activation(activation)
+        let proof = request
+            .offline_proof
+            .then(|| self.proofs.issue(record, activation.as_ref().map(|seat| &seat.id), now));
+        Validation::valid().with_key(record.snapshot(now)).with_activation(activation).with_proof(proof)
     }
 
     pub(super) fn activate(
@@ -157,30 +162,23 @@ impl Store {
         now: Timestamp,
     ) -> Result<Activation> {
         let id = ActivationId::from(format!("act_{}", self.count()));
-        let record = self.by_code(&request.code, Operation::Activate)?;
+        let found = self.records.iter_mut().find(|record| record.key.code == request.code);
+        let record = found.ok_or_else(|| refuse(RefusalReason::UnknownKey, Operation::Activate))?;
         if let Some(reason) = refuse_key(&record.key, environment, now) {
             return Err(refuse(reason, Operation::Activate));
         }
-        if let Some(seat) = request.installation.and_then(|mark| record.seat_of(mark, now)) {
-            if seat.conditions != request.conditions {
+        let has_seat = request.installation.and_then(|mark| record.seat_of(mark, now));
+        let mut activation = match has_seat {
+            Some(seat) if seat.conditions != request.conditions => {
                 return Err(refuse(RefusalReason::ConditionsMismatch, Operation::Activate));
             }
-            let mut activation = seat.activation.clone();
-            activation.key = Some(Box::new(record.snapshot(now)));
-            activation.answered_at = Some(now);
-            return Ok(activation);
-        }
-        if let Some(reason) = refuse_seat(&record.key, record.taken(now).count()) {
-            return Err(refuse(reason, Operation::Activate));
-        }
-        let mut activation = Activation::new(id, request.label);
-        activation.installation = request.installation;
-        activation.key_id = Some(record.key.id.clone());
-        activation.metadata = request.metadata;
-        activation.product = record.key.product.clone();
-        activation.created_at = Some(now);
-        activation.expires_at = record.end_of_seat(now);
-        record.seats.push(Seat { activation: activation.clone(), conditions: request.conditions });
+            Some(seat) => seat.activation.clone(),
+            None => {
+                record.take_seat(id, &request, now).map_err(|reason| refuse(reason, Operation::Activate))?
+            }
+        };
+        activation.proof =
+            request.offline_proof.then(|| self.proofs.issue(record, Some(&activation.id), now));
         activation.key = Some(Box::new(record.snapshot(now)));
         activation.answered_at = Some(now);
         Ok(activation)

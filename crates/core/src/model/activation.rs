@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{ActivationId, LicenseKey, LicenseKeyId, Metadata, ProductId};
+use super::{ActivationId, LicenseKey, LicenseKeyId, Metadata, OfflineProof, ProductId};
 use crate::InstallationMark;
 
 /// One taken seat of a license key.
@@ -29,6 +29,9 @@ pub struct Activation {
     pub expires_at: Option<Timestamp>,
     /// The key as it is after the activation; `None` when this call does not return it (Dodo).
     pub key: Option<Box<LicenseKey>>,
+    /// The vendor's proof of the seat; `None` when it was not
+    /// [asked for](crate::ActivateRequest::offline_proof), or when the seat is taken and the vendor gave none for it.
+    pub proof: Option<OfflineProof>,
     /// The vendor's own time of the answer to `activate`, by the `Date` of its response; `None` when it reports
     /// none, and for an activation that comes in a list or with a validation.
     pub answered_at: Option<Timestamp>,
@@ -47,6 +50,7 @@ impl Activation {
             created_at: None,
             expires_at: None,
             key: None,
+            proof: None,
             answered_at: None,
         }
     }

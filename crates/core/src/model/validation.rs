@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Activation, LicenseKey};
+use super::{Activation, LicenseKey, OfflineProof};
 use crate::{Error, Refusal, Result};
 
 /// A vendor's answer to "is this key good?".
@@ -27,6 +27,9 @@ pub struct Validation {
     pub key: Option<LicenseKey>,
     /// The activation that was asked about; `None` when none was, or the vendor does not return it.
     pub activation: Option<Activation>,
+    /// The vendor's proof of a valid answer; `None` when it was not
+    /// [asked for](crate::ValidateRequest::offline_proof), when the key is refused, or when the vendor gave none.
+    pub proof: Option<OfflineProof>,
     /// The vendor's own time of this answer, by the `Date` of its response; `None` when it reports none. An answer
     /// that was kept meanwhile has the time at which the vendor gave it. A device whose clock may be wrong measures
     /// by it.
@@ -49,7 +52,14 @@ impl Validation {
     /// The key is good.
     #[must_use]
     pub const fn valid() -> Self {
-        Self { verdict: Verdict::Valid, status_word: None, key: None, activation: None, answered_at: None }
+        Self {
+            verdict: Verdict::Valid,
+            status_word: None,
+            key: None,
+            activation: None,
+            proof: None,
+            answered_at: None,
+        }
     }
 
     /// The key is not good.
@@ -60,6 +70,7 @@ impl Validation {
             status_word: None,
             key: None,
             activation: None,
+            proof: None,
             answered_at: None,
         }
     }
@@ -82,6 +93,13 @@ impl Validation {
     #[must_use]
     pub fn with_activation(mut self, activation: impl Into<Option<Activation>>) -> Self {
         self.activation = activation.into();
+        self
+    }
+
+    /// Adds the vendor's proof; `None` leaves it empty.
+    #[must_use]
+    pub fn with_proof(mut self, proof: impl Into<Option<OfflineProof>>) -> Self {
+        self.proof = proof.into();
         self
     }
 

@@ -34,6 +34,9 @@ pub struct ActivateRequest {
     /// [`Capability::Conditions`](crate::Capability::Conditions) unless empty. Vendors never return it: keep it beside the activation's
     /// id.
     pub conditions: Metadata,
+    /// Whether the seat shall come with the vendor's [proof](crate::Activation::proof), which may take the provider
+    /// another request. Needs [`Capability::OfflineProof`](crate::Capability::OfflineProof) unless `false`.
+    pub offline_proof: bool,
 }
 
 impl ActivateRequest {
@@ -45,6 +48,7 @@ impl ActivateRequest {
             installation: None,
             metadata: Metadata::new(),
             conditions: Metadata::new(),
+            offline_proof: false,
         }
     }
 
@@ -66,6 +70,13 @@ impl ActivateRequest {
     #[must_use]
     pub fn conditions(mut self, conditions: Metadata) -> Self {
         self.conditions = conditions;
+        self
+    }
+
+    /// Asks for the vendor's proof beside the seat.
+    #[must_use]
+    pub const fn offline_proof(mut self) -> Self {
+        self.offline_proof = true;
         self
     }
 }

@@ -29,6 +29,9 @@ pub struct ValidateRequest {
     /// The conditions that the activation was made with, the whole map; not looked at without an
     /// activation.
     pub conditions: Metadata,
+    /// Whether a valid answer shall come with the vendor's [proof](crate::Validation::proof), which may take the
+    /// provider another request. Needs [`Capability::OfflineProof`](crate::Capability::OfflineProof) unless `false`.
+    pub offline_proof: bool,
 }
 
 impl ValidateRequest {
@@ -42,6 +45,7 @@ impl ValidateRequest {
             customer: None,
             increment_usage: 0,
             conditions: Metadata::new(),
+            offline_proof: false,
         }
     }
 
@@ -77,6 +81,13 @@ impl ValidateRequest {
     #[must_use]
     pub fn conditions(mut self, conditions: Metadata) -> Self {
         self.conditions = conditions;
+        self
+    }
+
+    /// Asks for the vendor's proof beside a valid answer.
+    #[must_use]
+    pub const fn offline_proof(mut self) -> Self {
+        self.offline_proof = true;
         self
     }
 }

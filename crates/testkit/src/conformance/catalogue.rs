@@ -5,8 +5,8 @@ use anykey_core::Capability;
 use super::scenario::Scenario;
 use super::{
     activate, activations, ahead, create, credential, deactivate, declared, filters, foreign, get, hostile,
-    installations, listing, lost, outage, provenance, renew, requirements, rotate, status, update, usage,
-    validate,
+    installations, listing, lost, outage, proof, provenance, renew, requirements, rotate, status, update,
+    usage, validate,
 };
 
 /// Hands every scenario to the macro named in brackets: module, name, what it needs, what it proves.
@@ -133,6 +133,11 @@ macro_rules! __for_each_scenario {
             renew a_seat_that_ended_is_free_for_another_device [Renew Activate] [];
             renew a_seat_that_ended_is_not_renewed [Renew Activate] [];
             renew a_seat_that_is_not_the_keys_is_not_renewed [Renew Activate] [];
+
+            proof a_proof_states_what_was_answered [OfflineProof Validate Activate] [OfflineProof];
+            proof a_refused_key_gets_no_proof [OfflineProof Validate Activate] [];
+            proof an_altered_proof_states_nothing [OfflineProof Activate] [];
+            proof a_proof_is_of_one_key [OfflineProof Activate] [];
 
             deactivate a_seat_is_given_back_once [Deactivate Activate] [Deactivate];
             deactivate a_freed_seat_can_be_taken_again [Deactivate Activate] [];

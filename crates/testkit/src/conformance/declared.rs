@@ -79,6 +79,7 @@ async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &I
         Capability::RequireProduct => validated(validate().product(key.product.clone())).await,
         Capability::RequireCustomer => validated(validate().customer(key.customer.clone())).await,
         Capability::CountUsage => validated(validate().increment_usage(1)).await,
+        Capability::OfflineProof => validated(validate().offline_proof()).await,
         Capability::Activate => activated(activate()).await,
         Capability::OneSeatPerInstallation => {
             activated(activate().installation(InstallationMark::from_digest([7; 6]))).await

@@ -133,6 +133,11 @@ flaws! {
     RevivesSeats:
         a_seat_that_ended_is_not_renewed
         a_seat_that_is_not_the_keys_is_not_renewed;
+    GivesNoProof: a_proof_states_what_was_answered;
+    ProvesWhatItRefuses: a_refused_key_gets_no_proof;
+    TakesAnyProof:
+        an_altered_proof_states_nothing
+        a_proof_is_of_one_key;
     FreesASeatTwice: a_seat_is_given_back_once;
     NeedsAnActiveKey: a_disabled_key_gives_its_seats_back;
     NeedsAnUnexpiredKey: an_expired_key_gives_its_seats_back;

@@ -9,8 +9,8 @@ use anykey_core::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Capabilities, Capability, Change,
     CreateRequest, DeactivateRequest, Environment, Error, ErrorKind, Expiry, InMemoryProvider, KeyCode,
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery,
-    Operation, Page, PageToken, Refusal, RefusalReason, RenewRequest, Result, StatusChange, ValidateRequest,
-    Validation, async_trait,
+    OfflineProof, Operation, Page, PageToken, ProvenLicense, Refusal, RefusalReason, RenewRequest, Result,
+    StatusChange, Timestamp, ValidateRequest, Validation, async_trait,
 };
 
 use super::Flaw;
@@ -341,6 +341,9 @@ impl LicenseProvider for Flawed {
         if self.has(Flaw::UnknownCodesAreErrors) && reason == Some(RefusalReason::UnknownKey) {
             return Err(Error::new(ErrorKind::NotFound, "flawed"));
         }
+        if self.has(Flaw::ProvesWhatItRefuses) && reason.is_some() {
+            return Ok(validation.with_proof(OfflineProof::new("memory", "proof")));
+        }
         Ok(validation)
     }
 
@@ -406,9 +409,19 @@ impl LicenseProvider for Flawed {
         {
             return refuse(RefusalReason::Unspecified, Operation::Activate);
         }
-        let seat = answer?;
+        let mut seat = answer?;
+        if self.has(Flaw::GivesNoProof) {
+            seat.proof = None;
+        }
         self.seats.lock().unwrap().push((code, seat.clone()));
         Ok(seat)
+    }
+
+    fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+        if self.has(Flaw::TakesAnyProof) {
+            return Ok(ProvenLicense::new(Timestamp::UNIX_EPOCH));
+        }
+        self.vendor.verify_proof(proof, code)
     }
 
     async fn renew(&self, request: RenewRequest) -> Result<Activation> {
