@@ -161,7 +161,8 @@ mod tests {
         let printed = format!("{:#?}", request("A"));
         let names = printed.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(": "));
         let names: Vec<_> = names.map(|(name, _)| name).collect();
-        let known = ["code", "activation", "product", "customer", "increment_usage", "conditions", "offline_proof"];
+        let known =
+            ["code", "activation", "product", "customer", "increment_usage", "conditions", "offline_proof"];
         assert_eq!(names, known, "{printed}");
     }
 }

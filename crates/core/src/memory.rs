@@ -21,6 +21,8 @@ use store::Store;
 /// A vendor in memory that can do everything: the embedded default, the backend of the examples in these
 /// docs, and the executable specification of [`LicenseProvider`].
 ///
+/// Its offline proofs last one day.
+///
 /// Clones share the keys. Time comes from the clock that it is given. The order of the checks is Polar's:
 /// unknown key, environment, status, expiry, activation, conditions, product, customer, usage.
 ///

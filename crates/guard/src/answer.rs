@@ -7,9 +7,11 @@ use anykey_core::{
     Validation,
 };
 
+use crate::clock::plus;
 use crate::seen_time::{Reading, SLACK};
 use crate::{
-    HeldSeat, Issuer, Outage, PendingSeat, Policy, SeatRecord, StandingRefusal, UnreleasedSeat, schedule,
+    HeldProof, HeldSeat, Issuer, Outage, PendingSeat, Policy, SeatRecord, StandingRefusal, UnreleasedSeat,
+    schedule,
 };
 
 /// When an answer arrived, by this computer's clock.
@@ -84,7 +86,24 @@ impl SeatRecord {
         if let Some(key) = key {
             held.learn(key);
         }
-        self.next_check = Some(schedule::after_valid(policy, self.mark, at.time, held.expiry.at()));
+        let ends = held.expiry.at().into_iter().chain(held.renewal_due(at.time)).min();
+        self.next_check = Some(schedule::after_valid(policy, self.mark, at.time, ends));
+    }
+
+    /// Records what a valid answer says about the held seat. To be called before [`accept`](Self::accept), which plans
+    /// the next check.
+    pub(crate) fn learn_seat(&mut self, seat: Option<&Activation>, proof: Option<HeldProof>) {
+        let Some(held) = &mut self.held else { return };
+        held.ends_at = seat.and_then(|seat| seat.expires_at).or(held.ends_at);
+        held.proof = proof.or_else(|| held.proof.take());
+    }
+
+    /// Records that the held seat was renewed and now ends at `ends_at`.
+    pub(crate) fn renewed(&mut self, ends_at: Option<Timestamp>, policy: &Policy) {
+        let Some(held) = &mut self.held else { return };
+        held.ends_at = ends_at;
+        let ends = held.expiry.at().into_iter().chain(held.renewal_due(self.high_water)).min();
+        self.next_check = Some(schedule::after_valid(policy, self.mark, self.high_water, ends));
     }
 
     /// Records a refusal of the held seat.
@@ -183,6 +202,12 @@ impl SeatRecord {
 }
 
 impl HeldSeat {
+    /// When the seat has to be renewed: half-way to its end, so that one failed attempt costs nothing.
+    fn renewal_due(&self, now: Timestamp) -> Option<Timestamp> {
+        let left = self.ends_at?.duration_since(now);
+        left.is_positive().then(|| plus(now, left / 2))
+    }
+
     /// Copies what the vendor reports about the key.
     fn learn(&mut self, key: &LicenseKey) {
         self.key_id = Some(key.id.clone());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anykey_core::{
     ActivateRequest, Capability, DeactivateRequest, Error, ErrorKind, KeyCode, LicenseEvent, LicenseProvider,
-    SignedDuration, ValidateRequest,
+    OfflineProof, RenewRequest, SignedDuration, ValidateRequest,
 };
 use tokio::time::{Instant, sleep};
 
@@ -14,7 +14,7 @@ use crate::inner::Inner;
 use crate::machine::{Answered, Command, Context, Done, Event, Failure, Request, Seat};
 use crate::providers::Providers;
 use crate::session::Session;
-use crate::{Access, Release, Result, SeatBackup, SeatRecord, lookup};
+use crate::{Access, HeldProof, Release, Result, SeatBackup, SeatRecord, lookup};
 
 /// How far the clock may drift from the monotonic clock during a request.
 const DRIFT: SignedDuration = SignedDuration::from_mins(1);
@@ -127,25 +127,39 @@ async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Even
         Command::Validate { at: index, code, activation } => {
             let mut request = ValidateRequest::new(code);
             request.activation = activation;
-            let outcome = match providers.get(index) {
-                Some(provider) => provider.validate(request).await,
+            let code = request.code.clone();
+            let mut outcome = match providers.get(index) {
+                Some(provider) => {
+                    request.offline_proof = provider.capabilities().contains(Capability::OfflineProof);
+                    provider.validate(request).await
+                }
                 None => Err(no_provider()),
             };
-            Event::Validated(Answered { outcome: outcome.map(Box::new), at: at() })
+            let proof = outcome.as_mut().ok().and_then(|validation| validation.proof.take());
+            let proof = verified(providers.get(index), &code, proof);
+            Event::Validated(Answered { outcome: outcome.map(Box::new), proof, at: at() })
         }
         Command::Activate { at: index, code, label } => {
-            let outcome = match providers.get(index) {
+            let mut outcome = match providers.get(index) {
                 Some(provider) => {
-                    let mut request = ActivateRequest::new(code, label);
-                    if provider.capabilities().contains(Capability::OneSeatPerInstallation) {
+                    let mut request = ActivateRequest::new(code.clone(), label);
+                    let capabilities = provider.capabilities();
+                    request.offline_proof = capabilities.contains(Capability::OfflineProof);
+                    if capabilities.contains(Capability::OneSeatPerInstallation) {
                         request.installation = Some(inner.parts().stored.store.installation().mark());
                     }
                     provider.activate(request).await
                 }
                 None => Err(no_provider()),
             };
-            Event::Activated(Answered { outcome, at: at() })
+            let proof = outcome.as_mut().ok().and_then(|seat| seat.proof.take());
+            let proof = verified(providers.get(index), &code, proof);
+            Event::Activated(Answered { outcome, proof, at: at() })
         }
+        Command::Renew { at, code, activation } => Event::Renewed(match providers.get(at) {
+            Some(provider) => provider.renew(RenewRequest::new(code, activation)).await,
+            None => Err(no_provider()),
+        }),
         Command::List { at, code } => Event::Listed(match providers.get(at) {
             Some(provider) => lookup::list(&**provider, &code).await,
             None => Err(no_provider()),
@@ -160,6 +174,15 @@ async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Even
         }
         Command::Done(_) => Event::Waited,
     }
+}
+
+/// The proof, if `provider` accepts it. One that it does not accept is worth nothing and no fault of the user's.
+fn verified(
+    provider: Option<&Arc<dyn LicenseProvider>>,
+    code: &KeyCode,
+    proof: Option<OfflineProof>,
+) -> Option<HeldProof> {
+    HeldProof::verified(&**provider?, code, proof?)
 }
 
 /// Whether `event` may concern the seat. An event without a key is about a purchase or a customer, which may be the

@@ -12,6 +12,7 @@ use crate::{Access, Policy, SeatRecord};
 /// - A refusal stays [`Refused`](crate::AccessState::Refused) until the next valid answer.
 /// - A valid answer counts for the policy's interval and then for its grace. Access ends earlier only at the expiry
 ///   date that the vendor reported.
+/// - A vendor's offline proof extends the grace to the proof's own end.
 /// - Before the first valid answer there is no grace, unless the policy allows it.
 ///
 /// ```

@@ -295,8 +295,10 @@ impl Inner {
 impl Known {
     fn of(found: Found, parts: &Parts, now: Timestamp) -> Self {
         let nothing = || SeatRecord::new(parts.stored.store.installation().mark(), now);
+        let mut record = found.record.unwrap_or_else(nothing);
+        parts.providers.verify_proof(&mut record);
         Self {
-            record: found.record.unwrap_or_else(nothing),
+            record,
             content: found.content,
             unreadable: found.unreadable.map(|error| error.kind()),
             since: now,

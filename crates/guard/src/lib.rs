@@ -43,7 +43,7 @@ pub use guard::Guard;
 pub use installation::Installation;
 pub use policy::{Enforcement, OfflineGrace, Policy};
 pub use record::{
-    HeldSeat, Issuer, Outage, PendingSeat, SeatRecord, StandingRefusal, UnreleasedSeat, UserMark,
+    HeldProof, HeldSeat, Issuer, Outage, PendingSeat, SeatRecord, StandingRefusal, UnreleasedSeat, UserMark,
 };
 pub use release::Release;
 pub use store::{FileStore, MemoryStore, RevisionCounter, Store, StoreError, StoreErrorKind, StoreLock};

@@ -22,6 +22,7 @@ mod give_back;
 #[cfg(test)]
 mod properties;
 mod release;
+mod renew;
 mod settling;
 
 pub(crate) use command::{Command, Done, Failure};
@@ -58,6 +59,8 @@ enum Waiting {
     Activation { entry: Entry },
     /// The validation of a key without seats.
     WithoutSeat { entry: Entry },
+    /// The renewal of the held seat, which was just validated.
+    Renewal,
     /// The answer to the deactivation of the seat that is being released.
     Release { part: Part, scope: Scope },
     /// The answer to the deactivation of an unreleased seat.
@@ -81,8 +84,18 @@ struct Entry {
     code: KeyCode,
     /// Whether the user accepts that an activation whose answer was lost may cost a seat.
     accept_second_seat: bool,
-    /// Whether it was not entered by the user: the current vendor knows the key of a seat at another vendor.
-    imported: bool,
+    origin: Origin,
+}
+
+/// Why a key is activated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The user entered it.
+    User,
+    /// The current vendor knows the key of a seat at another vendor.
+    OtherVendor,
+    /// The held seat has ended at the vendor.
+    EndedSeat,
 }
 
 /// Why the activations are listed.
@@ -165,6 +178,7 @@ fn next(record: &mut SeatRecord, waits_for: Waiting, event: Event, context: &Con
         (Waiting::WithoutSeat { entry }, Event::Validated(answer)) => {
             activate::validated_without_seat(record, entry, answer, context)
         }
+        (Waiting::Renewal, Event::Renewed(answer)) => renew::answered(record, answer, context),
         (Waiting::Release { part, scope }, Event::Deactivated(answer)) => {
             release::deactivated(record, part, scope, answer, context)
         }
@@ -182,7 +196,7 @@ fn begin(record: &mut SeatRecord, request: Request, context: &Context<'_>) -> Ne
     match request {
         Request::Check => check::begin(record, context),
         Request::Enter { code, accept_second_seat } => {
-            enter::begin(record, Entry { code, accept_second_seat, imported: false }, context)
+            enter::begin(record, Entry { code, accept_second_seat, origin: Origin::User }, context)
         }
         Request::Release { later, all_users } => {
             release::begin(record, Scope { later, all_users, found: false, pending: None }, context)

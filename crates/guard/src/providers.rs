@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anykey_core::LicenseProvider;
 
-use crate::Issuer;
 use crate::machine::ProviderInfo;
+use crate::{HeldProof, Issuer, SeatRecord};
 
 /// The providers of a guard: the current one, then the former ones.
 #[derive(Clone, Debug)]
@@ -21,6 +21,15 @@ impl Providers {
 
     pub(crate) fn get(&self, at: usize) -> Option<&Arc<dyn LicenseProvider>> {
         self.0.get(at)
+    }
+
+    /// Verifies the proof in a record that was read, and removes it when the provider of its vendor does not accept it.
+    pub(crate) fn verify_proof(&self, record: &mut SeatRecord) {
+        let Some(held) = &mut record.held else { return };
+        let Some(unverified) = held.proof.take() else { return };
+        let mut of_vendor = self.0.iter().filter(|one| Issuer::of(&***one).is_same_account(&held.issuer));
+        held.proof =
+            of_vendor.find_map(|one| HeldProof::verified(&**one, &held.code, unverified.proof.clone()));
     }
 
     /// What the rules about seats have to know about each provider.

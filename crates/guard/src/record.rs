@@ -3,9 +3,11 @@ use anykey_core::{
     SignedDuration, Timestamp,
 };
 
+mod held_proof;
 mod issuer;
 mod user;
 
+pub use held_proof::HeldProof;
 pub use issuer::Issuer;
 pub use user::UserMark;
 
@@ -63,6 +65,10 @@ pub struct HeldSeat {
     pub expiry: Expiry,
     /// Whether the key follows a subscription: the vendor reported that, or has renewed it before.
     pub renews: bool,
+    /// When the seat ends at the vendor unless it is renewed; `None` where seats do not end. A check renews it.
+    pub ends_at: Option<Timestamp>,
+    /// The vendor's proof of the last valid answer, verified; `None` when the vendor gives none.
+    pub proof: Option<HeldProof>,
     /// When this installation took the seat.
     pub since: Timestamp,
     /// The number of earlier activations that were never answered. The vendor may count a seat for each; the seller
@@ -178,6 +184,8 @@ impl HeldSeat {
             label: label.into(),
             expiry: Expiry::Unknown,
             renews: false,
+            ends_at: None,
+            proof: None,
             since: now,
             unanswered_before: 0,
             last_good: None,

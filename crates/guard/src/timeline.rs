@@ -120,15 +120,19 @@ impl Phase {
                 (None, _) if record.restored => {
                     Self::Unanswered { since: record.high_water, cause: Cause::RecordRestored }
                 }
-                (None, Some(good)) => Self::trusted(good, policy, unanswered, KnownExpiry::of(held, policy)),
+                (None, Some(good)) => Self::trusted(good, policy, unanswered, held),
                 (None, None) => Self::unproven(held.since, unanswered, policy),
             },
         }
     }
 
-    fn trusted(good: Timestamp, policy: &Policy, cause: Cause, expiry: Option<KnownExpiry>) -> Self {
+    fn trusted(good: Timestamp, policy: &Policy, cause: Cause, held: &HeldSeat) -> Self {
         let due = plus(good, policy.check_interval);
-        Self::Trusted { due, deadline: deadline(due, policy), cause, expiry }
+        let deadline = deadline(due, policy).and_then(|deadline| match &held.proof {
+            None => Some(deadline),
+            Some(held) => held.ends_at.map(|end| end.max(deadline)),
+        });
+        Self::Trusted { due, deadline, cause, expiry: KnownExpiry::of(held, policy) }
     }
 
     fn unproven(since: Timestamp, cause: Cause, policy: &Policy) -> Self {

@@ -8,7 +8,7 @@ use crate::adapter::ErrorExt as _;
 use crate::{ActivationId, Error, ErrorKind, KeyCode, OfflineProof, Operation, ProvenLicense, Result};
 
 const FORMAT: &str = "memory";
-const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Default)]
 pub(super) struct Proofs(Vec<(OfflineProof, ProvenLicense)>);

@@ -7,7 +7,9 @@ use anykey_core::{
 use super::check_outcome::CheckOutcome;
 use super::command::{Failure, Next, stop};
 use super::settling::{is_settled, settled_at};
-use super::{Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, adopt, ask, give_back};
+use super::{
+    Answered, Command, Context, Done, Entry, Goal, Lookup, Origin, Purpose, Waiting, adopt, ask, give_back,
+};
 use crate::answer::time_of_activation;
 use crate::{GuardError, HeldSeat, Issuer, SeatRecord};
 
@@ -32,7 +34,7 @@ pub(super) fn after_refusal(
     context: &Context<'_>,
 ) -> Next {
     match refusal.reason {
-        RefusalReason::UnknownActivation => begin(record, entry, context),
+        RefusalReason::UnknownActivation | RefusalReason::SeatExpired => begin(record, entry, context),
         RefusalReason::Unspecified if context.can(Capability::ValidateWithoutSeat) => {
             let command =
                 Command::Validate { at: Context::CURRENT, code: entry.code.clone(), activation: None };
@@ -115,8 +117,8 @@ fn still_pending(
 /// Handles a record that could not be written: the activation was not sent.
 pub(super) fn not_written(record: &mut SeatRecord, entry: &Entry, context: &Context<'_>) -> Next {
     record.settle_without_seat(None);
-    if entry.imported {
-        return ask::held_seat(record, Goal::Check, false, context);
+    if let Some(next) = check_held_instead(record, entry, context) {
+        return next;
     }
     (Waiting::Nothing, Command::Done(Err(Failure::NotWritten)))
 }
@@ -135,6 +137,8 @@ pub(super) fn activated(
             let mut seat =
                 HeldSeat::new(issuer, entry.code, Some(activation.id), activation.label, measured.time);
             seat.key_id = activation.key_id;
+            seat.ends_at = activation.expires_at;
+            seat.proof = answer.proof;
             if context.can(Capability::OneSeatPerInstallation) {
                 seat.found = found;
                 record.hold(seat);
@@ -197,12 +201,13 @@ pub(super) fn validated_without_seat(
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let (outcome, measured) = answer.into_outcome(record, context);
+    let (outcome, measured, proof) = answer.into_outcome(record, context);
     match outcome {
         CheckOutcome::Valid(validation) => {
             let label = record.mark.label_for(context.device);
             let issuer = current_issuer(context);
             record.hold(HeldSeat::new(issuer, entry.code, None, label, measured.time));
+            record.learn_seat(None, proof);
             record.accept(measured, context.policy, validation.key.as_ref());
             give_back::from(record, 0, Done::Checked, context)
         }
@@ -213,10 +218,17 @@ pub(super) fn validated_without_seat(
 
 /// Ends with `error`. If the user did not enter the key, checks the seat at its vendor instead.
 fn end_with(record: &mut SeatRecord, entry: &Entry, error: GuardError, context: &Context<'_>) -> Next {
-    if entry.imported {
-        return ask::held_seat(record, Goal::Check, false, context);
+    check_held_instead(record, entry, context).unwrap_or_else(|| stop(error))
+}
+
+/// The check of the held seat in place of an activation that failed; `None` when the user wanted the activation.
+fn check_held_instead(record: &mut SeatRecord, entry: &Entry, context: &Context<'_>) -> Option<Next> {
+    match entry.origin {
+        Origin::User => None,
+        Origin::OtherVendor => Some(ask::held_seat(record, Goal::Check, false, context)),
+        // Again, so that a refusal of the seat that ended is recorded.
+        Origin::EndedSeat => Some(ask::held_seat(record, Goal::Check, true, context)),
     }
-    stop(error)
 }
 
 fn current_issuer(context: &Context<'_>) -> Issuer {

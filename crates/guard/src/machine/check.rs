@@ -8,7 +8,8 @@ use super::check_outcome::CheckOutcome;
 use super::command::{Next, done, stop};
 use super::settling::{is_settled, settled_at};
 use super::{
-    Answered, Command, Context, Done, Entry, Goal, Lookup, Purpose, Waiting, activate, adopt, ask, give_back,
+    Answered, Command, Context, Done, Entry, Goal, Lookup, Origin, Purpose, Waiting, activate, adopt, ask,
+    give_back, renew,
 };
 use crate::seen_time::Reading;
 use crate::timeline::Timeline;
@@ -81,12 +82,21 @@ pub(super) fn answered(
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let (outcome, measured) = answer.into_outcome(record, context);
+    let (outcome, measured, proof) = answer.into_outcome(record, context);
     match outcome {
         CheckOutcome::Valid(validation) => {
+            record.learn_seat(validation.activation.as_ref(), proof);
             record.accept(measured, context.policy, validation.key.as_ref());
             update_provider_name(record, context);
-            give_back::from(record, 0, Done::Checked, context)
+            renew::held_seat(record, context)
+        }
+        CheckOutcome::Refused(refusal)
+            if matches!(goal, Goal::Check)
+                && !again
+                && renew::has_ended(record, refusal.reason, measured.time)
+                && renew::can_take_again(record, context) =>
+        {
+            renew::take_again(record, context)
         }
         CheckOutcome::Refused(refusal) if is_other_account(record, refusal.reason, context) => {
             handle_other_account(record, goal, refusal, context)
@@ -121,7 +131,8 @@ pub(super) fn import_answered(
 ) -> Next {
     match (CheckOutcome::of(answer.outcome), &record.held) {
         (CheckOutcome::Valid(_), Some(held)) => {
-            let entry = Entry { code: held.code.clone(), accept_second_seat: false, imported: true };
+            let entry =
+                Entry { code: held.code.clone(), accept_second_seat: false, origin: Origin::OtherVendor };
             activate::begin(record, entry, context)
         }
         _ => ask::held_seat(record, Goal::Check, false, context),

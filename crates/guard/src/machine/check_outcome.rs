@@ -1,8 +1,8 @@
 use anykey_core::{Error, Refusal, Validation, Verdict};
 
 use super::{Answered, Context};
-use crate::SeatRecord;
 use crate::answer::{Measured, time_of_validation};
+use crate::{HeldProof, SeatRecord};
 
 /// The outcome of a validation.
 #[derive(Debug)]
@@ -29,10 +29,14 @@ impl CheckOutcome {
 }
 
 impl Answered<Box<Validation>> {
-    /// Classifies the answer and computes its time.
-    pub(super) fn into_outcome(self, record: &SeatRecord, context: &Context<'_>) -> (CheckOutcome, Measured) {
+    /// Classifies the answer, computes its time, and hands over its proof.
+    pub(super) fn into_outcome(
+        self,
+        record: &SeatRecord,
+        context: &Context<'_>,
+    ) -> (CheckOutcome, Measured, Option<HeldProof>) {
         let vendor_time = self.outcome.as_ref().ok().and_then(|validation| time_of_validation(validation));
         let measured = self.at.measured(vendor_time, record, context.policy);
-        (CheckOutcome::of(self.outcome), measured)
+        (CheckOutcome::of(self.outcome), measured, self.proof)
     }
 }

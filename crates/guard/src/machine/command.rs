@@ -14,6 +14,8 @@ pub(crate) enum Command {
     List { at: usize, code: KeyCode },
     /// Activate once. Only after the record was written.
     Activate { at: usize, code: KeyCode, label: String },
+    /// Keep a seat that would end.
+    Renew { at: usize, code: KeyCode, activation: ActivationId },
     /// Deactivate.
     Deactivate { at: usize, code: KeyCode, activation: ActivationId },
     /// Wait for this long.

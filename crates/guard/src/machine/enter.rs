@@ -59,12 +59,13 @@ pub(super) fn rotation_answered(
     answer: Answered<Box<Validation>>,
     context: &Context<'_>,
 ) -> Next {
-    let (outcome, measured) = answer.into_outcome(record, context);
+    let (outcome, measured, proof) = answer.into_outcome(record, context);
     match outcome {
         CheckOutcome::Valid(validation) => {
             if let Some(held) = &mut record.held {
                 held.code = entry.code;
             }
+            record.learn_seat(validation.activation.as_ref(), proof);
             record.accept(measured, context.policy, validation.key.as_ref());
             give_back::from(record, 0, Done::Checked, context)
         }

@@ -1,7 +1,7 @@
 use anykey_core::{Activation, Error, KeyCode, Validation};
 
-use crate::SeatBackup;
 use crate::answer::AnswerTime;
+use crate::{HeldProof, SeatBackup};
 
 /// The input of a step: a request, or the result of a command.
 #[derive(Debug)]
@@ -13,6 +13,7 @@ pub(crate) enum Event {
     /// The record could not be written, so the activation was not sent.
     NotWritten,
     Deactivated(Result<(), Error>),
+    Renewed(Result<Activation, Error>),
     Waited,
 }
 
@@ -35,6 +36,8 @@ pub(crate) enum Request {
 #[derive(Debug)]
 pub(crate) struct Answered<T> {
     pub(crate) outcome: Result<T, Error>,
+    /// The proof that came with it, verified.
+    pub(crate) proof: Option<HeldProof>,
     pub(crate) at: AnswerTime,
 }
 

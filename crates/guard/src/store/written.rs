@@ -4,12 +4,15 @@ use std::borrow::Cow;
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
-    ErrorKind, Expiry, InstallationMark, KeyCode, Refusal, RefusalReason, SignedDuration, Timestamp,
+    ErrorKind, Expiry, InstallationMark, KeyCode, OfflineProof, Refusal, RefusalReason, SignedDuration,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{HeldSeat, Issuer, Outage, PendingSeat, SeatRecord, StandingRefusal, UnreleasedSeat, UserMark};
+use crate::{
+    HeldProof, HeldSeat, Issuer, Outage, PendingSeat, SeatRecord, StandingRefusal, UnreleasedSeat, UserMark,
+};
 
 /// Enough for a whole record, so that the buffer never grows and leaves a copy of the secret in memory.
 const CAPACITY: usize = 16 * 1024;
@@ -50,6 +53,10 @@ struct WrittenSeat<'a> {
     expiry: WrittenExpiry,
     #[serde(default)]
     renews: bool,
+    #[serde(default)]
+    ends_at: Option<Timestamp>,
+    #[serde(default)]
+    proof: Option<WrittenProof<'a>>,
     since: Timestamp,
     unanswered_before: u32,
     last_good: Option<Timestamp>,
@@ -58,6 +65,13 @@ struct WrittenSeat<'a> {
     vendor_changed: bool,
     #[serde(default)]
     found: bool,
+}
+
+/// Its end is not written: the provider reads it from the proof.
+#[derive(Serialize, Deserialize)]
+struct WrittenProof<'a> {
+    format: Cow<'a, str>,
+    text: Cow<'a, str>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -187,6 +201,11 @@ impl<'a> From<&'a HeldSeat> for WrittenSeat<'a> {
                 _ => WrittenExpiry::Unknown,
             },
             renews: seat.renews,
+            ends_at: seat.ends_at,
+            proof: seat.proof.as_ref().map(|held| WrittenProof {
+                format: Cow::Borrowed(held.proof.format()),
+                text: Cow::Borrowed(held.proof.expose()),
+            }),
             since: seat.since,
             unanswered_before: seat.unanswered_before,
             last_good: seat.last_good,
@@ -216,6 +235,11 @@ impl From<WrittenSeat<'_>> for HeldSeat {
                 WrittenExpiry::At(at) => Expiry::At(at),
             },
             renews: seat.renews,
+            ends_at: seat.ends_at,
+            proof: seat.proof.map(|written| HeldProof {
+                proof: OfflineProof::new(written.format, written.text),
+                ends_at: Some(Timestamp::MIN),
+            }),
             since: seat.since,
             unanswered_before: seat.unanswered_before,
             last_good: seat.last_good,

@@ -8,8 +8,8 @@ use anykey_core::adapter::{ErrorExt as _, check};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     ErrorKind, InMemoryProvider, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,
-    LicenseStatus, ListQuery, ManualClock, Operation, Page, Refusal, RefusalReason, Result, ValidateRequest,
-    Validation, async_trait,
+    LicenseStatus, ListQuery, ManualClock, OfflineProof, Operation, Page, ProvenLicense, Refusal,
+    RefusalReason, RenewRequest, Result, SignedDuration, ValidateRequest, Validation, async_trait,
 };
 
 /// A fault of one call, or of all calls.
@@ -49,8 +49,8 @@ struct State {
 }
 
 impl Vendor {
-    /// A vendor with all capabilities but [`OneSeatPerInstallation`](Capability::OneSeatPerInstallation), which few
-    /// vendors have.
+    /// A vendor with all capabilities but those that few vendors have: it recognises no installation and gives no
+    /// offline proof.
     pub(crate) fn new(clock: &ManualClock) -> Self {
         Self::over(InMemoryProvider::with_clock(clock.clone()))
     }
@@ -60,7 +60,9 @@ impl Vendor {
         Self {
             memory,
             state: Arc::default(),
-            capabilities: Capabilities::all().without(Capability::OneSeatPerInstallation),
+            capabilities: Capabilities::all()
+                .without(Capability::OneSeatPerInstallation)
+                .without(Capability::OfflineProof),
             hides_keys: false,
             hides_time: false,
             vendor: name,
@@ -77,6 +79,19 @@ impl Vendor {
             Capability::Deactivate,
         ]);
         self.hides_keys = true;
+        self
+    }
+
+    /// The same vendor, which gives offline proofs.
+    pub(crate) fn giving_proofs(mut self) -> Self {
+        self.capabilities = self.capabilities.union(Capabilities::of(&[Capability::OfflineProof]));
+        self
+    }
+
+    /// The same vendor; a seat of its keys ends after `lifetime` unless it is renewed.
+    pub(crate) fn with_seat_lifetime(mut self, lifetime: SignedDuration) -> Self {
+        self.memory = self.memory.with_seat_lifetime(lifetime);
+        self.capabilities = self.capabilities.union(Capabilities::of(&[Capability::Renew]));
         self
     }
 
@@ -233,6 +248,14 @@ impl LicenseProvider for Vendor {
             validation.answered_at = None;
         }
         Ok(validation)
+    }
+
+    fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+        self.memory.verify_proof(proof, code)
+    }
+
+    async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        self.call(Operation::Renew, self.memory.renew(request)).await
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {

@@ -2,7 +2,7 @@
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
-    ActivationId, Capabilities, Capability, KeyCode, RefusalReason, SignedDuration, Timestamp,
+    ActivationId, Capabilities, Capability, Error, KeyCode, RefusalReason, SignedDuration, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -332,7 +332,7 @@ impl Scenario {
             Command::Validate { at, code, activation } => {
                 let at = vendor(at);
                 let outcome = self.vendors[at].validate(&code, activation.as_ref(), fault);
-                Event::Validated(Answered { outcome: outcome.map(Box::new), at: at_answer })
+                Event::Validated(Answered { outcome: outcome.map(Box::new), proof: None, at: at_answer })
             }
             Command::List { at, code } => {
                 let at = vendor(at);
@@ -342,7 +342,7 @@ impl Scenario {
             Command::Activate { at, code, label } => {
                 let at = vendor(at);
                 let outcome = self.vendors[at].activate(&code, &label, now, fault);
-                Event::Activated(Answered { outcome, at: at_answer })
+                Event::Activated(Answered { outcome, proof: None, at: at_answer })
             }
             Command::Deactivate { at, code, activation } => {
                 let at = vendor(at);
@@ -353,6 +353,7 @@ impl Scenario {
                 }
                 Event::Deactivated(answer)
             }
+            Command::Renew { .. } => Event::Renewed(Err(Error::unsupported("model", Capability::Renew))),
             Command::Wait(_) => Event::Waited,
             Command::Done(_) => Event::Waited,
         }

@@ -1,0 +1,26 @@
+use anykey_core::{KeyCode, LicenseProvider, OfflineProof, Timestamp};
+
+/// A vendor's offline proof that was verified: until its end, access needs no other answer.
+///
+/// It is verified when it arrives and again whenever the record is read, so that a record which was written by
+/// somebody else proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HeldProof {
+    /// The proof as the vendor wrote it. A secret.
+    pub proof: OfflineProof,
+    /// When it ends, or the key in it if that is earlier; `None` when neither has an end.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl HeldProof {
+    /// Verifies `proof` for `code`; `None` when `provider` does not accept it.
+    pub(crate) fn verified(
+        provider: &dyn LicenseProvider,
+        code: &KeyCode,
+        proof: OfflineProof,
+    ) -> Option<Self> {
+        let ends_at = provider.verify_proof(&proof, code).ok()?.ends_at();
+        Some(Self { proof, ends_at })
+    }
+}

@@ -1,0 +1,94 @@
+//! Seats that end at the vendor unless they are renewed.
+
+use anykey_core::{
+    ActivateRequest, DeactivateRequest, ErrorKind, LicenseProvider, Operation, RefusalReason, SignedDuration,
+};
+use anykey_guard::{AccessState, Guard, RefusedBy};
+
+use crate::machine::{Machine, is_granted};
+use crate::vendor::{Fault, code};
+
+const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+
+fn machine() -> Machine {
+    Machine::with_vendor(|vendor| vendor.device_plane().with_seat_lifetime(LIFETIME))
+}
+
+async fn activated(machine: &Machine) -> Guard {
+    let guard = machine.start();
+    assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
+    guard
+}
+
+#[tokio::test]
+async fn the_next_check_comes_well_before_the_end_and_renews() {
+    let machine = machine();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let guard = activated(&machine).await;
+    let first = guard.record().unwrap().held.unwrap().ends_at;
+    assert_eq!(first, Some(machine.now() + LIFETIME));
+    assert_eq!(guard.access().next_check, Some(machine.now() + LIFETIME / 2));
+
+    for _ in 0..10 {
+        machine.advance_minutes(5);
+        assert!(is_granted(guard.refresh().await.unwrap()));
+        assert_eq!(guard.access().next_check, Some(machine.now() + LIFETIME / 2));
+    }
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1);
+    assert_eq!(machine.vendor.calls(Operation::Renew), 10);
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_renewal_without_an_answer_is_tried_again_and_locks_nobody_out() {
+    let machine = machine();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = activated(&machine).await;
+    machine.advance_minutes(5);
+    machine.vendor.fail_on(Operation::Renew, Fault::Down(ErrorKind::Unavailable));
+    let access = guard.refresh().await.unwrap();
+    assert!(is_granted(access));
+    assert!(access.next_check.unwrap() < machine.now() + SignedDuration::from_mins(5));
+    machine.advance_minutes(3);
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    machine.advance_minutes(3);
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1, "the renewal came in time");
+}
+
+#[tokio::test]
+async fn a_computer_that_slept_past_the_end_takes_a_free_seat_by_itself() {
+    let machine = machine();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let guard = activated(&machine).await;
+    let before = guard.record().unwrap().held.unwrap().activation;
+    machine.advance_minutes(45);
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    assert_ne!(guard.record().unwrap().held.unwrap().activation, before);
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_seat_that_ended_and_was_taken_by_another_is_refused_until_one_is_free() {
+    let machine = machine();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let guard = activated(&machine).await;
+    machine.advance_minutes(11);
+    let other = machine
+        .vendor
+        .memory
+        .activate(ActivateRequest::new(code("AAAA"), "another device"))
+        .await
+        .unwrap()
+        .id;
+    let access = guard.refresh().await.unwrap();
+    assert!(matches!(
+        access.state,
+        AccessState::Refused { reason: RefusalReason::SeatExpired, by: RefusedBy::Vendor, .. }
+    ));
+    assert!(access.next_check.is_some());
+
+    machine.vendor.memory.deactivate(DeactivateRequest::new(code("AAAA"), other)).await.unwrap();
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+}
