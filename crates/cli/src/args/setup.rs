@@ -18,7 +18,7 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Args, Debug)]
 pub(crate) struct CheckArgs {
-    /// Make one harmless call and explain what comes back
+    /// Make harmless calls and explain what comes back: list a key, and change one that does not exist
     #[arg(long)]
     pub(crate) online: bool,
 }

@@ -1,26 +1,42 @@
-//! One harmless call, and what its answer says about the configuration.
+//! Harmless calls, and what their answers say about the configuration.
 
 use anykey::adapter::KeyCodeExt as _;
-use anykey::{Capability, ErrorKind, KeyCode, LicenseProvider, ListQuery, Result, ValidateRequest};
+use anykey::{
+    Capability, ErrorKind, KeyCode, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Result,
+    StatusChange, ValidateRequest,
+};
 
 use crate::target::KeyScope;
 
 const MADE_UP: &str = "anykey-config-check";
+/// A key that no vendor has. In the form of a UUID, because some refuse every other form.
+const NO_KEY: &str = "a9d1c0de-0000-4000-8000-000000000000";
 
 /// What came back.
 #[derive(Debug)]
 pub(super) enum Answer {
     /// One page of one key: whether there is one.
-    Listed { any: bool, total: Option<u64> },
+    Listed { any: bool, total: Option<u64>, writes: Writes },
     /// The verdict on a key that does not exist.
     Judged,
 }
 
-/// Lists one key where the credential allows it, and otherwise validates a key that does not exist.
+/// Whether the credential may change keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writes {
+    Allowed,
+    NotAllowed,
+    /// The provider cannot change keys, or the vendor gave no answer to that.
+    Unknown,
+}
+
+/// Lists one key and changes one that does not exist where the credential allows it, and otherwise validates a key that
+/// does not exist.
 pub(super) async fn call(provider: &dyn LicenseProvider) -> Result<Answer> {
     if provider.capabilities().contains(Capability::ListAll) {
         let page = provider.list(ListQuery::new().page_size(1)).await?;
-        return Ok(Answer::Listed { any: !page.items.is_empty(), total: page.total });
+        let writes = writes(provider).await;
+        return Ok(Answer::Listed { any: !page.items.is_empty(), total: page.total, writes });
     }
     let request = || ValidateRequest::new(KeyCode::verbatim(MADE_UP));
     match provider.validate(request()).await {
@@ -32,18 +48,33 @@ pub(super) async fn call(provider: &dyn LicenseProvider) -> Result<Answer> {
     }
 }
 
+/// Enables a key that does not exist: a credential that may write gets to know that there is none.
+async fn writes(provider: &dyn LicenseProvider) -> Writes {
+    if !provider.capabilities().contains(Capability::SetDisabled) {
+        return Writes::Unknown;
+    }
+    let change = LicensePatch::new().status(StatusChange::Enable);
+    match provider.update(&LicenseKeyId::from(NO_KEY), change).await.map_err(|error| error.kind()) {
+        Err(ErrorKind::NotFound) => Writes::Allowed,
+        Err(ErrorKind::PermissionDenied | ErrorKind::Unauthenticated) => Writes::NotAllowed,
+        Ok(_) | Err(_) => Writes::Unknown,
+    }
+}
+
 /// What `answer` means, mixed-up environments above all.
 pub(super) fn explain(answer: &Result<Answer>, scope: &KeyScope) -> String {
     match answer {
-        Ok(Answer::Listed { any: true, total: Some(total) }) => {
-            format!("the vendor accepts the credential; it has {total} keys")
+        Ok(Answer::Listed { any: true, total: Some(total), writes }) => {
+            format!("the vendor accepts the credential; it has {total} keys{}", writes.explain())
         }
-        Ok(Answer::Listed { any: true, total: None }) => {
-            "the vendor accepts the credential and lists keys".to_owned()
+        Ok(Answer::Listed { any: true, total: None, writes }) => {
+            format!("the vendor accepts the credential and lists keys{}", writes.explain())
         }
-        Ok(Answer::Listed { any: false, .. }) => {
+        Ok(Answer::Listed { any: false, writes, .. }) => {
             format!(
-                "the vendor accepts the credential and has no key; if there should be some, {}",
+                "the vendor accepts the credential and has no key{}; if there should be some, the configuration names \
+                 another seller than the credential's (an organization, account or store), or {}",
+                writes.explain(),
                 other(scope)
             )
         }
@@ -72,6 +103,18 @@ pub(super) fn explain(answer: &Result<Answer>, scope: &KeyScope) -> String {
     }
 }
 
+impl Writes {
+    const fn explain(self) -> &'static str {
+        match self {
+            Self::Allowed => ", and the credential may change them",
+            Self::NotAllowed => {
+                "; the credential may only read: give it the right to write where keys are to be changed"
+            }
+            Self::Unknown => "",
+        }
+    }
+}
+
 /// The mix-up that fits: the sandbox and the live environment of a vendor have keys and credentials of their own.
 const fn other(scope: &KeyScope) -> &'static str {
     match scope {
@@ -93,9 +136,31 @@ const fn other(scope: &KeyScope) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use anykey::Error;
+    use anykey::{Capabilities, Error, InMemoryProvider, Page, Timestamp};
+    use anykey_testkit::MockLicenseProvider;
 
     use super::*;
+
+    #[tokio::test]
+    async fn whether_the_credential_may_write_is_asked_without_changing_a_key() {
+        let memory = InMemoryProvider::new(Timestamp::now);
+        let answer = call(&memory).await;
+        assert!(explain(&answer, &KeyScope::Live).contains("the credential may change them"), "{answer:?}");
+
+        for (kind, expected) in [
+            (ErrorKind::PermissionDenied, "may only read: give it the right to write"),
+            (ErrorKind::Unauthenticated, "may only read: give it the right to write"),
+            (ErrorKind::Timeout, "has no key; if"),
+        ] {
+            let mut vendor = MockLicenseProvider::new();
+            let able = [Capability::List, Capability::ListAll, Capability::SetDisabled];
+            vendor.expect_capabilities().return_const(Capabilities::of(&able));
+            vendor.expect_list().returning(|_| Ok(Page::last(Vec::new())));
+            vendor.expect_update().once().returning(move |_, _| Err(Error::new(kind, "x")));
+            let told = explain(&call(&vendor).await, &KeyScope::Live);
+            assert!(told.contains(expected), "{told}");
+        }
+    }
 
     #[test]
     fn a_mixed_up_environment_is_named_with_its_remedy() {
@@ -108,7 +173,7 @@ mod tests {
 
     #[test]
     fn an_empty_listing_and_a_refusal_mention_the_other_environment() {
-        let empty = Ok(Answer::Listed { any: false, total: Some(0) });
+        let empty = Ok(Answer::Listed { any: false, total: Some(0), writes: Writes::Unknown });
         assert!(explain(&empty, &KeyScope::Sandbox).contains("belong to live"));
         let refused = Ok(Answer::Judged);
         assert!(explain(&refused, &KeyScope::Live).contains("belong to the sandbox"));
