@@ -44,9 +44,36 @@ fn own_users() -> Vec<u32> {
 /// Where the owner of a file cannot be asked for, the user's home is trusted and nothing else.
 #[cfg(not(unix))]
 pub(super) fn doubt(path: &Path) -> Option<String> {
-    let home = directories::BaseDirs::new()?.home_dir().canonicalize();
+    doubt_outside(directories::BaseDirs::new()?.home_dir(), path)
+}
+
+#[cfg(any(test, not(unix)))]
+fn doubt_outside(home: &Path, path: &Path) -> Option<String> {
+    let home = home.canonicalize();
     let is_at_home = home.is_ok_and(|home| path.canonicalize().is_ok_and(|path| path.starts_with(home)));
     (!is_at_home).then(|| format!("{} is outside of the user's home", path.display()))
+}
+
+#[cfg(test)]
+mod tests_without_owners {
+    use super::*;
+
+    #[test]
+    fn only_what_is_in_the_home_is_trusted() {
+        let root = tempfile::tempdir().unwrap();
+        let (home, other) = (root.path().join("home"), root.path().join("home-of-another"));
+        for folder in [&home, &other] {
+            std::fs::create_dir(folder).unwrap();
+            std::fs::write(folder.join("anykey.toml"), "").unwrap();
+        }
+        assert_eq!(doubt_outside(&home, &home.join("anykey.toml")), None);
+        for path in
+            [other.join("anykey.toml"), home.join("../home-of-another/anykey.toml"), home.join("absent")]
+        {
+            let reason = doubt_outside(&home, &path);
+            assert_eq!(reason, Some(format!("{} is outside of the user's home", path.display())));
+        }
+    }
 }
 
 #[cfg(all(test, unix))]
