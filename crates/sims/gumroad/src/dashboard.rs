@@ -1,5 +1,6 @@
 use anykey_core::Timestamp;
 
+use super::pings::PingEvent;
 use super::records::{License, Product, Sale, Subscription, Token};
 use super::sale_spec::{SaleSpec, Sold};
 use super::{GumroadSim, Scope};
@@ -85,17 +86,17 @@ impl GumroadSim {
 
     /// Refunds a sale.
     pub fn refund(&self, sale_id: &str) -> bool {
-        self.change_sale(sale_id, |sale| sale.refunded = true)
+        self.change_sale(sale_id, |sale| sale.refunded = true) && self.ping(sale_id, PingEvent::Refund)
     }
 
     /// Lets the buyer's bank take the payment of a sale back.
     pub fn dispute(&self, sale_id: &str) -> bool {
-        self.change_sale(sale_id, |sale| sale.disputed = true)
+        self.change_sale(sale_id, |sale| sale.disputed = true) && self.ping(sale_id, PingEvent::Dispute)
     }
 
     /// Lets the seller win the dispute of a sale.
     pub fn win_dispute(&self, sale_id: &str) -> bool {
-        self.change_sale(sale_id, |sale| sale.dispute_won = true)
+        self.change_sale(sale_id, |sale| sale.dispute_won = true) && self.ping(sale_id, PingEvent::DisputeWon)
     }
 
     /// Revokes the buyer's access to what was bought.
@@ -114,13 +115,14 @@ impl GumroadSim {
         self.change_subscription(sale_id, |subscription| {
             subscription.requested_at = Some(now);
             subscription.cancelled_at = Some(ends_at);
-        })
+        }) && self.ping(sale_id, PingEvent::Cancellation)
     }
 
     /// Lets a payment of the membership of a sale fail for good.
     pub fn fail_payment(&self, sale_id: &str) -> bool {
         let now = self.now();
         self.change_subscription(sale_id, |subscription| subscription.failed_at = Some(now))
+            && self.ping(sale_id, PingEvent::SubscriptionEnded)
     }
 
     /// Ends the membership of a sale, as one with a fixed length ends.
@@ -136,7 +138,7 @@ impl GumroadSim {
             subscription.cancelled_at = None;
             subscription.failed_at = None;
             subscription.ended_at = None;
-        })
+        }) && self.ping(sale_id, PingEvent::SubscriptionRestarted)
     }
 
     /// Creates an OAuth token of this seller. It does not expire.
@@ -155,6 +157,15 @@ impl GumroadSim {
 
     pub(super) fn end_at(&self, sale_id: &str, at: Timestamp) -> bool {
         self.change_subscription(sale_id, |subscription| subscription.ended_at = Some(at))
+            && self.ping(sale_id, PingEvent::SubscriptionEnded)
+    }
+
+    /// Queues an event about a known sale.
+    fn ping(&self, sale_id: &str, event: PingEvent) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let number = state.sale_by_id(sale_id).map(|sale| sale.number);
+        number.map(|number| state.ping(number, event, now)).is_some()
     }
 
     fn change_sale(&self, sale_id: &str, change: impl FnOnce(&mut Sale)) -> bool {

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::ids::IdSource;
+use super::pings::Pings;
 use super::quirks::Quirks;
 use super::records::{Buyer, Holder, ImportedCustomer, License, Product, Sale, Seller, Subscription, Token};
 
@@ -16,6 +17,7 @@ pub(super) struct State {
     pub(super) licenses: BTreeMap<u64, License>,
     pub(super) subscriptions: BTreeMap<u64, Subscription>,
     pub(super) tokens: HashMap<String, Token>,
+    pub(super) pings: Pings,
 }
 
 impl State {
@@ -30,6 +32,7 @@ impl State {
             licenses: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
             tokens: HashMap::new(),
+            pings: Pings::default(),
         }
     }
 

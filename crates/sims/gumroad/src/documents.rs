@@ -42,6 +42,32 @@ pub(super) fn license_document(state: &State, number: u64, now: Timestamp) -> An
     Answer::text(format!("{outer},{}:{}}}", Value::from(name), text(holder)))
 }
 
+/// A sale in a ping. Versions and custom fields are objects here.
+pub(super) fn ping_members(state: &State, license: &License, sale: &Sale) -> Vec<(String, Value)> {
+    let mut members = before_custom_fields(state, sale, state.products.get(&sale.product));
+    let mut add = |name: &str, value: Value| members.push((name.to_owned(), value));
+    if let Some(variant) = &sale.variant {
+        add("variants", json!({ "Version": variant }));
+    }
+    if sale.is_renewal {
+        add("is_recurring_charge", true.into());
+    }
+    for (name, value) in &sale.custom_fields {
+        add(name, value.as_str().into());
+    }
+    if !sale.custom_fields.is_empty() {
+        let fields: Map<_, _> =
+            sale.custom_fields.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        add("custom_fields", fields.into());
+    }
+    add("license_key", license.key.as_str().into());
+    add("is_gift_receiver_purchase", false.into());
+    add("refunded", sale.refunded.into());
+    add("disputed", sale.disputed.into());
+    add("dispute_won", sale.dispute_won.into());
+    members
+}
+
 /// The purchase of a license, in the order in which the vendor writes it.
 fn purchase(state: &State, license: &License, sale: &Sale) -> Members {
     let product = state.products.get(&sale.product);

@@ -2,8 +2,8 @@
 //!
 //! [`GumroadSim`] is an [`HttpTransport`]: a client of that trait can use it instead of `https://api.gumroad.com`. It
 //! simulates the calls for licenses (`/v2/licenses/verify`, `enable`, `disable`, `decrement_uses_count`, `rotate`), sales
-//! (`/v2/sales`, `/v2/sales/:id`) and subscribers (`/v2/products/:id/subscribers`, `/v2/subscribers/:id`), with and
-//! without the prefix `/api`.
+//! (`/v2/sales`, `/v2/sales/:id`), subscribers (`/v2/products/:id/subscribers`, `/v2/subscribers/:id`) and addresses for
+//! pings (`/v2/resource_subscriptions`), with and without the prefix `/api`. Changes send [pings](GumroadSim::subscribe).
 //!
 //! ```
 //! use anykey_core::{ManualClock, Timestamp};
@@ -34,6 +34,7 @@
 //! - Sales are listed newest first, ten on a page. A page key selects sales that are not newer *and* have a smaller number.
 //! - Test purchases (the seller's own) are not in the list of sales; they can be read by id.
 //! - A date of a filter is a day in UTC.
+//! - A ping has the state at the time of its event, also when it is sent again. The names of its addresses are not resolved.
 //! - Failures of subscribers have a message that is not in any source.
 //!
 //! Faults that are common to all servers, such as latency, lost answers and 5xx, are in [`kit::FaultyTransport`].
@@ -47,8 +48,11 @@ mod ids;
 mod inspect;
 mod licenses;
 mod params;
+mod ping_bodies;
+mod pings;
 mod quirks;
 mod records;
+mod resource_subscriptions;
 mod route;
 mod router;
 mod sale_documents;
@@ -70,6 +74,7 @@ use http::{Request, Response};
 
 pub use anykey_sim_kit as kit;
 
+pub use self::pings::PingEvent;
 pub use self::quirks::Quirks;
 pub use self::sale_spec::{SaleSpec, Sold};
 pub use self::scope::Scope;

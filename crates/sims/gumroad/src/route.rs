@@ -12,6 +12,9 @@ pub(super) enum Route {
     GetSale(String),
     ListSubscribers(String),
     GetSubscriber(String),
+    ListSubscriptions,
+    AddSubscription,
+    RemoveSubscription(String),
 }
 
 /// A change of a license.
@@ -42,6 +45,9 @@ impl Route {
             ["sales", id] => (Method::GET, Self::GetSale((*id).to_owned())),
             ["products", id, "subscribers"] => (Method::GET, Self::ListSubscribers((*id).to_owned())),
             ["subscribers", id] => (Method::GET, Self::GetSubscriber((*id).to_owned())),
+            ["resource_subscriptions"] if method == Method::PUT => (Method::PUT, Self::AddSubscription),
+            ["resource_subscriptions"] => (Method::GET, Self::ListSubscriptions),
+            ["resource_subscriptions", id] => (Method::DELETE, Self::RemoveSubscription((*id).to_owned())),
             _ => return None,
         };
         (*method == expected).then_some(route)

@@ -57,6 +57,9 @@ fn run(mut call: Call<'_>, route: Route, request: &Request<Bytes>) -> Answer {
         Route::GetSale(id) => call.get_sale(seller, &id),
         Route::ListSubscribers(product) => call.list_subscribers(seller, &product),
         Route::GetSubscriber(id) => call.get_subscriber(seller, &id),
+        Route::ListSubscriptions => call.list_subscriptions(seller),
+        Route::AddSubscription => call.add_subscription(seller),
+        Route::RemoveSubscription(id) => call.remove_subscription(seller, &id),
     }
 }
 

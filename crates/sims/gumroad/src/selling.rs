@@ -3,6 +3,7 @@ use std::sync::Arc;
 use anykey_core::Timestamp;
 
 use super::database::State;
+use super::pings::PingEvent;
 use super::records::{Buyer, Holder, ImportedCustomer, License, Sale, Subscription};
 use super::sale_spec::{SaleSpec, Sold};
 
@@ -79,6 +80,7 @@ impl State {
             license,
             License { id, key, product, holder: Holder::Sale(number), uses: 0, disabled: false },
         );
+        self.ping(number, PingEvent::Sale, now);
         sold
     }
 
@@ -113,6 +115,7 @@ impl State {
             custom_fields: Vec::new(),
         };
         self.sales.insert(number, sale);
+        self.ping(number, PingEvent::Sale, now);
         Some(id)
     }
 

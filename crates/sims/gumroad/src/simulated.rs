@@ -6,8 +6,8 @@ use anykey_core::{
     SignedDuration, StatusChange, Timestamp,
 };
 use anykey_sim_kit::{
-    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, NoWebhooks, PRODUCTS, PlaneAccess, Role,
-    SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
+    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
 };
 use serde_json::json;
 
@@ -45,7 +45,6 @@ pub struct SimulatedGumroad {
     products: [String; 2],
     customers: [String; 2],
     token: String,
-    webhooks: NoWebhooks,
 }
 
 impl std::fmt::Debug for SimulatedGumroad {
@@ -62,8 +61,7 @@ impl SimulatedGumroad {
         let customers = CUSTOMERS.map(|_| sim.add_account());
         let token = sim.token(&[Scope::EditProducts, Scope::ViewSales]);
         let transport = FaultyTransport::new(sim.clone());
-        let webhooks = NoWebhooks::new(sim.clock.clone());
-        Self { sim, transport, products, customers, token, webhooks }
+        Self { sim, transport, products, customers, token }
     }
 
     /// The simulator itself, for operations that only this vendor has.
@@ -77,7 +75,8 @@ impl SimulatedGumroad {
     }
 
     fn spec(&self, spec: IssueSpec) -> Option<SaleSpec> {
-        let is_usual = matches!(spec.activation_limit, ActivationLimit::AtMost(_));
+        let is_usual =
+            matches!(spec.activation_limit, ActivationLimit::AtMost(_) | ActivationLimit::NotAllowed);
         let is_limited =
             spec.usage_limit.is_some() || spec.expires_at.is_some() || spec.seat_lifetime.is_some();
         if !is_usual || is_limited {
@@ -123,7 +122,7 @@ impl SimulatedVendor for SimulatedGumroad {
     }
 
     fn webhooks(&self) -> &dyn WebhookSender {
-        &self.webhooks
+        &self.sim
     }
 
     fn now(&self) -> Timestamp {
@@ -184,6 +183,10 @@ impl SimulatedVendor for SimulatedGumroad {
         self.sim.rotate(id.as_str()).map(KeyCode::verbatim)
     }
 
+    fn has_seats(&self) -> bool {
+        false
+    }
+
     /// `None`: keys have no seats.
     fn activate(&self, _: &LicenseKeyId, _: &str) -> Option<ActivationId> {
         None
@@ -197,6 +200,7 @@ impl SimulatedVendor for SimulatedGumroad {
         self.sim.revoke_token(credential).then_some(())
     }
 
+    /// `None`: the vendor signs nothing. Addresses for pings are added with [`GumroadSim::subscribe`].
     fn add_webhook_endpoint(&self, _: &str, _: Option<&str>) -> Option<SimulatedEndpoint> {
         None
     }

@@ -74,6 +74,12 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// Replaces the key's code and returns the new one. The old code is unknown immediately.
     fn rotate(&self, id: &LicenseKeyId) -> Option<KeyCode>;
 
+    /// Whether keys have seats. A vendor without them supports neither [`activate`](Self::activate) nor a limit. Default:
+    /// true.
+    fn has_seats(&self) -> bool {
+        true
+    }
+
     /// Activates a key as another device, regardless of faults. `None` also when the vendor refuses.
     fn activate(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId>;
 

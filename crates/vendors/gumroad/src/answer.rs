@@ -69,12 +69,17 @@ pub(crate) fn verification(
 ///
 /// `Unrecognized` if the answer is about another sale.
 pub(crate) fn sale(response: &ApiResponse, id: &LicenseKeyId) -> Result<SaleBody> {
+    if !response.is_success() {
+        return Err(reject(response, &[]));
+    }
     let document = match response.json::<SaleDocument>() {
-        Ok(document) if response.is_success() => document,
-        // A missing sale is a 200.
-        _ if error_body(response.body()).is_some() => return Err(reject(response, &[])),
-        Ok(_) => return Err(reject(response, &[])),
-        Err(error) => return Err(error),
+        Ok(document) => document,
+        Err(error) => {
+            // A missing sale is a 200.
+            let is_failure =
+                error_body(response.body()).is_some_and(|body| body.success == JsonMember::Value(false));
+            return Err(if is_failure { reject(response, &[]) } else { error });
+        }
     };
     if document.sale.id == *id { Ok(document.sale) } else { Err(of_another_request(response)) }
 }
@@ -142,7 +147,9 @@ fn missing_id(response: &ApiResponse) -> Error {
 /// The error for an answer without a success; `secrets` are masked in it.
 fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
     let body = error_body(response.body());
-    let meaning = meaning(response.operation(), response.status().as_u16(), body.as_ref());
+    let is_challenged = response.headers().contains_key("www-authenticate");
+    let status = response.status().as_u16();
+    let meaning = meaning(response.operation(), status, body.as_ref(), is_challenged);
     let sentence = body.as_ref().and_then(|body| body.text());
     response.vendor_error("Gumroad", &meaning, sentence, None, secrets)
 }

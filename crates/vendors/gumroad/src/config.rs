@@ -28,6 +28,10 @@ pub struct GumroadConfig {
     pub products: Vec<Box<str>>,
     /// An access token of the seller with the scopes `view_sales` and `edit_products`. Never ship one to customers.
     pub token: Option<SecretSource>,
+    /// The secret last segments of the path that pings are sent to; several while one is replaced. Only a receiver of pings
+    /// reads them.
+    #[serde(default)]
+    pub webhook_secrets: Vec<SecretSource>,
     /// Whether every key keeps Gumroad's JSON; `false` by default.
     #[serde(default)]
     pub raw: bool,

@@ -31,15 +31,21 @@ pub(crate) fn error_body(body: &[u8]) -> Option<ErrorBody<'_>> {
     read_json(body)
 }
 
-pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&ErrorBody<'_>>) -> Meaning {
+/// `is_challenged` says whether the answer has the header `WWW-Authenticate`: the vendor's 401 and 403 have no other evidence
+/// of where they come from, because their body is empty.
+pub(crate) fn meaning(
+    operation: Operation,
+    status: u16,
+    body: Option<&ErrorBody<'_>>,
+    is_challenged: bool,
+) -> Meaning {
     match (operation, status) {
-        (_, 407 | 408 | 429 | 500..) => Meaning::General,
+        (_, 300..=399 | 407 | 408 | 429 | 500..) => Meaning::General,
         (Operation::Validate, 404) => refusal(body),
         (Operation::Validate, 400) if body.is_some_and(ErrorBody::is_failure) => Meaning::General,
         (Operation::Validate, _) => Meaning::Unrecognized,
-        // These have an empty body.
         (_, 401) => Meaning::General,
-        (_, 403) => NO_PERMISSION,
+        (_, 403) if is_challenged => NO_PERMISSION,
         (Operation::Get | Operation::Update | Operation::Rotate, 200) if says(body, NO_SALE) => NO_SUCH_KEY,
         (Operation::Update | Operation::Rotate, 404) => change(body),
         (Operation::List, 400) if body.is_some_and(ErrorBody::is_bad_request) => bad_request(body),

@@ -11,6 +11,8 @@ mod list;
 mod management;
 mod map;
 mod members;
+#[cfg(feature = "webhooks")]
+mod ping;
 mod position;
 mod provider;
 mod standing;
@@ -18,5 +20,7 @@ mod vendor;
 mod wire;
 
 pub use config::{GumroadBuilder, GumroadConfig};
+#[cfg(feature = "webhooks")]
+pub use ping::{GumroadPings, PingError};
 pub use provider::GumroadProvider;
 pub use vendor::{NAME, VENDOR};

@@ -1,9 +1,11 @@
+use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    ErrorKind, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
+    Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
     StatusChange,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, JsonMember};
 
+use crate::NAME;
 use crate::answer::{self, segment, succeed};
 use crate::filter::Filter;
 use crate::list;
@@ -59,7 +61,7 @@ impl Management {
             Some(StatusChange::Disable) => ("disable", true),
             Some(_) => ("enable", false),
         };
-        let call = change(Operation::Update, action, &known).repeatable();
+        let call = change(Operation::Update, action, &known)?.repeatable();
         let response = self.client.send(call).await?;
         let (_, uses) = answer::changed(&response, id, &known.code)?;
         let sale = SaleBody { license_disabled: JsonMember::Value(disabled), ..known.sale };
@@ -69,7 +71,7 @@ impl Management {
     /// Replaces the code. Sending it twice has no second effect: the old code is unknown after the first time.
     pub(crate) async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         let known = self.read(Operation::Rotate, id).await?;
-        let call = change(Operation::Rotate, "rotate", &known).repeatable();
+        let call = change(Operation::Rotate, "rotate", &known)?.repeatable();
         let response = self.client.send(call).await?;
         match answer::changed(&response, id, &known.code) {
             Ok((code, uses)) => {
@@ -84,10 +86,19 @@ impl Management {
         }
     }
 
-    async fn read(&self, operation: Operation, id: &LicenseKeyId) -> Result<Licensed> {
+    /// The sale with the id `id`, and the answer that contains it.
+    pub(crate) async fn sale(
+        &self,
+        operation: Operation,
+        id: &LicenseKeyId,
+    ) -> Result<(SaleBody, ApiResponse)> {
         let call = ApiRequest::get(operation).path(&["v2", "sales"]).segment(segment(id, operation)?);
         let response = self.client.send(call).await?;
-        let sale = answer::sale(&response, id)?;
+        Ok((answer::sale(&response, id)?, response))
+    }
+
+    async fn read(&self, operation: Operation, id: &LicenseKeyId) -> Result<Licensed> {
+        let (sale, response) = self.sale(operation, id).await?;
         match map::sale(sale.clone()) {
             Some(key) => {
                 let key = map::with_raw(key, answer::whole(&response, self.keep_raw));
@@ -112,9 +123,14 @@ impl Management {
     }
 }
 
-fn change(operation: Operation, action: &'static str, known: &Licensed) -> ApiRequest {
-    let product = known.key.product.as_ref().map_or("", |product| product.as_str());
-    ApiRequest::put(operation)
-        .path(&["v2", "licenses", action])
-        .form(&[("product_id", product), ("license_key", known.code.expose())])
+/// # Errors
+///
+/// `Decode` if the sale does not contain its product, without which Gumroad would look for the key among all sellers'.
+fn change(operation: Operation, action: &'static str, known: &Licensed) -> Result<ApiRequest> {
+    let Some(product) = &known.key.product else {
+        let message = "the sale does not say which product it is of";
+        return Err(Error::new(ErrorKind::Decode, message).with_provider(NAME).with_operation(operation));
+    };
+    let fields = [("product_id", product.as_str()), ("license_key", known.code.expose())];
+    Ok(ApiRequest::put(operation).path(&["v2", "licenses", action]).form(&fields))
 }

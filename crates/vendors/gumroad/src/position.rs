@@ -46,7 +46,9 @@ impl Position {
         let mut parts = state.splitn(3, ':');
         let (size, page_key, after) = (parts.next()?, parts.next()?, parts.next()?);
         let size = size.parse().ok().filter(|size| (1..=MAX_PAGE_SIZE).contains(size))?;
-        let is_page_key = page_key.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_page_key = page_key.is_empty()
+            || page_key.split_once('-').is_some_and(|(at, order)| is_part(at) && is_part(order));
         let is_whole = is_page_key && (after.is_empty() || is_sale_id(after));
         let given = |text: &str| (!text.is_empty()).then(|| text.into());
         let position = Self { page_key: given(page_key), after: given(after), size };

@@ -56,7 +56,7 @@ const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
 #[derive(Clone, Debug)]
 pub struct GumroadProvider {
     device: DevicePlane,
-    management: Option<Management>,
+    pub(crate) management: Option<Management>,
 }
 
 impl GumroadProvider {

@@ -10,7 +10,6 @@ use crate::members::Members;
 /// The answer to every successful call for a license.
 #[derive(Deserialize)]
 pub(crate) struct LicenseBody<'a> {
-    #[serde(default)]
     pub(crate) success: JsonMember<bool>,
     #[serde(default)]
     pub(crate) uses: JsonMember<u64>,

@@ -7,6 +7,7 @@
 mod changes;
 mod fixture;
 mod memberships;
+mod pings;
 mod quirks;
 mod sales;
 mod verification;

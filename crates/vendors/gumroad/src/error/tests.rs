@@ -30,7 +30,7 @@ impl From<Meaning> for Is {
 fn check(cases: &[(Operation, u16, &str, Is)]) {
     for (operation, status, body, expected) in cases {
         let read = error_body(body.as_bytes());
-        let found = Is::from(meaning(*operation, *status, read.as_ref()));
+        let found = Is::from(meaning(*operation, *status, read.as_ref(), true));
         assert_eq!(found, *expected, "{operation} {status} {body}");
     }
 }
@@ -103,7 +103,7 @@ fn a_refusal_needs_the_whole_sentence_and_its_status() {
     for status in [200, 301, 400, 401, 403, 405, 407, 408, 410, 422, 429, 500, 502, 503] {
         for body in sentences {
             let read = error_body(body.as_bytes());
-            let found = Is::from(meaning(Validate, status, read.as_ref()));
+            let found = Is::from(meaning(Validate, status, read.as_ref(), true));
             assert!(!matches!(found, Refusal(_)), "{status} {body}");
         }
     }
@@ -133,4 +133,14 @@ fn a_refusal_needs_the_whole_sentence_and_its_status() {
         (Validate, 400, "", Unrecognized),
         (List, 400, r#"{"error":"Invalid page_key."}"#, Unrecognized),
     ]);
+}
+
+#[test]
+fn a_403_that_challenges_nobody_is_that_of_a_proxy() {
+    for operation in [Get, List, Update, Rotate] {
+        for body in [None, error_body(b"<html>").as_ref()] {
+            assert_eq!(meaning(operation, 403, body, false), Meaning::Unrecognized);
+            assert_eq!(meaning(operation, 401, body, false), Meaning::General);
+        }
+    }
 }
