@@ -1,4 +1,5 @@
-//! One function for every vendor: lists the keys, activates, validates, deactivates, and is refused.
+//! One function for every vendor: lists the keys, activates, validates, deactivates, and is refused. What a vendor does not
+//! have is asked of its capabilities and left out.
 //!
 //! `cargo run --example quickstart` needs no account and no network: the vendors are simulators on loopback.
 
@@ -7,8 +8,8 @@
 use std::error::Error;
 
 use anykey::{
-    ActivateRequest, Config, DeactivateRequest, KeyCode, LicenseProvider, LicenseProviderExt, ListQuery,
-    Timestamp, ValidateRequest,
+    ActivateRequest, Capability, Config, DeactivateRequest, KeyCode, LicenseProvider, LicenseProviderExt,
+    ListQuery, Refusal, Timestamp, ValidateRequest,
 };
 use anykey_examples::{DemoVendor, DemoVendors};
 use comfy_table::{Table, presets};
@@ -30,23 +31,42 @@ async fn show_everything(provider: &dyn LicenseProvider, vendor: &DemoVendor) ->
     println!("{}\n", key_table(provider).await?);
 
     let code = KeyCode::parse(&vendor.good_key)?;
-    let seat = provider.activate(ActivateRequest::new(code.clone(), "studio-mac")).await?;
-    println!("activated    {}  on studio-mac", code.masked());
+    let mut request = ValidateRequest::new(code.clone());
+    let mut seat = None;
+    if provider.capabilities().contains(Capability::Activate) {
+        let activation = provider.activate(ActivateRequest::new(code.clone(), "studio-mac")).await?;
+        println!("activated    {}  on studio-mac", code.masked());
+        request = request.activation(activation.id.clone());
+        seat = Some(activation.id);
+    } else {
+        println!("no seats     {} keys are validated without activating them", provider.vendor());
+    }
 
-    let validation =
-        provider.validate(ValidateRequest::new(code.clone()).activation(seat.id.clone())).await?;
+    let validation = provider.validate(request).await?;
     println!("validated    {}  valid: {}", code.masked(), validation.is_valid());
 
-    provider.deactivate(DeactivateRequest::new(code.clone(), seat.id)).await?;
-    println!("deactivated  {}", code.masked());
+    if let Some(seat) = seat {
+        provider.deactivate(DeactivateRequest::new(code.clone(), seat)).await?;
+        println!("deactivated  {}", code.masked());
+    }
 
-    let switched_off = KeyCode::parse(&vendor.disabled_key)?;
-    let refused = provider.activate(ActivateRequest::new(switched_off.clone(), "studio-mac")).await;
-    if let Err(error) = refused {
-        let Some(refusal) = error.refusal() else { return Err(error) };
-        println!("refused      {}  {refusal}\n", switched_off.masked());
+    let disabled = KeyCode::parse(&vendor.disabled_key)?;
+    if let Some(refusal) = refusal_of(provider, &disabled).await? {
+        println!("refused      {}  {refusal}\n", disabled.masked());
     }
     Ok(())
+}
+
+/// Why a key cannot be used; `None` if it can.
+async fn refusal_of(provider: &dyn LicenseProvider, code: &KeyCode) -> anykey::Result<Option<Refusal>> {
+    if !provider.capabilities().contains(Capability::Activate) {
+        let validation = provider.validate(ValidateRequest::new(code.clone())).await?;
+        return Ok(validation.refusal().cloned());
+    }
+    match provider.activate(ActivateRequest::new(code.clone(), "studio-mac")).await {
+        Ok(_) => Ok(None),
+        Err(error) => error.refusal().cloned().map(Some).ok_or(error),
+    }
 }
 
 async fn key_table(provider: &dyn LicenseProvider) -> anykey::Result<Table> {

@@ -55,7 +55,9 @@ async fn start(simulator: Simulator, keys: usize) -> Result<(DemoVendor, Simulat
     let two_seats = IssueSpec::new().activation_limit(ActivationLimit::AtMost(2));
     let good = vendor.issue(two_seats).ok_or_else(none)?;
     let a_year = vendor.now() + SignedDuration::from_hours(24 * 365);
-    let disabled = vendor.issue(IssueSpec::new().expires_at(a_year)).ok_or_else(none)?;
+    // Keys of some vendors have no expiry.
+    let ending = vendor.issue(IssueSpec::new().expires_at(a_year));
+    let disabled = ending.or_else(|| vendor.issue(IssueSpec::new())).ok_or_else(none)?;
     vendor.set_status(&disabled.id, StatusChange::Disable).ok_or_else(none)?;
     for _ in 0..keys {
         vendor.seed(Role::Good).ok_or_else(none)?;

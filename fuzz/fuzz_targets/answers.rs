@@ -4,7 +4,7 @@ mod vendors;
 
 use anykey::adapter::KeyCodeExt as _;
 use anykey::{
-    ActivateRequest, CreateRequest, DeactivateRequest, KeyCode, LicensePatch, ListQuery, ValidateRequest, Verdict,
+    ActivateRequest, CreateRequest, DeactivateRequest, KeyCode, LicensePatch, ListQuery, StatusChange, ValidateRequest, Verdict,
 };
 use anykey_testkit::transport::Answer;
 use libfuzzer_sys::fuzz_target;
@@ -21,12 +21,16 @@ fuzz_target!(|input: (u16, &[u8])| {
             for id in [ID, NUMBER] {
                 let _ = provider.get(&id.into()).await;
                 let _ = provider.update(&id.into(), LicensePatch::new().clear_expiry()).await;
+                let _ = provider.update(&id.into(), LicensePatch::new().status(StatusChange::Disable)).await;
                 let _ = provider.activations(&id.into()).await;
             }
             let _ = provider.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await;
             let _ = provider.rotate(&ID.into()).await;
-            if let Ok(validation) = provider.validate(ValidateRequest::new(code()).activation(ID)).await {
-                assert!(is_certain || validation.verdict == Verdict::Valid);
+            let alone = ValidateRequest::new(code());
+            for request in [alone.clone(), alone.clone().increment_usage(1), alone.activation(ID)] {
+                if let Ok(validation) = provider.validate(request).await {
+                    assert!(is_certain || validation.verdict == Verdict::Valid);
+                }
             }
             for error in [
                 provider.activate(ActivateRequest::new(code(), "laptop")).await.err(),

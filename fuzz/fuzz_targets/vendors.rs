@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anykey::LicenseProvider;
 use anykey_dodo::DodoProvider;
+use anykey_gumroad::GumroadProvider;
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
 use anykey_lemonsqueezy::LemonSqueezyProvider;
 use anykey_polar::PolarProvider;
@@ -14,7 +15,7 @@ pub const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
 /// The ids of Lemon Squeezy's keys are numbers.
 pub const NUMBER: &str = "508176";
 
-pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 5] {
+pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 7] {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
     let dodo = DodoProvider::builder()
         .transport(transport.clone())
@@ -22,6 +23,11 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 5] {
         .retry(RetryPolicy::none())
         .device_pacer(Pacer::unlimited())
         .management_pacer(Pacer::unlimited());
+    let gumroad = || {
+        GumroadProvider::builder("32-nPAicqbLj8B_WswVlMw==")
+            .transport(transport.clone())
+            .retry(RetryPolicy::none())
+    };
     let lemon_squeezy = LemonSqueezyProvider::builder("1")
         .transport(transport.clone())
         .token("token")
@@ -37,6 +43,8 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 5] {
     };
     [
         Arc::new(dodo.build().unwrap()),
+        Arc::new(gumroad().build().unwrap()),
+        Arc::new(gumroad().token("token").keep_raw(true).build().unwrap()),
         Arc::new(lemon_squeezy.build().unwrap()),
         Arc::new(polar().product(ID).build().unwrap()),
         Arc::new(polar().session_token("polar_cst_1").keep_raw(true).build().unwrap()),

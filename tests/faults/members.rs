@@ -78,6 +78,13 @@ fn is_required(way: &Way) -> bool {
                 | "identifier"
                 | "license_key_id"
                 | "name"
+                | "success"
+                | "uses"
+                | "purchase"
+                | "refunded"
+                | "disputed"
+                | "sale"
+                | "sales"
         )
     )
 }

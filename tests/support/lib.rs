@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use anykey::sim::{self, IssueSpec, IssuedKey, SimulatedPlane, SimulatedVendor, Simulator};
 use anykey::{
-    Config, HttpTransport, LicenseProvider, ManualClock, Registry, Result, SecretResolver, SecretString,
+    Capability, Config, HttpTransport, LicenseProvider, ManualClock, Registry, Result, SecretResolver,
+    SecretString,
 };
 
 /// Secrets of a test, instead of the process' environment.
@@ -63,6 +64,14 @@ pub fn simulations() -> impl Iterator<Item = Simulation> {
     sim::simulators().into_iter().map(Simulation::of)
 }
 
+/// Every simulator of a vendor whose keys have seats.
+#[must_use]
+pub fn simulators_with_seats() -> Vec<Simulator> {
+    let mut simulators = sim::simulators();
+    simulators.retain(|simulator| Simulation::of(*simulator).has_seats());
+    simulators
+}
+
 impl Simulation {
     /// Starts `simulator`.
     ///
@@ -86,6 +95,25 @@ impl Simulation {
     #[must_use]
     pub fn seller_plane(&self) -> SimulatedPlane {
         self.vendor.planes().pop().expect("every vendor has a plane")
+    }
+
+    /// Whether the vendor's keys have seats.
+    #[must_use]
+    pub fn has_seats(&self) -> bool {
+        self.vendor.has_seats()
+    }
+
+    /// Whether the vendor's adapter verifies webhooks.
+    #[must_use]
+    pub fn has_webhooks(&self) -> bool {
+        let registry = Registry::builtin();
+        registry.vendors().any(|vendor| vendor.name() == self.vendor.vendor() && vendor.has_webhooks())
+    }
+
+    /// Whether the seller's provider has a capability.
+    #[must_use]
+    pub fn seller_can(&self, capability: Capability) -> bool {
+        self.provider(&self.seller_plane()).capabilities().contains(capability)
     }
 
     /// The provider in `plane`, whose requests go through `transport`.

@@ -103,7 +103,11 @@ impl Call {
     /// The calls that `provider` declares to support.
     pub fn supported_by(provider: &dyn LicenseProvider) -> impl Iterator<Item = Self> + use<> {
         let capabilities = provider.capabilities();
-        Self::ALL.into_iter().filter(move |(_, needed)| capabilities.contains(*needed)).map(|(call, _)| call)
+        let has_seats = capabilities.contains(Capability::Activate);
+        let is_supported = move |(call, needed): &(Self, Capability)| {
+            capabilities.contains(*needed) && (has_seats || *call != Self::ValidateSeat)
+        };
+        Self::ALL.into_iter().filter(is_supported).map(|(call, _)| call)
     }
 
     /// What sending it twice does.

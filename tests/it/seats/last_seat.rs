@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use anykey::sim::simulators;
 use anykey::{ActivateRequest, RefusalReason};
 use anykey_http::ReqwestTransport;
 use anykey_testkit::LoopbackServer;
+use anykey_tests::simulators_with_seats;
 use futures_util::future::join_all;
 
 use super::seller::Seller;
@@ -14,7 +14,7 @@ const MACHINES: usize = 24;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn exactly_one_wins_the_last_seat() {
-    for simulator in simulators() {
+    for simulator in simulators_with_seats() {
         for free in [1, 3] {
             let seller = Seller::at(simulator, 1, free);
             let (key, code) = seller.keys[0].clone();
@@ -48,7 +48,7 @@ async fn exactly_one_wins_the_last_seat() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_simulator_behind_a_socket_gives_the_last_seat_once() {
-    for simulator in simulators() {
+    for simulator in simulators_with_seats() {
         let seller = Seller::at(simulator, 1, 1);
         let (key, code) = seller.keys[0].clone();
         let server = LoopbackServer::start(seller.transport.clone()).await.unwrap();

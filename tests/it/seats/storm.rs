@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anykey::sim::{Simulator, simulators};
+use anykey::sim::Simulator;
 use anykey_http::HttpTransport;
 use anykey_testkit::transport::{Fault, FaultyTransport, RetryAfter, Rule};
+use anykey_tests::simulators_with_seats;
 use futures_util::future::join_all;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
@@ -46,7 +47,7 @@ fn faults() -> Vec<Fault> {
 #[tokio::test(start_paused = true)]
 async fn after_the_storm_every_machine_knows_whether_it_holds_a_seat() {
     let (mut calls, mut storms) = (0, 0);
-    for simulator in simulators() {
+    for simulator in simulators_with_seats() {
         for with_list in [true, false] {
             storms += 1;
             calls += Storm::new(simulator, with_list, storms).rage().await;
