@@ -1,0 +1,118 @@
+//! What holds for a license and its machines at a time.
+
+use anykey_core::{SignedDuration, Timestamp};
+
+use super::policy_spec::{PolicySpec, Resurrection};
+use super::records::{License, Limits, Machine};
+use super::time::{earlier, later};
+
+const THREE_DAYS: SignedDuration = SignedDuration::from_hours(72);
+const NINETY_DAYS: u64 = 90 * 86_400;
+const HEARTBEAT_SECONDS: u64 = 600;
+
+impl License {
+    pub(super) fn is_expired(&self, now: Timestamp) -> bool {
+        self.expiry.is_some_and(|expiry| expiry < now)
+    }
+
+    pub(super) fn is_expiring(&self, now: Timestamp) -> bool {
+        let soon = now.checked_add(THREE_DAYS).unwrap_or(Timestamp::MAX);
+        self.expiry.is_some_and(|expiry| expiry > now && expiry < soon)
+    }
+
+    /// Whether it was used within 90 days.
+    pub(super) fn is_active(&self, now: Timestamp) -> bool {
+        let since = earlier(now, NINETY_DAYS);
+        let uses = [self.last_validated, self.last_check_in, self.last_check_out];
+        self.created >= since || uses.into_iter().flatten().any(|used| used >= since)
+    }
+
+    /// The attribute `status`. `banned` is that of the owner.
+    pub(super) fn status(&self, banned: bool, now: Timestamp) -> &'static str {
+        match () {
+            () if banned => "BANNED",
+            () if self.suspended => "SUSPENDED",
+            () if self.is_expired(now) => "EXPIRED",
+            () if self.is_expiring(now) => "EXPIRING",
+            () if self.is_active(now) => "ACTIVE",
+            () => "INACTIVE",
+        }
+    }
+
+    pub(super) fn users_count(&self) -> u64 {
+        count(self.users.len()).saturating_add(u64::from(self.owner.is_some()))
+    }
+
+    pub(super) fn machines_count(&self) -> u64 {
+        count(self.machines.len())
+    }
+
+    /// A sum over all machines.
+    pub(super) fn total(&self, part: impl Fn(&Machine) -> Option<u64>) -> u64 {
+        self.machines.iter().filter_map(part).sum()
+    }
+}
+
+impl Limits {
+    /// The limits that hold: the license's own, or else those of the policy. A limit of 0 counts as absent, as in the
+    /// vendor's framework.
+    pub(super) fn or(self, policy: &PolicySpec) -> Self {
+        let or = |own: Option<u64>, policy: Option<u64>| own.filter(|own| *own > 0).or(policy);
+        Self {
+            machines: or(self.machines, policy.max_machines.or((!policy.floating).then_some(1))),
+            users: or(self.users, policy.max_users),
+            cores: or(self.cores, policy.max_cores),
+            memory: or(self.memory, policy.max_memory),
+            disk: or(self.disk, policy.max_disk),
+            uses: or(self.uses, policy.max_uses),
+            processes: self.processes,
+        }
+    }
+}
+
+impl PolicySpec {
+    pub(super) fn heartbeat_seconds(&self) -> u64 {
+        self.heartbeat_duration.unwrap_or(HEARTBEAT_SECONDS)
+    }
+}
+
+impl Machine {
+    pub(super) fn next_heartbeat(&self, policy: &PolicySpec) -> Option<Timestamp> {
+        Some(later(self.last_heartbeat?, policy.heartbeat_seconds()))
+    }
+
+    /// The attribute `heartbeatStatus`.
+    pub(super) fn heartbeat_status(&self, policy: &PolicySpec, now: Timestamp) -> &'static str {
+        let is_new = self.created >= earlier(now, policy.heartbeat_seconds());
+        match self.next_heartbeat(policy) {
+            None if !policy.require_heartbeat || is_new => "NOT_STARTED",
+            Some(next) if next >= now && self.resurrected => "RESURRECTED",
+            Some(next) if next >= now => "ALIVE",
+            _ => "DEAD",
+        }
+    }
+
+    pub(super) fn is_dead(&self, policy: &PolicySpec, now: Timestamp) -> bool {
+        self.heartbeat_status(policy, now) == "DEAD"
+    }
+
+    pub(super) fn is_not_started(&self, policy: &PolicySpec, now: Timestamp) -> bool {
+        self.heartbeat_status(policy, now) == "NOT_STARTED"
+    }
+
+    /// Whether a heartbeat makes it alive again.
+    pub(super) fn can_resurrect(&self, policy: &PolicySpec, now: Timestamp) -> bool {
+        match policy.heartbeat_resurrection {
+            Resurrection::Never => false,
+            Resurrection::Always => true,
+            Resurrection::FifteenMinutes => {
+                let end = self.next_heartbeat(policy).map(|next| later(next, 15 * 60));
+                end.is_some_and(|end| now <= end)
+            }
+        }
+    }
+}
+
+pub(super) fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
