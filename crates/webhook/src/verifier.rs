@@ -44,6 +44,13 @@ pub struct Authentic {
     pub sent_at: Timestamp,
 }
 
+impl Authentic {
+    /// What a receiver with a signature scheme of its own has verified. For authors of receivers.
+    pub fn new(id: impl Into<Box<str>>, sent_at: Timestamp) -> Self {
+        Self { id: id.into(), sent_at }
+    }
+}
+
 impl Verifier {
     /// A verifier that accepts deliveries signed with any of `keys`. Without keys it accepts nothing.
     pub fn new(keys: impl IntoIterator<Item = SigningKey>) -> Self {

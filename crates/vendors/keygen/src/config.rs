@@ -1,0 +1,188 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Environment, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
+};
+use anykey_http::{BaseUrl, Connection, NetworkConfig, Pacer, RetryPolicy};
+use serde::Deserialize;
+use url::Url;
+
+use crate::{KeygenProvider, NAME};
+
+/// The fields of a configuration with `provider = "keygen"`. A field that is not listed here is an error.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct KeygenConfig {
+    /// The id of the account, or its slug. A self-hosted installation for one account needs none if `base_url` is set.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["demo"])))]
+    pub account: Option<Box<str>>,
+    /// `live` (the default) for the account's global environment, or `sandbox` for its environment of that code.
+    #[serde(default)]
+    pub environment: Environment,
+    /// The code of the account's environment for `sandbox`, if it is another word; needs Keygen's Enterprise edition.
+    pub environment_code: Option<Box<str>>,
+    /// Another place to find the API: a self-hosted installation or a custom domain, without `/v1`.
+    pub base_url: Option<BaseUrl>,
+    /// An admin or product token. Never ship one to customers.
+    pub token: Option<SecretSource>,
+    /// The account's Ed25519 public key, 64 hexadecimal digits. With it answers without its signature are not accepted.
+    pub public_key: Option<Box<str>>,
+    /// The ids of the products that this app accepts; a valid key of another product is refused. Empty accepts any of
+    /// the account's.
+    #[serde(default)]
+    pub products: Vec<Box<str>>,
+    /// The policy of the keys to create, for each product: ids of products and of policies.
+    #[serde(default)]
+    pub policies: BTreeMap<Box<str>, Box<str>>,
+    /// The public address of the webhook endpoint, as the account has it. Only a receiver of webhooks reads it.
+    pub webhook_url: Option<Box<str>>,
+    /// Whether every key keeps Keygen's JSON; `false` by default.
+    #[serde(default)]
+    pub raw: bool,
+    /// Whether requests wait their turn to stay under 60 a minute; `true` by default.
+    pub pacing: Option<bool>,
+    /// How many seconds a request may take in all, retries and waits included; 30 by default.
+    pub timeout: Option<u64>,
+    /// A proxy, a root certificate and the like; absent for most apps.
+    #[serde(default)]
+    pub network: NetworkConfig,
+}
+
+impl KeygenConfig {
+    /// Reads the credential and starts a builder with everything set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the field.
+    pub fn builder(&self, secrets: &dyn SecretResolver) -> Result<KeygenBuilder> {
+        let mut builder = KeygenBuilder {
+            account: self.account.clone(),
+            environment: self.environment,
+            environment_code: self.environment_code.clone(),
+            public_key: self.public_key.clone(),
+            products: self.products.iter().cloned().map(ProductId::new).collect(),
+            policies: self.policies.clone(),
+            keep_raw: self.raw,
+            ..KeygenBuilder::default()
+        };
+        builder.connection.base_url.clone_from(&self.base_url);
+        builder.connection.network = self.network.read(secrets)?;
+        builder.connection.deadline = self.timeout.map(Duration::from_secs);
+        if let Some(source) = &self.token {
+            builder = builder.token(source.resolve("token", secrets)?);
+        }
+        if self.pacing == Some(false) {
+            builder = builder.pacer(Pacer::unlimited());
+        }
+        Ok(builder)
+    }
+}
+
+/// Builds a [`KeygenProvider`] in code; see [`KeygenConfig`] for the meaning of each part.
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct KeygenBuilder {
+    pub(crate) account: Option<Box<str>>,
+    pub(crate) environment: Environment,
+    pub(crate) environment_code: Option<Box<str>>,
+    pub(crate) token: Option<SecretString>,
+    pub(crate) public_key: Option<Box<str>>,
+    pub(crate) products: Vec<ProductId>,
+    pub(crate) policies: BTreeMap<Box<str>, Box<str>>,
+    pub(crate) keep_raw: bool,
+    pub(crate) connection: Connection,
+    pub(crate) pacer: Option<Pacer>,
+}
+
+impl KeygenBuilder {
+    /// Accepts keys of this environment only. `live` is the account's global environment.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Sets the code of the environment for `sandbox`.
+    pub fn environment_code(mut self, code: impl Into<Box<str>>) -> Self {
+        self.environment_code = Some(code.into());
+        self
+    }
+
+    /// Talks to this place instead of the vendor's.
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.connection.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Uses an admin or product token: the management plane.
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Accepts only answers that are signed with this key: 64 hexadecimal digits.
+    pub fn public_key(mut self, public_key: impl Into<Box<str>>) -> Self {
+        self.public_key = Some(public_key.into());
+        self
+    }
+
+    /// Accepts only keys of `product`; called again, of any of the products.
+    pub fn product(mut self, product: impl Into<ProductId>) -> Self {
+        self.products.push(product.into());
+        self
+    }
+
+    /// Creates the keys of `product` with `policy`.
+    pub fn policy(mut self, product: impl Into<Box<str>>, policy: impl Into<Box<str>>) -> Self {
+        self.policies.insert(product.into(), policy.into());
+        self
+    }
+
+    /// Keeps Keygen's JSON with every key.
+    pub fn keep_raw(mut self, keep: bool) -> Self {
+        self.keep_raw = keep;
+        self
+    }
+
+    /// Sends through `transport` instead of the default one.
+    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
+        self.connection.transport = Some(transport);
+        self
+    }
+
+    /// Decides by `retry` what is sent again.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.connection.retry = retry;
+        self
+    }
+
+    /// Lets a request take this long in all, retries and waits included. An operation that has to ask several times,
+    /// such as an activation, may take that long for each.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.connection.deadline = Some(deadline);
+        self
+    }
+
+    /// Paces the calls. By default 60 a minute.
+    pub fn pacer(mut self, pacer: Pacer) -> Self {
+        self.pacer = Some(pacer);
+        self
+    }
+
+    /// The provider. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is neither an account nor a base URL, when an
+    /// id or the public key does not have the vendor's form, when the token is none of the vendor's, when the base URL
+    /// or something of the table `network` is not acceptable, or when there is no transport because the feature
+    /// `reqwest` is off and none was given.
+    pub fn build(self) -> Result<KeygenProvider> {
+        KeygenProvider::from_builder(self)
+            .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
+    }
+}

@@ -1,0 +1,80 @@
+//! The filters of a list, as Keygen names them.
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{Capability, Error, LicenseKey, LicenseStatus, ListQuery, Result};
+use anykey_http::ApiRequest;
+
+use crate::{NAME, map};
+
+/// The filters of a query, one value each.
+#[derive(Debug)]
+pub(crate) struct Filter<'q> {
+    product: Option<&'q str>,
+    owner: Option<&'q str>,
+    status: Option<LicenseStatus>,
+}
+
+impl<'q> Filter<'q> {
+    /// # Errors
+    ///
+    /// `Unsupported` for a status that no key of Keygen has.
+    pub(crate) fn of(query: &'q ListQuery) -> Result<Self> {
+        let status = match query.statuses.first() {
+            Some(LicenseStatus::Other(word)) => Some(map::status(word)),
+            known => known.cloned(),
+        };
+        match status {
+            None | Some(LicenseStatus::Active | LicenseStatus::Expired | LicenseStatus::Disabled) => {
+                Ok(Self {
+                    product: query.products.first().map(|id| id.as_str()),
+                    owner: query.customer.as_ref().map(|id| id.as_str()),
+                    status,
+                })
+            }
+            Some(_) => Err(Error::unsupported(NAME, Capability::FilterByStatus)
+                .with_hint("keys of Keygen are active, expired or disabled only")),
+        }
+    }
+
+    /// Adds the filters of the server. Its own filter of the status says less: it looks at activity, suspension and
+    /// expiry each alone. So it only narrows, and [`keeps`](Self::keeps) decides.
+    pub(crate) fn on(&self, request: ApiRequest) -> ApiRequest {
+        let pairs = [("product", self.product), ("owner", self.owner)];
+        let request = pairs.into_iter().fold(request, |request, (name, value)| match value {
+            Some(value) => request.query(name, value),
+            None => request,
+        });
+        match self.status {
+            Some(LicenseStatus::Active) => request.query("suspended", false).query("expired", false),
+            Some(LicenseStatus::Expired) => request.query("expired", true).query("suspended", false),
+            _ => request,
+        }
+    }
+
+    /// Whether a listed key passes.
+    pub(crate) fn keeps(&self, key: &LicenseKey) -> bool {
+        self.status.as_ref().is_none_or(|status| key.status == *status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_one_that_keys_have() {
+        let other = |word: &str| LicenseStatus::Other(word.into());
+        for (asked, expected) in [
+            (LicenseStatus::Active, Some(LicenseStatus::Active)),
+            (other("EXPIRING"), Some(LicenseStatus::Active)),
+            (other("BANNED"), Some(LicenseStatus::Disabled)),
+            (LicenseStatus::Expired, Some(LicenseStatus::Expired)),
+            (LicenseStatus::Revoked, None),
+            (LicenseStatus::Inactive, None),
+            (other("paused"), None),
+        ] {
+            let query = ListQuery::new().status(asked.clone());
+            assert_eq!(Filter::of(&query).ok().and_then(|filter| filter.status), expected, "{asked:?}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The call that validates a key. It carries no credential: with one, a refusal would be an error instead.
+
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
+use anykey_core::{
+    Error, ErrorKind, KeyCode, LicenseKey, Operation, ProductId, Refusal, RefusalReason, Result, Timestamp,
+};
+use anykey_http::{ApiRequest, ApiResponse, JsonMember, redact};
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::answer::{Api, is_a, of_another_request, raw};
+use crate::error::{CodeMeaning, code};
+use crate::map;
+use crate::wire::{LicenseBody, MetaBody, Scope, ValidateMeta, Validated};
+
+/// Whole numbers up to this are exact in every JSON implementation.
+const MAX_NONCE: u64 = (1 << 53) - 1;
+
+/// A verdict of Keygen.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) verdict: Answer,
+    /// The code.
+    pub(crate) word: Option<Box<str>>,
+    pub(crate) key: Option<LicenseKey>,
+    pub(crate) response: ApiResponse,
+}
+
+/// What a verdict means.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    Valid,
+    Refused(Refusal),
+    /// The validation has to name the product.
+    NamesNoProduct,
+    /// The validation has to name the machine by its fingerprint.
+    NamesNoFingerprint,
+}
+
+impl Api {
+    /// # Errors
+    ///
+    /// For every answer that is not a verdict about this key.
+    pub(crate) async fn verdict(
+        &self,
+        operation: Operation,
+        code: &KeyCode,
+        scope: Scope<'_>,
+    ) -> Result<Answered> {
+        let has_seat = scope.machine.is_some();
+        let nonce = self.requires_signature.then(|| nonce(operation)).transpose()?;
+        let meta = ValidateMeta { key: code.expose(), nonce, scope };
+        let call = ApiRequest::post(operation)
+            .path(&["licenses", "actions", "validate-key"])
+            .json(&MetaBody { meta })
+            .read_only();
+        let response = self.succeed(call, &[code.expose()]).await?;
+        let (verdict, word, key) = self.read(&response, code, has_seat, nonce)?;
+        Ok(Answered { verdict, word, key, response })
+    }
+
+    fn read(
+        &self,
+        response: &ApiResponse,
+        code: &KeyCode,
+        has_seat: bool,
+        nonce: Option<u64>,
+    ) -> Result<(Answer, Option<Box<str>>, Option<LicenseKey>)> {
+        let Validated { data, meta } = response.json()?;
+        if nonce.is_some() && meta.nonce.value() != nonce {
+            return Err(response.unrecognized().with_hint("it is an answer to an earlier request"));
+        }
+        let ts = meta.ts.value().map(Timestamp::from);
+        let word = meta.code.value().map(|word| word.into_owned());
+        let key = match data {
+            Some(body) => Some(self.key_of(response, body, code)?),
+            None => None,
+        };
+        let sentence = meta.detail.value().map(|detail| redact(&detail, &[code.expose()]));
+        let refused = |reason| {
+            let refusal = Refusal::new(reason);
+            Answer::Refused(match &sentence {
+                Some(sentence) => refusal.with_message(sentence.as_str()),
+                None => refusal,
+            })
+        };
+        let answer = match (meta.valid, word.as_deref(), &key) {
+            (true, _, None) => {
+                return Err(response
+                    .error(ErrorKind::Decode, "the answer does not say which license key it is about"));
+            }
+            (true, word, Some(key)) if ends_now(key, word, ts) => refused(RefusalReason::Expired),
+            (true, _, Some(_)) => Answer::Valid,
+            (false, Some("NOT_FOUND"), None) => refused(RefusalReason::UnknownKey),
+            (false, _, None) => return Err(response.unrecognized()),
+            (false, word, Some(_)) => match code_meaning(response, word, has_seat)? {
+                CodeMeaning::Refused(reason) => refused(reason),
+                CodeMeaning::NamesNoFingerprint => Answer::NamesNoFingerprint,
+                _ => Answer::NamesNoProduct,
+            },
+        };
+        Ok((answer, word.map(Into::into), key))
+    }
+
+    fn key_of(
+        &self,
+        response: &ApiResponse,
+        body: LicenseBody<JsonMember<String>>,
+        code: &KeyCode,
+    ) -> Result<LicenseKey> {
+        is_a(response, &body.r#type, "licenses")?;
+        let LicenseBody { id, r#type, attributes, relationships } = body;
+        let shown = match attributes.key {
+            JsonMember::Value(shown) => shown,
+            JsonMember::Absent | JsonMember::Null => code.expose().to_owned(),
+            JsonMember::Unreadable => return Err(of_another_request(response)),
+        };
+        if KeyCode::verbatim(shown.as_str()) != *code {
+            return Err(of_another_request(response));
+        }
+        let attributes = crate::wire::LicenseAttributes {
+            key: shown,
+            status: attributes.status,
+            expiry: attributes.expiry,
+            uses: attributes.uses,
+            max_uses: attributes.max_uses,
+            max_machines: attributes.max_machines,
+            last_validated: attributes.last_validated,
+            created: attributes.created,
+            updated: attributes.updated,
+        };
+        let body = LicenseBody { id, r#type, attributes, relationships };
+        Ok(map::license(body, raw(response, self.keep_raw)))
+    }
+}
+
+fn code_meaning(response: &ApiResponse, word: Option<&str>, has_seat: bool) -> Result<CodeMeaning> {
+    match word.map_or(CodeMeaning::Refused(RefusalReason::Unspecified), |word| code(word, has_seat)) {
+        CodeMeaning::NamesTooLittle => Err(scope_missing(response, word.unwrap_or_default())),
+        meaning => Ok(meaning),
+    }
+}
+
+/// The error for a policy that requires a scope which cannot be given.
+pub(crate) fn scope_missing(response: &ApiResponse, word: &str) -> Error {
+    let message =
+        "the policy requires that a validation names more than the license key; change its `require…Scope`";
+    let error = response.error(ErrorKind::Config, message);
+    match response.vendor_code(word) {
+        Some(word) => error.with_vendor_code(word),
+        None => error,
+    }
+}
+
+/// Whether the key ends at the very instant of the answer, which Keygen still finds valid.
+fn ends_now(key: &LicenseKey, word: Option<&str>, ts: Option<Timestamp>) -> bool {
+    word == Some("VALID") && ts.is_some() && key.expiry.at() == ts
+}
+
+/// A random number that only the answer to this request repeats.
+fn nonce(operation: Operation) -> Result<u64> {
+    let mut bytes = [0; 8];
+    fill(&mut bytes, operation)?;
+    Ok(u64::from_be_bytes(bytes) & MAX_NONCE)
+}
+
+/// # Errors
+///
+/// `Transport` if the system has no random numbers.
+pub(crate) fn fill(bytes: &mut [u8], operation: Operation) -> Result<()> {
+    SystemRandom::new().fill(bytes).map_err(|_| {
+        Error::new(ErrorKind::Transport, "the system gives no random numbers")
+            .with_provider(crate::NAME)
+            .with_operation(operation)
+    })
+}
+
+/// The product that a validation names: the required one, or the only allowed one.
+pub(crate) fn named_product(required: Option<&ProductId>, allowed: &[ProductId]) -> Option<Box<str>> {
+    let only = match allowed {
+        [only] => Some(only),
+        _ => None,
+    };
+    required.or(only).map(|id| id.as_str().into())
+}

@@ -1,0 +1,39 @@
+use std::sync::Arc;
+
+#[cfg(feature = "webhooks")]
+use anykey_core::WebhookReceiver;
+use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
+use anykey_core::{LicenseProvider, Result};
+
+use crate::KeygenConfig;
+
+/// The name of Keygen in a configuration.
+pub const NAME: &str = "keygen";
+
+/// Keygen, for a registry.
+pub const VENDOR: Vendor = vendor();
+
+const fn vendor() -> Vendor {
+    let vendor = Vendor::new(NAME, "Keygen", build).with_credential_prefixes(&["admin-", "prod-", "env-"]);
+    #[cfg(feature = "webhooks")]
+    let vendor = vendor.with_webhooks(build_receiver);
+    #[cfg(feature = "schema")]
+    let vendor = vendor.with_schema(|| schemars::schema_for!(KeygenConfig).to_value());
+    vendor
+}
+
+fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
+    let config: KeygenConfig = settings.read()?;
+    let mut builder = config.builder(context.secrets())?;
+    builder.connection.set_context(context);
+    Ok(Arc::new(builder.build()?))
+}
+
+#[cfg(feature = "webhooks")]
+fn build_receiver(
+    settings: &ProviderSettings,
+    _context: &BuildContext<'_>,
+) -> Result<Arc<dyn WebhookReceiver>> {
+    let config: KeygenConfig = settings.read()?;
+    Ok(Arc::new(config.webhooks()?))
+}

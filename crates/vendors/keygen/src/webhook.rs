@@ -1,0 +1,13 @@
+//! Webhooks: deliveries and their events.
+
+mod event;
+mod receiver;
+
+use anykey_http::ObjectsOnly;
+use serde::Deserialize;
+
+pub use receiver::KeygenWebhooks;
+
+fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
+    serde_path_to_error::deserialize(ObjectsOnly::new(&mut serde_json::Deserializer::from_str(json)))
+}

@@ -1,0 +1,12 @@
+//! The adapter, from outside.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod conformance;
+mod golden;
+mod listing;
+mod policies;
+mod seats;
+mod signatures;
+mod support;
+#[cfg(feature = "webhooks")]
+mod webhooks;
