@@ -21,8 +21,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivateRequest, Activation, DeactivateRequest, Error, LicenseProvider, Result, ValidateRequest,
-    Validation,
+    ActivateRequest, Activation, DeactivateRequest, Error, LicenseProvider, RenewRequest, Result,
+    ValidateRequest, Validation,
 };
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -81,6 +81,16 @@ impl BlockingProvider {
     /// an async runtime.
     pub fn activate(&self, request: ActivateRequest) -> Result<Activation> {
         self.wait(self.provider.activate(request))
+    }
+
+    /// Blocking form of [`LicenseProvider::renew`].
+    ///
+    /// # Errors
+    ///
+    /// The errors of the async method, and [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when called inside
+    /// an async runtime.
+    pub fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        self.wait(self.provider.renew(request))
     }
 
     /// Blocking form of [`LicenseProvider::deactivate`].

@@ -90,6 +90,30 @@ mod tests {
         assert!(checks.len() > 80, "{}", checks.len());
         assert!(*checks.first().unwrap() >= plus(NOW, SignedDuration::from_secs(24 * 3600 * 9 / 10)));
         assert!(*checks.last().unwrap() <= plus(NOW, policy.check_interval));
+        let spread = checks.last().unwrap().duration_since(*checks.first().unwrap());
+        assert!(spread > policy.check_interval * 8 / 100, "{spread}");
+    }
+
+    #[test]
+    fn starting_apps_and_refused_machines_are_spread_too() {
+        let delays: std::collections::BTreeSet<_> =
+            (0..100).map(|number| start_delay(mark(number), NOW)).collect();
+        assert!(delays.len() > 10 && *delays.last().unwrap() <= LONGEST_START_DELAY);
+        assert!(*delays.last().unwrap() > LONGEST_START_DELAY * 8 / 10);
+        let waits: std::collections::BTreeSet<_> = (0..100)
+            .map(|number| after_refusal(&Policy::default(), mark(number), NOW).duration_since(NOW))
+            .collect();
+        assert!(*waits.first().unwrap() >= AFTER_REFUSAL && *waits.last().unwrap() <= AFTER_REFUSAL * 5 / 4);
+        assert!(*waits.last().unwrap() > AFTER_REFUSAL * 6 / 5);
+    }
+
+    #[test]
+    fn the_farthest_plan_and_an_expiry_of_now_are_on_the_safe_side() {
+        let policy = Policy::default();
+        assert!(after_valid(&policy, mark(0), NOW, Some(NOW)) > NOW, "no check without end");
+        let farthest = plus(NOW, policy.check_interval * 2);
+        assert!(!is_due(&policy, farthest, NOW));
+        assert!(is_due(&policy, plus(farthest, SignedDuration::from_secs(1)), NOW));
     }
 
     #[test]
