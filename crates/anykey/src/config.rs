@@ -205,6 +205,10 @@ impl Config {
         self.guard.as_ref().map(read).transpose()
     }
 
+    pub(crate) const fn providers(&self) -> &BTreeMap<String, ProviderConfig> {
+        &self.providers
+    }
+
     fn listed_names(&self) -> String {
         if self.providers.is_empty() {
             return "none".to_owned();

@@ -5,6 +5,7 @@ use anykey_core::adapter::{ErrorExt as _, Named};
 use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 
 use crate::config::config_error;
+use crate::registry::Opening;
 use crate::{Config, ProviderConfig, Registry};
 
 /// All providers of a [`Config`], built and ready to use.
@@ -68,16 +69,17 @@ impl Providers {
     pub fn open_with(registry: &Registry, config: &Config) -> Result<Self> {
         let mut providers = BTreeMap::new();
         let mut aliases = BTreeMap::new();
-        let mut configured = BTreeMap::new();
-        for name in config.names() {
-            let settings = config.provider(name)?;
-            let provider = registry.build_provider(name, settings);
-            let provider = provider.map_err(|error| error.in_context(&format!("providers.{name}")))?;
-            providers.insert(name.to_owned(), provider);
-            configured.insert(name.to_owned(), settings.clone());
-            aliases.extend(settings.aliases.iter().map(|alias| (alias.clone(), name.to_owned())));
+        let opening = Opening::new(registry, config.providers());
+        for (name, settings) in config.providers() {
+            let provider = opening.provider(name).map_err(|error| {
+                let is_placed = error.message().starts_with("providers.");
+                if is_placed { error } else { error.in_context(&format!("providers.{name}")) }
+            })?;
+            providers.insert(name.clone(), provider);
+            aliases.extend(settings.aliases.iter().map(|alias| (alias.clone(), name.clone())));
         }
         let default = Some(config.default_name()?.to_owned());
+        let configured = config.providers().clone();
         Ok(Self { default, providers, aliases, configured, registry: registry.clone() })
     }
 
@@ -117,7 +119,7 @@ impl Providers {
     pub fn webhooks(&self, name: &str) -> Result<Arc<dyn WebhookReceiver>> {
         let name = self.current_name(name);
         match self.configured.get(name) {
-            Some(config) => self.registry.build_webhooks(name, config),
+            Some(_) => Opening::new(&self.registry, &self.configured).receiver(name),
             None if self.providers.contains_key(name) => Err(config_error(format!(
                 "the provider `{name}` was not built from a configuration; build its webhook receiver in code"
             ))),

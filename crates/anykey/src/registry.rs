@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use anykey_core::adapter::{BuildContext, Vendor, closest};
+use anykey_core::adapter::{BuildContext, Siblings, Vendor, closest};
 use anykey_core::{Clock, Error, HttpTransport, LicenseProvider, Result, SecretResolver, Timestamp};
 
 use crate::builtin;
@@ -9,8 +9,10 @@ use crate::config::{Config, ProviderConfig, config_error};
 use crate::{ProcessSecrets, WebhookReceiver};
 
 mod foreign;
+mod opening;
 
 use foreign::SecretsOf;
+pub(crate) use opening::Opening;
 
 /// The vendors that a configuration can choose, and the secrets, transport and clock for their providers.
 ///
@@ -103,18 +105,28 @@ impl Registry {
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when a field, a secret or the vendor is wrong, with what
     /// to change; also when a secret begins as the credentials of another vendor of this registry do.
     pub fn build(&self, config: &Config) -> Result<Arc<dyn LicenseProvider>> {
-        let name = config.default_name()?;
-        self.build_provider(name, config.provider(name)?)
+        Opening::new(self, config.providers()).provider(config.default_name()?)
     }
 
     /// Builds one provider and names it `name`. Sends nothing.
+    ///
+    /// It knows no other provider, so a router cannot be built in this way.
     ///
     /// # Errors
     ///
     /// The errors of [`build`](Self::build).
     pub fn build_provider(&self, name: &str, config: &ProviderConfig) -> Result<Arc<dyn LicenseProvider>> {
+        self.build_in(name, config, None)
+    }
+
+    fn build_in(
+        &self,
+        name: &str,
+        config: &ProviderConfig,
+        siblings: Option<&dyn Siblings>,
+    ) -> Result<Arc<dyn LicenseProvider>> {
         let vendor = self.vendor(&config.provider)?;
-        vendor.build(&config.settings, &self.context(name, &self.secrets_of(vendor)))
+        vendor.build(&config.settings, &self.context(name, &self.secrets_of(vendor), siblings))
     }
 
     /// Builds the webhook receiver of the default provider, with the secrets of its field `webhook_secrets`. Sends
@@ -141,8 +153,7 @@ impl Registry {
     /// The errors of [`build`](Self::build), and [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the
     /// vendor has no webhooks.
     pub fn webhooks(&self, config: &Config) -> Result<Arc<dyn WebhookReceiver>> {
-        let name = config.default_name()?;
-        self.build_webhooks(name, config.provider(name)?)
+        Opening::new(self, config.providers()).receiver(config.default_name()?)
     }
 
     /// Builds the webhook receiver of one provider, which is called `name`. Sends nothing.
@@ -151,25 +162,42 @@ impl Registry {
     ///
     /// The errors of [`webhooks`](Self::webhooks).
     pub fn build_webhooks(&self, name: &str, config: &ProviderConfig) -> Result<Arc<dyn WebhookReceiver>> {
+        self.build_receiver_in(name, config, None)
+    }
+
+    fn build_receiver_in(
+        &self,
+        name: &str,
+        config: &ProviderConfig,
+        siblings: Option<&dyn Siblings>,
+    ) -> Result<Arc<dyn WebhookReceiver>> {
         let vendor = self.vendor(&config.provider)?;
         if !cfg!(feature = "webhooks") && !vendor.has_webhooks() {
             return Err(config_error(
                 "webhooks need the feature `webhooks` of the crate `anykey`; switch it on".to_owned(),
             ));
         }
-        vendor.build_receiver(&config.settings, &self.context(name, &self.secrets_of(vendor)))
+        vendor.build_receiver(&config.settings, &self.context(name, &self.secrets_of(vendor), siblings))
     }
 
     fn secrets_of<'a>(&'a self, vendor: &'a Vendor) -> SecretsOf<'a> {
         SecretsOf { vendor, vendors: &self.vendors, secrets: &*self.secrets }
     }
 
-    fn context<'a>(&self, name: &'a str, secrets: &'a dyn SecretResolver) -> BuildContext<'a> {
-        let context = BuildContext::new(name, secrets, self.clock.clone());
-        match &self.transport {
-            Some(transport) => context.with_transport(Arc::clone(transport)),
-            None => context,
+    fn context<'a>(
+        &self,
+        name: &'a str,
+        secrets: &'a dyn SecretResolver,
+        siblings: Option<&'a dyn Siblings>,
+    ) -> BuildContext<'a> {
+        let mut context = BuildContext::new(name, secrets, self.clock.clone());
+        if let Some(transport) = &self.transport {
+            context = context.with_transport(Arc::clone(transport));
         }
+        if let Some(siblings) = siblings {
+            context = context.with_siblings(siblings);
+        }
+        context
     }
 
     fn unknown(&self, wanted: &str) -> Error {

@@ -1,7 +1,8 @@
 //! For authors of adapters, wrappers and simulators; apps need none of it.
 //!
 //! - [`Vendor`] is the constant by which a registry knows an adapter, [`BuildContext`] what it is built with,
-//!   [`ProviderSettings`] and [`ConfigField`] the fields of its configuration.
+//!   [`ProviderSettings`] and [`ConfigField`] the fields of its configuration, and [`Siblings`] the other providers of
+//!   that configuration.
 //! - [`check`] refuses what a provider cannot do, before anything is sent; [`Checked`] does it for a provider
 //!   that does not check by itself.
 //! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
@@ -20,6 +21,7 @@ mod named_receiver;
 mod paging;
 mod sealed;
 mod settings;
+mod siblings;
 mod vendor;
 
 pub(crate) use sealed::Sealed;
@@ -37,4 +39,5 @@ pub use named::Named;
 pub use named_receiver::NamedReceiver;
 pub use paging::Paging;
 pub use settings::{ProviderSettings, SecretResolver, SecretSource};
+pub use siblings::Siblings;
 pub use vendor::{BuildProvider, BuildReceiver, ConfigSchema, Vendor};

@@ -31,6 +31,7 @@ async fn every_key_and_every_error_carries_the_configured_name() {
         main.update(&id, LicensePatch::new().usage(1)).await.unwrap(),
         main.create(CreateRequest::new(code(9), "cus", "pdt")).await.unwrap(),
         main.validate(ValidateRequest::new(code(0))).await.unwrap().key.unwrap(),
+        *main.activate(ActivateRequest::new(code(0), "laptop")).await.unwrap().key.unwrap(),
         main.rotate(&id).await.unwrap(),
     ];
     assert!(keys.iter().all(|key| key.provider == "main"), "{keys:?}");

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Siblings;
 use crate::{Clock, HttpTransport, SecretResolver};
 
 /// What a provider is built with besides its own settings.
@@ -30,19 +31,27 @@ pub struct BuildContext<'a> {
     secrets: &'a dyn SecretResolver,
     clock: Clock,
     transport: Option<Arc<dyn HttpTransport>>,
+    siblings: Option<&'a dyn Siblings>,
 }
 
 impl<'a> BuildContext<'a> {
     /// A context for the provider that the configuration calls `name`, with no transport of its own.
     #[must_use]
     pub fn new(name: &'a str, secrets: &'a dyn SecretResolver, clock: Clock) -> Self {
-        Self { name, secrets, clock, transport: None }
+        Self { name, secrets, clock, transport: None, siblings: None }
     }
 
     /// Sends every request through `transport`.
     #[must_use]
     pub fn with_transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
         self.transport = Some(transport);
+        self
+    }
+
+    /// Lets the provider be built over `siblings`, the providers of the same configuration.
+    #[must_use]
+    pub const fn with_siblings(mut self, siblings: &'a dyn Siblings) -> Self {
+        self.siblings = Some(siblings);
         self
     }
 
@@ -68,6 +77,12 @@ impl<'a> BuildContext<'a> {
     #[must_use]
     pub fn transport(&self) -> Option<Arc<dyn HttpTransport>> {
         self.transport.clone()
+    }
+
+    /// The providers of the same configuration; `None` when the provider is built without one.
+    #[must_use]
+    pub const fn siblings(&self) -> Option<&'a dyn Siblings> {
+        self.siblings
     }
 }
 

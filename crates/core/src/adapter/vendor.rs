@@ -44,6 +44,7 @@ pub struct Vendor {
     receive: Option<BuildReceiver>,
     schema: Option<ConfigSchema>,
     credential_prefixes: &'static [&'static str],
+    is_over_others: bool,
 }
 
 impl Vendor {
@@ -52,7 +53,15 @@ impl Vendor {
     /// `name` is the word that chooses it (`provider = "acme"`) and never changes, `title` what people call it.
     #[must_use]
     pub const fn new(name: &'static str, title: &'static str, build: BuildProvider) -> Self {
-        Self { name, title, build, receive: None, schema: None, credential_prefixes: &[] }
+        Self {
+            name,
+            title,
+            build,
+            receive: None,
+            schema: None,
+            credential_prefixes: &[],
+            is_over_others: false,
+        }
     }
 
     /// Adds how to build a webhook receiver.
@@ -74,6 +83,14 @@ impl Vendor {
     #[must_use]
     pub const fn with_credential_prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
         self.credential_prefixes = prefixes;
+        self
+    }
+
+    /// Marks a provider without a vendor of its own, which is built over others of the same configuration: a router.
+    /// Its receiver verifies the deliveries of those.
+    #[must_use]
+    pub const fn over_others(mut self) -> Self {
+        self.is_over_others = true;
         self
     }
 
@@ -99,6 +116,13 @@ impl Vendor {
     #[must_use]
     pub const fn has_webhooks(&self) -> bool {
         self.receive.is_some()
+    }
+
+    /// Whether it is built over other providers of the same configuration, its
+    /// [siblings](BuildContext::siblings), and has no vendor of its own.
+    #[must_use]
+    pub const fn is_over_others(&self) -> bool {
+        self.is_over_others
     }
 
     /// The JSON Schema of its configuration, without `provider`; `None` when the adapter's feature `schema` is off.
