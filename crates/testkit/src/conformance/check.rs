@@ -129,7 +129,7 @@ pub(super) async fn set_status(subject: &dyn Subject, id: &LicenseKeyId, change:
 pub(super) async fn validation_of(subject: &dyn Subject, issued: &IssuedKey) -> Checked<ValidateRequest> {
     let provider = subject.provider();
     let request = ValidateRequest::new(issued.code.clone());
-    if provider.capabilities().contains(Capability::ValidateWithoutSeat) {
+    if subject.capabilities().contains(Capability::ValidateWithoutSeat) {
         return Ok(request);
     }
     let seat = provider.activate(ActivateRequest::new(issued.code.clone(), "laptop")).await;

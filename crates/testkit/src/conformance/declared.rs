@@ -8,33 +8,34 @@ use anykey_core::{
 };
 
 use super::check::{Checked, ensure, equal, failed, issue};
+use super::provenance::is_named;
 use super::{IssueSpec, IssuedKey, Subject};
 
 pub(super) async fn what_is_undeclared_is_unsupported(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
-    let provider = subject.provider();
-    let declared = provider.capabilities();
+    let declared = subject.capabilities();
     for capability in Capability::ALL.iter().filter(|capability| !declared.contains(**capability)) {
         let what = format!("`{}`, which is not declared", capability.name());
-        let Err(error) = attempt(&*provider, *capability, &issued).await else {
+        let Err(error) = attempt(subject, *capability, &issued).await else {
             return failed(format_args!("{what}: expected Unsupported, but it worked"));
         };
-        says_what_is_missing(&error, provider.name(), *capability, &what)?;
+        says_what_is_missing(subject, &error, *capability, &what)?;
         let named = error.capability().is_some_and(|named| !declared.contains(named));
         ensure(named, format_args!("{what}: the error names an undeclared capability, found `{error:?}`"))?;
     }
-    equal(&provider.capabilities(), &declared, "the capabilities, asked again")
+    equal(&subject.capabilities(), &declared, "the capabilities, asked again")
 }
 
-fn says_what_is_missing(error: &Error, provider: &str, capability: Capability, what: &str) -> Checked {
+fn says_what_is_missing(subject: &dyn Subject, error: &Error, capability: Capability, what: &str) -> Checked {
     equal(&error.kind(), &ErrorKind::Unsupported, &format!("{what}: the kind of `{error}`"))?;
-    equal(&error.provider(), &Some(provider), &format!("{what}: the error's provider"))?;
+    is_named(subject, error)?;
     equal(&error.operation(), &Some(capability.operation()), &format!("{what}: the error's operation"))?;
     ensure(!error.is_transient(), format_args!("{what}: asking again does not help"))
 }
 
 /// Does what `capability` is for, and nothing that needs another one beside its operation's own.
-async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &IssuedKey) -> Result<()> {
+async fn attempt(subject: &dyn Subject, capability: Capability, key: &IssuedKey) -> Result<()> {
+    let provider = subject.provider();
     let now = anykey_core::Timestamp::UNIX_EPOCH;
     let metadata = || Metadata::from([("os".into(), "linux".into())]);
     let list = ListQuery::new;
@@ -53,7 +54,7 @@ async fn attempt(provider: &dyn LicenseProvider, capability: Capability, key: &I
         Capability::FilterByStatus => listed(list().status(LicenseStatus::Active)).await,
         Capability::FilterBySource => listed(list().source(KeySource::Purchase)).await,
         Capability::FilterByCreation => listed(list().created_from(now)).await,
-        Capability::FilterByMany if provider.capabilities().contains(Capability::FilterByStatus) => {
+        Capability::FilterByMany if subject.capabilities().contains(Capability::FilterByStatus) => {
             listed(list().status(LicenseStatus::Active).status(LicenseStatus::Disabled)).await
         }
         Capability::FilterByMany => listed(list().product(key.product.clone()).product("another")).await,

@@ -19,7 +19,7 @@ pub(super) async fn a_key_is_read_by_its_id(subject: &dyn Subject) -> Checked {
     let status = &key.status;
     ensure(status.is_usable(), format_args!("a fresh key may be used, found the status {status}"))?;
     let limit = key.activations.limit;
-    let has_seats = provider.capabilities().contains(Capability::Activate);
+    let has_seats = subject.capabilities().contains(Capability::Activate);
     let told = if has_seats { ActivationLimit::AtMost(3) } else { ActivationLimit::NotAllowed };
     ensure(
         [told, ActivationLimit::AtMost(3), ActivationLimit::Unknown].contains(&limit),

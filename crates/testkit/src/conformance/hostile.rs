@@ -42,7 +42,7 @@ pub(super) async fn a_hostile_id_rotates_no_record(subject: &dyn Subject) -> Che
 pub(super) async fn a_hostile_id_lists_no_activation(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
-    if provider.capabilities().contains(Capability::Activate) {
+    if subject.capabilities().contains(Capability::Activate) {
         let request = ActivateRequest::new(issued.code.clone(), "laptop");
         works(provider.activate(request).await, "taking a seat")?;
     }

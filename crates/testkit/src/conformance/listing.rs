@@ -22,9 +22,9 @@ pub(super) async fn pages_of_any_size_hold_every_key_once_in_one_order(subject: 
     let provider = subject.provider();
     let mut orders = Vec::new();
     for size in [1, 2, 4, 5, 6] {
-        orders.push(ids(&read_all(&*provider, whole(&*provider, &issued).page_size(size)).await?));
+        orders.push(ids(&read_all(&*provider, whole(subject, &issued).page_size(size)).await?));
     }
-    orders.push(ids(&read_all(&*provider, whole(&*provider, &issued)).await?));
+    orders.push(ids(&read_all(&*provider, whole(subject, &issued)).await?));
     for order in &orders {
         holds_each_once(order, &issued)?;
         ensure(orders.first() == Some(order), "the same order whatever the page size")?;
@@ -42,7 +42,7 @@ pub(super) async fn the_stream_holds_every_key_once(subject: &dyn Subject) -> Ch
 pub(super) async fn a_page_size_of_zero_reads_one_by_one(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
     let provider = subject.provider();
-    let pages = read_pages(&*provider, whole(&*provider, &issued).page_size(0)).await?;
+    let pages = read_pages(&*provider, whole(subject, &issued).page_size(0)).await?;
     ensure(pages.iter().all(|page| page.items.len() <= 1), "one key a page")?;
     holds_each_once(&ids(&joined(pages)), &issued)
 }
@@ -51,7 +51,7 @@ pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subjec
     let most = usize::try_from(subject.max_page_size()).unwrap_or(usize::MAX);
     let issued = issue_in_a_row(subject, most.saturating_add(1)).await?;
     let provider = subject.provider();
-    let whole = whole(&*provider, &issued);
+    let whole = whole(subject, &issued);
     for query in [whole.clone().page_size(u32::MAX), whole] {
         let pages = read_pages(&*provider, query).await?;
         let first = pages.first().map_or(0, |page| page.items.len());
@@ -64,7 +64,7 @@ pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subjec
 pub(super) async fn the_total_is_right_where_it_is_told(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
     let provider = subject.provider();
-    for page in read_pages(&*provider, whole(&*provider, &issued).page_size(2)).await? {
+    for page in read_pages(&*provider, whole(subject, &issued).page_size(2)).await? {
         equal_if_told(page.total.as_ref(), &3, "the listing's total")?;
     }
     Ok(())
@@ -73,7 +73,7 @@ pub(super) async fn the_total_is_right_where_it_is_told(subject: &dyn Subject) -
 pub(super) async fn a_stored_page_token_goes_on_where_it_was(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 5).await?;
     let provider = subject.provider();
-    let query = whole(&*provider, &issued);
+    let query = whole(subject, &issued);
     let all = ids(&read_all(&*provider, query.clone().page_size(2)).await?);
     let first = works(provider.list(query.clone().page_size(2)).await, "the first page")?;
     let Some(token) = first.next else { return failed("expected: a page after two of five keys") };
@@ -92,7 +92,7 @@ pub(super) async fn a_foreign_or_damaged_page_token_is_an_invalid_request(subjec
     let bare = format!("{}:", provider.name());
     let nonsense = format!("{}:no page:\u{e9}", provider.name());
     for text in [foreign, bare, nonsense, "1".to_owned(), String::new(), "\0\r\n".to_owned()] {
-        let answer = provider.list(whole(&*provider, &issued).page(PageToken::from(text.as_str()))).await;
+        let answer = provider.list(whole(subject, &issued).page(PageToken::from(text.as_str()))).await;
         fails(answer, &[ErrorKind::InvalidRequest], &format!("the page token {text:?}"))?;
     }
     Ok(())
@@ -101,7 +101,7 @@ pub(super) async fn a_foreign_or_damaged_page_token_is_an_invalid_request(subjec
 pub(super) async fn a_listed_key_tells_the_truth(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
     let provider = subject.provider();
-    let keys = read_all(&*provider, whole(&*provider, &issued)).await?;
+    let keys = read_all(&*provider, whole(subject, &issued)).await?;
     for expected in &issued {
         let Some(key) = keys.iter().find(|key| key.id == expected.id) else {
             return failed("expected: every issued key in the listing");
@@ -130,9 +130,9 @@ pub(super) async fn issue_in_a_row(subject: &dyn Subject, count: usize) -> Check
 }
 
 /// The query for all of the issued keys, which are of one customer: without naming that one, where the provider can.
-pub(super) fn whole(provider: &dyn LicenseProvider, issued: &[IssuedKey]) -> ListQuery {
+pub(super) fn whole(subject: &dyn Subject, issued: &[IssuedKey]) -> ListQuery {
     match issued.first() {
-        Some(key) if !provider.capabilities().contains(Capability::ListAll) => {
+        Some(key) if !subject.capabilities().contains(Capability::ListAll) => {
             ListQuery::new().customer(key.customer.clone())
         }
         _ => ListQuery::new(),

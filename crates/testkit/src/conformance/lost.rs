@@ -55,7 +55,7 @@ pub(super) async fn a_key_is_read_again_when_its_answer_is_lost(subject: &dyn Su
 
 pub(super) async fn a_page_is_read_again_when_its_answer_is_lost(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
-    let query = whole(&*subject.provider(), &[issued]);
+    let query = whole(subject, &[issued]);
     is_repeated(subject, &Read::Page(query)).await
 }
 

@@ -11,7 +11,7 @@ use super::listing::read_all;
 /// The record as the vendor has it now, read by id or out of the listing; `None` when neither is declared.
 pub(super) async fn read(subject: &dyn Subject, id: &LicenseKeyId) -> Checked<Option<LicenseKey>> {
     let provider = subject.provider();
-    let declared = provider.capabilities();
+    let declared = subject.capabilities();
     if declared.contains(Capability::Get) {
         return works(provider.get(id).await, "reading the key back").map(Some);
     }

@@ -18,7 +18,7 @@ pub(super) const COMPLETENESS: &str = "every_declared_capability_is_proved";
 /// # });
 /// ```
 pub async fn run<S: Subject>(fresh: impl AsyncFn() -> S) -> Report {
-    let declared = fresh().await.provider().capabilities();
+    let declared = fresh().await.capabilities();
     let mut results = Vec::new();
     for scenario in SCENARIOS {
         let subject = fresh().await;

@@ -39,7 +39,7 @@ impl Scenario {
 
     /// Plays the scenario on `subject`, which must be fresh. A panic on the way is a failure.
     pub async fn run(&self, subject: &dyn Subject) -> Outcome {
-        let declared = subject.provider().capabilities();
+        let declared = subject.capabilities();
         if let Some(missing) = self.needs.iter().find(|need| !declared.contains(**need)) {
             return Outcome::Skipped(Skip::Undeclared(*missing));
         }

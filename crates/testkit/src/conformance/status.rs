@@ -18,7 +18,7 @@ pub(super) async fn a_key_is_disabled_and_enabled(subject: &dyn Subject) -> Chec
     let enabled = patched(subject, &issued, LicensePatch::new().status(StatusChange::Enable)).await?;
     let status = &enabled.status;
     ensure(status.is_usable(), format_args!("an enabled key may be used, found the status {status}"))?;
-    if subject.provider().capabilities().contains(Capability::ValidateWithoutSeat) {
+    if subject.capabilities().contains(Capability::ValidateWithoutSeat) {
         let answer = subject.provider().validate(ValidateRequest::new(issued.code)).await;
         valid(answer, "an enabled key")?;
     }
@@ -34,7 +34,7 @@ pub(super) async fn a_key_is_revoked(subject: &dyn Subject) -> Checked {
 
 async fn is_refused(subject: &dyn Subject, issued: &IssuedKey, cause: RefusalReason) -> Checked {
     let provider = subject.provider();
-    let declared = provider.capabilities();
+    let declared = subject.capabilities();
     if declared.contains(Capability::ValidateWithoutSeat) {
         let answer = provider.validate(ValidateRequest::new(issued.code.clone())).await;
         invalid(subject, answer, cause, "validating it")?;

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    HttpTransport, LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason, StatusChange,
-    async_trait,
+    Capabilities, HttpTransport, LicenseKeyId, LicenseProvider, ManualClock, Operation, RefusalReason,
+    StatusChange, async_trait,
 };
 
 use super::{IssueSpec, IssuedKey};
@@ -89,6 +89,22 @@ pub trait Subject: Send + Sync {
         None
     }
 
+    /// What the provider can do with the keys that are issued here. The default is everything that it declares.
+    ///
+    /// A provider over several vendors declares what any of them can do. Then these are the capabilities that hold for
+    /// the vendor of the issued keys, and the suite goes by them.
+    fn capabilities(&self) -> Capabilities {
+        self.provider().capabilities()
+    }
+
+    /// The name that keys, and errors of the vendor, carry. The default is the provider's.
+    ///
+    /// A provider over several vendors leaves the name of the one that an answer comes from. Its own name is in errors
+    /// that are no vendor's answer.
+    fn name(&self) -> String {
+        self.provider().name().to_owned()
+    }
+
     /// Issues a key as a purchase does; `None` when this vendor has no such keys, which the suite shows as a skip.
     ///
     /// Where the provider acts for one customer only, that one is [`Which::First`](super::Which::First).
@@ -116,6 +132,13 @@ pub trait Subject: Send + Sync {
     fn keeps_seats(&self, cause: RefusalReason) -> bool {
         let _ = cause;
         false
+    }
+
+    /// Whether the filter by status takes every status that a listed key has. The default is that it does.
+    ///
+    /// A provider over several vendors refuses a status that one of them cannot store.
+    fn filters_every_status(&self) -> bool {
+        true
     }
 
     /// The largest number of keys on one page of a listing. The default is 100.

@@ -32,7 +32,7 @@ impl DeviceCall {
     /// Every such call that the provider declares, for a key that is issued now. Each works once.
     pub(super) async fn all(subject: &dyn Subject) -> Checked<Vec<Self>> {
         let provider = subject.provider();
-        let declared = provider.capabilities();
+        let declared = subject.capabilities();
         let code = issue(subject, IssueSpec::new()).await?.code;
         let mut calls = Vec::new();
         let mut seat = None;

@@ -120,7 +120,7 @@ pub(super) async fn a_freed_seat_is_refused(subject: &dyn Subject) -> Checked {
     works(freed, "giving the seat back")?;
     let request = ValidateRequest::new(issued.code.clone()).activation(seat.as_str());
     invalid(subject, provider.validate(request).await, RefusalReason::UnknownActivation, "a freed seat")?;
-    if !provider.capabilities().contains(Capability::ValidateWithoutSeat) {
+    if !subject.capabilities().contains(Capability::ValidateWithoutSeat) {
         return Ok(());
     }
     let alone = provider.validate(ValidateRequest::new(issued.code)).await;
@@ -129,7 +129,7 @@ pub(super) async fn a_freed_seat_is_refused(subject: &dyn Subject) -> Checked {
 
 pub(super) async fn a_malformed_seat_is_never_valid(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
-    let has_seats = subject.provider().capabilities().contains(Capability::Activate);
+    let has_seats = subject.capabilities().contains(Capability::Activate);
     let failures = if has_seats { &[ErrorKind::InvalidRequest][..] } else { &[ErrorKind::Unsupported] };
     for seat in ["", " ", "../x", "not an id", "\u{e9}", "\"}"] {
         let request = ValidateRequest::new(issued.code.clone()).activation(seat);
