@@ -3,7 +3,10 @@
 use std::error::Error;
 
 use anykey::sim::{self, IssueSpec, Role, SimulatedSecrets, Simulator};
-use anykey::{ActivationLimit, Clock, Registry, SignedDuration, StatusChange, Timestamp};
+use anykey::{
+    ActivationLimit, Capabilities, Capability, Clock, Config, LicenseProvider, Registry, SignedDuration,
+    StatusChange, Timestamp,
+};
 use anykey_testkit::LoopbackServer;
 
 /// The simulated vendors; they stop when this is dropped.
@@ -19,6 +22,8 @@ pub struct DemoVendors {
 pub struct DemoVendor {
     /// What an app writes into its configuration to use it.
     pub config: String,
+    /// What a provider with this configuration can do.
+    pub capabilities: Capabilities,
     /// A key with two seats.
     pub good_key: String,
     /// A key that the seller disabled.
@@ -40,6 +45,22 @@ impl DemoVendors {
             secrets = secrets.and(credentials);
         }
         Ok(Self { vendors, secrets })
+    }
+
+    /// Two vendors that list all their keys and validate a key without a seat; the first of them creates keys too.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such vendors.
+    pub fn two_that_list_and_create(&self) -> Result<[&DemoVendor; 2], Box<dyn Error>> {
+        let able = |needed: &'static [Capability]| {
+            self.vendors.iter().filter(|vendor| needed.iter().all(|one| vendor.capabilities.contains(*one)))
+        };
+        let first = able(&[Capability::ListAll, Capability::ValidateWithoutSeat, Capability::Create]).next();
+        let first = first.ok_or("no vendor creates keys")?;
+        let mut others = able(&[Capability::ListAll, Capability::ValidateWithoutSeat]);
+        let second = others.find(|vendor| vendor.config != first.config).ok_or("there is one vendor only")?;
+        Ok([first, second])
     }
 
     /// The library's vendors, with the simulators' tokens in place of the process' environment.
@@ -66,7 +87,9 @@ async fn start(simulator: Simulator, keys: usize) -> Result<(DemoVendor, Simulat
     let server = LoopbackServer::start(vendor.transport()).await?;
     let plane = vendor.planes().pop().ok_or_else(none)?.field("base_url", server.url());
     let config = format!("provider = \"{}\"\n{}", simulator.vendor, plane.to_toml());
+    let registry = Registry::builtin().with_secrets(plane.secrets.clone());
     let vendor = DemoVendor {
+        capabilities: registry.build(&Config::from_toml(&config)?)?.capabilities(),
         config,
         good_key: good.code.expose().to_owned(),
         disabled_key: disabled.code.expose().to_owned(),

@@ -1,17 +1,20 @@
 //! Every vendor's adapter passes the suite on its simulator: in each release of the vendor's API, in each plane, by
-//! itself and behind the cache.
+//! itself, behind the cache and behind a router.
 
 mod cached;
+mod routed;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use anykey::adapter::Named;
 use anykey::sim::{self, Simulator};
 use anykey::{LicenseProvider, ManualClock};
 use anykey_testkit::conformance::{MemorySubject, Report, SimulatedSubject, Subject, run};
 use futures_util::future::join_all;
 
 use self::cached::Cached;
+use self::routed::{Order, Routed};
 
 /// What a release of a simulator's API passes in one of its planes, behind a pointer as an app holds it.
 fn subject(simulator: Simulator, release: &str, plane: usize) -> SimulatedSubject {
@@ -43,6 +46,18 @@ async fn passes<S: Subject + 'static>(wrap: fn(SimulatedSubject) -> S) {
     join_all(reports).await;
 }
 
+/// The first release of a simulator in its seller's plane.
+fn seller(simulator: &Simulator) -> SimulatedSubject {
+    let release = simulator.releases.first().unwrap();
+    let clock = ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap());
+    let planes = simulator.start_release(clock, release).unwrap().planes().len();
+    subject(*simulator, release, planes - 1)
+}
+
+fn memory(name: &'static str) -> MemorySubject {
+    MemorySubject::wrapped(|vendor| Arc::new(Named::new(name, vendor)))
+}
+
 #[tokio::test]
 async fn every_vendor_passes_in_every_release_and_plane() {
     passes(|subject| subject).await;
@@ -61,4 +76,44 @@ anykey_testkit::conformance!(
     Cached::with(MemorySubject::new(), |cache| cache
         .positive_ttl(Duration::ZERO)
         .negative_ttl(Duration::ZERO))
+);
+
+#[tokio::test]
+async fn every_vendor_passes_behind_a_router_that_has_keys_in_memory_too() {
+    passes(|subject| Routed::new(subject, memory("memory"), Order::First)).await;
+    passes(|subject| Routed::new(subject, memory("memory"), Order::Last)).await;
+}
+
+#[tokio::test]
+async fn keys_in_memory_pass_behind_a_router_that_has_any_vendor_too() {
+    let simulators = sim::simulators();
+    let reports =
+        simulators.iter().flat_map(|simulator| [(simulator, Order::First), (simulator, Order::Last)]);
+    join_all(reports.map(|(simulator, order)| async move {
+        let report = run(async || Routed::new(memory("memory"), seller(simulator), order)).await;
+        assert!(report.failures().is_empty(), "memory with {} {order:?}:\n{report}", simulator.vendor);
+    }))
+    .await;
+}
+
+/// Each vendor with the next one of the list, the last one with the first.
+#[tokio::test]
+async fn every_vendor_passes_behind_a_router_that_has_another_vendor_too() {
+    let simulators = sim::simulators();
+    let pairs = simulators.iter().zip(simulators.iter().cycle().skip(1));
+    let pairs = pairs.flat_map(|(one, other)| [(one, other, Order::First), (one, other, Order::Last)]);
+    join_all(pairs.map(|(one, other, order)| async move {
+        let report = run(async || Routed::new(seller(one), seller(other), order)).await;
+        assert!(report.failures().is_empty(), "{} with {} {order:?}:\n{report}", one.vendor, other.vendor);
+    }))
+    .await;
+}
+
+anykey_testkit::conformance!(
+    memory_before_memory_behind_a_router,
+    Routed::new(memory("main"), memory("legacy"), Order::First)
+);
+anykey_testkit::conformance!(
+    memory_after_memory_behind_a_router,
+    Routed::new(memory("main"), memory("legacy"), Order::Last)
 );

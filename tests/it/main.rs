@@ -17,6 +17,7 @@ mod one_app_every_vendor;
 mod paging_under_change;
 mod prefetch;
 mod properties;
+mod router;
 mod seats;
 mod simulators;
 mod transports;

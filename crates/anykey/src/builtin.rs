@@ -4,19 +4,25 @@ use anykey_core::adapter::Vendor;
 
 macro_rules! vendors {
     ($($(#[$title:meta])* $feature:literal: $adapter:ident as $module:ident;)*) => {
-        /// The vendors whose features are switched on, and `memory`, in alphabetical order.
+        /// The vendors whose features are switched on, `router` and `memory`, in alphabetical order.
         pub(crate) fn vendors() -> Vec<Vendor> {
             let mut vendors = vec![crate::memory::VENDOR];
             $(
                 #[cfg(feature = $feature)]
                 vendors.push($adapter::VENDOR);
             )*
+            #[cfg(feature = "router")]
+            vendors.push(anykey_router::VENDOR);
             vendors.sort_by_key(Vendor::name);
             vendors
         }
 
         /// The names of the vendors whose features are off.
-        pub(crate) const SWITCHED_OFF: &[&str] = &[$(#[cfg(not(feature = $feature))] $feature),*];
+        pub(crate) const SWITCHED_OFF: &[&str] = &[
+            $(#[cfg(not(feature = $feature))] $feature,)*
+            #[cfg(not(feature = "router"))]
+            "router",
+        ];
 
         /// A module of each vendor whose feature is switched on.
         pub(crate) mod modules {

@@ -49,6 +49,12 @@ pub mod guard {
     pub use anykey_guard::*;
 }
 
+/// One provider over several vendors: `provider = "router"`.
+#[cfg(feature = "router")]
+pub mod router {
+    pub use anykey_router::*;
+}
+
 /// Verified webhook deliveries, each applied once.
 #[cfg(feature = "webhooks")]
 pub mod webhook {

@@ -17,7 +17,7 @@ use crate::output::{Cell, Column, Fact, Look, Row, Tone};
 
 pub(super) fn run(context: &Context) -> Result<Exit, Failure> {
     let registry = &context.registry;
-    let vendors: Vec<_> = registry.vendors().map(|vendor| Sample::of(vendor, registry)).collect();
+    let vendors: Vec<_> = vendors(registry).map(|vendor| Sample::of(vendor, registry)).collect();
     if context.format() == Format::Table {
         print_grid(context, &vendors)?;
         return Ok(Exit::Done);
@@ -35,6 +35,11 @@ pub(super) fn run(context: &Context) -> Result<Exit, Failure> {
     }
     sink.finish()?;
     Ok(Exit::Done)
+}
+
+/// Those that can do something by themselves.
+fn vendors(registry: &Registry) -> impl Iterator<Item = &Vendor> {
+    registry.vendors().filter(|vendor| !vendor.is_over_others())
 }
 
 fn print_grid(context: &Context, vendors: &[Sample]) -> Result<(), Failure> {
@@ -153,7 +158,7 @@ mod tests {
     #[test]
     fn every_built_in_vendor_can_be_tried_out() {
         let registry = Registry::builtin();
-        for vendor in registry.vendors() {
+        for vendor in vendors(&registry) {
             let vendor = Sample::of(vendor, &registry);
             let name = vendor.name;
             assert!(vendor.without_token.contains(Capability::Validate), "{name}");

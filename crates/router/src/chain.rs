@@ -1,0 +1,190 @@
+//! Asking the providers of the chain one after the other.
+
+use std::sync::Arc;
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Activation, Capability, Error, ErrorKind, KeyCode, Operation, Refusal, RefusalReason, Result,
+    ValidateRequest, Validation,
+};
+
+use crate::inner::Inner;
+use crate::target::Target;
+
+/// What the answer of one provider means for the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    Yes,
+    /// It has no such key.
+    UnknownKey,
+    /// It says no, and a key that it does not have looks the same (Dodo's `valid: false`).
+    Unspecified,
+    /// It knows the key, and says no.
+    Refusal,
+    NoAnswer,
+}
+
+/// An answer of a provider.
+pub(crate) trait Answer: Sized {
+    fn refusal(&self) -> Option<&Refusal>;
+}
+
+impl Answer for Validation {
+    fn refusal(&self) -> Option<&Refusal> {
+        Self::refusal(self)
+    }
+}
+
+impl Answer for Activation {
+    fn refusal(&self) -> Option<&Refusal> {
+        None
+    }
+}
+
+impl Answer for () {
+    fn refusal(&self) -> Option<&Refusal> {
+        None
+    }
+}
+
+impl Meaning {
+    pub(crate) fn of<T: Answer>(answer: &Result<T>) -> Self {
+        let refusal = match answer {
+            Ok(answer) => answer.refusal(),
+            Err(error) if error.refusal().is_none() => return Self::NoAnswer,
+            Err(error) => error.refusal(),
+        };
+        match refusal.map(|refusal| refusal.reason) {
+            None => Self::Yes,
+            Some(RefusalReason::UnknownKey) => Self::UnknownKey,
+            Some(RefusalReason::Unspecified) => Self::Unspecified,
+            Some(_) => Self::Refusal,
+        }
+    }
+}
+
+/// Who knows a code, after the chain was asked.
+pub(crate) enum Found<T> {
+    /// This provider, which gave this answer.
+    At(Arc<Target>, Result<T>),
+    /// No provider that can be named; the answer of all.
+    Nobody(Result<T>),
+}
+
+impl<T> Found<T> {
+    pub(crate) fn into_answer(self) -> Result<T> {
+        match self {
+            Self::At(_, answer) | Self::Nobody(answer) => answer,
+        }
+    }
+}
+
+impl Inner {
+    /// Asks the chain: the provider that is remembered for the code, and unless it says yes, all in order, up to the
+    /// first that says yes or knows the key. None is asked twice.
+    ///
+    /// One that lacks what the request `needs` is left out: a vendor without activations has none to give back.
+    ///
+    /// A provider without an answer makes the whole no answer, unless another one says yes.
+    pub(crate) async fn ask_chain<T: Answer + Send, F>(
+        &self,
+        needs: Capability,
+        code: &KeyCode,
+        ask: impl Fn(Arc<Target>) -> F + Send + Sync,
+    ) -> Found<T>
+    where
+        F: Future<Output = Result<T>> + Send,
+    {
+        let operation = needs.operation();
+        let is_able = |target: &Arc<Target>| target.capabilities().contains(needs);
+        let mut asked_first = None;
+        if let Some(target) = self.memory.get(code).filter(is_able) {
+            self.note_request(&target, operation, "memory");
+            let answer = ask(Arc::clone(&target)).await;
+            match Meaning::of(&answer) {
+                Meaning::Yes => return Found::At(target, answer),
+                Meaning::UnknownKey => self.memory.forget(code),
+                _ => {}
+            }
+            asked_first = Some((target, answer));
+        }
+        let (mut failure, mut unspecified, mut unknown) = (None, None, None);
+        for target in self.chain.iter().filter(|target| is_able(target)) {
+            let answer = match asked_first.take_if(|(asked, _)| Arc::ptr_eq(asked, target)) {
+                Some((_, answer)) => answer,
+                None => {
+                    self.note_request(target, operation, "chain");
+                    ask(Arc::clone(target)).await
+                }
+            };
+            match (Meaning::of(&answer), &failure) {
+                (Meaning::Yes, _) | (Meaning::Refusal, None) => {
+                    self.memory.set(code, target);
+                    return Found::At(Arc::clone(target), answer);
+                }
+                (Meaning::Refusal, Some(_)) => break,
+                (Meaning::UnknownKey, _) => unknown = unknown.or(Some(answer)),
+                (Meaning::Unspecified, _) => unspecified = unspecified.or(Some(answer)),
+                (Meaning::NoAnswer, _) => failure = failure.or(answer.err()),
+            }
+        }
+        Found::Nobody(match (failure, unspecified.or(unknown)) {
+            (Some(error), _) => Err(error.with_hint("no other provider of the router accepted the key")),
+            (None, Some(answer)) => answer.map_err(|error| error.with_provider(self.name.to_string())),
+            (None, None) => Err(Error::unsupported(self.name.to_string(), needs)),
+        })
+    }
+
+    /// Calls the provider of the chain that has recognised the code by a read, now or earlier: for what takes a seat
+    /// or counts a use.
+    pub(crate) async fn call_recognised<T: Send, F>(
+        &self,
+        operation: Operation,
+        code: &KeyCode,
+        is_unknown: fn(&Result<T>) -> bool,
+        call: impl Fn(Arc<Target>) -> F + Send + Sync,
+    ) -> Result<T, NotCalled>
+    where
+        F: Future<Output = Result<T>> + Send,
+    {
+        if let Some(target) = self.memory.get(code) {
+            self.note_request(&target, operation, "memory");
+            let answer = call(target).await;
+            if !is_unknown(&answer) {
+                return answer.map_err(NotCalled::Failed);
+            }
+            self.memory.forget(code);
+        }
+        let read = |target: Arc<Target>| {
+            let request = ValidateRequest::new(code.clone());
+            async move { target.provider.validate(request).await }
+        };
+        match self.ask_chain(Capability::Validate, code, read).await {
+            Found::At(target, _) => {
+                self.note_request(&target, operation, "chain");
+                call(target).await.map_err(NotCalled::Failed)
+            }
+            Found::Nobody(Ok(validation)) => Err(NotCalled::NotRecognised(Box::new(validation))),
+            Found::Nobody(Err(error)) => Err(NotCalled::Failed(error.with_operation(operation))),
+        }
+    }
+}
+
+/// Why a call brought nothing.
+pub(crate) enum NotCalled {
+    /// No provider of the chain has recognised the code: what they said.
+    NotRecognised(Box<Validation>),
+    Failed(Error),
+}
+
+impl NotCalled {
+    pub(crate) fn into_error(self, inner: &Inner, operation: Operation) -> Error {
+        match self {
+            Self::NotRecognised(validation) => match validation.into_result() {
+                Err(refused) => refused.with_provider(inner.name.to_string()).with_operation(operation),
+                Ok(_) => inner.error(ErrorKind::Unrecognized, operation, "no provider recognised the code"),
+            },
+            Self::Failed(error) => error,
+        }
+    }
+}

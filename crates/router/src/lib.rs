@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod chain;
+mod config;
+mod create;
+mod decision;
+mod device;
+mod ids;
+mod inner;
+mod listing;
+mod memory;
+mod position;
+mod provider;
+mod receiver;
+mod router;
+mod shape;
+mod target;
+mod vendor;
+
+pub use builder::RouterBuilder;
+pub use config::{RouteConfig, RouterConfig};
+pub use receiver::RouterReceiver;
+pub use router::Router;
+pub use shape::{KeyPattern, KeyShape};
+pub use vendor::VENDOR;

@@ -1,0 +1,82 @@
+//! Which provider knows a code. No code is stored.
+
+use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+
+use anykey_core::KeyCode;
+use moka::sync::Cache;
+use siphasher::sip128::{Hasher128, SipHasher24};
+
+use crate::target::Target;
+
+/// The providers that have recognised a code, under a keyed digest of it. Bounded.
+pub(crate) struct Memory {
+    key: [u8; 16],
+    entries: Cache<u128, Arc<Target>>,
+}
+
+impl Memory {
+    pub(crate) fn new(capacity: u64) -> Self {
+        let half = || RandomState::new().hash_one("anykey-router").to_le_bytes();
+        let mut key = [0; 16];
+        key.iter_mut().zip(half().into_iter().chain(half())).for_each(|(to, from)| *to = from);
+        Self { key, entries: Cache::new(capacity) }
+    }
+
+    pub(crate) fn get(&self, code: &KeyCode) -> Option<Arc<Target>> {
+        self.entries.get(&self.digest(code))
+    }
+
+    pub(crate) fn set(&self, code: &KeyCode, target: &Arc<Target>) {
+        self.entries.insert(self.digest(code), Arc::clone(target));
+    }
+
+    pub(crate) fn forget(&self, code: &KeyCode) {
+        self.entries.invalidate(&self.digest(code));
+    }
+
+    fn digest(&self, code: &KeyCode) -> u128 {
+        let mut hasher = SipHasher24::new_with_key(&self.key);
+        hasher.write(code.expose().as_bytes());
+        hasher.finish128().as_u128()
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The count is behind without it.
+        self.entries.run_pending_tasks();
+        f.debug_struct("Memory").field("codes", &self.entries.entry_count()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anykey_core::adapter::KeyCodeExt as _;
+    use anykey_core::{InMemoryProvider, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn it_holds_as_many_codes_as_it_may() {
+        let memory = Memory::new(8);
+        let target = Arc::new(Target::new(Arc::new(InMemoryProvider::new(Timestamp::now))));
+        for number in 0..1_000 {
+            memory.set(&KeyCode::verbatim(format!("CODE-{number}")), &target);
+        }
+        memory.entries.run_pending_tasks();
+        assert!(memory.entries.entry_count() <= 8);
+    }
+
+    #[test]
+    fn a_code_is_found_until_it_is_forgotten() {
+        let memory = Memory::new(8);
+        let target = Arc::new(Target::new(Arc::new(InMemoryProvider::new(Timestamp::now))));
+        let code = KeyCode::verbatim("CODE");
+        memory.set(&code, &target);
+        assert!(memory.get(&code).is_some() && memory.get(&KeyCode::verbatim("CODe")).is_none());
+        memory.forget(&code);
+        assert!(memory.get(&code).is_none());
+    }
+}

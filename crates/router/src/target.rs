@@ -1,0 +1,52 @@
+//! One of the providers behind a router.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anykey_core::{Capabilities, LicenseProvider};
+
+use crate::ids::SEPARATOR;
+
+pub(crate) struct Target {
+    name: Box<str>,
+    /// Former names, which ids may still carry.
+    pub(crate) aliases: Vec<Box<str>>,
+    pub(crate) provider: Arc<dyn LicenseProvider>,
+    asked: AtomicU64,
+}
+
+impl Target {
+    pub(crate) fn new(provider: Arc<dyn LicenseProvider>) -> Self {
+        Self { name: provider.name().into(), aliases: Vec::new(), provider, asked: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        &*self.name == name || self.aliases.iter().any(|alias| &**alias == name)
+    }
+
+    pub(crate) fn capabilities(&self) -> Capabilities {
+        self.provider.capabilities()
+    }
+
+    /// The vendor's part of an id that carries this provider's name, or a former one.
+    pub(crate) fn strip<'a>(&self, id: &'a str) -> Option<&'a str> {
+        let (name, rest) = id.split_once(SEPARATOR)?;
+        self.is_called(name).then_some(rest)
+    }
+
+    pub(crate) fn count_request(&self) {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The name, and how often the provider was asked.
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (asked {} times)", self.name, self.asked.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,15 @@
+//! Tests of the router over vendors in memory that count, fail and refuse on demand.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod builder;
+mod chain;
+mod config;
+mod create;
+mod fixture;
+mod ids;
+mod leaks;
+mod listing;
+mod memory;
+mod receiver;
+mod routes;
+mod vendor;

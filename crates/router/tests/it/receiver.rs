@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use anykey_core::{
+    EventKind, HeaderMap, LicenseEvent, NotAuthentic, Timestamp, UnreadableDelivery, WebhookError,
+    WebhookReceiver,
+};
+use anykey_router::RouterReceiver;
+
+/// Takes deliveries that begin with its name.
+#[derive(Debug)]
+struct Receiver(&'static str);
+
+impl WebhookReceiver for Receiver {
+    fn provider(&self) -> &str {
+        self.0
+    }
+
+    fn verify(&self, _: &HeaderMap, body: &[u8], now: Timestamp) -> Result<LicenseEvent, WebhookError> {
+        let text = std::str::from_utf8(body).unwrap();
+        match text.split_once(' ') {
+            Some((name, "late")) if name == self.0 => Err(NotAuthentic::TooOld.into()),
+            Some((name, "odd")) if name == self.0 => {
+                Err(WebhookError::Unreadable(UnreadableDelivery::new("msg_1", now, "odd", body)))
+            }
+            Some((name, id)) if name == self.0 => {
+                let mut event = LicenseEvent::new(self.0, "msg_1", EventKind::Updated, "updated", now);
+                event.key_id = Some(id.into());
+                Ok(event)
+            }
+            _ if self.0 == "main" => Err(NotAuthentic::MissingHeader("x-signature").into()),
+            _ => Err(NotAuthentic::SignatureMismatch.into()),
+        }
+    }
+}
+
+#[test]
+fn the_receiver_that_can_verify_a_delivery_takes_it() {
+    let receivers = ["main", "legacy"].map(|name| Arc::new(Receiver(name)) as Arc<dyn WebhookReceiver>);
+    let receiver = RouterReceiver::new("all", receivers);
+    assert_eq!(receiver.provider(), "all");
+    let verify = |body: &str| receiver.verify(&HeaderMap::new(), body.as_bytes(), Timestamp::UNIX_EPOCH);
+    for name in ["main", "legacy"] {
+        let event = verify(&format!("{name} key_1")).unwrap();
+        assert_eq!((&*event.provider, event.key_id.unwrap().as_str()), (name, &*format!("{name}:key_1")));
+        assert_eq!(verify(&format!("{name} late")), Err(NotAuthentic::TooOld.into()));
+        assert!(matches!(verify(&format!("{name} odd")), Err(WebhookError::Unreadable(_))));
+    }
+    assert_eq!(verify("nobody key_1"), Err(NotAuthentic::SignatureMismatch.into()));
+}

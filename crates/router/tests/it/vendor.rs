@@ -1,0 +1,153 @@
+//! A vendor in memory that counts what it is asked.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use anykey_core::adapter::{ErrorExt as _, Named};
+use anykey_core::{
+    ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
+    Error, ErrorKind, InMemoryProvider, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,
+    LicenseProviderExt, ListQuery, ManualClock, OfflineProof, Operation, Page, ProvenLicense, Refusal,
+    RefusalReason, RenewRequest, Result, Timestamp, ValidateRequest, Validation, async_trait,
+};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Vendor {
+    pub(crate) memory: Named<InMemoryProvider>,
+    state: Arc<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    asked: Mutex<Vec<Operation>>,
+    is_down: AtomicBool,
+    is_vague: AtomicBool,
+    without_totals: AtomicBool,
+}
+
+impl Vendor {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self::lacking(name, &[])
+    }
+
+    pub(crate) fn lacking(name: &'static str, capabilities: &[Capability]) -> Self {
+        let memory = InMemoryProvider::with_clock(ManualClock::at(Timestamp::UNIX_EPOCH));
+        let memory = capabilities.iter().fold(memory, |memory, one| memory.without(*one));
+        Self { memory: Named::new(name, memory), state: Arc::default() }
+    }
+
+    pub(crate) fn issue(&self, code: &str) -> LicenseKey {
+        let request = CreateRequest::new(KeyCode::parse(code).unwrap(), "cus_1", "pdt_1");
+        let mut key = self.memory.inner().insert(request).unwrap();
+        key.provider = self.memory.name().to_owned().into();
+        key
+    }
+
+    pub(crate) async fn issue_disabled(&self, code: &str) {
+        self.memory.disable(&self.issue(code).id).await.unwrap();
+    }
+
+    /// It answers nothing from now on.
+    pub(crate) fn set_down(&self, is_down: bool) {
+        self.state.is_down.store(is_down, Ordering::Relaxed);
+    }
+
+    /// Its validation refuses without a reason from now on.
+    pub(crate) fn set_vague(&self) {
+        self.state.is_vague.store(true, Ordering::Relaxed);
+    }
+
+    /// Its listing reports no total from now on.
+    pub(crate) fn report_no_totals(&self) {
+        self.state.without_totals.store(true, Ordering::Relaxed);
+    }
+
+    /// What it was asked since the last call.
+    pub(crate) fn asked(&self) -> Vec<Operation> {
+        std::mem::take(&mut *self.state.asked.lock().unwrap())
+    }
+
+    pub(crate) async fn seats(&self, id: &LicenseKeyId) -> usize {
+        self.memory.activations(id).await.unwrap().len()
+    }
+
+    fn answer(&self, operation: Operation) -> Result<&Named<InMemoryProvider>> {
+        self.state.asked.lock().unwrap().push(operation);
+        if self.state.is_down.load(Ordering::Relaxed) {
+            let error = Error::new(ErrorKind::Unavailable, "down for maintenance");
+            return Err(error.with_provider(self.memory.name().to_owned()).with_operation(operation));
+        }
+        Ok(&self.memory)
+    }
+}
+
+#[async_trait]
+impl LicenseProvider for Vendor {
+    fn vendor(&self) -> &str {
+        self.memory.vendor()
+    }
+
+    fn name(&self) -> &str {
+        self.memory.name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.memory.capabilities()
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
+        let mut page = self.answer(Operation::List)?.list(query).await?;
+        if self.state.without_totals.load(Ordering::Relaxed) {
+            page.total = None;
+        }
+        Ok(page)
+    }
+
+    async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.answer(Operation::Get)?.get(id).await
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
+        self.answer(Operation::Create)?.create(request).await
+    }
+
+    async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
+        self.answer(Operation::Update)?.update(id, patch).await
+    }
+
+    async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
+        self.answer(Operation::Rotate)?.rotate(id).await
+    }
+
+    async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        self.answer(Operation::Activations)?.activations(id).await
+    }
+
+    async fn rename_activation(&self, id: &ActivationId, label: &str) -> Result<Activation> {
+        self.answer(Operation::RenameActivation)?.rename_activation(id, label).await
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        let validation = self.answer(Operation::Validate)?.validate(request).await?;
+        if !validation.is_valid() && self.state.is_vague.load(Ordering::Relaxed) {
+            return Ok(Validation::refused(Refusal::new(RefusalReason::Unspecified)));
+        }
+        Ok(validation)
+    }
+
+    async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        self.answer(Operation::Activate)?.activate(request).await
+    }
+
+    async fn renew(&self, request: RenewRequest) -> Result<Activation> {
+        self.answer(Operation::Renew)?.renew(request).await
+    }
+
+    fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
+        self.memory.verify_proof(proof, code)
+    }
+
+    async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
+        self.answer(Operation::Deactivate)?.deactivate(request).await
+    }
+}

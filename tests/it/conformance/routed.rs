@@ -1,0 +1,142 @@
+//! Any subject, behind a router that also has another vendor.
+
+use std::sync::Arc;
+
+use anykey::router::{KeyShape, Router};
+use anykey::{
+    Capabilities, Capability, HttpTransport, LicenseKeyId, LicenseProvider, ManualClock, Operation,
+    RefusalReason, StatusChange, async_trait,
+};
+use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject};
+
+type Provider = Arc<dyn LicenseProvider>;
+
+/// Where the vendor of the issued keys stands in the chain.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Order {
+    First,
+    Last,
+}
+
+pub(crate) struct Routed<S> {
+    /// The vendor of the issued keys.
+    subject: S,
+    other: Arc<dyn Subject>,
+    order: Order,
+    router: Router,
+}
+
+impl<S: Subject> Routed<S> {
+    pub(crate) fn new(subject: S, other: impl Subject + 'static, order: Order) -> Self {
+        let router = router(subject.provider(), other.provider(), order);
+        Self { subject, other: Arc::new(other), order, router }
+    }
+
+    fn named(&self, id: &str) -> String {
+        format!("{}:{id}", self.subject.name())
+    }
+
+    /// Whether a code is looked for at both vendors.
+    fn asks_both(&self) -> bool {
+        is_recognised_by_a_read(&self.subject.provider()) && is_recognised_by_a_read(&self.other.provider())
+    }
+}
+
+fn is_recognised_by_a_read(provider: &Provider) -> bool {
+    provider.capabilities().contains(Capability::ValidateWithoutSeat)
+}
+
+/// Nothing is remembered, so that every request asks both vendors.
+fn router(own: Provider, other: Provider, order: Order) -> Router {
+    let (name, other_name) = (own.name().to_owned(), other.name().to_owned());
+    let builder = Router::builder("routed").create(name.as_str()).remembered_codes(0);
+    let builder = match is_recognised_by_a_read(&own) && is_recognised_by_a_read(&other) {
+        true if order == Order::First => builder.chain([name, other_name]),
+        true => builder.chain([other_name, name]),
+        false => builder.chain([name]).route(KeyShape::prefix("OTHER-"), other_name),
+    };
+    builder.provider(own).provider(other).build().unwrap()
+}
+
+#[async_trait]
+impl<S: Subject> Subject for Routed<S> {
+    fn provider(&self) -> Provider {
+        Arc::new(self.router.clone())
+    }
+
+    fn provider_through(
+        &self,
+        wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
+    ) -> Option<Provider> {
+        let own = self.subject.provider_through(wrap)?;
+        Some(Arc::new(router(own, self.other.provider(), self.order)))
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let all = self.router.capabilities();
+        let own = self.router.capabilities_of(self.named("any")).unwrap();
+        all.difference(all.difference(own))
+    }
+
+    fn name(&self) -> String {
+        self.subject.name()
+    }
+
+    async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
+        let issued = self.subject.issue(spec).await?;
+        Some(IssuedKey::new(
+            self.named(issued.id.as_str()),
+            issued.code,
+            self.named(issued.product.as_str()),
+            self.named(issued.customer.as_str()),
+        ))
+    }
+
+    async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
+        let (_, id) = self.router.split_id(id)?;
+        self.subject.set_status(&id.into(), change).await
+    }
+
+    fn clock(&self) -> &ManualClock {
+        self.subject.clock()
+    }
+
+    /// A key that neither vendor has, or that one refuses without a reason: if one of them cannot say which, the router
+    /// cannot either.
+    fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
+        let read = self.subject.reported(Operation::Validate, cause);
+        let is_undecided = matches!(read, RefusalReason::UnknownKey | RefusalReason::Unspecified);
+        let takes_a_seat = operation == Operation::Activate
+            && !matches!(
+                cause,
+                RefusalReason::ActivationLimitReached | RefusalReason::ActivationsNotSupported
+            );
+        if !(self.asks_both() && is_undecided && (operation == Operation::Validate || takes_a_seat)) {
+            return self.subject.reported(operation, cause);
+        }
+        match self.other.reported(Operation::Validate, RefusalReason::UnknownKey) {
+            RefusalReason::Unspecified => RefusalReason::Unspecified,
+            _ => read,
+        }
+    }
+
+    fn keeps_seats(&self, cause: RefusalReason) -> bool {
+        self.subject.keeps_seats(cause)
+    }
+
+    fn filters_every_status(&self) -> bool {
+        false
+    }
+
+    fn max_page_size(&self) -> u32 {
+        self.subject.max_page_size()
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        self.subject.secrets()
+    }
+
+    fn authenticates_device_calls(&self) -> bool {
+        self.subject.authenticates_device_calls()
+    }
+}
