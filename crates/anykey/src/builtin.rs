@@ -44,6 +44,8 @@ vendors! {
     "dodo": anykey_dodo as dodo;
     /// Gumroad.
     "gumroad": anykey_gumroad as gumroad;
+    /// Keygen.
+    "keygen": anykey_keygen as keygen;
     /// Lemon Squeezy.
     "lemonsqueezy": anykey_lemonsqueezy as lemonsqueezy;
     /// Polar.

@@ -37,6 +37,8 @@ pub fn simulators() -> Vec<Simulator> {
         anykey_dodo_sim::SIMULATOR,
         #[cfg(feature = "gumroad")]
         anykey_gumroad_sim::SIMULATOR,
+        #[cfg(feature = "keygen")]
+        anykey_keygen_sim::SIMULATOR,
         #[cfg(feature = "lemonsqueezy")]
         anykey_lemonsqueezy_sim::SIMULATOR,
         #[cfg(feature = "polar")]
