@@ -111,8 +111,8 @@ impl Case {
         let fixture = plane.fixture(&injected);
         let observed = Watch::start().run(&format!("{plane:?} | {call:?}"), call, &fixture).await;
         assert_eq!(observed.outcome, Outcome::Done, "{plane:?} {call:?}: {}", observed.printed);
-        // A vendor that counts a use of any key is asked about the key before, by the same call.
-        let asks_first = call == Call::ValidateCounted && fixture.sent() > 1;
+        // A vendor that counts a use of any key, or that takes a seat for an id only, is asked about the key before.
+        let asks_first = matches!(call, Call::Activate | Call::ValidateCounted) && fixture.sent() > 1;
         let reads_first = asks_first || fixture.recording.requests()[0].method() == http::Method::GET;
         let ends_without_body = last_body.lock().unwrap().is_empty();
         let effect = if reads_first { Effect::Nothing } else { call.effect() };

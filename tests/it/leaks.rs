@@ -133,7 +133,7 @@ fn webhook_secrets_and_deliveries() {
     ]);
     let registry = Registry::builtin().with_secrets(secrets);
     let receiver = |text: &str| registry.webhooks(&Config::from_toml(text).unwrap());
-    for simulation in simulations().filter(Simulation::has_webhooks) {
+    for simulation in simulations().filter(Simulation::has_webhook_secrets) {
         let with = |secrets: &str| {
             let text = toml(&simulation, &simulation.device_plane());
             receiver(&format!("{text}webhook_secrets = {secrets}"))

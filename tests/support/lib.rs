@@ -103,11 +103,15 @@ impl Simulation {
         self.vendor.has_seats()
     }
 
-    /// Whether the vendor's adapter verifies webhooks.
+    /// Whether the vendor's adapter verifies webhooks with a secret that is shared with the vendor.
     #[must_use]
-    pub fn has_webhooks(&self) -> bool {
+    pub fn has_webhook_secrets(&self) -> bool {
         let registry = Registry::builtin();
-        registry.vendors().any(|vendor| vendor.name() == self.vendor.vendor() && vendor.has_webhooks())
+        let mut vendors = registry.vendors().filter(|vendor| vendor.name() == self.vendor.vendor());
+        vendors.any(|vendor| {
+            let fields = vendor.schema().map(|schema| schema["properties"].get("webhook_secrets").is_some());
+            vendor.has_webhooks() && fields == Some(true)
+        })
     }
 
     /// Whether the seller's provider has a capability.

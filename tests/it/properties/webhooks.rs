@@ -43,7 +43,7 @@ static RECEIVERS: LazyLock<Vec<Arc<dyn WebhookReceiver>>> = LazyLock::new(|| {
         let config: Config = sim::config(&*simulation.vendor, &plane).unwrap();
         registry.webhooks(&config).unwrap()
     };
-    simulations().filter(anykey_tests::Simulation::has_webhooks).map(receiver).collect()
+    simulations().filter(anykey_tests::Simulation::has_webhook_secrets).map(receiver).collect()
 });
 
 /// Adds the signature of vendors that sign the body alone.
