@@ -19,7 +19,7 @@ pub struct ApiClientBuilder {
     base_url: Url,
     transport: Arc<dyn HttpTransport>,
     allow_plain_http: bool,
-    bearer: Option<BearerToken>,
+    credential: Option<(HeaderName, BearerToken)>,
     headers: HeaderMap,
     user_agent: Option<String>,
     retry: RetryPolicy,
@@ -36,7 +36,7 @@ impl ApiClientBuilder {
             base_url,
             transport,
             allow_plain_http: false,
-            bearer: None,
+            credential: None,
             headers: HeaderMap::new(),
             user_agent: None,
             retry: RetryPolicy::new(),
@@ -54,9 +54,17 @@ impl ApiClientBuilder {
         self
     }
 
-    /// Sends `token` with every request. Without it requests carry no credential.
+    /// Sends `token` with every request, as `Authorization: Bearer …`. Without it, and without an
+    /// [`api_key`](Self::api_key), requests carry no credential.
     pub fn bearer(mut self, token: BearerToken) -> Self {
-        self.bearer = Some(token);
+        self.credential = Some((AUTHORIZATION, token));
+        self
+    }
+
+    /// Sends `key` with every request, alone in the header `name`, such as `x-api-key`, instead of a
+    /// [`bearer`](Self::bearer) token.
+    pub fn api_key(mut self, name: HeaderName, key: BearerToken) -> Self {
+        self.credential = Some((name, key));
         self
     }
 
@@ -129,9 +137,10 @@ impl ApiClientBuilder {
                 .map_err(|_| config("the user agent holds a character that no header can carry"))?;
             headers.insert(USER_AGENT, value);
         }
-        let has_credential = self.bearer.is_some() || headers.contains_key(AUTHORIZATION);
-        if let Some(token) = self.bearer {
-            headers.insert(AUTHORIZATION, token.header()?);
+        let has_credential = self.credential.is_some() || headers.contains_key(AUTHORIZATION);
+        if let Some((name, token)) = self.credential {
+            let value = if name == AUTHORIZATION { token.header()? } else { token.bare_header()? };
+            headers.insert(name, value);
         }
         Ok(Inner {
             provider: self.provider,
@@ -152,7 +161,7 @@ impl fmt::Debug for ApiClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiClientBuilder")
             .field("provider", &self.provider)
-            .field("bearer", &self.bearer)
+            .field("credential", &self.credential)
             .field("retry", &self.retry)
             .field("deadline", &self.deadline)
             .field("pacer", &self.pacer)

@@ -4,7 +4,7 @@ use anykey_core::{Error, ErrorKind, Result, SecretString};
 use http::HeaderValue;
 use secrecy::ExposeSecret;
 
-/// An API token for the `Authorization: Bearer …` header.
+/// An API token for the header `Authorization: Bearer …`, or for a header of the vendor's own.
 ///
 /// Never prints: no `Display`, no `Serialize`, and `Debug` masks. The memory is wiped on drop.
 ///
@@ -33,8 +33,17 @@ impl BearerToken {
         }
     }
 
+    /// The value of `Authorization`.
     pub(crate) fn header(&self) -> Result<HeaderValue> {
-        let value = format!("Bearer {}", self.0.expose_secret());
+        Self::sensitive(format!("Bearer {}", self.0.expose_secret()))
+    }
+
+    /// The value of a header that has the token alone.
+    pub(crate) fn bare_header(&self) -> Result<HeaderValue> {
+        Self::sensitive(self.0.expose_secret().to_owned())
+    }
+
+    fn sensitive(value: String) -> Result<HeaderValue> {
         let mut header = HeaderValue::try_from(value)
             .map_err(|_| Error::new(ErrorKind::Config, "the access token cannot be sent in a header"))?;
         header.set_sensitive(true);
