@@ -56,6 +56,9 @@ pub struct LicenseEvent {
     /// The key as it was at [`as_of`](Self::as_of); `None` when the vendor does not send it (Polar never):
     /// see [`read_key`](Self::read_key).
     pub key: Option<LicenseKey>,
+    /// The other keys of a delivery about several, such as a purchase of more than one (Creem `checkout.completed`), as
+    /// [`key`](Self::key); empty in all others.
+    pub further_keys: Vec<LicenseKey>,
     /// The grant, payment, order and subscription that it is about, as far as the delivery names them. Of an event without
     /// [`key_id`](Self::key_id), [`find_keys`](Self::find_keys) looks for the keys by them.
     pub origin: Origin,
@@ -96,6 +99,7 @@ impl LicenseEvent {
             product: None,
             sold_product: None,
             key: None,
+            further_keys: Vec::new(),
             origin: Origin::default(),
             reason: None,
             granted_keys: None,
@@ -105,7 +109,8 @@ impl LicenseEvent {
 
     /// Every key that the delivery names, each once: what a cache has to forget.
     pub fn key_ids(&self) -> impl Iterator<Item = &LicenseKeyId> {
-        let listed = self.granted_keys.iter().flatten().map(|key| &key.id);
+        let further = self.further_keys.iter().map(|key| &key.id);
+        let listed = further.chain(self.granted_keys.iter().flatten().map(|key| &key.id));
         self.key_id.iter().chain(listed.filter(|id| self.key_id.as_ref() != Some(id)))
     }
 
