@@ -26,9 +26,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Does not depend on the vendor.
+/// Does not depend on the vendor. What the provider does not declare is left out.
 async fn show_everything(provider: &dyn LicenseProvider, vendor: &DemoVendor) -> anykey::Result<()> {
-    println!("{}\n", key_table(provider).await?);
+    if provider.capabilities().contains(Capability::ListAll) {
+        println!("{}\n", key_table(provider).await?);
+    } else {
+        println!("{} cannot {}\n", provider.name(), Capability::ListAll.description());
+    }
 
     let code = KeyCode::parse(&vendor.good_key)?;
     let mut request = ValidateRequest::new(code.clone());

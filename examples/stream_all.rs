@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use anykey::{Config, LicenseProviderExt, ListQuery};
+use anykey::{Capability, Config, LicenseProviderExt, ListQuery};
 use anykey_examples::DemoVendors;
 use futures_util::TryStreamExt;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let vendors = DemoVendors::start(1_000).await?;
-    for vendor in &vendors.vendors {
+    for vendor in vendors.that_can(Capability::ListAll) {
         let provider = vendors.registry().build(&Config::from_toml(&vendor.config)?)?;
         let by_status = provider
             .keys(ListQuery::new().page_size(100))

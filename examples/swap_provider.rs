@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use anykey::{Config, KeyCode, Providers, ValidateRequest};
+use anykey::{Capability, Config, KeyCode, Providers, ValidateRequest};
 use anykey_examples::DemoVendors;
 
 /// A row of the app's table of customers.
@@ -17,7 +17,11 @@ struct Customer {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let vendors = DemoVendors::start(0).await?;
-    let [legacy, main, ..] = &vendors.vendors[..] else { return Err("two vendors are needed".into()) };
+    // The app asks about a key alone, without an activation.
+    let mut suitable = vendors.that_can(Capability::ValidateWithoutSeat);
+    let (Some(legacy), Some(main)) = (suitable.next(), suitable.next()) else {
+        return Err("two vendors are needed".into());
+    };
     let config =
         format!("default = \"main\"\n[providers.main]\n{}[providers.legacy]\n{}", main.config, legacy.config);
     let providers = Providers::open_with(&vendors.registry(), &Config::from_toml(&config)?)?;

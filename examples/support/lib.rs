@@ -4,7 +4,7 @@ use std::error::Error;
 
 use anykey::sim::{self, IssueSpec, Role, SimulatedSecrets, Simulator};
 use anykey::{
-    ActivationLimit, Capabilities, Capability, Clock, Config, LicenseProvider, Registry, SignedDuration,
+    ActivationLimit, Capabilities, Capability, Clock, LicenseProvider, Registry, SignedDuration,
     StatusChange, Timestamp,
 };
 use anykey_testkit::LoopbackServer;
@@ -22,7 +22,7 @@ pub struct DemoVendors {
 pub struct DemoVendor {
     /// What an app writes into its configuration to use it.
     pub config: String,
-    /// What a provider with this configuration can do.
+    /// What the seller's provider can do.
     pub capabilities: Capabilities,
     /// A key with two seats.
     pub good_key: String,
@@ -63,6 +63,11 @@ impl DemoVendors {
         Ok([first, second])
     }
 
+    /// The vendors whose providers have `capability`.
+    pub fn that_can(&self, capability: Capability) -> impl Iterator<Item = &DemoVendor> {
+        self.vendors.iter().filter(move |vendor| vendor.capabilities.contains(capability))
+    }
+
     /// The library's vendors, with the simulators' tokens in place of the process' environment.
     #[must_use]
     pub fn registry(&self) -> Registry {
@@ -87,10 +92,10 @@ async fn start(simulator: Simulator, keys: usize) -> Result<(DemoVendor, Simulat
     let server = LoopbackServer::start(vendor.transport()).await?;
     let plane = vendor.planes().pop().ok_or_else(none)?.field("base_url", server.url());
     let config = format!("provider = \"{}\"\n{}", simulator.vendor, plane.to_toml());
-    let registry = Registry::builtin().with_secrets(plane.secrets.clone());
+    let capabilities = sim::provider(&*vendor, &plane)?.capabilities();
     let vendor = DemoVendor {
-        capabilities: registry.build(&Config::from_toml(&config)?)?.capabilities(),
         config,
+        capabilities,
         good_key: good.code.expose().to_owned(),
         disabled_key: disabled.code.expose().to_owned(),
         _server: server,

@@ -18,7 +18,7 @@ const CALLS: [Call; 4] = [Call::Activate, Call::Deactivate, Call::Validate, Call
 const MOST_POLLS: usize = 100;
 /// More calls than any vendor's documented rate limit allows at once.
 const DROPPED: usize = 350;
-/// Longer than any vendor's documented rate limit lasts.
+/// Longer than any documented rate limit lasts that so many calls reach.
 const WINDOW: Duration = Duration::from_secs(61);
 
 /// A vendor whose transport waits before the request and before the answer.
@@ -77,7 +77,7 @@ async fn after_a_dropped_call_the_next_one_works() {
                 let next = call.run(&*fixture.provider, &fixture.about).await;
                 let was_done = call == Call::Deactivate && seats == 0;
                 let works = match next.outcome {
-                    Outcome::Done => !was_done,
+                    Outcome::Done => !was_done || fixture.vendor.gives_back_twice(),
                     Outcome::Refused(_) => was_done,
                     Outcome::Failed(_) => false,
                 };
@@ -104,7 +104,10 @@ async fn dropped_calls_leave_no_turn_of_the_pacer_taken() {
                 }
                 tokio::time::sleep(WINDOW).await;
                 let start = tokio::time::Instant::now();
-                let next = Call::Validate.run(&*fixture.provider, &fixture.about).await;
+                let supported: Vec<_> = Call::supported_by(&*fixture.provider).collect();
+                let reads = [Call::Validate, Call::Activations];
+                let read = reads.into_iter().find(|call| supported.contains(call)).unwrap();
+                let next = read.run(&*fixture.provider, &fixture.about).await;
                 let name = format!("{plane:?} {call:?} after {polls} polls");
                 assert_eq!(next.outcome, Outcome::Done, "{name}: {}", next.printed);
                 assert_eq!(start.elapsed(), Duration::ZERO, "{name}: the next call waited");

@@ -1,5 +1,6 @@
 //! Every way to get a configuration wrong ends in an error that names the place and says what to do.
 
+use anykey::sim::SimulatedPlane;
 use anykey::{Config, ErrorKind, Registry};
 use anykey_tests::{TestSecrets, provider, simulations};
 
@@ -33,12 +34,14 @@ fn what_is_wrong_is_named_at_every_vendor() {
     let secrets = TestSecrets::new(&[("EMPTY", " \n"), ("SPACED", "Bearer planted-secret")]);
     for simulation in simulations() {
         let vendor = simulation.vendor.vendor();
-        let mut plane = simulation.device_plane();
-        plane.fields.remove("environment");
-        let good = format!("provider = \"{vendor}\"\n{}", plane.to_toml());
-        assert!(provider(&good, &secrets).is_ok(), "{good}");
+        let plane = simulation.device_plane();
+        let secrets = secrets.clone().with_those_of(&plane);
+        let text = |plane: &SimulatedPlane| format!("provider = \"{vendor}\"\n{}", plane.to_toml());
+        assert!(provider(&text(&plane), &secrets).is_ok(), "{vendor}");
         for (field, value, expected) in cases {
-            assert_rejected(&format!("{good}{field} = {value}"), &secrets, expected);
+            let mut plane = plane.clone();
+            plane.fields.remove(field);
+            assert_rejected(&format!("{}{field} = {value}", text(&plane)), &secrets, expected);
         }
     }
 }

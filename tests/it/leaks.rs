@@ -72,8 +72,10 @@ fn the_configuration_and_what_it_builds() {
             format!("products = \"{PLANTED}\""),
             format!("token = {PLANTED}"),
         ] {
-            let text = format!("{}{wrong}", toml(&simulation, &simulation.device_plane()));
-            assert_error_silent(&provider(&text, &secrets).unwrap_err());
+            let mut plane = simulation.device_plane();
+            plane.fields.remove(wrong.split_once(' ').unwrap().0);
+            let text = format!("{}{wrong}", toml(&simulation, &plane));
+            assert_error_silent(&provider(&text, &secrets.clone().with_those_of(&plane)).unwrap_err());
         }
     }
 }

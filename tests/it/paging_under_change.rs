@@ -203,6 +203,11 @@ async fn keys_of_every_vendor_are_disabled_enabled_and_sold() {
         for seed in 0..24 {
             let in_flight = IN_FLIGHT[usize::try_from(seed).unwrap() / 12];
             let simulation = Simulation::of(simulator);
+            let needed = [Capability::ListAll, Capability::FilterByStatus, Capability::Get];
+            let declared = simulation.provider(&simulation.seller_plane()).capabilities();
+            if !needed.iter().all(|capability| declared.contains(*capability)) {
+                continue;
+            }
             let (vendor, clock) = (simulation.vendor.clone(), simulation.clock.clone());
             let sell = move || {
                 clock.advance(SignedDuration::from_secs(1));

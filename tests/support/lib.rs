@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use anykey::sim::{self, IssueSpec, IssuedKey, SimulatedPlane, SimulatedVendor, Simulator};
 use anykey::{
-    Capability, Config, HttpTransport, LicenseProvider, ManualClock, Registry, Result, SecretResolver,
-    SecretString,
+    Capability, Config, HttpTransport, LicenseProvider, ListQuery, ManualClock, Registry, Result,
+    SecretResolver, SecretString, ValidateRequest,
 };
 
 /// Secrets of a test, instead of the process' environment.
@@ -22,6 +22,13 @@ impl TestSecrets {
     #[must_use]
     pub fn new(variables: &[(&str, &str)]) -> Self {
         Self(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    /// These and the credentials of `plane`.
+    #[must_use]
+    pub fn with_those_of(mut self, plane: &SimulatedPlane) -> Self {
+        self.0.extend(plane.secrets.iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        self
     }
 }
 
@@ -85,7 +92,7 @@ impl Simulation {
         Self { vendor, clock }
     }
 
-    /// The plane that an installed app uses, without any credential.
+    /// The plane that an installed app uses, without any credential; the seller's where every call needs one.
     #[must_use]
     pub fn device_plane(&self) -> SimulatedPlane {
         self.vendor.planes().into_iter().next().expect("every vendor has a plane")
@@ -169,6 +176,31 @@ impl Simulation {
     #[must_use]
     pub fn seller_at(&self, base_url: &str, transport: Arc<dyn HttpTransport>) -> Arc<dyn LicenseProvider> {
         self.provider_on(&self.seller_plane().field("base_url", base_url), transport)
+    }
+
+    /// A question about `key` that `provider` can ask: about the key alone, or about a seat that is taken for it where the
+    /// provider insists on one.
+    ///
+    /// # Panics
+    ///
+    /// When the vendor gives no seat.
+    #[must_use]
+    pub fn validation(&self, provider: &dyn LicenseProvider, key: &IssuedKey) -> ValidateRequest {
+        let request = ValidateRequest::new(key.code.clone());
+        if provider.capabilities().contains(Capability::ValidateWithoutSeat) {
+            return request;
+        }
+        request.activation(self.vendor.activate(&key.id, "validated").expect("a free seat"))
+    }
+
+    /// The query for all keys of the customer of `key`: without naming that one, where the provider can.
+    #[must_use]
+    pub fn listing(provider: &dyn LicenseProvider, key: &IssuedKey) -> ListQuery {
+        if provider.capabilities().contains(Capability::ListAll) {
+            ListQuery::new()
+        } else {
+            ListQuery::new().customer(key.customer.clone())
+        }
     }
 
     /// Issues a key.

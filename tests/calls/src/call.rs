@@ -58,7 +58,7 @@ pub struct Arguments {
     pub code: KeyCode,
     /// An activation of the key.
     pub seat: ActivationId,
-    /// The customer of created keys.
+    /// The customer of the key, and of created ones.
     pub customer: CustomerId,
     /// The product of created keys.
     pub product: ProductId,
@@ -66,7 +66,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The key with this id and code and this activation. Created keys are of `customer` and `product`.
+    /// The key with this id and code and this activation. The key and created ones are of `customer` and `product`.
     pub fn new(
         key: impl Into<LicenseKeyId>,
         code: KeyCode,
@@ -87,7 +87,7 @@ impl Arguments {
 
 impl Call {
     const ALL: [(Self, Capability); 11] = [
-        (Self::List, Capability::ListAll),
+        (Self::List, Capability::List),
         (Self::Get, Capability::Get),
         (Self::Create, Capability::Create),
         (Self::Update, Capability::SetExpiry),
@@ -137,7 +137,13 @@ impl Call {
         let code = || about.code.clone();
         let seat = || about.seat.clone();
         match self {
-            Self::List => Observed::of(provider.list(ListQuery::new()).await),
+            Self::List => {
+                let mut query = ListQuery::new();
+                if !provider.capabilities().contains(Capability::ListAll) {
+                    query.customer = Some(about.customer.clone());
+                }
+                Observed::of(provider.list(query).await)
+            }
             Self::Get => Observed::of(provider.get(id).await),
             Self::Create => {
                 let (customer, product) = (about.customer.clone(), about.product.clone());

@@ -88,6 +88,10 @@ impl<S: Subject> Subject for Cached<S> {
         self.subject.refuses_with_status(status)
     }
 
+    fn gives_back_twice(&self) -> bool {
+        self.subject.gives_back_twice()
+    }
+
     fn max_page_size(&self) -> u32 {
         self.subject.max_page_size()
     }

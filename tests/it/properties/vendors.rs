@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 use anykey::adapter::KeyCodeExt as _;
 use anykey::sim::{IssueSpec, SimulatedPlane};
 use anykey::{
-    ActivateRequest, CreateRequest, DeactivateRequest, HttpTransport, KeyCode, LicensePatch, LicenseProvider,
-    ListQuery, Operation, PageToken, Refusal, Result, ValidateRequest, Verdict,
+    ActivateRequest, Capability, CreateRequest, DeactivateRequest, HttpTransport, KeyCode, LicensePatch,
+    LicenseProvider, ListQuery, Operation, PageToken, Refusal, Result, ValidateRequest, Verdict,
 };
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 use anykey_tests::{Simulation, simulations};
@@ -48,6 +48,9 @@ pub(crate) async fn run_all(
     let code = || KeyCode::verbatim(CODE);
     let mut query = ListQuery::new();
     query.page = page;
+    if !provider.capabilities().contains(Capability::ListAll) {
+        query.customer = Some("cus_1".into());
+    }
     let patch = LicensePatch::new().clear_expiry();
     let counted = ValidateRequest::new(code()).increment_usage(1);
     let mut refusals = Vec::new();

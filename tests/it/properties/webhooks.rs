@@ -32,6 +32,10 @@ const TYPES: &[&str] = &[
     "license_key_updated",
     "order_refunded",
     "subscription_updated",
+    "checkout.completed",
+    "refund.created",
+    "dispute.created",
+    "subscription.paid",
     "",
 ];
 
@@ -51,7 +55,9 @@ fn sign_body(headers: &mut HeaderMap, body: &[u8]) {
     let mut code = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     code.update(body);
     let digits: String = code.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    headers.insert("x-signature", digits.parse().unwrap());
+    for name in ["x-signature", "creem-signature"] {
+        headers.insert(name, digits.parse().unwrap());
+    }
 }
 
 fn headers(values: [&[u8]; 3]) -> HeaderMap {
@@ -83,7 +89,7 @@ fn envelope() -> impl Strategy<Value = Value> {
     let kind = prop_oneof![9 => prop::sample::select(TYPES).prop_map(Value::from), 1 => value()];
     let at = prop_oneof![9 => Just(json!("2026-11-02T10:00:00.25Z")), 1 => value()];
     (kind, at, value()).prop_map(
-        |(kind, at, data)| json!({"type": kind, "timestamp": at, "data": data, "meta": {"event_name": kind}}),
+        |(kind, at, data)| json!({"type": kind, "timestamp": at, "data": data, "meta": {"event_name": kind}, "object": data}),
     )
 }
 

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use anykey::sim::SimulatedPlane;
+use anykey::sim::{PlaneAccess, SimulatedPlane};
 use serde_json::{Value, json};
 
 use super::SimulatedSeller;
@@ -52,12 +52,14 @@ pub enum Tokens<'a> {
     Files(&'a Path),
 }
 
-/// The configuration, as TOML, that reaches the vendors; the first one is the default.
+/// The configuration, as TOML, that reaches the vendors. The default is the first one with a plane for installed apps.
 #[must_use]
 pub fn configuration(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
     let mut text = String::new();
-    if let Some(first) = sellers.first() {
-        line(&mut text, format_args!("default = \"{}\"", first.seller.provider));
+    let has_device_plane =
+        |served: &&Served<'_>| served.further_planes().any(|plane| plane.access == PlaneAccess::Device);
+    if let Some(default) = sellers.iter().find(has_device_plane).or_else(|| sellers.first()) {
+        line(&mut text, format_args!("default = \"{}\"", default.seller.provider));
     }
     for served in sellers {
         let provider = served.seller.provider;

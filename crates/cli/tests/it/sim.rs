@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use anykey::sim::simulators;
-use anykey::{Clock, Timestamp, async_trait};
+use anykey::sim::{self, Simulator, simulators};
+use anykey::{Capability, Clock, LicenseProvider, Timestamp, async_trait};
 use anykey_http::{HttpTransport, ReqwestTransport, TransportError};
 use anykey_testkit::LoopbackServer;
 use bytes::Bytes;
@@ -15,13 +15,26 @@ use serde_json::Value;
 use crate::support::{Bench, Listener, Ran, Running, read_to, saved};
 
 /// The vendors, in the order in which they are printed.
-const VENDORS: [&str; 4] = ["dodo", "gumroad", "lemonsqueezy", "polar"];
+fn vendors() -> Vec<&'static str> {
+    simulators().iter().map(|simulator| simulator.vendor).collect()
+}
 
-/// Those that sign webhooks.
-const WITH_WEBHOOKS: [&str; 3] = ["dodo", "lemonsqueezy", "polar"];
+/// Whether the seller's provider has a capability.
+fn seller_can(vendor: &str, capability: Capability) -> bool {
+    let simulator = simulators().into_iter().find(|simulator| simulator.vendor == vendor).unwrap();
+    let vendor = simulator.start(Clock::new(Timestamp::now)).unwrap();
+    let plane = vendor.planes().pop().unwrap();
+    sim::provider(&*vendor, &plane).unwrap().capabilities().contains(capability)
+}
 
-/// Those whose keys have seats.
-const WITH_SEATS: [&str; 3] = WITH_WEBHOOKS;
+/// The vendors whose webhooks can be verified without asking the vendor.
+fn with_webhooks() -> Vec<&'static str> {
+    let signs = |simulator: &Simulator| {
+        let vendor = simulator.start(Clock::new(Timestamp::now)).unwrap();
+        vendor.add_webhook_endpoint("http://127.0.0.1:9/webhooks", None).is_some()
+    };
+    simulators().iter().filter(|one| signs(one)).map(|simulator| simulator.vendor).collect()
+}
 
 fn start(bench: &Bench, args: &[&str]) -> Running {
     Running::start(bench.command(&[&["sim"], args].concat()))
@@ -33,7 +46,7 @@ fn the_printed_configuration_reaches_every_vendor() {
     let running = start(&bench, &["--keys", "30"]);
     read_to(running.stderr(), "until Ctrl-C");
     let mut stdout = running.stdout();
-    let printed = VENDORS.map(|_| read_to(&mut stdout, "token = ")).concat();
+    let printed = vendors().iter().flat_map(|_| read_to(&mut stdout, "token = ")).collect::<Vec<_>>();
     assert_eq!(printed[0], "# Save this as anykey.toml, and in your shell:");
     bench.write("printed.toml", &printed.join("\n"));
     let exports: Vec<_> = printed
@@ -41,11 +54,17 @@ fn the_printed_configuration_reaches_every_vendor() {
         .filter_map(|line| line.strip_prefix("#   export ")?.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    for provider in VENDORS {
+    for provider in vendors() {
         let token = format!("{}_SIM_TOKEN", provider.to_uppercase());
         assert!(exports.iter().any(|(name, _)| *name == token), "one token for each: {exports:?}");
     }
-    for provider in VENDORS {
+    for provider in vendors() {
+        if !seller_can(provider, Capability::ListAll) {
+            let key = sample(&printed, provider, "good");
+            let args = ["--config", "printed.toml", "-p", provider, "activate", key, "--label", "a", "--yes"];
+            Ran::of(bench.command(&args).envs(exports.clone()).output().unwrap()).exits(0);
+            continue;
+        }
         let mut list =
             bench.command(&["--config", "printed.toml", "-p", provider, "keys", "list", "--jsonl"]);
         let listed = Ran::of(list.envs(exports.clone()).output().unwrap()).exits(0);
@@ -59,7 +78,7 @@ fn the_written_configuration_works_as_it_is() {
     let running = start(&bench, &["--write", "demo", "--keys", "30"]);
     let told = read_to(running.stderr(), "until Ctrl-C");
     assert!(told[0].starts_with("note: wrote ") && told[0].ends_with("anykey.toml"), "{told:?}");
-    for provider in VENDORS {
+    for provider in vendors().into_iter().filter(|vendor| seller_can(vendor, Capability::ListAll)) {
         let list = ["--config", "demo/anykey.toml", "-p", provider, "keys", "list", "--jsonl"];
         assert_eq!(bench.run(&list).exits(0).stdout.lines().count(), 30);
     }
@@ -85,18 +104,28 @@ fn one_key_in_each_state_is_sold_and_is_in_that_state() {
     let bench = Bench::open();
     let running = start(&bench, &["--seed", "roles", "--write", "demo"]);
     let printed = read_to(running.stdout(), "polar foreign");
-    let sold: Vec<_> = printed.iter().filter_map(|line| line.strip_prefix("#   ")).collect();
-    for provider in VENDORS {
-        for (role, code) in [("good", 0), ("full", 0), ("expired", 1), ("disabled", 1)] {
-            if role == "full" && !WITH_SEATS.contains(&provider) {
-                continue;
+    for provider in vendors() {
+        let validates_alone = seller_can(provider, Capability::ValidateWithoutSeat);
+        for (role, validated, activated) in
+            [("good", 0, 0), ("full", 0, 1), ("expired", 1, 1), ("disabled", 1, 1)]
+        {
+            let config = ["--config", "demo/anykey.toml", "-p", provider];
+            let key = sample(&printed, provider, role);
+            if validates_alone {
+                bench.run(&[&config[..], &["validate", key]].concat()).exits(validated);
             }
-            let words = sold.iter().map(|line| line.split_whitespace().collect::<Vec<_>>());
-            let found = words.into_iter().find(|words| words[..2] == [provider, role]);
-            let key = found.unwrap_or_else(|| panic!("{provider} {role}: {printed:?}"))[2];
-            bench.run(&["--config", "demo/anykey.toml", "-p", provider, "validate", key]).exits(code);
+            let activate = ["activate", key, "--label", "laptop", "--yes"];
+            bench.run(&[&config[..], &activate].concat()).exits(activated);
         }
     }
+}
+
+/// The printed key of a vendor in a state.
+fn sample<'a>(printed: &'a [String], provider: &str, state: &str) -> &'a str {
+    let lines = printed.iter().filter_map(|line| line.strip_prefix("#   "));
+    let mut words = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let found = words.find(|words| words[..2] == [provider, state]);
+    found.unwrap_or_else(|| panic!("{provider} {state}: {printed:?}"))[2]
 }
 
 #[test]
@@ -113,7 +142,8 @@ fn another_release_and_faults_are_chosen_by_option() {
     let unknown = bench.anykey("sim --release dodo=1999").exits(2);
     assert!(unknown.stderr.contains("`dodo` has no release `1999`; known are "), "{unknown:?}");
     let unknown = bench.anykey("sim --release acme=1").exits(2);
-    assert!(unknown.stderr.contains("there is no simulator of `acme`; known are dodo, "), "{unknown:?}");
+    let expected = format!("there is no simulator of `acme`; known are {}", vendors().join(", "));
+    assert!(unknown.stderr.contains(&expected), "{unknown:?}");
 }
 
 #[test]
@@ -121,7 +151,8 @@ fn a_script_reads_where_the_simulators_are() {
     let bench = Bench::open();
     let running = start(&bench, &["--jsonl"]);
     let lines = read_to(running.stdout(), "\"polar\"");
-    let dodo: Value = serde_json::from_str(&lines[0]).unwrap();
+    let mut sellers = lines.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let dodo = sellers.find(|seller| seller["provider"] == "dodo").unwrap();
     let mut command = bench.command(&["validate", dodo["good_key"].as_str().unwrap()]);
     command.env("ANYKEY_BASE_URL", dodo["base_url"].as_str().unwrap());
     assert!(command.output().unwrap().status.success());
@@ -154,13 +185,13 @@ fn webhooks_are_signed_with_the_secrets_of_the_written_configuration() {
     let server = LoopbackServer::start_in_background(Arc::new(Receiver(sender))).unwrap();
     let sim = start(&bench, &["--write", "demo", "--keys", "6", "--webhooks", &server.url()]);
     let mut told = sim.stderr();
-    for provider in WITH_WEBHOOKS {
+    for provider in with_webhooks() {
         let report = read_to(&mut told, "webhooks sent").pop().unwrap();
         let (sent, taken) = report.split_once("sent: ").unwrap().1.split_once(", taken: ").unwrap();
         assert!(report.contains(provider) && sent == taken, "{report}");
     }
     let delivered: Vec<_> = deliveries.try_iter().collect();
-    for provider in WITH_WEBHOOKS {
+    for provider in with_webhooks() {
         let delivered: Vec<_> =
             delivered.iter().filter(|request| request.uri().path().ends_with(provider)).collect();
         assert!(delivered.len() >= 6, "{provider}: {}", delivered.len());

@@ -34,8 +34,8 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// The vendor's HTTP API, for any host, with the current [`faults`](Self::faults).
     fn transport(&self) -> Arc<dyn HttpTransport>;
 
-    /// The planes of the API, each with its configuration and credential. The first needs no credential, the last is
-    /// the seller's.
+    /// The planes of the API, each with its configuration and credential. The first is that of an installed app and needs
+    /// no credential, the last is the seller's. A vendor whose every call needs one has the seller's only.
     fn planes(&self) -> Vec<SimulatedPlane>;
 
     /// The faults between clients and this vendor. None at first.
@@ -120,6 +120,12 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// Whether this HTTP status, of a rate limit or of a failed server, is also that of refusals. The default is no.
     fn refuses_with_status(&self, status: u16) -> bool {
         let _ = status;
+        false
+    }
+
+    /// Whether giving a seat back a second time succeeds, because the vendor's answer says that it was given back before.
+    /// The default is that the activation is unknown then.
+    fn gives_back_twice(&self) -> bool {
         false
     }
 

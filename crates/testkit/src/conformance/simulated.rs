@@ -136,6 +136,10 @@ impl Subject for SimulatedSubject {
         self.vendor.refuses_with_status(status)
     }
 
+    fn gives_back_twice(&self) -> bool {
+        self.vendor.gives_back_twice()
+    }
+
     fn max_page_size(&self) -> u32 {
         self.vendor.max_page_size()
     }

@@ -154,6 +154,12 @@ pub trait Subject: Send + Sync {
         false
     }
 
+    /// Whether giving a seat back a second time succeeds: the vendor's answer says that it was given back before. Creem's
+    /// does. The default is that the activation is unknown then.
+    fn gives_back_twice(&self) -> bool {
+        false
+    }
+
     /// The largest number of keys on one page of a listing; [`u32::MAX`] for a vendor without pages, which lists
     /// everything at once. The default is 100.
     fn max_page_size(&self) -> u32 {
