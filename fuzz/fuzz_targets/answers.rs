@@ -18,6 +18,7 @@ fuzz_target!(|input: (u16, &[u8])| {
     block_on(async {
         for provider in all(answer) {
             let _ = provider.list(ListQuery::new()).await;
+            let _ = provider.list(ListQuery::new().customer("cus_1")).await;
             for id in [ID, NUMBER] {
                 let _ = provider.get(&id.into()).await;
                 let _ = provider.update(&id.into(), LicensePatch::new().clear_expiry()).await;

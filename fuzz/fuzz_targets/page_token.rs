@@ -11,7 +11,9 @@ fuzz_target!(|text: &str| {
     let empty = Answer::json(200, r#"{"items":[],"pagination":{"total_count":0,"max_page":0}}"#);
     block_on(async {
         for provider in all(empty) {
-            let _ = provider.list(ListQuery::new().page(PageToken::from(text))).await;
+            let query = ListQuery::new().page(PageToken::from(text));
+            let _ = provider.list(query.clone()).await;
+            let _ = provider.list(query.customer("cus_1")).await;
         }
     });
 });

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anykey::LicenseProvider;
+use anykey_creem::CreemProvider;
 use anykey_dodo::DodoProvider;
 use anykey_gumroad::GumroadProvider;
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
@@ -15,8 +16,12 @@ pub const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
 /// The ids of Lemon Squeezy's keys are numbers.
 pub const NUMBER: &str = "508176";
 
-pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 7] {
+pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 8] {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
+    let creem = CreemProvider::builder("token")
+        .transport(transport.clone())
+        .retry(RetryPolicy::none())
+        .pacer(Pacer::unlimited());
     let dodo = DodoProvider::builder()
         .transport(transport.clone())
         .token("token")
@@ -42,6 +47,7 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 7] {
             .management_pacer(Pacer::unlimited())
     };
     [
+        Arc::new(creem.build().unwrap()),
         Arc::new(dodo.build().unwrap()),
         Arc::new(gumroad().build().unwrap()),
         Arc::new(gumroad().token("token").keep_raw(true).build().unwrap()),

@@ -1,6 +1,7 @@
 #![no_main]
 
-use anykey::{HeaderMap, SecretString, Timestamp, WebhookError, WebhookReceiver};
+use anykey::{Environment, HeaderMap, SecretString, Timestamp, WebhookError, WebhookReceiver};
+use anykey_creem::CreemWebhooks;
 use anykey_dodo::DodoWebhooks;
 use anykey_polar::PolarWebhooks;
 use http::HeaderValue;
@@ -18,8 +19,11 @@ fuzz_target!(|input: (i32, &str)| {
     headers.insert("webhook-signature", HeaderValue::from_str(&signature).unwrap());
     let now = Timestamp::from_second(sent_at).unwrap();
     let secret = || [SecretString::from(SECRET)];
-    let receivers: [Box<dyn WebhookReceiver>; 2] =
-        [Box::new(DodoWebhooks::new(secret()).unwrap()), Box::new(PolarWebhooks::new(secret()).unwrap())];
+    let receivers: [Box<dyn WebhookReceiver>; 3] = [
+        Box::new(CreemWebhooks::new(Environment::Live, secret()).unwrap()),
+        Box::new(DodoWebhooks::new(secret()).unwrap()),
+        Box::new(PolarWebhooks::new(secret()).unwrap()),
+    ];
     for receiver in receivers {
         match receiver.verify(&headers, body, now) {
             Ok(event) => assert_eq!(event.raw.expose(), body),

@@ -40,6 +40,8 @@ macro_rules! vendors {
 }
 
 vendors! {
+    /// Creem.
+    "creem": anykey_creem as creem;
     /// Digital License Manager.
     "dlm": anykey_dlm as dlm;
     /// Dodo Payments.

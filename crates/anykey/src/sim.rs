@@ -8,10 +8,10 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! use anykey::sim::{self, Role};
 //! use anykey::{Capability, ManualClock, Timestamp, ValidateRequest};
+//! use anykey::{ManualClock, StatusChange, Timestamp, ValidateRequest};
 //!
 //! for simulator in sim::simulators() {
 //!     let vendor = simulator.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
-//!     let [good, expired] = [Role::Good, Role::Expired].map(|role| vendor.seed(role).expect("every vendor has it"));
 //!     for plane in vendor.planes() {
 //!         let provider = sim::provider(&*vendor, &plane)?;
 //!         if !provider.capabilities().contains(Capability::ValidateWithoutSeat) {
@@ -19,6 +19,12 @@
 //!         }
 //!         assert!(provider.validate(ValidateRequest::new(good.code.clone())).await?.is_valid());
 //!         assert!(!provider.validate(ValidateRequest::new(expired.code.clone())).await?.is_valid());
+//!         let key = vendor.seed(Role::Good).expect("every vendor has it");
+//!         let mut request = ValidateRequest::new(key.code.clone());
+//!         request.activation = vendor.activate(&key.id, "laptop");
+//!         assert!(provider.validate(request.clone()).await?.is_valid());
+//!         vendor.set_status(&key.id, StatusChange::Disable).expect("every vendor has it");
+//!         assert!(!provider.validate(request).await?.is_valid());
 //!     }
 //! }
 //! # Ok::<(), sim::StartError>(())
@@ -36,6 +42,8 @@ use crate::{Config, LicenseProvider, Registry, Result};
 #[must_use]
 pub fn simulators() -> Vec<Simulator> {
     vec![
+        #[cfg(feature = "creem")]
+        anykey_creem_sim::SIMULATOR,
         #[cfg(feature = "dlm")]
         anykey_dlm_sim::SIMULATOR,
         #[cfg(feature = "dodo")]

@@ -10,8 +10,7 @@ use crate::config::config_error;
 
 /// Services without an adapter whose credentials are often at hand where license keys are sold, and how those begin
 /// (their documentation, 2026).
-const OTHER_SERVICES: &[(&str, &[&str])] =
-    &[("Creem", &["creem_"]), ("Stripe", &["sk_live_", "sk_test_", "rk_live_", "rk_test_"])];
+const OTHER_SERVICES: &[(&str, &[&str])] = &[("Stripe", &["sk_live_", "sk_test_", "rk_live_", "rk_test_"])];
 
 /// The secrets of one vendor's configuration. A secret that begins as another vendor's credentials do is refused.
 pub(super) struct SecretsOf<'a> {

@@ -59,7 +59,14 @@ impl CheckView {
     /// Sets the plane by what the provider can do.
     pub(super) fn capabilities(&mut self, capabilities: Capabilities) {
         let any = |wanted: &[Capability]| wanted.iter().any(|one| capabilities.contains(*one));
-        self.plane = Some(if any(&[Capability::Create, Capability::SetDisabled, Capability::SetExpiry]) {
+        // Only a seller sees the keys of more than one customer.
+        let of_a_seller = [
+            Capability::Create,
+            Capability::SetDisabled,
+            Capability::SetExpiry,
+            Capability::FilterByCustomer,
+        ];
+        self.plane = Some(if any(&of_a_seller) {
             "device and management"
         } else if any(&[Capability::List, Capability::Get]) {
             "device and own keys"
@@ -153,6 +160,7 @@ mod tests {
         assert_eq!(plane(&[Capability::Validate]), Some("device"));
         assert_eq!(plane(&[Capability::Validate, Capability::List]), Some("device and own keys"));
         assert_eq!(plane(&[Capability::List, Capability::SetDisabled]), Some("device and management"));
+        assert_eq!(plane(&[Capability::List, Capability::FilterByCustomer]), Some("device and management"));
     }
 
     #[test]

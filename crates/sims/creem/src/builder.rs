@@ -1,0 +1,69 @@
+use anykey_core::Clock;
+use anykey_sim_kit::SharedState;
+
+use super::CreemSim;
+use super::database::Database;
+use super::ids::IdSource;
+use super::quirks::Quirks;
+use super::rate_limit::{RateLimiter, RateLimits};
+use super::state::State;
+use super::webhooks::Outbox;
+
+/// A builder for a [`CreemSim`].
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_creem_sim::{CreemSim, RateLimits};
+///
+/// let sim = CreemSim::builder(ManualClock::at(Timestamp::UNIX_EPOCH))
+///     .rate_limits(RateLimits::default())
+///     .build();
+/// assert!(sim.store_id().starts_with("sto_"));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct CreemSimBuilder {
+    clock: Clock,
+    quirks: Quirks,
+    rate_limits: Option<RateLimits>,
+    seed: u64,
+}
+
+impl CreemSimBuilder {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { clock, quirks: Quirks::default(), rate_limits: None, seed: 0 }
+    }
+
+    /// Sets the choices for behaviour that is open. Default: [`Quirks::default`].
+    pub fn quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
+    /// Sets rate limits per API key, which also add the `X-RateLimit-*` headers. Default: no limits and no headers.
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = Some(limits);
+        self
+    }
+
+    /// Sets the seed of all ids and key strings. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Builds the simulator, with one store.
+    #[must_use]
+    pub fn build(self) -> CreemSim {
+        let mut state = State {
+            quirks: self.quirks,
+            limiter: RateLimiter::default(),
+            ids: IdSource::new(self.seed),
+            database: Database::default(),
+            outbox: Outbox::default(),
+        };
+        state.limiter.set(self.rate_limits);
+        let store = state.add_store();
+        CreemSim { clock: self.clock, state: SharedState::new(state), store }
+    }
+}

@@ -1,0 +1,52 @@
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::page::Page;
+use super::quirks::SortOrder;
+use super::refusal::Refusal;
+
+/// The lists: a customer's licenses and a license's instances.
+impl Call<'_> {
+    /// `GET /v1/customers/{id}/licenses`. A customer without licenses has an empty list.
+    pub(super) fn list_licenses(&self, customer: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+        let page = Page::of(request.uri(), &self.state.quirks)?;
+        let database = &self.state.database;
+        let store = database.stores.get(&self.store).ok_or(Refusal::UnknownCustomer)?;
+        if !store.customers.iter().any(|known| *known.id == *customer) {
+            return Err(Refusal::UnknownCustomer);
+        }
+        let licenses = database.order_of_sale.iter().filter_map(|id| database.licenses.get(id));
+        let own = licenses.filter(|license| {
+            license.store == self.store && license.mode == self.mode && *license.customer.id == *customer
+        });
+        let documents = own.map(|license| self.state.license_document(license, None, self.now)).collect();
+        Ok(self.list(page, documents))
+    }
+
+    /// `GET /v1/licenses/{id}/instances`
+    pub(super) fn list_instances(&self, id: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+        let page = Page::of(request.uri(), &self.state.quirks)?;
+        let license = self.state.database.licenses.get(id);
+        let own = license.filter(|license| license.store == self.store && license.mode == self.mode);
+        let license = own.ok_or(Refusal::UnknownLicense)?;
+        let shown = license
+            .instances
+            .iter()
+            .filter(|instance| instance.active || !self.state.quirks.list_only_active);
+        let documents = shown.map(|instance| self.state.instance_document(license, instance)).collect();
+        Ok(self.list(page, documents))
+    }
+
+    /// A page of `documents`, which are sorted by creation, oldest first.
+    fn list(&self, page: Page, mut documents: Vec<Value>) -> Answer {
+        if self.state.quirks.sort_order == SortOrder::NewestFirst {
+            documents.reverse();
+        }
+        let pagination = page.pagination(documents.len());
+        let items: Vec<_> = page.items(documents).collect();
+        Answer::ok(json!({ "items": items, "pagination": pagination }))
+    }
+}

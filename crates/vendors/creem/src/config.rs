@@ -1,0 +1,175 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Environment, Error, ErrorKind, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource,
+    SecretString,
+};
+use anykey_http::{BaseUrl, Connection, Limit, NetworkConfig, Pacer, RetryPolicy};
+use serde::Deserialize;
+use url::Url;
+
+use crate::{CreemProvider, NAME};
+
+/// Creem's documented limits for one API key (documentation, 2026).
+const PER_MINUTE: u32 = 100;
+const PER_HOUR: u32 = 1_000;
+
+/// The fields of a configuration with `provider = "creem"`. A field that is not listed here is an error.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CreemConfig {
+    /// `live` (the default) or `sandbox`, the vendor's test mode. Each has its own host and API keys.
+    #[serde(default)]
+    pub environment: Environment,
+    /// Another address of the API. Overrides the one of `environment`.
+    pub base_url: Option<BaseUrl>,
+    /// An API key of the same mode. Required, because every call needs it, so the provider runs on a server only: never
+    /// ship one to customers.
+    pub token: Option<SecretSource>,
+    /// The signing secrets of the webhook; several while one is replaced. Only a receiver of webhooks reads them.
+    #[serde(default)]
+    pub webhook_secrets: Vec<SecretSource>,
+    /// The ids of the products that this app accepts; a valid key of another product is refused. Empty accepts any of
+    /// the store's.
+    #[serde(default)]
+    pub products: Vec<Box<str>>,
+    /// Whether every key keeps Creem's JSON; `false` by default.
+    #[serde(default)]
+    pub raw: bool,
+    /// Whether requests wait in turn to stay under Creem's documented rate limits; `true` by default.
+    pub pacing: Option<bool>,
+    /// How many seconds a request may take in all, retries and waits included; 30 by default.
+    pub timeout: Option<u64>,
+    /// A proxy, a root certificate and the like; absent for most apps.
+    #[serde(default)]
+    pub network: NetworkConfig,
+}
+
+impl CreemConfig {
+    /// Reads the credential and starts a builder with everything set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the field, also when there is no token.
+    pub fn builder(&self, secrets: &dyn SecretResolver) -> Result<CreemBuilder> {
+        let token = self.token.as_ref().ok_or_else(missing_token)?.resolve("token", secrets)?;
+        let mut builder = CreemProvider::builder(token).environment(self.environment).keep_raw(self.raw);
+        builder.connection.base_url.clone_from(&self.base_url);
+        builder.connection.network = self.network.read(secrets)?;
+        builder.products = self.products.iter().cloned().map(ProductId::new).collect();
+        if self.pacing == Some(false) {
+            builder = builder.pacer(Pacer::unlimited());
+        }
+        if let Some(seconds) = self.timeout {
+            builder = builder.deadline(Duration::from_secs(seconds));
+        }
+        Ok(builder)
+    }
+}
+
+fn missing_token() -> Error {
+    let message = "`token` is missing: Creem has no call without an API key, and an API key must not be in an app that \
+                   customers install; let the app ask a server of yours, and set `token` there";
+    Error::new(ErrorKind::Config, message).with_provider(NAME).with_operation(Operation::Configure)
+}
+
+/// Builds a [`CreemProvider`] in code; see [`CreemConfig`] for the meaning of each part.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct CreemBuilder {
+    pub(crate) environment: Environment,
+    pub(crate) token: SecretString,
+    pub(crate) products: Vec<ProductId>,
+    pub(crate) keep_raw: bool,
+    pub(crate) connection: Connection,
+    pacer: Option<Pacer>,
+}
+
+impl CreemBuilder {
+    pub(crate) fn new(token: SecretString) -> Self {
+        Self {
+            environment: Environment::default(),
+            token,
+            products: Vec::new(),
+            keep_raw: false,
+            connection: Connection::default(),
+            pacer: None,
+        }
+    }
+
+    /// Sets the environment of the API key. Default: live.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Sends the requests to this address instead of the vendor's.
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.connection.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Accepts only keys of `product`; called again, of any of the products.
+    pub fn product(mut self, product: impl Into<ProductId>) -> Self {
+        self.products.push(product.into());
+        self
+    }
+
+    /// Keeps Creem's JSON with every key.
+    pub fn keep_raw(mut self, keep: bool) -> Self {
+        self.keep_raw = keep;
+        self
+    }
+
+    /// Sends through `transport` instead of the default one.
+    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
+        self.connection.transport = Some(transport);
+        self
+    }
+
+    /// Decides by `retry` what is sent again.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.connection.retry = retry;
+        self
+    }
+
+    /// Lets a request take this long in all, retries and waits included. An activation that has to be given back may
+    /// take twice as long.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.connection.deadline = Some(deadline);
+        self
+    }
+
+    /// Paces the calls. Default: 100 a minute and 1000 an hour.
+    pub fn pacer(mut self, pacer: Pacer) -> Self {
+        self.pacer = Some(pacer);
+        self
+    }
+
+    /// The provider. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when the token is a webhook secret or of the other environment or cannot be sent in a header,
+    /// when the base URL or a setting of the table `network` is not acceptable, or when there is no transport because
+    /// the feature `reqwest` is off and none was given.
+    pub fn build(self) -> Result<CreemProvider> {
+        CreemProvider::from_builder(self)
+            .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
+    }
+
+    pub(crate) fn pacer_or_default(&self) -> Pacer {
+        self.pacer.clone().unwrap_or_else(|| {
+            let limit = |requests, seconds| {
+                let requests = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
+                Limit::new(requests, Duration::from_secs(seconds))
+            };
+            Pacer::new(&[limit(PER_MINUTE, 60), limit(PER_HOUR, 3_600)])
+        })
+    }
+}

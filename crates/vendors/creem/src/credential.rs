@@ -1,0 +1,74 @@
+//! Checks of a configuration whose mistakes would fail every call or refuse every delivery.
+
+use anykey_core::{Environment, Error, ErrorKind, Result, SecretString};
+use secrecy::ExposeSecret;
+
+/// How API keys of test mode begin. Those of live mode begin with `creem_` alone (documentation, 2026).
+const TEST: &str = "creem_test_";
+const ANY: &str = "creem_";
+
+/// # Errors
+///
+/// `Config` if `token` is a webhook secret, or an API key of another mode than `environment`. The message does not
+/// contain it.
+pub(crate) fn check_token(token: &SecretString, environment: Environment) -> Result<()> {
+    let text = token.expose_secret();
+    let message = if text.starts_with("whsec_") {
+        "`token` is a webhook secret; it belongs in `webhook_secrets`"
+    } else if environment == Environment::Live && text.starts_with(TEST) {
+        "`token` is an API key of test mode and `environment` is `live`"
+    } else if environment == Environment::Sandbox && text.starts_with(ANY) && !text.starts_with(TEST) {
+        "`token` is an API key of live mode and `environment` is `sandbox`"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Config, message))
+}
+
+/// Refuses a text that is not a signing secret, which would otherwise be noticed only when every delivery is refused.
+///
+/// # Errors
+///
+/// `Config`. The message does not contain the secret.
+#[cfg(feature = "webhooks")]
+pub(crate) fn check_webhook_secret(secret: &SecretString) -> Result<()> {
+    let text = secret.expose_secret();
+    let message = if text.chars().any(char::is_control) {
+        "the webhook secret contains a line break or another control character; copy it again"
+    } else if text.trim() != text {
+        "the webhook secret begins or ends with white space; copy it again"
+    } else if text.contains("://") {
+        "the webhook secret is a URL; copy the signing secret of the webhook"
+    } else if text.starts_with(ANY) {
+        "the webhook secret is an API key; copy the signing secret of the webhook"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Config, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_the_other_mode_is_refused_and_not_printed() {
+        for (token, environment, named) in [
+            ("creem_test_planted", Environment::Live, "test mode"),
+            ("creem_planted", Environment::Sandbox, "live mode"),
+            ("whsec_planted", Environment::Live, "webhook secret"),
+        ] {
+            let error = check_token(&token.into(), environment).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.to_string().contains(named), "{error}");
+            assert!(!error.to_string().contains("planted"), "{error}");
+        }
+        for (token, environment) in [
+            ("creem_planted", Environment::Live),
+            ("creem_test_planted", Environment::Sandbox),
+            ("a-key-of-another-form", Environment::Live),
+        ] {
+            check_token(&token.into(), environment).unwrap();
+        }
+    }
+}

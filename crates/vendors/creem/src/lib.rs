@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod answer;
+mod config;
+mod credential;
+mod device;
+mod error;
+mod instances;
+mod list;
+mod management;
+mod map;
+mod position;
+mod provider;
+mod vendor;
+#[cfg(feature = "webhooks")]
+mod webhook;
+mod wire;
+
+pub use config::{CreemBuilder, CreemConfig};
+pub use provider::CreemProvider;
+pub use vendor::{NAME, VENDOR};
+#[cfg(feature = "webhooks")]
+pub use webhook::CreemWebhooks;

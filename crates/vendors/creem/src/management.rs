@@ -1,0 +1,94 @@
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Activation, Capability, Error, ErrorKind, LicenseKey, LicenseKeyId, ListQuery, Operation, Page, Result,
+};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse, MappedList};
+
+use crate::NAME;
+use crate::answer::{self, segment, succeed};
+use crate::instances::{Instance, InstanceState};
+use crate::position::Position;
+use crate::wire::InstanceList;
+
+/// A list of activations with more pages is an error, because it may never end.
+const MAX_PAGES: u64 = 10_000;
+
+/// The lists: a customer's licenses and a license's instances.
+#[derive(Clone, Debug)]
+pub(crate) struct Management {
+    pub(crate) client: ApiClient,
+    pub(crate) keep_raw: bool,
+}
+
+impl Management {
+    pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+        let missing = || Error::unsupported(NAME, Capability::ListAll);
+        let customer = query.customer.as_ref().ok_or_else(missing)?;
+        let at = Position::of(query)?;
+        let call = ApiRequest::get(Operation::List)
+            .path(&["v1", "customers"])
+            .segment(segment("customer id", customer.as_str(), Operation::List)?)
+            .path(&["licenses"])
+            .query("page_number", at.number)
+            .query("page_size", at.size);
+        let response = succeed(self.client.send(call).await?, &[])?;
+        let (list, pagination) = answer::licenses(&response, self.keep_raw)?;
+        let records = list.records();
+        let MappedList { items: mut keys, unreadable } = list;
+        for key in &mut keys {
+            key.customer = Some(customer.clone());
+        }
+        let next = pagination.next(at.number).ok_or_else(|| unknown_end(&response))?;
+        let total = pagination.total_records.value();
+        let page = |keys| Page::last(keys).with_unreadable(unreadable).with_total(total);
+        let Some(next) = next else { return Ok(page(keys)) };
+        // Licenses are not removed, so no key moves to an earlier page unless the caller says that one may.
+        let overlap = query.overlapping.then(|| at.overlap(query, &keys, records)).flatten();
+        let ahead = match overlap {
+            Some(first) => first.overlaps_ahead(query, &keys, total),
+            None => at.pages_ahead(query, next, pagination.total_pages.value().unwrap_or(next)),
+        };
+        Ok(page(keys)
+            .with_next(at.at(next).token())
+            .with_overlap(overlap.map(Position::token))
+            .with_ahead(ahead))
+    }
+
+    /// The active instances of the license `id`, oldest first.
+    pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
+        let mut activations: Vec<Activation> = Vec::new();
+        let mut at = Position::FIRST_OF_THE_LARGEST;
+        for _ in 0..MAX_PAGES {
+            let call = ApiRequest::get(Operation::Activations)
+                .path(&["v1", "licenses"])
+                .segment(segment("license key id", id.as_str(), Operation::Activations)?)
+                .path(&["instances"])
+                .query("page_number", at.number)
+                .query("page_size", at.size);
+            let response = succeed(self.client.send(call).await?, &[])?;
+            let InstanceList { items, pagination } = response.json()?;
+            for body in items {
+                let (state, mut activation) = Instance::listed(body).ok_or_else(|| {
+                    response.error(ErrorKind::Decode, "an activation of the list has no id")
+                })?;
+                let is_known = activations.iter().any(|known| known.id == activation.id);
+                if state != InstanceState::Deactivated && !is_known {
+                    activation.key_id = Some(id.clone());
+                    activations.push(activation);
+                }
+            }
+            let Some(next) = pagination.next(at.number).ok_or_else(|| unknown_end(&response))? else {
+                activations.sort_by_key(|activation| activation.created_at);
+                return Ok(activations);
+            };
+            at = at.at(next);
+        }
+        Err(Error::new(ErrorKind::Decode, "the list of activations does not end")
+            .with_provider(NAME)
+            .with_operation(Operation::Activations))
+    }
+}
+
+fn unknown_end(response: &ApiResponse) -> Error {
+    response.error(ErrorKind::Decode, "the list does not say whether it goes on")
+}

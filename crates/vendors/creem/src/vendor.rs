@@ -1,0 +1,39 @@
+use std::sync::Arc;
+
+#[cfg(feature = "webhooks")]
+use anykey_core::WebhookReceiver;
+use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
+use anykey_core::{LicenseProvider, Result};
+
+use crate::CreemConfig;
+
+/// The name of Creem in a configuration.
+pub const NAME: &str = "creem";
+
+/// Creem, for a registry.
+pub const VENDOR: Vendor = vendor();
+
+const fn vendor() -> Vendor {
+    let vendor = Vendor::new(NAME, "Creem", build).with_credential_prefixes(&["creem_"]);
+    #[cfg(feature = "webhooks")]
+    let vendor = vendor.with_webhooks(build_receiver);
+    #[cfg(feature = "schema")]
+    let vendor = vendor.with_schema(|| schemars::schema_for!(CreemConfig).to_value());
+    vendor
+}
+
+fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
+    let config: CreemConfig = settings.read()?;
+    let mut builder = config.builder(context.secrets())?;
+    builder.connection.set_context(context);
+    Ok(Arc::new(builder.build()?))
+}
+
+#[cfg(feature = "webhooks")]
+fn build_receiver(
+    settings: &ProviderSettings,
+    context: &BuildContext<'_>,
+) -> Result<Arc<dyn WebhookReceiver>> {
+    let config: CreemConfig = settings.read()?;
+    Ok(Arc::new(config.webhooks(context.secrets())?))
+}
