@@ -115,7 +115,12 @@ impl DevicePlane {
         if !is_taken || !may_be_ours || !self.api.is_trusted(&response) {
             return Err(self.api.reject(&response, &[request.code.expose()]));
         }
-        let held = self.held_seat(request, key, device, &response).await?;
+        // The machine exists, whatever becomes of reading it.
+        let held = self.held_seat(request, key, device, &response).await.map_err(|error| {
+            let is_anothers = |refusal: &Refusal| refusal.reason == RefusalReason::AlreadyActivated;
+            let is_open = !error.refusal().is_some_and(is_anothers);
+            error.with_may_have_taken_effect(is_open)
+        })?;
         Ok((held, false))
     }
 

@@ -90,7 +90,7 @@ impl Api {
 pub(crate) fn machine(response: &ApiResponse) -> Result<MachineBody> {
     let body = response.json::<Document<MachineBody>>()?.data;
     is_a(response, &body.r#type, "machines")?;
-    Ok(body)
+    if is_uuid(body.id.as_str()) { Ok(body) } else { Err(of_another_request(response)) }
 }
 
 /// The machine of an answer as an activation.

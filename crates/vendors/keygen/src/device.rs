@@ -6,8 +6,8 @@ use anykey_core::{
     ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
 };
 use anykey_http::{ApiRequest, PathSegment};
+use http::HeaderValue;
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, StatusCode};
 
 use crate::NAME;
 use crate::answer::{Api, machine, segment};
@@ -158,11 +158,8 @@ impl DevicePlane {
     pub(crate) async fn delete(&self, operation: Operation, code: &KeyCode, id: PathSegment) -> Result<()> {
         let call = ApiRequest::delete(operation).path(&["machines"]).segment(id).repeatable();
         let response = self.api.send(by_license(call, code)?).await?;
-        if response.status() == StatusCode::NO_CONTENT {
-            return Ok(());
-        }
         if response.is_success() {
-            return Err(response.unrecognized());
+            return response.acknowledged();
         }
         match self.api.reject(&response, &[code.expose()]) {
             error if is_unknown_seat(&error) && response.earlier_attempt_open() => Ok(()),

@@ -36,19 +36,14 @@ impl<'q> Filter<'q> {
         }
     }
 
-    /// Adds the filters of the server. Its own filter of the status says less: it looks at activity, suspension and
-    /// expiry each alone. So it only narrows, and [`keeps`](Self::keeps) decides.
+    /// Adds the filters of the server, except for the status: there a key that changes it while the list is read would end
+    /// the list, since a cursor has to pass the filters too. [`keeps`](Self::keeps) decides instead.
     pub(crate) fn on(&self, request: ApiRequest) -> ApiRequest {
         let pairs = [("product", self.product), ("owner", self.owner)];
-        let request = pairs.into_iter().fold(request, |request, (name, value)| match value {
+        pairs.into_iter().fold(request, |request, (name, value)| match value {
             Some(value) => request.query(name, value),
             None => request,
-        });
-        match self.status {
-            Some(LicenseStatus::Active) => request.query("suspended", false).query("expired", false),
-            Some(LicenseStatus::Expired) => request.query("expired", true).query("suspended", false),
-            _ => request,
-        }
+        })
     }
 
     /// Whether a listed key passes.

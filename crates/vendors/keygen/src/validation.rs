@@ -2,12 +2,14 @@
 
 use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
 use anykey_core::{
-    Error, ErrorKind, KeyCode, LicenseKey, Operation, ProductId, Refusal, RefusalReason, Result, Timestamp,
+    Error, ErrorKind, KeyCode, LicenseKey, LicenseStatus, Operation, ProductId, Refusal, RefusalReason,
+    Result, Timestamp,
 };
 use anykey_http::{ApiRequest, ApiResponse, JsonMember, redact};
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::answer::{Api, is_a, of_another_request, raw};
+use crate::credential::is_uuid;
 use crate::error::{CodeMeaning, code};
 use crate::map;
 use crate::wire::{LicenseBody, MetaBody, Scope, ValidateMeta, Validated};
@@ -89,6 +91,11 @@ impl Api {
                     .error(ErrorKind::Decode, "the answer does not say which license key it is about"));
             }
             (true, word, Some(key)) if ends_now(key, word, ts) => refused(RefusalReason::Expired),
+            (true, _, Some(key)) if matches!(key.status, LicenseStatus::Other(_)) => {
+                return Err(response
+                    .unrecognized()
+                    .with_hint("its key has a status that this version does not know"));
+            }
             (true, _, Some(_)) => Answer::Valid,
             (false, Some("NOT_FOUND"), None) => refused(RefusalReason::UnknownKey),
             (false, _, None) => return Err(response.unrecognized()),
@@ -109,6 +116,9 @@ impl Api {
     ) -> Result<LicenseKey> {
         is_a(response, &body.r#type, "licenses")?;
         let LicenseBody { id, r#type, attributes, relationships } = body;
+        if !is_uuid(id.as_str()) {
+            return Err(of_another_request(response));
+        }
         let shown = match attributes.key {
             JsonMember::Value(shown) => shown,
             JsonMember::Absent | JsonMember::Null => code.expose().to_owned(),
