@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anykey::adapter::ErrorExt as _;
 use anykey::sim::{
-    IssueSpec, PlaneAccess, SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Which,
+    IssueSpec, PlaneAccess, Role, SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Which,
 };
 use anykey::{
-    ActivationLimit, Clock, Error, ErrorKind, HttpTransport, Result, SignedDuration, StatusChange, Timestamp,
+    ActivationLimit, Clock, Error, ErrorKind, HttpTransport, Registry, Result, SignedDuration, StatusChange,
+    Timestamp,
 };
 
 /// A seller at a vendor in memory, with customers and keys.
@@ -28,7 +29,7 @@ pub struct SimulatedSeller {
     pub token: String,
     /// Keys to try things with.
     pub samples: SampleKeys,
-    /// The webhook endpoint; `None` when there is no receiver.
+    /// The webhook endpoint; `None` when there is no receiver, and at a vendor without webhooks that can be verified.
     pub webhooks: Option<SimulatedEndpoint>,
 }
 
@@ -86,8 +87,12 @@ impl SimulatedSeller {
         };
         let vendor = started.map_err(|cause| refused().with_source(cause))?;
         let address = |url: &str| format!("{}/{}", url.trim_end_matches('/'), simulator.vendor);
+        let has_webhooks = Registry::builtin()
+            .vendors()
+            .any(|known| known.name() == simulator.vendor && known.has_webhooks());
+        let endpoint = webhooks.filter(|_| has_webhooks);
         let endpoint =
-            webhooks.map(|url| vendor.add_webhook_endpoint(&address(url), None).ok_or_else(refused));
+            endpoint.map(|url| vendor.add_webhook_endpoint(&address(url), None).ok_or_else(refused));
         let endpoint = endpoint.transpose()?;
         let mut samples = SampleKeys::default();
         let customers = [Which::First, Which::Second].into_iter().cycle();
@@ -150,7 +155,7 @@ impl SampleKeys {
 enum Kind {
     /// Bought for life; one of three seats is taken.
     Good,
-    /// Expires in three months.
+    /// Expires in three months; follows a subscription at a vendor whose keys have no expiry.
     Expiring,
     /// Follows a subscription; two seats are taken.
     Subscribed,
@@ -158,7 +163,7 @@ enum Kind {
     Expired,
     /// Disabled by the seller.
     Disabled,
-    /// With a usage limit and without seats; at a vendor that has no such keys, without a seat limit.
+    /// With a usage limit and without seats; at a vendor that has no such keys, without a seat limit, or without either.
     Metered,
 }
 
@@ -174,22 +179,25 @@ impl Kind {
     /// Sells a key of this kind and returns its code.
     fn sell(self, vendor: &dyn SimulatedVendor, customer: Which, now: Timestamp) -> Option<String> {
         let spec = IssueSpec::new().customer(customer);
-        let unlimited = || vendor.issue(spec.clone().activation_limit(ActivationLimit::Unlimited));
+        let limited = |limit| spec.clone().activation_limit(limit);
+        let ending = |days| vendor.issue(spec.clone().expires_at(days_from(now, days)));
+        let subscribed = || vendor.issue(spec.clone().by_subscription());
         let key = match self {
-            Self::Good | Self::Disabled => vendor.issue(spec),
-            Self::Expiring => vendor.issue(spec.expires_at(days_from(now, 90))),
-            Self::Expired => vendor.issue(spec.expires_at(days_from(now, -30))),
-            Self::Subscribed => vendor.issue(spec.by_subscription()),
-            Self::Metered => {
-                let metered = spec.clone().activation_limit(ActivationLimit::NotAllowed).usage_limit(100);
-                vendor.issue(metered).or_else(unlimited)
-            }
+            Self::Good | Self::Disabled => vendor.issue(spec.clone()),
+            Self::Expiring => ending(90).or_else(subscribed),
+            Self::Expired => ending(-30).or_else(|| vendor.seed(Role::Expired)),
+            Self::Subscribed => subscribed(),
+            Self::Metered => vendor
+                .issue(limited(ActivationLimit::NotAllowed).usage_limit(100))
+                .or_else(|| vendor.issue(limited(ActivationLimit::Unlimited)))
+                .or_else(|| vendor.issue(limited(ActivationLimit::NotAllowed))),
         }?;
         let devices: &[&str] = match self {
             Self::Good => &["studio-mac"],
             Self::Subscribed => &["office-pc", "laptop"],
             _ => &[],
         };
+        let devices = if vendor.has_seats() { devices } else { &[] };
         for device in devices {
             vendor.activate(&key.id, device)?;
         }

@@ -56,9 +56,9 @@ fn a_check_shows_what_is_wrong_of_every_provider() {
     let checked = bench.anykey("--config wrong.toml config check").exits(2);
     assert!(checked.stdout.contains("write a secret as { env = \"VARIABLE\" }"), "{checked:?}");
     assert!(
-        checked
-            .stdout
-            .contains("there is no vendor called `polr`; known are dodo, lemonsqueezy, memory, polar"),
+        checked.stdout.contains(
+            "there is no vendor called `polr`; known are dodo, gumroad, lemonsqueezy, memory, polar"
+        ),
         "{checked:?}"
     );
     assert!(!format!("{checked:?}").contains("planted"));
