@@ -13,13 +13,24 @@ pub struct Refusal {
     pub reason: RefusalReason,
     /// The vendor's own sentence; `None` when it sent none. It never contains the key.
     pub message: Option<Box<str>>,
+    /// Whether the vendor gives the same answer while it cannot read its own records, so that the key may exist all the
+    /// same (Digital License Manager: "could not be found"). Whoever knows the key as good should ask again later
+    /// before it is locked out; a guard keeps access as it does without an answer.
+    pub is_doubtful: bool,
 }
 
 impl Refusal {
     /// A refusal for `reason`, without a sentence of the vendor.
     #[must_use]
     pub const fn new(reason: RefusalReason) -> Self {
-        Self { reason, message: None }
+        Self { reason, message: None, is_doubtful: false }
+    }
+
+    /// Marks a refusal that may be an outage of the vendor's own records.
+    #[must_use]
+    pub const fn doubtful(mut self) -> Self {
+        self.is_doubtful = true;
+        self
     }
 
     /// Keeps the vendor's own sentence, as [`plain_text`].

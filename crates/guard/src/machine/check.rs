@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anykey_core::{Error, Refusal, RefusalReason, Validation};
+use anykey_core::{Error, ErrorKind, Refusal, RefusalReason, Validation};
 
 use super::check_outcome::CheckOutcome;
 use super::command::{Next, done, stop};
@@ -83,7 +83,7 @@ pub(super) fn answered(
     context: &Context<'_>,
 ) -> Next {
     let (outcome, measured, proof) = answer.into_outcome(record, context);
-    match outcome {
+    match without_doubt(outcome, record, context) {
         CheckOutcome::Valid(validation) => {
             record.learn_seat(validation.activation.as_ref(), proof);
             record.accept(measured, context.policy, validation.key.as_ref());
@@ -136,6 +136,22 @@ pub(super) fn import_answered(
             activate::begin(record, entry, context)
         }
         _ => ask::held_seat(record, Goal::Check, false, context),
+    }
+}
+
+/// Makes no answer of a doubtful refusal of a seat that was good: access then ends as without an answer.
+fn without_doubt(outcome: CheckOutcome, record: &SeatRecord, context: &Context<'_>) -> CheckOutcome {
+    match outcome {
+        CheckOutcome::Refused(refusal)
+            if refusal.is_doubtful
+                && record.held.as_ref().is_some_and(|held| held.last_good.is_some())
+                && !is_other_account(record, refusal.reason, context) =>
+        {
+            let message =
+                "the vendor does not find the key, which it also answers while it cannot read its records";
+            CheckOutcome::NoAnswer(Error::new(ErrorKind::Unavailable, message))
+        }
+        outcome => outcome,
     }
 }
 
