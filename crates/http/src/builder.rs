@@ -129,7 +129,7 @@ impl ApiClientBuilder {
                 .map_err(|_| config("the user agent holds a character that no header can carry"))?;
             headers.insert(USER_AGENT, value);
         }
-        let has_credential = self.bearer.is_some();
+        let has_credential = self.bearer.is_some() || headers.contains_key(AUTHORIZATION);
         if let Some(token) = self.bearer {
             headers.insert(AUTHORIZATION, token.header()?);
         }

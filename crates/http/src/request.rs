@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -40,7 +41,7 @@ pub struct ApiRequest {
     path: String,
     segments: Vec<String>,
     trailing_slash: bool,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
     headers: HeaderMap,
     body: Body,
     repeat: Repeat,
@@ -131,7 +132,13 @@ impl ApiRequest {
 
     /// Adds `name=value` to the query, encoded; the same name may come more than once.
     pub fn query(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.query.push((name, value.to_string()));
+        self.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Adds a member of a query parameter that is an object, as PHP reads it: `name[member]=value`, encoded.
+    pub fn query_member(mut self, name: &'static str, member: &str, value: impl fmt::Display) -> Self {
+        self.query.push((format!("{name}[{member}]").into(), value.to_string()));
         self
     }
 
@@ -158,6 +165,14 @@ impl ApiRequest {
     /// Declares that sending it twice does what sending it once does.
     pub const fn repeatable(mut self) -> Self {
         self.repeat = Repeat::Always;
+        self
+    }
+
+    /// Marks a GET that takes effect at the vendor. It is sent once, on a connection of its own, and a lost answer may
+    /// have taken effect.
+    pub const fn with_effect(mut self) -> Self {
+        self.changes_state = true;
+        self.repeat = Repeat::OnlyIfNotDone;
         self
     }
 
