@@ -80,6 +80,14 @@ impl<S: Subject> Subject for Cached<S> {
         self.subject.keeps_seats(cause)
     }
 
+    fn keeps_every_label(&self) -> bool {
+        self.subject.keeps_every_label()
+    }
+
+    fn refuses_with_status(&self, status: u16) -> bool {
+        self.subject.refuses_with_status(status)
+    }
+
     fn max_page_size(&self) -> u32 {
         self.subject.max_page_size()
     }

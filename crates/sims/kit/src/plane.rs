@@ -26,6 +26,8 @@ pub struct SimulatedPlane {
     /// Whether a provider sends the credential of this plane when it validates, activates and deactivates. A vendor
     /// whose calls for an installed app work without one does not need it, and the credential must not be sent.
     pub authenticates_device_calls: bool,
+    /// Whether a validation and a deactivation of an activation distinguish an unknown key from another key's activation.
+    pub distinguishes_unknown_keys: bool,
 }
 
 /// Who uses a plane, which decides what it can do.
@@ -53,6 +55,7 @@ impl SimulatedPlane {
             secrets: SimulatedSecrets::default(),
             distinguishes_revoked: true,
             authenticates_device_calls: false,
+            distinguishes_unknown_keys: true,
         }
     }
 
@@ -99,6 +102,13 @@ impl SimulatedPlane {
     #[must_use]
     pub const fn authenticates_device_calls(mut self, authenticates: bool) -> Self {
         self.authenticates_device_calls = authenticates;
+        self
+    }
+
+    /// Sets whether an unknown key is distinguished from another key's activation. Default: true.
+    #[must_use]
+    pub const fn distinguishes_unknown_keys(mut self, distinguishes: bool) -> Self {
+        self.distinguishes_unknown_keys = distinguishes;
         self
     }
 }

@@ -111,7 +111,19 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
         false
     }
 
-    /// The largest number of keys on one page of a list.
+    /// Whether an activation keeps any label as it is. The default is yes; a client of another vendor refuses a label
+    /// that would be changed.
+    fn keeps_every_label(&self) -> bool {
+        true
+    }
+
+    /// Whether this HTTP status, of a rate limit or of a failed server, is also that of refusals. The default is no.
+    fn refuses_with_status(&self, status: u16) -> bool {
+        let _ = status;
+        false
+    }
+
+    /// The largest number of keys on one page of a list; [`u32::MAX`] for a vendor that has no pages.
     fn max_page_size(&self) -> u32 {
         100
     }

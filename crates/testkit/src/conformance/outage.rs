@@ -36,6 +36,9 @@ async fn is_never_a_refusal(
                 };
                 cases.push(Case { call: call.clone(), status, body: name, replacement: Some(answer), wait });
             }
+            if subject.refuses_with_status(status) {
+                continue;
+            }
             let call = call.clone().of_an_unknown_code();
             cases.push(Case { call, status, body: "the vendor's refusal", replacement: None, wait });
         }

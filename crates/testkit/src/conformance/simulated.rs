@@ -115,11 +115,25 @@ impl Subject for SimulatedSubject {
     }
 
     fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
-        self.vendor.reported(operation, cause)
+        let is_about_a_seat = matches!(operation, Operation::Validate | Operation::Deactivate);
+        match cause {
+            RefusalReason::UnknownKey if is_about_a_seat && !self.plane.distinguishes_unknown_keys => {
+                RefusalReason::UnknownActivation
+            }
+            _ => self.vendor.reported(operation, cause),
+        }
     }
 
     fn keeps_seats(&self, cause: RefusalReason) -> bool {
         self.vendor.keeps_seats(cause)
+    }
+
+    fn keeps_every_label(&self) -> bool {
+        self.vendor.keeps_every_label()
+    }
+
+    fn refuses_with_status(&self, status: u16) -> bool {
+        self.vendor.refuses_with_status(status)
     }
 
     fn max_page_size(&self) -> u32 {

@@ -118,7 +118,21 @@ pub trait Subject: Send + Sync {
         false
     }
 
-    /// The largest number of keys on one page of a listing. The default is 100.
+    /// Whether an activation keeps any label as it is. Where it does not, the provider refuses a label that the vendor
+    /// would change as [`InvalidRequest`](anykey_core::ErrorKind::InvalidRequest). The default is that it does.
+    fn keeps_every_label(&self) -> bool {
+        true
+    }
+
+    /// Whether the vendor refuses keys with this HTTP status, which is that of a rate limit or of a failed server.
+    /// Digital License Manager answers an unknown key with 500. The default is that it does not.
+    fn refuses_with_status(&self, status: u16) -> bool {
+        let _ = status;
+        false
+    }
+
+    /// The largest number of keys on one page of a listing; [`u32::MAX`] for a vendor without pages, which lists
+    /// everything at once. The default is 100.
     fn max_page_size(&self) -> u32 {
         100
     }

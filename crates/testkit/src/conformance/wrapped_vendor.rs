@@ -109,6 +109,14 @@ impl SimulatedVendor for WrappedVendor {
         self.vendor.keeps_seats(cause)
     }
 
+    fn keeps_every_label(&self) -> bool {
+        self.vendor.keeps_every_label()
+    }
+
+    fn refuses_with_status(&self, status: u16) -> bool {
+        self.vendor.refuses_with_status(status)
+    }
+
     fn max_page_size(&self) -> u32 {
         self.vendor.max_page_size()
     }
