@@ -34,6 +34,8 @@ macro_rules! vendors {
 }
 
 vendors! {
+    /// Digital License Manager.
+    "dlm": anykey_dlm as dlm;
     /// Dodo Payments.
     "dodo": anykey_dodo as dodo;
     /// Gumroad.

@@ -7,13 +7,16 @@
 //! # #[cfg(feature = "dodo")] {
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! use anykey::sim::{self, Role};
-//! use anykey::{ManualClock, Timestamp, ValidateRequest};
+//! use anykey::{Capability, ManualClock, Timestamp, ValidateRequest};
 //!
 //! for simulator in sim::simulators() {
 //!     let vendor = simulator.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
 //!     let [good, expired] = [Role::Good, Role::Expired].map(|role| vendor.seed(role).expect("every vendor has it"));
 //!     for plane in vendor.planes() {
 //!         let provider = sim::provider(&*vendor, &plane)?;
+//!         if !provider.capabilities().contains(Capability::ValidateWithoutSeat) {
+//!             continue; // A key has to be activated first.
+//!         }
 //!         assert!(provider.validate(ValidateRequest::new(good.code.clone())).await?.is_valid());
 //!         assert!(!provider.validate(ValidateRequest::new(expired.code.clone())).await?.is_valid());
 //!     }
@@ -33,6 +36,8 @@ use crate::{Config, LicenseProvider, Registry, Result};
 #[must_use]
 pub fn simulators() -> Vec<Simulator> {
     vec![
+        #[cfg(feature = "dlm")]
+        anykey_dlm_sim::SIMULATOR,
         #[cfg(feature = "dodo")]
         anykey_dodo_sim::SIMULATOR,
         #[cfg(feature = "gumroad")]

@@ -1,0 +1,253 @@
+use anykey_core::{Clock, HttpTransport, Timestamp, TransportError};
+use anykey_sim_kit::SharedState;
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Method, Request, Response};
+
+use crate::answer::{Answer, Frame, page, plain};
+use crate::consumer::{Consumer, Endpoint, Permission};
+use crate::php::{Members, Php, member};
+use crate::request::Call;
+use crate::routes::{Action, Route};
+use crate::state::State;
+use crate::switches::{Switches, Table};
+use crate::{activations, create, generate, generators, licenses, lmfwc, public_form, update};
+
+/// A WordPress site with Digital License Manager in memory, as a transport. Clones share it.
+///
+/// It starts without keys and without consumer keys.
+#[derive(Clone, Debug)]
+pub struct DlmSim {
+    pub(crate) clock: Clock,
+    pub(crate) state: SharedState<State>,
+}
+
+/// The largest body that the site's nginx takes, in bytes.
+const MAX_BODY: usize = 1 << 20;
+
+impl DlmSim {
+    /// A site without any key, by `clock`.
+    #[must_use]
+    pub fn new(clock: impl Into<Clock>) -> Self {
+        Self { clock: clock.into(), state: SharedState::new(State::new()) }
+    }
+
+    /// Changes the switches.
+    pub fn change_switches(&self, change: impl FnOnce(&mut Switches)) {
+        change(&mut self.state.lock().switches);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let call = Call::new(request);
+        if call.path.contains("%00") {
+            return page(400, "Bad Request");
+        }
+        if call.body.len() > MAX_BODY {
+            return page(413, "Request Entity Too Large");
+        }
+        let switches = self.state.lock().switches.clone();
+        if switches.database_down {
+            let message = "<h1>Error establishing a database connection</h1>";
+            return plain(&Answer::broken(500, "wp_die", message), &[]);
+        }
+        if switches.maintenance {
+            let message = "Briefly unavailable for scheduled maintenance. Check back in a minute.";
+            return plain(&Answer::broken(503, "wp_die", message), &[("retry-after", "600")]);
+        }
+        if call.path.ends_with("/wp-admin/admin-ajax.php") {
+            return public_form::answer(self, &call);
+        }
+        let by_query = member(&call.query, "rest_route").and_then(Php::to_text);
+        let path = match (&by_query, call.path.split_once("/wp-json/")) {
+            (Some(route), _) => route.clone(),
+            (None, Some((_, rest))) => format!("/{rest}"),
+            (None, None) => return page(404, "Not Found"),
+        };
+        let mut frame = Frame {
+            site: switches.site.clone(),
+            is_get: call.method == "GET",
+            origin: call.origin(),
+            ..Frame::default()
+        };
+        let is_governed = by_query.is_none()
+            && !switches.plugin_off
+            && (path.starts_with("/dlm/") || switches.lmfwc && path.starts_with("/lmfwc/"));
+        let answer = self.rest(&call, &path, is_governed, &switches, &mut frame).await;
+        if member(&call.query, "_envelope").is_none() {
+            return frame.rest(&answer);
+        }
+        let allow = frame.allow.take().map(|allow| ("Allow".to_owned(), allow.into()));
+        let document = Php::object([
+            ("body", answer.document),
+            ("status", i64::from(answer.status).into()),
+            ("headers", Php::Array(allow.into_iter().collect())),
+        ]);
+        frame.rest(&Answer { status: 200, document })
+    }
+
+    /// The REST API: the credential, the permission, the route, the parameters, and the call.
+    async fn rest(
+        &self,
+        call: &Call,
+        path: &str,
+        is_governed: bool,
+        switches: &Switches,
+        frame: &mut Frame,
+    ) -> Answer {
+        let consumer = match is_governed.then(|| self.authenticate(call, switches, frame)) {
+            None => None,
+            Some(Ok(consumer)) => Some(consumer),
+            Some(Err(answer)) => return answer,
+        };
+        frame.logged_in = consumer.as_ref().is_some_and(|consumer| consumer.owner.is_some());
+        if let Some(consumer) = &consumer
+            && let Err(answer) = check_method(consumer, &call.method)
+        {
+            return answer;
+        }
+        let route = Route::of(&call.method, path, switches.lmfwc).filter(|_| !switches.plugin_off);
+        let Some(route) = route else { return Answer::no_route() };
+        frame.allow = Some(route.allow);
+        let answer = match checked_parameters(call, &route) {
+            Ok(parameters) => self.act(call, &route, &parameters, consumer.as_ref()).await,
+            Err(answer) => answer,
+        };
+        if answer.is_fatal() {
+            frame.allow = None;
+        }
+        answer
+    }
+
+    fn authenticate(&self, call: &Call, switches: &Switches, frame: &mut Frame) -> Result<Consumer, Answer> {
+        if switches.https_required && call.is_plain_http {
+            let message = "The connection is not secure, therefore the API cannot be used.";
+            return Err(Answer::error(403, "rest_no_ssl_error", message));
+        }
+        let fail = |message| Answer::error(401, "authentication_error", message);
+        let answer = match call.credentials() {
+            None => fail("Consumer key or secret is missing."),
+            Some((key, secret)) => {
+                let state = self.state.lock();
+                let known = state.consumers.iter().filter(|_| state.reads(Table::Consumers));
+                match known.into_iter().find(|consumer| consumer.key == key) {
+                    None => fail("Consumer key is invalid."),
+                    Some(consumer) if consumer.secret != secret => fail("Consumer secret is invalid."),
+                    Some(consumer) => return Ok(consumer.clone()),
+                }
+            }
+        };
+        frame.asks_for_credential = true;
+        Err(answer)
+    }
+
+    async fn act(&self, call: &Call, route: &Route, given: &Members, consumer: Option<&Consumer>) -> Answer {
+        let Some((consumer, owner)) = consumer.and_then(|known| Some((known, known.owner.as_ref()?))) else {
+            return Answer::error(401, "permission_denied", "API Key could not be authenticated.");
+        };
+        if !consumer.endpoints.contains(&route.endpoint()) {
+            let message = "This route is disabled via the plugin settings.";
+            return Answer::with_data(500, "dlm_rest_route_disabled_error", message, Php::Null);
+        }
+        if !owner.contains(&route.endpoint()) {
+            let message = "Sorry, you don't have access to this resource.";
+            return Answer::error(403, "permission_denied", message);
+        }
+        if route.is_lmfwc {
+            return lmfwc::answer(self, call, route, given);
+        }
+        let code = || given_code(given, route);
+        match route.action {
+            Action::Licenses(Endpoint::Activate) => activations::activate(self, call, given, &code()).await,
+            Action::Licenses(Endpoint::Deactivate) => activations::deactivate(self, &route.named),
+            Action::Licenses(Endpoint::Validate) => activations::validate(self, &route.named),
+            Action::Licenses(Endpoint::Get) => licenses::get(self, &code()),
+            Action::Licenses(Endpoint::List) => licenses::list(self, given),
+            Action::Licenses(Endpoint::Create) => create::create(self, given),
+            Action::Licenses(Endpoint::Update) => update::update(self, call, &route.named, given),
+            Action::Licenses(Endpoint::Delete) => licenses::delete(self, &route.named),
+            Action::Generate => generate::generate(self, &route.named, given),
+            _ => generators::answer(self, route, given),
+        }
+    }
+}
+
+/// The code of a call: the parameter `license_key`, else the path.
+pub(crate) fn given_code(given: &Members, route: &Route) -> String {
+    member(given, "license_key").map_or_else(|| route.named.clone(), Php::sanitized)
+}
+
+fn check_method(consumer: &Consumer, method: &str) -> Result<(), Answer> {
+    let (allowed, word) = match method {
+        "GET" | "HEAD" => (consumer.permission != Permission::Write, "read"),
+        "POST" | "PUT" | "PATCH" | "DELETE" => (consumer.permission != Permission::Read, "write"),
+        "OPTIONS" => return Ok(()),
+        _ => return Err(Answer::error(401, "authentication_error", "Unknown request method.")),
+    };
+    if allowed {
+        return Ok(());
+    }
+    let message = format!("The API key provided does not have {word} permissions.");
+    Err(Answer::error(401, "authentication_error", message))
+}
+
+/// The parameters, where WordPress accepts them.
+fn checked_parameters(call: &Call, route: &Route) -> Result<Members, Answer> {
+    let parameters = call.parameters().map_err(|error| {
+        let data = Php::object([
+            ("status", 400.into()),
+            ("json_error_code", error.code.into()),
+            ("json_error_message", error.message.into()),
+        ]);
+        Answer::with_data(400, "rest_invalid_json", "Invalid JSON body passed.", data)
+    })?;
+    let integers: &[&str] = match route.action {
+        Action::Licenses(Endpoint::List) if !route.is_lmfwc => &["page", "per_page"],
+        _ => &[],
+    };
+    for name in integers {
+        if member(&parameters, name).is_some_and(|value| !is_integer(value)) {
+            return Err(invalid_parameter(name, "integer"));
+        }
+    }
+    let is_update = route.action == Action::Licenses(Endpoint::Update);
+    let code = member(&parameters, "license_key");
+    if is_update && code.is_some_and(|code| !matches!(code, Php::Text(_))) {
+        return Err(invalid_parameter("license_key", "string"));
+    }
+    Ok(parameters)
+}
+
+fn is_integer(value: &Php) -> bool {
+    value.is_numeric() && !value.to_text().unwrap_or_default().contains('.')
+}
+
+fn invalid_parameter(name: &str, expected: &str) -> Answer {
+    let message = format!("{name} is not of type {expected}.");
+    let detail = Php::object([
+        ("code", "rest_invalid_type".into()),
+        ("message", message.clone().into()),
+        ("data", Php::object([("param", name.into())])),
+    ]);
+    let data = Php::object([
+        ("status", 400.into()),
+        ("params", Php::object([(name, message.into())])),
+        ("details", Php::object([(name, detail)])),
+    ]);
+    Answer::with_data(400, "rest_invalid_param", format!("Invalid parameter(s): {name}"), data)
+}
+
+#[async_trait]
+impl HttpTransport for DlmSim {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let is_head = request.method() == Method::HEAD;
+        let mut response = self.respond(request).await;
+        if is_head {
+            *response.body_mut() = Bytes::new();
+        }
+        Ok(anykey_sim_kit::dated(response, self.now()))
+    }
+}

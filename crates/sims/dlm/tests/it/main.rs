@@ -1,0 +1,13 @@
+//! The simulator, from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod race;
+mod recordings;
+mod shop;

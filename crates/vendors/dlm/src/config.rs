@@ -1,0 +1,182 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    Error, ErrorKind, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
+};
+use anykey_http::{BaseUrl, Connection, Network, NetworkConfig, RetryPolicy};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
+use serde::Deserialize;
+
+use crate::credential::authorization;
+use crate::device::DevicePlane;
+use crate::management::Management;
+use crate::{DlmProvider, NAME};
+
+/// How long the one page of a list may take: 50 000 keys took 7 s on a small server (recording of November 2026).
+const LIST_DEADLINE: Duration = Duration::from_secs(120);
+/// The largest list that is read, in bytes: about 200 000 keys.
+const LIST_BODY_CAP: usize = 64 << 20;
+
+/// What a consumer key is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "an installed app and a server: there is nothing between")]
+pub enum Plane {
+    /// An installed app: it activates, deactivates and validates its activation. The consumer key needs the permission
+    /// `read`, the endpoints 015, 016 and 017, and an owner with the capabilities for these three only.
+    Device,
+    /// The seller's server: everything. The consumer key needs the permission `read_write` and the endpoints 010 to
+    /// 017. Never ship it to customers.
+    #[default]
+    Management,
+}
+
+/// The fields of a configuration with `provider = "dlm"`. A field that is not listed here is an error.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct DlmConfig {
+    /// The address of the shop without `/wp-json`, such as `https://shop.example.com`.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["https://shop.example.com"])))]
+    pub base_url: BaseUrl,
+    /// The consumer key, `ck_` and 40 hexadecimal digits.
+    pub consumer_key: Box<str>,
+    /// The consumer secret, `cs_` and 40 hexadecimal digits. Every call needs it.
+    pub consumer_secret: SecretSource,
+    /// What the consumer key is for: `management` (the default), or `device` in an app that customers install, whose
+    /// key has to be a narrow one.
+    #[serde(default)]
+    pub plane: Plane,
+    /// The ids of the products that this app accepts; a valid key of another product is refused. Empty accepts any of
+    /// the shop's.
+    #[serde(default)]
+    pub products: Vec<Box<str>>,
+    /// How many seconds a request may take in all, retries and waits included; 30 by default, and 120 for a list.
+    pub timeout: Option<u64>,
+    /// A proxy, a root certificate and the like; absent for most apps.
+    #[serde(default)]
+    pub network: NetworkConfig,
+}
+
+impl DlmConfig {
+    /// Reads the credential and starts a builder with everything set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the field.
+    pub fn builder(&self, secrets: &dyn SecretResolver) -> Result<DlmBuilder> {
+        let secret = self.consumer_secret.resolve("consumer_secret", secrets)?;
+        let mut builder = DlmProvider::builder(self.base_url.clone(), self.consumer_key.clone(), secret);
+        builder.plane = self.plane;
+        builder.products = self.products.iter().cloned().map(ProductId::new).collect();
+        builder.connection.network = self.network.read(secrets)?;
+        builder.connection.deadline = self.timeout.map(Duration::from_secs);
+        let mut listing = self.network.clone();
+        listing.body_cap.get_or_insert(LIST_BODY_CAP);
+        builder.listing = listing.read(secrets)?;
+        Ok(builder)
+    }
+}
+
+/// Builds a [`DlmProvider`] in code; see [`DlmConfig`] for the meaning of each part.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct DlmBuilder {
+    pub(crate) connection: Connection,
+    listing: Network,
+    consumer_key: Box<str>,
+    consumer_secret: SecretString,
+    plane: Plane,
+    products: Vec<ProductId>,
+}
+
+impl DlmBuilder {
+    pub(crate) fn new(base_url: BaseUrl, consumer_key: Box<str>, consumer_secret: SecretString) -> Self {
+        Self {
+            connection: Connection { base_url: Some(base_url), ..Connection::default() },
+            listing: Network::default(),
+            consumer_key,
+            consumer_secret,
+            plane: Plane::Management,
+            products: Vec::new(),
+        }
+    }
+
+    /// Sets what the consumer key is for.
+    pub const fn plane(mut self, plane: Plane) -> Self {
+        self.plane = plane;
+        self
+    }
+
+    /// Accepts keys of this product, and of others that are added.
+    pub fn product(mut self, product: impl Into<ProductId>) -> Self {
+        self.products.push(product.into());
+        self
+    }
+
+    /// Sends through `transport` instead of the default one.
+    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
+        self.connection.transport = Some(transport);
+        self
+    }
+
+    /// Decides by `retry` what is sent again. An activation and a deactivation never are, unless they were certainly not
+    /// sent.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.connection.retry = retry;
+        self
+    }
+
+    /// Lets a request take this long in all, retries and waits included. A deactivation, a rotation and a change may
+    /// need two.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.connection.deadline = Some(deadline);
+        self
+    }
+
+    /// The provider. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when the base URL is the address of the API instead of the shop's, when the consumer key
+    /// or secret is none, when an allowed product is no number, or when there is no transport.
+    pub fn build(self) -> Result<DlmProvider> {
+        self.build_unnamed().map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
+    }
+
+    fn build_unnamed(self) -> Result<DlmProvider> {
+        if self.connection.base_url.as_ref().is_some_and(|url| url.as_url().path().contains("/wp-json")) {
+            let message = "`base_url` is the address of the API; it ends before `/wp-json`";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        if self.products.iter().any(|product| !crate::limits::is_id(product.as_str())) {
+            let message = "`products` holds what is no id of this plugin: the id of a product is a number";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        let authorization = authorization(&self.consumer_key, &self.consumer_secret)?;
+        let mut listing = self.connection.clone();
+        if listing.transport.is_none() {
+            listing.network = self.listing;
+        }
+        let client = |connection: Connection| {
+            let client = connection.ready()?.client(NAME, "https://shop.invalid")?;
+            let client = client.default_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            Ok::<_, Error>(client.default_header(AUTHORIZATION, authorization.clone()))
+        };
+        let management = match self.plane {
+            Plane::Device => None,
+            Plane::Management => {
+                let deadline = listing.deadline.unwrap_or(LIST_DEADLINE);
+                let listing = client(listing)?.deadline(deadline).attempt_timeout(deadline).build()?;
+                Some(Management { client: client(self.connection.clone())?.build()?, listing })
+            }
+        };
+        let device =
+            DevicePlane { client: client(self.connection)?.build()?, products: self.products.into() };
+        Ok(DlmProvider { device, management })
+    }
+}

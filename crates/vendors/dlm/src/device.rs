@@ -1,0 +1,189 @@
+use std::sync::Arc;
+
+use anykey_core::adapter::ErrorExt as _;
+use anykey_core::{
+    ActivateRequest, Activation, ActivationId, ActivationLimit, DeactivateRequest, Error, KeyCode,
+    LicenseKey, Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
+};
+use anykey_http::{ApiClient, ApiRequest, ApiResponse, PathSegment};
+
+use crate::answer::{of_another_request, succeed};
+use crate::wire::{Document, HeldSeatBody};
+use crate::{NAME, limits, map, metadata, verdict};
+
+const LICENSES: &[&str] = &["wp-json", "dlm", "v1", "licenses"];
+
+/// The three calls of an installed app. They name an activation by its token and need a consumer key.
+#[derive(Clone, Debug)]
+pub(crate) struct DevicePlane {
+    pub(crate) client: ApiClient,
+    pub(crate) products: Arc<[ProductId]>,
+}
+
+/// An activation as the server shows it, with its key.
+struct Held {
+    activation: Activation,
+    key: LicenseKey,
+    is_expired: Option<bool>,
+    is_alive: bool,
+}
+
+impl DevicePlane {
+    /// Validates the activation `token`.
+    pub(crate) async fn validate(
+        &self,
+        request: &ValidateRequest,
+        token: &ActivationId,
+    ) -> Result<Validation> {
+        let response = match self.show(Operation::Validate, token, &request.code).await? {
+            Ok(response) => response,
+            Err(refusal) => return Ok(Validation::refused(refusal)),
+        };
+        let held = Held::read(&response, Some(token))?;
+        let answered_at = response.answered_at();
+        let refused = |reason| Ok(Validation::refused(Refusal::new(reason)).with_answered_at(answered_at));
+        // The code is not part of the question.
+        if held.key.code != request.code || !held.is_alive {
+            return refused(RefusalReason::UnknownActivation);
+        }
+        let refusal = verdict::refusal(&response, &held.key, held.is_expired, &self.products)?;
+        let validation = match refusal.or_else(|| verdict::required(request, &held.key)) {
+            Some(refusal) => Validation::refused(refusal),
+            None => Validation::valid(),
+        };
+        let word = held.key.status_word.as_ref().into();
+        let validation = validation.with_status_word(Some(word)).with_answered_at(answered_at);
+        Ok(validation.with_activation(Some(held.activation)).with_key(held.key))
+    }
+
+    /// Sent once, unless it was certainly not sent. Of several activations at once more may succeed than the key has
+    /// seats, so the use is compared with the limit afterwards, and a seat too many is given back.
+    pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
+        let invalid = |error: Error| error.with_provider(NAME).with_operation(Operation::Activate);
+        limits::label(&request.label).map_err(invalid)?;
+        let metadata = metadata::write(&request.metadata).map_err(invalid)?;
+        let code = request.code.expose();
+        let call = of_code(ApiRequest::get(Operation::Activate).path(LICENSES).path(&["activate"]), code);
+        let mut call = call.map_err(invalid)?.with_effect();
+        if !request.label.is_empty() {
+            call = call.query("label", &request.label);
+        }
+        for (name, text) in metadata {
+            call = call.query_member("meta", name, text);
+        }
+        let response = succeed(self.client.send(call).await?, &[code])?;
+        let held = Held::read(&response, None).map_err(|error| error.with_may_have_taken_effect(true))?;
+        let why = match self.why_not(&response, &held, &request.code) {
+            Ok(None) => {
+                let Held { mut activation, key, .. } = held;
+                activation.answered_at = response.answered_at();
+                activation.key = Some(Box::new(key));
+                return Ok(activation);
+            }
+            Ok(Some(refusal)) => response.fill(Error::refused(refusal)),
+            Err(error) => error,
+        };
+        Err(self.release(&held.activation.id, why).await)
+    }
+
+    /// Why an activation that succeeded is given back.
+    fn why_not(&self, response: &ApiResponse, held: &Held, code: &KeyCode) -> Result<Option<Refusal>> {
+        if held.key.code != *code || !held.is_alive {
+            return Err(of_another_request(response));
+        }
+        if let (Some(used), ActivationLimit::AtMost(limit)) =
+            (held.key.activations.used, held.key.activations.limit)
+            && used > limit
+        {
+            return Ok(Some(Refusal::new(RefusalReason::ActivationLimitReached)));
+        }
+        verdict::refusal(response, &held.key, held.is_expired, &self.products)
+    }
+
+    /// Gives a new seat back, after an activation that is refused because of `why`.
+    async fn release(&self, token: &ActivationId, why: Error) -> Error {
+        match self.free(token).await {
+            Ok(()) => why.with_may_have_taken_effect(false),
+            Err(cause) => why
+                .with_hint("its seat could not be given back")
+                .with_may_have_taken_effect(true)
+                .with_source(cause),
+        }
+    }
+
+    /// Sent once. The server frees the activation of any key, so whose it is is checked first.
+    pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
+        let unknown = || Error::refused(Refusal::new(RefusalReason::UnknownActivation));
+        let token = &request.activation;
+        let response = match self.show(Operation::Deactivate, token, &request.code).await? {
+            Ok(response) => response,
+            Err(refusal) => {
+                let error = Error::refused(refusal);
+                return Err(error.with_provider(NAME).with_operation(Operation::Deactivate));
+            }
+        };
+        let held = Held::read(&response, Some(token))?;
+        if held.key.code != request.code || !held.is_alive {
+            return Err(response.fill(unknown()));
+        }
+        self.free(token).await
+    }
+
+    async fn free(&self, token: &ActivationId) -> Result<()> {
+        let call =
+            of_token(ApiRequest::get(Operation::Deactivate).path(LICENSES).path(&["deactivate"]), token)?;
+        let response = succeed(self.client.send(call.with_effect()).await?, &[token.as_str()])?;
+        let held = Held::read(&response, Some(token))?;
+        if held.is_alive { Err(of_another_request(&response)) } else { Ok(()) }
+    }
+
+    /// Reads an activation. A text that is no token is refused without asking: the server would compare it loosely.
+    async fn show(
+        &self,
+        operation: Operation,
+        token: &ActivationId,
+        code: &KeyCode,
+    ) -> Result<std::result::Result<ApiResponse, Refusal>> {
+        if !limits::is_token(token.as_str()) {
+            return Ok(Err(Refusal::new(RefusalReason::UnknownActivation)));
+        }
+        let call = of_token(ApiRequest::get(operation).path(LICENSES).path(&["validate"]), token)?;
+        match succeed(self.client.send(call).await?, &[code.expose(), token.as_str()]) {
+            Ok(response) => Ok(Ok(response)),
+            Err(error) => error.refusal().cloned().map(Err).ok_or(error),
+        }
+    }
+}
+
+impl Held {
+    /// # Errors
+    ///
+    /// When the body is no activation, or another one than `token`.
+    fn read(response: &ApiResponse, token: Option<&ActivationId>) -> Result<Self> {
+        let body = response.json::<Document<HeldSeatBody<'_>>>()?.data;
+        let (seat, key) = body.into_parts();
+        let is_alive = !matches!(seat.deactivated_at, anykey_http::JsonMember::Value(_));
+        let is_expired = key.is_expired.value();
+        let key = map::key(key);
+        let activation = map::seat(seat, Some(&key));
+        let is_asked = token.is_none_or(|token| *token == activation.id);
+        if !is_asked || !limits::is_token(activation.id.as_str()) {
+            return Err(of_another_request(response));
+        }
+        Ok(Self { activation, key, is_expired, is_alive })
+    }
+}
+
+/// Names a key by its code: in the path where that can hold it, else in the query, which wins over the path.
+pub(crate) fn of_code(call: ApiRequest, code: &str) -> Result<ApiRequest> {
+    if limits::is_path_safe(code) {
+        return Ok(call.segment(PathSegment::new("license key", code)?));
+    }
+    Ok(call.path(&["x"]).query("license_key", code))
+}
+
+fn of_token(call: ApiRequest, token: &ActivationId) -> Result<ApiRequest> {
+    let segment = PathSegment::new("activation", token.as_str());
+    let named = |error: Error| error.with_provider(NAME).with_operation(call.operation());
+    Ok(call.clone().segment(segment.map_err(named)?))
+}

@@ -1,0 +1,26 @@
+use std::sync::Arc;
+
+use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
+use anykey_core::{LicenseProvider, Result};
+
+use crate::DlmConfig;
+
+/// The word that chooses Digital License Manager in a configuration.
+pub const NAME: &str = "dlm";
+
+/// Digital License Manager, for a registry.
+pub const VENDOR: Vendor = vendor();
+
+const fn vendor() -> Vendor {
+    let vendor = Vendor::new(NAME, "Digital License Manager", build);
+    #[cfg(feature = "schema")]
+    let vendor = vendor.with_schema(|| schemars::schema_for!(DlmConfig).to_value());
+    vendor
+}
+
+fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
+    let config: DlmConfig = settings.read()?;
+    let mut builder = config.builder(context.secrets())?;
+    builder.connection.set_context(context);
+    Ok(Arc::new(builder.build()?))
+}
