@@ -147,15 +147,17 @@ impl SeatClaim {
         &mut self,
         provider: &P,
     ) -> Result<Activation> {
-        self.open = true;
+        let was_open = std::mem::replace(&mut self.open, true);
         match provider.activate(self.request.clone().installation(self.mark)).await {
             Ok(seat) => Ok(self.hold(seat)),
             Err(error) if error.may_have_taken_effect() => {
                 Err(error.with_hint("a seat may be taken; settle the same claim again"))
             }
             Err(error) => {
-                self.open = false;
-                Err(error)
+                // What an earlier activation did, this one did not find out, unless it was told that there is no seat.
+                self.open = was_open && !has_no_seat(&error);
+                let says_so = self.open && error.refusal().is_none();
+                Err(if says_so { error.with_may_have_taken_effect(true) } else { error })
             }
         }
     }
@@ -212,6 +214,18 @@ impl fmt::Debug for SeatClaim {
 
 fn is_full(error: &Error) -> bool {
     error.refusal().is_some_and(|refusal| refusal.reason == RefusalReason::ActivationLimitReached)
+}
+
+/// Whether a vendor that recognises the installation says with this error that it has no seat.
+fn has_no_seat(error: &Error) -> bool {
+    error.refusal().is_some_and(|refusal| {
+        matches!(
+            refusal.reason,
+            RefusalReason::ActivationLimitReached
+                | RefusalReason::ActivationsNotSupported
+                | RefusalReason::UnknownKey
+        )
+    })
 }
 
 /// What the vendor's list of activations says.

@@ -18,12 +18,14 @@ use futures_util::future::{join_all, poll_immediate};
 struct Lossy {
     vendor: InMemoryProvider,
     can_list: bool,
+    recognises: bool,
     faults: Mutex<Vec<Fault>>,
     activations_sent: Mutex<u32>,
 }
 
 #[derive(Debug)]
 enum Fault {
+    NotSent,
     BeforeWork,
     AfterWork,
 }
@@ -32,7 +34,8 @@ impl Lossy {
     async fn new(can_list: bool, faults: Vec<Fault>) -> (Self, LicenseKeyId) {
         let vendor = InMemoryProvider::new(|| Timestamp::UNIX_EPOCH);
         let key = vendor.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await.unwrap().id;
-        (Self { vendor, can_list, faults: Mutex::new(faults), activations_sent: Mutex::new(0) }, key)
+        let (recognises, activations_sent) = (false, Mutex::new(0));
+        (Self { vendor, can_list, recognises, faults: Mutex::new(faults), activations_sent }, key)
     }
 
     async fn seats(&self, key: &LicenseKeyId) -> usize {
@@ -54,6 +57,8 @@ impl LicenseProvider for Lossy {
         let device =
             Capabilities::of(&[Capability::Validate, Capability::ValidateWithoutSeat, Capability::Activate]);
         let seller = Capabilities::of(&[Capability::Activations, Capability::List, Capability::ListAll]);
+        let recognised = Capabilities::of(&[Capability::OneSeatPerInstallation]);
+        let device = if self.recognises { device.union(recognised) } else { device };
         if self.can_list { device.union(seller) } else { device }
     }
 
@@ -76,6 +81,7 @@ impl LicenseProvider for Lossy {
         let fault = self.faults.lock().unwrap().pop();
         let lost = || Err(Error::new(ErrorKind::Timeout, "lost").with_may_have_taken_effect(true));
         match fault {
+            Some(Fault::NotSent) => Err(Error::new(ErrorKind::Transport, "not sent")),
             Some(Fault::BeforeWork) => lost(),
             Some(Fault::AfterWork) => {
                 self.vendor.activate(request).await?;
@@ -259,6 +265,25 @@ async fn a_claim_that_is_dropped_anywhere_takes_one_seat_in_the_end() {
             return;
         }
     }
+}
+
+#[tokio::test]
+async fn where_installations_are_recognised_only_an_answer_closes_a_claim() {
+    let faults = vec![Fault::NotSent, Fault::AfterWork];
+    let (vendor, key) = Lossy::new(false, faults).await;
+    let vendor = Lossy { recognises: true, ..vendor };
+    let mut claim = claim();
+    for _ in 0..2 {
+        let error = claim.settle(&vendor).await.unwrap_err();
+        assert!(claim.is_open() && error.may_have_taken_effect(), "the first one took a seat: {error:?}");
+    }
+    claim.settle(&vendor).await.unwrap();
+    assert_eq!((vendor.seats(&key).await, claim.is_open()), (1, false));
+
+    let (vendor, _) = Lossy::new(false, vec![Fault::NotSent]).await;
+    let mut claim = self::claim();
+    let error = claim.settle(&Lossy { recognises: true, ..vendor }).await.unwrap_err();
+    assert!(!claim.is_open() && !error.may_have_taken_effect());
 }
 
 #[tokio::test]
