@@ -47,13 +47,28 @@ impl Answer for () {
     }
 }
 
+fn refusal_in<T: Answer>(answer: &Result<T>) -> Option<&Refusal> {
+    match answer {
+        Ok(answer) => answer.refusal(),
+        Err(error) => error.refusal(),
+    }
+}
+
+/// Of the refusals of providers that may not have the key, the one that says the least is the answer of all: one that may
+/// be an outage, else one without a reason.
+fn weight<T: Answer>(meaning: Meaning, answer: &Result<T>) -> u8 {
+    match refusal_in(answer) {
+        Some(refusal) if refusal.is_doubtful => 2,
+        _ => u8::from(meaning == Meaning::Unspecified),
+    }
+}
+
 impl Meaning {
     pub(crate) fn of<T: Answer>(answer: &Result<T>) -> Self {
-        let refusal = match answer {
-            Ok(answer) => answer.refusal(),
-            Err(error) if error.refusal().is_none() => return Self::NoAnswer,
-            Err(error) => error.refusal(),
-        };
+        let refusal = refusal_in(answer);
+        if answer.is_err() && refusal.is_none() {
+            return Self::NoAnswer;
+        }
         match refusal.map(|refusal| refusal.reason) {
             None => Self::Yes,
             Some(RefusalReason::UnknownKey) => Self::UnknownKey,
@@ -108,7 +123,7 @@ impl Inner {
             }
             asked_first = Some((target, answer));
         }
-        let (mut failure, mut unspecified, mut unknown) = (None, None, None);
+        let (mut failure, mut refusal) = (None, None::<(u8, Result<T>)>);
         for target in self.chain.iter().filter(|target| is_able(target)) {
             let answer = match asked_first.take_if(|(asked, _)| Arc::ptr_eq(asked, target)) {
                 Some((_, answer)) => answer,
@@ -123,12 +138,16 @@ impl Inner {
                     return Found::At(Arc::clone(target), answer);
                 }
                 (Meaning::Refusal, Some(_)) => break,
-                (Meaning::UnknownKey, _) => unknown = unknown.or(Some(answer)),
-                (Meaning::Unspecified, _) => unspecified = unspecified.or(Some(answer)),
+                (meaning @ (Meaning::UnknownKey | Meaning::Unspecified), _) => {
+                    let weight = weight(meaning, &answer);
+                    if refusal.as_ref().is_none_or(|(known, _)| weight > *known) {
+                        refusal = Some((weight, answer));
+                    }
+                }
                 (Meaning::NoAnswer, _) => failure = failure.or(answer.err()),
             }
         }
-        Found::Nobody(match (failure, unspecified.or(unknown)) {
+        Found::Nobody(match (failure, refusal.map(|(_, answer)| answer)) {
             (Some(error), _) => Err(error.with_hint("no other provider of the router accepted the key")),
             (None, Some(answer)) => answer.map_err(|error| error.with_provider(self.name.to_string())),
             (None, None) => Err(Error::unsupported(self.name.to_string(), needs)),

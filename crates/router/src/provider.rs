@@ -3,8 +3,9 @@ use std::sync::Arc;
 use anykey_core::adapter::{check, check_against};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
-    KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, OfflineProof,
-    Operation, Page, ProvenLicense, RenewRequest, Result, ValidateRequest, Validation, async_trait,
+    Error, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,
+    OfflineProof, Operation, Page, ProvenLicense, RenewRequest, Result, ValidateRequest, Validation,
+    async_trait,
 };
 
 use crate::Router;
@@ -160,13 +161,32 @@ impl LicenseProvider for Router {
                     let request = request.clone();
                     async move { target.deactivate(request).await }
                 };
-                self.inner.ask_chain(Capability::Deactivate, &request.code, deactivate).await.into_answer()
+                let answer = self.inner.ask_chain(Capability::Deactivate, &request.code, deactivate).await;
+                let answer = answer.into_answer();
+                match is_unknown(&answer) {
+                    true => self.without_activations(&request.code).await.map_or(answer, Err),
+                    false => answer,
+                }
             }
         }
     }
 }
 
 impl Router {
+    /// The error for a key of a vendor that has no activations to give back; `None` if no such vendor knows the code.
+    async fn without_activations(&self, code: &KeyCode) -> Option<Error> {
+        let needs = Capability::Deactivate;
+        let lacking = self.inner.chain.iter().filter(|target| !target.capabilities().contains(needs));
+        for target in lacking {
+            self.inner.note_request(target, Operation::Validate, "chain");
+            let answer = target.provider.validate(ValidateRequest::new(code.clone())).await;
+            if matches!(Meaning::of(&answer), Meaning::Yes | Meaning::Refusal) {
+                return Some(Error::unsupported(target.name().to_owned(), needs));
+            }
+        }
+        None
+    }
+
     /// The provider that the id of a key names, and the vendor's own id.
     fn at(&self, operation: Operation, id: &LicenseKeyId) -> Result<(&Target, LicenseKeyId)> {
         let (target, own) = self.inner.required_owner(operation, "key", id.as_str())?;

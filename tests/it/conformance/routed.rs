@@ -128,6 +128,18 @@ impl<S: Subject> Subject for Routed<S> {
         false
     }
 
+    fn keeps_every_label(&self) -> bool {
+        self.subject.keeps_every_label()
+    }
+
+    fn refuses_with_status(&self, status: u16) -> bool {
+        self.subject.refuses_with_status(status)
+    }
+
+    fn gives_back_twice(&self) -> bool {
+        self.subject.gives_back_twice()
+    }
+
     fn max_page_size(&self) -> u32 {
         self.subject.max_page_size()
     }

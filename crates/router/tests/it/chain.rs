@@ -180,4 +180,23 @@ async fn a_vendor_without_activations_is_not_asked_to_give_one_back() {
     assert_eq!((main.asked(), legacy.seats(&key.id).await), (vec![], 0));
     let error = router.deactivate(DeactivateRequest::new(code("BBBB"), "act_1")).await.unwrap_err();
     assert_eq!((reason(&error), error.provider()), (Some(RefusalReason::UnknownKey), Some("all")));
+    main.issue("CCCC");
+    let error = router.deactivate(DeactivateRequest::new(code("CCCC"), "act_1")).await.unwrap_err();
+    assert_eq!((error.kind(), error.provider()), (ErrorKind::Unsupported, Some("main")));
+}
+
+#[tokio::test]
+async fn a_doubtful_refusal_makes_the_answer_of_all_doubtful() {
+    for doubtful in 0..2 {
+        for is_vague in [false, true] {
+            let (main, legacy) = vendors();
+            let pair = [&main, &legacy];
+            pair[doubtful].set_doubtful();
+            if is_vague {
+                pair[1 - doubtful].set_vague();
+            }
+            let validation = chain(pair).validate(request("AAAA")).await.unwrap();
+            assert!(validation.refusal().unwrap().is_doubtful, "{doubtful} {is_vague}");
+        }
+    }
 }

@@ -22,6 +22,7 @@ struct State {
     asked: Mutex<Vec<Operation>>,
     is_down: AtomicBool,
     is_vague: AtomicBool,
+    is_doubtful: AtomicBool,
     without_totals: AtomicBool,
 }
 
@@ -55,6 +56,11 @@ impl Vendor {
     /// Its validation refuses without a reason from now on.
     pub(crate) fn set_vague(&self) {
         self.state.is_vague.store(true, Ordering::Relaxed);
+    }
+
+    /// It cannot tell an unknown key from an outage of its records from now on.
+    pub(crate) fn set_doubtful(&self) {
+        self.state.is_doubtful.store(true, Ordering::Relaxed);
     }
 
     /// Its listing reports no total from now on.
@@ -131,6 +137,9 @@ impl LicenseProvider for Vendor {
         let validation = self.answer(Operation::Validate)?.validate(request).await?;
         if !validation.is_valid() && self.state.is_vague.load(Ordering::Relaxed) {
             return Ok(Validation::refused(Refusal::new(RefusalReason::Unspecified)));
+        }
+        if !validation.is_valid() && self.state.is_doubtful.load(Ordering::Relaxed) {
+            return Ok(Validation::refused(Refusal::new(RefusalReason::UnknownKey).doubtful()));
         }
         Ok(validation)
     }
