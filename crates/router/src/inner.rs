@@ -48,7 +48,7 @@ impl Inner {
     }
 
     pub(crate) fn capabilities(&self) -> Capabilities {
-        self.targets.iter().fold(self.union(), |all, target| {
+        let all = self.targets.iter().fold(self.union(), |all, target| {
             let capabilities = target.capabilities();
             let all = all.difference(OF_UNDECIDED_REQUESTS.difference(capabilities));
             let can_list = capabilities.contains(Capability::List);
@@ -57,7 +57,9 @@ impl Inner {
             } else {
                 OF_WHOLE_LISTINGS
             })
-        })
+        });
+        // A query without a customer needs it.
+        if all.contains(Capability::ListAll) { all } else { all.without(Capability::FilterByProduct) }
     }
 
     /// The provider whose name an id carries, and the vendor's part of the id.

@@ -136,6 +136,14 @@ impl Inner {
 
     /// What the query asks of which provider, in the order of the listing.
     fn parts(&self, query: &ListQuery) -> Result<Vec<Part>> {
+        if query.customer.is_none() {
+            let lists_all = |target: &&Arc<Target>| {
+                [Capability::List, Capability::ListAll].iter().all(|one| target.capabilities().contains(*one))
+            };
+            if let Some(lacking) = self.targets.iter().find(|target| !lists_all(target)) {
+                return Err(self.cannot_list(lacking, Capability::ListAll));
+            }
+        }
         let customer = match &query.customer {
             Some(id) => {
                 check_against(&self.name, self.union(), &Capability::FilterByCustomer)?;
@@ -161,7 +169,10 @@ impl Inner {
             parts.push(Part { target: Arc::clone(target), query });
         }
         for part in &parts {
-            self.check(part, parts.len())?;
+            let lacking = part.query.capabilities().difference(part.target.capabilities());
+            if let Some(missing) = lacking.iter().next() {
+                return Err(self.cannot_list(&part.target, missing));
+            }
         }
         for id in &query.products {
             check_against(&self.name, self.union(), &Capability::FilterByProduct)?;
@@ -173,15 +184,10 @@ impl Inner {
         Ok(parts)
     }
 
-    /// Fails if a provider cannot list its part: its keys would be missing silently.
-    fn check(&self, part: &Part, parts: usize) -> Result<()> {
-        let lacking = part.query.capabilities().difference(part.target.capabilities());
-        let Some(mut missing) = lacking.iter().next() else { return Ok(()) };
-        if missing == Capability::List && parts > 1 {
-            missing = Capability::ListAll;
-        }
-        let hint = format!("`{}` cannot", part.target.name());
-        Err(Error::unsupported(self.name.to_string(), missing).with_hint(&hint))
+    /// The error where a provider cannot list its part: its keys would be missing silently.
+    fn cannot_list(&self, target: &Target, missing: Capability) -> Error {
+        let error = Error::unsupported(self.name.to_string(), missing);
+        error.with_hint(&format!("`{}` cannot", target.name()))
     }
 }
 

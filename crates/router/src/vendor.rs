@@ -36,7 +36,7 @@ fn receive(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Ar
         }
     }
     if receivers.is_empty() {
-        return Err(config_error("none of the router's providers has `webhook_secrets`".to_owned()));
+        return Err(config_error("none of the router's providers is set up for webhooks, with `webhook_secrets` or a field like it".to_owned()));
     }
     Ok(Arc::new(RouterReceiver::new(context.name(), receivers)))
 }

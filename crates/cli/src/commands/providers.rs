@@ -63,12 +63,16 @@ struct Sample {
 
 impl Sample {
     fn of(vendor: &Vendor, registry: &Registry) -> Self {
-        let mut settings = ProviderSettings::default();
         let fields = vendor.fields().unwrap_or_default();
-        for field in fields.iter().filter(|field| field.required) {
-            settings.set(&*field.name, field.example.clone().unwrap_or_else(|| json!("sample")));
-        }
         let registry = registry.clone().with_secrets(SampleSecrets);
+        let builds = |settings: &ProviderSettings| {
+            let config = ProviderConfig::new(vendor.name(), settings.clone());
+            registry.build_provider(vendor.name(), &config).is_ok()
+        };
+        let required = settings_of(fields.iter().filter(|field| field.required));
+        // Of some fields any one is enough, so that none is required by itself.
+        let exemplary = fields.iter().filter(|field| field.required || field.example.is_some());
+        let settings = if builds(&required) { required } else { settings_of(exemplary) };
         let capabilities = |settings: &ProviderSettings| {
             let config = ProviderConfig::new(vendor.name(), settings.clone());
             let provider = registry.build_provider(vendor.name(), &config);
@@ -97,6 +101,15 @@ impl Sample {
             Support::No
         }
     }
+}
+
+/// The fields with made-up values.
+fn settings_of<'a>(fields: impl Iterator<Item = &'a ConfigField>) -> ProviderSettings {
+    let mut settings = ProviderSettings::default();
+    for field in fields.filter(|field| field.kind != FieldKind::Secret) {
+        settings.set(&*field.name, field.example.clone().unwrap_or_else(|| json!("sample")));
+    }
+    settings
 }
 
 struct SampleSecrets;

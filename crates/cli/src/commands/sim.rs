@@ -126,10 +126,10 @@ fn script(served: &[Served<'_>], roles: &[Vec<(&str, String)>]) -> String {
             let variable = served.webhook_secret_variable();
             text.push_str(&format!("#   export {variable}={}\n", webhooks.secret));
         }
-        for plane in served.further_planes().filter(|plane| plane.access == PlaneAccess::Customer) {
-            for (variable, secret) in plane.secrets.iter() {
-                text.push_str(&format!("#   export {variable}={secret}\n"));
-            }
+        let planes: Vec<_> = served.further_planes().collect();
+        let further = planes.iter().flat_map(|plane| plane.secrets.iter());
+        for (variable, secret) in further.filter(|(variable, _)| *variable != served.token_variable()) {
+            text.push_str(&format!("#   export {variable}={secret}\n"));
         }
     }
     text.push_str(&samples(served, roles));

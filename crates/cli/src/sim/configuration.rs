@@ -1,5 +1,5 @@
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anykey::sim::{PlaneAccess, SimulatedPlane};
 use serde_json::{Value, json};
@@ -66,8 +66,7 @@ pub fn configuration(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
         line(&mut text, format_args!("\n[providers.{provider}]\nprovider = \"{provider}\""));
         let mut plane = served.seller.plane.clone().field("base_url", served.url);
         if let Tokens::Files(folder) = tokens {
-            let file = folder.join(format!("{provider}.token")).display().to_string();
-            plane = plane.field("token", json!({ "file": file }));
+            plane = with_files(plane, |_| folder.join(format!("{provider}.token")));
         }
         if served.seller.webhooks.is_some() {
             let secret = match tokens {
@@ -96,7 +95,9 @@ pub fn further_planes(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
             line(&mut text, format_args!("\n[providers.{provider}-{name}]\nprovider = \"{provider}\""));
             let plane = match tokens {
                 Tokens::Variables => plane,
-                Tokens::Files(folder) => with_files(plane, folder),
+                Tokens::Files(folder) => {
+                    with_files(plane, |variable| folder.join(format!("{variable}.secret")))
+                }
             };
             text.push_str(&plane.field("base_url", served.url).to_toml());
         }
@@ -104,12 +105,11 @@ pub fn further_planes(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
     text
 }
 
-/// The plane with each reference to a variable replaced by one to the file `VARIABLE.secret`.
-fn with_files(mut plane: SimulatedPlane, folder: &Path) -> SimulatedPlane {
+/// The plane with each reference to a variable replaced by one to the file that `file_of` names for it.
+fn with_files(mut plane: SimulatedPlane, file_of: impl Fn(&str) -> PathBuf) -> SimulatedPlane {
     for value in plane.fields.values_mut() {
         if let Some(variable) = value.get("env").and_then(Value::as_str) {
-            let file = folder.join(format!("{variable}.secret"));
-            *value = json!({ "file": file.display().to_string() });
+            *value = json!({ "file": file_of(variable).display().to_string() });
         }
     }
     plane

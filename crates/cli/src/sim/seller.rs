@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use anykey::adapter::ErrorExt as _;
+use anykey::adapter::{ErrorExt as _, Vendor};
 use anykey::sim::{
     IssueSpec, PlaneAccess, Role, SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Which,
 };
@@ -87,9 +87,12 @@ impl SimulatedSeller {
         };
         let vendor = started.map_err(|cause| refused().with_source(cause))?;
         let address = |url: &str| format!("{}/{}", url.trim_end_matches('/'), simulator.vendor);
-        let has_webhooks = Registry::builtin()
-            .vendors()
-            .any(|known| known.name() == simulator.vendor && known.has_webhooks());
+        let signs = |known: &Vendor| {
+            let fields = known.fields().unwrap_or_default();
+            known.has_webhooks() && fields.iter().any(|field| &*field.name == "webhook_secrets")
+        };
+        let has_webhooks =
+            Registry::builtin().vendors().any(|known| known.name() == simulator.vendor && signs(known));
         let endpoint = webhooks.filter(|_| has_webhooks);
         let endpoint =
             endpoint.map(|url| vendor.add_webhook_endpoint(&address(url), None).ok_or_else(refused));
@@ -157,7 +160,7 @@ enum Kind {
     Good,
     /// Expires in three months; follows a subscription at a vendor whose keys have no expiry.
     Expiring,
-    /// Follows a subscription; two seats are taken.
+    /// Follows a subscription, where the vendor has any; two seats are taken.
     Subscribed,
     /// Expired a month ago.
     Expired,
@@ -186,7 +189,7 @@ impl Kind {
             Self::Good | Self::Disabled => vendor.issue(spec.clone()),
             Self::Expiring => ending(90).or_else(subscribed),
             Self::Expired => ending(-30).or_else(|| vendor.seed(Role::Expired)),
-            Self::Subscribed => subscribed(),
+            Self::Subscribed => subscribed().or_else(|| vendor.issue(spec.clone())),
             Self::Metered => vendor
                 .issue(limited(ActivationLimit::NotAllowed).usage_limit(100))
                 .or_else(|| vendor.issue(limited(ActivationLimit::Unlimited)))

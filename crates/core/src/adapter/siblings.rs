@@ -19,8 +19,8 @@ pub trait Siblings: Send + Sync {
     /// was never renamed.
     fn aliases(&self, name: &str) -> &[String];
 
-    /// The webhook receiver of the provider called `name`; `None` when its vendor sends no webhooks, or when the
-    /// configuration has no `webhook_secrets` for it.
+    /// The webhook receiver of the provider called `name`; `None` when its vendor sends no webhooks, or when its
+    /// configuration has no field that begins with `webhook_`, such as `webhook_secrets`.
     ///
     /// # Errors
     ///

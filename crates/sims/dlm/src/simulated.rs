@@ -16,8 +16,8 @@ use crate::server::DlmSim;
 
 /// The word that chooses the vendor in a configuration.
 const VENDOR: &str = "dlm";
-const SECRET: &str = "DLM_SIM_CONSUMER_SECRET";
-const DEVICE_SECRET: &str = "DLM_SIM_DEVICE_CONSUMER_SECRET";
+const SECRET: &str = "DLM_SIM_TOKEN";
+const DEVICE_SECRET: &str = "DLM_SIM_DEVICE_TOKEN";
 /// The recorded release.
 const CURRENT: &str = "1.8.3";
 const PRODUCTS: [i64; 2] = [55, 56];

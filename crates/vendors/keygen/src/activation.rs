@@ -113,7 +113,10 @@ impl DevicePlane {
         let is_taken = errors(response.body()).is_some_and(|body| body.has("FINGERPRINT_TAKEN"));
         let may_be_ours = device.is_known || response.earlier_attempt_open();
         if !is_taken || !may_be_ours || !self.api.is_trusted(&response) {
-            return Err(self.api.reject(&response, &[request.code.expose()]));
+            let error = self.api.reject(&response, &[request.code.expose()]);
+            // The fingerprint is not taken, so an earlier attempt of this request took no seat either.
+            let is_refusal = error.refusal().is_some();
+            return Err(if is_refusal { error.with_may_have_taken_effect(false) } else { error });
         }
         // The machine exists, whatever becomes of reading it.
         let held = self.held_seat(request, key, device, &response).await.map_err(|error| {
