@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anykey_core::adapter::{check, check_against};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
-    Error, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,
+    Error, ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,
     OfflineProof, Operation, Page, ProvenLicense, RenewRequest, Result, ValidateRequest, Validation,
     async_trait,
 };
@@ -163,7 +163,10 @@ impl LicenseProvider for Router {
                 };
                 let answer = self.inner.ask_chain(Capability::Deactivate, &request.code, deactivate).await;
                 let answer = answer.into_answer();
-                match is_unknown(&answer) {
+                // An id that the asked vendors cannot have says as little about the key as an unknown one.
+                let is_invalid =
+                    answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
+                match is_invalid || is_unknown(&answer) {
                     true => self.without_activations(&request.code).await.map_or(answer, Err),
                     false => answer,
                 }

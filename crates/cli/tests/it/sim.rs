@@ -31,8 +31,9 @@ fn seller_can(vendor: &str, capability: Capability) -> bool {
 fn with_webhooks() -> Vec<&'static str> {
     let registry = anykey::Registry::builtin();
     let signs = |name: &&'static str| {
-        let fields = registry.vendor(name).unwrap().fields().unwrap_or_default();
-        fields.iter().any(|field| &*field.name == "webhook_secrets")
+        let vendor = registry.vendor(name).unwrap();
+        let fields = vendor.fields().unwrap_or_default();
+        vendor.has_webhooks() && fields.iter().any(|field| &*field.name == "webhook_secrets")
     };
     vendors().into_iter().filter(signs).collect()
 }
@@ -110,6 +111,9 @@ fn one_key_in_each_state_is_sold_and_is_in_that_state() {
         for (role, validated, activated) in
             [("good", 0, 0), ("full", 0, 1), ("expired", 1, 1), ("disabled", 1, 1)]
         {
+            if role == "full" && !seller_can(provider, Capability::Activate) {
+                continue;
+            }
             let config = ["--config", "demo/anykey.toml", "-p", provider];
             let key = sample(&printed, provider, role);
             if validates_alone {
