@@ -109,7 +109,9 @@ flaws! {
     IgnoresTheCustomer: a_required_customer_is_checked;
     ConditionsAreDecoration: conditions_have_to_match_as_a_whole;
     ConditionsNeedASeatThatHasThem: a_seat_without_conditions_takes_any;
-    CountsTwice: usage_is_counted_once_and_up_to_its_limit;
+    CountsTwice:
+        usage_is_counted_one_by_one
+        usage_is_counted_once_and_up_to_its_limit;
     NoLimitIsNoUsage: usage_without_a_limit_is_always_counted;
     CountsRefusalsToo: a_refused_validation_counts_nothing;
     OneSeatTooMany: seats_are_taken_up_to_the_limit;
@@ -211,10 +213,10 @@ async fn a_narrow_flaw_leaves_the_other_scenarios_alone() {
 
 #[tokio::test]
 async fn a_declared_ability_that_nothing_can_show_fails() {
-    let shop = || ShopSubject::new(MemorySubject::new(), Shop::SellsNoUsage);
+    let shop = || ShopSubject::new(MemorySubject::new(), Shop::SellsNoEndingSeats);
     let report = run(async || shop()).await;
-    assert_eq!(report.failures(), ["usage_is_counted_once_and_up_to_its_limit"], "{report}");
-    assert!(report.to_string().contains("{count usage}, but nothing shows it"), "{report}");
+    assert_eq!(report.failures(), ["a_renewed_seat_lasts_longer"], "{report}");
+    assert!(report.to_string().contains("{renew}, but nothing shows it"), "{report}");
     assert!(report.to_string().contains("skipped: the vendor issues no key with"), "{report}");
 }
 

@@ -8,7 +8,7 @@ use anykey_testkit::conformance::{IssueSpec, IssuedKey, MemorySubject, Subject};
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Shop {
     SellsSubscriptionsForLife,
-    SellsNoUsage,
+    SellsNoEndingSeats,
 }
 
 pub(crate) struct ShopSubject {
@@ -31,8 +31,8 @@ impl Subject for ShopSubject {
     async fn issue(&self, mut spec: IssueSpec) -> Option<IssuedKey> {
         match self.shop {
             Shop::SellsSubscriptionsForLife => spec.by_subscription = false,
-            Shop::SellsNoUsage if spec.usage_limit.is_some() => return None,
-            Shop::SellsNoUsage => {}
+            Shop::SellsNoEndingSeats if spec.seat_lifetime.is_some() => return None,
+            Shop::SellsNoEndingSeats => {}
         }
         self.memory.issue(spec).await
     }
