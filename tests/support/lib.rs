@@ -116,7 +116,8 @@ impl Simulation {
         let registry = Registry::builtin();
         let mut vendors = registry.vendors().filter(|vendor| vendor.name() == self.vendor.vendor());
         vendors.any(|vendor| {
-            let fields = vendor.schema().map(|schema| schema["properties"].get("webhook_secrets").is_some());
+            let fields =
+                vendor.schema().map(|schema| schema.pointer("/properties/webhook_secrets").is_some());
             vendor.has_webhooks() && fields == Some(true)
         })
     }

@@ -65,7 +65,7 @@ impl<'a> Opening<'a> {
 struct Scope<'a> {
     opening: &'a Opening<'a>,
     name: &'a str,
-    outer: Option<&'a Scope<'a>>,
+    outer: Option<&'a Self>,
 }
 
 impl Scope<'_> {

@@ -35,7 +35,7 @@ impl WebhookReceiver for Receiver {
 
 #[test]
 fn the_receiver_that_can_verify_a_delivery_takes_it() {
-    let receivers = ["main", "legacy"].map(|name| Arc::new(Receiver(name)) as Arc<dyn WebhookReceiver>);
+    let receivers = ["main", "legacy"].map(|name| -> Arc<dyn WebhookReceiver> { Arc::new(Receiver(name)) });
     let receiver = RouterReceiver::new("all", receivers);
     assert_eq!(receiver.provider(), "all");
     let verify = |body: &str| receiver.verify(&HeaderMap::new(), body.as_bytes(), Timestamp::UNIX_EPOCH);
