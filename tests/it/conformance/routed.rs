@@ -75,7 +75,12 @@ impl<S: Subject> Subject for Routed<S> {
     fn capabilities(&self) -> Capabilities {
         let all = self.router.capabilities();
         let own = self.router.capabilities_of(self.named("any")).unwrap();
-        all.difference(all.difference(own))
+        let able = all.difference(all.difference(own));
+        // Beside a vendor that lists per customer only, one that cannot is not listed at all.
+        match able.contains(Capability::ListAll) || able.contains(Capability::FilterByCustomer) {
+            true => able,
+            false => able.without(Capability::List),
+        }
     }
 
     fn name(&self) -> String {

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use anykey::{Config, HeaderMap, Registry, Timestamp, WebhookError, WebhookReceiver, sim};
 use anykey_tests::{TestSecrets, simulations};
 use hmac::{Hmac, KeyInit, Mac};
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -55,8 +55,9 @@ fn sign_body(headers: &mut HeaderMap, body: &[u8]) {
     let mut code = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     code.update(body);
     let digits: String = code.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    for name in ["x-signature", "creem-signature"] {
-        headers.insert(name, digits.parse().unwrap());
+    let of_vendors = sim::simulators().into_iter().map(|simulator| format!("{}-signature", simulator.vendor));
+    for name in of_vendors.chain(["x-signature".to_owned()]) {
+        headers.insert(HeaderName::try_from(name).unwrap(), digits.parse().unwrap());
     }
 }
 

@@ -24,7 +24,7 @@ fn with(provider: Vendor) -> RouterBuilder {
 
 #[test]
 fn an_error_names_the_field_and_what_to_change() {
-    let without_reads = Vendor::lacking("creem", &[Capability::ValidateWithoutSeat]);
+    let without_reads = Vendor::lacking("seats-only", &[Capability::ValidateWithoutSeat]);
     let cases: Vec<(RouterBuilder, &str)> = vec![
         (both().route(prefix("A"), "mian"), "`routes[0].to`: there is no provider called `mian`"),
         (builder().chain(["main", "legcy"]), "`chain[1]`: there is no provider called `legcy`"),
@@ -40,8 +40,8 @@ fn an_error_names_the_field_and_what_to_change() {
             "`routes[1]` never counts, since `routes[0]` describes the same codes",
         ),
         (
-            with(without_reads.clone()).chain(["main", "legacy", "creem"]),
-            "`chain[2]`: `creem` cannot recognise a key without one of its activations",
+            with(without_reads.clone()).chain(["main", "legacy", "seats-only"]),
+            "`chain[2]`: `seats-only` cannot recognise a key without one of its activations",
         ),
         (with(Vendor::new("main")), "two providers are called `main`"),
         (with(Vendor::new("all")), "two providers are called `all`"),
@@ -53,7 +53,7 @@ fn an_error_names_the_field_and_what_to_change() {
         assert_eq!(error.operation(), Some(Operation::Configure));
         assert!(error.message().contains(expected), "{error}");
     }
-    assert!(with(without_reads).route(prefix("C-"), "creem").build().is_ok());
+    assert!(with(without_reads).route(prefix("C-"), "seats-only").build().is_ok());
 }
 
 #[test]
