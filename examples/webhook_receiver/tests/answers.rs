@@ -71,6 +71,15 @@ impl PolarApi {
     }
 }
 
+/// One request, counted until its answer is here or nobody waits for it any more.
+struct InFlight<'a>(&'a AtomicUsize);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 #[async_trait]
 impl HttpTransport for PolarApi {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
@@ -78,13 +87,12 @@ impl HttpTransport for PolarApi {
             0 => {
                 let at_once = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
                 self.most_at_once.fetch_max(at_once, Ordering::SeqCst);
+                let _until_answered_or_dropped = InFlight(&self.at_once);
                 // Lets the other requests arrive.
                 for _ in 0..100 {
                     tokio::task::yield_now().await;
                 }
-                let answer = self.answer(request).await;
-                self.at_once.fetch_sub(1, Ordering::SeqCst);
-                answer
+                self.answer(request).await
             }
             failure => {
                 let body = json!({"error": "ResourceNotFound", "detail": "Not found"}).to_string();
