@@ -4,7 +4,8 @@ mod vendors;
 
 use anykey::adapter::KeyCodeExt as _;
 use anykey::{
-    ActivateRequest, CreateRequest, DeactivateRequest, KeyCode, LicensePatch, ListQuery, StatusChange, ValidateRequest, Verdict,
+    ActivateRequest, CreateRequest, DeactivateRequest, KeyCode, LicensePatch, ListQuery, StatusChange,
+    ValidateRequest, Verdict,
 };
 use anykey_testkit::transport::Answer;
 use libfuzzer_sys::fuzz_target;

@@ -60,6 +60,7 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 8] {
 
 /// Runs `future` on a clock of its own that never waits.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(future)
 }
