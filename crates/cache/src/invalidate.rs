@@ -73,15 +73,14 @@ impl<P: LicenseProvider> CachedProvider<P> {
         if event.provider != self.name() {
             return;
         }
-        let whole = event.key.as_ref().filter(|_| event.kind != EventKind::Rotated);
-        match whole {
-            Some(key) => {
-                self.invalidate_record(key);
-                event.key_ids().for_each(|id| self.inner.generations.invalidate(self.inner.tagger.key(id)));
-            }
-            None => event.key_ids().for_each(|id| self.invalidate_key(id)),
+        // After a rotation the answers about the former code are the ones to forget.
+        if event.key.is_some() && event.kind != EventKind::Rotated {
+            event.keys().for_each(|key| self.invalidate_record(key));
+            event.key_ids().for_each(|id| self.inner.generations.invalidate(self.inner.tagger.key(id)));
+        } else {
+            event.key_ids().for_each(|id| self.invalidate_key(id));
         }
-        let names_keys = whole.is_some() || event.key_ids().next().is_some();
+        let names_keys = event.key.is_some() || event.key_ids().next().is_some();
         if names_keys && event.granted_keys.is_none() {
             return;
         }

@@ -43,7 +43,7 @@ pub(crate) fn name_event(name: &str, mut event: LicenseEvent) -> LicenseEvent {
     event.customer = event.customer.as_ref().map(customer);
     event.product = event.product.as_ref().map(product);
     event.sold_product = event.sold_product.as_ref().map(product);
-    if let Some(key) = &mut event.key {
+    for key in event.key.iter_mut().chain(&mut event.further_keys) {
         key.id = named(key.id.as_str()).into();
         key.customer = key.customer.as_ref().map(customer);
         key.product = key.product.as_ref().map(product);

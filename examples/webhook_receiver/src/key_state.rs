@@ -34,7 +34,7 @@ pub struct KeyState {
     pub key: Option<LicenseKey>,
 }
 
-/// The key that `event` is about, in its present state: as the delivery has it, or else as `provider` does. Of an
+/// The keys that `event` is about, in their present state: as the delivery has it, or else as `provider` does. Of an
 /// event with a complete list, the listed keys are brought up to date in `store` at once, and nothing is left to write.
 ///
 /// Empty also when the event is about a purchase only: what becomes of its keys has deliveries of its own.
@@ -49,9 +49,10 @@ pub async fn key_states(
     store: &Store,
     now: Timestamp,
 ) -> Result<Vec<KeyState>, Failure> {
-    if let Some(key) = &event.key {
-        let state = KeyState { id: key.id.clone(), as_of: event.as_of, key: Some(key.clone()) };
-        return Ok(vec![state]);
+    if event.key.is_some() {
+        let state =
+            |key: &LicenseKey| KeyState { id: key.id.clone(), as_of: event.as_of, key: Some(key.clone()) };
+        return Ok(event.keys().map(state).collect());
     }
     let is_fresh = now.duration_since(event.occurred_at) < LAG;
     if let Some(id) = &event.key_id {

@@ -76,6 +76,18 @@ async fn an_event_that_names_a_key_invalidates_it_and_answers_without_a_key() {
 }
 
 #[tokio::test]
+async fn a_purchase_of_several_keys_invalidates_each_of_them() {
+    for hides in [true, false] {
+        let (fixture, [first, second]) = fixture(hides).await;
+        let mut event = with_key(EventKind::Granted, &first);
+        event.further_keys = vec![second];
+        fixture.cached.apply(&event);
+        let (first, second, others) = forgotten(&fixture).await;
+        assert!(first && second && !others, "hides: {hides}");
+    }
+}
+
+#[tokio::test]
 async fn a_rotation_event_invalidates_the_old_code() {
     let (fixture, [first, _]) = fixture(true).await;
     let rotated = fixture.vendor.memory.rotate(&first.id).await.unwrap();

@@ -39,6 +39,8 @@ pub(crate) struct DeliveryView {
     vendor_reason: Option<String>,
     /// The ids of all keys of the customer, with blanks between; absent in an event about one key.
     granted_keys: Option<String>,
+    /// The ids of the other keys of the same purchase, with blanks between.
+    further_keys: Option<String>,
     #[serde(skip)]
     whole_key: Option<KeyView>,
 }
@@ -52,6 +54,7 @@ impl DeliveryView {
             let ids: Vec<_> = keys.iter().map(|key| key.id.as_str()).collect();
             ids.join(" ")
         });
+        let further: Vec<_> = event.further_keys.iter().map(|key| key.id.as_str()).collect();
         Self {
             verdict: AUTHENTIC,
             name: name.to_owned(),
@@ -74,6 +77,7 @@ impl DeliveryView {
             grant: text(&event.origin.grant),
             vendor_reason: text(&event.reason),
             granted_keys: granted,
+            further_keys: (!further.is_empty()).then(|| further.join(" ")),
             whole_key,
             ..Self::default()
         }
@@ -143,6 +147,7 @@ impl Row for DeliveryView {
         "grant",
         "vendor_reason",
         "granted_keys",
+        "further_keys",
     ];
     const COLUMNS: &'static [Column] = &[
         Column::new("HAPPENED", 0),
@@ -186,6 +191,7 @@ impl Row for DeliveryView {
             ("grant", &self.grant),
             ("vendor's reason", &self.vendor_reason),
             ("granted keys", &self.granted_keys),
+            ("further keys", &self.further_keys),
         ];
         let told_by_key = self.whole_key.is_some();
         let rest = about.into_iter().chain(purchase).filter(|_| !told_by_key).chain(further);

@@ -30,7 +30,7 @@ impl<R: WebhookReceiver> WebhookReceiver for NamedReceiver<R> {
     fn verify(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<LicenseEvent, WebhookError> {
         let mut event = self.inner.verify(headers, body, now)?;
         event.provider = self.name.to_string().into();
-        if let Some(key) = &mut event.key {
+        for key in event.key.iter_mut().chain(&mut event.further_keys) {
             key.provider = self.name.to_string().into();
         }
         Ok(event)

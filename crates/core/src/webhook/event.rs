@@ -107,6 +107,12 @@ impl LicenseEvent {
         }
     }
 
+    /// The keys as they were at [`as_of`](Self::as_of): [`key`](Self::key) and the [`further_keys`](Self::further_keys).
+    /// Empty when the vendor does not send them.
+    pub fn keys(&self) -> impl Iterator<Item = &LicenseKey> {
+        self.key.iter().chain(&self.further_keys)
+    }
+
     /// Every key that the delivery names, each once: what a cache has to forget.
     pub fn key_ids(&self) -> impl Iterator<Item = &LicenseKeyId> {
         let further = self.further_keys.iter().map(|key| &key.id);

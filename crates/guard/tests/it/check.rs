@@ -279,11 +279,14 @@ async fn a_webhook_about_the_held_key_triggers_a_check() {
     let name = machine.vendor.name().to_owned();
     let mut of_the_customer = event(&name, Some("key_of_another_customer"));
     of_the_customer.granted_keys = Some(Vec::new());
+    let mut of_a_purchase = event(&name, Some("key_of_the_same_purchase"));
+    of_a_purchase.further_keys = vec![machine.vendor.memory.get(&key).await.unwrap()];
 
     for (event, asks) in [
         (event(&name, Some(key.as_str())), true),
         (event(&name, None), true),
         (of_the_customer, true),
+        (of_a_purchase, true),
         (event(&name, Some("key_of_another_customer")), false),
         (event("another vendor", Some(key.as_str())), false),
     ] {

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    EventKind, HeaderMap, LicenseEvent, NotAuthentic, Timestamp, UnreadableDelivery, WebhookError,
-    WebhookReceiver,
+    EventKind, HeaderMap, KeyCode, LicenseEvent, LicenseKey, LicenseStatus, NotAuthentic, Timestamp,
+    UnreadableDelivery, WebhookError, WebhookReceiver,
 };
 use anykey_router::RouterReceiver;
 
@@ -25,6 +25,9 @@ impl WebhookReceiver for Receiver {
             Some((name, id)) if name == self.0 => {
                 let mut event = LicenseEvent::new(self.0, "msg_1", EventKind::Updated, "updated", now);
                 event.key_id = Some(id.into());
+                let code = KeyCode::parse("AAAA").unwrap();
+                let key = LicenseKey::new(self.0, "key_2".into(), code, LicenseStatus::Active);
+                event.further_keys = vec![key];
                 Ok(event)
             }
             _ if self.0 == "main" => Err(NotAuthentic::MissingHeader("x-signature").into()),
@@ -41,7 +44,8 @@ fn the_receiver_that_can_verify_a_delivery_takes_it() {
     let verify = |body: &str| receiver.verify(&HeaderMap::new(), body.as_bytes(), Timestamp::UNIX_EPOCH);
     for name in ["main", "legacy"] {
         let event = verify(&format!("{name} key_1")).unwrap();
-        assert_eq!((&*event.provider, event.key_id.unwrap().as_str()), (name, &*format!("{name}:key_1")));
+        let ids: Vec<_> = event.key_ids().map(|id| id.to_string()).collect();
+        assert_eq!((&*event.provider, ids), (name, vec![format!("{name}:key_1"), format!("{name}:key_2")]));
         assert_eq!(verify(&format!("{name} late")), Err(NotAuthentic::TooOld.into()));
         assert!(matches!(verify(&format!("{name} odd")), Err(WebhookError::Unreadable(_))));
     }
