@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use anykey_core::{
-    ActivateRequest, Capability, DeactivateRequest, Error, ErrorKind, KeyCode, LicenseEvent, LicenseProvider,
-    OfflineProof, RenewRequest, SignedDuration, ValidateRequest,
+    ActivateRequest, Activation, ActivationId, Capability, DeactivateRequest, Error, ErrorKind,
+    InstallationMark, KeyCode, LicenseEvent, LicenseProvider, RenewRequest, SignedDuration, ValidateRequest,
+    Validation,
 };
 use tokio::time::{Instant, sleep};
 
@@ -125,35 +126,18 @@ async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Even
     };
     match command {
         Command::Validate { at: index, code, activation } => {
-            let mut request = ValidateRequest::new(code);
-            request.activation = activation;
-            let code = request.code.clone();
-            let mut outcome = match providers.get(index) {
-                Some(provider) => {
-                    request.offline_proof = provider.capabilities().contains(Capability::OfflineProof);
-                    provider.validate(request).await
-                }
-                None => Err(no_provider()),
+            let (outcome, proof) = match providers.get(index) {
+                Some(provider) => validate(&**provider, code, activation).await,
+                None => (Err(no_provider()), None),
             };
-            let proof = outcome.as_mut().ok().and_then(|validation| validation.proof.take());
-            let proof = verified(providers.get(index), &code, proof);
             Event::Validated(Answered { outcome: outcome.map(Box::new), proof, at: at() })
         }
         Command::Activate { at: index, code, label } => {
-            let mut outcome = match providers.get(index) {
-                Some(provider) => {
-                    let mut request = ActivateRequest::new(code.clone(), label);
-                    let capabilities = provider.capabilities();
-                    request.offline_proof = capabilities.contains(Capability::OfflineProof);
-                    if capabilities.contains(Capability::OneSeatPerInstallation) {
-                        request.installation = Some(inner.parts().stored.store.installation().mark());
-                    }
-                    provider.activate(request).await
-                }
-                None => Err(no_provider()),
+            let mark = inner.parts().stored.store.installation().mark();
+            let (outcome, proof) = match providers.get(index) {
+                Some(provider) => activate(&**provider, ActivateRequest::new(code, label), mark).await,
+                None => (Err(no_provider()), None),
             };
-            let proof = outcome.as_mut().ok().and_then(|seat| seat.proof.take());
-            let proof = verified(providers.get(index), &code, proof);
             Event::Activated(Answered { outcome, proof, at: at() })
         }
         Command::Renew { at, code, activation } => Event::Renewed(match providers.get(at) {
@@ -176,13 +160,36 @@ async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Even
     }
 }
 
-/// The proof, if `provider` accepts it. One that it does not accept is worth nothing and no fault of the user's.
-fn verified(
-    provider: Option<&Arc<dyn LicenseProvider>>,
-    code: &KeyCode,
-    proof: Option<OfflineProof>,
-) -> Option<HeldProof> {
-    HeldProof::verified(&**provider?, code, proof?)
+/// Validates with the vendor's proof, where it has one. A proof that does not verify is worth nothing, and no fault of the
+/// user's.
+async fn validate(
+    provider: &dyn LicenseProvider,
+    code: KeyCode,
+    activation: Option<ActivationId>,
+) -> (Result<Validation, Error>, Option<HeldProof>) {
+    let mut request = ValidateRequest::new(code.clone());
+    request.activation.clone_from(&activation);
+    request.offline_proof = provider.capabilities().contains(Capability::OfflineProof);
+    let mut outcome = provider.validate(request).await;
+    let proof = outcome.as_mut().ok().and_then(|validation| validation.proof.take());
+    let proof = proof.and_then(|proof| HeldProof::verified(provider, &code, activation.as_ref(), proof));
+    (outcome, proof)
+}
+
+/// Activates as the installation `mark` and with the vendor's proof, as far as `provider` can.
+async fn activate(
+    provider: &dyn LicenseProvider,
+    mut request: ActivateRequest,
+    mark: InstallationMark,
+) -> (Result<Activation, Error>, Option<HeldProof>) {
+    let capabilities = provider.capabilities();
+    request.offline_proof = capabilities.contains(Capability::OfflineProof);
+    request.installation = capabilities.contains(Capability::OneSeatPerInstallation).then_some(mark);
+    let code = request.code.clone();
+    let mut outcome = provider.activate(request).await;
+    let taken = outcome.as_mut().ok().and_then(|seat| Some((seat.proof.take()?, seat.id.clone())));
+    let proof = taken.and_then(|(proof, seat)| HeldProof::verified(provider, &code, Some(&seat), proof));
+    (outcome, proof)
 }
 
 /// Whether `event` may concern the seat. An event without a key is about a purchase or a customer, which may be the
@@ -198,7 +205,9 @@ fn concerns(event: &LicenseEvent, record: &SeatRecord, providers: &Providers) ->
         return false;
     }
     match record.held.as_ref().and_then(|held| held.key_id.as_ref()) {
-        Some(own) => event.granted_keys.is_some() || event.key_id.as_ref().is_none_or(|id| id == own),
+        Some(own) => {
+            event.granted_keys.is_some() || event.key_id.is_none() || event.key_ids().any(|id| id == own)
+        }
         None => true,
     }
 }

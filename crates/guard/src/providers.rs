@@ -28,8 +28,9 @@ impl Providers {
         let Some(held) = &mut record.held else { return };
         let Some(unverified) = held.proof.take() else { return };
         let mut of_vendor = self.0.iter().filter(|one| Issuer::of(&***one).is_same_account(&held.issuer));
-        held.proof =
-            of_vendor.find_map(|one| HeldProof::verified(&**one, &held.code, unverified.proof.clone()));
+        held.proof = of_vendor.find_map(|one| {
+            HeldProof::verified(&**one, &held.code, held.activation.as_ref(), unverified.proof.clone())
+        });
     }
 
     /// What the rules about seats have to know about each provider.

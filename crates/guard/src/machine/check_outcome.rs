@@ -29,7 +29,7 @@ impl CheckOutcome {
 }
 
 impl Answered<Box<Validation>> {
-    /// Classifies the answer, computes its time, and hands over its proof.
+    /// Classifies the answer, computes its time, and returns its proof.
     pub(super) fn into_outcome(
         self,
         record: &SeatRecord,

@@ -1,4 +1,4 @@
-use anykey_core::{KeyCode, LicenseProvider, OfflineProof, Timestamp};
+use anykey_core::{ActivationId, KeyCode, LicenseProvider, OfflineProof, Timestamp};
 
 /// A vendor's offline proof that was verified: until its end, access needs no other answer.
 ///
@@ -14,13 +14,16 @@ pub struct HeldProof {
 }
 
 impl HeldProof {
-    /// Verifies `proof` for `code`; `None` when `provider` does not accept it.
+    /// Verifies `proof` of the seat `activation` of `code`; `None` when `provider` does not accept it, and for one of
+    /// another seat.
     pub(crate) fn verified(
         provider: &dyn LicenseProvider,
         code: &KeyCode,
+        activation: Option<&ActivationId>,
         proof: OfflineProof,
     ) -> Option<Self> {
-        let ends_at = provider.verify_proof(&proof, code).ok()?.ends_at();
-        Some(Self { proof, ends_at })
+        let proven = provider.verify_proof(&proof, code).ok()?;
+        let is_anothers = proven.activation.as_ref().is_some_and(|seat| Some(seat) != activation);
+        (!is_anothers).then(|| Self { ends_at: proven.ends_at(), proof })
     }
 }

@@ -65,6 +65,15 @@ async fn a_restart_verifies_the_stored_proof_again() {
 }
 
 #[tokio::test]
+async fn a_proof_of_another_seat_proves_nothing() {
+    let machine = machine(|vendor| vendor.device_plane().proving_another_seat());
+    let guard = offline_after_activation(&machine).await;
+    assert_eq!(guard.record().unwrap().held.unwrap().proof, None);
+    machine.advance_minutes(3 * 60);
+    assert!(matches!(guard.access().state, AccessState::NeedsCheck { .. }));
+}
+
+#[tokio::test]
 async fn a_refusal_outweighs_a_proof() {
     let machine = proving();
     let key = machine.vendor.issue("AAAA", Some(1));

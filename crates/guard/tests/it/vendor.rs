@@ -35,6 +35,7 @@ pub(crate) struct Vendor {
     capabilities: Capabilities,
     hides_keys: bool,
     hides_time: bool,
+    proves_another_seat: bool,
     vendor: &'static str,
     name: &'static str,
 }
@@ -65,6 +66,7 @@ impl Vendor {
                 .without(Capability::OfflineProof),
             hides_keys: false,
             hides_time: false,
+            proves_another_seat: false,
             vendor: name,
             name,
         }
@@ -86,6 +88,12 @@ impl Vendor {
     pub(crate) fn giving_proofs(mut self) -> Self {
         self.capabilities = self.capabilities.union(Capabilities::of(&[Capability::OfflineProof]));
         self
+    }
+
+    /// The same vendor, whose proofs are of another device's seat.
+    pub(crate) fn proving_another_seat(mut self) -> Self {
+        self.proves_another_seat = true;
+        self.giving_proofs()
     }
 
     /// The same vendor; a seat of its keys ends after `lifetime` unless it is renewed.
@@ -251,7 +259,11 @@ impl LicenseProvider for Vendor {
     }
 
     fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
-        self.memory.verify_proof(proof, code)
+        let mut proven = self.memory.verify_proof(proof, code)?;
+        if self.proves_another_seat {
+            proven.activation = Some("another_seat".into());
+        }
+        Ok(proven)
     }
 
     async fn renew(&self, request: RenewRequest) -> Result<Activation> {
