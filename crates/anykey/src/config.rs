@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use anykey_core::adapter::{ErrorExt as _, ProviderSettings};
+use anykey_core::adapter::{ErrorExt as _, ProviderSettings, closest};
 use anykey_core::{Error, ErrorKind, Operation, Result};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -139,20 +139,17 @@ impl Config {
     pub fn default_name(&self) -> Result<&str> {
         match (&self.default, self.providers.len()) {
             (Some(name), _) if self.providers.contains_key(name) => Ok(name),
-            (Some(name), _) => Err(config_error(format!(
-                "`default`: there is no provider called `{name}`; there is {}",
-                self.listed_names()
-            ))),
+            (Some(name), _) => Err(unknown_provider(name, self.names()).in_context("`default`")),
             (None, 1) => self.names().next().ok_or_else(no_provider),
             (None, 0) => Err(no_provider()),
             (None, _) => {
-                Err(config_error(format!("`default` is missing: choose one of {}", self.listed_names())))
+                Err(config_error(format!("`default` is missing: choose one of {}", listed(self.names()))))
             }
         }
     }
 
     /// The names of the providers, in alphabetical order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.providers.keys().map(String::as_str)
     }
 
@@ -163,9 +160,7 @@ impl Config {
     ///
     /// [`ErrorKind::Config`] when there is no such provider, with the names that exist.
     pub fn provider(&self, name: &str) -> Result<&ProviderConfig> {
-        self.providers.get(name).ok_or_else(|| {
-            config_error(format!("there is no provider called `{name}`; there is {}", self.listed_names()))
-        })
+        self.providers.get(name).ok_or_else(|| unknown_provider(name, self.names()))
     }
 
     /// The section `[cache]`: how long answers are cached. `None` when the section is absent.
@@ -207,13 +202,6 @@ impl Config {
 
     pub(crate) const fn providers(&self) -> &BTreeMap<String, ProviderConfig> {
         &self.providers
-    }
-
-    fn listed_names(&self) -> String {
-        if self.providers.is_empty() {
-            return "none".to_owned();
-        }
-        self.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -275,6 +263,22 @@ fn section(fields: &mut Map<String, Value>, name: &str, is_on: bool) -> Result<O
 
 pub(crate) fn config_error(message: String) -> Error {
     Error::new(ErrorKind::Config, message).with_operation(Operation::Configure)
+}
+
+/// The error for a name that is not among the `known` ones.
+pub(crate) fn unknown_provider<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Error {
+    let error =
+        config_error(format!("there is no provider called `{name}`; there is {}", listed(known.clone())));
+    match closest(name, known) {
+        Some(meant) => error.with_hint(&format!("did you mean `{meant}`?")),
+        None => error,
+    }
+}
+
+/// The names in one line.
+pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 fn no_provider() -> Error {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anykey_core::adapter::{ErrorExt as _, Named};
 use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 
-use crate::config::config_error;
+use crate::config::{config_error, listed, unknown_provider};
 use crate::registry::Opening;
 use crate::{Config, ProviderConfig, Registry};
 
@@ -72,8 +72,9 @@ impl Providers {
         let opening = Opening::new(registry, config.providers());
         for (name, settings) in config.providers() {
             let provider = opening.provider(name).map_err(|error| {
-                let is_placed = error.message().starts_with("providers.");
-                if is_placed { error } else { error.in_context(&format!("providers.{name}")) }
+                let failed = error.provider().unwrap_or(name);
+                let place = format!("providers.{failed}");
+                error.in_context(&place)
             })?;
             providers.insert(name.clone(), provider);
             aliases.extend(settings.aliases.iter().map(|alias| (alias.clone(), name.clone())));
@@ -93,7 +94,9 @@ impl Providers {
         match (&self.default, self.providers.values().next()) {
             (Some(name), _) => self.get(name),
             (None, Some(only)) if self.providers.len() == 1 => Ok(Arc::clone(only)),
-            _ => Err(config_error(format!("there is no default provider; there is {}", self.listed_names()))),
+            _ => {
+                Err(config_error(format!("there is no default provider; there is {}", listed(self.names()))))
+            }
         }
     }
 
@@ -104,7 +107,10 @@ impl Providers {
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such provider, with the names that
     /// exist.
     pub fn get(&self, name: &str) -> Result<Arc<dyn LicenseProvider>> {
-        self.providers.get(self.current_name(name)).cloned().ok_or_else(|| self.unknown(name))
+        self.providers
+            .get(self.current_name(name))
+            .cloned()
+            .ok_or_else(|| unknown_provider(name, self.names()))
     }
 
     /// Builds the webhook receiver of the provider called `name`, with the secrets of its field `webhook_secrets`.
@@ -123,7 +129,7 @@ impl Providers {
             None if self.providers.contains_key(name) => Err(config_error(format!(
                 "the provider `{name}` was not built from a configuration; build its webhook receiver in code"
             ))),
-            None => Err(self.unknown(name)),
+            None => Err(unknown_provider(name, self.names())),
         }
     }
 
@@ -136,13 +142,8 @@ impl Providers {
         self.aliases.get(name).map_or(name, String::as_str)
     }
 
-    fn unknown(&self, name: &str) -> anykey_core::Error {
-        config_error(format!("there is no provider called `{name}`; there is {}", self.listed_names()))
-    }
-
-    fn listed_names(&self) -> String {
-        let names = self.providers.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.providers.keys().map(String::as_str)
     }
 }
 

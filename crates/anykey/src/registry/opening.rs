@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anykey_core::adapter::{ErrorExt as _, Siblings, closest};
-use anykey_core::{Error, LicenseProvider, Result, WebhookReceiver};
+use anykey_core::adapter::Siblings;
+use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 
 use super::Registry;
 use crate::ProviderConfig;
-use crate::config::config_error;
+use crate::config::{config_error, unknown_provider};
 
 type Built = BTreeMap<String, Arc<dyn LicenseProvider>>;
 
@@ -24,6 +24,7 @@ impl<'a> Opening<'a> {
         Self { registry, configured, built: Mutex::default() }
     }
 
+    /// The provider called `name`. An error of another one that it is built over has that one's name.
     pub(crate) fn provider(&self, name: &str) -> Result<Arc<dyn LicenseProvider>> {
         self.build(name, None)
     }
@@ -44,16 +45,8 @@ impl<'a> Opening<'a> {
     }
 
     fn config(&self, name: &str) -> Result<&'a ProviderConfig> {
-        self.configured.get(name).ok_or_else(|| self.unknown(name))
-    }
-
-    fn unknown(&self, name: &str) -> Error {
-        let names = self.configured.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let error = config_error(format!("there is no provider called `{name}`; there is {names}"));
-        match closest(name, self.configured.keys().map(String::as_str)) {
-            Some(known) => error.with_hint(&format!("did you mean `{known}`?")),
-            None => error,
-        }
+        let names = self.configured.keys().map(String::as_str);
+        self.configured.get(name).ok_or_else(|| unknown_provider(name, names))
     }
 
     fn built(&self) -> MutexGuard<'_, Built> {
@@ -85,12 +78,7 @@ impl Scope<'_> {
 impl Siblings for Scope<'_> {
     fn provider(&self, name: &str) -> Result<Arc<dyn LicenseProvider>> {
         self.check_cycle(name)?;
-        self.opening.build(name, Some(self)).map_err(|error| match error.provider() {
-            Some(_) if !error.message().starts_with("providers.") => {
-                error.in_context(&format!("providers.{name}"))
-            }
-            _ => error,
-        })
+        self.opening.build(name, Some(self))
     }
 
     fn aliases(&self, name: &str) -> &[String] {

@@ -4,7 +4,7 @@ use crate::{LicenseProvider, Result, WebhookReceiver};
 
 /// The providers of one configuration, for a provider that is built over some of them: a router.
 ///
-/// A registry implements it and hands it out in [`BuildContext::siblings`](super::BuildContext::siblings).
+/// A registry implements it and passes it on in [`BuildContext::siblings`](super::BuildContext::siblings).
 pub trait Siblings: Send + Sync {
     /// The provider that the configuration calls `name`, built when it is asked for and then shared.
     ///

@@ -147,7 +147,7 @@ impl Vendor {
         settings: &ProviderSettings,
         context: &BuildContext<'_>,
     ) -> Result<Arc<dyn LicenseProvider>> {
-        let provider = (self.build)(settings, context).map_err(|error| configuring(error, context))?;
+        let provider = (self.build)(settings, context).map_err(|error| self.configuring(error, context))?;
         Ok(if provider.name() == context.name() {
             provider
         } else {
@@ -167,19 +167,22 @@ impl Vendor {
     ) -> Result<Arc<dyn WebhookReceiver>> {
         let Some(receive) = self.receive else {
             let message = format!("`provider`: `{}` has no webhooks", self.name);
-            return Err(configuring(Error::new(ErrorKind::Config, message), context));
+            return Err(self.configuring(Error::new(ErrorKind::Config, message), context));
         };
-        let receiver = receive(settings, context).map_err(|error| configuring(error, context))?;
+        let receiver = receive(settings, context).map_err(|error| self.configuring(error, context))?;
         Ok(if receiver.provider() == context.name() {
             receiver
         } else {
             Arc::new(NamedReceiver::new(context.name(), receiver))
         })
     }
-}
 
-fn configuring(error: Error, context: &BuildContext<'_>) -> Error {
-    error.with_provider(context.name().to_owned()).with_operation(Operation::Configure)
+    /// Names the provider in an error about its configuration. One of a sibling has that one's name already.
+    fn configuring(&self, error: Error, context: &BuildContext<'_>) -> Error {
+        let is_siblings = self.is_over_others && error.provider().is_some();
+        let error = if is_siblings { error } else { error.with_provider(context.name().to_owned()) };
+        error.with_operation(Operation::Configure)
+    }
 }
 
 impl fmt::Debug for Vendor {
