@@ -15,10 +15,8 @@ use crate::target::Target;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Yes,
-    /// It has no such key.
-    UnknownKey,
-    /// It says no, and a key that it does not have looks the same (Dodo's `valid: false`).
-    Unspecified,
+    /// It has no such key, or says no without a reason, which looks the same (Dodo's `valid: false`).
+    MayBeUnknown,
     /// It knows the key, and says no.
     Refusal,
     NoAnswer,
@@ -54,12 +52,14 @@ fn refusal_in<T: Answer>(answer: &Result<T>) -> Option<&Refusal> {
     }
 }
 
-/// Of the refusals of providers that may not have the key, the one that says the least is the answer of all: one that may
-/// be an outage, else one without a reason.
-fn weight<T: Answer>(meaning: Meaning, answer: &Result<T>) -> u8 {
+/// Which of the answers of providers that may not have the key is the answer of all, the highest: the refusal that leaves
+/// the most open, because it may be an outage or has no reason, and before any refusal an argument that is not theirs.
+fn weight<T: Answer>(answer: &Result<T>) -> u8 {
     match refusal_in(answer) {
-        Some(refusal) if refusal.is_doubtful => 2,
-        _ => u8::from(meaning == Meaning::Unspecified),
+        None => 0,
+        Some(refusal) if refusal.is_doubtful => 3,
+        Some(refusal) if refusal.reason == RefusalReason::Unspecified => 2,
+        Some(_) => 1,
     }
 }
 
@@ -71,11 +71,23 @@ impl Meaning {
         }
         match refusal.map(|refusal| refusal.reason) {
             None => Self::Yes,
-            Some(RefusalReason::UnknownKey) => Self::UnknownKey,
-            Some(RefusalReason::Unspecified) => Self::Unspecified,
+            Some(RefusalReason::UnknownKey | RefusalReason::Unspecified) => Self::MayBeUnknown,
             Some(_) => Self::Refusal,
         }
     }
+
+    /// Of an answer about an activation's id, which a vendor that could not have given such an id finds invalid.
+    pub(crate) fn of_release(answer: &Result<()>) -> Self {
+        match answer {
+            Err(error) if error.kind() == ErrorKind::InvalidRequest => Self::MayBeUnknown,
+            answer => Self::of(answer),
+        }
+    }
+}
+
+/// Whether the provider has no key with this code.
+pub(crate) fn is_unknown<T: Answer>(answer: &Result<T>) -> bool {
+    refusal_in(answer).is_some_and(|refusal| refusal.reason == RefusalReason::UnknownKey)
 }
 
 /// Who knows a code, after the chain was asked.
@@ -105,6 +117,7 @@ impl Inner {
         &self,
         needs: Capability,
         code: &KeyCode,
+        meaning: impl Fn(&Result<T>) -> Meaning + Send + Sync,
         ask: impl Fn(Arc<Target>) -> F + Send + Sync,
     ) -> Found<T>
     where
@@ -116,10 +129,11 @@ impl Inner {
         if let Some(target) = self.memory.get(code).filter(is_able) {
             self.note_request(&target, operation, "memory");
             let answer = ask(Arc::clone(&target)).await;
-            match Meaning::of(&answer) {
-                Meaning::Yes => return Found::At(target, answer),
-                Meaning::UnknownKey => self.memory.forget(code),
-                _ => {}
+            if meaning(&answer) == Meaning::Yes {
+                return Found::At(target, answer);
+            }
+            if is_unknown(&answer) {
+                self.memory.forget(code);
             }
             asked_first = Some((target, answer));
         }
@@ -132,14 +146,14 @@ impl Inner {
                     ask(Arc::clone(target)).await
                 }
             };
-            match (Meaning::of(&answer), &failure) {
+            match (meaning(&answer), &failure) {
                 (Meaning::Yes, _) | (Meaning::Refusal, None) => {
                     self.memory.set(code, target);
                     return Found::At(Arc::clone(target), answer);
                 }
                 (Meaning::Refusal, Some(_)) => break,
-                (meaning @ (Meaning::UnknownKey | Meaning::Unspecified), _) => {
-                    let weight = weight(meaning, &answer);
+                (Meaning::MayBeUnknown, _) => {
+                    let weight = weight(&answer);
                     if refusal.as_ref().is_none_or(|(known, _)| weight > *known) {
                         refusal = Some((weight, answer));
                     }
@@ -156,11 +170,10 @@ impl Inner {
 
     /// Calls the provider of the chain that has recognised the code by a read, now or earlier: for what takes a seat
     /// or counts a use.
-    pub(crate) async fn call_recognised<T: Send, F>(
+    pub(crate) async fn call_recognised<T: Answer + Send, F>(
         &self,
         operation: Operation,
         code: &KeyCode,
-        is_unknown: fn(&Result<T>) -> bool,
         call: impl Fn(Arc<Target>) -> F + Send + Sync,
     ) -> Result<T, NotCalled>
     where
@@ -178,7 +191,7 @@ impl Inner {
             let request = ValidateRequest::new(code.clone());
             async move { target.provider.validate(request).await }
         };
-        match self.ask_chain(Capability::Validate, code, read).await {
+        match self.ask_chain(Capability::Validate, code, Meaning::of, read).await {
             Found::At(target, _) => {
                 self.note_request(&target, operation, "chain");
                 call(target).await.map_err(NotCalled::Failed)

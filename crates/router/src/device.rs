@@ -24,7 +24,7 @@ impl Inner {
         Ok(validation)
     }
 
-    /// The request in the vendor's own ids, and why a valid key is refused all the same: a product or a customer of
+    /// The request in the vendor's own ids, and why a valid key is refused nevertheless: a product or a customer of
     /// another provider is required. Nothing is counted then.
     fn validation_for(
         &self,

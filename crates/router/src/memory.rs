@@ -1,27 +1,25 @@
 //! Which provider knows a code. No code is stored.
 
 use std::fmt;
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use anykey_core::KeyCode;
 use moka::sync::Cache;
-use siphasher::sip128::{Hasher128, SipHasher24};
 
 use crate::target::Target;
 
 /// The providers that have recognised a code, under a keyed digest of it. Bounded.
+///
+/// Two codes with one digest cost a question too many: the wrong provider does not know the code.
 pub(crate) struct Memory {
-    key: [u8; 16],
-    entries: Cache<u128, Arc<Target>>,
+    digest: RandomState,
+    entries: Cache<u64, Arc<Target>>,
 }
 
 impl Memory {
     pub(crate) fn new(capacity: u64) -> Self {
-        let half = || RandomState::new().hash_one("anykey-router").to_le_bytes();
-        let mut key = [0; 16];
-        key.iter_mut().zip(half().into_iter().chain(half())).for_each(|(to, from)| *to = from);
-        Self { key, entries: Cache::new(capacity) }
+        Self { digest: RandomState::new(), entries: Cache::new(capacity) }
     }
 
     pub(crate) fn get(&self, code: &KeyCode) -> Option<Arc<Target>> {
@@ -36,10 +34,8 @@ impl Memory {
         self.entries.invalidate(&self.digest(code));
     }
 
-    fn digest(&self, code: &KeyCode) -> u128 {
-        let mut hasher = SipHasher24::new_with_key(&self.key);
-        hasher.write(code.expose().as_bytes());
-        hasher.finish128().as_u128()
+    fn digest(&self, code: &KeyCode) -> u64 {
+        self.digest.hash_one(code.expose())
     }
 }
 

@@ -3,13 +3,13 @@ use std::sync::Arc;
 use anykey_core::adapter::{check, check_against};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
-    Error, ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,
+    Error, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,
     OfflineProof, Operation, Page, ProvenLicense, RenewRequest, Result, ValidateRequest, Validation,
     async_trait,
 };
 
 use crate::Router;
-use crate::chain::{Answer, Meaning, NotCalled};
+use crate::chain::{Meaning, NotCalled};
 use crate::decision::Decision;
 use crate::target::Target;
 
@@ -94,54 +94,34 @@ impl LicenseProvider for Router {
                 self.inner.note_request(&target, OPERATION, chosen_by);
                 ask(target).await
             }
-            Decision::Chain if is_plain_read(&request) => {
-                self.inner.ask_chain(Capability::Validate, &request.code, ask).await.into_answer()
-            }
-            Decision::Chain => {
-                match self.inner.call_recognised(OPERATION, &request.code, is_unknown, ask).await {
-                    Err(NotCalled::NotRecognised(validation)) => Ok(*validation),
-                    answer => answer.map_err(|reason| reason.into_error(&self.inner, OPERATION)),
-                }
-            }
+            Decision::Chain if is_plain_read(&request) => self
+                .inner
+                .ask_chain(Capability::Validate, &request.code, Meaning::of, ask)
+                .await
+                .into_answer(),
+            Decision::Chain => match self.inner.call_recognised(OPERATION, &request.code, ask).await {
+                Err(NotCalled::NotRecognised(validation)) => Ok(*validation),
+                answer => answer.map_err(|reason| reason.into_error(&self.inner, OPERATION)),
+            },
         }
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
-        const OPERATION: Operation = Operation::Activate;
         check(self, &request)?;
-        match self.inner.decide(OPERATION, &request.code, None)? {
-            Decision::Of(target, chosen_by) => {
-                self.inner.note_request(&target, OPERATION, chosen_by);
-                target.activate(request).await
-            }
-            Decision::Chain => {
-                let activate = |target: Arc<Target>| {
-                    let request = request.clone();
-                    async move { target.activate(request).await }
-                };
-                let answer = self.inner.call_recognised(OPERATION, &request.code, is_unknown, activate).await;
-                answer.map_err(|reason| reason.into_error(&self.inner, OPERATION))
-            }
-        }
+        let activate = |target: Arc<Target>| {
+            let request = request.clone();
+            async move { target.activate(request).await }
+        };
+        self.call_one(Operation::Activate, &request.code, None, activate).await
     }
 
     async fn renew(&self, request: RenewRequest) -> Result<Activation> {
-        const OPERATION: Operation = Operation::Renew;
         check(self, &request)?;
-        match self.inner.decide(OPERATION, &request.code, Some(&request.activation))? {
-            Decision::Of(target, chosen_by) => {
-                self.inner.note_request(&target, OPERATION, chosen_by);
-                target.renew(request).await
-            }
-            Decision::Chain => {
-                let renew = |target: Arc<Target>| {
-                    let request = request.clone();
-                    async move { target.renew(request).await }
-                };
-                let answer = self.inner.call_recognised(OPERATION, &request.code, is_unknown, renew).await;
-                answer.map_err(|reason| reason.into_error(&self.inner, OPERATION))
-            }
-        }
+        let renew = |target: Arc<Target>| {
+            let request = request.clone();
+            async move { target.renew(request).await }
+        };
+        self.call_one(Operation::Renew, &request.code, Some(&request.activation), renew).await
     }
 
     fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
@@ -161,21 +141,46 @@ impl LicenseProvider for Router {
                     let request = request.clone();
                     async move { target.deactivate(request).await }
                 };
-                let answer = self.inner.ask_chain(Capability::Deactivate, &request.code, deactivate).await;
-                let answer = answer.into_answer();
-                // An id that the asked vendors cannot have says as little about the key as an unknown one.
-                let is_invalid =
-                    answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
-                match is_invalid || is_unknown(&answer) {
-                    true => self.without_activations(&request.code).await.map_or(answer, Err),
-                    false => answer,
+                let chain = self.inner.ask_chain(
+                    Capability::Deactivate,
+                    &request.code,
+                    Meaning::of_release,
+                    deactivate,
+                );
+                let answer = chain.await.into_answer();
+                if Meaning::of_release(&answer) != Meaning::MayBeUnknown {
+                    return answer;
                 }
+                self.without_activations(&request.code).await.map_or(answer, Err)
             }
         }
     }
 }
 
 impl Router {
+    /// Calls the provider that has the key, for what takes or keeps a seat.
+    async fn call_one<F>(
+        &self,
+        operation: Operation,
+        code: &KeyCode,
+        activation: Option<&ActivationId>,
+        call: impl Fn(Arc<Target>) -> F + Send + Sync,
+    ) -> Result<Activation>
+    where
+        F: Future<Output = Result<Activation>> + Send,
+    {
+        match self.inner.decide(operation, code, activation)? {
+            Decision::Of(target, chosen_by) => {
+                self.inner.note_request(&target, operation, chosen_by);
+                call(target).await
+            }
+            Decision::Chain => {
+                let answer = self.inner.call_recognised(operation, code, call).await;
+                answer.map_err(|reason| reason.into_error(&self.inner, operation))
+            }
+        }
+    }
+
     /// The error for a key of a vendor that has no activations to give back; `None` if no such vendor knows the code.
     async fn without_activations(&self, code: &KeyCode) -> Option<Error> {
         let needs = Capability::Deactivate;
@@ -204,8 +209,4 @@ fn is_plain_read(request: &ValidateRequest) -> bool {
         && request.increment_usage == 0
         && request.conditions.is_empty()
         && !request.offline_proof
-}
-
-fn is_unknown<T: Answer>(answer: &Result<T>) -> bool {
-    Meaning::of(answer) == Meaning::UnknownKey
 }

@@ -186,6 +186,24 @@ async fn a_vendor_without_activations_is_not_asked_to_give_one_back() {
 }
 
 #[tokio::test]
+async fn an_id_that_one_vendor_cannot_have_is_a_question_for_the_others() {
+    for is_first in [true, false] {
+        let (main, legacy) = vendors();
+        legacy.issue("AAAA");
+        main.refuse_ids_as_invalid();
+        let router = if is_first { chain([&main, &legacy]) } else { chain([&legacy, &main]) };
+        let release = |code_text| router.deactivate(DeactivateRequest::new(code(code_text), "act_9"));
+        let error = release("AAAA").await.unwrap_err();
+        assert_eq!(
+            (reason(&error), error.provider()),
+            (Some(RefusalReason::UnknownActivation), Some("legacy"))
+        );
+        let error = release("BBBB").await.unwrap_err();
+        assert_eq!((reason(&error), error.provider()), (Some(RefusalReason::UnknownKey), Some("all")));
+    }
+}
+
+#[tokio::test]
 async fn a_doubtful_refusal_makes_the_answer_of_all_doubtful() {
     for doubtful in 0..2 {
         for is_vague in [false, true] {

@@ -24,6 +24,7 @@ struct State {
     is_vague: AtomicBool,
     is_doubtful: AtomicBool,
     without_totals: AtomicBool,
+    finds_ids_invalid: AtomicBool,
 }
 
 impl Vendor {
@@ -61,6 +62,11 @@ impl Vendor {
     /// It cannot tell an unknown key from an outage of its records from now on.
     pub(crate) fn set_doubtful(&self) {
         self.state.is_doubtful.store(true, Ordering::Relaxed);
+    }
+
+    /// No id of an activation has the form of its own from now on.
+    pub(crate) fn refuse_ids_as_invalid(&self) {
+        self.state.finds_ids_invalid.store(true, Ordering::Relaxed);
     }
 
     /// Its listing reports no total from now on.
@@ -157,6 +163,10 @@ impl LicenseProvider for Vendor {
     }
 
     async fn deactivate(&self, request: DeactivateRequest) -> Result<()> {
-        self.answer(Operation::Deactivate)?.deactivate(request).await
+        let memory = self.answer(Operation::Deactivate)?;
+        if self.state.finds_ids_invalid.load(Ordering::Relaxed) {
+            return Err(Error::new(ErrorKind::InvalidRequest, "this is no activation id"));
+        }
+        memory.deactivate(request).await
     }
 }
