@@ -39,7 +39,8 @@ pub struct ApiRequest {
     operation: Operation,
     method: Method,
     path: String,
-    segments: Vec<String>,
+    /// The ids and secrets in its URL.
+    url_texts: Vec<String>,
     trailing_slash: bool,
     query: Vec<(Cow<'static, str>, String)>,
     headers: HeaderMap,
@@ -74,7 +75,7 @@ impl ApiRequest {
             operation,
             method,
             path: String::new(),
-            segments: Vec::new(),
+            url_texts: Vec::new(),
             trailing_slash: false,
             query: Vec::new(),
             headers: HeaderMap::new(),
@@ -120,7 +121,7 @@ impl ApiRequest {
     /// Adds an id to the path.
     pub fn segment(mut self, segment: PathSegment) -> Self {
         self.push(segment.as_str());
-        self.segments.push(segment.as_str().to_owned());
+        self.url_texts.push(segment.as_str().to_owned());
         self
     }
 
@@ -134,6 +135,12 @@ impl ApiRequest {
     pub fn query(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.query.push((name.into(), value.to_string()));
         self
+    }
+
+    /// As [`query`](Self::query), for a value that no error may repeat, such as the code of a license key.
+    pub fn secret_query(mut self, name: &'static str, value: &str) -> Self {
+        self.url_texts.push(value.to_owned());
+        self.query(name, value)
     }
 
     /// Adds a member of a query parameter that is an object, as PHP reads it: `name[member]=value`, encoded.
@@ -207,7 +214,7 @@ impl ApiRequest {
             Body::Json(json) => json.clone(),
             Body::None | Body::Form(_) | Body::Unwritable => Bytes::new(),
         };
-        let mut texts = self.segments.clone();
+        let mut texts = self.url_texts.clone();
         if let Body::Form(form) = &self.body {
             texts.extend(form_urlencoded::parse(form).map(|(_, value)| value.into_owned()));
         }

@@ -207,6 +207,8 @@ async fn what_repeats_the_request_is_no_id_and_no_code() {
     }
     let form = || ApiRequest::put(Operation::Update).form(&[("license_key", "SECRETKEY")]);
     assert_eq!(answered(form(), 403, &[("x-request-id", "req-secretkey")]).await.request_id(), None);
+    let query = || activate().secret_query("license_key", "SECRETKEY");
+    assert_eq!(answered(query(), 403, &[("x-request-id", "req-secretkey")]).await.request_id(), None);
     let response = answered(request(), 403, &[]).await;
     assert_eq!(response.vendor_code("LIMIT_REACHED"), Some("LIMIT_REACHED"));
     assert_eq!(response.vendor_code("NO_SUCH_KEY.SECRETKEY"), None);

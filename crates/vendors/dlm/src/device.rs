@@ -179,7 +179,7 @@ pub(crate) fn of_code(call: ApiRequest, code: &str) -> Result<ApiRequest> {
     if limits::is_path_safe(code) {
         return Ok(call.segment(PathSegment::new("license key", code)?));
     }
-    Ok(call.path(&["x"]).query("license_key", code))
+    Ok(call.path(&["x"]).secret_query("license_key", code))
 }
 
 fn of_token(call: ApiRequest, token: &ActivationId) -> Result<ApiRequest> {
