@@ -13,9 +13,9 @@ pub struct Refusal {
     pub reason: RefusalReason,
     /// The vendor's own sentence; `None` when it sent none. It never contains the key.
     pub message: Option<Box<str>>,
-    /// Whether the vendor gives the same answer while it cannot read its own records, so that the key may exist all the
-    /// same (Digital License Manager: "could not be found"). Whoever knows the key as good should ask again later
-    /// before it is locked out; a guard keeps access as it does without an answer.
+    /// Whether the vendor gives the same answer while it cannot read its own records, so that the key may exist
+    /// (Digital License Manager: "could not be found"). An app that has seen the key valid asks again later; a guard
+    /// treats it as no answer then.
     pub is_doubtful: bool,
 }
 

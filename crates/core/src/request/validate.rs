@@ -2,7 +2,7 @@ use crate::{ActivationId, CustomerId, KeyCode, Metadata, ProductId};
 
 /// "Is this key good?", perhaps for this device, product and customer.
 ///
-/// Send the activation as soon as there is one: without it neither vendor looks at seats, so a key that
+/// Send the activation as soon as there is one: without it no vendor looks at seats, so a key that
 /// was deactivated on this device still validates.
 ///
 /// ```

@@ -17,7 +17,7 @@ pub(super) struct Buyer {
     pub(super) email: String,
 }
 
-/// A product that hands out license keys.
+/// A product that is sold with license keys.
 pub(super) struct Product {
     pub(super) id: String,
     pub(super) seller: u64,

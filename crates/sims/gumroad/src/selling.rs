@@ -10,7 +10,7 @@ use super::sale_spec::{SaleSpec, Sold};
 const PRICE: u64 = 2_900;
 
 impl State {
-    /// Sells a product of `seller` and hands out a license.
+    /// Sells a product of `seller` with a license.
     pub(super) fn sell(&mut self, seller: u64, spec: SaleSpec, now: Timestamp) -> Sold {
         let buyer = match self.sellers.get(&seller) {
             Some(seller) if spec.test => Arc::clone(&seller.buyer),
@@ -119,7 +119,7 @@ impl State {
         Some(id)
     }
 
-    /// Hands out a license to a customer who bought elsewhere; returns the customer's id and the key.
+    /// Issues a license for a customer who bought elsewhere; returns the customer's id and the key.
     pub(super) fn import(
         &mut self,
         product_id: &str,

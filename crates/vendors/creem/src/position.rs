@@ -6,8 +6,8 @@ use anykey_core::{Error, ErrorKind, LicenseKey, ListQuery, Operation, PageToken,
 use crate::NAME;
 use crate::wire::Pagination;
 
-/// The largest page to ask for. Creem does not document its maximum; the pages of a server with a smaller one follow each
-/// other all the same.
+/// The largest page to ask for. Creem does not document its maximum; with a smaller one at the
+/// server, pages follow each other as well.
 pub(crate) const MAX_PAGE_SIZE: u32 = 100;
 
 /// A page of a list, counted from 1.
