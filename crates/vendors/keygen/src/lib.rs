@@ -4,12 +4,14 @@
 mod activation;
 mod answer;
 mod config;
+mod creation;
 mod credential;
 mod device;
 mod error;
 mod filter;
 mod heartbeat;
 mod list;
+mod machines;
 mod management;
 mod map;
 mod position;

@@ -2,24 +2,19 @@ use std::collections::BTreeMap;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Activation, ActivationId, ActivationLimit, Capability, Change, CreateRequest, Error, ErrorKind, Expiry,
-    LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, ProductId, Result,
+    ActivationLimit, Change, Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation,
+    Page, Result,
 };
 use anykey_http::{ApiRequest, JsonMember, MappedList};
 use http::StatusCode;
 
-use crate::answer::{Api, activation, is_a, of_another_request, segment};
+use crate::answer::{Api, segment};
 use crate::filter::Filter;
 use crate::position::{Position, cursor, invalid};
-use crate::wire::{
-    ChangedResource, DataBody, DecrementMeta, Document, IncrementMeta, Links, MachineList, MachineName,
-    MetaBody, NewLicense, NewResource, OfPolicy, PatchBody, PolicyBody, ToOne,
-};
+use crate::wire::{ChangedResource, DataBody, DecrementMeta, IncrementMeta, Links, MetaBody, PatchBody};
 use crate::{NAME, map};
 
-const LICENSE: &str = "license key id";
-/// A list with more pages is an error, because it may never end.
-const MAX_PAGES: usize = 10_000;
+pub(crate) const LICENSE: &str = "license key id";
 
 /// The seller's calls. They carry the token.
 #[derive(Clone, Debug)]
@@ -82,78 +77,6 @@ impl Management {
             ApiRequest::get(operation).path(&["licenses"]).segment(segment(LICENSE, id.as_str(), operation)?);
         let response = self.api.succeed(call, &[]).await?;
         self.api.license(&response, Some(id))
-    }
-
-    /// Reads the policy first, because it decides about limit and expiry where the request names none.
-    pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
-        let max_machines = match request.activation_limit {
-            ActivationLimit::AtMost(limit) => Some(limit),
-            ActivationLimit::Unlimited | ActivationLimit::Unknown => None,
-            _ => return Err(map::no_seatless(Capability::Create)),
-        };
-        let expiry = match request.expiry {
-            Expiry::At(at) => Some(at),
-            Expiry::Never | Expiry::Unknown => None,
-            _ => {
-                return Err(Error::unsupported(NAME, Capability::Create).with_hint(
-                    "Keygen has no subscriptions; set the expiry, and move it when the customer pays",
-                ));
-            }
-        };
-        let policy = self.policy_of(&request.product)?;
-        self.check_policy(request, policy).await?;
-        let attributes =
-            NewLicense { key: request.code.as_ref().map(|code| code.expose()), max_machines, expiry };
-        let owner = request.customer.as_ref().map(|id| ToOne::new("users", id.as_str()));
-        let relationships = OfPolicy { policy: ToOne::new("policies", policy), owner };
-        let data = NewResource { r#type: "licenses", attributes, relationships };
-        let call = ApiRequest::post(Operation::Create).path(&["licenses"]).json(&DataBody { data });
-        let secrets: Vec<_> = request.code.iter().map(|code| code.expose()).collect();
-        let response = self.api.succeed(call, &secrets).await?;
-        let key = self.api.license(&response, None)?;
-        match &request.code {
-            Some(code) if *code != key.code => Err(of_another_request(&response)),
-            _ => Ok(key),
-        }
-    }
-
-    fn policy_of(&self, product: &ProductId) -> Result<&str> {
-        let policy = self.policies.get(product.as_str()).map(|policy| &**policy);
-        policy.ok_or_else(|| {
-            let message = "the configuration has no policy for this product; add it to `policies`";
-            Error::new(ErrorKind::NotFound, message).with_provider(NAME).with_operation(Operation::Create)
-        })
-    }
-
-    /// # Errors
-    ///
-    /// `NotFound` if the policy is one of another product, `Unsupported` if it has a limit or a duration that the request
-    /// excludes: a key without its own has that of the policy.
-    async fn check_policy(&self, request: &CreateRequest, policy: &str) -> Result<()> {
-        let call = ApiRequest::get(Operation::Create).path(&["policies"]).segment(segment(
-            "policy id",
-            policy,
-            Operation::Create,
-        )?);
-        let response = self.api.succeed(call, &[]).await?;
-        let PolicyBody { attributes, relationships } = response.json::<Document<PolicyBody>>()?.data;
-        let attributes = attributes.unwrap_or_default();
-        let product = relationships.and_then(|found| found.product).and_then(|product| product.id());
-        if product.is_some_and(|product| product != request.product) {
-            let message = "the policy for this product is one of another product; correct `policies`";
-            return Err(response.error(ErrorKind::NotFound, message));
-        }
-        let unsupported = |hint| Err(Error::unsupported(NAME, Capability::Create).with_hint(hint));
-        if request.activation_limit == ActivationLimit::Unlimited && attributes.max_machines.value().is_some()
-        {
-            return unsupported(
-                "the policy limits the machines; set `AtMost`, or leave the limit to the policy",
-            );
-        }
-        if request.expiry == Expiry::Never && attributes.duration.value().is_some() {
-            return unsupported("the policy has a duration; set `At`, or leave the expiry to the policy");
-        }
-        Ok(())
     }
 
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
@@ -242,64 +165,6 @@ impl Management {
         };
         let response = self.api.succeed(call, &[]).await?;
         self.api.license(&response, Some(&key.id))
-    }
-
-    /// Reads again from the beginning if a page is empty because its cursor was deleted.
-    pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
-        let mut activations: Vec<Activation> = Vec::new();
-        let mut at = String::new();
-        for _ in 0..MAX_PAGES {
-            let call = ApiRequest::get(Operation::Activations)
-                .path(&["licenses"])
-                .segment(segment(LICENSE, id.as_str(), Operation::Activations)?)
-                .path(&["machines"])
-                .query("page[cursor]", &at)
-                .query("page[size]", crate::position::MAX_PAGE_SIZE);
-            let response = self.api.succeed(call, &[]).await?;
-            let MachineList { data, links } = response.json()?;
-            if data.is_empty() && !at.is_empty() {
-                at.clear();
-                activations.clear();
-                continue;
-            }
-            for body in data {
-                is_a(&response, &body.r#type, "machines")?;
-                let activation = map::machine(body);
-                if activation.key_id.as_ref().is_some_and(|key| key != id) {
-                    return Err(of_another_request(&response));
-                }
-                activations.push(activation);
-            }
-            match links.next.value().as_deref().map(cursor) {
-                None => {
-                    activations.sort_by(|one, other| {
-                        (one.created_at, one.id.as_str()).cmp(&(other.created_at, other.id.as_str()))
-                    });
-                    return Ok(activations);
-                }
-                Some(Some(next)) => at = next,
-                Some(None) => {
-                    return Err(response.error(ErrorKind::Decode, "the list does not say where it goes on"));
-                }
-            }
-        }
-        Err(Error::new(ErrorKind::Decode, "the list of activations does not end")
-            .with_provider(NAME)
-            .with_operation(Operation::Activations))
-    }
-
-    pub(crate) async fn rename(&self, id: &ActivationId, label: &str) -> Result<Activation> {
-        let operation = Operation::RenameActivation;
-        let data =
-            ChangedResource { r#type: "machines", id: id.as_str(), attributes: MachineName { name: label } };
-        let call = ApiRequest::patch(operation)
-            .path(&["machines"])
-            .segment(segment("activation id", id.as_str(), operation)?)
-            .json(&DataBody { data })
-            .repeatable();
-        let response = self.api.succeed(call, &[]).await?;
-        let renamed = activation(&response)?;
-        if renamed.id == *id { Ok(renamed) } else { Err(of_another_request(&response)) }
     }
 }
 

@@ -115,31 +115,18 @@ impl Api {
         code: &KeyCode,
     ) -> Result<LicenseKey> {
         is_a(response, &body.r#type, "licenses")?;
-        let LicenseBody { id, r#type, attributes, relationships } = body;
-        if !is_uuid(id.as_str()) {
+        if !is_uuid(body.id.as_str()) {
             return Err(of_another_request(response));
         }
-        let shown = match attributes.key {
-            JsonMember::Value(shown) => shown,
+        let shown = match &body.attributes.key {
+            JsonMember::Value(shown) => shown.clone(),
             JsonMember::Absent | JsonMember::Null => code.expose().to_owned(),
             JsonMember::Unreadable => return Err(of_another_request(response)),
         };
         if KeyCode::verbatim(shown.as_str()) != *code {
             return Err(of_another_request(response));
         }
-        let attributes = crate::wire::LicenseAttributes {
-            key: shown,
-            status: attributes.status,
-            expiry: attributes.expiry,
-            uses: attributes.uses,
-            max_uses: attributes.max_uses,
-            max_machines: attributes.max_machines,
-            last_validated: attributes.last_validated,
-            created: attributes.created,
-            updated: attributes.updated,
-        };
-        let body = LicenseBody { id, r#type, attributes, relationships };
-        Ok(map::license(body, raw(response, self.keep_raw)))
+        Ok(map::license(body.with_key(shown), raw(response, self.keep_raw)))
     }
 }
 
