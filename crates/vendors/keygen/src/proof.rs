@@ -2,7 +2,7 @@
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    ActivationId, Error, ErrorKind, KeyCode, LicenseKey, LicenseStatus, OfflineProof, Operation,
+    ActivationId, Error, ErrorKind, KeyCode, LicenseKey, LicenseStatus, OfflineProof, Operation, ProductId,
     ProvenLicense, Result, Timestamp,
 };
 use anykey_http::{ApiRequest, JsonTimestamp};
@@ -97,16 +97,27 @@ impl DevicePlane {
 ///
 /// # Errors
 ///
-/// `InvalidRequest` for everything that is not such a file, signed with `public_key`, about a usable key with this code.
-pub(crate) fn verify(public_key: PublicKey, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
-    read(public_key, proof, code).map_err(|message| {
+/// `InvalidRequest` for everything that is not such a file, signed with `public_key`, about a usable key with this code of
+/// one of `products`, of which an empty list accepts any.
+pub(crate) fn verify(
+    public_key: PublicKey,
+    products: &[ProductId],
+    proof: &OfflineProof,
+    code: &KeyCode,
+) -> Result<ProvenLicense> {
+    read(public_key, products, proof, code).map_err(|message| {
         Error::new(ErrorKind::InvalidRequest, message)
             .with_provider(NAME)
             .with_operation(Operation::VerifyProof)
     })
 }
 
-fn read(key: PublicKey, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense, &'static str> {
+fn read(
+    key: PublicKey,
+    products: &[ProductId],
+    proof: &OfflineProof,
+    code: &KeyCode,
+) -> Result<ProvenLicense, &'static str> {
     const UNREADABLE: &str = "the proof cannot be read";
     let kind = match proof.format() {
         MACHINE_FILE => "machine",
@@ -140,6 +151,9 @@ fn read(key: PublicKey, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLi
     let license = map::license(license, None);
     if license.code != *code {
         return Err("the proof is about another license key");
+    }
+    if !products.is_empty() && license.product.as_ref().is_none_or(|product| !products.contains(product)) {
+        return Err("the proof is about a license key of another product");
     }
     if !license.status.is_usable() && license.status != LicenseStatus::Expired {
         return Err("the proof is about a license key that was not in force");

@@ -247,7 +247,7 @@ impl LicenseProvider for KeygenProvider {
 
     fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
         match self.public_key {
-            Some(key) => proof::verify(key, proof, code),
+            Some(key) => proof::verify(key, &self.device.products, proof, code),
             None => Err(self
                 .advise(Error::unsupported(NAME, Capability::OfflineProof))
                 .with_operation(Operation::VerifyProof)),

@@ -5,6 +5,7 @@ mod conformance;
 mod golden;
 mod listing;
 mod policies;
+mod proofs;
 mod seats;
 mod signatures;
 mod support;
