@@ -24,6 +24,13 @@ struct Device {
     is_known: bool,
 }
 
+/// A machine with the device's fingerprint.
+struct TakenSeat {
+    body: MachineBody,
+    /// Whether this activation took it.
+    is_new: bool,
+}
+
 impl DevicePlane {
     /// Asks for a verdict first, because a machine is created for the id of a license, and because Keygen creates one for
     /// an expired license too.
@@ -33,25 +40,15 @@ impl DevicePlane {
         check(request)?;
         let answered = self.ask(Operation::Activate, &request.code, self.scope()).await?;
         let (key, is_open) = self.licensed(&answered)?;
-        let device = device(request)?;
-        let (mut body, mut is_new) = self.take_seat(request, &key, &device).await?;
-        let has_status = |body: &MachineBody, status: &str| {
-            body.attributes.heartbeat_status.as_ref().value().is_some_and(|word| **word == *status)
-        };
-        let mut id = segment("activation id", body.id.as_str(), Operation::Activate)?;
-        if !is_new && has_status(&body, "DEAD") {
-            // A seat that has ended is of no use, and stays where the policy keeps dead machines.
-            self.delete(Operation::Activate, &request.code, id).await?;
-            (body, is_new) = self.take_seat(request, &key, &device).await?;
-            id = segment("activation id", body.id.as_str(), Operation::Activate)?;
-        }
+        let TakenSeat { body, is_new } = self.living_seat(request, &key).await?;
+        let id = segment("activation id", body.id.as_str(), Operation::Activate)?;
         let waits = has_status(&body, "NOT_STARTED");
         let mut activation = map::machine(body);
         if activation.expires_at.is_some() && waits {
             self.start_heartbeat(request, &mut activation, id.clone()).await;
         }
-        if is_open && is_new {
-            self.confirm(request, &activation, id).await?;
+        if is_open && (key.status == LicenseStatus::Expired || !is_new) {
+            self.confirm(request, &activation, is_new.then_some(id)).await?;
         }
         activation.answered_at = answered.response.answered_at();
         activation.key_id = Some(key.id.clone());
@@ -70,9 +67,8 @@ impl DevicePlane {
         Scope { product: named_product(None, &self.products), ..Scope::default() }
     }
 
-    /// The license that a seat may be taken of, and whether its expiry is still to be judged by the policy.
-    ///
-    /// A strict policy refuses a key without machines before it looks at the expiry.
+    /// The license that a seat may be taken of, and whether the verdict was about its machines only: a strict policy refuses
+    /// a key without machines before it looks at the expiry.
     fn licensed(&self, answered: &Answered) -> Result<(LicenseKey, bool)> {
         let refused = |refusal: Refusal| Err(answered.response.fill(Error::refused(refusal)));
         let is_open = match &answered.verdict {
@@ -84,17 +80,27 @@ impl DevicePlane {
         if let Some(refusal) = self.wrong_product(answered, None)? {
             return refused(refusal);
         }
-        let is_open = is_open && key.status == LicenseStatus::Expired;
         Ok((key, is_open))
     }
 
-    /// The machine, and whether it is a new one.
+    /// A seat whose heartbeat has not ended. One that has is of no use, and stays where the policy keeps dead machines.
+    async fn living_seat(&self, request: &ActivateRequest, key: &LicenseKey) -> Result<TakenSeat> {
+        let device = device(request)?;
+        let seat = self.take_seat(request, key, &device).await?;
+        if seat.is_new || !has_status(&seat.body, "DEAD") {
+            return Ok(seat);
+        }
+        let id = segment("activation id", seat.body.id.as_str(), Operation::Activate)?;
+        self.delete(Operation::Activate, &request.code, id).await?;
+        self.take_seat(request, key, &device).await
+    }
+
     async fn take_seat(
         &self,
         request: &ActivateRequest,
         key: &LicenseKey,
         device: &Device,
-    ) -> Result<(MachineBody, bool)> {
+    ) -> Result<TakenSeat> {
         let attributes = NewMachine {
             fingerprint: &device.fingerprint,
             name: &request.label,
@@ -108,7 +114,7 @@ impl DevicePlane {
         if response.is_success() {
             let body = machine(&response)?;
             is_of(&response, &body, key)?;
-            return Ok((body, true));
+            return Ok(TakenSeat { body, is_new: true });
         }
         let is_taken = errors(response.body()).is_some_and(|body| body.has("FINGERPRINT_TAKEN"));
         let may_be_ours = device.is_known || response.earlier_attempt_open();
@@ -119,12 +125,14 @@ impl DevicePlane {
             return Err(if is_refusal { error.with_may_have_taken_effect(false) } else { error });
         }
         // The machine exists, whatever becomes of reading it.
-        let held = self.held_seat(request, key, device, &response).await.map_err(|error| {
+        let body = self.held_seat(request, key, device, &response).await.map_err(|error| {
             let is_anothers = |refusal: &Refusal| refusal.reason == RefusalReason::AlreadyActivated;
             let is_open = !error.refusal().is_some_and(is_anothers);
             error.with_may_have_taken_effect(is_open)
         })?;
-        Ok((held, false))
+        // An earlier attempt took it if no other device can have this fingerprint, or if there was no machine before.
+        let had_none = !device.is_known || key.activations.used == Some(0);
+        Ok(TakenSeat { body, is_new: had_none && response.earlier_attempt_open() })
     }
 
     /// The machine that has the device's fingerprint already. A wider uniqueness of fingerprints also reports a machine of
@@ -161,8 +169,13 @@ impl DevicePlane {
         }
     }
 
-    /// Validates the new seat, and gives it back if it is refused.
-    async fn confirm(&self, request: &ActivateRequest, seat: &Activation, id: PathSegment) -> Result<()> {
+    /// Validates the seat, and gives it back if it is refused; `new` is its id if this activation took it.
+    async fn confirm(
+        &self,
+        request: &ActivateRequest,
+        seat: &Activation,
+        new: Option<PathSegment>,
+    ) -> Result<()> {
         let scope = Scope { machine: Some(seat.id.as_str()), ..self.scope() };
         let answered = self.ask(Operation::Activate, &request.code, scope).await;
         let why = match answered {
@@ -172,6 +185,7 @@ impl DevicePlane {
             Ok(_) => return Ok(()),
             Err(error) => error,
         };
+        let Some(id) = new else { return Err(why.with_may_have_taken_effect(false)) };
         Err(match self.delete(Operation::Activate, &request.code, id).await {
             Ok(()) => why.with_may_have_taken_effect(false),
             Err(cause) => why
@@ -206,6 +220,10 @@ fn device(request: &ActivateRequest) -> Result<Device> {
     let mut bytes = [0; 16];
     fill(&mut bytes, Operation::Activate)?;
     Ok(Device { fingerprint: HEXLOWER.encode(&bytes).into(), is_known: false })
+}
+
+fn has_status(machine: &MachineBody, status: &str) -> bool {
+    machine.attributes.heartbeat_status.as_ref().value().is_some_and(|word| **word == *status)
 }
 
 /// # Errors

@@ -29,8 +29,8 @@ impl Api {
     pub(crate) async fn send(&self, call: ApiRequest) -> Result<ApiResponse> {
         let response = self.client.send(call).await?;
         if response.is_success() && !self.is_trusted(&response) {
-            let hint = "it is not signed with `public_key`; check that key, and that a base URL with a port is not \
-                        used with it";
+            let hint = "it is not signed with `public_key`; check that key, and that nothing on the way changes the \
+                        host or the body";
             return Err(response.unrecognized().with_hint(hint));
         }
         Ok(response)

@@ -1,10 +1,12 @@
 //! What each kind of policy makes of a key.
 
 use anykey_core::{
-    ActivateRequest, ErrorKind, Expiry, LicenseProvider, LicenseStatus, RefusalReason, SignedDuration,
+    ActivateRequest, ErrorKind, Expiry, InstallationMark, LicenseProvider, LicenseStatus, RefusalReason,
+    SignedDuration,
 };
+use anykey_keygen_sim::kit::{Fault, Rule, SimulatedVendor as _};
 use anykey_keygen_sim::{
-    AuthenticationStrategy, ExpirationStrategy, OverageStrategy, PolicySpec, Uniqueness,
+    AuthenticationStrategy, ExpirationStrategy, IssuedLicense, OverageStrategy, PolicySpec, Uniqueness,
 };
 
 use crate::support::{Fixture, code, request, said};
@@ -166,4 +168,39 @@ async fn other_limits_have_a_reason_of_their_own() {
     fixture.sim().set_group(&license.id, Some(fixture.sim().add_group(Some(0))));
     let error = provider.activate(ActivateRequest::new(code(&license.key), "laptop")).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().reason, RefusalReason::LimitExceeded);
+}
+
+fn of_device(license: &IssuedLicense, device: u8) -> ActivateRequest {
+    ActivateRequest::new(code(&license.key), "laptop")
+        .installation(InstallationMark::from_digest([device; 6]))
+}
+
+#[tokio::test]
+async fn a_seat_of_a_key_with_too_many_machines_is_not_found_valid_by_activating_it_again() {
+    let fixture = Fixture::new();
+    let license = fixture.issue(PolicySpec { max_machines: Some(2), ..strict() });
+    let provider = fixture.device();
+    let first = provider.activate(of_device(&license, 1)).await.unwrap();
+    provider.activate(of_device(&license, 2)).await.unwrap();
+    assert_eq!(provider.activate(of_device(&license, 1)).await.unwrap().id, first.id);
+    fixture.sim().set_max_machines(&license.id, Some(1));
+    let error = provider.activate(of_device(&license, 1)).await.unwrap_err();
+    assert_eq!(error.refusal().unwrap().reason, RefusalReason::ActivationLimitReached);
+    assert!(!error.may_have_taken_effect());
+    assert_eq!(fixture.sim().machines(&license.id).len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_seat_of_an_expired_key_is_given_back_also_after_a_lost_answer() {
+    let fixture = Fixture::new();
+    let license = fixture.issue(PolicySpec { duration: Some(3600), ..strict() });
+    fixture.clock.advance(SignedDuration::from_hours(2));
+    for request in [of_device(&license, 1), ActivateRequest::new(code(&license.key), "laptop")] {
+        let is_creation = |method: &http::Method, path: &str| method == "POST" && path.ends_with("/machines");
+        fixture.vendor.faults().inject(Rule::next(Fault::AnswerLost).when(is_creation));
+        let error = fixture.device().activate(request).await.unwrap_err();
+        assert_eq!(error.refusal().unwrap().reason, RefusalReason::Expired);
+        assert!(!error.may_have_taken_effect());
+        assert!(fixture.sim().machines(&license.id).is_empty());
+    }
 }
