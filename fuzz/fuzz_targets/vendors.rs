@@ -7,6 +7,7 @@ use anykey_creem::CreemProvider;
 use anykey_dodo::DodoProvider;
 use anykey_gumroad::GumroadProvider;
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
+use anykey_keygen::KeygenProvider;
 use anykey_lemonsqueezy::LemonSqueezyProvider;
 use anykey_polar::PolarProvider;
 use anykey_testkit::transport::{Answer, ScriptedTransport};
@@ -16,7 +17,10 @@ pub const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
 /// The ids of Lemon Squeezy's keys are numbers.
 pub const NUMBER: &str = "508176";
 
-pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 8] {
+/// Of a signing key that nobody uses.
+const PUBLIC_KEY: &str = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8";
+
+pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 11] {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
     let creem = CreemProvider::builder("token")
         .transport(transport.clone())
@@ -32,6 +36,12 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 8] {
         GumroadProvider::builder("32-nPAicqbLj8B_WswVlMw==")
             .transport(transport.clone())
             .retry(RetryPolicy::none())
+    };
+    let keygen = || {
+        KeygenProvider::builder("demo")
+            .transport(transport.clone())
+            .retry(RetryPolicy::none())
+            .pacer(Pacer::unlimited())
     };
     let lemon_squeezy = LemonSqueezyProvider::builder("1")
         .transport(transport.clone())
@@ -51,6 +61,9 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 8] {
         Arc::new(dodo.build().unwrap()),
         Arc::new(gumroad().build().unwrap()),
         Arc::new(gumroad().token("token").keep_raw(true).build().unwrap()),
+        Arc::new(keygen().product(ID).build().unwrap()),
+        Arc::new(keygen().public_key(PUBLIC_KEY).build().unwrap()),
+        Arc::new(keygen().token("token").policy(ID, ID).keep_raw(true).build().unwrap()),
         Arc::new(lemon_squeezy.build().unwrap()),
         Arc::new(polar().product(ID).build().unwrap()),
         Arc::new(polar().session_token("polar_cst_1").keep_raw(true).build().unwrap()),
