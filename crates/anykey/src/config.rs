@@ -84,6 +84,32 @@ impl Config {
         config.map(|config| Self { cache, guard, ..config })
     }
 
+    /// The same configuration with `provider` as its default, called `name`. It replaces a provider of that name.
+    ///
+    /// ```
+    /// # #[cfg(feature = "toml")] {
+    /// use anykey::{Config, Registry};
+    ///
+    /// let config = Config::from_toml(r#"
+    ///     default = "main"
+    ///     [providers.main]
+    ///     provider = "memory"
+    ///     [providers.legacy]
+    ///     provider = "memory"
+    /// "#)?;
+    /// let legacy = config.provider("legacy")?.clone();
+    /// let provider = Registry::builtin().build(&config.with_default("legacy", legacy))?;
+    /// assert_eq!(provider.name(), "legacy");
+    /// # }
+    /// # Ok::<_, anykey::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_default(mut self, name: impl Into<String>, provider: ProviderConfig) -> Self {
+        let name = name.into();
+        self.providers.insert(name.clone(), provider);
+        Self { default: Some(name), ..self }
+    }
+
     const fn of(providers: BTreeMap<String, ProviderConfig>) -> Self {
         Self { default: None, providers, cache: None, guard: None }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anykey::adapter::{ErrorExt as _, closest};
 use anykey::{
-    Environment, Error, ErrorKind, InMemoryProvider, LicenseProvider, ProviderConfig, Registry,
+    Config, Environment, Error, ErrorKind, InMemoryProvider, LicenseProvider, ProviderConfig, Registry,
     WebhookReceiver,
 };
 use anykey_http::{HttpTransport, is_loopback};
@@ -24,6 +24,8 @@ pub(crate) struct Target {
     pub(crate) scope: KeyScope,
     /// The environment variables that replaced fields.
     pub(crate) overridden_by: Vec<String>,
+    /// The configuration with this provider as its default. A router is built over others of it.
+    whole: Config,
     config_file: Option<PathBuf>,
     /// Why credentials of the environment are not sent; `None` when they may be.
     no_consent: Option<String>,
@@ -32,8 +34,8 @@ pub(crate) struct Target {
     registry: Registry,
 }
 
-/// Which keys an operation works on: customers' keys, or keys for tests.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which keys an operation works on: customers' keys, or keys for tests. The more is at stake, the less it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum KeyScope {
     /// Customers' keys.
     Live,
@@ -51,11 +53,6 @@ pub(crate) enum KeyScope {
 struct WhereFields {
     environment: Option<Value>,
     base_url: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct WebhookFields {
-    webhook_secrets: Option<Value>,
 }
 
 impl Target {
@@ -87,7 +84,8 @@ impl Target {
         let unknown_variable = unknown_variable(registry, &config, &variables);
         Ok(Self {
             name: name.to_owned(),
-            scope: KeyScope::of(&config),
+            scope: KeyScope::of_provider(name, &config, &loaded.config, registry),
+            whole: loaded.config.clone().with_default(name, config.clone()),
             config,
             overridden_by,
             config_file: loaded.place.path().map(ToOwned::to_owned),
@@ -100,7 +98,7 @@ impl Target {
     /// Builds the provider. Nothing is sent.
     pub(crate) fn open(&self) -> anykey::Result<Arc<dyn LicenseProvider>> {
         self.check_consent()?;
-        self.registry().build_provider(&self.name, &self.config)
+        self.registry().build(&self.whole)
     }
 
     /// Builds the provider on `transport`, as far as its vendor lets it be replaced.
@@ -109,13 +107,13 @@ impl Target {
         transport: Arc<dyn HttpTransport>,
     ) -> anykey::Result<Arc<dyn LicenseProvider>> {
         self.check_consent()?;
-        self.registry().with_transport(transport).build_provider(&self.name, &self.config)
+        self.registry().with_transport(transport).build(&self.whole)
     }
 
     /// Builds the webhook receiver. Nothing is sent.
     pub(crate) fn receiver(&self) -> anykey::Result<Arc<dyn WebhookReceiver>> {
         self.check_variables()?;
-        self.registry().build_webhooks(&self.name, &self.config)
+        self.registry().webhooks(&self.whole)
     }
 
     fn check_consent(&self) -> anykey::Result<()> {
@@ -137,10 +135,14 @@ impl Target {
         self.registry.clone().with_secrets(self.secrets())
     }
 
-    /// Whether the field `webhook_secrets` is there.
-    pub(crate) fn has_webhook_secrets(&self) -> bool {
-        let fields = self.config.settings.read::<WebhookFields>();
-        fields.is_ok_and(|fields| fields.webhook_secrets.is_some())
+    /// Whether the provider is meant to receive webhooks. A router does where a receiver can be built: what is wrong with
+    /// the providers behind it is reported for them.
+    pub(crate) fn receives_webhooks(&self) -> bool {
+        let Ok(vendor) = self.registry.vendor(&self.config.provider) else { return false };
+        match vendor.is_over_others() {
+            true => self.receiver().is_ok(),
+            false => vendor.receives_webhooks(&self.config.settings),
+        }
     }
 
     pub(crate) fn secrets(&self) -> ConfigSecrets {
@@ -212,6 +214,20 @@ impl fmt::Display for Target {
 }
 
 impl KeyScope {
+    /// What the provider's fields say. A router, which has none, works on the keys of the others: the scope of those with
+    /// the most at stake.
+    fn of_provider(name: &str, config: &ProviderConfig, whole: &Config, registry: &Registry) -> Self {
+        let is_over_others = |config: &ProviderConfig| {
+            registry.vendor(&config.provider).is_ok_and(|vendor| vendor.is_over_others())
+        };
+        if !is_over_others(config) {
+            return Self::of(config);
+        }
+        let others =
+            whole.names().filter(|other| *other != name).filter_map(|other| whole.provider(other).ok());
+        others.filter(|other| !is_over_others(other)).map(Self::of).min().unwrap_or(Self::Live)
+    }
+
     /// What the fields `base_url` and `environment` say; what cannot be read counts as live.
     fn of(config: &ProviderConfig) -> Self {
         if config.provider == InMemoryProvider::NAME {
@@ -260,13 +276,27 @@ pub(crate) fn chosen_name(loaded: &Loaded, asked: Option<&str>) -> Result<String
 
 #[cfg(test)]
 mod tests {
-    use anykey::Config;
-
     use super::*;
 
     fn scope(toml: &str) -> KeyScope {
         let config = Config::from_toml(toml).unwrap();
         KeyScope::of(config.provider(config.default_name().unwrap()).unwrap())
+    }
+
+    #[test]
+    fn a_router_is_as_live_as_the_most_live_of_the_others() {
+        let scope = |fields: &str| {
+            let toml = format!(
+                "default = \"all\"\n[providers.all]\nprovider = \"router\"\nchain = [\"a\"]\n\
+                 [providers.memory]\nprovider = \"memory\"\n[providers.a]\nprovider = \"acme\"\n{fields}"
+            );
+            let config = Config::from_toml(&toml).unwrap();
+            let router = config.provider("all").unwrap();
+            KeyScope::of_provider("all", router, &config, &Registry::builtin())
+        };
+        assert_eq!(scope(""), KeyScope::Live);
+        assert_eq!(scope("environment = \"sandbox\""), KeyScope::Sandbox);
+        assert_eq!(scope("base_url = \"http://127.0.0.1:7700\""), KeyScope::Loopback);
     }
 
     #[test]

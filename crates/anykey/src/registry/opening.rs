@@ -89,8 +89,7 @@ impl Siblings for Scope<'_> {
         self.check_cycle(name)?;
         let config = self.opening.config(name)?;
         let vendor = self.opening.registry.vendor(&config.provider)?;
-        let is_configured = config.settings.names().any(|field| field.starts_with("webhook_"));
-        if !vendor.has_webhooks() || !(is_configured || vendor.is_over_others()) {
+        if !vendor.receives_webhooks(&config.settings) && !vendor.is_over_others() {
             return Ok(None);
         }
         let scope = Scope { opening: self.opening, name, outer: Some(self) };

@@ -27,7 +27,7 @@ pub(crate) struct VerifyArgs {
     ///
     /// Text as of HTTP/1.1: the request line, which may be missing, the headers, an empty line, the body. Lines end
     /// with LF or CRLF. The signature is over the body's bytes: JSON that was formatted again, or a line end that an
-    /// editor added, is another body. The secrets are those of the provider's field `webhook_secrets`.
+    /// editor added, is another body. It is verified with the provider's fields `webhook_…`.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Verify as of this time: `now`, a date, a time, or `sent` for the one in its own headers
@@ -63,8 +63,8 @@ Answers:
 pub(crate) struct ListenArgs {
     /// The port on 127.0.0.1; 0 takes a free one
     ///
-    /// Deliveries are taken at `/NAME` for each provider of the configuration that has `webhook_secrets`, and at `/` for
-    /// the default one. With `--provider` it is that one alone. A vendor reaches this machine through a tunnel of
+    /// Deliveries are taken at `/NAME` for each provider of the configuration that has a field `webhook_…`, such as
+    /// `webhook_secrets`, and at `/` for the default one. With `--provider` it is that one alone. A vendor reaches this machine through a tunnel of
     /// your choice.
     #[arg(long, value_name = "PORT", default_value_t = 8790)]
     pub(crate) port: u16,

@@ -46,7 +46,7 @@ async fn check(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
             }
             Err(error) => Err(error),
         };
-        let webhooks = || if target.has_webhook_secrets() { target.receiver().map(drop) } else { Ok(()) };
+        let webhooks = || if target.receives_webhooks() { target.receiver().map(drop) } else { Ok(()) };
         if let Err(error) = outcome.and_then(|()| webhooks()) {
             view.problem(error.message());
             wrong.get_or_insert((target, error));

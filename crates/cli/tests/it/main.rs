@@ -19,6 +19,7 @@ mod exit_codes;
 mod filters;
 mod flat_memory;
 mod listing;
+mod router;
 mod secrets;
 mod shell;
 mod sim;

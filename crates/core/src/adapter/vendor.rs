@@ -118,6 +118,15 @@ impl Vendor {
         self.receive.is_some()
     }
 
+    /// Whether a provider with these settings is meant to receive webhooks: the vendor has a receiver, and one of the
+    /// fields that only receivers read is set. Their names begin with `webhook_`, such as `webhook_secrets`.
+    ///
+    /// A provider that is [over others](Self::is_over_others) has no such field: those have them.
+    #[must_use]
+    pub fn receives_webhooks(&self, settings: &ProviderSettings) -> bool {
+        self.has_webhooks() && settings.names().any(|field| field.starts_with("webhook_"))
+    }
+
     /// Whether it is built over other providers of the same configuration, its
     /// [siblings](BuildContext::siblings), and has no vendor of its own.
     #[must_use]

@@ -60,7 +60,7 @@ async fn serve(stream: TcpStream, handler: &DeliveryHandler<'_>) {
     let _how_it_ended = protocol.serve_connection(TokioIo::new(stream), answer).await;
 }
 
-/// The provider that is asked for, or each one with webhook secrets; the default one is also at `/`.
+/// The provider that is asked for, or each one that is meant to receive webhooks; the default one is also at `/`.
 fn endpoints(context: &Context) -> Result<Vec<Endpoint>, Failure> {
     let asked = context.global.provider.as_deref().filter(|name| !name.is_empty());
     let loaded = load(context.global.config.as_deref())?;
@@ -68,7 +68,7 @@ fn endpoints(context: &Context) -> Result<Vec<Endpoint>, Failure> {
     let mut endpoints = Vec::new();
     for name in loaded.config.names().filter(|name| asked.is_none() || *name == chosen) {
         let target = Target::of(&loaded, name, name == chosen, &context.registry)?;
-        if target.has_webhook_secrets() {
+        if target.receives_webhooks() {
             endpoints.push(endpoint(context, &target, name == chosen)?);
         }
     }

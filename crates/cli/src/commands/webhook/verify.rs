@@ -91,7 +91,7 @@ const fn exit(error: &WebhookError) -> Exit {
 const fn advice(error: &WebhookError) -> Option<&'static str> {
     match error {
         WebhookError::NotAuthentic(NotAuthentic::SignatureMismatch) => Some(
-            "the body has to be the bytes that came, and `webhook_secrets` the secret of this very endpoint: \
+            "the body has to be the bytes that came, and the provider's fields `webhook_…` those of this very endpoint: \
              see `anykey config check`",
         ),
         WebhookError::NotAuthentic(NotAuthentic::TooOld | NotAuthentic::TooNew) => {
