@@ -13,6 +13,7 @@ mod capability_table;
 mod config_errors;
 mod conformance;
 mod leaks;
+mod offline_proof;
 mod one_app_every_vendor;
 mod paging_under_change;
 mod prefetch;

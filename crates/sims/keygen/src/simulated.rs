@@ -140,6 +140,11 @@ impl SimulatedVendor for SimulatedKeygen {
         ]
     }
 
+    fn proof_plane(&self) -> Option<SimulatedPlane> {
+        let device = self.planes().into_iter().next()?;
+        Some(device.field("public_key", self.sim.public_key()))
+    }
+
     fn faults(&self) -> &Faults {
         self.transport.faults()
     }

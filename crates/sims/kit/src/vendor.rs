@@ -38,6 +38,12 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// no credential, the last is the seller's. A vendor whose every call needs one has the seller's only.
     fn planes(&self) -> Vec<SimulatedPlane>;
 
+    /// The plane of an installed app that asks for [offline proofs](anykey_core::OfflineProof) and verifies them. `None`
+    /// at a vendor that gives none. It is none of the [planes](Self::planes).
+    fn proof_plane(&self) -> Option<SimulatedPlane> {
+        None
+    }
+
     /// The faults between clients and this vendor. None at first.
     fn faults(&self) -> &Faults;
 

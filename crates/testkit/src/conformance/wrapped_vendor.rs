@@ -37,6 +37,10 @@ impl SimulatedVendor for WrappedVendor {
         self.vendor.planes()
     }
 
+    fn proof_plane(&self) -> Option<SimulatedPlane> {
+        self.vendor.proof_plane()
+    }
+
     fn faults(&self) -> &Faults {
         self.vendor.faults()
     }
