@@ -6,6 +6,7 @@ use anykey::{
     ValidateRequest, WebhookReceiver,
 };
 use anykey_tests::simulations;
+use serde_json::json;
 
 const TWO: &str = r#"
     default = "all"
@@ -100,20 +101,14 @@ fn one_receiver_verifies_the_deliveries_of_all_providers() {
     let mut secrets = SimulatedSecrets::default();
     for simulation in simulations() {
         let vendor = simulation.vendor.vendor();
-        let fields = Registry::builtin().vendor(vendor).unwrap().fields().unwrap();
-        if !fields.iter().any(|field| &*field.name == "webhook_secrets") {
-            continue;
-        }
         let endpoint = simulation.vendor.add_webhook_endpoint("https://app.example.com/hook", None);
         let Some(endpoint) = endpoint.filter(|_| Registry::builtin().vendor(vendor).unwrap().has_webhooks())
         else {
             continue;
         };
         let (plane, name) = (simulation.device_plane(), format!("shop-{vendor}"));
-        tables += &format!(
-            "[providers.{name}]\nprovider = \"{vendor}\"\n{}webhook_secrets = [{{ env = \"{name}\" }}]\n",
-            plane.to_toml()
-        );
+        let received = endpoint.received_by(plane.clone(), json!({ "env": name }));
+        tables += &format!("[providers.{name}]\nprovider = \"{vendor}\"\n{}", received.to_toml());
         secrets = secrets.and(plane.secrets).with(name.as_str(), endpoint.secret);
         let _ = simulation.issue(IssueSpec::new());
         let sent = simulation.vendor.webhooks().due_deliveries();

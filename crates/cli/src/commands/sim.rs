@@ -101,9 +101,9 @@ fn write(folder: &Path, served: &[Served<'_>]) -> Result<PathBuf, Failure> {
     for served in served {
         let name = format!("{}.token", served.seller.provider);
         std::fs::write(folder.join(name), &served.seller.token).map_err(failed)?;
-        if let Some(webhooks) = &served.seller.webhooks {
+        if let Some(secret) = served.webhook_secret() {
             let name = format!("{}.webhook_secret", served.seller.provider);
-            std::fs::write(folder.join(name), &webhooks.secret).map_err(failed)?;
+            std::fs::write(folder.join(name), secret).map_err(failed)?;
         }
         for plane in served.further_planes() {
             for (variable, secret) in plane.secrets.iter() {
@@ -122,9 +122,9 @@ fn script(served: &[Served<'_>], roles: &[Vec<(&str, String)>]) -> String {
     let mut text = String::from("# Save this as anykey.toml, and in your shell:\n");
     for served in served {
         text.push_str(&format!("#   export {}={}\n", served.token_variable(), served.seller.token));
-        if let Some(webhooks) = &served.seller.webhooks {
+        if let Some(secret) = served.webhook_secret() {
             let variable = served.webhook_secret_variable();
-            text.push_str(&format!("#   export {variable}={}\n", webhooks.secret));
+            text.push_str(&format!("#   export {variable}={secret}\n"));
         }
         let planes: Vec<_> = served.further_planes().collect();
         let further = planes.iter().flat_map(|plane| plane.secrets.iter());
@@ -161,6 +161,7 @@ struct SellerView {
     provider: &'static str,
     base_url: String,
     token: String,
+    /// `None` without webhooks, and at a vendor that signs them with something else.
     webhook_secret: Option<String>,
     organization_id: Option<String>,
     good_key: String,
@@ -180,12 +181,12 @@ impl SellerView {
         let of_role = |name: &str| roles.iter().find(|(role, _)| *role == name).map(|(_, key)| key.clone());
         let listed: Vec<_> = roles.iter().map(|(role, key)| format!("{role}={key}")).collect();
         let organization_id = served.seller.organization_id();
-        let SimulatedSeller { provider, token, samples, webhooks, .. } = served.seller.clone();
+        let SimulatedSeller { provider, token, samples, .. } = served.seller.clone();
         Self {
             provider,
             base_url: served.url.to_owned(),
             token,
-            webhook_secret: webhooks.map(|webhooks| webhooks.secret),
+            webhook_secret: served.webhook_secret().map(str::to_owned),
             organization_id,
             good_key: of_role(Role::Good.name()).unwrap_or(samples.good),
             ended_key: samples.ended.or_else(|| of_role(Role::Expired.name())),

@@ -40,6 +40,13 @@ impl<'a> Served<'a> {
     pub fn webhook_secret_variable(&self) -> String {
         format!("{}_SIM_WEBHOOK_SECRET", self.seller.provider.to_uppercase())
     }
+
+    /// The secret of its webhooks; `None` without webhooks, and at a vendor that signs them with something else.
+    #[must_use]
+    pub fn webhook_secret(&self) -> Option<&'a str> {
+        let secret = self.seller.webhooks.as_ref()?.secret.as_str();
+        (!secret.is_empty()).then_some(secret)
+    }
 }
 
 /// Where a configuration says that the tokens and the secrets of webhooks are.
@@ -68,7 +75,7 @@ pub fn configuration(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
         if let Tokens::Files(folder) = tokens {
             plane = with_files(plane, |_| folder.join(format!("{provider}.token")));
         }
-        if served.seller.webhooks.is_some() {
+        if let Some(endpoint) = &served.seller.webhooks {
             let secret = match tokens {
                 Tokens::Variables => json!({ "env": served.webhook_secret_variable() }),
                 Tokens::Files(folder) => {
@@ -76,7 +83,7 @@ pub fn configuration(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
                     json!({ "file": file.display().to_string() })
                 }
             };
-            plane = plane.field("webhook_secrets", json!([secret]));
+            plane = endpoint.received_by(plane, secret);
         }
         text.push_str(&plane.to_toml());
     }

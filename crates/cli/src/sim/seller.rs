@@ -87,12 +87,7 @@ impl SimulatedSeller {
         };
         let vendor = started.map_err(|cause| refused().with_source(cause))?;
         let address = |url: &str| format!("{}/{}", url.trim_end_matches('/'), simulator.vendor);
-        let signs = |known: &Vendor| {
-            let fields = known.fields().unwrap_or_default();
-            known.has_webhooks() && fields.iter().any(|field| &*field.name == "webhook_secrets")
-        };
-        let has_webhooks =
-            Registry::builtin().vendors().any(|known| known.name() == simulator.vendor && signs(known));
+        let has_webhooks = Registry::builtin().vendor(simulator.vendor).is_ok_and(Vendor::has_webhooks);
         let endpoint = webhooks.filter(|_| has_webhooks);
         let endpoint =
             endpoint.map(|url| vendor.add_webhook_endpoint(&address(url), None).ok_or_else(refused));

@@ -236,14 +236,15 @@ impl SimulatedVendor for SimulatedKeygen {
         self.sim.revoke_token(credential).then_some(())
     }
 
-    /// Endpoints have no secret: what is signed is verified with the account's public key, which is returned as the
-    /// secret. `None` if one is given.
+    /// Endpoints have no secret: deliveries are verified with the account's public key and the address. `None` if one is
+    /// given.
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint> {
         if secret.is_some() {
             return None;
         }
         let id = self.sim.add_webhook_endpoint(url)?;
-        Some(SimulatedEndpoint::new(id, self.sim.public_key()))
+        let endpoint = SimulatedEndpoint::without_secret(id).field("webhook_url", url);
+        Some(endpoint.field("public_key", self.sim.public_key()))
     }
 
     fn announce(&self, event_type: &str, data: Value) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use anykey_core::{
     ActivationId, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason, StatusChange, Timestamp,
 };
+use serde_json::{Map, Value};
 
 use crate::{Faults, IssueSpec, IssuedKey, Role, SimulatedPlane, WebhookSender};
 
@@ -101,7 +102,7 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint>;
 
     /// Sends an event with the given type and data to the seller's endpoints.
-    fn announce(&self, event_type: &str, data: serde_json::Value);
+    fn announce(&self, event_type: &str, data: Value);
 
     /// The reason that a client reports for a refusal with this `cause`. A vendor that does not distinguish two
     /// causes overrides it. Default: `cause`.
@@ -147,14 +148,39 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
 pub struct SimulatedEndpoint {
     /// The endpoint's id.
     pub id: String,
-    /// The signing secret.
+    /// The signing secret; empty at a vendor that signs with something else.
     pub secret: String,
+    /// The fields of a configuration with which a receiver verifies deliveries where there is no secret.
+    pub fields: Map<String, Value>,
 }
 
 impl SimulatedEndpoint {
     /// An endpoint with this id and secret.
     pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self { id: id.into(), secret: secret.into() }
+        Self { id: id.into(), secret: secret.into(), fields: Map::new() }
+    }
+
+    /// An endpoint of a vendor that signs without a secret.
+    pub fn without_secret(id: impl Into<String>) -> Self {
+        Self::new(id, "")
+    }
+
+    /// The same endpoint with a field for the configuration of its receiver.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.fields.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// `plane` with the fields with which a receiver verifies deliveries to this endpoint. `secret` is a reference to the
+    /// [`secret`](Self::secret), for `webhook_secrets`; it is not used where there is none.
+    #[must_use]
+    pub fn received_by(&self, plane: SimulatedPlane, secret: impl Into<Value>) -> SimulatedPlane {
+        let plane = self.fields.iter().fold(plane, |plane, (name, value)| plane.field(name, value.clone()));
+        match self.secret.is_empty() {
+            true => plane,
+            false => plane.field("webhook_secrets", Value::Array(vec![secret.into()])),
+        }
     }
 }
 
