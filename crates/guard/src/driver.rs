@@ -14,6 +14,7 @@ use crate::clock::plus;
 use crate::inner::Inner;
 use crate::machine::{Answered, Command, Context, Done, Event, Failure, Request, Seat};
 use crate::providers::Providers;
+use crate::record::ProofSubject;
 use crate::session::Session;
 use crate::{Access, HeldProof, Release, Result, SeatBackup, SeatRecord, lookup};
 
@@ -126,8 +127,9 @@ async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Even
     };
     match command {
         Command::Validate { at: index, code, activation } => {
+            let mark = inner.parts().stored.store.installation().mark();
             let (outcome, proof) = match providers.get(index) {
-                Some(provider) => validate(&**provider, code, activation).await,
+                Some(provider) => validate(&**provider, code, activation, mark).await,
                 None => (Err(no_provider()), None),
             };
             Event::Validated(Answered { outcome: outcome.map(Box::new), proof, at: at() })
@@ -166,13 +168,15 @@ async fn validate(
     provider: &dyn LicenseProvider,
     code: KeyCode,
     activation: Option<ActivationId>,
+    mark: InstallationMark,
 ) -> (Result<Validation, Error>, Option<HeldProof>) {
     let mut request = ValidateRequest::new(code.clone());
     request.activation.clone_from(&activation);
     request.offline_proof = provider.capabilities().contains(Capability::OfflineProof);
     let mut outcome = provider.validate(request).await;
     let proof = outcome.as_mut().ok().and_then(|validation| validation.proof.take());
-    let proof = proof.and_then(|proof| HeldProof::verified(provider, &code, activation.as_ref(), proof));
+    let subject = ProofSubject { code: &code, activation: activation.as_ref(), mark };
+    let proof = proof.and_then(|proof| HeldProof::verified(provider, subject, proof));
     (outcome, proof)
 }
 
@@ -188,7 +192,10 @@ async fn activate(
     let code = request.code.clone();
     let mut outcome = provider.activate(request).await;
     let taken = outcome.as_mut().ok().and_then(|seat| Some((seat.proof.take()?, seat.id.clone())));
-    let proof = taken.and_then(|(proof, seat)| HeldProof::verified(provider, &code, Some(&seat), proof));
+    let proof = taken.and_then(|(proof, seat)| {
+        let subject = ProofSubject { code: &code, activation: Some(&seat), mark };
+        HeldProof::verified(provider, subject, proof)
+    });
     (outcome, proof)
 }
 

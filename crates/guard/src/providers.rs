@@ -3,6 +3,7 @@ use std::sync::Arc;
 use anykey_core::LicenseProvider;
 
 use crate::machine::ProviderInfo;
+use crate::record::ProofSubject;
 use crate::{HeldProof, Issuer, SeatRecord};
 
 /// The providers of a guard: the current one, then the former ones.
@@ -28,9 +29,9 @@ impl Providers {
         let Some(held) = &mut record.held else { return };
         let Some(unverified) = held.proof.take() else { return };
         let mut of_vendor = self.0.iter().filter(|one| Issuer::of(&***one).is_same_account(&held.issuer));
-        held.proof = of_vendor.find_map(|one| {
-            HeldProof::verified(&**one, &held.code, held.activation.as_ref(), unverified.proof.clone())
-        });
+        let subject =
+            ProofSubject { code: &held.code, activation: held.activation.as_ref(), mark: record.mark };
+        held.proof = of_vendor.find_map(|one| HeldProof::verified(&**one, subject, unverified.proof.clone()));
     }
 
     /// What the rules about seats have to know about each provider.

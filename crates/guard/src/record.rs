@@ -8,6 +8,7 @@ mod issuer;
 mod user;
 
 pub use held_proof::HeldProof;
+pub(crate) use held_proof::ProofSubject;
 pub use issuer::Issuer;
 pub use user::UserMark;
 

@@ -1,9 +1,13 @@
-use anykey_core::{ActivationId, KeyCode, LicenseProvider, OfflineProof, Timestamp};
+use anykey_core::{
+    ActivationId, Capability, InstallationMark, KeyCode, LicenseProvider, OfflineProof, ProvenLicense,
+    Timestamp,
+};
 
 /// A vendor's offline proof that was verified: until its end, access needs no other answer.
 ///
 /// It is verified when it arrives and again whenever the record is read, so that a record which was written by
-/// somebody else proves nothing.
+/// somebody else proves nothing. It has to be about the held seat: the file of another device is not accepted, and
+/// neither is one about the key alone if there is a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HeldProof {
@@ -13,17 +17,34 @@ pub struct HeldProof {
     pub ends_at: Option<Timestamp>,
 }
 
+/// The seat that a proof has to be about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProofSubject<'a> {
+    pub(crate) code: &'a KeyCode,
+    pub(crate) activation: Option<&'a ActivationId>,
+    pub(crate) mark: InstallationMark,
+}
+
 impl HeldProof {
-    /// Verifies `proof` of the seat `activation` of `code`; `None` when `provider` does not accept it, and for one of
-    /// another seat.
+    /// Verifies `proof` for `subject`; `None` when `provider` does not accept it, or when it is about another seat.
     pub(crate) fn verified(
         provider: &dyn LicenseProvider,
-        code: &KeyCode,
-        activation: Option<&ActivationId>,
+        subject: ProofSubject<'_>,
         proof: OfflineProof,
     ) -> Option<Self> {
-        let proven = provider.verify_proof(&proof, code).ok()?;
-        let is_anothers = proven.activation.as_ref().is_some_and(|seat| Some(seat) != activation);
-        (!is_anothers).then(|| Self { ends_at: proven.ends_at(), proof })
+        let proven = provider.verify_proof(&proof, subject.code).ok()?;
+        let names_devices = provider.capabilities().contains(Capability::OneSeatPerInstallation);
+        subject.is_proven(&proven, names_devices).then(|| Self { proof, ends_at: proven.ends_at() })
+    }
+}
+
+impl ProofSubject<'_> {
+    /// `names_devices` is whether the vendor knows the installation of each seat that the guard takes.
+    fn is_proven(&self, proven: &ProvenLicense, names_devices: bool) -> bool {
+        match (proven.installation, self.activation) {
+            (Some(mark), _) => mark == self.mark,
+            (None, Some(_)) if names_devices => false,
+            (None, activation) => activation == proven.activation.as_ref(),
+        }
     }
 }
