@@ -1,3 +1,5 @@
+mod setters;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -47,14 +49,19 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Takes name, clock and transport from `context`. Where that has a transport,
-    /// [`network`](Self::network) does not matter any more.
+    /// Allows `http://` to hosts that are not loopback; see [`Network::allow_plain_http`].
+    pub const fn allow_plain_http(&mut self, allow: bool) {
+        self.network.allow_plain_http = allow;
+    }
+
+    /// Takes name, clock and transport from `context`. Where that has a transport, the settings of
+    /// [`network`](Self::network) that are for the built-in one do not matter any more.
     pub fn set_context(&mut self, context: &BuildContext<'_>) {
         self.name = Some(context.name().into());
         self.clock = Some(context.clock().clone());
         if let Some(transport) = context.transport() {
             self.transport = Some(transport);
-            self.network = Network::default();
+            self.network = Network::default().allow_plain_http(self.network.allow_plain_http);
         }
     }
 

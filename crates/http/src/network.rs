@@ -136,6 +136,15 @@ impl Network {
         self
     }
 
+    /// Reads answers of up to `bytes` where the configuration names no other cap.
+    #[must_use]
+    pub const fn body_cap_or(mut self, bytes: usize) -> Self {
+        if self.body_cap.is_none() {
+            self.body_cap = Some(bytes);
+        }
+        self
+    }
+
     /// The built-in transport with these settings.
     ///
     /// # Errors

@@ -1,9 +1,8 @@
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{Environment, Error, HttpTransport, ProductId, Result, SecretResolver, SecretSource};
+use anykey_core::{Environment, Error, ProductId, Result, SecretResolver, SecretSource};
 use anykey_http::{BaseUrl, BearerToken, Connection, Limit, NetworkConfig, Pacer};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -76,17 +75,32 @@ pub struct AcmeBuilder {
 }
 
 impl AcmeBuilder {
+    /// Accepts keys of this environment only.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
     /// Sets the seller's token.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Sends every request through `transport`.
-    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.connection.transport = Some(transport);
+    /// Accepts only keys of `product`; called again, of any of the products.
+    pub fn product(mut self, product: impl Into<ProductId>) -> Self {
+        self.products.push(product.into());
         self
     }
+
+    /// Paces the calls. By default 60 a minute.
+    pub fn pacer(mut self, pacer: Pacer) -> Self {
+        self.pacer = Some(pacer);
+        self
+    }
+
+    // FILL IN: which operations send several requests; without `base_url` where every seller has an address of its own.
+    anykey_http::connection_setters!(base_url, "An operation that sends several may take that long for each.");
 
     /// Builds the provider. Sends nothing.
     ///

@@ -2,7 +2,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use anykey_core::{ErrorKind, Operation, SecretResolver, SecretString};
+use anykey_core::adapter::BuildContext;
+use anykey_core::{Clock, ErrorKind, Operation, SecretResolver, SecretString, Timestamp};
 use anykey_http::{ApiClient, ApiRequest, Connection, NetworkConfig};
 use rcgen::{CertificateParams, KeyPair};
 use serde_json::json;
@@ -124,6 +125,19 @@ fn settings_for_another_transport_are_not_ignored() {
     for fields in [json!({"proxy": "none"}), json!({"body_cap": 1})] {
         let error = given(read(fields)).ready().unwrap_err();
         assert!(error.message().contains("a transport was given"), "{error}");
+    }
+}
+
+#[test]
+fn plain_http_stays_allowed_with_the_transport_of_a_registry() {
+    let secrets = Secrets(HashMap::new());
+    let context = BuildContext::new("acme", &secrets, Clock::new(Timestamp::now));
+    for allowed in [true, false] {
+        let mut connection = Connection::default();
+        connection.allow_plain_http(allowed);
+        connection.set_context(&context.clone().with_transport(Script::new([])));
+        let client = connection.ready().unwrap().client("acme", "http://api.acme.test").unwrap().build();
+        assert_eq!(client.is_ok(), allowed);
     }
 }
 

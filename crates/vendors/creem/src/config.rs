@@ -1,15 +1,12 @@
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Environment, Error, ErrorKind, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource,
-    SecretString,
+    Environment, Error, ErrorKind, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };
-use anykey_http::{BaseUrl, Connection, Limit, NetworkConfig, Pacer, RetryPolicy};
+use anykey_http::{BaseUrl, Connection, Limit, NetworkConfig, Pacer};
 use serde::Deserialize;
-use url::Url;
 
 use crate::{CreemProvider, NAME};
 
@@ -61,12 +58,10 @@ impl CreemConfig {
         let mut builder = CreemProvider::builder(token).environment(self.environment).keep_raw(self.raw);
         builder.connection.base_url.clone_from(&self.base_url);
         builder.connection.network = self.network.read(secrets)?;
+        builder.connection.deadline = self.timeout.map(Duration::from_secs);
         builder.products = self.products.iter().cloned().map(ProductId::new).collect();
         if self.pacing == Some(false) {
             builder = builder.pacer(Pacer::unlimited());
-        }
-        if let Some(seconds) = self.timeout {
-            builder = builder.deadline(Duration::from_secs(seconds));
         }
         Ok(builder)
     }
@@ -108,12 +103,6 @@ impl CreemBuilder {
         self
     }
 
-    /// Sends the requests to this address instead of the vendor's.
-    pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url.into());
-        self
-    }
-
     /// Accepts only keys of `product`; called again, of any of the products.
     pub fn product(mut self, product: impl Into<ProductId>) -> Self {
         self.products.push(product.into());
@@ -126,30 +115,16 @@ impl CreemBuilder {
         self
     }
 
-    /// Sends through `transport` instead of the default one.
-    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.connection.transport = Some(transport);
-        self
-    }
-
-    /// Decides by `retry` what is sent again.
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.connection.retry = retry;
-        self
-    }
-
-    /// Lets a request take this long in all, retries and waits included. An activation that has to be given back may
-    /// take twice as long.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.connection.deadline = Some(deadline);
-        self
-    }
-
     /// Paces the calls. Default: 100 a minute and 1000 an hour.
     pub fn pacer(mut self, pacer: Pacer) -> Self {
         self.pacer = Some(pacer);
         self
     }
+
+    anykey_http::connection_setters!(
+        base_url,
+        "An activation that has to be given back may take twice as long."
+    );
 
     /// The provider. Nothing is sent.
     ///

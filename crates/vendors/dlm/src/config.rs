@@ -1,11 +1,10 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Error, ErrorKind, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
+    Error, ErrorKind, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };
-use anykey_http::{BaseUrl, Connection, Network, NetworkConfig, RetryPolicy};
+use anykey_http::{BaseUrl, Connection, NetworkConfig};
 use http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
 use serde::Deserialize;
 
@@ -16,7 +15,7 @@ use crate::{DlmProvider, NAME};
 
 /// How long the one page of a list may take: 50 000 keys took 7 s on a small server (recording of November 2026).
 const LIST_DEADLINE: Duration = Duration::from_secs(120);
-/// The largest list that is read, in bytes: about 200 000 keys.
+/// The largest list that is read, in bytes, unless the configuration sets another cap: about 200 000 keys.
 const LIST_BODY_CAP: usize = 64 << 20;
 
 /// What a consumer key is for.
@@ -75,9 +74,6 @@ impl DlmConfig {
         builder.products = self.products.iter().cloned().map(ProductId::new).collect();
         builder.connection.network = self.network.read(secrets)?;
         builder.connection.deadline = self.timeout.map(Duration::from_secs);
-        let mut listing = self.network.clone();
-        listing.body_cap.get_or_insert(LIST_BODY_CAP);
-        builder.listing = listing.read(secrets)?;
         Ok(builder)
     }
 }
@@ -87,7 +83,6 @@ impl DlmConfig {
 #[must_use = "a builder does nothing until it builds"]
 pub struct DlmBuilder {
     pub(crate) connection: Connection,
-    listing: Network,
     consumer_key: Box<str>,
     consumer_secret: SecretString,
     plane: Plane,
@@ -98,7 +93,6 @@ impl DlmBuilder {
     pub(crate) fn new(base_url: BaseUrl, consumer_key: Box<str>, consumer_secret: SecretString) -> Self {
         Self {
             connection: Connection { base_url: Some(base_url), ..Connection::default() },
-            listing: Network::default(),
             consumer_key,
             consumer_secret,
             plane: Plane::Management,
@@ -118,25 +112,9 @@ impl DlmBuilder {
         self
     }
 
-    /// Sends through `transport` instead of the default one.
-    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.connection.transport = Some(transport);
-        self
-    }
-
-    /// Decides by `retry` what is sent again. An activation and a deactivation never are, unless they were certainly not
-    /// sent.
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.connection.retry = retry;
-        self
-    }
-
-    /// Lets a request take this long in all, retries and waits included. A deactivation, a rotation and a change may
-    /// need two.
-    pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.connection.deadline = Some(deadline);
-        self
-    }
+    anykey_http::connection_setters!(
+        "A deactivation, a rotation and a change may send two. A list has 120 s by default."
+    );
 
     /// The provider. Nothing is sent.
     ///
@@ -146,6 +124,16 @@ impl DlmBuilder {
     /// or secret is none, when an allowed product is no number, or when there is no transport.
     pub fn build(self) -> Result<DlmProvider> {
         self.build_unnamed().map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
+    }
+
+    /// The connection for lists, whose one page takes longer and is larger than other answers.
+    fn listing(&self) -> Connection {
+        let mut listing = self.connection.clone();
+        listing.deadline.get_or_insert(LIST_DEADLINE);
+        if listing.transport.is_none() {
+            listing.network = listing.network.body_cap_or(LIST_BODY_CAP);
+        }
+        listing
     }
 
     fn build_unnamed(self) -> Result<DlmProvider> {
@@ -158,10 +146,7 @@ impl DlmBuilder {
             return Err(Error::new(ErrorKind::Config, message));
         }
         let authorization = authorization(&self.consumer_key, &self.consumer_secret)?;
-        let mut listing = self.connection.clone();
-        if listing.transport.is_none() {
-            listing.network = self.listing;
-        }
+        let listing = self.listing();
         let client = |connection: Connection| {
             let client = connection.ready()?.client(NAME, "https://shop.invalid")?;
             let client = client.default_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -170,13 +155,33 @@ impl DlmBuilder {
         let management = match self.plane {
             Plane::Device => None,
             Plane::Management => {
-                let deadline = listing.deadline.unwrap_or(LIST_DEADLINE);
-                let listing = client(listing)?.deadline(deadline).attempt_timeout(deadline).build()?;
+                let attempt = listing.deadline.unwrap_or(LIST_DEADLINE);
+                let listing = client(listing)?.attempt_timeout(attempt).build()?;
                 Some(Management { client: client(self.connection.clone())?.build()?, listing })
             }
         };
         let device =
             DevicePlane { client: client(self.connection)?.build()?, products: self.products.into() };
         Ok(DlmProvider { device, management })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_with_the_same_settings_but_a_larger_cap() {
+        let shop: BaseUrl = "http://shop.example.com".parse().unwrap();
+        let secret = SecretString::from("cs_0123456789012345678901234567890123456789");
+        let builder = || DlmBuilder::new(shop.clone(), "ck_".into(), secret.clone());
+
+        let listing = builder().allow_plain_http(true).listing();
+        let network = format!("{:?}", listing.network);
+        assert!(network.contains("body_cap: Some(67108864), allow_plain_http: true"), "{network}");
+        assert_eq!(listing.deadline, Some(LIST_DEADLINE));
+
+        let listing = builder().deadline(Duration::from_secs(5)).listing();
+        assert_eq!(listing.deadline, Some(Duration::from_secs(5)));
     }
 }

@@ -1,11 +1,9 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Environment, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString};
-use anykey_http::{BaseUrl, Connection, HttpTransport, NetworkConfig, Pacer, RetryPolicy};
+use anykey_http::{BaseUrl, Connection, NetworkConfig, Pacer};
 use serde::Deserialize;
-use url::Url;
 
 use crate::{DodoProvider, LicenseKeysApi, NAME};
 
@@ -57,14 +55,12 @@ impl DodoConfig {
         builder.products = self.products.iter().cloned().map(ProductId::new).collect();
         builder.connection.base_url.clone_from(&self.base_url);
         builder.connection.network = self.network.read(secrets)?;
+        builder.connection.deadline = self.timeout.map(Duration::from_secs);
         if let Some(source) = &self.token {
             builder = builder.token(source.resolve("token", secrets)?);
         }
         if self.pacing == Some(false) {
             builder = builder.device_pacer(Pacer::unlimited()).management_pacer(Pacer::unlimited());
-        }
-        if let Some(seconds) = self.timeout {
-            builder = builder.deadline(Duration::from_secs(seconds));
         }
         Ok(builder)
     }
@@ -108,12 +104,6 @@ impl DodoBuilder {
         self
     }
 
-    /// Talks to this place instead of the environment's.
-    pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url.into());
-        self
-    }
-
     /// Uses this API key for the management plane.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
@@ -138,32 +128,6 @@ impl DodoBuilder {
         self
     }
 
-    /// Sends through `transport` instead of the default one.
-    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.connection.transport = Some(transport);
-        self
-    }
-
-    /// Allows `http://` to hosts that are not loopback, where everybody on the way reads keys and the token. A
-    /// transport that was given has a say of its own.
-    pub fn allow_plain_http(mut self, allow: bool) -> Self {
-        self.connection.network = std::mem::take(&mut self.connection.network).allow_plain_http(allow);
-        self
-    }
-
-    /// Decides by `retry` what is sent again.
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.connection.retry = retry;
-        self
-    }
-
-    /// Lets a request take this long in all, retries and waits included. An operation that has to ask more than
-    /// once, such as the activation of a pinned product, may take longer.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.connection.deadline = Some(deadline);
-        self
-    }
-
     /// Paces the device plane, which Dodo limits per IP address. By default 20 a second and 100 a minute.
     pub fn device_pacer(mut self, pacer: Pacer) -> Self {
         self.device_pacer = Some(pacer);
@@ -176,6 +140,11 @@ impl DodoBuilder {
         self.management_pacer = Some(pacer);
         self
     }
+
+    anykey_http::connection_setters!(
+        base_url,
+        "An operation that sends several requests, such as the activation of an allowed product, may take longer."
+    );
 
     /// The provider. Nothing is sent.
     ///

@@ -1,13 +1,9 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{
-    Environment, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
-};
-use anykey_http::{BaseUrl, Connection, NetworkConfig, Pacer, RetryPolicy};
+use anykey_core::{Environment, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString};
+use anykey_http::{BaseUrl, Connection, NetworkConfig, Pacer};
 use serde::Deserialize;
-use url::Url;
 
 use crate::{GumroadProvider, NAME};
 
@@ -53,11 +49,9 @@ impl GumroadConfig {
         builder.products = self.products.iter().cloned().map(ProductId::new).collect();
         builder.connection.base_url.clone_from(&self.base_url);
         builder.connection.network = self.network.read(secrets)?;
+        builder.connection.deadline = self.timeout.map(Duration::from_secs);
         if let Some(source) = &self.token {
             builder = builder.token(source.resolve("token", secrets)?);
-        }
-        if let Some(seconds) = self.timeout {
-            builder = builder.deadline(Duration::from_secs(seconds));
         }
         Ok(builder)
     }
@@ -95,12 +89,6 @@ impl GumroadBuilder {
         self
     }
 
-    /// Talks to this place instead of the vendor's.
-    pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url.into());
-        self
-    }
-
     /// Accepts keys of `product`; called again, of any of the products.
     pub fn product(mut self, product: impl Into<ProductId>) -> Self {
         self.products.push(product.into());
@@ -119,25 +107,6 @@ impl GumroadBuilder {
         self
     }
 
-    /// Sends through `transport` instead of the default one.
-    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.connection.transport = Some(transport);
-        self
-    }
-
-    /// Decides by `retry` what is sent again.
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.connection.retry = retry;
-        self
-    }
-
-    /// Lets a request take this long in all, retries and waits included. An operation that sends several requests, such
-    /// as a change of a key, may take as many times as long.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.connection.deadline = Some(deadline);
-        self
-    }
-
     /// Paces the calls without a credential. By default they are not paced: Gumroad documents no limit.
     pub fn device_pacer(mut self, pacer: Pacer) -> Self {
         self.device_pacer = pacer;
@@ -149,6 +118,11 @@ impl GumroadBuilder {
         self.management_pacer = pacer;
         self
     }
+
+    anykey_http::connection_setters!(
+        base_url,
+        "An operation that sends several, such as a change of a key, may take as many times as long."
+    );
 
     /// The provider. Nothing is sent.
     ///

@@ -1,14 +1,10 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{
-    Environment, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
-};
-use anykey_http::{BaseUrl, Connection, NetworkConfig, Pacer, RetryPolicy};
+use anykey_core::{Environment, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString};
+use anykey_http::{BaseUrl, Connection, NetworkConfig, Pacer};
 use serde::Deserialize;
-use url::Url;
 
 use crate::{KeygenProvider, NAME};
 
@@ -112,12 +108,6 @@ impl KeygenBuilder {
         self
     }
 
-    /// Talks to this place instead of the vendor's.
-    pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url.into());
-        self
-    }
-
     /// Uses an admin or product token: the management plane.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
@@ -148,30 +138,16 @@ impl KeygenBuilder {
         self
     }
 
-    /// Sends through `transport` instead of the default one.
-    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.connection.transport = Some(transport);
-        self
-    }
-
-    /// Decides by `retry` what is sent again.
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.connection.retry = retry;
-        self
-    }
-
-    /// Lets a request take this long in all, retries and waits included. An operation that has to ask several times,
-    /// such as an activation, may take that long for each.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.connection.deadline = Some(deadline);
-        self
-    }
-
     /// Paces the calls. By default 60 a minute.
     pub fn pacer(mut self, pacer: Pacer) -> Self {
         self.pacer = Some(pacer);
         self
     }
+
+    anykey_http::connection_setters!(
+        base_url,
+        "An operation that sends several, such as an activation, may take that long for each."
+    );
 
     /// The provider. Nothing is sent.
     ///

@@ -1,14 +1,10 @@
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{
-    Environment, HttpTransport, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
-};
-use anykey_http::{BaseUrl, Connection, Limit, NetworkConfig, Pacer, RetryPolicy};
+use anykey_core::{Environment, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString};
+use anykey_http::{BaseUrl, Connection, Limit, NetworkConfig, Pacer};
 use serde::Deserialize;
-use url::Url;
 
 use crate::{LemonSqueezyProvider, NAME};
 
@@ -67,6 +63,7 @@ impl LemonSqueezyConfig {
             .keep_raw(self.raw);
         builder.connection.base_url.clone_from(&self.base_url);
         builder.connection.network = self.network.read(secrets)?;
+        builder.connection.deadline = self.timeout.map(Duration::from_secs);
         builder.products = self.products.iter().cloned().map(ProductId::new).collect();
         builder.variants.clone_from(&self.variants);
         if let Some(source) = &self.token {
@@ -74,9 +71,6 @@ impl LemonSqueezyConfig {
         }
         if self.pacing == Some(false) {
             builder = builder.device_pacer(Pacer::unlimited()).management_pacer(Pacer::unlimited());
-        }
-        if let Some(seconds) = self.timeout {
-            builder = builder.deadline(Duration::from_secs(seconds));
         }
         Ok(builder)
     }
@@ -118,12 +112,6 @@ impl LemonSqueezyBuilder {
         self
     }
 
-    /// Talks to this place instead of the vendor's.
-    pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url.into());
-        self
-    }
-
     /// Uses an API key, of the mode that [`environment`](Self::environment) names: the management plane.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
@@ -148,25 +136,6 @@ impl LemonSqueezyBuilder {
         self
     }
 
-    /// Sends through `transport` instead of the default one.
-    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.connection.transport = Some(transport);
-        self
-    }
-
-    /// Decides by `retry` what is sent again.
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.connection.retry = retry;
-        self
-    }
-
-    /// Lets a request take this long in all, retries and waits included. An operation that has to ask twice, such as
-    /// a change of a key, may take twice as long.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.connection.deadline = Some(deadline);
-        self
-    }
-
     /// Paces the calls without a credential. By default 60 a minute.
     pub fn device_pacer(mut self, pacer: Pacer) -> Self {
         self.device_pacer = Some(pacer);
@@ -178,6 +147,11 @@ impl LemonSqueezyBuilder {
         self.management_pacer = Some(pacer);
         self
     }
+
+    anykey_http::connection_setters!(
+        base_url,
+        "An operation that sends two, such as a change of a key, may take twice as long."
+    );
 
     /// The provider. Nothing is sent.
     ///

@@ -8,9 +8,8 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Environment, Error, ErrorKind, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };
-use anykey_http::{BaseUrl, Connection, HttpTransport, Limit, NetworkConfig, Pacer, RetryPolicy};
+use anykey_http::{BaseUrl, Connection, Limit, NetworkConfig, Pacer};
 use serde::Deserialize;
-use url::Url;
 
 /// The fields of a configuration with `provider = "polar"`. A field that is not listed here is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -64,6 +63,7 @@ impl PolarConfig {
             .keep_raw(self.raw);
         builder.connection.base_url.clone_from(&self.base_url);
         builder.connection.network = self.network.read(secrets)?;
+        builder.connection.deadline = self.timeout.map(Duration::from_secs);
         builder.products = self.products.iter().cloned().map(ProductId::new).collect();
         builder.api_version.clone_from(&self.api_version);
         if let Some(source) = &self.token {
@@ -74,9 +74,6 @@ impl PolarConfig {
         }
         if self.pacing == Some(false) {
             builder = builder.device_pacer(Pacer::unlimited()).management_pacer(Pacer::unlimited());
-        }
-        if let Some(seconds) = self.timeout {
-            builder = builder.deadline(Duration::from_secs(seconds));
         }
         Ok(builder)
     }
@@ -137,12 +134,6 @@ impl PolarBuilder {
         self
     }
 
-    /// Talks to this place instead of the environment's.
-    pub fn base_url(mut self, base_url: Url) -> Self {
-        self.connection.base_url = Some(base_url.into());
-        self
-    }
-
     /// Uses an organization access token: the organization plane.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
@@ -173,32 +164,6 @@ impl PolarBuilder {
         self
     }
 
-    /// Sends through `transport` instead of the default one.
-    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
-        self.connection.transport = Some(transport);
-        self
-    }
-
-    /// Allows `http://` to hosts that are not loopback, where everybody on the way reads keys and tokens. A
-    /// transport that was given has a say of its own.
-    pub fn allow_plain_http(mut self, allow: bool) -> Self {
-        self.connection.network = std::mem::take(&mut self.connection.network).allow_plain_http(allow);
-        self
-    }
-
-    /// Decides by `retry` what is sent again.
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.connection.retry = retry;
-        self
-    }
-
-    /// Lets a request take this long in all, retries and waits included. An operation that has to ask twice,
-    /// such as the activation of an allowed product, may take twice as long.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.connection.deadline = Some(deadline);
-        self
-    }
-
     /// Paces the public calls, which Polar limits per IP address. By default 3 a second, all three together:
     /// one more blocks the address for a minute. Not used in the organization plane.
     pub fn device_pacer(mut self, pacer: Pacer) -> Self {
@@ -213,6 +178,11 @@ impl PolarBuilder {
         self.management_pacer = Some(pacer);
         self
     }
+
+    anykey_http::connection_setters!(
+        base_url,
+        "An operation that sends two, such as the activation of an allowed product, may take twice as long."
+    );
 
     /// The provider. Nothing is sent.
     ///
@@ -279,6 +249,8 @@ fn config(message: &'static str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use anykey_http::HttpTransport;
+
     use super::*;
 
     #[derive(Debug)]
