@@ -4,9 +4,9 @@
 //!   [`ProviderSettings`] and [`ConfigField`] the fields of its configuration, and [`Siblings`] the other providers of
 //!   that configuration.
 //! - [`check`] refuses what a provider cannot do, before anything is sent; [`Checked`] does it for a provider
-//!   that does not check by itself.
+//!   that does not check by itself. [`not_configured`] is the error where a part of the provider is missing.
 //! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
-//!   as the vendor wrote it, [`Paging`] says which pages to ask a vendor for, and [`plain_text`] cleans a vendor's text.
+//!   as the vendor wrote it, [`Paging`] and [`NumberedPage`] say which pages to ask a vendor for, and [`plain_text`] cleans a vendor's text.
 //! - [`closest`] finds the known word that a misspelled one probably means.
 //! - [`Named`] gives a provider, and [`NamedReceiver`] a webhook receiver, the name under which an app's
 //!   configuration knows it.
@@ -18,6 +18,7 @@ mod context;
 mod field;
 mod named;
 mod named_receiver;
+mod numbered_page;
 mod paging;
 mod sealed;
 mod settings;
@@ -30,13 +31,14 @@ pub use crate::error::ErrorExt;
 pub use crate::model::KeyCodeExt;
 pub use crate::page::PageTokenExt;
 pub use crate::text::plain_text;
-pub use check::{Requirements, check, check_against};
+pub use check::{Requirements, check, check_against, not_configured};
 pub use checked::Checked;
 pub use closest::closest;
 pub use context::BuildContext;
 pub use field::{ConfigField, FieldKind};
 pub use named::Named;
 pub use named_receiver::NamedReceiver;
+pub use numbered_page::NumberedPage;
 pub use paging::Paging;
 pub use settings::{ProviderSettings, SecretResolver, SecretSource};
 pub use siblings::Siblings;

@@ -7,6 +7,7 @@ use crate::UnreadableRecord;
 mod token_ext;
 
 pub use token_ext::PageTokenExt;
+pub(crate) use token_ext::damaged_token;
 
 /// One page of a listing.
 ///

@@ -4,7 +4,7 @@ use anykey_http::{ApiClient, ApiRequest, ApiResponse, PathSegment};
 
 use super::answer::succeed;
 use super::list::LicenseList;
-use super::position::PageAt;
+use super::position::FIRST;
 use super::wire::{LicenseBody, SeatsBody};
 use super::{NAME, map};
 
@@ -16,16 +16,16 @@ pub(super) struct Management {
 
 impl Management {
     pub(super) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
-        let at = PageAt::of(query)?;
+        let at = FIRST.for_query(query)?;
         let mut call = ApiRequest::get(Operation::List)
             .path(&["licenses"])
-            .query("page", at.vendors_number())
-            .query("per_page", at.size);
+            .query("page", at.number())
+            .query("per_page", at.size());
         if let Some(product) = query.products.first() {
             call = call.query("product", product);
         }
         let LicenseList { licenses, total } = self.send(call).await?.json()?;
-        Ok(at.page(licenses, total, query))
+        Ok(at.page(query, licenses, total))
     }
 
     pub(super) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {

@@ -4,7 +4,7 @@ use anykey_http::{ApiClient, ApiRequest, ApiResponse, PathSegment};
 
 use crate::answer::succeed;
 use crate::list::LicenseList;
-use crate::position::PageAt;
+use crate::position::FIRST;
 use crate::wire::LicenseBody;
 use crate::{NAME, map};
 
@@ -16,13 +16,13 @@ pub(crate) struct Management {
 
 impl Management {
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
-        let at = PageAt::of(query)?;
+        let at = FIRST.for_query(query)?;
         let call = ApiRequest::get(Operation::List)
             .path(&["licenses"])
-            .query("page", at.vendors_number())
-            .query("per_page", at.size);
+            .query("page", at.number())
+            .query("per_page", at.size());
         let LicenseList { licenses, total } = self.send(call).await?.json()?;
-        Ok(at.page(licenses, total, query))
+        Ok(at.page(query, licenses, total))
     }
 
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {

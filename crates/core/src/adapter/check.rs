@@ -65,6 +65,13 @@ pub fn check_against(
     }
 }
 
+/// The error for a `request` to a part of a provider that is not configured, such as the management plane without a
+/// token: [`ErrorKind::Unsupported`], naming the first capability that the request needs.
+pub fn not_configured(provider: &'static str, request: &(impl Requirements + ?Sized)) -> Error {
+    let missing = request.capabilities().iter().next().unwrap_or(Capability::Get);
+    Error::unsupported(provider, missing)
+}
+
 fn wanted<const N: usize>(wanted: [(bool, Capability); N]) -> Capabilities {
     wanted.into_iter().filter(|(is_wanted, _)| *is_wanted).map(|(_, capability)| capability).collect()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::shown;
 use crate::adapter::{Sealed, plain_text};
-use crate::{Error, Operation};
+use crate::{Error, Operation, Result};
 
 /// Sets what an [`Error`] reports. For adapters, which know the vendor's answer, and for wrappers, which know what
 /// they asked for; apps only read errors.
@@ -69,6 +69,11 @@ pub trait ErrorExt: Sealed + Sized {
     #[must_use]
     fn with_may_have_taken_effect(self, may: bool) -> Self;
 
+    /// Adds what became of the seat that was taken before this error and had to be given back. After `Ok` nothing has
+    /// taken effect; after an error the seat may still be taken, and that error is the cause.
+    #[must_use]
+    fn with_seat_given_back(self, outcome: Result<()>) -> Self;
+
     /// Adds the cause. It must not print a key, a token or customer data.
     #[must_use]
     fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self;
@@ -130,8 +135,38 @@ impl ErrorExt for Error {
         self
     }
 
+    fn with_seat_given_back(self, outcome: Result<()>) -> Self {
+        match outcome {
+            Ok(()) => self.with_may_have_taken_effect(false),
+            Err(cause) => self
+                .with_hint("its seat could not be given back")
+                .with_may_have_taken_effect(true)
+                .with_source(cause),
+        }
+    }
+
     fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.inner_mut().source = Some(Arc::from(source.into()));
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::ErrorKind;
+
+    #[test]
+    fn an_activation_took_no_effect_once_its_seat_was_given_back() {
+        let why = || Error::new(ErrorKind::Timeout, "no answer").with_may_have_taken_effect(true);
+        let undone = why().with_seat_given_back(Ok(()));
+        assert!(!undone.may_have_taken_effect() && undone.source().is_none());
+
+        let cause = Error::new(ErrorKind::Unavailable, "down");
+        let still_taken = why().with_may_have_taken_effect(false).with_seat_given_back(Err(cause));
+        assert!(still_taken.may_have_taken_effect() && still_taken.source().is_some());
+        assert_eq!(still_taken.message(), "no answer; its seat could not be given back");
     }
 }

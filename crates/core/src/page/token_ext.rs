@@ -45,7 +45,7 @@ pub trait PageTokenExt: Sealed + Sized {
             let size = size.parse().ok().filter(|size| *size > 0)?;
             Some((number.parse().ok()?, size))
         });
-        numbers.ok_or_else(|| invalid(provider, "the page token is damaged; start again without a token"))
+        numbers.ok_or_else(|| damaged_token(provider))
     }
 }
 
@@ -59,6 +59,10 @@ impl PageTokenExt for PageToken {
             invalid(provider, "the page token was not made by this provider; start again without a token")
         })
     }
+}
+
+pub(crate) fn damaged_token(provider: &str) -> Error {
+    invalid(provider, "the page token is damaged; start again without a token")
 }
 
 fn invalid(provider: &str, message: &'static str) -> Error {

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt;
 use anykey_core::{
-    ActivationId, ActivationLimit, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason,
-    StatusChange, Timestamp,
+    ActivationId, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason, StatusChange,
+    Timestamp,
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
@@ -70,11 +70,7 @@ impl SimulatedCreem {
     }
 
     fn spec(&self, spec: IssueSpec) -> Option<KeySpec> {
-        let activation_limit = match spec.activation_limit {
-            ActivationLimit::Unlimited => None,
-            ActivationLimit::AtMost(limit) => Some(limit),
-            _ => return None,
-        };
+        let activation_limit = spec.seats()?;
         // Each mode has its own host, so a provider never meets a key of the other one.
         if spec.usage_limit.is_some() || spec.seat_lifetime.is_some() || spec.other_environment {
             return None;

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
-    ActivationId, ActivationLimit, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason,
-    StatusChange, Timestamp,
+    ActivationId, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason, StatusChange,
+    Timestamp,
 };
 use anykey_sim_kit::{
     Faults, FaultyTransport, IssueSpec, IssuedKey, NoWebhooks, PlaneAccess, Role, SimulatedEndpoint,
@@ -72,12 +72,13 @@ impl SimulatedDlm {
     }
 
     fn license(&self, spec: &IssueSpec) -> Option<License> {
-        let activations_limit = match spec.activation_limit {
-            ActivationLimit::Unlimited => None,
-            ActivationLimit::AtMost(limit) if limit > 0 => Some(i64::try_from(limit).ok()?),
-            _ => return None,
-        };
-        if spec.by_subscription || spec.usage_limit.is_some() || spec.other_environment {
+        let activations_limit = spec.seats()?.map(i64::try_from).transpose().ok()?;
+        let is_unsupported = spec.by_subscription
+            || spec.usage_limit.is_some()
+            || spec.seat_lifetime.is_some()
+            || spec.other_environment;
+        // A limit of 0 is none here.
+        if is_unsupported || activations_limit == Some(0) {
             return None;
         }
         let code = match &spec.code {

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
-    ActivationId, ActivationLimit, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason,
-    StatusChange, Timestamp,
+    ActivationId, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason, StatusChange,
+    Timestamp,
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
@@ -106,11 +106,7 @@ impl SimulatedDodo {
     }
 
     fn spec(&self, spec: IssueSpec) -> Option<KeySpec> {
-        let activations_limit = match spec.activation_limit {
-            ActivationLimit::Unlimited => None,
-            ActivationLimit::AtMost(limit) => Some(i32::try_from(limit).ok()?),
-            _ => return None,
-        };
+        let activations_limit = spec.seats()?.map(i32::try_from).transpose().ok()?;
         if spec.usage_limit.is_some() || spec.seat_lifetime.is_some() || spec.other_environment {
             return None;
         }

@@ -11,11 +11,10 @@ use serde_json::{Map, Value, json};
 use super::account::Account;
 use super::answer::Answer;
 use super::paging::Query;
-use super::params::{Kind, Param, check};
+use super::params::{Kind, Param, check, take_object};
 use super::problem::{Outcome, Problem};
 use super::state::Call;
 use super::time::{date, later, written};
-use super::validations::take_object;
 
 /// One month.
 const DEFAULT_TTL: u64 = 2_629_746;

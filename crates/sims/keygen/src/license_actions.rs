@@ -5,12 +5,11 @@ use http::Request;
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use super::params::{Kind, Param, check};
+use super::params::{Kind, Param, check, take_object};
 use super::policy_spec::{ExpirationBasis, RenewalBasis};
 use super::problem::{Fault, Outcome, Problem};
 use super::state::Call;
 use super::time::later;
-use super::validations::take_object;
 
 const INCREMENT: &[Param] =
     &[Param::optional("meta", Kind::Object(&[Param::optional("increment", Kind::Integer)]))];

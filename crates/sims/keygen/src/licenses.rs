@@ -3,19 +3,18 @@
 use anykey_core::Timestamp;
 use bytes::Bytes;
 use http::Request;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::answer::Answer;
 use super::credential::Bearer;
 use super::ids::is_uuid;
 use super::issuing::NewLicense;
 use super::paging::Query;
-use super::params::{Kind, Param, check};
+use super::params::{Kind, Param, USER, check, related_id, take_object};
 use super::problem::{Fault, Outcome, Problem};
 use super::records::License;
 use super::state::Call;
 use super::time;
-use super::validations::take_object;
 
 const TYPE: Param = Param::required("type", Kind::OneOf(&["license", "licenses"]));
 const POLICY: &[Param] = &[Param::required(
@@ -25,13 +24,18 @@ const POLICY: &[Param] = &[Param::required(
         Param::required("id", Kind::Uuid),
     ]),
 )];
-const OWNER: &[Param] = &[Param::nullable(
-    "data",
-    Kind::Object(&[
-        Param::required("type", Kind::OneOf(&["user", "users"])),
-        Param::required("id", Kind::Uuid),
-    ]),
-)];
+const OWNER: &[Param] = &[Param::nullable("data", Kind::Object(USER))];
+/// The last attributes of a license.
+const LIMITS: &[Param] = &[
+    Param::nullable("maxMachines", Kind::Integer),
+    Param::nullable("maxCores", Kind::Integer),
+    Param::nullable("maxMemory", Kind::Integer),
+    Param::nullable("maxDisk", Kind::Integer),
+    Param::nullable("maxUses", Kind::Integer),
+    Param::nullable("maxProcesses", Kind::Integer),
+    Param::nullable("maxUsers", Kind::Integer),
+    Param::optional("metadata", Kind::Metadata),
+];
 const NEW: &[Param] = &[Param::required(
     "data",
     Kind::Object(&[
@@ -45,14 +49,7 @@ const NEW: &[Param] = &[Param::required(
                 Param::optional("protected", Kind::Boolean),
                 Param::nullable("expiry", Kind::Time),
                 Param::optional("suspended", Kind::Boolean),
-                Param::nullable("maxMachines", Kind::Integer),
-                Param::nullable("maxCores", Kind::Integer),
-                Param::nullable("maxMemory", Kind::Integer),
-                Param::nullable("maxDisk", Kind::Integer),
-                Param::nullable("maxUses", Kind::Integer),
-                Param::nullable("maxProcesses", Kind::Integer),
-                Param::nullable("maxUsers", Kind::Integer),
-                Param::optional("metadata", Kind::Metadata),
+                Param::all(LIMITS),
             ]),
         ),
         Param::required(
@@ -77,14 +74,7 @@ const CHANGED: &[Param] = &[Param::required(
                 Param::nullable("expiry", Kind::Time),
                 Param::optional("protected", Kind::Boolean),
                 Param::optional("suspended", Kind::Boolean),
-                Param::nullable("maxMachines", Kind::Integer),
-                Param::nullable("maxCores", Kind::Integer),
-                Param::nullable("maxMemory", Kind::Integer),
-                Param::nullable("maxDisk", Kind::Integer),
-                Param::nullable("maxUses", Kind::Integer),
-                Param::nullable("maxProcesses", Kind::Integer),
-                Param::nullable("maxUsers", Kind::Integer),
-                Param::optional("metadata", Kind::Metadata),
+                Param::all(LIMITS),
             ]),
         ),
     ]),
@@ -110,14 +100,12 @@ impl Call<'_> {
         let query = Query::of(request.uri());
         let licenses = self.account.licenses.values();
         let matching = licenses.filter(|license| bearer.sees(license) && self.matches(license, &query));
-        let (page, links) = query.page(
+        query.answer(
             matching.collect(),
             |license: &&License| (license.created, license.id.clone()),
+            |license| self.account.license_document(license, self.now),
             self.quirks,
-        )?;
-        let data: Vec<_> =
-            page.iter().map(|license| self.account.license_document(license, self.now)).collect();
-        Ok(Answer::document(json!({ "data": data, "links": links })))
+        )
     }
 
     /// The filters of the query. `status` looks at activity, ban, suspension and expiry each alone.
@@ -184,12 +172,9 @@ impl Call<'_> {
         let mut data = take_object(&mut body, "data");
         let attributes = take_object(&mut data, "attributes");
         let mut relationships = take_object(&mut data, "relationships");
-        let related = |relationships: &mut Map<String, Value>, name: &str| {
-            let mut relationship = take_object(relationships, name);
-            text(&take_object(&mut relationship, "data"), "id")
-        };
-        let policy = related(&mut relationships, "policy").unwrap_or_default();
-        let owner = related(&mut relationships, "owner").or_else(|| related(&mut relationships, "user"));
+        let policy = related_id(&mut relationships, "policy").unwrap_or_default();
+        let owner =
+            related_id(&mut relationships, "owner").or_else(|| related_id(&mut relationships, "user"));
         let new = NewLicense { id: text(&data, "id"), policy, owner, attributes };
         let faults = self.faults_of_new(&new);
         if !faults.is_empty() {

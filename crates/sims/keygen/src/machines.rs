@@ -2,19 +2,18 @@
 
 use bytes::Bytes;
 use http::Request;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::answer::Answer;
 use super::ids::is_uuid;
 use super::licenses::text;
 use super::machine_rules::NewMachine;
 use super::paging::Query;
-use super::params::{Kind, Param, check};
+use super::params::{Kind, Param, USER, check, related_id, take_object};
 use super::policy_spec::ExpirationBasis;
 use super::problem::{Outcome, Problem};
 use super::records::{License, Machine};
 use super::state::Call;
-use super::validations::take_object;
 
 const TYPE: Param = Param::required("type", Kind::OneOf(&["machine", "machines"]));
 const NEW: &[Param] = &[Param::required(
@@ -24,49 +23,36 @@ const NEW: &[Param] = &[Param::required(
         Param::optional("id", Kind::Uuid),
         Param::required(
             "attributes",
-            Kind::Object(&[
-                Param::required("fingerprint", Kind::Text),
-                Param::nullable("name", Kind::BlankText),
-                Param::nullable("ip", Kind::BlankText),
-                Param::nullable("hostname", Kind::BlankText),
-                Param::nullable("platform", Kind::BlankText),
-                Param::nullable("cores", Kind::Integer),
-                Param::nullable("memory", Kind::Integer),
-                Param::nullable("disk", Kind::Integer),
-                Param::optional("metadata", Kind::Metadata),
-            ]),
+            Kind::Object(&[Param::required("fingerprint", Kind::Text), Param::all(CHANGEABLE)]),
         ),
         Param::required(
             "relationships",
             Kind::Object(&[
                 Param::required("license", Kind::Object(&[Param::required("data", Kind::Object(LICENSE))])),
-                Param::optional("owner", Kind::Object(&[Param::nullable("data", Kind::Object(OWNER))])),
+                Param::optional("owner", Kind::Object(&[Param::nullable("data", Kind::Object(USER))])),
             ]),
         ),
     ]),
 )];
 const LICENSE: &[Param] =
     &[Param::required("type", Kind::OneOf(&["license", "licenses"])), Param::required("id", Kind::Uuid)];
-const OWNER: &[Param] =
-    &[Param::required("type", Kind::OneOf(&["user", "users"])), Param::required("id", Kind::Uuid)];
+/// The attributes that can be changed.
+const CHANGEABLE: &[Param] = &[
+    Param::nullable("name", Kind::BlankText),
+    Param::nullable("ip", Kind::BlankText),
+    Param::nullable("hostname", Kind::BlankText),
+    Param::nullable("platform", Kind::BlankText),
+    Param::nullable("cores", Kind::Integer),
+    Param::nullable("memory", Kind::Integer),
+    Param::nullable("disk", Kind::Integer),
+    Param::optional("metadata", Kind::Metadata),
+];
 const CHANGED: &[Param] = &[Param::required(
     "data",
     Kind::Object(&[
         TYPE,
         Param::optional("id", Kind::BlankText),
-        Param::required(
-            "attributes",
-            Kind::Object(&[
-                Param::nullable("name", Kind::BlankText),
-                Param::nullable("ip", Kind::BlankText),
-                Param::nullable("hostname", Kind::BlankText),
-                Param::nullable("platform", Kind::BlankText),
-                Param::nullable("cores", Kind::Integer),
-                Param::nullable("memory", Kind::Integer),
-                Param::nullable("disk", Kind::Integer),
-                Param::optional("metadata", Kind::Metadata),
-            ]),
-        ),
+        Param::required("attributes", Kind::Object(CHANGEABLE)),
     ]),
 )];
 
@@ -126,11 +112,12 @@ impl Call<'_> {
                     _ => false,
                 })
         });
-        let key = |(_, machine): &(&License, &Machine)| (machine.created, machine.id.clone());
-        let (page, links) = query.page(matching.collect(), key, self.quirks)?;
-        let documents = page.iter().map(|(of, found)| self.account.machine_document(of, found, self.now));
-        let data: Vec<_> = documents.collect();
-        Ok(Answer::document(json!({ "data": data, "links": links })))
+        query.answer(
+            matching.collect(),
+            |(_, machine): &(&License, &Machine)| (machine.created, machine.id.clone()),
+            |(license, machine)| self.account.machine_document(license, machine, self.now),
+            self.quirks,
+        )
     }
 
     /// `GET /machines/{machine}`
@@ -146,12 +133,8 @@ impl Call<'_> {
         let mut data = take_object(&mut body, "data");
         let attributes = take_object(&mut data, "attributes");
         let mut relationships = take_object(&mut data, "relationships");
-        let related = |relationships: &mut Map<String, Value>, name: &str| {
-            let mut relationship = take_object(relationships, name);
-            text(&take_object(&mut relationship, "data"), "id")
-        };
-        let license_id = related(&mut relationships, "license").unwrap_or_default();
-        let owner = related(&mut relationships, "owner");
+        let license_id = related_id(&mut relationships, "license").unwrap_or_default();
+        let owner = related_id(&mut relationships, "owner");
         // A license's key creates machines of that license only; the seller's token learns which license is missing.
         let license = self.account.licenses.get(&license_id);
         match license {

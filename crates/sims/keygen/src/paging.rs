@@ -4,6 +4,7 @@ use anykey_core::Timestamp;
 use http::Uri;
 use serde_json::{Value, json};
 
+use super::answer::Answer;
 use super::ids::is_uuid;
 use super::problem::{Outcome, Problem};
 use super::quirks::Quirks;
@@ -48,8 +49,22 @@ impl<'r> Query<'r> {
         parts.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
     }
 
-    /// The requested part of `items`, and the links. `key` is what the list is sorted by, newest first.
-    pub(super) fn page<T>(
+    /// The list of the requested part of `items`, each as its `document`. `key` is what the list is sorted by, newest
+    /// first.
+    pub(super) fn answer<T>(
+        &self,
+        items: Vec<T>,
+        key: impl Fn(&T) -> (Timestamp, String),
+        document: impl Fn(&T) -> Value,
+        quirks: &Quirks,
+    ) -> Outcome<Answer> {
+        let (page, links) = self.page(items, key, quirks)?;
+        let data: Vec<_> = page.iter().map(document).collect();
+        Ok(Answer::document(json!({ "data": data, "links": links })))
+    }
+
+    /// The requested part of `items`, and the links.
+    fn page<T>(
         &self,
         mut items: Vec<T>,
         key: impl Fn(&T) -> (Timestamp, String),

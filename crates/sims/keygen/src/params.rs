@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Object(&'static [Param]),
     /// An object with any members.
     Metadata,
+    /// Members of the same object, in the place of one.
+    Members(&'static [Param]),
 }
 
 /// A member of an object.
@@ -44,9 +46,38 @@ impl Param {
         Self { name, kind, required: false, keeps_null: false }
     }
 
+    /// The `members`, each in the place of this one: a part that several objects share.
+    pub(super) const fn all(members: &'static [Self]) -> Self {
+        Self::optional("", Kind::Members(members))
+    }
+
     /// A member that may be absent or null.
     pub(super) const fn nullable(name: &'static str, kind: Kind) -> Self {
         Self { name, kind, required: false, keeps_null: true }
+    }
+
+    fn members(&'static self) -> &'static [Self] {
+        match self.kind {
+            Kind::Members(members) => members,
+            _ => std::slice::from_ref(self),
+        }
+    }
+}
+
+/// What a relationship to a user contains.
+pub(super) const USER: &[Param] =
+    &[Param::required("type", Kind::OneOf(&["user", "users"])), Param::required("id", Kind::Uuid)];
+
+/// The id of the record that the relationship `name` of a checked body names.
+pub(super) fn related_id(relationships: &mut Map<String, Value>, name: &str) -> Option<String> {
+    take_object(&mut take_object(relationships, name), "data").get("id")?.as_str().map(str::to_owned)
+}
+
+/// Takes the object `name` out of a checked body; empty if there is none.
+pub(super) fn take_object(body: &mut Map<String, Value>, name: &str) -> Map<String, Value> {
+    match body.remove(name) {
+        Some(Value::Object(members)) => members,
+        _ => Map::new(),
     }
 }
 
@@ -67,7 +98,7 @@ fn object(value: Value, params: &'static [Param], pointer: &str) -> Outcome<Map<
     let mut members: Map<String, Value> =
         members.into_iter().map(|(name, value)| (camel(&name), value)).collect();
     let mut checked = Map::new();
-    for param in params {
+    for param in params.iter().flat_map(Param::members) {
         let pointer = format!("{pointer}/{}", param.name);
         match members.remove(param.name) {
             None if param.required => return Err(Problem::parameter(&pointer, "is missing")),
@@ -130,7 +161,7 @@ impl Kind {
             Self::Uuid => "UUID string",
             Self::Time => "time",
             Self::Texts => "array",
-            Self::Object(_) | Self::Metadata => "object",
+            Self::Object(_) | Self::Metadata | Self::Members(_) => "object",
         }
     }
 }

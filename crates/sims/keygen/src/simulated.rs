@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
-    ActivationId, ActivationLimit, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason,
-    SignedDuration, StatusChange, Timestamp,
+    ActivationId, Clock, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason, SignedDuration,
+    StatusChange, Timestamp,
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
@@ -158,11 +158,7 @@ impl SimulatedVendor for SimulatedKeygen {
     }
 
     fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        let max_machines = match spec.activation_limit {
-            ActivationLimit::Unlimited => None,
-            ActivationLimit::AtMost(limit) => Some(limit),
-            _ => return None,
-        };
+        let max_machines = spec.seats()?;
         if spec.other_environment {
             return None;
         }

@@ -5,7 +5,7 @@ use http::Request;
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
-use super::params::{Kind, Param, check};
+use super::params::{Kind, Param, check, take_object};
 use super::policy_spec::ExpirationBasis;
 use super::problem::Outcome;
 use super::state::Call;
@@ -101,13 +101,5 @@ impl Call<'_> {
         let license = id.and_then(|id| self.account.licenses.get(id));
         let data = license.map(|license| self.account.license_document(license, self.now));
         Answer::document(json!({ "data": data, "meta": meta }))
-    }
-}
-
-/// The object `name` of a body; empty if there is none.
-pub(super) fn take_object(body: &mut Map<String, Value>, name: &str) -> Map<String, Value> {
-    match body.remove(name) {
-        Some(Value::Object(members)) => members,
-        _ => Map::new(),
     }
 }

@@ -102,6 +102,27 @@ impl IssueSpec {
         self
     }
 
+    /// The seats as vendors store them, `Some(None)` for no limit. `None` for a key without seats, and for one whose
+    /// limit is unknown.
+    ///
+    /// ```
+    /// use anykey_core::ActivationLimit;
+    /// use anykey_sim_kit::IssueSpec;
+    ///
+    /// let seats = |limit| IssueSpec::new().activation_limit(limit).seats();
+    /// assert_eq!(seats(ActivationLimit::AtMost(2)), Some(Some(2)));
+    /// assert_eq!(seats(ActivationLimit::Unlimited), Some(None));
+    /// assert_eq!(seats(ActivationLimit::NotAllowed), None);
+    /// ```
+    #[must_use]
+    pub const fn seats(&self) -> Option<Option<u64>> {
+        match self.activation_limit {
+            ActivationLimit::AtMost(limit) => Some(Some(limit)),
+            ActivationLimit::Unlimited => Some(None),
+            _ => None,
+        }
+    }
+
     /// Sets the expiry.
     #[must_use]
     pub fn expires_at(mut self, at: Timestamp) -> Self {

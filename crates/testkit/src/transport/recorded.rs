@@ -58,6 +58,26 @@ impl RecordedRequest {
     pub fn text(&self) -> Option<&str> {
         std::str::from_utf8(self.0.body()).ok()
     }
+
+    /// The whole request as text, to compare with what an adapter should send: method and address, the headers in
+    /// alphabetical order, an empty line, the body. It prints every secret; what is no UTF-8 is replaced.
+    ///
+    /// ```text
+    /// POST https://api.example.com/licenses/activate
+    /// content-type: application/json
+    ///
+    /// {"key":"A-1"}
+    /// ```
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+            format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))
+        };
+        let mut headers: Vec<String> = self.headers().iter().map(line).collect();
+        headers.sort();
+        let body = String::from_utf8_lossy(self.body());
+        format!("{} {}\n{}\n{body}", self.method(), self.uri(), headers.concat())
+    }
 }
 
 impl fmt::Debug for RecordedRequest {
@@ -121,5 +141,10 @@ mod tests {
         assert_eq!(record.query(), Some("code=SECRET-1"));
         assert_eq!(record.header("Authorization"), Some("Bearer SECRET-2"));
         assert_eq!(record.text(), Some("SECRET-4"));
+        assert_eq!(
+            record.to_text(),
+            "POST https://api.example.com/keys?code=SECRET-1\nauthorization: Bearer SECRET-2\n\
+             content-type: application/json\nx-api-key: SECRET-3\n\nSECRET-4"
+        );
     }
 }

@@ -1,14 +1,13 @@
-use anykey_core::adapter::ErrorExt as _;
+use anykey_core::adapter::{ErrorExt as _, NumberedPage};
 use anykey_core::{
     Activation, Capability, Error, ErrorKind, LicenseKey, LicenseKeyId, ListQuery, Operation, Page, Result,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, MappedList};
 
-use crate::NAME;
 use crate::answer::{self, segment, succeed};
 use crate::instances::{Instance, InstanceState};
-use crate::position::Position;
 use crate::wire::InstanceList;
+use crate::{NAME, position};
 
 /// A list of activations with more pages is an error, because it may never end.
 const MAX_PAGES: u64 = 10_000;
@@ -24,13 +23,13 @@ impl Management {
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let missing = || Error::unsupported(NAME, Capability::ListAll);
         let customer = query.customer.as_ref().ok_or_else(missing)?;
-        let at = Position::of(query)?;
+        let at = position::FIRST.for_query(query)?;
         let call = ApiRequest::get(Operation::List)
             .path(&["v1", "customers"])
             .segment(segment("customer id", customer.as_str(), Operation::List)?)
             .path(&["licenses"])
-            .query("page_number", at.number)
-            .query("page_size", at.size);
+            .query("page_number", at.number())
+            .query("page_size", at.size());
         let response = succeed(self.client.send(call).await?, &[])?;
         let (list, pagination) = answer::licenses(&response, self.keep_raw)?;
         let records = list.records();
@@ -38,33 +37,38 @@ impl Management {
         for key in &mut keys {
             key.customer = Some(customer.clone());
         }
-        let next = pagination.next(at.number).ok_or_else(|| unknown_end(&response))?;
+        let next = pagination.next(at.number()).ok_or_else(|| unknown_end(&response))?;
         let total = pagination.total_records.value();
         let page = |keys| Page::last(keys).with_unreadable(unreadable).with_total(total);
         let Some(next) = next else { return Ok(page(keys)) };
         // Licenses are not removed, so no key moves to an earlier page unless the caller says that one may.
-        let overlap = query.overlapping.then(|| at.overlap(query, &keys, records)).flatten();
+        // A page that is shorter than it was asked for is one of another size.
+        let may_overlap = query.overlapping && u32::try_from(records) == Ok(at.size());
+        let overlap = may_overlap.then(|| at.overlap(query, &keys)).flatten();
         let ahead = match overlap {
             Some(first) => first.overlaps_ahead(query, &keys, total),
-            None => at.pages_ahead(query, next, pagination.total_pages.value().unwrap_or(next)),
+            None => {
+                let last = pagination.total_pages.value().unwrap_or(next).max(next);
+                at.at(next).pages_ahead(query, last)
+            }
         };
         Ok(page(keys)
             .with_next(at.at(next).token())
-            .with_overlap(overlap.map(Position::token))
+            .with_overlap(overlap.map(NumberedPage::token))
             .with_ahead(ahead))
     }
 
     /// The active instances of the license `id`, oldest first.
     pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let mut activations: Vec<Activation> = Vec::new();
-        let mut at = Position::FIRST_OF_THE_LARGEST;
+        let mut at = position::FIRST;
         for _ in 0..MAX_PAGES {
             let call = ApiRequest::get(Operation::Activations)
                 .path(&["v1", "licenses"])
                 .segment(segment("license key id", id.as_str(), Operation::Activations)?)
                 .path(&["instances"])
-                .query("page_number", at.number)
-                .query("page_size", at.size);
+                .query("page_number", at.number())
+                .query("page_size", at.size());
             let response = succeed(self.client.send(call).await?, &[])?;
             let InstanceList { items, pagination } = response.json()?;
             for body in items {
@@ -77,7 +81,7 @@ impl Management {
                     activations.push(activation);
                 }
             }
-            let Some(next) = pagination.next(at.number).ok_or_else(|| unknown_end(&response))? else {
+            let Some(next) = pagination.next(at.number()).ok_or_else(|| unknown_end(&response))? else {
                 activations.sort_by_key(|activation| activation.created_at);
                 return Ok(activations);
             };

@@ -102,13 +102,7 @@ impl DevicePlane {
 
     /// Gives a new seat back, after an activation that is refused because of `why`.
     async fn release(&self, token: &ActivationId, why: Error) -> Error {
-        match self.free(token).await {
-            Ok(()) => why.with_may_have_taken_effect(false),
-            Err(cause) => why
-                .with_hint("its seat could not be given back")
-                .with_may_have_taken_effect(true)
-                .with_source(cause),
-        }
+        why.with_seat_given_back(self.free(token).await)
     }
 
     /// Sent once. The server frees the activation of any key, so whose it is is checked first.

@@ -1,4 +1,4 @@
-use anykey_core::adapter::{ErrorExt as _, Requirements, check};
+use anykey_core::adapter::{ErrorExt as _, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation, Page, Result,
@@ -62,8 +62,7 @@ impl DlmProvider {
     /// The management plane, if this instance has it and can honour `request`.
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
-        let missing = || request.capabilities().iter().next().unwrap_or(Capability::Get);
-        self.management.as_ref().ok_or_else(|| self.advise(Error::unsupported(NAME, missing())))
+        self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))
     }
 
     /// Adds to an `Unsupported` what would help.

@@ -106,13 +106,7 @@ impl DevicePlane {
     /// Gives back a seat that should not have been taken, because of `why`.
     async fn release(&self, request: &ActivateRequest, taken: &Activation, why: Error) -> Error {
         let released = self.deactivate(&DeactivateRequest::new(request.code.clone(), taken.id.clone())).await;
-        match released {
-            Ok(()) => why,
-            Err(cause) => why
-                .with_hint("its seat could not be given back")
-                .with_may_have_taken_effect(true)
-                .with_source(cause),
-        }
+        why.with_seat_given_back(released)
     }
 }
 

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anykey_core::adapter::{ErrorExt as _, Requirements, check};
+use anykey_core::adapter::{ErrorExt as _, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, CustomerId,
     DeactivateRequest, Error, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,
@@ -132,10 +132,7 @@ impl DodoProvider {
 
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
-        self.management.as_ref().ok_or_else(|| {
-            let missing = request.capabilities().iter().next().unwrap_or(Capability::Get);
-            without_token(Error::unsupported(NAME, missing))
-        })
+        self.management.as_ref().ok_or_else(|| without_token(not_configured(NAME, request)))
     }
 }
 

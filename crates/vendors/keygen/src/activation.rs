@@ -186,13 +186,7 @@ impl DevicePlane {
             Err(error) => error,
         };
         let Some(id) = new else { return Err(why.with_may_have_taken_effect(false)) };
-        Err(match self.delete(Operation::Activate, &request.code, id).await {
-            Ok(()) => why.with_may_have_taken_effect(false),
-            Err(cause) => why
-                .with_hint("its seat could not be given back")
-                .with_may_have_taken_effect(true)
-                .with_source(cause),
-        })
+        Err(why.with_seat_given_back(self.delete(Operation::Activate, &request.code, id).await))
     }
 }
 

@@ -2,7 +2,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anykey_core::adapter::{ErrorExt as _, Requirements, check};
+use anykey_core::adapter::{ErrorExt as _, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, Capability, CreateRequest, DeactivateRequest,
     Environment, Error, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,
@@ -147,10 +147,7 @@ impl KeygenProvider {
 
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
-        self.management.as_ref().ok_or_else(|| {
-            let missing = request.capabilities().iter().next().unwrap_or(Capability::Get);
-            self.advise(Error::unsupported(NAME, missing))
-        })
+        self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))
     }
 
     /// Adds a hint to an `Unsupported` error.

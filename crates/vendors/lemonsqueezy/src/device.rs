@@ -141,13 +141,7 @@ impl DevicePlane {
 
     /// Deactivates after an activation that is refused because of `why`.
     async fn release(&self, request: &ActivateRequest, seat: ActivationId, why: Error) -> Error {
-        match self.deactivate(&DeactivateRequest::new(request.code.clone(), seat)).await {
-            Ok(()) => why.with_may_have_taken_effect(false),
-            Err(cause) => why
-                .with_hint("its seat could not be given back")
-                .with_may_have_taken_effect(true)
-                .with_source(cause),
-        }
+        why.with_seat_given_back(self.deactivate(&DeactivateRequest::new(request.code.clone(), seat)).await)
     }
 }
 

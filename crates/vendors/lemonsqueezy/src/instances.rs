@@ -4,9 +4,8 @@ use anykey_http::{ApiClient, ApiRequest};
 
 use crate::answer::{of_another_request, succeed};
 use crate::management::unknown_end;
-use crate::position::Position;
 use crate::wire::{Frame, InstanceList};
-use crate::{NAME, map};
+use crate::{NAME, map, position};
 
 /// A list with more pages is an error, because it may never end.
 const MAX_PAGES: u64 = 10_000;
@@ -21,13 +20,13 @@ impl Instances<'_> {
     /// The activations of the key `id`, oldest first.
     pub(crate) async fn of(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let mut activations: Vec<Activation> = Vec::new();
-        let mut at = Position::FIRST_OF_THE_LARGEST;
-        while at.number <= MAX_PAGES {
+        let mut at = position::FIRST;
+        while at.number() <= MAX_PAGES {
             let call = ApiRequest::get(Operation::Activations)
                 .path(&["v1", "license-key-instances"])
                 .query("filter[license_key_id]", id)
-                .query("page[number]", at.number)
-                .query("page[size]", at.size);
+                .query("page[number]", at.number())
+                .query("page[size]", at.size());
             let response = succeed(self.client.send(call).await?)?;
             let InstanceList { data, meta, links } = response.json()?;
             for activation in data.into_iter().map(|resource| map::listed_instance(resource.attributes)) {

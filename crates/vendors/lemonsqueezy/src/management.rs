@@ -1,4 +1,4 @@
-use anykey_core::adapter::ErrorExt as _;
+use anykey_core::adapter::{ErrorExt as _, NumberedPage};
 use anykey_core::{
     Activation, Environment, Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation,
     Page, Result,
@@ -10,9 +10,8 @@ use http::header::CONTENT_TYPE;
 use crate::answer::{self, of_another_request, segment, succeed};
 use crate::filter::Filter;
 use crate::instances::Instances;
-use crate::map;
-use crate::position::Position;
 use crate::wire::{Frame, PatchBody, PatchDocument, PatchResource};
+use crate::{map, position};
 
 /// The content type of the main API's bodies.
 pub(crate) const JSON_API: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
@@ -29,7 +28,7 @@ pub(crate) struct Management {
 
 impl Management {
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
-        let at = Position::of(query)?;
+        let at = position::FIRST.for_query(query)?;
         let filter = Filter::of(query)?;
         let response = succeed(self.client.send(self.list_request(&filter, at)).await?)?;
         let (MappedList { items: keys, unreadable }, frame) = answer::license_keys(&response, self.keep_raw)?;
@@ -50,13 +49,13 @@ impl Management {
         let overlap = may_shrink.then(|| at.overlap(query, &keys)).flatten();
         let ahead = match overlap {
             Some(first) => first.overlaps_ahead(query, &keys, total),
-            None => at.pages_ahead(query, last_page(&frame, at)),
+            None => at.next().pages_ahead(query, last_page(&frame, at)),
         };
         Ok(Page::last(keys)
             .with_unreadable(unreadable)
             .with_total(total)
             .with_next(at.next().token())
-            .with_overlap(overlap.map(Position::token))
+            .with_overlap(overlap.map(NumberedPage::token))
             .with_ahead(ahead))
     }
 
@@ -130,7 +129,7 @@ impl Management {
         }
     }
 
-    fn list_request(&self, filter: &Filter<'_>, at: Position) -> ApiRequest {
+    fn list_request(&self, filter: &Filter<'_>, at: NumberedPage) -> ApiRequest {
         let mut request =
             ApiRequest::get(Operation::List).path(KEYS).query("filter[store_id]", &self.store_id);
         if let Some(product) = filter.product {
@@ -139,13 +138,13 @@ impl Management {
         if let Some(word) = filter.status {
             request = request.query("filter[status]", word);
         }
-        request.query("page[number]", at.number).query("page[size]", at.size)
+        request.query("page[number]", at.number()).query("page[size]", at.size())
     }
 }
 
 /// The number of the last page; that of this page if the answer does not contain it.
-fn last_page(frame: &Frame, at: Position) -> u64 {
-    frame.meta.page.last_page.value().unwrap_or(at.number)
+fn last_page(frame: &Frame, at: NumberedPage) -> u64 {
+    frame.meta.page.last_page.value().unwrap_or(at.number())
 }
 
 pub(crate) fn unknown_end(response: &ApiResponse) -> Error {

@@ -1,4 +1,4 @@
-use anykey_core::adapter::{ErrorExt as _, Requirements, check};
+use anykey_core::adapter::{ErrorExt as _, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Operation, Page, Result,
@@ -108,10 +108,7 @@ impl LemonSqueezyProvider {
 
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
-        self.management.as_ref().ok_or_else(|| {
-            let missing = request.capabilities().iter().next().unwrap_or(Capability::Get);
-            self.advise(Error::unsupported(NAME, missing))
-        })
+        self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))
     }
 
     /// Adds a hint to an `Unsupported` error.

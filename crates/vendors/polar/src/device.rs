@@ -214,13 +214,7 @@ impl DevicePlane {
 
     /// Gives back a seat that should not have been given.
     async fn release(&self, code: KeyCode, seat: ActivationId, why: Error) -> Error {
-        match self.deactivate(&DeactivateRequest::new(code, seat)).await {
-            Ok(()) => why,
-            Err(cause) => why
-                .with_hint("its seat could not be given back")
-                .with_may_have_taken_effect(true)
-                .with_source(cause),
-        }
+        why.with_seat_given_back(self.deactivate(&DeactivateRequest::new(code, seat)).await)
     }
 
     fn accepts(&self, product: &ProductId) -> bool {

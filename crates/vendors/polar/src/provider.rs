@@ -1,4 +1,4 @@
-use anykey_core::adapter::{ErrorExt as _, Requirements, check};
+use anykey_core::adapter::{ErrorExt as _, NumberedPage, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     ErrorKind, KeyCode, KeyHint, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery,
@@ -11,8 +11,7 @@ use crate::answer::{self, succeed};
 use crate::config::PolarBuilder;
 use crate::device::DevicePlane;
 use crate::filter::Filter;
-use crate::position::Position;
-use crate::{NAME, Plane, credential, id, map};
+use crate::{NAME, Plane, credential, id, map, position};
 
 const VERSION_HEADER: HeaderName = HeaderName::from_static("polar-version");
 
@@ -114,18 +113,20 @@ impl PolarProvider {
     }
 
     fn check(&self, request: &impl Requirements) -> Result<()> {
-        check(self, request).map_err(|error| match error.capability() {
-            Some(capability) => error.with_hint(self.plane.remedy(capability)),
-            None => error,
-        })
+        check(self, request).map_err(|error| self.advise(error))
     }
 
     fn management(&self, request: &impl Requirements) -> Result<&ApiClient> {
         self.check(request)?;
-        self.management.as_ref().ok_or_else(|| {
-            let missing = request.capabilities().iter().next().unwrap_or(Capability::Get);
-            Error::unsupported(NAME, missing).with_hint(self.plane.remedy(missing))
-        })
+        self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))
+    }
+
+    /// Adds a hint to an `Unsupported` error.
+    fn advise(&self, error: Error) -> Error {
+        match error.capability() {
+            Some(missing) => error.with_hint(self.plane.remedy(missing)),
+            None => error,
+        }
     }
 
     /// Sends `request` to the record of the key `id`.
@@ -150,7 +151,7 @@ impl PolarProvider {
         answer::license_key(response, id, self.device.keep_raw)
     }
 
-    fn list_request(&self, filter: &Filter, at: Position) -> ApiRequest {
+    fn list_request(&self, filter: &Filter, at: NumberedPage) -> ApiRequest {
         let mut request =
             ApiRequest::get(Operation::List).path(self.plane.management_path()).trailing_slash();
         if self.plane == Plane::Organization {
@@ -165,7 +166,7 @@ impl PolarProvider {
                 request = request.query("benefit_id", product);
             }
         }
-        request.query("page", at.number).query("limit", at.size)
+        request.query("page", at.number()).query("limit", at.size())
     }
 }
 
@@ -186,7 +187,7 @@ impl LicenseProvider for PolarProvider {
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
         let client = self.management(&query)?;
-        let at = Position::of(&query)?;
+        let at = position::FIRST.for_query(&query)?;
         let filter = Filter::of(&query)?;
         let response = succeed(client.send(self.list_request(&filter, at)).await?, &[])?;
         let (MappedList { items: mut keys, unreadable }, pagination) =
@@ -198,7 +199,7 @@ impl LicenseProvider for PolarProvider {
             let counted_by_polar = filter.statuses.is_empty() && filter.products.len() < 2;
             total = total.filter(|_| counted_by_polar && keys.len() == sent);
         }
-        if at.number >= pagination.max_page {
+        if at.number() >= pagination.max_page {
             return Ok(Page::last(keys).with_unreadable(unreadable).with_total(total));
         }
         // What is filtered out here cannot be recognised on the next page. Polar removes no key and lists by the time
@@ -206,13 +207,13 @@ impl LicenseProvider for PolarProvider {
         let may_shrink = !filter.statuses.is_empty() || query.overlapping;
         let overlap = (may_shrink && keys.len() == sent).then(|| at.overlap(&query, &keys)).flatten();
         let ahead = match overlap {
-            Some(first) => first.overlaps_ahead(&query, &keys, pagination.total_count),
-            None => at.pages_ahead(&query, pagination.max_page),
+            Some(first) => first.overlaps_ahead(&query, &keys, Some(pagination.total_count)),
+            None => at.next().pages_ahead(&query, pagination.max_page),
         };
         let page = Page::last(keys)
             .with_unreadable(unreadable)
             .with_next(at.next().token())
-            .with_overlap(overlap.map(Position::token))
+            .with_overlap(overlap.map(NumberedPage::token))
             .with_ahead(ahead);
         Ok(page.with_total(total))
     }

@@ -72,21 +72,10 @@ pub(crate) fn key_resource() -> String {
     )
 }
 
-/// A request as text, with the headers in alphabetical order.
-pub(crate) fn wire(request: &RecordedRequest) -> String {
-    let mut headers: Vec<String> = request
-        .headers()
-        .iter()
-        .map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()))
-        .collect();
-    headers.sort();
-    format!("{} {}\n{}\n{}", request.method(), request.uri(), headers.concat(), request.text().unwrap())
-}
-
 /// The requests that were sent.
 pub(crate) fn sent(transport: &ScriptedTransport) -> Vec<String> {
     transport.assert_finished();
-    transport.requests().iter().map(wire).collect()
+    transport.requests().iter().map(RecordedRequest::to_text).collect()
 }
 
 /// A simulated vendor, and builders of providers for it.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anykey_core::KeyCode;
 use anykey_http::Pacer;
 use anykey_polar::{PolarBuilder, PolarProvider};
-use anykey_testkit::transport::{Answer, RecordedRequest, ScriptedTransport};
+use anykey_testkit::transport::{Answer, ScriptedTransport};
 use serde_json::Value;
 
 /// The organization, two of its benefits, and keys of the recordings.
@@ -116,23 +116,11 @@ pub fn code(text: &str) -> KeyCode {
     KeyCode::parse(text).unwrap()
 }
 
-/// A request as it goes over the wire: the whole of it, with the headers in alphabetical order.
-pub fn wire(request: &RecordedRequest) -> String {
-    let mut headers: Vec<String> = request
-        .headers()
-        .iter()
-        .map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()))
-        .collect();
-    headers.sort();
-    let body = request.text().unwrap();
-    format!("{} {}\n{}\n{body}", request.method(), request.uri(), headers.concat())
-}
-
 /// The only request that was sent, as it went over the wire.
 #[track_caller]
 pub fn only_request(transport: &ScriptedTransport) -> String {
     transport.assert_finished();
     let requests = transport.requests();
     assert_eq!(requests.len(), 1, "{requests:?}");
-    wire(&requests[0])
+    requests[0].to_text()
 }

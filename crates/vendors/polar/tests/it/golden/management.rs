@@ -104,7 +104,7 @@ async fn a_rotation_has_no_body_but_its_length() {
     let transport = script(&["cp-rotate", "org-rotate-revoked"]);
     let key = portal(&transport).rotate(&id.into()).await.unwrap();
     assert_eq!(
-        wire(&transport.requests()[0]),
+        transport.requests()[0].to_text(),
         "POST https://api.polar.sh/v1/customer-portal/license-keys/5b28aa7b-32c2-43e7-b056-50c53d797ee9/rotate\n\
          accept: application/json\n\
          authorization: Bearer polar_cst_planted\n\
@@ -123,7 +123,7 @@ async fn activations_come_with_the_key() {
     let transport = script(&["org-get", "cp-get-own", "cp-get-own-no-customer-admin"]);
     let all = organization(&transport).activations(&KEY.into()).await.unwrap();
     assert_eq!(
-        wire(&transport.requests()[0]),
+        transport.requests()[0].to_text(),
         "GET https://api.polar.sh/v1/license-keys/53db6835-958b-4a22-81f1-bc96b5a55cbc\n\
          accept: application/json\n\
          authorization: Bearer polar_oat_planted\n\n"
@@ -143,7 +143,7 @@ async fn activations_come_with_the_key() {
     assert_eq!(seat.metadata["ratio"], MetadataValue::Number(0.5));
     assert_eq!(provider.visible_activations(&KEY.into()).await.unwrap(), [], "none, or hidden");
     assert_eq!(
-        wire(&transport.requests()[2]),
+        transport.requests()[2].to_text(),
         "GET https://api.polar.sh/v1/customer-portal/license-keys/53db6835-958b-4a22-81f1-bc96b5a55cbc\n\
          accept: application/json\n\
          authorization: Bearer polar_cst_planted\n\n"
