@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod answers;
 mod app_face;
 mod capability_table;
 mod config_errors;

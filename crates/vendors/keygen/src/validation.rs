@@ -96,6 +96,10 @@ impl Api {
                     .unrecognized()
                     .with_hint("its key has a status that this version does not know"));
             }
+            // A disabled key is never valid, whatever its policy is.
+            (true, _, Some(key)) if key.status == LicenseStatus::Disabled => {
+                return Err(response.unrecognized().with_hint("it is valid, and its key is disabled"));
+            }
             (true, _, Some(_)) => Answer::Valid,
             (false, Some("NOT_FOUND"), None) => refused(RefusalReason::UnknownKey),
             (false, _, None) => return Err(response.unrecognized()),

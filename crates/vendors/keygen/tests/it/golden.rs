@@ -1,7 +1,7 @@
 //! Each operation's outgoing requests.
 
 use anykey_core::{
-    ActivateRequest, CreateRequest, DeactivateRequest, LicensePatch, LicenseProvider, ListQuery,
+    ActivateRequest, CreateRequest, DeactivateRequest, ErrorKind, LicensePatch, LicenseProvider, ListQuery,
     RenewRequest, StatusChange, ValidateRequest,
 };
 use anykey_testkit::transport::{Answer, ScriptedTransport};
@@ -51,6 +51,17 @@ async fn a_validation_carries_no_credential() {
     );
     let version = transport.requests()[0].header("keygen-version").map(str::to_owned);
     assert_eq!(version.as_deref(), Some("1.8"));
+}
+
+#[tokio::test]
+async fn a_yes_beside_a_disabled_key_is_no_answer() {
+    for status in ["SUSPENDED", "BANNED", "A_WORD_OF_NEXT_YEAR"] {
+        let license = license().replace("ACTIVE", status);
+        let body = format!(r#"{{"data":{license},"meta":{{"valid":true,"code":"VALID"}}}}"#);
+        let transport = ScriptedTransport::new().then(Answer::json(200, body));
+        let error = scripted(&transport).validate(ValidateRequest::new(code(CODE))).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unrecognized, "{status}");
+    }
 }
 
 #[tokio::test]
