@@ -63,7 +63,7 @@ async fn the_management_plane_sends_the_token() {
     let url = "https://api.acme.example/v1/licenses";
     let transport = once(Answer::json(200, format!(r#"{{"licenses":[{LICENSE}],"total":101}}"#)));
     let page = provider(&transport).list(ListQuery::new().product("a b")).await.unwrap();
-    assert_eq!(page.next.unwrap().as_str(), "acme:1:100");
+    assert_eq!(page.next.unwrap().as_str(), "acme:2:100");
     let line = format!("GET {url}?page=1&per_page=100&product=a+b");
     assert_eq!(sent(&transport), (line, token.clone(), String::new()));
 

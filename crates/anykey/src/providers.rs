@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anykey_core::adapter::{ErrorExt as _, Named};
+use anykey_core::adapter::Named;
 use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 
 use crate::config::{config_error, listed, unknown_provider};
-use crate::registry::Opening;
+use crate::registry::{Opening, in_table};
 use crate::{Config, ProviderConfig, Registry};
 
 /// All providers of a [`Config`], built and ready to use.
@@ -71,11 +71,7 @@ impl Providers {
         let mut aliases = BTreeMap::new();
         let opening = Opening::new(registry, config.providers());
         for (name, settings) in config.providers() {
-            let provider = opening.provider(name).map_err(|error| {
-                let failed = error.provider().unwrap_or(name);
-                let place = format!("providers.{failed}");
-                error.in_context(&place)
-            })?;
+            let provider = opening.provider(name).map_err(|error| in_table(error, name))?;
             providers.insert(name.clone(), provider);
             aliases.extend(settings.aliases.iter().map(|alias| (alias.clone(), name.clone())));
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anykey_core::adapter::Siblings;
-use anykey_core::{LicenseProvider, Result, WebhookReceiver};
+use anykey_core::adapter::{ErrorExt as _, Siblings};
+use anykey_core::{Error, LicenseProvider, Result, WebhookReceiver};
 
 use super::Registry;
 use crate::ProviderConfig;
@@ -24,7 +24,7 @@ impl<'a> Opening<'a> {
         Self { registry, configured, built: Mutex::default() }
     }
 
-    /// The provider called `name`. An error of another one that it is built over has that one's name.
+    /// The provider called `name`. An error of another one that it is built over has that one's name and table.
     pub(crate) fn provider(&self, name: &str) -> Result<Arc<dyn LicenseProvider>> {
         self.build(name, None)
     }
@@ -39,7 +39,11 @@ impl<'a> Opening<'a> {
             return Ok(Arc::clone(built));
         }
         let scope = Scope { opening: self, name, outer };
-        let provider = self.registry.build_in(name, self.config(name)?, Some(&scope))?;
+        let config = self.config(name)?;
+        let provider = self.registry.build_in(name, config, Some(&scope)).map_err(|error| match outer {
+            Some(_) => in_table(error, name),
+            None => error,
+        })?;
         self.built().insert(name.to_owned(), Arc::clone(&provider));
         Ok(provider)
     }
@@ -75,6 +79,15 @@ impl Scope<'_> {
     }
 }
 
+/// `error` with the table of the provider called `name`, unless it is about a provider that this one is built over: then
+/// it names that one's already.
+pub(crate) fn in_table(error: Error, name: &str) -> Error {
+    match error.provider() {
+        Some(failed) if failed != name => error,
+        _ => error.in_context(&format!("providers.{name}")).with_provider(name.to_owned()),
+    }
+}
+
 impl Siblings for Scope<'_> {
     fn provider(&self, name: &str) -> Result<Arc<dyn LicenseProvider>> {
         self.check_cycle(name)?;
@@ -93,6 +106,7 @@ impl Siblings for Scope<'_> {
             return Ok(None);
         }
         let scope = Scope { opening: self.opening, name, outer: Some(self) };
-        self.opening.registry.build_receiver_in(name, config, Some(&scope)).map(Some)
+        let receiver = self.opening.registry.build_receiver_in(name, config, Some(&scope));
+        receiver.map(Some).map_err(|error| in_table(error, name))
     }
 }

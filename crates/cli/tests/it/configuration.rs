@@ -1,8 +1,9 @@
 //! Where the configuration comes from, and what `config check` tells about it.
 
+use anykey::Capability::{ListAll, Rotate, ValidateWithoutSeat};
 use anykey_testkit::transport::{Fault, RetryAfter, Rule};
 
-use crate::support::{Bench, Ran, Vendors};
+use crate::support::{Bench, Ran, Seller, Vendors};
 
 #[test]
 fn every_format_of_a_check() {
@@ -14,9 +15,9 @@ fn every_format_of_a_check() {
 #[test]
 fn a_check_explains_a_credential_of_the_other_environment() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        bench.write(&format!("{provider}.token"), "of-the-other-environment");
-        let checked = bench.run(&["-p", provider, "config", "check", "--online"]).exits(2);
+    for seller in bench.able(&[ListAll]) {
+        bench.write(&format!("{}.token", seller.name), "of-the-other-environment");
+        let checked = bench.run_at(seller, &["config", "check", "--online"]).exits(2);
         assert!(checked.stdout.contains("the vendor does not know the credential"), "{checked:?}");
         assert!(!format!("{checked:?}").contains("of-the-other-environment"));
     }
@@ -25,11 +26,9 @@ fn a_check_explains_a_credential_of_the_other_environment() {
 #[test]
 fn a_check_without_credential_asks_with_a_key_that_does_not_exist() {
     let bench = Bench::open();
-    for pinned in ["", "products = [\"pdt_1\"]\n"] {
-        bench.write(
-            "device.toml",
-            &format!("provider = \"dodo\"\n{pinned}base_url = \"{}\"", bench.url("dodo")),
-        );
+    let with_device_plane = bench.able(&[ValidateWithoutSeat]);
+    for device in with_device_plane.into_iter().filter_map(Seller::device_configuration) {
+        bench.write("device.toml", &device);
         let checked = bench.anykey("--config device.toml config check --online --json").exits(0).json();
         assert_eq!((&checked[0]["plane"], &checked[0]["credential"]), (&"device".into(), &().into()));
         let told = checked[0]["online"].as_str().unwrap();
@@ -40,23 +39,29 @@ fn a_check_without_credential_asks_with_a_key_that_does_not_exist() {
 #[test]
 fn a_check_without_an_answer_blames_nobody() {
     let bench = Bench::open();
-    bench.dodo_faults.inject(Rule::always(Fault::rate_limited(RetryAfter::Seconds(60))));
-    let checked = bench.anykey("-p dodo config check --online").exits(3);
-    assert!(checked.stdout.contains("this says nothing about the configuration"), "{checked:?}");
+    for seller in bench.sellers() {
+        seller.faults.inject(Rule::always(Fault::rate_limited(RetryAfter::Seconds(60))));
+        let checked = bench.run_at(seller, &["config", "check", "--online"]).exits(3);
+        assert!(checked.stdout.contains("this says nothing about the configuration"), "{checked:?}");
+    }
 }
 
 #[test]
 fn a_check_shows_what_is_wrong_of_every_provider() {
     let bench = Bench::open();
+    let name = bench.default_seller().name;
     bench.write(
         "wrong.toml",
-        "default = \"a\"\n[providers.a]\nprovider = \"memory\"\n[providers.b]\nprovider = \"dodo\"\ntoken = \"planted\"\n\
-         [providers.c]\nprovider = \"polr\"\n",
+        &format!(
+            "default = \"a\"\n[providers.a]\nprovider = \"memory\"\n\
+             [providers.b]\nprovider = \"{name}\"\ntoken = \"planted\"\n\
+             [providers.c]\nprovider = \"unheard-of\"\n"
+        ),
     );
     let checked = bench.anykey("--config wrong.toml config check").exits(2);
     assert!(checked.stdout.contains("write a secret as { env = \"VARIABLE\" }"), "{checked:?}");
     let known = anykey::Registry::builtin().names().collect::<Vec<_>>().join(", ");
-    let expected = format!("there is no vendor called `polr`; known are {known}");
+    let expected = format!("there is no vendor called `unheard-of`; known are {known}");
     assert!(checked.stdout.contains(&expected), "{checked:?}");
     assert!(!format!("{checked:?}").contains("planted"));
     bench.anykey("--config wrong.toml --provider a config check").exits(0);
@@ -101,7 +106,8 @@ fn the_file_is_searched_in_the_documented_order() {
 #[test]
 fn a_variable_overrides_a_field_of_the_chosen_provider() {
     let bench = Bench::open();
-    let mut command = bench.command(&["--config", "anykey.toml", "-p", "dodo", "config", "check", "--json"]);
+    let [chosen, other] = [bench.default_seller().name, bench.able(&[Rotate])[0].name];
+    let mut command = bench.command(&["--config", "anykey.toml", "-p", chosen, "config", "check", "--json"]);
     let checked = command.env("ANYKEY_TOKEN", "planted").env("ANYKEY_PRODUCTS", "[\"pdt_9\"]");
     let checked = Ran::of(checked.output().unwrap()).exits(0);
     assert!(!format!("{checked:?}").contains("planted"));
@@ -111,8 +117,8 @@ fn a_variable_overrides_a_field_of_the_chosen_provider() {
     assert_eq!(checked[0]["overridden_by"], "ANYKEY_PRODUCTS, ANYKEY_TOKEN");
 
     let mut chosen = bench.command(&["config", "check", "--json"]);
-    let chosen = Ran::of(chosen.env("ANYKEY_PROVIDER", "polar").output().unwrap()).exits(0).json();
-    assert_eq!((&chosen[0]["name"], &chosen[0]["overridden_by"]), (&"polar".into(), &().into()));
+    let chosen = Ran::of(chosen.env("ANYKEY_PROVIDER", other).output().unwrap()).exits(0).json();
+    assert_eq!((&chosen[0]["name"], &chosen[0]["overridden_by"]), (&other.into(), &().into()));
 }
 
 #[test]
@@ -121,7 +127,9 @@ fn a_provider_of_the_environment_never_meets_the_credential_of_another() {
     let mut command = bench.command(&["keys", "list"]);
     let ran =
         Ran::of(command.env("ANYKEY_PROVIDER", "acme").env("ANYKEY_TOKEN", "t").output().unwrap()).exits(2);
-    assert!(ran.stderr.contains("there is no provider called `acme`; there is `dodo`, `polar`"), "{ran:?}");
+    let names: Vec<_> = bench.sellers().map(|seller| format!("`{}`", seller.name)).collect();
+    let told = format!("there is no provider called `acme`; there is {}", names.join(", "));
+    assert!(ran.stderr.contains(&told), "{ran:?}");
 }
 
 #[test]
@@ -165,8 +173,9 @@ fn a_file_that_others_can_write_is_used_only_when_it_is_named() {
         let permissions = std::fs::Permissions::from_mode(mode);
         std::fs::set_permissions(folder.join(path), permissions).unwrap();
     };
-    bench.write("shared/anykey.toml", &format!("provider = \"dodo\"\nbase_url = \"{}\"", bench.url("dodo")));
-    let validate = ["validate", bench.dodo.samples.good.as_str()];
+    let seller = bench.default_seller();
+    bench.write("shared/anykey.toml", &seller.device_configuration().unwrap());
+    let validate = ["validate", seller.samples.good.as_str()];
     let run = |arguments: &[&str], variable: Option<(&str, &str)>| {
         let mut command = bench.command(arguments);
         Ran::of(command.current_dir(&below).envs(variable).output().unwrap())
@@ -188,12 +197,13 @@ fn a_file_that_others_can_write_is_used_only_when_it_is_named() {
 #[test]
 fn a_token_of_the_environment_goes_to_a_found_host_only_with_consent() {
     let bench = Bench::open();
-    bench.write("anykey.toml", &format!("provider = \"dodo\"\nbase_url = \"{}\"", bench.url("dodo")));
+    let seller = bench.default_seller();
+    bench.write("anykey.toml", &seller.device_configuration().unwrap());
     let run = |args: &str, variables: &[(&str, &str)]| {
         let args: Vec<_> = args.split(' ').collect();
         Ran::of(bench.command(&args).envs(variables.iter().copied()).output().unwrap())
     };
-    let token = ("ANYKEY_TOKEN", bench.dodo.token.as_str());
+    let token = ("ANYKEY_TOKEN", seller.token.as_str());
     let refused = run("keys list", &[token]).exits(2);
     assert!(
         refused.stderr.contains("sets `base_url` itself, so ANYKEY_TOKEN is not sent there"),
@@ -203,14 +213,15 @@ fn a_token_of_the_environment_goes_to_a_found_host_only_with_consent() {
     assert!(run("config check", &[token]).exits(2).stdout.contains("is not sent there"));
     run("--config anykey.toml keys list", &[token]).exits(0);
     run("keys list", &[token, ("ANYKEY_CONFIG", "anykey.toml")]).exits(0);
-    run("keys list", &[token, ("ANYKEY_BASE_URL", &bench.url("dodo"))]).exits(0);
+    run("keys list", &[token, ("ANYKEY_BASE_URL", &seller.url)]).exits(0);
 }
 
 #[test]
 fn variables_of_kubernetes_are_no_fields_and_others_are() {
     let bench = Bench::open();
+    let name = bench.default_seller().name;
     let run = |variables: &[(&str, &str)]| {
-        let mut command = bench.command(&["-p", "dodo", "config", "check", "--json"]);
+        let mut command = bench.command(&["-p", name, "config", "check", "--json"]);
         Ran::of(command.envs(variables.iter().copied()).output().unwrap())
     };
     let kubernetes = [("ANYKEY_SERVICE_HOST", "10.0.0.1"), ("ANYKEY_PORT", "tcp://10.0.0.1:80")];
@@ -223,13 +234,13 @@ fn variables_of_kubernetes_are_no_fields_and_others_are() {
     ] {
         let wrong = run(&[(unknown, value)]).exits(2);
         let field = unknown.trim_start_matches("ANYKEY_").to_lowercase();
-        let expected =
-            format!("the environment variable {unknown} sets `{field}`, which is no field of `dodo`; {hint}");
+        let expected = format!(
+            "the environment variable {unknown} sets `{field}`, which is no field of `{name}`; {hint}"
+        );
         assert!(wrong.stderr.contains(&expected), "{wrong:?}");
     }
     let mut command = bench.command(&["keys", "list"]);
-    let nothing_but_variables =
-        command.current_dir("/").env("ANYKEY_PROVIDER", "dodo").env("ANYKEY_TOKN", "x");
+    let nothing_but_variables = command.current_dir("/").env("ANYKEY_PROVIDER", name).env("ANYKEY_TOKN", "x");
     let wrong = Ran::of(nothing_but_variables.output().unwrap()).exits(2);
     assert!(wrong.stderr.contains("did you mean ANYKEY_TOKEN?"), "{wrong:?}");
 }
@@ -237,15 +248,16 @@ fn variables_of_kubernetes_are_no_fields_and_others_are() {
 #[test]
 fn a_misspelled_field_and_vendor_have_a_suggestion() {
     let bench = Bench::open();
-    bench.write("wrong.toml", "provider = \"dodo\"\ntokn = { env = \"X\" }");
+    let name = bench.default_seller().name;
+    bench.write("wrong.toml", &format!("provider = \"{name}\"\ntokn = {{ env = \"X\" }}"));
     let wrong = bench.anykey("--config wrong.toml keys list").exits(2);
     assert!(
         wrong.stderr.contains("unknown field `tokn`") && wrong.stderr.contains("did you mean `token`?"),
         "{wrong:?}"
     );
-    bench.write("wrong.toml", "provider = \"doddo\"");
+    bench.write("wrong.toml", &format!("provider = \"{name}{}\"", &name[..1]));
     let wrong = bench.anykey("--config wrong.toml keys list").exits(2);
-    assert!(wrong.stderr.contains("did you mean `dodo`?"), "{wrong:?}");
+    assert!(wrong.stderr.contains(&format!("did you mean `{name}`?")), "{wrong:?}");
 }
 
 #[cfg(unix)]
@@ -255,9 +267,10 @@ fn a_token_file_that_everybody_can_write_is_warned_about() {
 
     let bench = Bench::open();
     let warning = "warning: every user of this machine can write to it";
-    let check = || bench.anykey("-p dodo --trace config check").exits(0);
+    let seller = bench.default_seller();
+    let check = || bench.run_at(seller, &["--trace", "config", "check"]).exits(0);
     assert!(!check().stdout.contains(warning));
-    let file = bench.folder.path().join("dodo.token");
+    let file = bench.folder.path().join(format!("{}.token", seller.name));
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o666)).unwrap();
     let warned = check();
     assert!(warned.stdout.contains(warning), "{warned:?}");
@@ -275,7 +288,8 @@ fn a_pipe_that_nobody_writes_to_ends_the_command_instead_of_stopping_it() {
     let bench = Bench::open();
     let pipe = bench.folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    bench.write("piped.toml", "provider = \"dodo\"\ntoken = { file = \"pipe\" }");
+    let name = bench.default_seller().name;
+    bench.write("piped.toml", &format!("provider = \"{name}\"\ntoken = {{ file = \"pipe\" }}"));
     // Side by side, since each waits as long as reading a file may take.
     let started = ["pipe", "piped.toml"].map(|config| {
         let mut command = bench.command(&["--config", config, "keys", "list"]);
@@ -293,7 +307,8 @@ fn a_configuration_without_an_end_is_named() {
     let bench = Bench::open();
     let ran = bench.anykey("--config /dev/zero keys list").exits(2);
     assert!(ran.stderr.contains("it is larger than 1048576 bytes"), "{ran:?}");
-    bench.write("endless.toml", "provider = \"dodo\"\ntoken = { file = \"/dev/zero\" }");
+    let name = bench.default_seller().name;
+    bench.write("endless.toml", &format!("provider = \"{name}\"\ntoken = {{ file = \"/dev/zero\" }}"));
     let ran = bench.anykey("--config endless.toml keys list").exits(2);
     assert!(ran.stderr.contains("the file /dev/zero cannot be read: it is larger"), "{ran:?}");
 }

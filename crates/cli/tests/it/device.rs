@@ -3,50 +3,56 @@
 use std::io::Write;
 use std::process::Stdio;
 
+use anykey::Capability::{
+    Activate, ActivationMetadata, Activations, Conditions, CountUsage, Deactivate, ListAll, RequireCustomer,
+    ValidateWithoutSeat,
+};
+
 use crate::support::{Bench, Ran};
 
 #[test]
 fn every_format_of_a_verdict() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        let samples = &bench.shop(provider).samples;
+    for seller in bench.able(&[ValidateWithoutSeat]) {
+        let samples = &seller.samples;
         let mut text = String::new();
-        for code in [&samples.good, samples.ended.as_ref().unwrap(), samples.disabled.as_ref().unwrap()] {
-            text.push_str(&bench.in_every_format(&["--provider", provider, "validate", code]));
+        for code in [Some(&samples.good), samples.ended.as_ref(), samples.disabled.as_ref()] {
+            let args = ["--provider", seller.name, "validate", code.unwrap()];
+            text.push_str(&bench.in_every_format(&args));
         }
-        insta::assert_snapshot!(format!("validate_{provider}"), bench.stable(&text));
+        insta::assert_snapshot!(format!("validate_{}", seller.name), bench.stable(&text));
     }
 }
 
 #[test]
 fn every_format_of_activate_and_deactivate() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        let code = &bench.shop(provider).samples.good;
+    for seller in bench.able(&[ListAll, Activate, Activations, Deactivate]) {
+        let code = &seller.samples.good;
         let mut text = String::new();
         for format in ["", "--json", "--jsonl", "--csv"] {
-            let before = bench.activations(provider, &bench.id_of(provider, code));
-            let mut args = vec!["--provider", provider, "activate", code, "--label", "phone"];
+            let before = bench.activations(seller, &bench.id_of(seller, code));
+            let mut args = vec!["--provider", seller.name, "activate", code, "--label", "phone"];
             args.extend(Some(format).filter(|format| !format.is_empty()));
             text.push_str(&bench.run(&args).exits(0).transcript(&args));
-            let seats = bench.activations(provider, &bench.id_of(provider, code));
+            let seats = bench.activations(seller, &bench.id_of(seller, code));
             let seat = seats.iter().find(|seat| !before.contains(seat)).unwrap();
-            let mut args = vec!["--provider", provider, "deactivate", code, "--activation", seat];
+            let mut args = vec!["--provider", seller.name, "deactivate", code, "--activation", seat];
             args.extend(Some(format).filter(|format| !format.is_empty()));
             text.push_str(&bench.run(&args).exits(0).transcript(&args));
         }
-        insta::assert_snapshot!(format!("seats_{provider}"), bench.stable(&text));
+        insta::assert_snapshot!(format!("seats_{}", seller.name), bench.stable(&text));
     }
 }
 
 #[test]
 fn a_full_key_refuses_one_seat_more() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        let activate = ["-p", provider, "activate", &bench.shop(provider).samples.good, "--label", "x"];
-        bench.run(&activate).exits(0);
-        bench.run(&activate).exits(0);
-        let full = bench.run(&activate).exits(1);
+    for seller in bench.able(&[Activate, Activations]) {
+        let activate = ["activate", &seller.samples.good, "--label", "x"];
+        bench.run_at(seller, &activate).exits(0);
+        bench.run_at(seller, &activate).exits(0);
+        let full = bench.run_at(seller, &activate).exits(1);
         assert!(full.stderr.contains("activate: refused: the activation limit is reached"), "{full:?}");
         assert!(full.stderr.contains("next: free a seat with `anykey activations remove`"), "{full:?}");
         assert_eq!(full.stdout, "");
@@ -54,29 +60,38 @@ fn a_full_key_refuses_one_seat_more() {
 }
 
 #[test]
-fn conditions_metadata_and_usage_are_polars() {
+fn conditions_and_metadata_are_kept_where_the_vendor_has_them() {
     let bench = Bench::open();
-    let code = &bench.polar.samples.good;
-    let activate = ["-p", "polar", "activate", code, "--label", "box", "--json"];
-    let further = ["--metadata", "os=linux", "--metadata", "cores=8", "--condition", "version=1"];
-    let activation = bench.run(&[&activate[..], &further].concat()).exits(0).json();
-    assert_eq!(activation["metadata"], r#"{"cores":8,"os":"linux"}"#);
-    let seat = activation["id"].as_str().unwrap();
-    let validate = ["-p", "polar", "validate", code, "--activation", seat];
-    bench.run(&[&validate[..], &["--condition", "version=1"]].concat()).exits(0);
-    let mismatch = bench.run(&[&validate[..], &["--condition", "version=2", "--json"]].concat()).exits(1);
-    assert_eq!(mismatch.json()["reason"], "conditions_mismatch");
-    let other = bench.run(&["-p", "polar", "validate", code, "--customer", seat, "--json"]).exits(1);
-    assert_eq!(other.json()["reason"], "wrong_customer");
+    for seller in bench.able(&[Conditions, ActivationMetadata, RequireCustomer]) {
+        let code = &seller.samples.good;
+        let activate = ["activate", code, "--label", "box", "--json"];
+        let further = ["--metadata", "os=linux", "--metadata", "cores=8", "--condition", "version=1"];
+        let activation = bench.run_at(seller, &[&activate[..], &further].concat()).exits(0).json();
+        assert_eq!(activation["metadata"], r#"{"cores":8,"os":"linux"}"#);
+        let seat = activation["id"].as_str().unwrap();
+        let validate = ["validate", code, "--json", "--activation", seat];
+        let with = |args: &[&str]| bench.run_at(seller, &[&validate[..], args].concat());
+        with(&["--condition", "version=1"]).exits(0);
+        assert_eq!(with(&["--condition", "version=2"]).exits(1).json()["reason"], "conditions_mismatch");
+        let other = bench.run_at(seller, &["validate", code, "--customer", seat, "--json"]).exits(1);
+        assert_eq!(other.json()["reason"], "wrong_customer");
+    }
+}
 
-    let dodo = bench.run(&["validate", &bench.dodo.samples.good, "--increment-usage", "1"]).exits(4);
-    assert!(dodo.stderr.contains("cannot count usage"), "{dodo:?}");
+#[test]
+fn a_use_is_not_counted_where_the_vendor_counts_none() {
+    let bench = Bench::open();
+    for seller in bench.able(&[ValidateWithoutSeat]).into_iter().filter(|seller| !seller.can(CountUsage)) {
+        let refused = bench.run_at(seller, &["validate", &seller.samples.good, "--increment-usage", "1"]);
+        let refused = refused.exits(4);
+        assert!(refused.stderr.contains("cannot count usage"), "{refused:?}");
+    }
 }
 
 #[test]
 fn a_key_is_read_from_stdin_or_a_file_so_that_no_history_keeps_it() {
     let bench = Bench::open();
-    let code = &bench.dodo.samples.good;
+    let code = &bench.default_seller().samples.good;
     let mut child = bench
         .command(&["validate", "-"])
         .stdin(Stdio::piped())
@@ -127,7 +142,7 @@ fn decorated(code: &str) -> Vec<Vec<u8>> {
 #[test]
 fn a_decorated_key_is_read_from_stdin_and_from_a_file() {
     let bench = Bench::open();
-    for form in decorated(&bench.dodo.samples.good) {
+    for form in decorated(&bench.default_seller().samples.good) {
         std::fs::write(bench.folder.path().join("key"), &form).unwrap();
         bench.anykey("validate --key-file key").exits(0);
         bench.anykey("keys find --key-file key").exits(0);
@@ -140,8 +155,8 @@ fn a_decorated_key_is_read_from_stdin_and_from_a_file() {
 #[test]
 fn a_refused_key_that_was_probably_changed_comes_with_a_hint() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        let code = &bench.shop(provider).samples.good;
+    for seller in bench.able(&[ListAll, Activate, ValidateWithoutSeat]) {
+        let code = &seller.samples.good;
         for (changed, hint) in [
             (format!("License key: {code}"), "looks like a label"),
             (format!("{code}."), "the punctuation at the end"),
@@ -153,11 +168,11 @@ fn a_refused_key_that_was_probably_changed_comes_with_a_hint() {
                     "activate" => vec!["activate", &changed, "--label", "x"],
                     _ => vec!["keys", "find", &changed],
                 };
-                let ran = bench.run(&[&["-p", provider][..], &args].concat()).exits(1);
+                let ran = bench.run_at(seller, &args).exits(1);
                 assert!(ran.stderr.contains(hint), "{command} {changed}: {ran:?}");
             }
         }
-        let good = bench.run(&["-p", provider, "validate", code]).exits(0);
+        let good = bench.run_at(seller, &["validate", code]).exits(0);
         assert_eq!(good.stderr, "", "a good key is not accused");
     }
 }

@@ -1,5 +1,8 @@
 //! The promise to scripts.
 
+use anykey::Capability::{
+    Activate, Activations, Create, Get, ListAll, RenameActivation, Revoke, Rotate, ValidateWithoutSeat,
+};
 use anykey_testkit::transport::{Answer, Fault, RetryAfter, Rule};
 
 use crate::support::Bench;
@@ -9,23 +12,37 @@ const UNKNOWN: &str = "SHOP-NOBODY-HAS-IT";
 #[test]
 fn done_and_valid_is_0() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        bench.run(&["-p", provider, "validate", &bench.shop(provider).samples.good]).exits(0);
-        bench.run(&["-p", provider, "keys", "list"]).exits(0);
+    for seller in bench.able(&[ListAll, ValidateWithoutSeat]) {
+        bench.run_at(seller, &["validate", &seller.samples.good]).exits(0);
+        bench.run_at(seller, &["keys", "list"]).exits(0);
     }
+}
+
+/// An id of the same form that no key has.
+fn another(id: &str) -> String {
+    let at = id.find(|letter: char| matches!(letter, '0'..='9' | 'A'..='Z')).unwrap();
+    let (before, rest) = id.split_at(at);
+    let changed = if rest.starts_with('9') { '8' } else { '9' };
+    format!("{before}{changed}{}", &rest[1..])
 }
 
 #[test]
 fn refused_is_1_with_the_reason() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        let unknown = bench.run(&["-p", provider, "validate", UNKNOWN]).exits(1);
-        assert!(unknown.stdout.starts_with("verdict:  refused\nreason:"), "{unknown:?}");
-        let get = ["-p", provider, "keys", "get", "00000000-0000-4000-8000-000000000000"];
-        let missing = bench.run(&get).exits(1);
+    for seller in bench.able(&[ValidateWithoutSeat]) {
+        let unknown = bench.run_at(seller, &["validate", UNKNOWN]).exits(1);
+        let mut lines = unknown.stdout.lines();
+        assert!(lines.next().is_some_and(|line| line.ends_with(" refused")), "{unknown:?}");
+        assert!(lines.next().is_some_and(|line| line.starts_with("reason: ")), "{unknown:?}");
+    }
+    for seller in bench.able(&[ListAll, Get]) {
+        let nobodys = another(&bench.id_of(seller, &seller.samples.good));
+        let missing = bench.run_at(seller, &["keys", "get", &nobodys]).exits(1);
         assert!(missing.stderr.contains("get: not found: "), "{missing:?}");
-        let ended = bench.shop(provider).samples.ended.as_deref().unwrap();
-        let refused = bench.run(&["-p", provider, "activate", ended, "--label", "x"]).exits(1);
+    }
+    for seller in bench.able(&[Activate]) {
+        let ended = seller.samples.ended.as_deref().unwrap();
+        let refused = bench.run_at(seller, &["activate", ended, "--label", "x"]).exits(1);
         assert!(refused.stderr.contains("activate: refused: the key "), "{refused:?}");
     }
 }
@@ -47,38 +64,41 @@ fn usage_configuration_and_credential_are_2() {
     ] {
         bench.anykey(wrong).exits(2);
     }
-    for provider in ["dodo", "polar"] {
-        bench.write(&format!("{provider}.token"), "wrong");
-        let unknown = bench.run(&["-p", provider, "keys", "list"]).exits(2);
+    for seller in bench.able(&[ListAll]) {
+        let file = format!("{}.token", seller.name);
+        bench.write(&file, "wrong");
+        let unknown = bench.run_at(seller, &["keys", "list"]).exits(2);
         assert!(unknown.stderr.contains("list: unauthenticated: "), "{unknown:?}");
-        bench.write(&format!("{provider}.token"), "");
-        let empty = bench.run(&["-p", provider, "keys", "list"]).exits(2);
-        assert!(empty.stderr.contains(&format!("{provider}.token is empty")), "{empty:?}");
+        bench.write(&file, "");
+        let empty = bench.run_at(seller, &["keys", "list"]).exits(2);
+        assert!(empty.stderr.contains(&format!("{file} is empty")), "{empty:?}");
     }
 }
 
 #[test]
 fn no_answer_is_3() {
     let bench = Bench::open();
-    let validate = ["validate", bench.dodo.samples.good.as_str()];
-    let faults = [
-        (Fault::rate_limited(RetryAfter::Seconds(60)), "rate limited"),
-        (Fault::Instead(Answer::new(503).header("retry-after", "60")), "unavailable"),
-        (Fault::captive_portal(), "unrecognized answer"),
-    ];
-    for (fault, kind) in faults {
-        bench.dodo_faults.inject(Rule::always(fault));
-        let ran = bench.run(&validate).exits(3);
-        assert!(ran.stderr.contains(&format!("validate: {kind}: ")), "{ran:?}");
-        assert_eq!(ran.stdout, "", "no verdict");
-        bench.dodo_faults.clear();
+    for seller in bench.able(&[ValidateWithoutSeat]) {
+        let validate = ["validate", seller.samples.good.as_str()];
+        let faults = [
+            (Fault::rate_limited(RetryAfter::Seconds(60)), "rate limited"),
+            (Fault::Instead(Answer::new(503).header("retry-after", "60")), "unavailable"),
+            (Fault::captive_portal(), "unrecognized answer"),
+        ];
+        for (fault, kind) in faults {
+            seller.faults.inject(Rule::always(fault));
+            let ran = bench.run_at(seller, &validate).exits(3);
+            assert!(ran.stderr.contains(&format!("validate: {kind}: ")), "{ran:?}");
+            assert_eq!(ran.stdout, "", "no verdict");
+            seller.faults.clear();
+        }
+        let nobody_listens = bench
+            .command(&["-p", seller.name, "validate", seller.samples.good.as_str()])
+            .env("ANYKEY_BASE_URL", "http://127.0.0.1:9")
+            .env("ANYKEY_TIMEOUT", "1")
+            .output();
+        assert_eq!(nobody_listens.unwrap().status.code(), Some(3));
     }
-    let nobody_listens = bench
-        .command(&validate)
-        .env("ANYKEY_BASE_URL", "http://127.0.0.1:9")
-        .env("ANYKEY_TIMEOUT", "1")
-        .output();
-    assert_eq!(nobody_listens.unwrap().status.code(), Some(3));
 }
 
 /// Pages of servers in front of the vendor, with every status of the 400s: none is a verdict.
@@ -90,8 +110,9 @@ fn anybodys_page_is_3_and_never_1() {
         ("application/json", r#"{"error":"Not Found"}"#),
         ("application/json", r#"{"message":"Forbidden"}"#),
     ];
-    for (provider, faults) in [("dodo", &bench.dodo_faults), ("polar", &bench.polar_faults)] {
-        let validate = ["-p", provider, "validate", bench.shop(provider).samples.good.as_str()];
+    for seller in bench.able(&[ValidateWithoutSeat]) {
+        let (name, faults) = (seller.name, &seller.faults);
+        let validate = ["-p", name, "validate", seller.samples.good.as_str()];
         for status in (400..=418).chain([421, 422, 423, 424, 425, 426, 428, 431, 444, 451, 460, 499]) {
             for (content_type, body) in bodies {
                 // Those that say when to come back, or that the proxy wants something.
@@ -99,8 +120,8 @@ fn anybodys_page_is_3_and_never_1() {
                 faults.inject(Rule::always(Fault::Instead(body)));
                 let ran = bench.run(&validate);
                 let ours = status == 407 && ran.code == Some(2);
-                assert!(ran.code == Some(3) || ours, "{provider} {status} {content_type}: {ran:?}");
-                assert_eq!(ran.stdout, "", "{provider} {status}");
+                assert!(ran.code == Some(3) || ours, "{name} {status} {content_type}: {ran:?}");
+                assert_eq!(ran.stdout, "", "{name} {status}");
                 faults.clear();
             }
         }
@@ -110,10 +131,10 @@ fn anybodys_page_is_3_and_never_1() {
 #[test]
 fn a_status_that_the_vendor_does_not_have_is_2() {
     let bench = Bench::open();
-    for provider in [["-p", "dodo"], ["-p", "polar"]] {
+    for seller in bench.able(&[ListAll]) {
         for word in ["bogus", "granted!", "", "=1+1"] {
-            let ran = bench.run(&[&provider[..], &["keys", "list", "--status", word]].concat()).exits(2);
-            assert!(ran.stderr.contains("status"), "{provider:?} {word}: {ran:?}");
+            let ran = bench.run_at(seller, &["keys", "list", "--status", word]).exits(2);
+            assert!(ran.stderr.contains("status"), "{} {word}: {ran:?}", seller.name);
         }
     }
 }
@@ -121,13 +142,23 @@ fn a_status_that_the_vendor_does_not_have_is_2() {
 #[test]
 fn unsupported_is_4() {
     let bench = Bench::open();
-    let id = bench.id_of("dodo", &bench.dodo.samples.good);
-    bench.run(&["keys", "rotate", &id]).exits(4);
-    bench.run(&["keys", "revoke", &id]).exits(4);
-    bench.anykey("-p polar keys create NEW-KEY --customer c --product p").exits(4);
-    bench.anykey("-p polar activations rename a b").exits(4);
-
-    bench.write("device.toml", &format!("provider = \"dodo\"\nbase_url = \"{}\"", bench.url("dodo")));
-    let device = bench.anykey("--config device.toml keys list").exits(4);
-    assert!(device.stderr.contains("set `token` to a Dodo API key"), "{device:?}");
+    let all = [
+        (Rotate, &["keys", "rotate", "some-id"][..]),
+        (Revoke, &["keys", "revoke", "some-id"]),
+        (Create, &["keys", "create", "NEW-KEY", "--customer", "c", "--product", "p"]),
+        (RenameActivation, &["activations", "rename", "a", "b"]),
+        (Activations, &["activations", "list", "some-id"]),
+        (ListAll, &["keys", "list"]),
+    ];
+    for (capability, args) in all {
+        for seller in bench.unable(capability) {
+            bench.run_at(seller, args).exits(4);
+        }
+    }
+    for seller in bench.able(&[ListAll]) {
+        let Some(device) = seller.device_configuration() else { continue };
+        bench.write("device.toml", &device);
+        let device = bench.anykey("--config device.toml keys list").exits(4);
+        assert!(device.stderr.contains("; set `token`"), "{device:?}");
+    }
 }

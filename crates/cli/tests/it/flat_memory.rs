@@ -4,26 +4,19 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
-use std::sync::Arc;
 
-use anykey::{ManualClock, Timestamp};
-use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
 use anykey_testkit::LoopbackServer;
 
 use crate::support::Bench;
 
-const KEYS: usize = 10_000;
+const KEYS: u32 = 10_000;
 /// Each key leaves a fingerprint, and the allocator rounds up.
 const MAY_GROW_BY_KIB: u64 = 2_048;
 
 #[test]
 fn ten_thousand_keys_stream_in_flat_memory() {
-    let sim = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    sim.issue_many(KEYS, &KeySpec::default()).unwrap();
-    let token = sim.api_key(ApiKeyScope::ReadOnly);
-    let server = LoopbackServer::start_in_background(Arc::new(sim)).unwrap();
     let bench = Bench::open();
-    bench.write("dodo.token", &token);
+    let server = LoopbackServer::start_in_background(bench.replacement(KEYS)).unwrap();
     let mut child = bench
         .command(&["keys", "list", "--jsonl"])
         .env("ANYKEY_BASE_URL", server.url())
@@ -31,8 +24,9 @@ fn ten_thousand_keys_stream_in_flat_memory() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut read = |count: usize| {
-        (&mut lines).take(count).map(|line| line.unwrap().len()).filter(|len| *len > 0).count()
+    let mut read = |count: u32| {
+        let lines = (&mut lines).take(count.try_into().unwrap()).map(|line| line.unwrap().len());
+        u32::try_from(lines.filter(|len| *len > 0).count()).unwrap()
     };
 
     // What is still to come exceeds what a pipe holds, so the command is certain to be at work.

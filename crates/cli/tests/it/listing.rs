@@ -1,26 +1,28 @@
 //! `keys list`, `keys get`, `keys find`: the same keys in every format.
 
+use anykey::Capability::{Get, ListAll};
+
 use crate::support::Bench;
 
 #[test]
 fn every_format_of_a_listing() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        let text = bench.in_every_format(&["--provider", provider, "keys", "list", "--limit", "6"]);
-        insta::assert_snapshot!(format!("list_{provider}"), text);
+    for seller in bench.able(&[ListAll]) {
+        let text = bench.in_every_format(&["--provider", seller.name, "keys", "list", "--limit", "6"]);
+        insta::assert_snapshot!(format!("list_{}", seller.name), text);
     }
 }
 
 #[test]
 fn every_format_of_one_key() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        let id = bench.id_of(provider, &bench.shop(provider).samples.good);
-        let text = bench.in_every_format(&["--provider", provider, "keys", "get", &id]);
-        insta::assert_snapshot!(format!("get_{provider}"), text);
+    for seller in bench.able(&[ListAll, Get]) {
+        let code = &seller.samples.good;
+        let id = bench.id_of(seller, code);
+        let text = bench.in_every_format(&["--provider", seller.name, "keys", "get", &id]);
+        insta::assert_snapshot!(format!("get_{}", seller.name), text);
         for format in ["--quiet", "--json", "--jsonl", "--csv"] {
-            let code = &bench.shop(provider).samples.good;
-            let found = bench.run(&["--provider", provider, "keys", "find", code, format]).exits(0);
+            let found = bench.run_at(seller, &["keys", "find", code, format]).exits(0);
             assert_eq!(found.stdout.lines().filter(|line| line.contains(&id)).count(), 1, "{found:?}");
         }
     }
@@ -29,11 +31,11 @@ fn every_format_of_one_key() {
 #[test]
 fn a_key_is_found_by_its_code_and_shown_masked_unless_asked_for() {
     let bench = Bench::open();
-    for provider in ["dodo", "polar"] {
-        let code = &bench.shop(provider).samples.good;
-        let masked = bench.run(&["-p", provider, "keys", "find", code]).exits(0);
+    for seller in bench.able(&[ListAll]) {
+        let code = &seller.samples.good;
+        let masked = bench.run_at(seller, &["keys", "find", code]).exits(0);
         assert!(!masked.stdout.contains(code.as_str()) && masked.stdout.contains("****-"), "{masked:?}");
-        let whole = bench.run(&["-p", provider, "--show-keys", "keys", "find", code]).exits(0);
+        let whole = bench.run_at(seller, &["--show-keys", "keys", "find", code]).exits(0);
         assert!(whole.stdout.contains(code.as_str()), "{whole:?}");
     }
     let unknown = bench.run(&["keys", "find", "SHOP-NOBODY-HAS-IT"]).exits(1);

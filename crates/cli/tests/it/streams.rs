@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use anykey::{ManualClock, Timestamp, async_trait};
-use anykey_dodo_sim::{ApiKeyScope, DodoSim, KeySpec};
+use anykey::async_trait;
 use anykey_http::{HttpTransport, TransportError};
 use anykey_testkit::LoopbackServer;
 use bytes::Bytes;
@@ -22,7 +21,7 @@ const PAGES: usize = 8;
 /// Lets so many requests through as there are permits.
 #[derive(Debug)]
 struct Gate {
-    vendor: DodoSim,
+    vendor: Arc<dyn HttpTransport>,
     permits: Arc<Semaphore>,
 }
 
@@ -42,12 +41,9 @@ struct Gated {
 
 impl Gated {
     fn open(permits: usize) -> Self {
-        let vendor = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-        vendor.issue_many(250, &KeySpec::default()).unwrap();
         let bench = Bench::open();
-        bench.write("dodo.token", &vendor.api_key(ApiKeyScope::ReadOnly));
         let permits = Arc::new(Semaphore::new(permits));
-        let gate = Gate { vendor, permits: permits.clone() };
+        let gate = Gate { vendor: bench.replacement(250), permits: permits.clone() };
         Self { bench, server: LoopbackServer::start_in_background(Arc::new(gate)).unwrap(), permits }
     }
 

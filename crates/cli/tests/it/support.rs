@@ -7,7 +7,7 @@ mod output;
 mod running;
 mod vendors;
 
-pub(crate) use bench::{Bench, NOW};
+pub(crate) use bench::{Bench, NOW, Seller};
 pub(crate) use labels::{labelled, random_words};
 pub(crate) use listener::Listener;
 pub(crate) use output::Ran;

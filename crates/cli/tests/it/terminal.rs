@@ -67,12 +67,21 @@ fn read_until(pty: &mut Pty, wanted: &str) {
 
 /// Live keys at an address where nothing listens and that is not called loopback.
 fn live(bench: &Bench) {
-    let toml = "provider = \"dodo\"\nbase_url = \"https://0.0.0.0:1\"\ntimeout = 1\ntoken = { file = \"dodo.token\" }";
-    bench.write("live.toml", toml);
+    let name = bench.default_seller().name;
+    bench.write(
+        "live.toml",
+        &format!(
+            "provider = \"{name}\"\nbase_url = \"https://0.0.0.0:1\"\ntimeout = 1\n\
+             token = {{ file = \"{name}.token\" }}"
+        ),
+    );
+}
+
+fn question(bench: &Bench) -> String {
+    format!("{} (0.0.0.0:1): disable the key lic_1? [y/N] ", bench.default_seller().name)
 }
 
 const DISABLE: [&str; 5] = ["--config", "live.toml", "keys", "disable", "lic_1"];
-const QUESTION: &str = "dodo (0.0.0.0:1): disable the key lic_1? [y/N] ";
 
 #[test]
 fn a_change_of_live_keys_is_sent_only_after_a_yes() {
@@ -86,7 +95,7 @@ fn a_change_of_live_keys_is_sent_only_after_a_yes() {
         let screen = Screen::new(120);
         let mut child = Screen::command(&bench, &DISABLE).spawn(screen.pts).unwrap();
         let mut pty = screen.pty;
-        read_until(&mut pty, QUESTION);
+        read_until(&mut pty, &question(&bench));
         pty.write_all(answer.as_bytes()).unwrap();
         let rest = read_to_end(pty);
         assert!(rest.contains(told), "{rest}");
@@ -112,7 +121,7 @@ fn ctrl_c_ends_a_question() {
     let screen = Screen::new(120);
     let mut child = Screen::command(&bench, &DISABLE).spawn(screen.pts).unwrap();
     let mut pty = screen.pty;
-    read_until(&mut pty, QUESTION);
+    read_until(&mut pty, &question(&bench));
     pty.write_all(b"\x03").unwrap();
     assert!(read_to_end(pty).contains("error: interrupted"));
     assert_eq!(child.wait().unwrap().code(), Some(130));
@@ -121,7 +130,8 @@ fn ctrl_c_ends_a_question() {
 #[test]
 fn a_key_is_typed_after_a_dash_and_ctrl_c_ends_the_wait() {
     let bench = Bench::open();
-    for (typed, code) in [(format!("{}\n", bench.dodo.samples.good), 0), ("\x03".to_owned(), 130)] {
+    for (typed, code) in [(format!("{}\n", bench.default_seller().samples.good), 0), ("\x03".to_owned(), 130)]
+    {
         let screen = Screen::new(120);
         let mut child = Screen::command(&bench, &["validate", "-"]).spawn(screen.pts).unwrap();
         let mut pty = screen.pty;
@@ -226,10 +236,7 @@ fn progress_is_drawn_on_stderr_and_wiped() {
     let (_, text) = screen.run(quick);
     assert_eq!(text, "", "one page needs no progress");
 
-    let many = anykey_dodo_sim::DodoSim::new(anykey::ManualClock::at(NOW.parse().unwrap()));
-    many.issue_many(250, &anykey_dodo_sim::KeySpec::default()).unwrap();
-    bench.write("dodo.token", &many.api_key(anykey_dodo_sim::ApiKeyScope::ReadOnly));
-    let server = LoopbackServer::start_in_background(Arc::new(many)).unwrap();
+    let server = LoopbackServer::start_in_background(bench.replacement(250)).unwrap();
     let list = |args: &[&str]| {
         let command =
             Screen::command(&bench, args).env("ANYKEY_BASE_URL", server.url()).stdout(Stdio::null());

@@ -2,9 +2,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use anykey::sim::{FaultyTransport, simulator};
-use anykey::{ManualClock, Timestamp};
-use anykey_cli::sim::{Served, SimulatedSeller, Tokens, configuration};
+use anykey::sim::{self, FaultyTransport, PlaneAccess, simulators};
+use anykey::{Capabilities, Capability, LicenseProvider as _, ManualClock, Timestamp};
+use anykey_cli::sim::{SampleKeys, Served, SimulatedSeller, Tokens, configuration};
 use anykey_http::HttpTransport;
 use anykey_testkit::LoopbackServer;
 use tempfile::TempDir;
@@ -14,50 +14,114 @@ use super::output::Ran;
 /// What the command and the simulators take for the present.
 pub(crate) const NOW: &str = "2027-01-15T12:00:00Z";
 
-/// Both vendors on loopback, faults at will, and a folder with the configuration.
+/// A seller with twelve keys at each vendor on loopback, and a folder with the configuration.
 pub(crate) struct Bench {
-    pub(crate) dodo: SimulatedSeller,
-    pub(crate) polar: SimulatedSeller,
-    pub(crate) dodo_faults: FaultyTransport<Arc<dyn HttpTransport>>,
-    pub(crate) polar_faults: FaultyTransport<Arc<dyn HttpTransport>>,
     pub(crate) folder: TempDir,
-    servers: [LoopbackServer; 2],
+    sellers: Vec<Seller>,
+}
+
+/// A seller at a simulated vendor, and a provider of the configuration.
+pub(crate) struct Seller {
+    /// The vendor's word, which is the provider's name too.
+    pub(crate) name: &'static str,
+    pub(crate) samples: SampleKeys,
+    pub(crate) token: String,
+    pub(crate) url: String,
+    /// Between the command and the vendor; none at first.
+    pub(crate) faults: FaultyTransport<Arc<dyn HttpTransport>>,
+    pub(crate) capabilities: Capabilities,
+    simulated: SimulatedSeller,
+    _server: LoopbackServer,
+}
+
+impl Seller {
+    fn open(simulated: SimulatedSeller) -> Self {
+        let faults = FaultyTransport::new(simulated.transport.clone());
+        let server = LoopbackServer::start_in_background(Arc::new(faults.clone())).unwrap();
+        let provider = sim::provider(&*simulated.vendor, &simulated.plane).unwrap();
+        Self {
+            name: simulated.provider,
+            samples: simulated.samples.clone(),
+            token: simulated.token.clone(),
+            url: server.url(),
+            faults,
+            capabilities: provider.capabilities(),
+            simulated,
+            _server: server,
+        }
+    }
+
+    pub(crate) fn can(&self, capability: Capability) -> bool {
+        self.capabilities.contains(capability)
+    }
+
+    /// The configuration of an installed app at this vendor, without a credential; `None` at a vendor without such a plane.
+    pub(crate) fn device_configuration(&self) -> Option<String> {
+        let planes = self.simulated.vendor.planes();
+        let plane = planes.into_iter().find(|plane| plane.access == PlaneAccess::Device)?;
+        let fields = plane.field("base_url", self.url.as_str()).to_toml();
+        Some(format!("provider = \"{}\"\n{fields}", self.name))
+    }
+
+    fn can_all(&self, capabilities: &[Capability]) -> bool {
+        capabilities.iter().all(|capability| self.can(*capability))
+    }
 }
 
 impl Bench {
-    /// A seller at each, with twelve keys.
     pub(crate) fn open() -> Self {
         let clock = ManualClock::at(NOW.parse::<Timestamp>().unwrap());
-        let open =
-            |vendor| SimulatedSeller::open(simulator(vendor).unwrap(), clock.clone(), 12, None).unwrap();
-        let (dodo, polar) = (open("dodo"), open("polar"));
-        let dodo_faults = FaultyTransport::new(dodo.transport.clone());
-        let polar_faults = FaultyTransport::new(polar.transport.clone());
-        let servers = [
-            LoopbackServer::start_in_background(Arc::new(dodo_faults.clone())).unwrap(),
-            LoopbackServer::start_in_background(Arc::new(polar_faults.clone())).unwrap(),
-        ];
-        let bench =
-            Self { dodo, polar, dodo_faults, polar_faults, folder: tempfile::tempdir().unwrap(), servers };
+        let open = |simulator| SimulatedSeller::open(simulator, clock.clone(), 12, None).unwrap();
+        let sellers = simulators().into_iter().map(|simulator| Seller::open(open(simulator))).collect();
+        let bench = Self { folder: tempfile::tempdir().unwrap(), sellers };
         bench.write("anykey.toml", &bench.configuration());
-        bench.write("dodo.token", &bench.dodo.token);
-        bench.write("polar.token", &bench.polar.token);
+        for seller in &bench.sellers {
+            bench.write(&format!("{}.token", seller.name), &seller.token);
+        }
         bench
     }
 
-    pub(crate) fn shop(&self, provider: &str) -> &SimulatedSeller {
-        if provider == "dodo" { &self.dodo } else { &self.polar }
+    /// The sellers at all vendors.
+    pub(crate) fn sellers(&self) -> impl Iterator<Item = &Seller> {
+        self.sellers.iter()
     }
 
-    pub(crate) fn url(&self, provider: &str) -> String {
-        self.servers[usize::from(provider != "dodo")].url()
+    /// Those whose providers have all `capabilities`; there is at least one.
+    #[track_caller]
+    pub(crate) fn able(&self, capabilities: &[Capability]) -> Vec<&Seller> {
+        let able: Vec<_> = self.sellers().filter(|seller| seller.can_all(capabilities)).collect();
+        assert!(!able.is_empty(), "no vendor can {capabilities:?}");
+        able
+    }
+
+    /// Those whose providers do not have `capability`; there is at least one.
+    #[track_caller]
+    pub(crate) fn unable(&self, capability: Capability) -> Vec<&Seller> {
+        let unable: Vec<_> = self.sellers().filter(|seller| !seller.can(capability)).collect();
+        assert!(!unable.is_empty(), "every vendor can {capability:?}");
+        unable
+    }
+
+    /// The seller whose provider is used when the command names none.
+    pub(crate) fn default_seller(&self) -> &Seller {
+        let configuration = self.configuration();
+        let named = |seller: &&Seller| configuration.starts_with(&format!("default = \"{}\"", seller.name));
+        self.sellers().find(named).unwrap()
     }
 
     /// The configuration that `anykey sim --write` would write.
     pub(crate) fn configuration(&self) -> String {
-        let [dodo, polar] = [self.url("dodo"), self.url("polar")];
-        let served = [Served::new(&self.dodo, &dodo), Served::new(&self.polar, &polar)];
+        let served: Vec<_> = self.sellers().map(|one| Served::new(&one.simulated, &one.url)).collect();
         configuration(&served, Tokens::Files(Path::new("")))
+    }
+
+    /// The default seller's vendor with `keys` keys instead, whose token is that of the configuration from now on.
+    pub(crate) fn replacement(&self, keys: u32) -> Arc<dyn HttpTransport> {
+        let name = self.default_seller().name;
+        let clock = ManualClock::at(NOW.parse::<Timestamp>().unwrap());
+        let seller = SimulatedSeller::open(sim::simulator(name).unwrap(), clock, keys, None).unwrap();
+        self.write(&format!("{name}.token"), &seller.token);
+        seller.transport
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
@@ -86,16 +150,21 @@ impl Bench {
         self.run(&line.split_whitespace().collect::<Vec<_>>())
     }
 
-    /// The id of the vendor's key whose code is `code`.
-    pub(crate) fn id_of(&self, provider: &str, code: &str) -> String {
-        let found = self.run(&["--provider", provider, "keys", "find", code, "--json"]);
+    /// Runs `anykey` with a provider.
+    pub(crate) fn run_at<A: AsRef<str>>(&self, seller: &Seller, args: &[A]) -> Ran {
+        let args = args.iter().map(AsRef::as_ref);
+        self.run(&["-p", seller.name].into_iter().chain(args).collect::<Vec<_>>())
+    }
+
+    /// The id of the seller's key whose code is `code`.
+    pub(crate) fn id_of(&self, seller: &Seller, code: &str) -> String {
+        let found = self.run_at(seller, &["keys", "find", code, "--json"]);
         found.json()["id"].as_str().unwrap().to_owned()
     }
 
     /// The activations of the key `id`.
-    pub(crate) fn activations(&self, provider: &str, id: &str) -> Vec<String> {
-        let listed = self.run(&["--provider", provider, "activations", "list", id, "--json"]);
-        let listed = listed.json();
+    pub(crate) fn activations(&self, seller: &Seller, id: &str) -> Vec<String> {
+        let listed = self.run_at(seller, &["activations", "list", id, "--json"]).json();
         let activations = listed.as_array().unwrap().iter();
         activations.map(|activation| activation["id"].as_str().unwrap().to_owned()).collect()
     }
@@ -116,8 +185,8 @@ impl Bench {
     /// `text` without what differs from run to run: ports, folders, ids.
     pub(crate) fn stable(&self, text: &str) -> String {
         let mut text = text.replace(&self.folder.path().display().to_string(), "FOLDER");
-        for provider in ["dodo", "polar"] {
-            text = text.replace(&self.url(provider), &format!("http://{provider}.sim"));
+        for seller in self.sellers() {
+            text = text.replace(&seller.url, &format!("http://{}.sim", seller.name));
         }
         super::labelled(&text)
     }

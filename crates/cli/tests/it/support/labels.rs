@@ -27,7 +27,7 @@ pub(crate) fn random_words(text: &str) -> Vec<String> {
 #[derive(Default)]
 struct Labels {
     known: HashMap<String, String>,
-    made: HashMap<&'static str, usize>,
+    made: HashMap<String, usize>,
 }
 
 impl Labels {
@@ -37,7 +37,7 @@ impl Labels {
         let label = match self.known.get(word) {
             Some(label) => label.clone(),
             None => {
-                let number = self.made.entry(kind).or_default();
+                let number = self.made.entry(kind.to_owned()).or_default();
                 *number += 1;
                 let label = format!("{number:0>width$}", width = random.len());
                 self.known.insert(word.to_owned(), label.clone());
@@ -49,18 +49,28 @@ impl Labels {
 }
 
 /// What stays of a word that is random for the rest, and its sort.
-fn random_part(word: &str) -> Option<(&str, &'static str)> {
-    const DODO: [&str; 8] = ["lic_", "lki_", "cus_", "pdt_", "pay_", "sub_", "msg_", "entg_"];
-    if let Some(kind) = DODO.into_iter().find(|kind| word.starts_with(kind)) {
-        return (word.len() == kind.len() + 21).then_some((kind, kind));
+fn random_part(word: &str) -> Option<(&str, &str)> {
+    if let Some(mask) = word.strip_prefix("****-") {
+        return (mask.len() == 6).then(|| word.split_at(5)).map(|(kept, _)| (kept, "mask"));
     }
-    if word.starts_with("****-") {
-        return (word.len() == 11).then_some((&word[..5], "mask"));
+    let uuid_at = word.len().checked_sub(36).filter(|at| word.is_char_boundary(*at));
+    if let Some((kept, uuid)) = uuid_at.map(|at| word.split_at(at))
+        && is_uuid(uuid)
+    {
+        return Some((kept, "uuid"));
     }
-    if let Some(uuid) = word.strip_prefix("EDITOR-") {
-        return is_uuid(uuid).then_some(("EDITOR-", "code"));
-    }
-    is_uuid(word).then_some(("", "uuid"))
+    let kept = word.find('_').map_or("", |at| &word[..=at]);
+    let random = &word[kept.len()..];
+    let is_id = kept.len() <= 5 && kept.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    (is_id && is_random(random)).then_some((kept, kept))
+}
+
+/// Ids of vendors are long, and small letters are mixed with digits or capital letters.
+fn is_random(word: &str) -> bool {
+    let has = |what: fn(&u8) -> bool| word.bytes().any(|byte| what(&byte));
+    word.len() >= 16
+        && has(u8::is_ascii_lowercase)
+        && (has(u8::is_ascii_digit) || has(u8::is_ascii_uppercase))
 }
 
 fn is_uuid(word: &str) -> bool {
