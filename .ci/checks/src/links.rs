@@ -1,4 +1,4 @@
-//! Whether links lead somewhere: those of the built pages, and those of the Markdown files of the repository.
+//! Whether links lead somewhere: those of the built pages, of the built guide, and of the repository's Markdown files.
 //!
 //! A link to a page or a file is looked up with its anchor, also where it is written as the address of our own
 //! repository or of our pages at docs.rs. Of other hosts only the syntax is checked.
@@ -27,13 +27,26 @@ struct Page {
     moved_to: Option<String>,
 }
 
-/// Checks the pages in the folder that the first argument names, and the Markdown files.
+/// Checks the pages in the folder that the first argument names, the guide in the folder of the second one if there is
+/// one, and the Markdown files.
 pub(crate) fn check(workspace: &Workspace, arguments: &[String]) -> Result {
-    let [folder] = arguments else {
-        return Err("usage: anykey-checks links <folder of the built pages>".into());
+    let (folder, guide) = match arguments {
+        [folder] => (folder, None),
+        [folder, guide] => (folder, Some(workspace.root.join(guide))),
+        _ => {
+            return Err("usage: anykey-checks links <folder of the built pages> [folder of the guide]".into());
+        }
     };
     let mut faults = Faults::default();
     let mut walk = Walk::new(workspace, workspace.root.join(folder))?;
+    if let Some(guide) = guide {
+        let mut pages = Vec::new();
+        find_pages(&guide, &mut pages)?;
+        faults.require(!pages.is_empty(), || format!("the guide has no pages in {}", guide.display()));
+        for page in pages {
+            walk.file(&page, false, &mut faults)?;
+        }
+    }
     for package in workspace.published() {
         let mut pages = Vec::new();
         find_pages(&walk.built.join(workspace.page_folder(package)?), &mut pages)?;

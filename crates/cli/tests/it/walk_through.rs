@@ -1,4 +1,4 @@
-//! The README's terminal session is what happens.
+//! The terminal sessions of the README and of the guide are what happens.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
@@ -7,16 +7,15 @@ use std::process::{Child, Stdio};
 
 use crate::support::{Bench, NOW, labelled, random_words};
 
-/// A command of the README and what it shows.
+/// A command of a session and what it shows.
 struct Step {
     command: String,
     shown: String,
 }
 
-fn steps() -> Vec<Step> {
-    let readme = include_str!("../../README.md");
+fn steps(text: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for block in readme.split("```console\n").skip(1) {
+    for block in text.split("```console\n").skip(1) {
         for line in block.split("```").next().unwrap().lines() {
             match line.strip_prefix("$ ") {
                 Some(command) => steps.push(Step { command: command.to_owned(), shown: String::new() }),
@@ -27,7 +26,7 @@ fn steps() -> Vec<Step> {
     steps
 }
 
-/// The reader's terminal: a folder, the last exit code, the ids that stand for the README's.
+/// The reader's terminal: a folder, the last exit code, the ids that stand for those of the text.
 struct Session {
     bench: Bench,
     folder: PathBuf,
@@ -106,10 +105,20 @@ fn without_ports(text: &str) -> String {
 
 #[test]
 fn the_readmes_session_is_what_happens() {
+    follow(steps(include_str!("../../README.md")));
+}
+
+#[test]
+fn the_guides_session_is_what_happens() {
+    let chapter = concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/src/administration.md");
+    follow(steps(&std::fs::read_to_string(chapter).unwrap()));
+}
+
+/// Runs the commands of a session and compares what they show.
+fn follow(steps: Vec<Step>) {
     let mut session = Session::new();
     let root = session.folder.display().to_string();
-    let steps = steps();
-    assert!(steps.len() >= 10, "the session is gone from the README");
+    assert!(steps.len() >= 5, "the session is gone from the text");
     for Step { command, shown } in steps {
         let actual = session.run(&command).replace(&root, "/home/ada");
         let stable = |text: &str| labelled(&without_ports(text));
@@ -117,5 +126,5 @@ fn the_readmes_session_is_what_happens() {
         let pairs = random_words(&shown).into_iter().zip(random_words(&actual));
         session.same.extend(pairs);
     }
-    assert_eq!(NOW, "2027-01-15T12:00:00Z", "the README's session takes place then");
+    assert_eq!(NOW, "2027-01-15T12:00:00Z", "the sessions take place then");
 }
