@@ -49,6 +49,12 @@ pub mod guard {
     pub use anykey_guard::*;
 }
 
+/// License keys from one vendor to another, with the same codes.
+#[cfg(feature = "migrate")]
+pub mod migrate {
+    pub use anykey_migrate::*;
+}
+
 /// One provider over several vendors: `provider = "router"`.
 #[cfg(feature = "router")]
 pub mod router {

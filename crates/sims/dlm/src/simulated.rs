@@ -161,6 +161,10 @@ impl SimulatedVendor for SimulatedDlm {
         role.seed_by_actions(self)
     }
 
+    fn key_count(&self) -> Option<usize> {
+        Some(self.sim.state.lock().licenses.len())
+    }
+
     /// `None` for [`StatusChange::Revoke`], which the vendor does not have.
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
         let status = match change {

@@ -173,6 +173,10 @@ impl SimulatedVendor for SimulatedDodo {
         }
     }
 
+    fn key_count(&self) -> Option<usize> {
+        Some(self.sim.key_count())
+    }
+
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
         match change {
             StatusChange::Disable => self.sim.disable(id.as_str()),

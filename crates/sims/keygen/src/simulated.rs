@@ -184,6 +184,10 @@ impl SimulatedVendor for SimulatedKeygen {
         }
     }
 
+    fn key_count(&self) -> Option<usize> {
+        Some(self.sim.license_count())
+    }
+
     /// A revoked license is deleted.
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
         match change {

@@ -63,6 +63,11 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
         role.seed_by_actions(self)
     }
 
+    /// How many license keys the seller has, by the simulator's own records. `None` where it does not count them.
+    fn key_count(&self) -> Option<usize> {
+        None
+    }
+
     /// Changes a key's status, as in the dashboard.
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()>;
 

@@ -139,6 +139,10 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         }
     }
 
+    fn key_count(&self) -> Option<usize> {
+        Some(self.sim.key_count())
+    }
+
     /// `None` for [`StatusChange::Revoke`], which the vendor does not have.
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
         let id = number(id)?;

@@ -1,0 +1,73 @@
+//! A key of the target beside what it is to be: pure.
+
+use anykey_core::{ActivationLimit, CustomerId, Expiry, LicenseKey, LicenseKeyId, LicenseStatus, Timestamp};
+
+use crate::digest::{Digest, Salt};
+use crate::{Difference, Wanted};
+
+/// What is kept of a key of the target while a migration works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) id: LicenseKeyId,
+    pub(crate) product: Option<Box<str>>,
+    pub(crate) customer: Option<Digest>,
+    pub(crate) limit: ActivationLimit,
+    pub(crate) expiry: Expiry,
+    pub(crate) is_off: bool,
+    pub(crate) created_at: Option<Timestamp>,
+    /// How many keys have this code.
+    pub(crate) copies: u32,
+}
+
+impl Found {
+    pub(crate) fn of(key: &LicenseKey, salt: &Salt) -> Self {
+        Self {
+            id: key.id.clone(),
+            product: key.product.as_ref().map(|id| id.as_str().into()),
+            customer: key.customer.as_ref().map(|id| salt.of_customer(id)),
+            limit: key.activations.limit,
+            expiry: key.expiry,
+            is_off: is_off(&key.status),
+            created_at: key.created_at,
+            copies: 1,
+        }
+    }
+
+    /// In what it differs from `wanted`. What the target does not report counts as equal.
+    pub(crate) fn differences(&self, wanted: &Wanted, salt: &Salt) -> Vec<Difference> {
+        let request = &wanted.request;
+        let product = self.product.as_deref().is_some_and(|id| id != request.product.as_str());
+        let customer = |id: &CustomerId| self.customer.is_some_and(|known| known != salt.of_customer(id));
+        let checks = [
+            (self.copies > 1, Difference::Twice),
+            (product, Difference::Product),
+            (request.customer.as_ref().is_some_and(customer), Difference::Customer),
+            (differs_in_limit(self.limit, request.activation_limit), Difference::Limit),
+            (differs_in_expiry(self.expiry, request.expiry), Difference::Expiry),
+            (self.is_off != wanted.is_off, Difference::Status),
+        ];
+        checks.into_iter().filter(|(differs, _)| *differs).map(|(_, difference)| difference).collect()
+    }
+
+    /// Whether the target reports neither the end nor the limit, so that they were not compared.
+    pub(crate) fn leaves_open(&self) -> bool {
+        self.limit == ActivationLimit::Unknown || self.expiry == Expiry::Unknown
+    }
+}
+
+fn is_off(status: &LicenseStatus) -> bool {
+    !matches!(status, LicenseStatus::Active | LicenseStatus::Inactive | LicenseStatus::Expired)
+}
+
+fn differs_in_limit(found: ActivationLimit, wanted: ActivationLimit) -> bool {
+    found != ActivationLimit::Unknown && found != wanted
+}
+
+/// To the second: vendors keep different fractions.
+fn differs_in_expiry(found: Expiry, wanted: Expiry) -> bool {
+    match (found, wanted) {
+        (Expiry::Unknown, _) => false,
+        (Expiry::At(found), Expiry::At(wanted)) => found.as_second() != wanted.as_second(),
+        (found, wanted) => found != wanted,
+    }
+}

@@ -1,0 +1,34 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod compare;
+mod decision;
+mod digest;
+mod error;
+mod filter;
+mod journal;
+mod mapping;
+mod migration;
+mod patient;
+mod plan;
+mod progress;
+mod reader;
+mod resolve;
+mod run;
+mod send;
+mod verify;
+mod wanted;
+mod words;
+
+pub use decision::Decision;
+pub use error::MigrateError;
+pub use filter::Filter;
+pub use journal::{Entry, Journal};
+pub use mapping::Mapping;
+pub use migration::Migration;
+pub use plan::Plan;
+pub use progress::Progress;
+pub use run::Outcome;
+pub use verify::{Finding, Verification};
+pub use wanted::Wanted;
+pub use words::{Difference, Loss, SkipReason, State};
