@@ -16,4 +16,16 @@ chapters! {
     tool
     administration
     adapter
+    verdict
+    offline
+    webhooks
+    testing
+    security
+    operating
+    capabilities
+    answers
+    errors
+    glossary
+    comparison
+    upgrading
 }

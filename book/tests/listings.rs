@@ -87,7 +87,7 @@ fn every_rust_listing_is_compiled() {
         }
     }
     println!("listings: {tested} in the chapters, {} files", from_files.len());
-    assert!(tested + from_files.len() >= 4, "the guide has lost its listings");
+    assert!(tested >= 10 && from_files.len() >= 6, "the guide has lost its listings");
 }
 
 #[test]
@@ -135,4 +135,24 @@ fn the_first_page_leads_to_the_entry_points() {
     assert_eq!(name, "introduction");
     let table = first.lines().filter(|line| line.starts_with("| [")).count();
     assert_eq!(table, ENTRY_POINTS);
+}
+
+/// The names in the first column of a table of a chapter, which begins with `header`.
+fn first_column(chapter: &str, header: &str) -> BTreeSet<String> {
+    let (_, table) = chapter.split_once(&format!("| {header} |")).unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    rows.filter_map(|row| Some(row.split('`').nth(1)?.to_owned())).collect()
+}
+
+/// The names that a type reads, from its own error about an unknown one.
+fn known<T: std::str::FromStr<Err = anykey::Error>>() -> BTreeSet<String> {
+    let error = "no such name".parse::<T>().err().unwrap();
+    error.message().split_once("known are: ").unwrap().1.split(", ").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_error_and_every_refusal_has_its_remedy() {
+    let chapter = chapters().into_iter().find(|(name, _)| name == "errors").unwrap().1;
+    assert_eq!(first_column(&chapter, "kind"), known::<anykey::ErrorKind>());
+    assert_eq!(first_column(&chapter, "reason"), known::<anykey::RefusalReason>());
 }
