@@ -7,16 +7,18 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::inner::Inner;
-use crate::session::Session;
 
 const FIRST_TRY: Duration = Duration::from_secs(5);
 const LATER_TRIES: Duration = Duration::from_secs(300);
 
-/// Starts the task unless it is running. Needs a runtime. The task ends when the record is written, or with the
-/// guard.
-pub(crate) fn start(inner: &Arc<Inner>) {
+/// Starts the task unless it is running: it calls `write` until the record is written, or ends with the guard. Needs a
+/// runtime.
+pub(crate) fn start<F>(inner: &Arc<Inner>, write: fn(Arc<Inner>) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     if !inner.saves_later.swap(true, Ordering::AcqRel) {
-        tokio::spawn(run(Task(Arc::downgrade(inner))));
+        tokio::spawn(run(Task(Arc::downgrade(inner)), write));
     }
 }
 
@@ -31,14 +33,12 @@ impl Drop for Task {
     }
 }
 
-async fn run(task: Task) {
+async fn run<F: Future<Output = ()>>(task: Task, write: fn(Arc<Inner>) -> F) {
     let mut pause = FIRST_TRY;
     loop {
         sleep(pause).await;
         let Some(inner) = task.0.upgrade() else { return };
-        if let Ok(mut session) = Session::begin(&inner).await {
-            session.save_if_unsaved().await;
-        }
+        write(Arc::clone(&inner)).await;
         if !inner.is_unsaved() {
             return;
         }

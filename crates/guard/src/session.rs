@@ -68,14 +68,6 @@ impl Session {
         self.write_or_keep_in_memory(record, false).await;
     }
 
-    /// Writes changes that an earlier operation could not write.
-    pub(crate) async fn save_if_unsaved(&mut self) {
-        if self.inner.is_unsaved() && self.hold.lock.is_some() {
-            let record = self.record.clone();
-            self.write(&record).await;
-        }
-    }
-
     /// Writes `record` if it contains an answer of the vendor, or if something other than the time has changed.
     /// Returns whether it is written. Failed writes are retried for some seconds. A record that cannot be written is
     /// kept in memory and retried in the background, unless it `must` be written.
@@ -97,7 +89,7 @@ impl Session {
             self.record.revision = self.inner.revision();
         } else if !must {
             self.inner.keep_in_memory(&self.record);
-            save_later::start(&self.inner);
+            save_later::start(&self.inner, write_unsaved);
         }
         is_written
     }
@@ -133,6 +125,15 @@ impl Session {
     /// Fails if the last write failed.
     pub(crate) fn written(&mut self) -> Result<()> {
         self.failed.take().map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+/// Writes changes that an earlier operation could not write.
+async fn write_unsaved(inner: Arc<Inner>) {
+    let Ok(mut session) = Session::begin(&inner).await else { return };
+    if inner.is_unsaved() && session.hold.lock.is_some() {
+        let record = session.record.clone();
+        session.write(&record).await;
     }
 }
 

@@ -1,8 +1,8 @@
 //! Kept connections: what arrives on them between two requests, and what a closed one means.
 
 use std::error::Error as StdError;
-use std::io;
 
+use crate::causes::find;
 use crate::{TransportError, TransportErrorKind, tls};
 
 /// Lets the runtime notice what has arrived on kept connections.
@@ -40,20 +40,4 @@ where
 /// Whether the connection was closed before anything of the request was written to it.
 pub(crate) fn was_never_written(error: &(dyn StdError + 'static)) -> bool {
     find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled)
-}
-
-/// The first `T` among an error's causes. An [`io::Error`] does not name the error it wraps as its source, so the
-/// chain is walked by hand.
-pub(crate) fn find<'e, T: StdError + 'static>(error: &'e (dyn StdError + 'static)) -> Option<&'e T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        };
-    }
-    None
 }

@@ -4,6 +4,8 @@
 mod answered_at;
 mod base_url;
 mod builder;
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
+mod causes;
 mod client;
 mod connection;
 mod echo;
@@ -12,7 +14,6 @@ mod environment;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod json;
-#[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod kept;
 mod loopback;
 mod meaning;

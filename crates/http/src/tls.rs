@@ -9,7 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-use crate::kept::find;
+use crate::causes::find;
 
 /// Reads the certificates of a PEM file that are trusted beside the platform's.
 pub(crate) fn root_certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {

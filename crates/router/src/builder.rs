@@ -3,9 +3,9 @@ use std::sync::Arc;
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Capability, Error, ErrorKind, LicenseProvider, Operation, Result};
 
-use crate::ids::SEPARATOR;
 use crate::inner::{Inner, Rule};
 use crate::memory::Memory;
+use crate::target::SEPARATOR;
 use crate::target::Target;
 use crate::{KeyShape, Router};
 

@@ -2,10 +2,7 @@
 
 use anykey_core::{Activation, CustomerId, LicenseEvent, LicenseKey, ProductId, UnreadableRecord};
 
-use crate::target::Target;
-
-/// What separates a provider's name from the vendor's id. No name of a router's provider contains it.
-pub(crate) const SEPARATOR: char = ':';
+use crate::target::{SEPARATOR, Target};
 
 /// The id in an answer: with the provider's name.
 impl Target {

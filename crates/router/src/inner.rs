@@ -7,8 +7,8 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Capabilities, Capability, Error, ErrorKind, Operation, Result};
 
 use crate::KeyShape;
-use crate::ids::SEPARATOR;
 use crate::memory::Memory;
+use crate::target::SEPARATOR;
 use crate::target::Target;
 
 /// What callers add to a request about a code wherever it is declared, before it is known which vendor has the key: an

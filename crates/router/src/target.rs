@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anykey_core::{Capabilities, LicenseProvider};
 
-use crate::ids::SEPARATOR;
+/// What separates a provider's name from the vendor's id. No name of a router's provider contains it.
+pub(crate) const SEPARATOR: char = ':';
 
 pub(crate) struct Target {
     name: Box<str>,

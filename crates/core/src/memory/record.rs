@@ -2,10 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::rules::refuse_seat;
 use crate::{
-    ActivateRequest, Activation, ActivationId, ActivationUse, InstallationMark, LicenseKey, Metadata,
-    RefusalReason,
+    ActivateRequest, Activation, ActivationId, ActivationLimit, ActivationUse, InstallationMark, LicenseKey,
+    Metadata, RefusalReason,
 };
 
 pub(super) struct Record {
@@ -44,13 +43,25 @@ impl Record {
         self.seat_lifetime.map(|lifetime| now.checked_add(lifetime).unwrap_or(Timestamp::MAX))
     }
 
+    /// Why the key may not take one more seat.
+    pub(super) fn refuse_seat(&self, now: Timestamp) -> Option<RefusalReason> {
+        let taken = u64::try_from(self.taken(now).count()).unwrap_or(u64::MAX);
+        match self.key.activations.limit {
+            ActivationLimit::NotAllowed | ActivationLimit::AtMost(0) => {
+                Some(RefusalReason::ActivationsNotSupported)
+            }
+            ActivationLimit::AtMost(limit) if taken >= limit => Some(RefusalReason::ActivationLimitReached),
+            _ => None,
+        }
+    }
+
     pub(super) fn take_seat(
         &mut self,
         id: ActivationId,
         request: &ActivateRequest,
         now: Timestamp,
     ) -> Result<Activation, RefusalReason> {
-        if let Some(reason) = refuse_seat(&self.key, self.taken(now).count()) {
+        if let Some(reason) = self.refuse_seat(now) {
             return Err(reason);
         }
         let mut activation = Activation::new(id, request.label.as_str());

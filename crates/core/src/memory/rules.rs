@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::record::Record;
-use crate::{ActivationLimit, Environment, LicenseKey, RefusalReason, ValidateRequest, Verdict};
+use crate::{Environment, LicenseKey, RefusalReason, ValidateRequest, Verdict};
 
 /// Why the key itself may not be used at `now`, by a provider that is set to `environment`.
 pub(super) fn refuse_key(
@@ -18,19 +18,6 @@ pub(super) fn refuse_key(
         Some(Verdict::Valid) => None,
         Some(Verdict::Refused(refusal)) => Some(refusal.reason),
         None => Some(RefusalReason::Inactive),
-    }
-}
-
-/// Why the key may not take one more seat.
-pub(super) fn refuse_seat(key: &LicenseKey, taken: usize) -> Option<RefusalReason> {
-    match key.activations.limit {
-        ActivationLimit::NotAllowed | ActivationLimit::AtMost(0) => {
-            Some(RefusalReason::ActivationsNotSupported)
-        }
-        ActivationLimit::AtMost(limit) if u64::try_from(taken).unwrap_or(u64::MAX) >= limit => {
-            Some(RefusalReason::ActivationLimitReached)
-        }
-        _ => None,
     }
 }
 

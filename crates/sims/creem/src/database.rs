@@ -1,13 +1,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use anykey_core::Timestamp;
-
 use super::Mode;
-use super::inspect::LicenseStatus;
-use super::quirks::Deactivation;
-use super::records::{ApiKey, Customer, License, Product, Store};
-use super::state::State;
+use super::records::{ApiKey, License, Store};
 
 /// All records of the vendor.
 #[derive(Default)]
@@ -35,41 +30,5 @@ impl Database {
         self.id_of_code.insert(Arc::clone(&license.code), Arc::clone(&license.id));
         self.order_of_sale.push(Arc::clone(&license.id));
         self.licenses.insert(Arc::clone(&license.id), license);
-    }
-}
-
-impl State {
-    /// Adds a store with one product and one customer; returns its id.
-    pub(super) fn add_store(&mut self) -> Arc<str> {
-        let id = self.ids.id("sto_");
-        let product = Product { id: self.ids.id("prod_"), name: "First Product".into() };
-        let customer = Customer {
-            id: self.ids.id("cust_"),
-            name: "First Customer".into(),
-            email: "first.customer@example.com".into(),
-        };
-        let store = Store { products: vec![product], customers: vec![customer] };
-        self.database.stores.insert(Arc::clone(&id), store);
-        id
-    }
-
-    pub(super) fn status(&self, license: &License, now: Timestamp) -> LicenseStatus {
-        if license.disabled {
-            LicenseStatus::Disabled
-        } else if license.is_expired(now) {
-            LicenseStatus::Expired
-        } else if self.activation(license) == 0 {
-            LicenseStatus::Inactive
-        } else {
-            LicenseStatus::Active
-        }
-    }
-
-    /// The number in the member `activation`.
-    pub(super) fn activation(&self, license: &License) -> u64 {
-        match self.quirks.deactivation {
-            Deactivation::LowersCount => license.seats(),
-            Deactivation::KeepsCount => u64::try_from(license.instances.len()).unwrap_or(u64::MAX),
-        }
     }
 }

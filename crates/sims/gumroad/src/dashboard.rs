@@ -1,6 +1,6 @@
 use anykey_core::Timestamp;
 
-use super::pings::PingEvent;
+use super::ping_event::PingEvent;
 use super::records::{License, Product, Sale, Subscription, Token};
 use super::sale_spec::{SaleSpec, Sold};
 use super::{GumroadSim, Scope};

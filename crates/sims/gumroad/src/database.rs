@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::ids::IdSource;
-use super::pings::Pings;
+use super::ping_queue::Pings;
 use super::quirks::Quirks;
 use super::records::{Buyer, Holder, ImportedCustomer, License, Product, Sale, Seller, Subscription, Token};
 

@@ -49,6 +49,8 @@ mod inspect;
 mod licenses;
 mod params;
 mod ping_bodies;
+mod ping_event;
+mod ping_queue;
 mod pings;
 mod quirks;
 mod records;
@@ -74,7 +76,7 @@ use http::{Request, Response};
 
 pub use anykey_sim_kit as kit;
 
-pub use self::pings::PingEvent;
+pub use self::ping_event::PingEvent;
 pub use self::quirks::Quirks;
 pub use self::sale_spec::{SaleSpec, Sold};
 pub use self::scope::Scope;

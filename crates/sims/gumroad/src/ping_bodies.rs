@@ -2,11 +2,9 @@ use serde_json::Value;
 
 use super::database::State;
 use super::documents::ping_members;
-use super::pings::PingEvent;
+use super::ping_event::PingEvent;
+use super::ping_queue::Fields;
 use super::time::written;
-
-/// The fields of a form, in their order.
-pub(super) type Fields = Vec<(String, String)>;
 
 impl State {
     /// The body of an event about a sale: the sale, or its membership.

@@ -2,114 +2,19 @@
 
 use std::sync::Arc;
 
-use anykey_core::{SignedDuration, Timestamp};
-use anykey_sim_kit::{
-    Delivery, DeliveryId, DeliveryOutcome, Endpoint, Outbox, RetrySchedule, WebhookQuirks, WebhookSender,
-    webhook_url,
-};
+use anykey_core::Timestamp;
+use anykey_sim_kit::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender, webhook_url};
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request, StatusCode, Uri};
+use http::{HeaderValue, Method, Request, StatusCode};
 
 use super::GumroadSim;
 use super::database::State;
-use super::ping_bodies::{Fields, encoded};
+use super::ping_bodies::encoded;
+use super::ping_event::PingEvent;
+use super::ping_queue::{Ping, Subscriber};
 
-const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(5), wait };
-const RETRIES: [SignedDuration; 3] =
-    [SignedDuration::from_secs(60), SignedDuration::from_secs(180), SignedDuration::from_secs(600)];
 /// The only statuses after which a ping is sent again.
 const RETRIED: [u16; 5] = [499, 500, 502, 503, 504];
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PingEvent {
-    /// A sale, or a later payment of a membership.
-    Sale,
-    /// A membership was cancelled; it may be alive for a while.
-    Cancellation,
-    /// A membership ended.
-    SubscriptionEnded,
-    /// A membership was restarted.
-    SubscriptionRestarted,
-    /// A membership has another plan.
-    SubscriptionUpdated,
-    /// A sale was refunded.
-    Refund,
-    /// A payment was taken back.
-    Dispute,
-    /// The seller won a dispute.
-    DisputeWon,
-}
-
-impl PingEvent {
-    const ALL: [Self; 8] = [
-        Self::Sale,
-        Self::Cancellation,
-        Self::SubscriptionEnded,
-        Self::SubscriptionRestarted,
-        Self::SubscriptionUpdated,
-        Self::Refund,
-        Self::Dispute,
-        Self::DisputeWon,
-    ];
-
-    /// The vendor's word, as `resource_name`.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Sale => "sale",
-            Self::Cancellation => "cancellation",
-            Self::SubscriptionEnded => "subscription_ended",
-            Self::SubscriptionRestarted => "subscription_restarted",
-            Self::SubscriptionUpdated => "subscription_updated",
-            Self::Refund => "refund",
-            Self::Dispute => "dispute",
-            Self::DisputeWon => "dispute_won",
-        }
-    }
-
-    /// The event with this word.
-    pub(super) fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|event| event.word() == word)
-    }
-}
-
-/// An address that is told about one kind of event.
-pub(super) struct Subscriber {
-    pub(super) id: String,
-    pub(super) seller: u64,
-    pub(super) event: PingEvent,
-    pub(super) url: String,
-    uri: Uri,
-}
-
-impl Endpoint for Subscriber {
-    type Id = String;
-
-    fn id(&self) -> String {
-        self.id.clone()
-    }
-}
-
-/// One event for one address.
-pub(super) struct Ping {
-    event: PingEvent,
-    fields: Fields,
-}
-
-/// The addresses of all sellers, and the queued pings.
-pub(super) struct Pings(pub(super) Outbox<Subscriber, Ping>);
-
-impl Default for Pings {
-    fn default() -> Self {
-        Self(Outbox::new(SCHEDULE))
-    }
-}
-
-fn wait(attempts: u32) -> Option<SignedDuration> {
-    RETRIES.get(usize::try_from(attempts.checked_sub(1)?).ok()?).copied()
-}
 
 impl State {
     /// Adds an address; returns its id, or `None` if it is no http or https URL.

@@ -2,7 +2,8 @@ use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::pings::{PingEvent, Subscriber};
+use super::ping_event::PingEvent;
+use super::ping_queue::Subscriber;
 use super::router::Call;
 
 /// The seller's addresses for pings. Failures are 200 without success.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anykey_core::Timestamp;
 
 use super::database::State;
-use super::pings::PingEvent;
+use super::ping_event::PingEvent;
 use super::records::{Buyer, Holder, ImportedCustomer, License, Sale, Subscription};
 use super::sale_spec::{SaleSpec, Sold};
 

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use super::licenses::text;
+use super::params::text;
 use super::policy_spec::ExpirationBasis;
 use super::records::{License, Limits};
 use super::state::Call;

@@ -10,7 +10,7 @@ use super::credential::Bearer;
 use super::ids::is_uuid;
 use super::issuing::NewLicense;
 use super::paging::Query;
-use super::params::{Kind, Param, USER, check, related_id, take_object};
+use super::params::{Kind, Param, USER, check, related_id, take_object, text};
 use super::problem::{Fault, Outcome, Problem};
 use super::records::License;
 use super::state::Call;
@@ -333,10 +333,6 @@ fn faults_of_limits(attributes: &Map<String, Value>, floating: bool) -> Vec<Faul
         }
     }
     faults
-}
-
-pub(super) fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
-    members.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
 fn instant(value: &Value) -> Option<Timestamp> {

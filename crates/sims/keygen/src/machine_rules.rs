@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::license_state::count;
-use super::licenses::text;
+use super::params::text;
 use super::policy_spec::{HeartbeatBasis, PolicySpec, Uniqueness};
 use super::problem::Fault;
 use super::records::{License, Machine};

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::ids::is_uuid;
-use super::licenses::text;
 use super::machine_rules::NewMachine;
 use super::paging::Query;
+use super::params::text;
 use super::params::{Kind, Param, USER, check, related_id, take_object};
 use super::policy_spec::ExpirationBasis;
 use super::problem::{Outcome, Problem};

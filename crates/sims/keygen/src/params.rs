@@ -206,6 +206,11 @@ pub(super) fn snake(name: &str) -> String {
     snake
 }
 
+/// The text of a member; `None` when it is absent or something else.
+pub(super) fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
+    members.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -59,6 +59,7 @@ mod error;
 mod ids;
 mod jobs;
 mod json;
+mod key_actions;
 mod key_edits;
 mod key_status;
 mod lifecycle;

@@ -5,8 +5,10 @@ use anykey_http::{ApiResponse, JsonMember, MappedList, lenient_list, mapped_list
 use serde::{Deserialize, Deserializer};
 
 use crate::map;
-use crate::position::PAGE_SIZE;
 use crate::wire::{RawSales, SaleBody};
+
+/// The number of sales on a page of Gumroad, which cannot be changed.
+pub(crate) const PAGE_SIZE: usize = 10;
 
 /// A page of sales: the key of each, or `None` for a sale without one of its own.
 pub(crate) struct Sales {

@@ -7,10 +7,9 @@ use anykey_core::{
 
 use crate::NAME;
 use crate::credential::is_sale_id;
-use crate::list::Sales;
+use crate::list::{PAGE_SIZE, Sales};
 
-/// The number of sales on a page of Gumroad, which cannot be changed.
-pub(crate) const PAGE_SIZE: usize = 10;
+/// [`PAGE_SIZE`] as queries count.
 const MAX_PAGE_SIZE: u32 = 10;
 
 /// A place in a list: a page of Gumroad and a key on it. A smaller page than Gumroad's is a part of one.

@@ -7,8 +7,8 @@
 //! Sources: the vendor's documentation, the tests of its official package 4.0.0, and other projects' notes about the live
 //! API, as of November 2026. The messages are not documented.
 
-use anykey_core::{ErrorKind, Operation, RefusalReason};
-use anykey_http::{JsonMember, Meaning, read_json};
+use anykey_core::{Error, ErrorKind, Operation, RefusalReason};
+use anykey_http::{ApiResponse, JsonMember, Meaning, read_json};
 
 use crate::wire::{AnswerBody, Errors, LicenseBody};
 
@@ -132,6 +132,11 @@ impl LicenseBody<'_> {
         let limit = self.activation_limit.value().and_then(|limit| u64::try_from(limit).ok());
         limit.zip(self.activation_usage.value()).is_some_and(|(limit, usage)| usage >= limit)
     }
+}
+
+/// The error for a list that cannot be continued and may not be complete.
+pub(crate) fn unknown_end(response: &ApiResponse) -> Error {
+    response.error(ErrorKind::Decode, "the list does not say whether it goes on")
 }
 
 #[cfg(test)]

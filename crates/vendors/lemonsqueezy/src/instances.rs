@@ -3,7 +3,7 @@ use anykey_core::{Activation, Error, ErrorKind, LicenseKeyId, Operation, Result}
 use anykey_http::{ApiClient, ApiRequest};
 
 use crate::answer::{of_another_request, succeed};
-use crate::management::unknown_end;
+use crate::error::unknown_end;
 use crate::wire::{Frame, InstanceList};
 use crate::{NAME, map, position};
 

@@ -8,6 +8,7 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
 use crate::answer::{self, of_another_request, segment, succeed};
+use crate::error::unknown_end;
 use crate::filter::Filter;
 use crate::instances::Instances;
 use crate::wire::{Frame, PatchBody, PatchDocument, PatchResource};
@@ -145,8 +146,4 @@ impl Management {
 /// The number of the last page; that of this page if the answer does not contain it.
 fn last_page(frame: &Frame, at: NumberedPage) -> u64 {
     frame.meta.page.last_page.value().unwrap_or(at.number())
-}
-
-pub(crate) fn unknown_end(response: &ApiResponse) -> Error {
-    response.error(ErrorKind::Decode, "the list does not say whether it goes on")
 }
