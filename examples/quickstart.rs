@@ -8,8 +8,8 @@
 use std::error::Error;
 
 use anykey::{
-    ActivateRequest, Capability, Config, DeactivateRequest, KeyCode, LicenseProvider, LicenseProviderExt,
-    ListQuery, Refusal, Timestamp, ValidateRequest,
+    ActivateRequest, ActivationLimit, Capability, Config, DeactivateRequest, KeyCode, LicenseProvider,
+    LicenseProviderExt, ListQuery, Refusal, Timestamp, ValidateRequest,
 };
 use anykey_examples::{DemoVendor, DemoVendors};
 use comfy_table::{Table, presets};
@@ -79,11 +79,15 @@ async fn key_table(provider: &dyn LicenseProvider) -> anykey::Result<Table> {
     table.load_style(presets::UTF8_BORDERS_ONLY).set_header(["KEY", "STATUS", "SEATS", "EXPIRES", "PRODUCT"]);
     let mut keys = provider.keys(ListQuery::new());
     while let Some(key) = keys.try_next().await? {
-        let used = key.activations.used.map_or("?".to_owned(), |used| used.to_string());
+        let seats = match (key.activations.used, key.activations.limit) {
+            (_, ActivationLimit::NotAllowed) => "no seats".to_owned(),
+            (Some(used), limit) => format!("{used} of {limit}"),
+            (None, limit) => format!("? of {limit}"),
+        };
         table.add_row([
             key.code.masked().to_string(),
             key.status_at(now).to_string(),
-            format!("{used} of {}", key.activations.limit),
+            seats,
             key.expiry.to_string(),
             key.product.map_or_else(String::new, |product| product.to_string()),
         ]);

@@ -20,7 +20,7 @@ fuzz_target!(|input: (u16, &[u8])| {
         for provider in all(answer) {
             let _ = provider.list(ListQuery::new()).await;
             let _ = provider.list(ListQuery::new().customer("cus_1")).await;
-            for id in [ID, NUMBER] {
+            for id in [ID, NUMBER, "polar:508176f7-065a-4b5d-b524-4e9c8a11ed63"] {
                 let _ = provider.get(&id.into()).await;
                 let _ = provider.update(&id.into(), LicensePatch::new().clear_expiry()).await;
                 let _ = provider.update(&id.into(), LicensePatch::new().status(StatusChange::Disable)).await;

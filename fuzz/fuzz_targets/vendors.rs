@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anykey::LicenseProvider;
+use anykey::router::Router;
 use anykey_creem::CreemProvider;
 use anykey_dodo::DodoProvider;
 use anykey_gumroad::GumroadProvider;
@@ -20,7 +21,8 @@ pub const NUMBER: &str = "508176";
 /// Of a signing key that nobody uses.
 const PUBLIC_KEY: &str = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8";
 
-pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 11] {
+/// The last one is a router over two of the others.
+pub fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
     let creem = CreemProvider::builder("token")
         .transport(transport.clone())
@@ -56,7 +58,7 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 11] {
             .device_pacer(Pacer::unlimited())
             .management_pacer(Pacer::unlimited())
     };
-    [
+    let mut vendors: Vec<Arc<dyn LicenseProvider>> = vec![
         Arc::new(creem.build().unwrap()),
         Arc::new(dodo.build().unwrap()),
         Arc::new(gumroad().build().unwrap()),
@@ -68,7 +70,15 @@ pub fn all(answer: Answer) -> [Arc<dyn LicenseProvider>; 11] {
         Arc::new(polar().product(ID).build().unwrap()),
         Arc::new(polar().session_token("polar_cst_1").keep_raw(true).build().unwrap()),
         Arc::new(polar().token("polar_oat_1").build().unwrap()),
-    ]
+    ];
+    let seller = |name: &str| vendors.iter().rfind(|provider| provider.vendor() == name).unwrap().clone();
+    let router = Router::builder("all")
+        .provider(seller("dodo"))
+        .provider(seller("polar"))
+        .chain(["dodo", "polar"])
+        .create("dodo");
+    vendors.push(Arc::new(router.build().unwrap()));
+    vendors
 }
 
 /// Runs `future` on a clock of its own that never waits.

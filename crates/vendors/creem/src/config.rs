@@ -5,10 +5,13 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Environment, Error, ErrorKind, Operation, ProductId, Result, SecretResolver, SecretSource, SecretString,
 };
-use anykey_http::{BaseUrl, Connection, Limit, NetworkConfig, Pacer};
+use anykey_http::{ApiClient, BaseUrl, BearerToken, Connection, Limit, NetworkConfig, Pacer};
+use http::HeaderName;
 use serde::Deserialize;
 
-use crate::{CreemProvider, NAME};
+use crate::{CreemProvider, NAME, credential};
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Creem's documented limits for one API key (documentation, 2026).
 const PER_MINUTE: u32 = 100;
@@ -138,7 +141,19 @@ impl CreemBuilder {
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
     }
 
-    pub(crate) fn pacer_or_default(&self) -> Pacer {
+    /// The client of every call.
+    pub(crate) fn client(&self) -> Result<ApiClient> {
+        credential::check_token(&self.token, self.environment)?;
+        let token = BearerToken::new(self.token.clone()).map_err(|error| error.in_context("`token`"))?;
+        let url = match self.environment {
+            Environment::Live => "https://api.creem.io",
+            Environment::Sandbox => "https://test-api.creem.io",
+        };
+        let connection = self.connection.clone().ready()?;
+        connection.client(NAME, url)?.pacer(self.pacer_or_default()).api_key(API_KEY, token).build()
+    }
+
+    fn pacer_or_default(&self) -> Pacer {
         self.pacer.clone().unwrap_or_else(|| {
             let limit = |requests, seconds| {
                 let requests = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);

@@ -1,19 +1,14 @@
 use anykey_core::adapter::{ErrorExt as _, Requirements, check};
 use anykey_core::{
-    ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Environment,
-    Error, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest,
+    ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
+    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest,
     Validation, async_trait,
 };
-use anykey_http::BearerToken;
-use http::HeaderName;
 
 use crate::NAME;
 use crate::config::CreemBuilder;
-use crate::credential;
 use crate::device::DevicePlane;
 use crate::management::Management;
-
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 const CAPABILITIES: Capabilities = Capabilities::of(&[
     Capability::List,
@@ -62,15 +57,8 @@ impl CreemProvider {
     }
 
     pub(crate) fn from_builder(builder: CreemBuilder) -> Result<Self> {
-        credential::check_token(&builder.token, builder.environment)?;
-        let pacer = builder.pacer_or_default();
-        let CreemBuilder { environment, token, products, keep_raw, connection, .. } = builder;
-        let token = BearerToken::new(token).map_err(|error| error.in_context("`token`"))?;
-        let url = match environment {
-            Environment::Live => "https://api.creem.io",
-            Environment::Sandbox => "https://test-api.creem.io",
-        };
-        let client = connection.ready()?.client(NAME, url)?.pacer(pacer).api_key(API_KEY, token).build()?;
+        let client = builder.client()?;
+        let CreemBuilder { environment, products, keep_raw, .. } = builder;
         let management = Management { client: client.clone(), keep_raw };
         Ok(Self {
             device: DevicePlane { client, environment, products: products.into(), keep_raw },

@@ -34,9 +34,11 @@ impl State {
         self.about(id, "dispute.created", now, |state, license| dispute(state, license, &dispute_id, now))
     }
 
-    /// Queues the event of the new status of the subscription of the license `id`.
+    /// Queues the event of the new status of the subscription of the license `id`. The official package has no status
+    /// `expired`.
     pub(crate) fn announce_subscription(&mut self, id: &str, status: &str, now: Timestamp) {
         let event_type = format!("subscription.{status}");
+        let status = if status == "expired" { "canceled" } else { status };
         self.about(id, &event_type, now, |state, license| subscription(state, license, status, now));
     }
 

@@ -49,36 +49,44 @@ pub(super) fn checkout(state: &State, license: &License, licenses: &[Value], now
 }
 
 pub(super) fn refund(state: &State, license: &License, id: &str, now: Timestamp) -> Value {
-    json!({
+    let mut document = json!({
         "id": id,
         "object": "refund",
         "status": "succeeded",
         "refund_amount": 1000,
         "refund_currency": "EUR",
         "reason": "requested_by_customer",
+        "transaction": transaction(state, license, "refunded"),
         "order": order(state, license, now),
-        "subscription": subscription_reference(state, license, now),
         "checkout": reference(state, &license.checkout, json!({
-            "id": &*license.checkout, "object": "checkout", "status": "completed", "mode": mode_word(license, &state.quirks),
+            "id": &*license.checkout,
+            "object": "checkout",
+            "product": &*license.product.id,
+            "status": "completed",
+            "mode": mode_word(license, &state.quirks),
         })),
         "customer": customer(state, license),
         "created_at": now.as_millisecond(),
         "mode": mode_word(license, &state.quirks),
-    })
+    });
+    add_subscription(&mut document, state, license, now);
+    document
 }
 
 pub(super) fn dispute(state: &State, license: &License, id: &str, now: Timestamp) -> Value {
-    json!({
+    let mut document = json!({
         "id": id,
         "object": "dispute",
         "amount": 1000,
         "currency": "EUR",
+        "transaction": transaction(state, license, "chargedBack"),
         "order": order(state, license, now),
-        "subscription": subscription_reference(state, license, now),
         "customer": customer(state, license),
         "created_at": now.as_millisecond(),
         "mode": mode_word(license, &state.quirks),
-    })
+    });
+    add_subscription(&mut document, state, license, now);
+    document
 }
 
 pub(super) fn subscription(state: &State, license: &License, status: &str, now: Timestamp) -> Value {
@@ -96,11 +104,30 @@ pub(super) fn subscription(state: &State, license: &License, status: &str, now: 
     })
 }
 
-fn subscription_reference(state: &State, license: &License, now: Timestamp) -> Value {
-    match &license.subscription {
-        None => Value::Null,
-        Some(id) => reference(state, id, subscription(state, license, "active", now)),
+/// Adds the subscription, if there is one. The member is not nullable.
+fn add_subscription(document: &mut Value, state: &State, license: &License, now: Timestamp) {
+    if let (Some(id), Some(members)) = (&license.subscription, document.as_object_mut()) {
+        let subscription = reference(state, id, subscription(state, license, "active", now));
+        members.insert("subscription".to_owned(), subscription);
     }
+}
+
+/// The payment, which is never a bare id.
+fn transaction(state: &State, license: &License, status: &str) -> Value {
+    let number = license.order.trim_start_matches("ord_");
+    json!({
+        "id": format!("tran_{number}"),
+        "object": "transaction",
+        "amount": 1000,
+        "currency": "EUR",
+        "type": if license.subscription.is_some() { "invoice" } else { "payment" },
+        "status": status,
+        "order": &*license.order,
+        "subscription": license.subscription.as_deref(),
+        "customer": &*license.customer.id,
+        "created_at": license.created_at.as_millisecond(),
+        "mode": mode_word(license, &state.quirks),
+    })
 }
 
 /// In orders, customer and product are always ids.
@@ -125,6 +152,10 @@ fn order(state: &State, license: &License, now: Timestamp) -> Value {
 }
 
 fn product(state: &State, license: &License) -> Value {
+    let (billing_type, billing_period) = match license.subscription {
+        Some(_) => ("recurring", "every-month"),
+        None => ("onetime", "once"),
+    };
     reference(
         state,
         &license.product.id,
@@ -132,6 +163,16 @@ fn product(state: &State, license: &License) -> Value {
             "id": &*license.product.id,
             "object": "product",
             "name": &*license.product.name,
+            "description": &*license.product.name,
+            "price": 1000,
+            "currency": "EUR",
+            "billing_type": billing_type,
+            "billing_period": billing_period,
+            "status": "active",
+            "tax_mode": "inclusive",
+            "tax_category": "saas",
+            "created_at": written(license.created_at),
+            "updated_at": written(license.created_at),
             "mode": mode_word(license, &state.quirks),
         }),
     )
@@ -146,6 +187,9 @@ fn customer(state: &State, license: &License) -> Value {
             "object": "customer",
             "email": &*license.customer.email,
             "name": &*license.customer.name,
+            "country": "DE",
+            "created_at": written(license.created_at),
+            "updated_at": written(license.created_at),
             "mode": mode_word(license, &state.quirks),
         }),
     )

@@ -3,6 +3,8 @@
 
 mod config;
 mod conformance;
+#[cfg(feature = "webhooks")]
+mod feed;
 mod foreign;
 mod golden;
 mod judgement;

@@ -99,7 +99,7 @@ fn events_of_a_purchase_name_order_customer_and_subscription() {
         sim.change_quirks(|quirks| quirks.bare_references = bare);
         sim.end_subscription(&issued.id);
         let ended = receiving.receive().remove(0).1.unwrap();
-        assert_eq!((&ended.kind, ended.reason.as_deref()), (&EventKind::Updated, Some("expired")));
+        assert_eq!((&ended.kind, ended.reason.as_deref()), (&EventKind::Updated, Some("canceled")));
         assert_eq!(ended.origin.subscription.as_deref(), issued.subscription_id.as_deref());
         assert_eq!(ended.product.unwrap().as_str(), issued.product_id);
         sim.dispute(&issued.id);
