@@ -13,3 +13,4 @@ mod killed;
 mod limits;
 mod pair;
 mod refused;
+mod undone;

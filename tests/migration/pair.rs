@@ -122,6 +122,11 @@ impl Pair {
         Migration::new(Arc::new(source), Arc::new(target), self.mapping.clone(), clock)
     }
 
+    /// The target's provider.
+    pub(crate) fn seller(&self) -> Arc<dyn LicenseProvider> {
+        self.target.provider(&self.target_plane())
+    }
+
     pub(crate) fn target_plane(&self) -> SimulatedPlane {
         self.target.seller_plane()
     }

@@ -56,6 +56,19 @@ impl Journal {
         Self::connect(SqliteConnectOptions::new().filename(path)).await
     }
 
+    /// Opens the journal at `path`, which exists.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open), and [`MigrateError::Journal`] when there is no such file.
+    pub async fn open_existing(path: impl AsRef<Path>) -> Result<Self, MigrateError> {
+        let path = path.as_ref();
+        match path.exists() {
+            true => Self::open(path).await,
+            false => Err(MigrateError::journal(format!("there is none at {}", path.display()))),
+        }
+    }
+
     /// A journal in memory, for a plan before there is a run.
     ///
     /// # Errors
@@ -72,10 +85,7 @@ impl Journal {
     /// [`MigrateError::Journal`] when there is no such file, it is no journal, or it is in use.
     pub async fn forget(path: impl AsRef<Path>) -> Result<(), MigrateError> {
         let path = path.as_ref();
-        if !path.exists() {
-            return Err(MigrateError::journal(format!("there is none at {}", path.display())));
-        }
-        Self::open(path).await?.close().await?;
+        Self::open_existing(path).await?.close().await?;
         file::remove(path)
     }
 
