@@ -8,6 +8,8 @@ mod device;
 mod global;
 mod key_input;
 mod keys;
+#[cfg(feature = "migrate")]
+mod migrate;
 mod setup;
 pub(crate) mod value;
 mod webhook;
@@ -18,6 +20,8 @@ pub(crate) use device::{ActivateArgs, DeactivateArgs, ValidateArgs};
 pub(crate) use global::{Format, GlobalArgs};
 pub(crate) use key_input::KeyInput;
 pub(crate) use keys::{CreateArgs, FindArgs, IdArgs, KeysCommand, ListArgs, StatusArgs, UpdateArgs};
+#[cfg(feature = "migrate")]
+pub(crate) use migrate::{Ends, ForgetArgs, MigrateCommand, ReportArgs, RunArgs, UndoArgs};
 pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, ManArgs};
 #[cfg(feature = "sim")]
 pub(crate) use setup::{Seed, SimArgs};
@@ -26,7 +30,8 @@ pub(crate) use webhook::{ListenArgs, VerificationTime, VerifyArgs, WebhookComman
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done; `validate`: the key is good; `webhook verify`: authentic
-  1    refused by the vendor, with the reason; `webhook verify`: not authentic
+  1    refused by the vendor, with the reason; `webhook verify`: not authentic;
+       `migrate`: keys are missing, differ or were refused
   2    usage or configuration is wrong, the credential included
   3    no answer: network, rate limit, failing vendor
   4    unsupported by this vendor or with this credential
@@ -59,6 +64,10 @@ pub(crate) enum Command {
     /// Verify and receive the vendors' webhooks
     #[command(subcommand)]
     Webhook(WebhookCommand),
+    /// Move keys to another vendor, with the same codes
+    #[cfg(feature = "migrate")]
+    #[command(subcommand)]
+    Migrate(MigrateCommand),
     /// Show the vendors that are built in and what each can do
     Providers,
     /// Look at the configuration

@@ -13,6 +13,9 @@ mod confirm;
 mod preview;
 mod recorder;
 
+#[cfg(feature = "migrate")]
+pub(crate) use confirm::ask_for;
+pub(crate) use confirm::confirm;
 pub(crate) use preview::Preview;
 
 /// A change that the user asks for.
@@ -74,7 +77,7 @@ impl<'a> Change<'a> {
     pub(crate) async fn confirmed(&self) -> Result<Arc<dyn LicenseProvider>, Failure> {
         let opened = self.target.open()?;
         if self.takes_away {
-            confirm::confirm(self.context, self.options, &self.target, &self.action).await?;
+            confirm(self.context, self.options, &self.target, &self.action).await?;
         }
         Ok(opened)
     }

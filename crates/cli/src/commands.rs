@@ -9,6 +9,8 @@ mod activations;
 mod config_check;
 mod device;
 mod keys;
+#[cfg(feature = "migrate")]
+mod migrate;
 mod providers;
 mod shell;
 #[cfg(feature = "sim")]
@@ -27,6 +29,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Fai
         Command::Activate(args) => device::activate(context, args).await,
         Command::Deactivate(args) => device::deactivate(context, args).await,
         Command::Webhook(command) => webhook::run(context, command).await,
+        #[cfg(feature = "migrate")]
+        Command::Migrate(command) => migrate::run(context, command).await,
         Command::Providers => providers::run(context),
         Command::Config(command) => config_check::run(context, command).await,
         #[cfg(feature = "sim")]

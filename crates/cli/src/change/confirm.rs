@@ -16,13 +16,17 @@ pub(crate) async fn confirm(
     if options.yes || !matches!(target.scope, KeyScope::Live | KeyScope::Host(_)) {
         return Ok(());
     }
+    ask_for(context, &target.to_string(), action, " or look first with --dry-run").await
+}
+
+/// Lets `action` pass when the user agrees. `or` says what else there is to do where nobody can be asked.
+pub(crate) async fn ask_for(context: &Context, place: &str, action: &str, or: &str) -> Result<(), Failure> {
     if !context.terminal.can_ask {
         return Err(Failure::Usage(format!(
-            "{target}: this would {action}, and nobody can be asked here; next: repeat it with --yes, or look \
-             first with --dry-run"
+            "{place}: this would {action}, and nobody can be asked here; next: repeat it with --yes,{or}"
         )));
     }
-    let question = format!("{target}: {action}? [y/N] ");
+    let question = format!("{place}: {action}? [y/N] ");
     let answer = tokio::task::spawn_blocking(move || ask(&question)).await.map_err(io::Error::other)??;
     if is_yes(&answer) { Ok(()) } else { Err(Failure::Usage("not confirmed; nothing was sent".to_owned())) }
 }

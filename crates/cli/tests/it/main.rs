@@ -19,6 +19,8 @@ mod exit_codes;
 mod filters;
 mod flat_memory;
 mod listing;
+#[cfg(feature = "migrate")]
+mod migrate;
 mod router;
 mod secrets;
 mod shell;
