@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::builtin;
+use crate::registry::in_table;
 
 /// The configuration of an app: one or more providers, and the optional sections `[cache]` and `[guard]`.
 ///
@@ -45,6 +46,8 @@ use crate::builtin;
 pub struct Config {
     default: Option<String>,
     providers: BTreeMap<String, ProviderConfig>,
+    /// Whether the fields of the only provider stand at the top of the file.
+    is_short: bool,
     cache: Option<ProviderSettings>,
     guard: Option<ProviderSettings>,
 }
@@ -65,7 +68,7 @@ impl Config {
     /// A configuration with one provider, which is named after its vendor.
     pub fn single(provider: ProviderConfig) -> Self {
         let name = provider.provider.clone();
-        Self { default: Some(name.clone()), ..Self::of(BTreeMap::from([(name, provider)])) }
+        Self { default: Some(name.clone()), is_short: true, ..Self::of(BTreeMap::from([(name, provider)])) }
     }
 
     /// Reads a configuration from the fields of a parsed document of any format.
@@ -107,11 +110,12 @@ impl Config {
     pub fn with_default(mut self, name: impl Into<String>, provider: ProviderConfig) -> Self {
         let name = name.into();
         self.providers.insert(name.clone(), provider);
-        Self { default: Some(name), ..self }
+        let is_short = self.is_short && self.providers.len() == 1;
+        Self { default: Some(name), is_short, ..self }
     }
 
     const fn of(providers: BTreeMap<String, ProviderConfig>) -> Self {
-        Self { default: None, providers, cache: None, guard: None }
+        Self { default: None, providers, is_short: false, cache: None, guard: None }
     }
 
     fn named(mut rest: Map<String, Value>, named: Map<String, Value>) -> Result<Self> {
@@ -226,6 +230,11 @@ impl Config {
         self.guard.as_ref().map(read).transpose()
     }
 
+    /// `error` about a field of the provider `name`, with the table that the field stands in; the short form has none.
+    pub(crate) fn locate(&self, name: &str, error: Error) -> Error {
+        if self.is_short { error } else { in_table(error, name) }
+    }
+
     pub(crate) const fn providers(&self) -> &BTreeMap<String, ProviderConfig> {
         &self.providers
     }
@@ -330,6 +339,19 @@ mod tests {
     fn the_only_provider_is_the_default() {
         let config = read(json!({"providers": {"shop": {"provider": "memory"}}})).unwrap();
         assert_eq!(config.default_name().unwrap(), "shop");
+    }
+
+    #[test]
+    fn a_field_is_located_as_it_stands_in_the_file() {
+        let located = |config: &Config, name: &str| {
+            config.locate(name, config_error("`token` is wrong".to_owned())).message().to_owned()
+        };
+        let short = read(json!({"provider": "memory"})).unwrap();
+        assert_eq!(located(&short, "memory"), "`token` is wrong");
+        let long = read(json!({"providers": {"memory": {"provider": "memory"}}})).unwrap();
+        assert_eq!(located(&long, "memory"), "providers.memory: `token` is wrong");
+        let two = short.with_default("other", long.provider("memory").unwrap().clone());
+        assert_eq!(located(&two, "other"), "providers.other: `token` is wrong");
     }
 
     #[test]

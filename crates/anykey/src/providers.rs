@@ -5,7 +5,7 @@ use anykey_core::adapter::Named;
 use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 
 use crate::config::{config_error, listed, unknown_provider};
-use crate::registry::{Opening, in_table};
+use crate::registry::Opening;
 use crate::{Config, ProviderConfig, Registry};
 
 /// All providers of a [`Config`], built and ready to use.
@@ -71,7 +71,7 @@ impl Providers {
         let mut aliases = BTreeMap::new();
         let opening = Opening::new(registry, config.providers());
         for (name, settings) in config.providers() {
-            let provider = opening.provider(name).map_err(|error| in_table(error, name))?;
+            let provider = opening.provider(name).map_err(|error| config.locate(name, error))?;
             providers.insert(name.clone(), provider);
             aliases.extend(settings.aliases.iter().map(|alias| (alias.clone(), name.clone())));
         }
