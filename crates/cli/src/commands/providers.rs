@@ -30,6 +30,7 @@ pub(super) fn run(context: &Context) -> Result<Exit, Failure> {
                 capability: capability.name(),
                 description: capability.description(),
                 support: vendor.support(*capability),
+                contract: vendor.contract,
             })?;
         }
     }
@@ -50,13 +51,16 @@ fn print_grid(context: &Context, vendors: &[Sample]) -> Result<(), Failure> {
         cells.extend(vendors.iter().map(|vendor| vendor.support(*capability).cell()));
         cells
     };
-    let rows: Vec<_> = Capability::ALL.iter().map(row).collect();
+    let mut contracts = vec![Cell::from("contract as of")];
+    contracts.extend(vendors.iter().map(|vendor| Cell::from(vendor.contract.unwrap_or("-"))));
+    let rows: Vec<_> = Capability::ALL.iter().map(row).chain([contracts]).collect();
     context.print_grid(&columns, &rows)
 }
 
 /// One vendor, built from made-up fields. Nothing is sent.
 struct Sample {
     name: &'static str,
+    contract: Option<&'static str>,
     without_token: Capabilities,
     with_token: Capabilities,
 }
@@ -87,6 +91,7 @@ impl Sample {
         let tokens = fields.iter().filter(|field| field.kind == FieldKind::Secret);
         Self {
             name: vendor.name(),
+            contract: vendor.contract(),
             without_token,
             with_token: tokens.map(with).fold(without_token, Capabilities::union),
         }
@@ -149,10 +154,12 @@ struct AbilityView {
     description: &'static str,
     /// `always`, `with_token` or `no`.
     support: Support,
+    /// The month of the newest state of the vendor's API that the adapter was compared with.
+    contract: Option<&'static str>,
 }
 
 impl Row for AbilityView {
-    const FIELDS: &'static [&'static str] = &["provider", "capability", "description", "support"];
+    const FIELDS: &'static [&'static str] = &["provider", "capability", "description", "support", "contract"];
     const COLUMNS: &'static [Column] = &[Column::new("PROVIDER", 0), Column::new("CAPABILITY", 0)];
 
     fn cells(&self, _: Look) -> Vec<Cell> {
@@ -181,7 +188,13 @@ mod tests {
 
     #[test]
     fn the_fields_are_those_of_the_header() {
-        let view = AbilityView { provider: "a", capability: "b", description: "c", support: Support::No };
+        let view = AbilityView {
+            provider: "a",
+            capability: "b",
+            description: "c",
+            support: Support::No,
+            contract: None,
+        };
         crate::view::check::assert_fields_match(&view);
     }
 }

@@ -44,6 +44,7 @@ pub struct Vendor {
     receive: Option<BuildReceiver>,
     schema: Option<ConfigSchema>,
     credential_prefixes: &'static [&'static str],
+    contract: Option<&'static str>,
     is_over_others: bool,
 }
 
@@ -60,6 +61,7 @@ impl Vendor {
             receive: None,
             schema: None,
             credential_prefixes: &[],
+            contract: None,
             is_over_others: false,
         }
     }
@@ -83,6 +85,14 @@ impl Vendor {
     #[must_use]
     pub const fn with_credential_prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
         self.credential_prefixes = prefixes;
+        self
+    }
+
+    /// Adds the month, such as `2026-11`, of the newest documents, packages or recordings of the vendor that the adapter
+    /// was compared with. Later changes of the vendor may be unknown to it.
+    #[must_use]
+    pub const fn with_contract(mut self, month: &'static str) -> Self {
+        self.contract = Some(month);
         self
     }
 
@@ -110,6 +120,13 @@ impl Vendor {
     #[must_use]
     pub const fn credential_prefixes(&self) -> &'static [&'static str] {
         self.credential_prefixes
+    }
+
+    /// The month, such as `2026-11`, of the newest state of the vendor's API that the adapter was compared with; `None`
+    /// when the adapter does not say, and for one without a vendor.
+    #[must_use]
+    pub const fn contract(&self) -> Option<&'static str> {
+        self.contract
     }
 
     /// Whether it has a webhook receiver. An adapter has one with its feature `webhooks`, if the vendor sends any.

@@ -14,7 +14,8 @@ pub const NAME: &str = "creem";
 pub const VENDOR: Vendor = vendor();
 
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Creem", build).with_credential_prefixes(&["creem_"]);
+    let vendor =
+        Vendor::new(NAME, "Creem", build).with_credential_prefixes(&["creem_"]).with_contract("2026-09");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]

@@ -12,7 +12,7 @@ pub const NAME: &str = "dlm";
 pub const VENDOR: Vendor = vendor();
 
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Digital License Manager", build);
+    let vendor = Vendor::new(NAME, "Digital License Manager", build).with_contract("2026-11");
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(DlmConfig).to_value());
     vendor

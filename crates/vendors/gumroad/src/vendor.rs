@@ -12,7 +12,7 @@ pub const NAME: &str = "gumroad";
 pub const VENDOR: Vendor = vendor();
 
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Gumroad", build);
+    let vendor = Vendor::new(NAME, "Gumroad", build).with_contract("2026-08");
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(GumroadConfig).to_value());
     vendor

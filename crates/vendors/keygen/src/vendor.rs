@@ -14,7 +14,9 @@ pub const NAME: &str = "keygen";
 pub const VENDOR: Vendor = vendor();
 
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Keygen", build).with_credential_prefixes(&["admin-", "prod-", "env-"]);
+    let vendor = Vendor::new(NAME, "Keygen", build)
+        .with_credential_prefixes(&["admin-", "prod-", "env-"])
+        .with_contract("2026-06");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]

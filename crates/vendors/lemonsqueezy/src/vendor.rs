@@ -14,7 +14,7 @@ pub const NAME: &str = "lemonsqueezy";
 pub const VENDOR: Vendor = vendor();
 
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Lemon Squeezy", build);
+    let vendor = Vendor::new(NAME, "Lemon Squeezy", build).with_contract("2026-10");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]

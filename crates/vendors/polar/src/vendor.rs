@@ -14,7 +14,8 @@ pub const NAME: &str = "polar";
 pub const VENDOR: Vendor = vendor();
 
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Polar", build).with_credential_prefixes(&["polar_"]);
+    let vendor =
+        Vendor::new(NAME, "Polar", build).with_credential_prefixes(&["polar_"]).with_contract("2026-11");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]
