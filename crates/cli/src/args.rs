@@ -5,11 +5,14 @@ use clap::{Parser, Subcommand};
 mod activations;
 mod change;
 mod device;
+mod doctor;
+mod explain;
 mod global;
 mod key_input;
 mod keys;
 #[cfg(feature = "migrate")]
 mod migrate;
+mod moment;
 mod setup;
 pub(crate) mod value;
 mod webhook;
@@ -17,11 +20,14 @@ mod webhook;
 pub(crate) use activations::{ActivationsCommand, RemoveArgs, RenameArgs};
 pub(crate) use change::ChangeArgs;
 pub(crate) use device::{ActivateArgs, DeactivateArgs, ValidateArgs};
+pub(crate) use doctor::DoctorArgs;
+pub(crate) use explain::{ExplainArgs, SearchArgs};
 pub(crate) use global::{Format, GlobalArgs};
 pub(crate) use key_input::KeyInput;
 pub(crate) use keys::{CreateArgs, FindArgs, IdArgs, KeysCommand, ListArgs, StatusArgs, UpdateArgs};
 #[cfg(feature = "migrate")]
 pub(crate) use migrate::{Ends, ForgetArgs, MigrateCommand, ReportArgs, RunArgs, UndoArgs};
+pub(crate) use moment::Moment;
 pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, ManArgs};
 #[cfg(feature = "sim")]
 pub(crate) use setup::{Seed, SimArgs};
@@ -55,6 +61,10 @@ pub(crate) enum Command {
     /// List, rename and remove the activations of a key
     #[command(subcommand)]
     Activations(ActivationsCommand),
+    /// Look for a key at every provider of the configuration
+    Find(SearchArgs),
+    /// Explain why a key works or not, what can be done, and what to answer its customer
+    Explain(ExplainArgs),
     /// Ask whether a key is good: exit code 0 yes, 1 no, anything else no verdict
     Validate(ValidateArgs),
     /// Take a seat of a key for a device
@@ -70,6 +80,8 @@ pub(crate) enum Command {
     Migrate(MigrateCommand),
     /// Show the vendors that are built in and what each can do
     Providers,
+    /// Examine configuration, credentials, network and vendors, with a remedy for each fault
+    Doctor(DoctorArgs),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -8,6 +8,9 @@ use crate::failure::Failure;
 mod activations;
 mod config_check;
 mod device;
+mod doctor;
+mod explain;
+mod find;
 mod keys;
 #[cfg(feature = "migrate")]
 mod migrate;
@@ -25,6 +28,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Fai
     match command {
         Command::Keys(command) => keys::run(context, command).await,
         Command::Activations(command) => activations::run(context, command).await,
+        Command::Find(args) => find::run(context, args).await,
+        Command::Explain(args) => explain::run(context, args).await,
         Command::Validate(args) => device::validate(context, args).await,
         Command::Activate(args) => device::activate(context, args).await,
         Command::Deactivate(args) => device::deactivate(context, args).await,
@@ -32,6 +37,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Fai
         #[cfg(feature = "migrate")]
         Command::Migrate(command) => migrate::run(context, command).await,
         Command::Providers => providers::run(context),
+        Command::Doctor(args) => doctor::run(context, args).await,
         Command::Config(command) => config_check::run(context, command).await,
         #[cfg(feature = "sim")]
         Command::Sim(args) => sim::run(context, args).await,

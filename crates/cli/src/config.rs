@@ -10,3 +10,4 @@ pub(crate) use load::{Loaded, load};
 pub(crate) use locate::Place;
 pub(crate) use overrides::overrides;
 pub(crate) use secrets::ConfigSecrets;
+pub(crate) use trust::doubt;

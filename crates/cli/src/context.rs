@@ -2,10 +2,13 @@ use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, OnceLock};
 
 use anykey::{Clock, Registry, Timestamp};
+use serde::Serialize;
 
 use crate::args::{Format, GlobalArgs};
 use crate::failure::Failure;
-use crate::output::{self, Cell, Column, Formulas, Look, Row, Sink, plain};
+use crate::output::{
+    self, Block, Cell, Column, Formulas, Look, Order, Row, SelectedSink, Sink, SortedSink, plain,
+};
 use crate::progress::Progress;
 use crate::target::Target;
 use crate::terminal::Terminal;
@@ -75,6 +78,23 @@ impl Context {
         Ok(output::sink(self.format(), stdout(), self.look())?)
     }
 
+    /// Writes results as they come: only `fields` of each unless that is empty, and in `order`, where the first `limit` count.
+    pub(crate) fn sink_of<R: Row + 'static>(
+        &self,
+        fields: &[&'static str],
+        order: Option<&Order>,
+        limit: u64,
+    ) -> Result<Box<dyn Sink<R>>, Failure> {
+        let inner: Box<dyn Sink<R>> = match fields {
+            [] => self.sink()?,
+            fields => Box::new(SelectedSink::new(self.format(), stdout(), self.look(), fields.to_vec())?),
+        };
+        Ok(match order {
+            None => inner,
+            Some(order) => Box::new(SortedSink::new(order.clone(), limit, inner)),
+        })
+    }
+
     /// Writes results at once, for a command that runs until it is stopped: a line for each.
     pub(crate) fn live_sink<R: Row + 'static>(&self) -> Result<Box<dyn Sink<R>>, Failure> {
         Ok(output::live_sink(self.format(), stdout(), self.look())?)
@@ -83,6 +103,15 @@ impl Context {
     /// Writes results that were all waited for: each with all its facts.
     pub(crate) fn print_each<R: Row + 'static>(&self, rows: Vec<R>) -> Result<(), Failure> {
         Ok(output::write_each(self.format(), stdout(), self.look(), rows)?)
+    }
+
+    /// Writes a result that is read as a text: its blocks, or `document` as data.
+    pub(crate) fn print_prose(
+        &self,
+        document: &impl Serialize,
+        blocks: impl FnOnce(Look) -> Vec<Block>,
+    ) -> Result<(), Failure> {
+        Ok(output::write_prose(self.format(), stdout(), self.look(), document, blocks)?)
     }
 
     /// Writes a table whose columns are known only now.
@@ -142,6 +171,11 @@ impl Context {
 
 fn stdout() -> Box<dyn Write + Send> {
     Box::new(BufWriter::new(io::stdout()))
+}
+
+/// The present.
+pub(crate) fn now() -> Timestamp {
+    clock().now()
 }
 
 /// The present; this command's own tests set it, to match the clock of the simulators.

@@ -16,6 +16,7 @@ mod pasted;
 mod progress;
 mod report;
 mod run;
+mod search;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod target;

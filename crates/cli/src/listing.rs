@@ -16,11 +16,18 @@ pub(crate) const PAGES_IN_FLIGHT: usize = 4;
 pub(crate) struct Watched {
     provider: Arc<dyn LicenseProvider>,
     progress: Arc<Progress>,
+    /// Whether the listing is the only one that the progress shows, so that its total is the whole.
+    is_alone: bool,
 }
 
 impl Watched {
     pub(crate) fn new(provider: Arc<dyn LicenseProvider>, progress: Arc<Progress>) -> Self {
-        Self { provider, progress }
+        Self { provider, progress, is_alone: true }
+    }
+
+    /// One of several providers whose listings are read at the same time.
+    pub(crate) fn beside_others(provider: Arc<dyn LicenseProvider>, progress: Arc<Progress>) -> Self {
+        Self { provider, progress, is_alone: false }
     }
 }
 
@@ -40,7 +47,7 @@ impl LicenseProvider for Watched {
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
         let page = self.provider.list(query).await?;
-        self.progress.page(page.total);
+        self.progress.page(page.total.filter(|_| self.is_alone));
         Ok(page)
     }
 

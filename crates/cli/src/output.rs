@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use crate::args::Format;
 
 mod csv;
@@ -10,12 +12,16 @@ mod json;
 mod jsonl;
 mod lines;
 mod plain;
+mod prose;
 mod row;
+mod selection;
 mod table;
 pub(crate) mod time;
 
 pub(crate) use plain::plain;
+pub(crate) use prose::Block;
 pub(crate) use row::{Cell, Column, Fact, Formulas, Look, Row, Sink, Tone};
+pub(crate) use selection::{Order, SelectedSink, SortedSink};
 
 type Out = Box<dyn Write + Send>;
 
@@ -52,6 +58,22 @@ pub(crate) fn write_one<R: Row>(format: Format, mut out: Out, look: Look, row: &
             sink.write(row)?;
             return sink.close();
         }
+    }
+    out.flush()
+}
+
+/// Writes the one result of a command that is read as a text; as data it is one document, which may be nested.
+pub(crate) fn write_prose<T: Serialize>(
+    format: Format,
+    mut out: Out,
+    look: Look,
+    document: &T,
+    blocks: impl FnOnce(Look) -> Vec<Block>,
+) -> io::Result<()> {
+    match format {
+        Format::Table => prose::write(&mut out, &blocks(look), look)?,
+        Format::Jsonl => jsonl::write(&mut out, document)?,
+        Format::Json | Format::Csv => json::write(&mut out, document)?,
     }
     out.flush()
 }

@@ -35,7 +35,8 @@ fn line(failure: &Failure, target: Option<&str>) -> String {
     }
 }
 
-fn library_line(error: &Error, target: Option<&str>) -> String {
+/// The error as one line; `target` is the provider it is about.
+pub(crate) fn library_line(error: &Error, target: Option<&str>) -> String {
     let place = target.or(error.provider()).map(|place| format!("{place}: ")).unwrap_or_default();
     // Its kind says that already.
     let operation = error.operation().filter(|operation| *operation != Operation::Configure);
@@ -63,7 +64,8 @@ fn details(error: &Error) -> Vec<String> {
     details
 }
 
-fn next_step(error: &Error) -> String {
+/// What to do about the error.
+pub(crate) fn next_step(error: &Error) -> String {
     if error.may_have_taken_effect() {
         return after_lost_answer(error.operation()).to_owned();
     }
@@ -72,6 +74,10 @@ fn next_step(error: &Error) -> String {
     }
     let step = match error.kind() {
         ErrorKind::Refused => after_refusal(error.refusal().map(|refusal| refusal.reason)),
+        ErrorKind::NotFound if error.operation() == Some(Operation::List) => {
+            "check the key, look for it at every provider with `anykey find`, and check the environment with `anykey \
+             config check`"
+        }
         ErrorKind::NotFound => {
             "check the id with `anykey keys list`, and the environment with `anykey config check`"
         }

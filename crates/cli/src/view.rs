@@ -3,12 +3,14 @@
 mod activation;
 mod delivery;
 mod done;
+mod found;
 mod key;
 mod verdict;
 
 pub(crate) use activation::ActivationView;
 pub(crate) use delivery::DeliveryView;
 pub(crate) use done::DoneView;
+pub(crate) use found::FoundView;
 pub(crate) use key::KeyView;
 pub(crate) use verdict::VerdictView;
 

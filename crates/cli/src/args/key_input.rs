@@ -28,15 +28,22 @@ impl KeyInput {
     pub(crate) async fn read(&self) -> Result<PastedKey, Failure> {
         let pasted = match (&self.key, &self.key_file) {
             (_, Some(path)) => PastedKey::decode(&read_file(path)?),
-            (Some(key), None) if key == "-" => {
-                let read = tokio::task::spawn_blocking(read_stdin).await.map_err(std::io::Error::other)?;
-                PastedKey::decode(&read?)
-            }
-            (Some(key), None) => PastedKey::parse(key),
+            (Some(key), None) => return pasted(key).await,
             (None, None) => PastedKey::parse(""),
         };
         pasted.map_err(|error| Failure::Usage(error.message().to_owned()))
     }
+}
+
+/// What was typed in the place of a key: the text itself, or `-` for stdin.
+pub(crate) async fn pasted(typed: &str) -> Result<PastedKey, Failure> {
+    let pasted = if typed == "-" {
+        let read = tokio::task::spawn_blocking(read_stdin).await.map_err(std::io::Error::other)?;
+        PastedKey::decode(&read?)
+    } else {
+        PastedKey::parse(typed)
+    };
+    pasted.map_err(|error| Failure::Usage(error.message().to_owned()))
 }
 
 impl std::fmt::Debug for KeyInput {

@@ -1,8 +1,12 @@
-use anykey::{ActivationLimit, LicenseStatus, Timestamp};
+use anykey::{ActivationLimit, LicenseStatus};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
-use super::value::{activation_limit, creatable_limit, instant, status};
+use super::moment::{Moment, moment};
+use super::value::{activation_limit, creatable_limit, order, status};
 use super::{ChangeArgs, KeyInput};
+use crate::output::{Order, Row as _};
+use crate::view::KeyView;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
@@ -38,15 +42,23 @@ pub(crate) struct ListArgs {
     /// Only keys of this product id (Polar: benefit); may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) product: Vec<String>,
-    /// Only keys that end before this time (2027-01-31 or 2027-01-31T12:00:00Z)
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) expires_before: Option<Timestamp>,
+    /// Only keys that end before this time: 2027-01-31T12:00:00Z, 2027-01-31 for its start in UTC, or a
+    /// distance from now such as 30d, 12h or -2w
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME", value_parser = moment)]
+    pub(crate) expires_before: Option<Moment>,
     /// Only keys that end at this time or later; keys without an end do not pass
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) expires_after: Option<Timestamp>,
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME", value_parser = moment)]
+    pub(crate) expires_after: Option<Moment>,
     /// Stop after this many keys
     #[arg(long, short = 'L', value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
+    /// Show these fields, by the names that --json has, in this order
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',', value_parser = PossibleValuesParser::new(KeyView::FIELDS), hide_possible_values = true)]
+    pub(crate) columns: Vec<String>,
+    /// Sort by this field, by its name in --json; with - in front, the largest first. All keys are read before one is
+    /// shown
+    #[arg(long, allow_hyphen_values = true, value_name = "FIELD", value_parser = order)]
+    pub(crate) sort: Option<Order>,
 }
 
 #[derive(Args, Debug)]
@@ -75,9 +87,9 @@ pub(crate) struct CreateArgs {
     /// How many activations the key may have, or `unlimited`
     #[arg(long, value_name = "N", value_parser = creatable_limit, default_value = "unlimited")]
     pub(crate) activation_limit: ActivationLimit,
-    /// When the key ends (2027-01-31 or 2027-01-31T12:00:00Z); never by default
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) expires_at: Option<Timestamp>,
+    /// When the key ends (2027-01-31, 2027-01-31T12:00:00Z or 30d); never by default
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME", value_parser = moment)]
+    pub(crate) expires_at: Option<Moment>,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
 }
@@ -96,9 +108,9 @@ pub(crate) struct UpdateArgs {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = true)]
 pub(crate) struct PatchArgs {
-    /// End the key at this time (2027-01-31 or 2027-01-31T12:00:00Z)
-    #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "no_expiry")]
-    pub(crate) expires_at: Option<Timestamp>,
+    /// End the key at this time (2027-01-31, 2027-01-31T12:00:00Z or 30d)
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME", value_parser = moment, conflicts_with = "no_expiry")]
+    pub(crate) expires_at: Option<Moment>,
     /// Take the key's own end away
     #[arg(long)]
     pub(crate) no_expiry: bool,

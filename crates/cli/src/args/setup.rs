@@ -64,7 +64,14 @@ fn vendor_release(text: &str) -> Result<(String, String), String> {
     Ok((vendor.to_owned(), release.to_owned()))
 }
 
+const INSTALLATION: &str = "\
+To install:
+  bash  anykey completions bash > ~/.local/share/bash-completion/completions/anykey
+  zsh   anykey completions zsh > \"${fpath[1]}/_anykey\"
+  fish  anykey completions fish > ~/.config/fish/completions/anykey.fish";
+
 #[derive(Args, Debug)]
+#[command(after_help = INSTALLATION)]
 pub(crate) struct CompletionsArgs {
     /// The shell to print it for
     #[arg(value_name = "SHELL")]

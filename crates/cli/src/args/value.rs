@@ -6,6 +6,8 @@ use anykey::{ActivationLimit, LicenseStatus, MetadataValue, Timestamp};
 use url::Url;
 
 use super::VerificationTime;
+use crate::output::{Order, Row as _};
+use crate::view::KeyView;
 
 /// `2027-01-31T12:00:00Z`, any offset, or `2027-01-31`: the start of that day in UTC.
 pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
@@ -30,6 +32,15 @@ pub(crate) fn verification_time(text: &str) -> Result<VerificationTime, String> 
         time => {
             instant(time).map(VerificationTime::Time).map_err(|error| format!("{error}; or `now` or `sent`"))
         }
+    }
+}
+
+/// A field of a key, with `-` in front for the largest first.
+pub(crate) fn order(text: &str) -> Result<Order, String> {
+    let name = text.strip_prefix('-').unwrap_or(text);
+    match KeyView::FIELDS.iter().find(|field| **field == name) {
+        Some(field) => Ok(Order { field, is_descending: text.starts_with('-') }),
+        None => Err(format!("write one of {}", KeyView::FIELDS.join(", "))),
     }
 }
 

@@ -9,8 +9,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::target::{Target, chosen_name};
 
-mod credential;
-mod online;
+pub(super) mod credential;
+pub(super) mod online;
 mod report;
 
 use report::CheckView;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Why the file at `path` is not to be trusted; `None` when it is.
 #[cfg(unix)]
-pub(super) fn doubt(path: &Path) -> Option<String> {
+pub(crate) fn doubt(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
 
     let own = own_users();
@@ -43,7 +43,7 @@ fn own_users() -> Vec<u32> {
 
 /// Where the owner of a file cannot be asked for, the user's home is trusted and nothing else.
 #[cfg(not(unix))]
-pub(super) fn doubt(path: &Path) -> Option<String> {
+pub(crate) fn doubt(path: &Path) -> Option<String> {
     doubt_outside(directories::BaseDirs::new()?.home_dir(), path)
 }
 

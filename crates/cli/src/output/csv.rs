@@ -1,6 +1,7 @@
 use std::io;
 
 use csv::{Writer, WriterBuilder};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{Formulas, Out, Row, Sink, plain};
@@ -11,21 +12,27 @@ use super::{Formulas, Out, Row, Sink, plain};
 /// text gets an apostrophe in front, which spreadsheets read as "this is text", unless [`Formulas::Kept`] is chosen.
 pub(crate) struct CsvSink {
     out: Writer<Out>,
+    fields: Vec<&'static str>,
     formulas: Formulas,
     has_noted: bool,
 }
 
 impl CsvSink {
     pub(crate) fn new<R: Row>(out: Out, formulas: Formulas) -> io::Result<Self> {
-        let mut out = WriterBuilder::new().has_headers(false).from_writer(out);
-        out.write_record(R::FIELDS).map_err(into_io)?;
-        Ok(Self { out, formulas, has_noted: false })
+        Self::of_fields(out, R::FIELDS.to_vec(), formulas)
     }
 
-    pub(crate) fn write<R: Row>(&mut self, row: &R) -> io::Result<()> {
+    /// The columns `fields` alone.
+    pub(crate) fn of_fields(out: Out, fields: Vec<&'static str>, formulas: Formulas) -> io::Result<Self> {
+        let mut out = WriterBuilder::new().has_headers(false).from_writer(out);
+        out.write_record(&fields).map_err(into_io)?;
+        Ok(Self { out, fields, formulas, has_noted: false })
+    }
+
+    pub(crate) fn write(&mut self, row: &impl Serialize) -> io::Result<()> {
         let members = serde_json::to_value(row)?;
-        let mut record = Vec::with_capacity(R::FIELDS.len());
-        for field in R::FIELDS {
+        let mut record = Vec::with_capacity(self.fields.len());
+        for field in self.fields.clone() {
             record.push(self.text(members.get(field).unwrap_or(&Value::Null)));
         }
         self.out.write_record(record).map_err(into_io)
@@ -57,7 +64,7 @@ fn is_formula(text: &str) -> bool {
         .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2212}'])
 }
 
-impl<R: Row> Sink<R> for CsvSink {
+impl<R: Serialize> Sink<R> for CsvSink {
     fn push(&mut self, row: R) -> io::Result<()> {
         self.write(&row)
     }

@@ -69,11 +69,19 @@ impl KeyView {
     }
 
     /// Masked or whole, as it was asked for.
-    pub(super) fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         &self.key
     }
 
-    fn status_cell(&self) -> Cell {
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(crate) fn customer(&self) -> Option<&str> {
+        self.customer.as_deref()
+    }
+
+    pub(crate) fn status_cell(&self) -> Cell {
         Cell::new(&self.status, tone(&self.status))
     }
 
@@ -86,7 +94,7 @@ impl KeyView {
     }
 
     /// `1 of 3`, `1 of unlimited`, `not allowed`.
-    fn seats(&self) -> String {
+    pub(crate) fn seats(&self) -> String {
         let limit = match (self.activation_limit, self.activation_rule) {
             (Some(limit), _) => limit.to_string(),
             (None, "not_allowed") => return "not allowed".to_owned(),
@@ -99,7 +107,7 @@ impl KeyView {
         }
     }
 
-    fn usage_text(&self) -> Option<String> {
+    pub(crate) fn usage_text(&self) -> Option<String> {
         let used = self.usage?;
         Some(self.usage_limit.map_or_else(|| used.to_string(), |limit| format!("{used} of {limit}")))
     }

@@ -50,7 +50,7 @@ fn what_the_vendor_cannot_filter_is_filtered_here_and_said_so() {
         }
         assert_eq!(told("--customer nobody"), expected(seller.can(FilterByCustomer), "customer"), "{name}");
         let filters = if seller.can(FilterByCustomer) { "expiry" } else { "customer and expiry" };
-        let both = "--customer nobody --expires-after 2027-01-01";
+        let both = "--customer nobody --expires-after 2027-01-01T00:00:00Z";
         assert_eq!(told(both), note(filters), "{name}");
         assert_eq!(list(&bench, seller, &format!("{both} --quiet")).stderr, "", "{name}");
     }
@@ -79,5 +79,19 @@ fn a_key_ends_before_one_instant_and_after_another() {
         assert_eq!(count("--expires-after 2027-01-15"), 2, "{}: end in three months", seller.name);
         assert_eq!(count("--expires-after 2026-12-16T12:00:00Z --expires-before 2027-04-15T12:00:01Z"), 4);
         assert_eq!(count("--expires-after 2026-12-16T12:00:01Z --expires-before 2027-04-15T12:00:00Z"), 0);
+    }
+}
+
+#[test]
+fn a_distance_from_now_and_a_day_say_which_instant_they_are() {
+    let bench = Bench::open();
+    for seller in bench.able(&[ListAll, SetExpiry]) {
+        let soon = list(&bench, seller, "--expires-after -1d --expires-before 120d");
+        assert!(soon.stderr.contains("note: 120d is taken as 2027-05-15T12:00:00Z"), "{soon:?}");
+        let keys = soon.json();
+        let ends: Vec<_> = keys.as_array().unwrap().iter().map(|key| &key["expires_at"]).collect();
+        assert!(!ends.is_empty() && ends.iter().all(|end| **end == "2027-04-15T12:00:00Z"), "{ends:?}");
+        let day = list(&bench, seller, "--expires-before 2027-01-31");
+        assert!(day.stderr.contains("note: 2027-01-31 is taken as 2027-01-31T00:00:00Z"), "{day:?}");
     }
 }

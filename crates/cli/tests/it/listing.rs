@@ -62,3 +62,17 @@ fn the_limit_stops_within_a_page() {
         assert_eq!(listed.stdout.lines().count(), limit.min(12));
     }
 }
+
+#[test]
+fn columns_are_chosen_and_rows_sorted_in_every_format() {
+    let bench = Bench::open();
+    let args = ["keys", "list", "--columns", "expires_at,status", "--sort", "-expires_at", "--limit", "5"];
+    insta::assert_snapshot!("columns", bench.in_every_format(&args));
+    let sorted = bench.anykey("keys list --sort expires_at --jsonl").exits(0).stdout;
+    let ends: Vec<serde_json::Value> =
+        sorted.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(ends.len(), 12);
+    assert!(ends[0]["expires_at"].is_string() && ends[11]["expires_at"].is_null(), "{sorted}");
+    bench.anykey("keys list --columns nothing").exits(2);
+    bench.anykey("keys list --sort nothing").exits(2);
+}

@@ -15,8 +15,11 @@ mod activations;
 mod changes;
 mod configuration;
 mod device;
+mod doctor;
 mod exit_codes;
+mod explain;
 mod filters;
+mod find;
 mod flat_memory;
 mod listing;
 #[cfg(feature = "migrate")]
@@ -31,3 +34,5 @@ mod terminal;
 mod walk_through;
 mod webhook_listen;
 mod webhook_verify;
+#[cfg(unix)]
+mod widths;

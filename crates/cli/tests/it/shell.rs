@@ -23,6 +23,8 @@ fn every_shell_gets_a_script() {
         assert!(script.contains("anykey") && script.contains("activations"), "{shell}");
     }
     bench.anykey("completions tcsh").exits(2);
+    let help = bench.anykey("completions --help").exits(0).stdout;
+    assert!(help.contains("anykey completions fish > "), "{help}");
 }
 
 #[test]
@@ -30,6 +32,7 @@ fn the_manual_has_a_page_for_every_command() {
     let bench = Bench::open();
     let page = bench.anykey("man").exits(0).stdout;
     assert!(page.contains(".TH anykey 1") && page.contains("Exit codes:"), "{page}");
+    assert!(page.contains(".SH ENVIRONMENT") && page.contains(".SH FILES"), "{page}");
     bench.anykey("man --dir pages").exits(0);
     let pages = bench.folder.path().join("pages");
     for name in ["anykey.1", "anykey-keys-list.1", "anykey-activations-remove.1", "anykey-validate.1"] {

@@ -10,50 +10,9 @@ use anykey_http::{HttpTransport, TransportError};
 use anykey_testkit::LoopbackServer;
 use bytes::Bytes;
 use http::{Request, Response};
-use pty_process::Size;
-use pty_process::blocking::{Command, Pts, Pty, open};
+use pty_process::blocking::Pty;
 
-use crate::support::{Bench, NOW, Vendors};
-
-struct Screen {
-    pty: Pty,
-    pts: Pts,
-}
-
-impl Screen {
-    fn new(columns: u16) -> Self {
-        let (pty, pts) = open().unwrap();
-        pty.resize(Size::new(40, columns)).unwrap();
-        Self { pty, pts }
-    }
-
-    fn command(bench: &Bench, args: &[&str]) -> Command {
-        Command::new(env!("CARGO_BIN_EXE_anykey"))
-            .args(args)
-            .env_clear()
-            .env("HOME", bench.folder.path())
-            .env("TERM", "xterm-256color")
-            .env("__ANYKEY_TEST_NOW", NOW)
-            .current_dir(bench.folder.path())
-    }
-
-    /// Runs to the end, and tells the exit code and what was on the screen.
-    fn run(self, command: Command) -> (Option<i32>, String) {
-        let mut child = command.spawn(self.pts).unwrap();
-        let text = read_to_end(self.pty);
-        (child.wait().unwrap().code(), text)
-    }
-}
-
-/// A terminal whose last writer is gone reads as an error on Linux.
-fn read_to_end(mut pty: impl Read) -> String {
-    let mut bytes = Vec::new();
-    let mut chunk = [0; 4096];
-    while let Ok(count @ 1..) = pty.read(&mut chunk) {
-        bytes.extend_from_slice(&chunk[..count]);
-    }
-    String::from_utf8(bytes).unwrap()
-}
+use crate::support::{Bench, Screen, Vendors, read_to_end};
 
 /// Reads until `wanted` is on the screen.
 fn read_until(pty: &mut Pty, wanted: &str) {

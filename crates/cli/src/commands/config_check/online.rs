@@ -14,7 +14,7 @@ const NO_KEY: &str = "a9d1c0de-0000-4000-8000-000000000000";
 
 /// What came back.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(in crate::commands) enum Answer {
     /// One page of one key: whether there is one.
     Listed { any: bool, total: Option<u64>, writes: Writes },
     /// The verdict on a key that does not exist.
@@ -23,7 +23,7 @@ pub(super) enum Answer {
 
 /// Whether the credential may change keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Writes {
+pub(in crate::commands) enum Writes {
     Allowed,
     NotAllowed,
     /// The provider cannot change keys, or the vendor gave no answer to that.
@@ -32,7 +32,7 @@ pub(super) enum Writes {
 
 /// Lists one key and changes one that does not exist where the credential allows it, and otherwise validates a key that
 /// does not exist.
-pub(super) async fn call(provider: &dyn LicenseProvider) -> Result<Answer> {
+pub(in crate::commands) async fn call(provider: &dyn LicenseProvider) -> Result<Answer> {
     if provider.capabilities().contains(Capability::ListAll) {
         let page = provider.list(ListQuery::new().page_size(1)).await?;
         let writes = writes(provider).await;
@@ -62,7 +62,7 @@ async fn writes(provider: &dyn LicenseProvider) -> Writes {
 }
 
 /// What `answer` means, mixed-up environments above all.
-pub(super) fn explain(answer: &Result<Answer>, scope: &KeyScope) -> String {
+pub(in crate::commands) fn explain(answer: &Result<Answer>, scope: &KeyScope) -> String {
     match answer {
         Ok(Answer::Listed { any: true, total: Some(total), writes }) => {
             format!("the vendor accepts the credential; it has {total} keys{}", writes.explain())
@@ -100,6 +100,13 @@ pub(super) fn explain(answer: &Result<Answer>, scope: &KeyScope) -> String {
             }
             _ => "no answer; this says nothing about the configuration".to_owned(),
         },
+    }
+}
+
+impl Answer {
+    /// Whether it leaves a doubt about the configuration: no key at all, or no right to change one.
+    pub(in crate::commands) const fn is_doubtful(&self) -> bool {
+        matches!(self, Self::Listed { any: false, .. } | Self::Listed { writes: Writes::NotAllowed, .. })
     }
 }
 

@@ -47,8 +47,8 @@ impl CheckView {
             // The origin alone: a user name or password in the URL stays out.
             base_url: url.map(|url| url.origin().ascii_serialization()),
             plane: None,
-            credential: joined(credential::sources(target)),
-            webhook_secrets: joined(credential::webhook_sources(target)),
+            credential: joined(credential::sources(target).iter().map(ToString::to_string)),
+            webhook_secrets: joined(credential::webhook_sources(target).iter().map(ToString::to_string)),
             products: products.and_then(|ids| joined(ids.iter().filter_map(Value::as_str))),
             overridden_by: joined(&target.overridden_by),
             online: None,

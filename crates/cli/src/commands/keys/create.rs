@@ -1,6 +1,6 @@
 use anykey::{CreateRequest, Expiry, LicenseProvider};
 
-use crate::args::CreateArgs;
+use crate::args::{CreateArgs, Moment};
 use crate::change::Change;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -12,7 +12,8 @@ pub(super) async fn run(context: &Context, args: CreateArgs) -> Result<Exit, Fai
     let code = pasted::checked(context, args.key.read().await?);
     let action = format!("create the key {} of {} for {}", code.masked(), args.product, args.customer);
     let change = Change::harmless(context, args.change, action)?.masking(&code);
-    let expiry = args.expires_at.map_or(Expiry::Never, Expiry::At);
+    args.expires_at.as_ref().and_then(Moment::note).into_iter().for_each(|note| context.note(&note));
+    let expiry = args.expires_at.map_or(Expiry::Never, |moment| Expiry::At(moment.at));
     let request = CreateRequest::new(code, args.customer, args.product)
         .activation_limit(args.activation_limit)
         .expiry(expiry);

@@ -90,8 +90,8 @@ impl Filter {
         (args.status.is_empty() || args.status.iter().any(has))
             && (args.product.is_empty() || args.product.iter().any(|wanted| is(product, wanted)))
             && args.customer.as_deref().is_none_or(|wanted| is(customer, wanted))
-            && args.expires_before.is_none_or(|before| end.is_some_and(|end| end < before))
-            && args.expires_after.is_none_or(|after| end.is_some_and(|end| end >= after))
+            && args.expires_before.as_ref().is_none_or(|before| end.is_some_and(|end| end < before.at))
+            && args.expires_after.as_ref().is_none_or(|after| end.is_some_and(|end| end >= after.at))
     }
 
     fn asks(&self, capability: Capability) -> bool {
@@ -114,6 +114,8 @@ mod tests {
     use anykey::adapter::KeyCodeExt as _;
     use anykey::{Expiry, KeyCode};
 
+    use crate::args::Moment;
+
     use super::*;
 
     fn args() -> ListArgs {
@@ -124,6 +126,8 @@ mod tests {
             expires_before: None,
             expires_after: None,
             limit: None,
+            columns: Vec::new(),
+            sort: None,
         }
     }
 
@@ -185,8 +189,14 @@ mod tests {
     fn a_key_without_an_end_ends_neither_before_nor_after() {
         let end: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
         let ended = ending(end);
-        let before = Filter::new(ListArgs { expires_before: Some(end), ..args() }, Capabilities::all());
-        let after = Filter::new(ListArgs { expires_after: Some(end), ..args() }, Capabilities::all());
+        let before = Filter::new(
+            ListArgs { expires_before: Some(Moment::exactly(end)), ..args() },
+            Capabilities::all(),
+        );
+        let after = Filter::new(
+            ListArgs { expires_after: Some(Moment::exactly(end)), ..args() },
+            Capabilities::all(),
+        );
         assert!(!before.passes(&ended, end) && after.passes(&ended, end));
         assert!(!before.passes(&key(), end) && !after.passes(&key(), end));
     }

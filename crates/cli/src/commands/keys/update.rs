@@ -5,13 +5,14 @@ use crate::change::Change;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::view::KeyView;
+use crate::view::{Codes, KeyView};
 
 pub(super) async fn update(context: &Context, args: UpdateArgs) -> Result<Exit, Failure> {
     let fields = &args.patch;
     let mut patch = LicensePatch::new();
-    if let Some(at) = fields.expires_at {
-        patch = patch.expiry(at);
+    if let Some(moment) = &fields.expires_at {
+        moment.note().into_iter().for_each(|note| context.note(&note));
+        patch = patch.expiry(moment.at);
     }
     if fields.no_expiry {
         patch = patch.clear_expiry();
@@ -50,7 +51,12 @@ pub(super) async fn revoke(context: &Context, args: StatusArgs) -> Result<Exit, 
 pub(super) async fn rotate(context: &Context, args: StatusArgs) -> Result<Exit, Failure> {
     let change = Change::taking_away(context, args.change, format!("rotate the key {}", args.id))?;
     let id = LicenseKeyId::from(args.id);
-    print(context, change.run(async |provider| provider.rotate(&id).await).await?)
+    let rotated = change.run(async |provider| provider.rotate(&id).await).await?;
+    if rotated.is_some() && context.codes() == Codes::Masked {
+        context
+            .note(&format!("the new key is shown masked; `anykey --show-keys keys get {id}` shows it whole"));
+    }
+    print(context, rotated)
 }
 
 async fn apply(

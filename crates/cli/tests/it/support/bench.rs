@@ -30,7 +30,7 @@ pub(crate) struct Seller {
     /// Between the command and the vendor; none at first.
     pub(crate) faults: FaultyTransport<Arc<dyn HttpTransport>>,
     pub(crate) capabilities: Capabilities,
-    simulated: SimulatedSeller,
+    pub(crate) simulated: SimulatedSeller,
     _server: LoopbackServer,
 }
 

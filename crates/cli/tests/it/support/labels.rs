@@ -1,8 +1,18 @@
 use std::collections::HashMap;
 
+const ENDING: &str = "license key that ends in ";
+
 /// `text` with the vendors' random ids and codes replaced by labels of the same length, numbered by first
 /// appearance: tables stay aligned, and what is the same stays the same.
+///
+/// So are the last characters of a code in a reply to a customer.
 pub(crate) fn labelled(text: &str) -> String {
+    let mut parts = text.split(ENDING);
+    let first = parts.next().unwrap_or_default().to_owned();
+    let text = parts.fold(first, |text, part| match part.split_at_checked(6) {
+        Some((tail, rest)) if tail.is_ascii() => format!("{text}{ENDING}{}{rest}", "0".repeat(6)),
+        _ => format!("{text}{ENDING}{part}"),
+    });
     let mut labels = Labels::default();
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();
