@@ -1,4 +1,7 @@
 //! Converts answers to keys, activations and errors.
+//!
+//! It stands between the two planes and the pure modules `error` and `map`: a plane sends, this module decides whether
+//! the answer is about the request, and what it becomes.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
@@ -19,11 +22,16 @@ pub(crate) struct Answered {
     pub(crate) refusal: Option<Refusal>,
     /// The key; always present without a refusal.
     pub(crate) key: Option<LicenseKey>,
+    /// The variant that was bought, which the model does not have; `None` if the answer does not contain it.
     pub(crate) variant: Option<Box<str>>,
+    /// The instance of the answer; absent in a validation of the key alone and in a refusal.
     pub(crate) activation: Option<Activation>,
 }
 
 /// Reads an answer of the License API about the key with the code `code`.
+///
+/// A success needs its flag and the key. A refusal may lack the key, and one about another key keeps its reason and
+/// loses the key.
 ///
 /// # Errors
 ///
@@ -57,6 +65,7 @@ pub(crate) fn verdict(response: &ApiResponse, code: &KeyCode, keep_raw: bool) ->
 }
 
 impl Answered {
+    /// The same answer as a refusal.
     fn with(mut self, refusal: Refusal) -> Self {
         self.refusal = Some(refusal);
         self
@@ -69,6 +78,8 @@ impl Answered {
     }
 }
 
+/// Converts the parts of a body, refused or not. An instance without a readable key is dropped, because an activation
+/// names its key.
 fn read(body: AnswerBody<'_>, response: &ApiResponse, keep_raw: bool) -> Answered {
     let mut meta = body.meta.unwrap_or_default();
     let variant = std::mem::take(&mut meta.variant_id).value();
@@ -94,6 +105,10 @@ pub(crate) fn license_key(response: &ApiResponse, id: &LicenseKeyId, keep_raw: b
 }
 
 /// The keys of a page. An unreadable key does not affect the others.
+///
+/// # Errors
+///
+/// `Decode` if the page itself is not a list.
 pub(crate) fn license_keys(
     response: &ApiResponse,
     keep_raw: bool,
@@ -108,12 +123,14 @@ pub(crate) fn license_keys(
     Ok((list, frame))
 }
 
-/// The error for an answer that belongs to another request.
+/// The error for an answer that belongs to another request. It is a failure and no refusal: a cache or a proxy may have
+/// mixed up two answers.
 pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("it is about another license key, store or activation than the request")
 }
 
-/// Returns a success; anything else becomes an error.
+/// Returns a success; anything else becomes an error. Only for the main API, whose requests contain no key code to
+/// mask.
 pub(crate) fn succeed(response: ApiResponse) -> Result<ApiResponse> {
     if response.is_success() { Ok(response) } else { Err(reject(&response, &[])) }
 }
@@ -141,6 +158,7 @@ fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
     response.vendor_error("Lemon Squeezy", &meaning, sentence, None, secrets)
 }
 
+/// The body as text, if the configuration asks for it. It contains the buyer's name and e-mail address.
 fn whole(response: &ApiResponse, keep_raw: bool) -> Option<RawJson> {
     keep_raw.then(|| response.raw())
 }

@@ -1,3 +1,8 @@
+//! The configuration: fields as a file has them, and a builder for code.
+//!
+//! Both end in [`LemonSqueezyBuilder::build`], which makes all checks. Nothing is sent and no file but a secret's is
+//! read.
+
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -52,7 +57,8 @@ pub struct LemonSqueezyConfig {
 }
 
 impl LemonSqueezyConfig {
-    /// Reads the credential and starts a builder with everything set.
+    /// Reads the credential and starts a builder with everything set. Secrets are read at this moment and only here. A
+    /// change of an environment variable or a file afterwards has no effect on the provider.
     ///
     /// # Errors
     ///
@@ -76,7 +82,32 @@ impl LemonSqueezyConfig {
     }
 }
 
-/// Builds a [`LemonSqueezyProvider`] in code; see [`LemonSqueezyConfig`] for the meaning of each part.
+/// Builds a [`LemonSqueezyProvider`] in code.
+///
+/// Only the store's id is required. Without anything else the provider validates, activates and deactivates live keys
+/// of any product of that store. The methods correspond to the fields of [`LemonSqueezyConfig`].
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use anykey_core::{Capability, LicenseProvider, ManualClock, SecretString, Timestamp};
+/// use anykey_lemonsqueezy::LemonSqueezyProvider;
+/// use anykey_lemonsqueezy_sim::LemonSqueezySim;
+///
+/// let sim = LemonSqueezySim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// // With a token, on a server only.
+/// let provider = LemonSqueezyProvider::builder("12345")
+///     .token(SecretString::from("eyJ0eXAiOiJKV1QifQ.e30.c2ln"))
+///     .product("67890")
+///     .product("67891")
+///     .deadline(Duration::from_secs(10))
+///     .transport(Arc::new(sim))
+///     .build()?;
+/// assert!(provider.capabilities().contains(Capability::List));
+/// assert!(!provider.capabilities().contains(Capability::Create));
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct LemonSqueezyBuilder {
@@ -92,6 +123,7 @@ pub struct LemonSqueezyBuilder {
 }
 
 impl LemonSqueezyBuilder {
+    /// A builder with the defaults: live, no token, every product, paced.
     pub(crate) fn new(store_id: Box<str>) -> Self {
         Self {
             environment: Environment::default(),
@@ -107,42 +139,58 @@ impl LemonSqueezyBuilder {
     }
 
     /// Accepts keys of this environment only.
+    ///
+    /// The default is live. Test keys are valid on the live host and only marked in the answer (2026), so a provider
+    /// that did not compare would accept test purchases.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
     /// Uses an API key, of the mode that [`environment`](Self::environment) names: the management plane.
+    ///
+    /// The default is none: then the provider has the device plane only. An API key is valid for every store of its
+    /// merchant and for one year (documentation, 2026). Device calls never carry it.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
     /// Accepts only keys of `product`; called again, of any of the products.
+    ///
+    /// The default is any product of the store. A valid key of another one is refused with
+    /// [`WrongProduct`](anykey_core::RefusalReason::WrongProduct). The id is a number; another text is an error of
+    /// [`build`](Self::build).
     pub fn product(mut self, product: impl Into<ProductId>) -> Self {
         self.products.push(product.into());
         self
     }
 
     /// Accepts only keys of `variant`; called again, of any of the variants.
+    ///
+    /// The default is any variant. Only the License API names the variant, so this affects `validate` and `activate`,
+    /// and no listing.
     pub fn variant(mut self, variant: impl Into<Box<str>>) -> Self {
         self.variants.push(variant.into());
         self
     }
 
     /// Keeps Lemon Squeezy's JSON with every key.
+    ///
+    /// The default is `false`. The JSON of the License API contains the buyer's name and e-mail address.
     pub fn keep_raw(mut self, keep: bool) -> Self {
         self.keep_raw = keep;
         self
     }
 
-    /// Paces the calls without a credential. By default 60 a minute.
+    /// Paces the calls without a credential. By default 60 a minute. That is the documented limit (2026). Clones of a
+    /// pacer share one budget; [`Pacer::unlimited`] sends without waiting.
     pub fn device_pacer(mut self, pacer: Pacer) -> Self {
         self.device_pacer = Some(pacer);
         self
     }
 
-    /// Paces the calls with the API key. By default 300 a minute.
+    /// Paces the calls with the API key. By default 300 a minute. That is the documented limit (2026).
     pub fn management_pacer(mut self, pacer: Pacer) -> Self {
         self.management_pacer = Some(pacer);
         self
@@ -166,6 +214,7 @@ impl LemonSqueezyBuilder {
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
     }
 
+    /// The pacers of the device and the management plane, the defaults where none is set.
     pub(crate) fn pacers(&self) -> (Pacer, Pacer) {
         let device = self.device_pacer.clone().unwrap_or_else(|| per_minute(LICENSE_API));
         let management = self.management_pacer.clone().unwrap_or_else(|| per_minute(MAIN_API));
@@ -173,6 +222,7 @@ impl LemonSqueezyBuilder {
     }
 }
 
+/// A pacer for a number of requests in each minute.
 fn per_minute(requests: u32) -> Pacer {
     let requests = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
     Pacer::new(&[Limit::new(requests, Duration::from_secs(60))])

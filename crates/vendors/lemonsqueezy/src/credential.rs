@@ -1,8 +1,13 @@
 //! Checks of a configuration whose mistakes would refuse every key or every delivery.
+//!
+//! All of them are made when the provider is built, so that an app fails at its start and not at its first customer.
 
 use anykey_core::{Error, ErrorKind, Result, SecretString};
 use secrecy::ExposeSecret;
 
+/// Accepts a token that can be one. API keys of Lemon Squeezy have no documented form, so only texts that are certainly
+/// something else are refused.
+///
 /// # Errors
 ///
 /// `Config` if `token` is a webhook secret. The message does not contain it.
@@ -14,6 +19,8 @@ pub(crate) fn check_token(token: &SecretString) -> Result<()> {
     Ok(())
 }
 
+/// Accepts an id of a store, product or variant.
+///
 /// # Errors
 ///
 /// `Config` if `id`, an entry of `field`, is not an id of a store, product or variant.
@@ -26,12 +33,15 @@ pub(crate) fn check_id(field: &'static str, id: &str) -> Result<()> {
     Err(Error::new(ErrorKind::Config, message))
 }
 
-/// Whether `id` is a number as Lemon Squeezy writes its ids.
+/// Whether `id` is a number as Lemon Squeezy writes its ids. Leading zeros and signs are other spellings of the same
+/// number and compare unequal to what an answer contains.
 pub(crate) fn is_id(id: &str) -> bool {
     id.parse().is_ok_and(|number: u64| number.to_string() == id)
 }
 
 /// Refuses a text that is not a signing secret, which would otherwise be noticed only when every delivery is refused.
+/// The vendor allows 6 to 40 characters (documentation, 2026); the verifier demands 16, since the receiver's address is
+/// public and a short secret can be guessed.
 ///
 /// # Errors
 ///

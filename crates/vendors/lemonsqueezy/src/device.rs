@@ -1,3 +1,8 @@
+//! The calls of an installed app: `validate`, `activate` and `deactivate`.
+//!
+//! Lemon Squeezy compares neither store, mode, product nor variant (documentation, 2026). This module does, after every
+//! answer, and gives a seat back that was taken from a key of somebody else.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -14,15 +19,23 @@ use crate::wire::{ActivateBody, SeatBody};
 /// The License API. It needs no credential and knows the keys of every store in both modes.
 #[derive(Clone, Debug)]
 pub(crate) struct DevicePlane {
+    /// A client without a token, also where the provider has one.
     pub(crate) client: ApiClient,
+    /// The only store whose keys are accepted.
     pub(crate) store_id: Box<str>,
+    /// The only mode whose keys are accepted.
     pub(crate) environment: Environment,
+    /// The allowed products; empty allows all of the store.
     pub(crate) products: Arc<[ProductId]>,
+    /// The allowed variants; empty allows all.
     pub(crate) variants: Arc<[Box<str>]>,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
 }
 
 impl DevicePlane {
+    /// Sends one request. It changes nothing, so it is repeated after a lost answer. The requirements of the request
+    /// are compared with the key in the answer.
     pub(crate) async fn validate(&self, request: &ValidateRequest) -> Result<Validation> {
         if let Some(activation) = &request.activation {
             check_activation(activation, Operation::Validate)?;
@@ -89,7 +102,10 @@ impl DevicePlane {
         }
     }
 
-    /// Why the key in an answer is refused: another store, the other mode, its status or another product, in this order.
+    /// Why the key in an answer is refused: another store, the other mode, its status or another product, in this
+    /// order.
+    ///
+    /// A key of another store or mode is not shown, so its status must not decide the reason either.
     ///
     /// # Errors
     ///
@@ -119,6 +135,11 @@ impl DevicePlane {
         }
     }
 
+    /// A refusal if the key's product or variant is not allowed; `None` if it is, or if nothing is required.
+    ///
+    /// # Errors
+    ///
+    /// `Decode` if the answer lacks what has to be compared.
     fn wrong_product(
         &self,
         response: &ApiResponse,
@@ -145,6 +166,7 @@ impl DevicePlane {
     }
 }
 
+/// A call of the License API. Its paths differ in the last segment only.
 fn call(operation: Operation, action: &'static str) -> ApiRequest {
     ApiRequest::post(operation).path(&["v1", "licenses", action])
 }
@@ -180,6 +202,7 @@ fn is_about(request: &ValidateRequest, answered: &Answered) -> bool {
         .is_none_or(|asked| actual.is_some_and(|actual| actual.eq_ignore_ascii_case(asked.as_str())))
 }
 
+/// Adds what the answer contained about key and instance.
 fn with_key(validation: Validation, answered: Answered) -> Validation {
     let validation = validation.with_activation(answered.activation);
     match answered.key {
@@ -188,14 +211,17 @@ fn with_key(validation: Validation, answered: Answered) -> Validation {
     }
 }
 
+/// Whether the key is not one of this configuration. Then its record, with customer and product, is not shown.
 const fn is_foreign(refusal: &Refusal) -> bool {
     matches!(refusal.reason, RefusalReason::UnknownKey | RefusalReason::WrongEnvironment)
 }
 
+/// Whether a deactivation finds nothing to deactivate.
 fn is_done(refusal: &Refusal) -> bool {
     refusal.reason == RefusalReason::UnknownActivation
 }
 
+/// The error for a success without a member that has to be compared.
 fn missing(response: &ApiResponse, what: &str) -> Error {
     response.error(ErrorKind::Decode, format!("the answer does not tell which {what} the license key is for"))
 }

@@ -12,16 +12,23 @@ use anykey_http::{ApiResponse, JsonMember, Meaning, read_json};
 
 use crate::wire::{AnswerBody, Errors, LicenseBody};
 
+/// A 404 of the main API. A token does not see the keys of the other mode, which is the usual cause.
 const NO_SUCH_KEY: Meaning = Meaning::Failure(
     ErrorKind::NotFound,
     "the token's merchant has no license key with this id in the token's mode; check the environment",
 );
 
-/// Reads an answer of the License API or an error; `None` if the body is neither.
+/// Reads an answer of the License API or an error; `None` if the body is neither. A refusal of the License API has
+/// status 400 or 404 and its flag, so one type reads verdicts and failures.
 pub(crate) fn answer_body(body: &[u8]) -> Option<AnswerBody<'_>> {
     read_json(body)
 }
 
+/// The meaning of `status` with `body` for `operation`.
+///
+/// The License API's 200, 400 and 404 go to [`refusal`], which looks at the flag. Its other client errors are not known
+/// to come from it and are no answer, 401 included: it needs no credential. A 404 of the main API means a missing key
+/// only for operations that name one, and only with an error list about the same status.
 pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&AnswerBody<'_>>) -> Meaning {
     let is_of_the_license_api = is_of_the_license_api(operation);
     match (status, body) {
@@ -38,16 +45,21 @@ pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&AnswerBod
     }
 }
 
+/// Whether the operation is sent to the License API, without a credential and also where a token is set.
 const fn is_of_the_license_api(operation: Operation) -> bool {
     matches!(operation, Operation::Validate | Operation::Activate | Operation::Deactivate)
 }
 
+/// Whether the path of the operation contains the id of a key.
 const fn is_about_one_key(operation: Operation) -> bool {
     matches!(operation, Operation::Get | Operation::Update | Operation::Activations)
 }
 
-/// An answer of the License API whose flag is false. The key's status and numbers decide before the message, because there
-/// are several messages for one reason.
+/// The reason of an answer of the License API whose flag is false.
+///
+/// The key's status and numbers decide before the message, because there are several messages for one reason. A 404
+/// without a known sentence and without the key may come from anything on the way, so it is no answer. An unknown
+/// message about a key that is in the answer is `Unspecified`: the vendor refused, and only the reason is missing.
 fn refusal(operation: Operation, status: u16, body: &AnswerBody<'_>) -> Meaning {
     use RefusalReason::{
         ActivationLimitReached, Disabled, Expired, UnknownActivation, UnknownKey, Unspecified,
@@ -84,7 +96,8 @@ fn refusal(operation: Operation, status: u16, body: &AnswerBody<'_>) -> Meaning 
 }
 
 impl AnswerBody<'_> {
-    /// The flag of `operation`.
+    /// The flag of `operation`. The flag of another operation does not count: such an answer belongs to another
+    /// request.
     pub(crate) const fn flag(&self, operation: Operation) -> JsonMember<bool> {
         match operation {
             Operation::Activate => self.activated,
@@ -94,7 +107,8 @@ impl AnswerBody<'_> {
         }
     }
 
-    /// The message; `None` if there is none.
+    /// The message; `None` if there is none. For people only. The first error of JSON:API is preferred, its detail
+    /// before its title, then `error`, then `message`.
     pub(crate) fn words(&self) -> Option<&str> {
         let listed = match &self.errors {
             Some(Errors::List(errors)) => errors.first().and_then(|error| {
@@ -106,13 +120,15 @@ impl AnswerBody<'_> {
         listed.or_else(|| said.map(|text| &**text))
     }
 
-    /// The message in `error`, normalized for comparisons.
+    /// The message in `error`, normalized for comparisons. Lower case, without a final full stop and with spaces for
+    /// underscores: `license_key not found.` becomes `license key not found`. Empty without a message.
     fn sentence(&self) -> String {
         let sentence = self.error.as_ref().value().map(|text| text.to_lowercase()).unwrap_or_default();
         sentence.trim().trim_end_matches('.').replace('_', " ")
     }
 
-    /// Whether the errors are those of JSON:API, and the first is about this status.
+    /// Whether the errors are those of JSON:API, and the first is about this status. A gateway's error list rarely
+    /// repeats the status, so this distinguishes the vendor's answer.
     fn has_error(&self, status: u16) -> bool {
         let Some(Errors::List(errors)) = &self.errors else { return false };
         let first = errors.first().and_then(|error| error.status.as_ref().value());
@@ -127,14 +143,15 @@ impl AnswerBody<'_> {
 }
 
 impl LicenseBody<'_> {
-    /// Whether no seat is free. The usage may be above a lowered limit.
+    /// Whether no seat is free. The usage may be above a lowered limit. `false` without a limit, and when the answer
+    /// lacks one of the numbers.
     fn is_full(&self) -> bool {
         let limit = self.activation_limit.value().and_then(|limit| u64::try_from(limit).ok());
         limit.zip(self.activation_usage.value()).is_some_and(|(limit, usage)| usage >= limit)
     }
 }
 
-/// The error for a list that cannot be continued and may not be complete.
+/// The error for a page without links and numbers: the list cannot be continued, and may not be complete.
 pub(crate) fn unknown_end(response: &ApiResponse) -> Error {
     response.error(ErrorKind::Decode, "the list does not say whether it goes on")
 }

@@ -1,4 +1,7 @@
 //! The filters of a list, as Lemon Squeezy names them.
+//!
+//! Lemon Squeezy filters by store, order, product and status, one value each (documentation, 2026). There is no filter
+//! for customers, codes or times; the capabilities exclude them before a request gets here.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Capability, Error, ErrorKind, ListQuery, Operation, ProductId, Result};
@@ -9,11 +12,15 @@ use crate::{NAME, map};
 /// The filters of a query that Lemon Squeezy has, one value each.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Filter<'q> {
+    /// One of the four stored words; `None` lists every status.
     pub(crate) status: Option<&'static str>,
+    /// The product; `None` lists those of every product of the store.
     pub(crate) product: Option<&'q ProductId>,
 }
 
 impl<'q> Filter<'q> {
+    /// Reads the first value of each filter. The core has checked that there is at most one.
+    ///
     /// # Errors
     ///
     /// `Unsupported` for a status that Lemon Squeezy does not store, `InvalidRequest` for a product that is no number.

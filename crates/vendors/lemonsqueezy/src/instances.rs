@@ -1,3 +1,7 @@
+//! The instances of a key in the main API, as activations.
+//!
+//! Reading is all there is: an instance is removed by `deactivate` with the key code, and cannot be renamed.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Activation, Error, ErrorKind, LicenseKeyId, Operation, Result};
 use anykey_http::{ApiClient, ApiRequest};
@@ -13,11 +17,19 @@ const MAX_PAGES: u64 = 10_000;
 /// `/v1/license-key-instances`, which can be read only.
 #[derive(Debug)]
 pub(crate) struct Instances<'a> {
+    /// The client with the token.
     pub(crate) client: &'a ApiClient,
 }
 
 impl Instances<'_> {
     /// The activations of the key `id`, oldest first.
+    ///
+    /// Reads all pages. An instance that appears on two pages, because another one was added meanwhile, is kept once.
+    ///
+    /// # Errors
+    ///
+    /// `Unrecognized` if an instance of another key is in the list, and `Decode` if a page does not say whether it is
+    /// the last.
     pub(crate) async fn of(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let mut activations: Vec<Activation> = Vec::new();
         let mut at = position::FIRST;

@@ -1,3 +1,8 @@
+//! The calls of the seller: listing, reading and changing keys.
+//!
+//! A token sees every store of its merchant in one mode. Each key that is read is therefore compared with the
+//! configured store and environment before it is returned or changed.
+
 use anykey_core::adapter::{ErrorExt as _, NumberedPage};
 use anykey_core::{
     Activation, Environment, Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation,
@@ -16,18 +21,25 @@ use crate::{map, position};
 
 /// The content type of the main API's bodies.
 pub(crate) const JSON_API: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
+/// The path of the keys, below the base URL.
 const KEYS: &[&str] = &["v1", "license-keys"];
 
 /// The main API. Its API key is valid for every store of the merchant in one mode.
 #[derive(Clone, Debug)]
 pub(crate) struct Management {
+    /// The client with the token.
     pub(crate) client: ApiClient,
+    /// The store whose keys are listed.
     pub(crate) store_id: Box<str>,
+    /// The mode that the token has to be of.
     pub(crate) environment: Environment,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
 }
 
 impl Management {
+    /// One page. A filter by status may move keys to an earlier page while the list is read, so the page then names an
+    /// overlap to read again.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let at = position::FIRST.for_query(query)?;
         let filter = Filter::of(query)?;
@@ -60,12 +72,14 @@ impl Management {
             .with_ahead(ahead))
     }
 
+    /// The key with this id. `operation` is the one that the caller performs, for traces and errors.
     pub(crate) async fn get(&self, operation: Operation, id: &LicenseKeyId) -> Result<LicenseKey> {
         let call = ApiRequest::get(operation).path(KEYS).segment(segment(id, operation)?);
         self.read(self.client.send(call).await?, id)
     }
 
-    /// Reads the key first, because the token may change the keys of every store of the merchant.
+    /// Reads the key first, because the token may change the keys of every store of the merchant. An empty patch sends
+    /// no change and returns the key as it is. The change can be repeated: it sets values and counts nothing.
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
         let attributes = map::patch(patch)?;
         let known = self.get(Operation::Update, id).await?;
@@ -94,11 +108,14 @@ impl Management {
             .with_may_have_taken_effect(true))
     }
 
+    /// Reads the key first, since a list of instances of an unknown key, or of one of another store, would be empty or
+    /// foreign.
     pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         self.get(Operation::Activations, id).await?;
         Instances { client: &self.client }.of(id).await
     }
 
+    /// The key of an answer about `id`, if it is one of this store and mode.
     fn read(&self, response: ApiResponse, id: &LicenseKeyId) -> Result<LicenseKey> {
         let response = succeed(response)?;
         let key = answer::license_key(&response, id, self.keep_raw)?;
@@ -111,10 +128,15 @@ impl Management {
         Ok(key)
     }
 
+    /// A key whose store is not in the answer is not one of this store.
     fn is_of_the_store(&self, key: &LicenseKey) -> bool {
         key.origin.seller.as_deref() == Some(&*self.store_id)
     }
 
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a key of the other mode: then the token is one of that mode, too.
     fn check_environment(&self, response: &ApiResponse, key: &LicenseKey) -> Result<()> {
         match self.environment.refuse(key.environment) {
             None => Ok(()),
@@ -130,6 +152,7 @@ impl Management {
         }
     }
 
+    /// The request for a page. The store is always a filter.
     fn list_request(&self, filter: &Filter<'_>, at: NumberedPage) -> ApiRequest {
         let mut request =
             ApiRequest::get(Operation::List).path(KEYS).query("filter[store_id]", &self.store_id);

@@ -1,4 +1,7 @@
 //! Conversions between Lemon Squeezy's bodies and the model, without I/O.
+//!
+//! It stands between `wire` and the model: `answer`, `list`, `instances` and `webhook` call it. A member that is
+//! missing or unreadable becomes `None` or `Unknown` here, never a guess.
 
 use std::sync::Arc;
 
@@ -14,7 +17,8 @@ use crate::wire::{
     InstanceAttributes, InstanceBody, KeyAttributes, KeyResource, LicenseBody, MetaBody, PatchBody,
 };
 
-/// A key of the License API; `None` when the body does not say which key it is, or its status.
+/// A key of the License API; `None` when the body does not say which key it is, or its status. Customer, product, store
+/// and order come from the purchase, `meta`, which is a sibling of the key in this API.
 pub(crate) fn license(body: LicenseBody<'_>, meta: MetaBody, raw: Option<RawJson>) -> Option<LicenseKey> {
     let word = body.status.value()?.into_owned();
     let code = KeyCode::verbatim(body.key.value()?);
@@ -33,12 +37,13 @@ pub(crate) fn license(body: LicenseBody<'_>, meta: MetaBody, raw: Option<RawJson
     Some(key)
 }
 
-/// A key of the main API.
+/// A key of the main API. Unlike in the License API, everything is in one record, and id, code and status are certain.
 pub(crate) fn license_key(body: KeyResource, raw: Option<RawJson>) -> LicenseKey {
     following(None, body, raw)
 }
 
-/// The same for a key of a list, which shares equal texts with the key `before` it.
+/// The same for a key of a list, which shares equal texts with the key `before` it. A list of one store repeats the
+/// same store and few products, so sharing them saves an allocation for each key.
 pub(crate) fn following(before: Option<&LicenseKey>, body: KeyResource, raw: Option<RawJson>) -> LicenseKey {
     let KeyResource { id, attributes } = body;
     let word = disabled_word(&attributes).unwrap_or(attributes.status);
@@ -66,13 +71,15 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: KeyResource, raw: Opt
     key
 }
 
-/// The word for a key with `disabled`, whatever its status is.
+/// The word for a key with `disabled`, whatever its status is. `None` if the status already says something worse. The
+/// flag and the status may disagree, and then the key must not count as usable.
 fn disabled_word(attributes: &KeyAttributes) -> Option<String> {
     let is_usable = status(&attributes.status).is_usable();
     (is_usable && attributes.disabled == JsonMember::Value(true)).then(|| "disabled".to_owned())
 }
 
-/// `None` if the body has no id.
+/// An instance of the License API as an activation of `key`; `None` if the body has no id. A missing name is an empty
+/// label.
 pub(crate) fn instance(body: InstanceBody, key: &LicenseKey) -> Option<Activation> {
     let mut activation = Activation::new(body.id.value()?, body.name.value().unwrap_or_default());
     activation.key_id = Some(key.id.clone());
@@ -81,6 +88,7 @@ pub(crate) fn instance(body: InstanceBody, key: &LicenseKey) -> Option<Activatio
     Some(activation)
 }
 
+/// An instance of the main API as an activation. Its id is the `identifier`, which `validate` and `deactivate` accept.
 pub(crate) fn listed_instance(body: InstanceAttributes) -> Activation {
     let mut activation = Activation::new(body.identifier, body.name.value().unwrap_or_default());
     activation.key_id = body.license_key_id.value();
@@ -88,6 +96,8 @@ pub(crate) fn listed_instance(body: InstanceAttributes) -> Activation {
     activation
 }
 
+/// A patch as the members to send. Only what the patch names is in it, because everything that is sent takes effect.
+///
 /// # Errors
 ///
 /// `Unsupported` for values that Lemon Squeezy does not have.
@@ -111,13 +121,15 @@ pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
     Ok(PatchBody { activation_limit, expires_at, disabled })
 }
 
-/// Whether the key has the requested expiry; Lemon Squeezy may keep only the day.
+/// Whether the key has the requested expiry; Lemon Squeezy may keep only the day. Compared in microseconds, the finest
+/// unit that Lemon Squeezy writes.
 pub(crate) fn keeps_the_expiry(patch: &PatchBody, key: &LicenseKey) -> bool {
     let Some(Some(end)) = patch.expires_at else { return true };
     key.expiry.at().is_some_and(|at| at.as_microsecond() == end.as_microsecond())
 }
 
-/// The requested status, which may be one of Lemon Squeezy's own words.
+/// The requested status, which may be one of Lemon Squeezy's own words. So `Other("disabled")` filters like `Disabled`.
+/// A word that is unknown stays [`LicenseStatus::Other`].
 pub(crate) fn known_status(asked: &LicenseStatus) -> LicenseStatus {
     match asked {
         LicenseStatus::Other(word) => status(word),
@@ -136,6 +148,8 @@ pub(crate) const fn status_word(status: &LicenseStatus) -> Option<&'static str> 
     }
 }
 
+/// The status that a word names, in any case. An unknown word is kept as [`LicenseStatus::Other`], which is never
+/// usable.
 pub(crate) fn status(word: &str) -> LicenseStatus {
     let is = |known: &str| word.eq_ignore_ascii_case(known);
     match word {
@@ -147,12 +161,14 @@ pub(crate) fn status(word: &str) -> LicenseStatus {
     }
 }
 
+/// The environment of a key; `None` without the member, as in the documented samples. Such a key is accepted in both.
 fn environment(test_mode: JsonMember<bool>) -> Option<Environment> {
     let is_test = test_mode.value()?;
     Some(if is_test { Environment::Sandbox } else { Environment::Live })
 }
 
-/// `null` is unlimited; a negative limit is not documented.
+/// How many seats a key has. `null` is unlimited; a negative limit is not documented and becomes `Unknown`, like an
+/// absent one.
 fn limit(limit: JsonMember<i64>) -> ActivationLimit {
     match limit {
         JsonMember::Null => ActivationLimit::Unlimited,
@@ -163,7 +179,8 @@ fn limit(limit: JsonMember<i64>) -> ActivationLimit {
     }
 }
 
-/// Without an expiry a key is for life or follows a subscription, and the answer does not contain which.
+/// Without an expiry a key is for life or follows a subscription, and the answer does not contain which. Both are
+/// [`Expiry::Unknown`]: such a key must not be taken for one that never ends.
 fn expiry(end: JsonMember<JsonTimestamp>) -> Expiry {
     end.value().map_or(Expiry::Unknown, |at| Expiry::At(Timestamp::from(at)))
 }

@@ -1,16 +1,24 @@
 //! The pages of Lemon Squeezy's lists.
+//!
+//! A listing is a sequence of numbered pages; the page token holds number and size. The vendor's links are not
+//! followed, so that no answer decides which URL receives the token.
 
 use anykey_core::adapter::NumberedPage;
 
 use crate::NAME;
 use crate::wire::Frame;
 
-/// Lemon Squeezy's maximum page size.
+/// Lemon Squeezy's maximum page size. The default of the vendor is 10 (documentation, 2026).
 pub(crate) const MAX_PAGE_SIZE: u32 = 100;
+/// Where every listing begins; it also rejects page tokens of other vendors.
 pub(crate) const FIRST: NumberedPage = NumberedPage::first(NAME, MAX_PAGE_SIZE);
 
 impl Frame {
-    /// Whether another page follows; `None` if the answer does not contain it. The last page has no link to a next one.
+    /// Whether another page follows; `None` if the answer does not contain it.
+    ///
+    /// The last page has no link to a next one. Numbers decide where links are missing; where both are present, a page
+    /// has a successor only if they agree. The caller reports `None` as an error, since a listing that ends too early
+    /// looks complete.
     pub(crate) fn has_next(&self) -> Option<bool> {
         let page = &self.meta.page;
         let numbers = page.current_page.value().zip(page.last_page.value());

@@ -1,3 +1,5 @@
+//! The provider: it checks each request against the capabilities and passes it to the plane that performs it.
+
 use anykey_core::adapter::{ErrorExt as _, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
@@ -13,6 +15,7 @@ use crate::credential;
 use crate::device::DevicePlane;
 use crate::management::{JSON_API, Management};
 
+/// What is possible without a token.
 const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Validate,
     Capability::ValidateWithoutSeat,
@@ -22,6 +25,8 @@ const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Deactivate,
 ]);
 
+/// What is possible with a token. Creating, rotating and revoking keys is missing: the API has no call for it
+/// (documentation, 2026).
 const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
@@ -102,10 +107,12 @@ impl LemonSqueezyProvider {
         Ok(Self { device, management })
     }
 
+    /// Rejects what the vendor cannot honour, before anything is sent.
     fn check(&self, request: &impl Requirements) -> Result<()> {
         check(self, request).map_err(|error| self.advise(error))
     }
 
+    /// The management plane, if `request` is possible and there is a token.
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
         self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))

@@ -1,4 +1,7 @@
 //! Webhooks: deliveries and their events.
+//!
+//! `receiver` verifies a delivery and decides which kind of record it contains; `key` and `purchase` convert that
+//! record to an event.
 
 mod key;
 mod purchase;
@@ -9,13 +12,16 @@ use serde::Deserialize;
 
 pub use receiver::LemonSqueezyWebhooks;
 
-/// The time of the last change, which orders deliveries: they may arrive in any order.
+/// A record in JSON:API, with the attributes of its kind.
 #[derive(Deserialize)]
 struct Resource<A> {
+    /// The id of the order or the subscription.
     id: Box<str>,
+    /// The members that events read.
     attributes: A,
 }
 
+/// Parses JSON in which an object is never read from a list. The error names the path of the member, without its value.
 fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
     serde_path_to_error::deserialize(ObjectsOnly::new(&mut serde_json::Deserializer::from_str(json)))
 }

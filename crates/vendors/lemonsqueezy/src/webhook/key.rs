@@ -1,4 +1,6 @@
 //! `license_key_*`.
+//!
+//! They contain the complete key, so an app needs no call to learn what changed.
 
 use anykey_core::{EventKind, LicenseEvent, WebhookError};
 use anykey_webhook::{Delivery, decode_leniently};
@@ -6,6 +8,12 @@ use anykey_webhook::{Delivery, decode_leniently};
 use crate::wire::KeyResource;
 use crate::{NAME, map};
 
+/// The event of a delivery about a key. A `license_key_` event with another name becomes [`EventKind::Other`], with the
+/// key. An activation has no event of its own: it changes the key.
+///
+/// # Errors
+///
+/// `Unreadable` if the record lacks id, code or status. The delivery keeps its bytes.
 pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     let body = decode_leniently(delivery.data, |json| super::read::<KeyResource>(json))
         .map_err(|cause| delivery.unreadable(format!("data: {cause}")))?;

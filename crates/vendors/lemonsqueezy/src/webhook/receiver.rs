@@ -1,3 +1,8 @@
+//! Verifies deliveries and finds out what they are about.
+//!
+//! The signature is verified over the bytes, before anything is parsed. Only then the store and the mode are compared,
+//! since one secret may sign the deliveries of several webhooks.
+
 use std::borrow::Cow;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -14,6 +19,7 @@ use super::{key, purchase};
 use crate::credential::{check_id, check_webhook_secret};
 use crate::{LemonSqueezyConfig, NAME};
 
+/// The header with the lower-case hexadecimal HMAC-SHA256 of the body (documentation, 2026).
 const SIGNATURE: &str = "x-signature";
 
 /// Verifies and parses the deliveries of one store.
@@ -24,21 +30,29 @@ const SIGNATURE: &str = "x-signature";
 /// Deliveries of another store or environment return [`WebhookError::NotOfInterest`].
 #[derive(Clone, Debug)]
 pub struct LemonSqueezyWebhooks {
+    /// The store whose deliveries are of interest.
     store_id: Box<str>,
+    /// The mode whose deliveries are of interest.
     environment: Environment,
+    /// The secrets; a delivery has to be signed with one of them.
     verifier: BodyVerifier,
 }
 
+/// The body of a delivery.
 #[derive(Deserialize)]
 struct Envelope<'a> {
+    /// The event's name. The data of the checkout beside it is not read.
     #[serde(borrow)]
     meta: Meta<'a>,
+    /// The record, as text until its kind is known; absent for events without one.
     #[serde(borrow)]
     data: Option<&'a RawValue>,
 }
 
+/// The part of `meta` that every delivery has. `test_mode` and `webhook_id` are not promised, so they are not read.
 #[derive(Deserialize)]
 struct Meta<'a> {
+    /// The event's name, also in the header `X-Event-Name`, which is not signed.
     #[serde(borrow)]
     event_name: Cow<'a, str>,
 }
@@ -46,14 +60,18 @@ struct Meta<'a> {
 /// The store and the mode of a record.
 #[derive(Default, Deserialize)]
 struct Owned {
+    /// Empty for a record that does not have them.
     #[serde(default)]
     attributes: Ownership,
 }
 
+/// The members that decide whether a delivery is of interest.
 #[derive(Default, Deserialize)]
 struct Ownership {
+    /// The store; a record without one is not foreign.
     #[serde(default)]
     store_id: JsonMember<Box<str>>,
+    /// Whether the record is one of test mode; absent is accepted in both.
     #[serde(default)]
     test_mode: JsonMember<bool>,
 }
@@ -82,6 +100,8 @@ impl LemonSqueezyWebhooks {
         Ok(Self { store_id, environment, verifier })
     }
 
+    /// Whether a record belongs to another store or the other mode. A record that cannot be read is not foreign, so
+    /// that it is reported as unreadable and not lost.
     fn is_foreign(&self, data: &str) -> bool {
         let Owned { attributes } = super::read(data).unwrap_or_default();
         let environment = attributes.test_mode.value().map(|is_test| match is_test {
@@ -117,6 +137,11 @@ impl WebhookReceiver for LemonSqueezyWebhooks {
     }
 }
 
+/// Reads event name and record of an authentic delivery.
+///
+/// # Errors
+///
+/// `Unreadable` with the bytes, if the body is not such an object.
 fn open(authentic: Authentic, body: &[u8]) -> Result<Delivery<'_>, WebhookError> {
     let envelope = std::str::from_utf8(body).ok().and_then(|text| super::read::<Envelope<'_>>(text).ok());
     match envelope {
@@ -133,6 +158,8 @@ fn open(authentic: Authentic, body: &[u8]) -> Result<Delivery<'_>, WebhookError>
 
 impl LemonSqueezyConfig {
     /// The receiver of this configuration's webhooks.
+    ///
+    /// It reads `store_id`, `environment` and `webhook_secrets`, and no token.
     ///
     /// # Errors
     ///
