@@ -1,3 +1,8 @@
+//! Activation: one machine of one license for one device.
+//!
+//! The order of the calls is: a verdict about the key, the machine, a heartbeat where the policy requires them, and
+//! where something is doubtful a second verdict about the machine. A seat that turns out to be refused is given back.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     ActivateRequest, Activation, Error, ErrorKind, LicenseKey, LicenseStatus, Operation, Refusal,
@@ -17,8 +22,9 @@ use crate::wire::{DataBody, MachineBody, NewMachine, NewResource, OfLicense, Sco
 /// The longest name of a machine, in characters.
 const LONGEST_NAME: usize = 255;
 
-/// The identity of the device that asks for a seat.
+/// The identity of the device that asks for a seat. Keygen knows a device by its fingerprint and accepts each one once.
 struct Device {
+    /// The mark of the installation, or 16 random bytes as 32 hexadecimal digits.
     fingerprint: Box<str>,
     /// Whether the same device may have a seat already.
     is_known: bool,
@@ -63,6 +69,7 @@ impl DevicePlane {
         Ok(activation)
     }
 
+    /// The demands of a verdict before activating: the product, if only one is allowed. The machine does not exist yet.
     fn scope<'s>(&self) -> Scope<'s> {
         Scope { product: named_product(None, &self.products), ..Scope::default() }
     }
@@ -95,6 +102,10 @@ impl DevicePlane {
         self.take_seat(request, key, &device).await
     }
 
+    /// Creates the machine, or finds the one that the device has.
+    ///
+    /// `FINGERPRINT_TAKEN` is a success in two cases: the device has a fixed identity, or an earlier attempt of this
+    /// request got no answer. Otherwise, and in answers that are not signed where they have to be, it is an error.
     async fn take_seat(
         &self,
         request: &ActivateRequest,
@@ -135,8 +146,9 @@ impl DevicePlane {
         Ok(TakenSeat { body, is_new: had_none && response.earlier_attempt_open() })
     }
 
-    /// The machine that has the device's fingerprint already. A wider uniqueness of fingerprints also reports a machine of
-    /// another license, which the license key cannot read.
+    /// The machine that has the device's fingerprint already. A wider uniqueness of fingerprints also reports a machine
+    /// of another license, which the license key cannot read. Reading it by the fingerprint needs no id (server's code,
+    /// June 2026).
     async fn held_seat(
         &self,
         request: &ActivateRequest,
@@ -190,9 +202,12 @@ impl DevicePlane {
     }
 }
 
+/// Rejects what Keygen would not keep as it is: a label of more than 255 characters, and names of metadata that change
+/// between snake case and camel case.
+///
 /// # Errors
 ///
-/// `InvalidRequest` for what Keygen does not keep.
+/// `InvalidRequest`, naming the field.
 fn check(request: &ActivateRequest) -> Result<()> {
     let message = if request.label.chars().count() > LONGEST_NAME {
         "label: Keygen keeps at most 255 characters"
@@ -207,6 +222,7 @@ fn check(request: &ActivateRequest) -> Result<()> {
         .with_operation(Operation::Activate))
 }
 
+/// The identity of the device of a request. Without an installation each activation is a device of its own.
 fn device(request: &ActivateRequest) -> Result<Device> {
     if let Some(installation) = request.installation {
         return Ok(Device { fingerprint: installation.to_string().into(), is_known: true });
@@ -216,10 +232,13 @@ fn device(request: &ActivateRequest) -> Result<Device> {
     Ok(Device { fingerprint: HEXLOWER.encode(&bytes).into(), is_known: false })
 }
 
+/// Whether the machine's heartbeat has this status.
 fn has_status(machine: &MachineBody, status: &str) -> bool {
     machine.attributes.heartbeat_status.as_ref().value().is_some_and(|word| **word == *status)
 }
 
+/// Checks that a machine is one of `key`. An answer without the relationship is accepted.
+///
 /// # Errors
 ///
 /// `Unrecognized` if the machine is one of another license.
@@ -231,7 +250,8 @@ fn is_of(response: &ApiResponse, body: &MachineBody, key: &LicenseKey) -> Result
     }
 }
 
-/// Whether a key is refused only because no device, or this one, has activated it.
+/// Whether a key is refused only because no device, or this one, has activated it. Such a key may get a seat: with too
+/// many machines the device may have one of them.
 fn needs_a_seat(refusal: &Refusal) -> bool {
     matches!(refusal.reason, RefusalReason::ActivationRequired | RefusalReason::ActivationLimitReached)
 }

@@ -1,4 +1,7 @@
 //! Converts answers to keys, machines and errors.
+//!
+//! It stands between the calls and the pure modules: it sends, verifies that the answer is authentic and about the
+//! request, and lets `error` or `map` say what it means.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Activation, Error, ErrorKind, LicenseKey, LicenseKeyId, Operation, RawJson, Result};
@@ -14,14 +17,19 @@ use crate::{NAME, map};
 /// The API of one account, with one credential.
 #[derive(Clone, Debug)]
 pub(crate) struct Api {
+    /// The client of one plane, with its credential or without one.
     pub(crate) client: ApiClient,
     /// Whether answers have to be signed with the account's key.
     pub(crate) requires_signature: bool,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
 }
 
 impl Api {
     /// Sends a request and returns the answer, whatever its status.
+    ///
+    /// Errors are returned unverified, because 429 and some 400 and 404 come from a layer that does not sign (server's
+    /// code, June 2026).
     ///
     /// # Errors
     ///
@@ -42,12 +50,13 @@ impl Api {
         if response.is_success() { Ok(response) } else { Err(self.reject(&response, secrets)) }
     }
 
-    /// Whether an answer may be believed.
+    /// Whether an answer may be believed. Without a public key every answer is.
     pub(crate) fn is_trusted(&self, response: &ApiResponse) -> bool {
         !self.requires_signature || is_verified(response)
     }
 
-    /// The error for an answer without a success. Only a trusted answer is a refusal.
+    /// The error for an answer without a success. Only a trusted answer is a refusal. An unsigned refusal could be
+    /// forged to lock a customer out; it becomes an unrecognized answer.
     pub(crate) fn reject(&self, response: &ApiResponse, secrets: &[&str]) -> Error {
         let body = errors(response.body());
         let meaning = match meaning(response.operation(), response.status().as_u16(), body.as_ref()) {
@@ -58,7 +67,7 @@ impl Api {
         response.vendor_error("Keygen", &meaning, sentence, code, secrets)
     }
 
-    /// The license of an answer about the license `id`.
+    /// The license of an answer about the license `id`. A new license is accepted with any id.
     ///
     /// # Errors
     ///
@@ -71,6 +80,10 @@ impl Api {
     }
 
     /// The keys of a page and its links. An unreadable key does not affect the others.
+    ///
+    /// # Errors
+    ///
+    /// `Decode` if the body is not a list.
     pub(crate) fn licenses(&self, response: &ApiResponse) -> Result<(MappedList<LicenseKey>, Links)> {
         let (mut list, links) = match response.json::<LicenseList>() {
             Ok(list) => (MappedList::from(list.data), list.links),
@@ -87,6 +100,10 @@ impl Api {
 }
 
 /// The machine of an answer.
+///
+/// # Errors
+///
+/// `Unrecognized` for another record, or an id that is no UUID.
 pub(crate) fn machine(response: &ApiResponse) -> Result<MachineBody> {
     let body = response.json::<Document<MachineBody>>()?.data;
     is_a(response, &body.r#type, "machines")?;
@@ -98,6 +115,8 @@ pub(crate) fn activation(response: &ApiResponse) -> Result<Activation> {
     machine(response).map(map::machine)
 }
 
+/// Checks the type of a record. An answer without it is accepted.
+///
 /// # Errors
 ///
 /// `Unrecognized` for a record of another type.
@@ -108,7 +127,7 @@ pub(crate) fn is_a(response: &ApiResponse, found: &JsonMember<Box<str>>, expecte
     }
 }
 
-/// The error for an answer that belongs to another request.
+/// The error for an answer that belongs to another request. It is a failure and no refusal.
 pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("it is about another record than the request")
 }
@@ -128,6 +147,7 @@ pub(crate) fn segment(kind: &'static str, id: &str, operation: Operation) -> Res
     segment.map_err(|error| error.with_provider(NAME).with_operation(operation))
 }
 
+/// The body as text, if the configuration asks for it.
 pub(crate) fn raw(response: &ApiResponse, keep: bool) -> Option<RawJson> {
     keep.then(|| response.raw())
 }

@@ -1,3 +1,7 @@
+//! The configuration: fields as a file has them, and a builder for code.
+//!
+//! Both end in [`KeygenBuilder::build`], which makes all checks. Nothing is sent.
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -52,6 +56,8 @@ pub struct KeygenConfig {
 impl KeygenConfig {
     /// Reads the credential and starts a builder with everything set.
     ///
+    /// The token is read at this moment and only here.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the field.
@@ -79,7 +85,33 @@ impl KeygenConfig {
     }
 }
 
-/// Builds a [`KeygenProvider`] in code; see [`KeygenConfig`] for the meaning of each part.
+/// Builds a [`KeygenProvider`] in code.
+///
+/// It starts with [`KeygenProvider::builder`], which takes the account, or with [`KeygenProvider::single_account`].
+/// Everything else has a default: live keys of any product, without a token and without verified signatures. The
+/// methods correspond to the fields of [`KeygenConfig`].
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{Capability, LicenseProvider, ManualClock, SecretString, Timestamp};
+/// use anykey_keygen::KeygenProvider;
+/// use anykey_keygen_sim::KeygenSim;
+///
+/// let sim = KeygenSim::new(ManualClock::at(Timestamp::UNIX_EPOCH))?;
+/// let product = "2f3b1a30-6b6a-4e3c-8f9a-1f0f5a3f1c11";
+/// let provider = KeygenProvider::builder("demo")
+///     .token(SecretString::from("prod-0123456789abcdefv3"))
+///     .product(product)
+///     .policy(product, "7d2a9c64-0f5e-4b0a-9a53-5f3c5d1e8b22")
+///     .public_key("03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8")
+///     .transport(Arc::new(sim))
+///     .build()?;
+/// // The policy allows to create keys, and the public key to verify proofs without network.
+/// assert!(provider.capabilities().contains(Capability::Create));
+/// assert!(provider.capabilities().contains(Capability::OfflineProof));
+/// # Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct KeygenBuilder {
@@ -96,49 +128,65 @@ pub struct KeygenBuilder {
 }
 
 impl KeygenBuilder {
-    /// Accepts keys of this environment only. `live` is the account's global environment.
+    /// Accepts keys of this environment only. `live` is the account's global environment. The default is `live`.
+    /// Environments need the Enterprise edition; in other editions `sandbox` is an error of each call.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// Sets the code of the environment for `sandbox`.
+    /// Sets the code of the environment for `sandbox`. The default is `sandbox`. It has no effect for `live`.
     pub fn environment_code(mut self, code: impl Into<Box<str>>) -> Self {
         self.environment_code = Some(code.into());
         self
     }
 
     /// Uses an admin or product token: the management plane.
+    ///
+    /// The default is none: then the provider has the device plane only. The id of a token, a UUID, is an error of
+    /// [`build`](Self::build). Device calls never carry the token: with one, a refused key would be an error (server's
+    /// code, June 2026).
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
     /// Accepts only answers that are signed with this key: 64 hexadecimal digits.
+    ///
+    /// The default is none: then answers are accepted as the connection delivers them, and there is no offline proof.
+    /// The key is in the account's settings. It also verifies webhooks.
     pub fn public_key(mut self, public_key: impl Into<Box<str>>) -> Self {
         self.public_key = Some(public_key.into());
         self
     }
 
     /// Accepts only keys of `product`; called again, of any of the products.
+    ///
+    /// The default is any product of the account. With exactly one, each validation names it, which some policies
+    /// require. A valid key of another product is refused with
+    /// [`WrongProduct`](anykey_core::RefusalReason::WrongProduct).
     pub fn product(mut self, product: impl Into<ProductId>) -> Self {
         self.products.push(product.into());
         self
     }
 
     /// Creates the keys of `product` with `policy`.
+    ///
+    /// Both are ids, UUIDs. The default is none: then no keys can be created. Called again for the same product, the
+    /// last policy counts. It is compared with the product when a key is created.
     pub fn policy(mut self, product: impl Into<Box<str>>, policy: impl Into<Box<str>>) -> Self {
         self.policies.insert(product.into(), policy.into());
         self
     }
 
-    /// Keeps Keygen's JSON with every key.
+    /// Keeps Keygen's JSON with every key. The default is `false`.
     pub fn keep_raw(mut self, keep: bool) -> Self {
         self.keep_raw = keep;
         self
     }
 
-    /// Paces the calls. By default 60 a minute.
+    /// Paces the calls. By default 60 a minute. Keygen's own limits are settings of each installation, so this is an
+    /// assumption. Both planes share the pacer.
     pub fn pacer(mut self, pacer: Pacer) -> Self {
         self.pacer = Some(pacer);
         self

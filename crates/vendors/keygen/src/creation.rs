@@ -1,3 +1,8 @@
+//! Creation of licenses, each from a policy.
+//!
+//! A member that a license leaves open is that of its policy. What the request excludes by name, *unlimited* or
+//! *never*, is therefore compared with the policy first.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     ActivationLimit, Capability, CreateRequest, Error, ErrorKind, Expiry, LicenseKey, Operation, ProductId,
@@ -13,6 +18,9 @@ use crate::{NAME, map};
 /// The creation of licenses.
 impl Management {
     /// Reads the policy first, because it decides about limit and expiry where the request names none.
+    ///
+    /// The creation is sent once: a second one would make a second license. A code that the request names is compared
+    /// with the answer's.
     pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
         let max_machines = match request.activation_limit {
             ActivationLimit::AtMost(limit) => Some(limit),
@@ -45,6 +53,11 @@ impl Management {
         }
     }
 
+    /// The configured policy of a product.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if `policies` has no entry for it.
     fn policy_of(&self, product: &ProductId) -> Result<&str> {
         let policy = self.policies.get(product.as_str()).map(|policy| &**policy);
         policy.ok_or_else(|| {
@@ -53,6 +66,8 @@ impl Management {
         })
     }
 
+    /// Reads the policy and compares it with the request.
+    ///
     /// # Errors
     ///
     /// `NotFound` if the policy is one of another product, `Unsupported` if it has a limit or a duration that the request

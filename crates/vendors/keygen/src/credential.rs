@@ -1,10 +1,13 @@
 //! Checks of a configuration whose mistakes would refuse every key or every answer.
+//!
+//! All of them are made when the provider is built, so that an app fails at its start and not at its first customer.
 
 use anykey_core::{Error, ErrorKind, Result, SecretString};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use secrecy::ExposeSecret;
 
-/// Refuses a token's id, which is a common mistake.
+/// Refuses a token's id, which is a common mistake. Tokens have a prefix such as `admin-` or `prod-`; others are
+/// accepted, since further kinds may come.
 ///
 /// # Errors
 ///
@@ -18,6 +21,8 @@ pub(crate) fn check_token(token: &SecretString) -> Result<()> {
     Ok(())
 }
 
+/// Accepts the id of a product, a policy or another record.
+///
 /// # Errors
 ///
 /// `Config` if `id`, an entry of `field`, is not an id of a record.
@@ -28,7 +33,7 @@ pub(crate) fn check_id(field: &'static str, id: &str) -> Result<()> {
     Err(config(&format!("`{field}` holds what is no id of Keygen: the ids of its records are UUIDs")))
 }
 
-/// The bytes of an Ed25519 public key.
+/// The bytes of an Ed25519 public key. White space around it is ignored.
 ///
 /// # Errors
 ///
@@ -40,7 +45,8 @@ pub(crate) fn public_key(text: &str) -> Result<[u8; 32]> {
     })
 }
 
-/// Whether `id` is a UUID as Keygen writes it.
+/// Whether `id` is a UUID as Keygen writes it. In lower case: another spelling would compare unequal to what an answer
+/// contains.
 pub(crate) fn is_uuid(id: &str) -> bool {
     let is_dash = |index: usize| matches!(index, 8 | 13 | 18 | 23);
     id.len() == 36
@@ -50,6 +56,7 @@ pub(crate) fn is_uuid(id: &str) -> bool {
         })
 }
 
+/// A `Config` error with a message of this adapter.
 pub(crate) fn config(message: &str) -> Error {
     Error::new(ErrorKind::Config, message.to_owned())
 }

@@ -1,3 +1,8 @@
+//! The calls of an installed app, except for activation and heartbeats.
+//!
+//! Validations carry no credential. All other calls authenticate with the license key itself, which the policy has to
+//! allow.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -17,11 +22,17 @@ use crate::wire::{IncrementMeta, MetaBody, Scope};
 /// The calls of an installed app. A license authenticates with its key, so the app needs no credential of the seller.
 #[derive(Clone, Debug)]
 pub(crate) struct DevicePlane {
+    /// The API without a credential of the seller.
     pub(crate) api: Api,
+    /// The allowed products; empty allows all of the account.
     pub(crate) products: Arc<[ProductId]>,
 }
 
 impl DevicePlane {
+    /// The verdict about a key, with usage counted and a proof added if the request asks for them.
+    ///
+    /// The product is named in the request and compared in the answer as well, because a policy may ignore what is
+    /// named.
     pub(crate) async fn validate(&self, request: &ValidateRequest) -> Result<Validation> {
         if let Some(seat) = &request.activation {
             segment("activation id", seat.as_str(), Operation::Validate)?;
@@ -54,7 +65,8 @@ impl DevicePlane {
         }
     }
 
-    /// Asks for a verdict, and again with what the policy requires to be named.
+    /// Asks for a verdict, and again with what the policy requires to be named. The loop ends: each scope is added at
+    /// most once, and a demand for one that was named is an error.
     pub(crate) async fn ask(
         &self,
         operation: Operation,
@@ -91,7 +103,7 @@ impl DevicePlane {
         }
     }
 
-    /// The fingerprint of the machine with this id.
+    /// The fingerprint of the machine with this id. The device has only its id, and some policies want the fingerprint.
     async fn machine(&self, operation: Operation, code: &KeyCode, seat: &str) -> Result<Box<str>> {
         let call = ApiRequest::get(operation).path(&["machines"]).segment(segment(
             "activation id",
@@ -105,7 +117,7 @@ impl DevicePlane {
         })
     }
 
-    /// Why the product of a valid key is refused.
+    /// A refusal if the product of a valid key is not allowed; `None` if it is, or if nothing is required.
     ///
     /// # Errors
     ///
@@ -130,7 +142,8 @@ impl DevicePlane {
         Ok((!is_allowed).then(|| Refusal::new(RefusalReason::WrongProduct)))
     }
 
-    /// Counts usage on a valid key. Sent once, unless the request certainly had no effect.
+    /// Counts usage on a valid key. Sent once, unless the request certainly had no effect. A refusal to count,
+    /// `USES_LIMIT_EXCEEDED`, makes the validation refused; the key's record is then that of the verdict.
     async fn count(&self, request: &ValidateRequest, answered: Answered) -> Result<Validation> {
         let Answered { word, key, response, .. } = answered;
         let Some(key) = key else { return Err(response.unrecognized()) };
@@ -155,6 +168,7 @@ impl DevicePlane {
         self.delete(Operation::Deactivate, &request.code, id).await
     }
 
+    /// Deletes a machine. An unknown one is a success if an earlier attempt got no answer, and a refusal otherwise.
     pub(crate) async fn delete(&self, operation: Operation, code: &KeyCode, id: PathSegment) -> Result<()> {
         let call = ApiRequest::delete(operation).path(&["machines"]).segment(id).repeatable();
         let response = self.api.send(by_license(call, code)?).await?;
@@ -168,7 +182,7 @@ impl DevicePlane {
     }
 }
 
-/// Authenticates a request with the license key.
+/// Authenticates a request with the license key. The header is marked as sensitive, so that no trace contains it.
 ///
 /// # Errors
 ///
@@ -183,10 +197,12 @@ pub(crate) fn by_license(call: ApiRequest, code: &KeyCode) -> Result<ApiRequest>
     Ok(call.header(AUTHORIZATION, value))
 }
 
+/// Whether the vendor knows no such machine.
 pub(crate) fn is_unknown_seat(error: &Error) -> bool {
     error.refusal().is_some_and(|refusal| refusal.reason == RefusalReason::UnknownActivation)
 }
 
+/// The answer of the model for a verdict whose demands are met.
 fn validation(answered: Answered) -> Validation {
     let Answered { verdict, word, key, response } = answered;
     let answered_at = response.answered_at();
@@ -202,7 +218,8 @@ fn validation(answered: Answered) -> Validation {
     }
 }
 
-/// A key that Keygen accepts. Where the policy accepts it after its expiry, that is not its end.
+/// A key that Keygen accepts. Where the policy accepts it after its expiry, that is not its end. The status then is
+/// active and the end unknown.
 pub(crate) fn valid_key(mut key: LicenseKey) -> LicenseKey {
     if key.status == LicenseStatus::Expired {
         key.status = LicenseStatus::Active;

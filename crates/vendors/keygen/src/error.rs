@@ -16,28 +16,36 @@ use anykey_http::{Meaning, read_json};
 
 use crate::wire::{ErrorObject, Errors};
 
+/// The policy's default strategy, `TOKEN`, answers every license key so. It is the seller's mistake and no refusal of
+/// the customer's key.
 const NOT_ALLOWED: Meaning = Meaning::Failure(
     ErrorKind::PermissionDenied,
     "the policy does not allow license keys to authenticate; set its authenticationStrategy to LICENSE or MIXED",
 );
+/// The path of a call names the account, so a wrong one must not turn into an unknown key.
 const UNKNOWN_ACCOUNT: Meaning =
     Meaning::Failure(ErrorKind::Config, "there is no such account; check `account` and `base_url`");
+/// A token of one environment does not see the records of another one.
 const NO_SUCH_RECORD: Meaning = Meaning::Failure(
     ErrorKind::NotFound,
     "the account has no record with this id that the token may see; check the environment",
 );
+/// Editions without environments have a code of their own for it, which means the same to the caller.
 const NO_ENVIRONMENT: Meaning = Meaning::Failure(
     ErrorKind::Config,
     "the account has no such environment; check `environment` and `environment_code`",
 );
 
-/// Reads the error list of an answer; `None` if there is none.
+/// Reads the error list of an answer; `None` if there is none. An empty list is none: nothing in it could be evidence.
 pub(crate) fn errors(body: &[u8]) -> Option<Errors<'_>> {
     read_json::<Errors<'_>>(body).filter(|body| !body.errors.is_empty())
 }
 
 /// The meaning of an answer that is not a success. Several errors may come at once: the first one with a meaning of its
 /// own decides.
+///
+/// Without an error list no client error has a meaning, except a 401 of a call with the seller's token, for which any
+/// layer before Keygen may be responsible. A list whose errors have no title is not Keygen's.
 pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&Errors<'_>>) -> Meaning {
     let Some(body) = body else {
         return match status {
@@ -57,6 +65,10 @@ pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&Errors<'_
     }
 }
 
+/// What one error means for `operation`; `None` if its code has no meaning of its own there, and the status decides.
+///
+/// The same code means different things: a 403 `LICENSE_SUSPENDED` is a refusal for a call that authenticates with the
+/// license key, and has no meaning of its own for one with a token.
 fn specific(operation: Operation, status: u16, error: &ErrorObject<'_>) -> Option<Meaning> {
     let refused = |reason| Some(Meaning::Refusal(reason));
     let failed = |kind, advice| Some(Meaning::Failure(kind, advice));
@@ -99,7 +111,10 @@ fn specific(operation: Operation, status: u16, error: &ErrorObject<'_>) -> Optio
     }
 }
 
-/// A missing record. Only the sentence says of which kind it is, which the path tells too, except for the account.
+/// A missing record.
+///
+/// Only the sentence says of which kind it is: `The requested machine '…' was not found`. For a device, a missing
+/// machine or license is a refusal. A sentence in another form is no answer.
 fn missing(operation: Operation, detail: &str) -> Option<Meaning> {
     let kind = detail.strip_prefix("The requested ")?;
     match operation {
@@ -117,12 +132,13 @@ fn missing(operation: Operation, detail: &str) -> Option<Meaning> {
     }
 }
 
-/// Whether an installed app does it, with its license key as the credential.
+/// Whether an installed app does it, with its license key as the credential. Then 401 and 403 are about the key.
 fn is_of_a_device(operation: Operation) -> bool {
     matches!(operation, Validate | Activate | Renew | Deactivate)
 }
 
-/// What a validation's code means when the verdict is no.
+/// What a validation's code means when the verdict is no. Beyond refusals there are demands of the policy, which the
+/// adapter meets by asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeMeaning {
     /// A refusal.
@@ -135,7 +151,8 @@ pub(crate) enum CodeMeaning {
     NamesTooLittle,
 }
 
-/// `has_seat` is whether the validation names a machine.
+/// `has_seat` is whether the validation names a machine. What the code of a validation means if `meta.valid` is false.
+/// An unknown code is a refusal all the same, since the verdict does not depend on the code.
 pub(crate) fn code(code: &str, has_seat: bool) -> CodeMeaning {
     use CodeMeaning::{NamesNoFingerprint, NamesNoProduct, NamesTooLittle, Refused};
     match code {
@@ -163,20 +180,24 @@ pub(crate) fn code(code: &str, has_seat: bool) -> CodeMeaning {
 }
 
 impl ErrorObject<'_> {
+    /// The code; `None` for an error without one.
     pub(crate) fn code(&self) -> Option<&str> {
         self.code.as_ref().value().map(|text| &**text)
     }
 
+    /// The sentence; `None` for an error without one.
     pub(crate) fn detail(&self) -> Option<&str> {
         self.detail.as_ref().value().map(|text| &**text)
     }
 
+    /// The class of the error, which is present in every error of Keygen.
     fn title(&self) -> Option<&str> {
         self.title.as_ref().value().map(|text| &**text)
     }
 }
 
 impl Errors<'_> {
+    /// Whether one of the errors has this code.
     pub(crate) fn has(&self, code: &str) -> bool {
         self.errors.iter().any(|error| error.code() == Some(code))
     }

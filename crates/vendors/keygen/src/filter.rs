@@ -1,4 +1,6 @@
 //! The filters of a list, as Keygen names them.
+//!
+//! Keygen has many more filters (server's code, June 2026); these are the ones of the model.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Capability, Error, LicenseKey, LicenseStatus, ListQuery, Result};
@@ -9,12 +11,17 @@ use crate::{NAME, map};
 /// The filters of a query, one value each.
 #[derive(Debug)]
 pub(crate) struct Filter<'q> {
+    /// The id of the product, sent to the server.
     product: Option<&'q str>,
+    /// The id of the user, sent to the server.
     owner: Option<&'q str>,
+    /// The status, which is compared here and not sent.
     status: Option<LicenseStatus>,
 }
 
 impl<'q> Filter<'q> {
+    /// The filters of a query. A word of Keygen's own counts as the status that it maps to.
+    ///
     /// # Errors
     ///
     /// `Unsupported` for a status that no key of Keygen has.
@@ -46,7 +53,7 @@ impl<'q> Filter<'q> {
         })
     }
 
-    /// Whether a listed key passes.
+    /// Whether a listed key passes. A key whose status is not known does not pass a filter by status.
     pub(crate) fn keeps(&self, key: &LicenseKey) -> bool {
         self.status.as_ref().is_none_or(|status| key.status == *status)
     }

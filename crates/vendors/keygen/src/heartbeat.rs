@@ -1,3 +1,5 @@
+//! Heartbeats: proofs of life of machines whose policy requires them.
+
 use anykey_core::{Activation, KeyCode, Operation, RenewRequest, Result};
 use anykey_http::{ApiRequest, PathSegment};
 
@@ -7,6 +9,8 @@ use crate::device::{DevicePlane, by_license};
 /// Heartbeats, which keep machines alive.
 impl DevicePlane {
     /// Reads the machine first: a heartbeat of one that needs none would make it need more of them.
+    ///
+    /// A machine that needs no heartbeat is returned as it is. For one that does, the activation has the new end.
     pub(crate) async fn renew(&self, request: &RenewRequest) -> Result<Activation> {
         let operation = Operation::Renew;
         let id = segment("activation id", request.activation.as_str(), operation)?;
@@ -20,7 +24,11 @@ impl DevicePlane {
         }
     }
 
-    /// Sends a heartbeat.
+    /// Sends a heartbeat. Sends a heartbeat. It can be repeated: a second one only moves the end further.
+    ///
+    /// # Errors
+    ///
+    /// A refusal with `SeatExpired` if the machine is dead and the policy does not resurrect it.
     pub(crate) async fn ping(
         &self,
         operation: Operation,

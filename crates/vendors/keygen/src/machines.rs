@@ -1,3 +1,5 @@
+//! The machines of a license for the seller: listing and renaming.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Activation, ActivationId, Error, ErrorKind, LicenseKeyId, Operation, Result};
 use anykey_http::{ApiRequest, ApiResponse};
@@ -13,7 +15,10 @@ const MAX_PAGES: usize = 10_000;
 
 /// The machines of a license, as the seller sees them.
 impl Management {
-    /// Reads again from the beginning if a page is empty because its cursor was deleted.
+    /// The machines of the license `id`, oldest first.
+    ///
+    /// Reads again from the beginning if a page is empty because its cursor was deleted. The number of pages is
+    /// bounded, so it ends in any case.
     pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let mut activations: Vec<Activation> = Vec::new();
         let mut at = String::new();
@@ -39,6 +44,10 @@ impl Management {
     }
 
     /// One page, and the cursor of the next.
+    ///
+    /// # Errors
+    ///
+    /// `Unrecognized` if a machine of another license is among them.
     async fn machines(&self, id: &LicenseKeyId, at: &str) -> Result<(Vec<Activation>, Option<String>)> {
         let call = ApiRequest::get(Operation::Activations)
             .path(&["licenses"])
@@ -58,6 +67,7 @@ impl Management {
         Ok((page, next))
     }
 
+    /// Changes the name of a machine. Repeating it has no further effect.
     pub(crate) async fn rename(&self, id: &ActivationId, label: &str) -> Result<Activation> {
         let operation = Operation::RenameActivation;
         let data =
@@ -73,6 +83,8 @@ impl Management {
     }
 }
 
+/// A listed machine as an activation of the license `id`.
+///
 /// # Errors
 ///
 /// `Unrecognized` for a machine of another license, or another record.

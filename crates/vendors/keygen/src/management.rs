@@ -1,3 +1,7 @@
+//! The calls of the seller about licenses: listing, reading, changing, deleting.
+//!
+//! They carry an admin or product token. A product token sees the licenses of its product only.
+
 use std::collections::BTreeMap;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -14,19 +18,23 @@ use crate::position::{Position, cursor, invalid};
 use crate::wire::{ChangedResource, DataBody, DecrementMeta, IncrementMeta, Links, MetaBody, PatchBody};
 use crate::{NAME, map};
 
+/// What ids are called in errors.
 pub(crate) const LICENSE: &str = "license key id";
 
 /// The seller's calls. They carry the token.
 #[derive(Clone, Debug)]
 pub(crate) struct Management {
+    /// The API with the token.
     pub(crate) api: Api,
-    /// The policy of the keys to create, by product.
+    /// The policy of the keys to create, by product. Empty means that no keys can be created.
     pub(crate) policies: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl Management {
-    /// Reads on after the last record of the previous page. If that one was deleted meanwhile, Keygen returns an empty page;
-    /// then it reads on after the one before it.
+    /// One page of licenses, newest first.
+    ///
+    /// Reads on after the last record of the previous page. If that one was deleted meanwhile, Keygen returns an empty
+    /// page; then it reads on after the one before it.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let at = Position::of(query)?;
         let filter = Filter::of(query)?;
@@ -45,6 +53,10 @@ impl Management {
     }
 
     /// A page, its links, and whether Keygen says that it goes on.
+    ///
+    /// # Errors
+    ///
+    /// `Decode` for a full page without links, because an end of the list that is only assumed would hide keys.
     async fn page(
         &self,
         at: &Position,
@@ -64,6 +76,7 @@ impl Management {
         Ok((list, links, goes_on))
     }
 
+    /// Whether a cursor's license exists. An empty page after an existing one is the end of the list.
     async fn exists(&self, id: &str) -> Result<bool> {
         match self.get(Operation::List, &id.into()).await {
             Ok(_) => Ok(true),
@@ -72,6 +85,7 @@ impl Management {
         }
     }
 
+    /// The license with this id. `operation` is the one that the caller performs, for traces and errors.
     pub(crate) async fn get(&self, operation: Operation, id: &LicenseKeyId) -> Result<LicenseKey> {
         let call =
             ApiRequest::get(operation).path(&["licenses"]).segment(segment(LICENSE, id.as_str(), operation)?);
@@ -79,6 +93,8 @@ impl Management {
         self.api.license(&response, Some(id))
     }
 
+    /// Changes limits, expiry and suspension in one request, and usage in another one. If the second one fails, the
+    /// first one has taken effect.
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
         let attributes = map::patch(patch)?;
         let key = if attributes == PatchBody::default() {
@@ -92,6 +108,11 @@ impl Management {
         }
     }
 
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest`, with the change in effect, if the license falls back to a limit of its policy where the caller
+    /// asked for none.
     async fn patch(
         &self,
         id: &LicenseKeyId,
@@ -138,7 +159,10 @@ impl Management {
         }
     }
 
-    /// Keygen counts up, down or to zero, but does not set the count. Counting is sent once.
+    /// Brings the usage counter to `usage`.
+    ///
+    /// Keygen counts up, down or to zero, but does not set the count, so the difference is counted from the value that
+    /// was just read. Counting is sent once; only a reset can be repeated.
     async fn set_usage(&self, key: LicenseKey, usage: i64) -> Result<LicenseKey> {
         let Some(used) = key.usage.map(|usage| usage.used) else {
             let message = "the answer does not contain the present usage, which the new one is counted from";
@@ -168,6 +192,7 @@ impl Management {
     }
 }
 
+/// The page of the model. The cursor comes from the whole page, before the filter by status drops keys of it.
 fn page(at: &Position, filter: &Filter<'_>, list: MappedList<LicenseKey>, links: &Links) -> Page<LicenseKey> {
     let MappedList { items, unreadable } = list;
     let next = links.next.as_ref().value().and_then(|link| cursor(link));
@@ -177,6 +202,7 @@ fn page(at: &Position, filter: &Filter<'_>, list: MappedList<LicenseKey>, links:
     Page::last(items).with_unreadable(unreadable).with_next(next)
 }
 
+/// The size of a full page as a length.
 fn full(size: u32) -> usize {
     usize::try_from(size).unwrap_or(usize::MAX)
 }

@@ -1,4 +1,7 @@
 //! Conversions between Keygen's bodies and the model, without I/O.
+//!
+//! It stands between `wire` and the model: `answer`, `list`, `proof` and `webhook` call it. A member that is missing or
+//! unreadable becomes `None` or `Unknown` here, never a guess.
 
 use std::sync::Arc;
 
@@ -13,12 +16,13 @@ use anykey_http::JsonMember;
 use crate::NAME;
 use crate::wire::{LicenseBody, MachineBody, PatchBody};
 
-/// A license of a record, whose key is present.
+/// A license of a record, whose key is present. The same record comes from reads, validations, files and webhooks.
 pub(crate) fn license(body: LicenseBody, raw: Option<RawJson>) -> LicenseKey {
     following(None, body, raw)
 }
 
-/// The same for a license of a list, which shares equal texts with the license `before` it.
+/// The same for a license of a list, which shares equal texts with the license `before` it. A list repeats the account
+/// and few products, so sharing them saves an allocation for each key.
 pub(crate) fn following(before: Option<&LicenseKey>, body: LicenseBody, raw: Option<RawJson>) -> LicenseKey {
     let LicenseBody { id, r#type: _, attributes, relationships } = body;
     let mut key = LicenseKey::new(NAME, id, KeyCode::verbatim(attributes.key), status(&attributes.status));
@@ -53,6 +57,11 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: LicenseBody, raw: Opt
     key
 }
 
+/// A machine as an activation. A fingerprint that is the mark of an installation becomes
+/// [`installation`](Activation::installation); others are not kept.
+///
+/// The end is set only where heartbeats are required. Before the first heartbeat it is the creation plus the duration:
+/// by then Keygen counts the machine as dead.
 pub(crate) fn machine(body: MachineBody) -> Activation {
     let MachineBody { id, r#type: _, attributes, relationships } = body;
     let mut activation = Activation::new(id, attributes.name.value().unwrap_or_default());
@@ -72,6 +81,8 @@ pub(crate) fn machine(body: MachineBody) -> Activation {
     activation
 }
 
+/// A patch as the members to send.
+///
 /// # Errors
 ///
 /// `Unsupported` for values that Keygen does not have.
@@ -93,11 +104,14 @@ pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
     Ok(PatchBody { suspended, expiry, max_machines, max_uses })
 }
 
+/// A limit of 0 does not do it: the first machine is always accepted (server's code, June 2026).
 pub(crate) fn no_seatless(capability: Capability) -> Error {
     Error::unsupported(NAME, capability)
         .with_hint("Keygen has no key without machines; set `AtMost` or `Unlimited`")
 }
 
+/// The status that a word names. An unknown word is kept as [`LicenseStatus::Other`], which is never usable. Whether
+/// the key may be used is decided by `meta.valid` and not here.
 pub(crate) fn status(word: &str) -> LicenseStatus {
     match word {
         "ACTIVE" | "EXPIRING" | "INACTIVE" => LicenseStatus::Active,
@@ -113,10 +127,12 @@ pub(crate) fn keeps_names(metadata: &Metadata) -> bool {
     metadata.keys().all(|name| !name.is_empty() && snake(&camel(name)) == *name)
 }
 
+/// Metadata with the names that were sent, provided that [`keeps_names`] accepted them.
 fn read_metadata(metadata: Metadata) -> Metadata {
     metadata.into_iter().map(|(name, value)| (snake(&name), value)).collect()
 }
 
+/// A name as Keygen returns it: `external_id` becomes `externalId`.
 fn camel(name: &str) -> String {
     let mut camel = String::new();
     let mut is_start = false;
@@ -133,6 +149,7 @@ fn camel(name: &str) -> String {
     camel
 }
 
+/// A name as Keygen keeps it: `externalId` becomes `external_id`.
 fn snake(name: &str) -> String {
     let mut snake = String::new();
     for letter in name.chars() {

@@ -1,4 +1,7 @@
 //! Positions in a list, as page tokens store them.
+//!
+//! A token has the page size and one or two ids of records. Numbers of pages are not used: Keygen has none above 100
+//! (server's code, June 2026), and they shift when a key is created meanwhile.
 
 use anykey_core::adapter::{ErrorExt as _, PageTokenExt as _, Paging};
 use anykey_core::{Error, ErrorKind, ListQuery, Operation, PageToken, Result};
@@ -6,12 +9,13 @@ use anykey_core::{Error, ErrorKind, ListQuery, Operation, PageToken, Result};
 use crate::NAME;
 use crate::credential::is_uuid;
 
-/// Keygen's maximum page size.
+/// Keygen's maximum page size. The default is 10.
 pub(crate) const MAX_PAGE_SIZE: u32 = 100;
 
 /// The beginning of a page: after one of these records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
+    /// How many records a page has, from 1 to 100.
     pub(crate) size: u32,
     /// The last record of the previous page, and the one before it, for the case that the last one is deleted. Empty at
     /// the beginning of the list.
@@ -39,7 +43,8 @@ impl Position {
         }
     }
 
-    /// The position after a page of records with these ids; `next` is the cursor that Keygen names.
+    /// The position after a page of records with these ids; `next` is the cursor that Keygen names. Two ids are kept
+    /// where possible. On a page of one key, the other one is the last of the page before.
     pub(crate) fn next(&self, next: &str, ids: &[&str]) -> PageToken {
         let before = match ids {
             [.., before, _] => Some(*before),
@@ -52,7 +57,7 @@ impl Position {
     }
 }
 
-/// The cursor in a link to the next page.
+/// The cursor in a link to the next page. `None` for a link without one, and for one that is no UUID.
 pub(crate) fn cursor(link: &str) -> Option<String> {
     let (_, query) = link.split_once('?')?;
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
@@ -60,6 +65,7 @@ pub(crate) fn cursor(link: &str) -> Option<String> {
     is_uuid(&cursor).then(|| cursor.into_owned())
 }
 
+/// The error for a token with which a listing cannot go on.
 pub(crate) fn invalid(message: &'static str) -> Error {
     Error::new(ErrorKind::InvalidRequest, message).with_provider(NAME).with_operation(Operation::List)
 }

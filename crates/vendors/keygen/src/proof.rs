@@ -1,4 +1,8 @@
 //! License files and machine files, which Keygen signs with the account's key.
+//!
+//! Getting one is a request of the device plane. Verifying one is pure: it reads the file, the public key and the
+//! allowed products, and neither the clock nor the network. Whether the file is still good is for the caller, who knows
+//! the time.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
@@ -18,49 +22,70 @@ use crate::signature::PublicKey;
 use crate::wire::{Document, LicenseBody, MachineBody, MetaBody};
 use crate::{NAME, map};
 
+/// The format of a proof about a license and one of its machines.
 const MACHINE_FILE: &str = "machine-file";
+/// The format of a proof about a license alone.
 const LICENSE_FILE: &str = "license-file";
 
+/// The arguments of `check-out`. Without a `ttl` a file lasts a month (server's code, June 2026).
 #[derive(Serialize)]
 struct CheckOut {
+    /// The further records in the file. A machine file without the license would not name the key.
     include: &'static [&'static str],
 }
 
+/// The answer to a check-out.
 #[derive(Deserialize)]
 struct FileBody {
+    /// The file's members.
     attributes: FileAttributes,
 }
 
+/// The members of a file. Its dates are not read here, since only those inside are signed.
 #[derive(Deserialize)]
 struct FileAttributes {
+    /// The file, as it is stored.
     certificate: String,
 }
 
 /// What a file contains, before its signature is verified.
 #[derive(Deserialize)]
 struct Envelope {
+    /// The document in Base64, or encrypted: three parts in Base64, separated by dots.
     enc: String,
+    /// The signature of the kind, a slash and `enc`, in Base64.
     sig: String,
+    /// Encoding and signature, such as `base64+ed25519`.
     alg: String,
 }
 
+/// The document in a license file.
 #[derive(Deserialize)]
 struct LicenseFile {
+    /// The license at the time of issue.
     data: LicenseBody,
+    /// When the file was issued and ends.
     meta: FileMeta,
 }
 
+/// The document in a machine file.
 #[derive(Deserialize)]
 struct MachineFile<'a> {
+    /// The machine.
     data: MachineBody,
+    /// Further records, among them the license. Records of other kinds are skipped.
     #[serde(borrow, default)]
     included: Vec<&'a RawValue>,
+    /// When the file was issued and ends.
     meta: FileMeta,
 }
 
+/// The dates of a file.
 #[derive(Deserialize)]
 struct FileMeta {
+    /// When Keygen made the file, by its own clock.
     issued: JsonTimestamp,
+    /// When the file ends; `null` for one without an end.
     expiry: Option<JsonTimestamp>,
 }
 
@@ -112,6 +137,10 @@ pub(crate) fn verify(
     })
 }
 
+/// The checks of [`verify`], each with a message of its own. The signature comes before the contents are decrypted or
+/// parsed.
+///
+/// An expired license passes: the policy may accept it, and its expiry is in the result for the caller to decide.
 fn read(
     key: PublicKey,
     products: &[ProductId],
@@ -169,7 +198,8 @@ fn read(
     Ok(proven)
 }
 
-/// The document between the first and the last line.
+/// The document between the first and the last line. The document between the first and the last line. `kind` is
+/// `license` or `machine`; a file of the other kind is none.
 fn open(text: &str, kind: &str) -> Option<Envelope> {
     let kind = kind.to_ascii_uppercase();
     let body = text.trim().strip_prefix(&format!("-----BEGIN {kind} FILE-----"))?;
@@ -178,7 +208,8 @@ fn open(text: &str, kind: &str) -> Option<Envelope> {
     serde_json::from_slice(&BASE64.decode(encoded.as_bytes()).ok()?).ok()
 }
 
-/// Ciphertext, initialization vector and tag; the key is the digest of the license key.
+/// Ciphertext, initialization vector and tag; the key is the digest of the license key. AES-256 in Galois/Counter Mode,
+/// with an initialization vector of 12 bytes. `None` also for a file that was encrypted for another license key.
 fn decrypted(enc: &str, secret: &str) -> Option<Vec<u8>> {
     let mut parts = enc.split('.').map(|part| BASE64.decode(part.as_bytes()).ok());
     let (mut text, iv, tag) = (parts.next()??, parts.next()??, parts.next()??);

@@ -1,3 +1,5 @@
+//! The provider: it checks each request against the capabilities and passes it to the plane that performs it.
+
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,8 +26,10 @@ use crate::{NAME, proof};
 
 /// The version of the API that this adapter knows.
 const VERSION: HeaderValue = HeaderValue::from_static("1.8");
+/// The hosted API.
 const HOST: &str = "https://api.keygen.sh";
 
+/// What is possible without a token. Counting usage is, because a license key may count up.
 const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Validate,
     Capability::ValidateWithoutSeat,
@@ -39,6 +43,7 @@ const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Deactivate,
 ]);
 
+/// What is possible with a token.
 const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
@@ -54,6 +59,7 @@ const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::RenameActivation,
 ]));
 
+/// What a policy for at least one product adds.
 const CREATION: Capabilities = Capabilities::of(&[Capability::Create, Capability::MintCode]);
 
 /// One account of Keygen.
@@ -95,10 +101,13 @@ impl KeygenProvider {
     }
 
     /// A builder for a self-hosted installation for one account, or a custom domain, at `base_url`.
+    ///
+    /// Such a server has no account in its paths (server's code, June 2026). `base_url` is without `/v1`.
     pub fn single_account(base_url: Url) -> KeygenBuilder {
         KeygenBuilder::default().base_url(base_url)
     }
 
+    /// The provider of a builder. Both planes use one transport and one pacer; only the management plane has the token.
     pub(crate) fn from_builder(mut builder: KeygenBuilder) -> Result<Self> {
         builder.products.iter().try_for_each(|id| credential::check_id("products", id.as_str()))?;
         for (product, policy) in &builder.policies {
@@ -141,10 +150,12 @@ impl KeygenProvider {
         self.management(&Capability::Get)?.delete(id).await
     }
 
+    /// Rejects what the vendor cannot honour, before anything is sent.
     fn check(&self, request: &impl Requirements) -> Result<()> {
         check(self, request).map_err(|error| self.advise(error))
     }
 
+    /// The management plane, if `request` is possible and there is a token.
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
         self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))
@@ -170,7 +181,8 @@ impl KeygenProvider {
     }
 }
 
-/// The base URL with the account.
+/// The base URL with the account. Of the form `https://host/v1/accounts/account`, or without the last two parts for a
+/// single account.
 fn base_url(builder: &KeygenBuilder) -> Result<Url> {
     let given = builder.connection.base_url.as_ref().map(BaseUrl::as_url);
     let mut url = match given {
@@ -194,7 +206,8 @@ fn base_url(builder: &KeygenBuilder) -> Result<Url> {
     Ok(url)
 }
 
-/// The header that chooses an environment other than the global one.
+/// The header that chooses an environment other than the global one. `None` is the global environment: no header is
+/// sent.
 fn environment(builder: &KeygenBuilder) -> Result<Option<HeaderValue>> {
     if builder.environment == Environment::Live {
         return Ok(None);
@@ -203,6 +216,8 @@ fn environment(builder: &KeygenBuilder) -> Result<Option<HeaderValue>> {
     HeaderValue::try_from(code).map(Some).map_err(|_| config("`environment_code` cannot be sent in a header"))
 }
 
+/// A client with the version and the environment in every request. The version pins the form of the answers; without it
+/// the account's setting would decide.
 fn client(
     connection: &Connection,
     pacer: &Pacer,

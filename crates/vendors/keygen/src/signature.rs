@@ -1,11 +1,14 @@
 //! The signatures of answers and deliveries: Ed25519 over method, path, host, date and the digest of the body.
+//!
+//! The same scheme signs answers of the API and deliveries of webhooks. Only `ed25519` is accepted, which is the
+//! default (server's code, June 2026).
 
 use data_encoding::BASE64;
 use http::HeaderMap;
 use ring::digest::{SHA256, digest};
 use ring::signature::{ED25519, UnparsedPublicKey};
 
-/// The account's key.
+/// The account's key. `Debug` does not print it, to keep logs short; it is no secret.
 #[derive(Clone, Copy)]
 pub(crate) struct PublicKey([u8; 32]);
 
@@ -18,23 +21,32 @@ pub(crate) struct Message<'a> {
     pub(crate) target: &'a str,
     /// Without a port.
     pub(crate) host: &'a str,
+    /// The bytes of the body; the signature covers their digest.
     pub(crate) body: &'a [u8],
 }
 
 /// Why a message is not authentic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
+    /// The header with this name is absent.
     Missing(&'static str),
+    /// The header is not what Keygen writes, or names another algorithm.
     Malformed(&'static str),
+    /// The header is there twice, so that two readers could verify different ones.
     Repeated(&'static str),
+    /// The digest is not that of the body, or the signature is not one of this key.
     Mismatch,
 }
 
+/// Algorithm, covered parts and signature.
 const SIGNATURE: &str = "keygen-signature";
+/// The time of sending, as an HTTP date.
 const DATE: &str = "date";
+/// SHA-256 of the body, in Base64.
 const DIGEST: &str = "digest";
 
 impl PublicKey {
+    /// The key with these 32 bytes.
     pub(crate) const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -81,6 +93,8 @@ impl std::fmt::Debug for PublicKey {
     }
 }
 
+/// The header `first`, or `second` where there is none. A malformed first one is an error, so that it does not fall
+/// back silently.
 fn either<'h>(headers: &'h HeaderMap, first: &'static str, second: &'static str) -> Result<&'h str, Fault> {
     match text(headers, first) {
         Err(Fault::Missing(_)) => text(headers, second),
@@ -88,6 +102,7 @@ fn either<'h>(headers: &'h HeaderMap, first: &'static str, second: &'static str)
     }
 }
 
+/// The only value of a header, as text.
 fn text<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, Fault> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {

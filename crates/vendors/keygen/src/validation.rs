@@ -1,4 +1,7 @@
 //! The call that validates a key. It carries no credential: with one, a refusal would be an error instead.
+//!
+//! [`Api::verdict`] is the base of `validate` and `activate`. What it returns is about the requested key, and signed
+//! where a public key is configured.
 
 use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
 use anykey_core::{
@@ -20,17 +23,22 @@ const MAX_NONCE: u64 = (1 << 53) - 1;
 /// A verdict of Keygen.
 #[derive(Debug)]
 pub(crate) struct Answered {
+    /// What the verdict means.
     pub(crate) verdict: Answer,
-    /// The code.
+    /// The code. The code, such as `VALID` or `TOO_MANY_MACHINES`; `None` if the answer has none.
     pub(crate) word: Option<Box<str>>,
+    /// The key; `None` only for an unknown one.
     pub(crate) key: Option<LicenseKey>,
+    /// The answer, for its time and for errors about it.
     pub(crate) response: ApiResponse,
 }
 
 /// What a verdict means.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
+    /// Keygen accepts the key for the named scopes.
     Valid,
+    /// Keygen refuses, for this reason.
     Refused(Refusal),
     /// The validation has to name the product.
     NamesNoProduct,
@@ -39,6 +47,9 @@ pub(crate) enum Answer {
 }
 
 impl Api {
+    /// Asks for a verdict about the key `code` with `scope`. A second validation changes nothing that the first one did
+    /// not, so it is repeated after a lost answer.
+    ///
     /// # Errors
     ///
     /// For every answer that is not a verdict about this key.
@@ -60,6 +71,11 @@ impl Api {
         Ok(Answered { verdict, word, key, response })
     }
 
+    /// Reads a verdict: its meaning, its code and the key.
+    ///
+    /// `meta.valid` decides. Beside it some contradictions are no answer: a valid key whose record is missing, disabled
+    /// or has an unknown status. A key that ends at the very instant of the answer is refused, because it would be used
+    /// after that.
     fn read(
         &self,
         response: &ApiResponse,
@@ -112,6 +128,12 @@ impl Api {
         Ok((answer, word.map(Into::into), key))
     }
 
+    /// The key of an answer. Old accounts keep only a digest, so that the answer has no code; then that of the request
+    /// takes its place.
+    ///
+    /// # Errors
+    ///
+    /// `Unrecognized` if the answer is about another key.
     fn key_of(
         &self,
         response: &ApiResponse,
@@ -134,6 +156,11 @@ impl Api {
     }
 }
 
+/// The meaning of a code with `valid` false; a missing code is a refusal without a reason.
+///
+/// # Errors
+///
+/// `Config` if the policy requires a scope that this adapter does not know.
 fn code_meaning(response: &ApiResponse, word: Option<&str>, has_seat: bool) -> Result<CodeMeaning> {
     match word.map_or(CodeMeaning::Refused(RefusalReason::Unspecified), |word| code(word, has_seat)) {
         CodeMeaning::NamesTooLittle => Err(scope_missing(response, word.unwrap_or_default())),
@@ -157,13 +184,16 @@ fn ends_now(key: &LicenseKey, word: Option<&str>, ts: Option<Timestamp>) -> bool
     word == Some("VALID") && ts.is_some() && key.expiry.at() == ts
 }
 
-/// A random number that only the answer to this request repeats.
+/// A random number that only the answer to this request repeats. It has 53 bits, so that no JSON parser on the way
+/// rounds it.
 fn nonce(operation: Operation) -> Result<u64> {
     let mut bytes = [0; 8];
     fill(&mut bytes, operation)?;
     Ok(u64::from_be_bytes(bytes) & MAX_NONCE)
 }
 
+/// Fills `bytes` with random ones from the system.
+///
 /// # Errors
 ///
 /// `Transport` if the system has no random numbers.
@@ -175,7 +205,8 @@ pub(crate) fn fill(bytes: &mut [u8], operation: Operation) -> Result<()> {
     })
 }
 
-/// The product that a validation names: the required one, or the only allowed one.
+/// The product that a validation names: the required one, or the only allowed one. With several allowed products none
+/// can be named, and the answer is compared instead.
 pub(crate) fn named_product(required: Option<&ProductId>, allowed: &[ProductId]) -> Option<Box<str>> {
     let only = match allowed {
         [only] => Some(only),

@@ -1,3 +1,5 @@
+//! The entry of this vendor in a registry.
+
 use std::sync::Arc;
 
 #[cfg(feature = "webhooks")]
@@ -13,6 +15,8 @@ pub const NAME: &str = "keygen";
 /// Keygen, for a registry.
 pub const VENDOR: Vendor = vendor();
 
+/// The parts that the features add. The prefixes are those of tokens, so that a token in a wrong field is noticed and
+/// masked.
 const fn vendor() -> Vendor {
     let vendor = Vendor::new(NAME, "Keygen", build)
         .with_credential_prefixes(&["admin-", "prod-", "env-"])
@@ -24,6 +28,7 @@ const fn vendor() -> Vendor {
     vendor
 }
 
+/// Reads the settings and builds the provider, with the registry's transport where it has one.
 fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
     let config: KeygenConfig = settings.read()?;
     let mut builder = config.builder(context.secrets())?;
@@ -31,6 +36,7 @@ fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<
     Ok(Arc::new(builder.build()?))
 }
 
+/// Reads the same settings and builds the receiver. It needs no secret: deliveries are signed with the account's key.
 #[cfg(feature = "webhooks")]
 fn build_receiver(
     settings: &ProviderSettings,

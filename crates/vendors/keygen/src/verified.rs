@@ -1,3 +1,7 @@
+//! The place where signatures of answers are verified: a transport around the app's own.
+//!
+//! The signature covers path and query exactly as they were sent, which only the transport sees.
+
 use std::sync::Arc;
 
 use anykey_core::{HttpTransport, TransportError};
@@ -14,7 +18,9 @@ const VERIFIED: HeaderName = HeaderName::from_static("anykey-verified");
 /// A transport that verifies the signature of every answer. It sees method, path and host as they were sent.
 #[derive(Debug)]
 pub(crate) struct VerifiedTransport {
+    /// The transport that sends.
     pub(crate) inner: Arc<dyn HttpTransport>,
+    /// The account's public key.
     pub(crate) key: PublicKey,
 }
 
@@ -40,7 +46,8 @@ impl HttpTransport for VerifiedTransport {
     }
 }
 
-/// Whether the answer came through a [`VerifiedTransport`] and is signed.
+/// Whether the answer came through a [`VerifiedTransport`] and is signed. A header of the same name from outside is
+/// removed before the verification.
 pub(crate) fn is_verified(response: &ApiResponse) -> bool {
     response.headers().contains_key(VERIFIED)
 }

@@ -1,4 +1,6 @@
 //! `license.*` and `machine.*`.
+//!
+//! A payload is the record as the API returns it, so an app needs no call to learn what changed.
 
 use anykey_core::{EventKind, LicenseEvent, LicenseStatus, WebhookError};
 use anykey_webhook::{Delivery, decode_leniently};
@@ -6,6 +8,8 @@ use anykey_webhook::{Delivery, decode_leniently};
 use crate::wire::{Document, LicenseBody, MachineBody};
 use crate::{NAME, map};
 
+/// The event of a delivery. Validations and check-outs happen all the time and change no access.
+///
 /// # Errors
 ///
 /// `NotOfInterest` for an event that changes no key, `Unreadable` if the payload is not the record that the event is about.
@@ -23,6 +27,8 @@ pub(super) fn read(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError
     }
 }
 
+/// The event of a delivery about a license. A deleted one is `Revoked`, whatever its record contains, because no answer
+/// knows it afterwards. `as_of` is the later one of the record's change and the event.
 fn of_license(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     let body = decode_leniently(delivery.data, |json| super::read::<Document<LicenseBody>>(json))
         .map_err(|cause| delivery.unreadable(format!("payload: {cause}")))?;
@@ -49,6 +55,7 @@ fn of_license(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     Ok(event)
 }
 
+/// The event of a delivery about a machine: the key it belongs to has changed. The key's record is not in it.
 fn of_machine(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     let body = decode_leniently(delivery.data, |json| super::read::<Document<MachineBody>>(json))
         .map_err(|cause| delivery.unreadable(format!("payload: {cause}")))?;
@@ -60,7 +67,7 @@ fn of_machine(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     Ok(event)
 }
 
-/// The last word of the event's name.
+/// The last word of the event's name. So `license.usage.incremented` becomes `incremented`.
 fn reason(raw_type: &str) -> Option<Box<str>> {
     raw_type.rsplit('.').next().map(Into::into)
 }

@@ -1,3 +1,8 @@
+//! Verifies deliveries to one endpoint.
+//!
+//! The signature is verified first, then its age, and only then the body is parsed. There is no environment to compare:
+//! an endpoint belongs to one.
+
 use std::borrow::Cow;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -15,7 +20,8 @@ use crate::credential::{self, config};
 use crate::signature::{Fault, Message, PublicKey};
 use crate::{KeygenConfig, NAME};
 
-/// How far the signed time may differ from the receiver's clock.
+/// How far the signed time may differ from the receiver's clock. Keygen signs each attempt anew, so a late retry is not
+/// too old.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Verifies and parses the deliveries of one endpoint of one account.
@@ -27,30 +33,42 @@ const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 /// [`LicenseEvent::id`] is the id of the event, which is the same when a delivery is sent again.
 #[derive(Clone, Debug)]
 pub struct KeygenWebhooks {
+    /// The account's public key.
     key: PublicKey,
+    /// The host of the endpoint, without a port.
     host: Box<str>,
+    /// Path and query of the endpoint; a slash for an address without a path.
     target: Box<str>,
 }
 
+/// The body of a delivery.
 #[derive(Deserialize)]
 struct Envelope<'a> {
+    /// The event.
     #[serde(borrow)]
     data: EventResource<'a>,
 }
 
+/// An event.
 #[derive(Deserialize)]
 struct EventResource<'a> {
+    /// The id of the event, the same in each attempt.
     id: Box<str>,
+    /// The event's members.
     #[serde(borrow)]
     attributes: EventAttributes<'a>,
 }
 
+/// The members of an event.
 #[derive(Deserialize)]
 struct EventAttributes<'a> {
+    /// The name, such as `license.created`.
     #[serde(borrow)]
     event: Cow<'a, str>,
+    /// The record, as a text with JSON.
     #[serde(borrow)]
     payload: Cow<'a, str>,
+    /// When the event happened; the time of sending stands in where it is missing.
     #[serde(default)]
     created: JsonMember<JsonTimestamp>,
 }
@@ -68,6 +86,7 @@ impl KeygenWebhooks {
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
     }
 
+    /// The receiver, without the provider's name in errors.
     fn of(public_key: &str, url: &str) -> Result<Self> {
         let key = PublicKey::new(credential::public_key(public_key)?);
         let message =
@@ -83,6 +102,10 @@ impl KeygenWebhooks {
     }
 
     /// When the delivery was sent.
+    ///
+    /// # Errors
+    ///
+    /// The reason why the delivery is not authentic, or too far from `now`.
     fn sent_at(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Timestamp, NotAuthentic> {
         let message = Message { method: "post", target: &self.target, host: &self.host, body };
         let date = self.key.verify(headers, &message).map_err(|fault| match fault {
@@ -126,6 +149,8 @@ impl WebhookReceiver for KeygenWebhooks {
 
 impl KeygenConfig {
     /// The receiver of this configuration's webhooks.
+    ///
+    /// Besides these two fields it reads nothing: no token and no secret.
     ///
     /// # Errors
     ///
