@@ -1,4 +1,7 @@
 //! Converts answers to keys, activations and errors.
+//!
+//! It stands between the calls and the pure modules `error` and `map`: it decides whether an answer is about the
+//! request.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, KeyCode, LicenseKey, Operation, Result};
@@ -9,7 +12,8 @@ use crate::list::{LenientLicenseList, LicenseList};
 use crate::wire::{InstanceBody, LicenseBody, Pagination, RawList};
 use crate::{NAME, map};
 
-/// The license of a successful answer, which has to be the one with the code `code`, and its instances.
+/// The license of a successful answer, which has to be the one with the code `code`, and its instances. Codes are
+/// compared without regard to case.
 ///
 /// # Errors
 ///
@@ -30,6 +34,10 @@ pub(crate) fn license(
 }
 
 /// The keys of a page. An unreadable key does not affect the others.
+///
+/// # Errors
+///
+/// `Decode` if the body is not a list.
 pub(crate) fn licenses(
     response: &ApiResponse,
     keep_raw: bool,
@@ -44,7 +52,7 @@ pub(crate) fn licenses(
     Ok((list, pagination))
 }
 
-/// The error for an answer that belongs to another request.
+/// The error for an answer that belongs to another request. It is a failure and no refusal.
 pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("it is about another license key or activation than the request")
 }

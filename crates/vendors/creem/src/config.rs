@@ -1,3 +1,7 @@
+//! The configuration: fields as a file has them, and a builder for code.
+//!
+//! Both end in [`CreemBuilder::build`], which makes all checks. Nothing is sent.
+
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -53,6 +57,8 @@ pub struct CreemConfig {
 impl CreemConfig {
     /// Reads the credential and starts a builder with everything set.
     ///
+    /// The token is read at this moment and only here.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`], naming the field, also when there is no token.
@@ -70,13 +76,36 @@ impl CreemConfig {
     }
 }
 
+/// The error for a configuration that lacks what every call needs. It says why an app cannot have one.
 fn missing_token() -> Error {
     let message = "`token` is missing: Creem has no call without an API key, and an API key must not be in an app that \
                    customers install; let the app ask a server of yours, and set `token` there";
     Error::new(ErrorKind::Config, message).with_provider(NAME).with_operation(Operation::Configure)
 }
 
-/// Builds a [`CreemProvider`] in code; see [`CreemConfig`] for the meaning of each part.
+/// Builds a [`CreemProvider`] in code.
+///
+/// Only the API key is required. The methods correspond to the fields of [`CreemConfig`].
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{Capability, LicenseProvider, ManualClock, Timestamp};
+/// use anykey_creem::CreemProvider;
+/// use anykey_creem_sim::CreemSim;
+///
+/// let provider = CreemProvider::builder("creem_1a2b3c4d5e6f")
+///     .product("prod_1a2b3c4d5e6f")
+///     .transport(Arc::new(CreemSim::new(ManualClock::at(Timestamp::UNIX_EPOCH))))
+///     .build()?;
+/// assert!(provider.capabilities().contains(Capability::Activate));
+/// // A key is validated together with an activation, and a list names a customer.
+/// assert!(!provider.capabilities().contains(Capability::ListAll));
+///
+/// let of_test_mode = CreemProvider::builder("creem_test_1a2b3c4d5e6f").build();
+/// assert!(of_test_mode.is_err(), "the environment is live, and the API key is not");
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct CreemBuilder {
@@ -89,6 +118,7 @@ pub struct CreemBuilder {
 }
 
 impl CreemBuilder {
+    /// A builder with the defaults: live, every product, paced.
     pub(crate) fn new(token: SecretString) -> Self {
         Self {
             environment: Environment::default(),
@@ -100,25 +130,33 @@ impl CreemBuilder {
         }
     }
 
-    /// Sets the environment of the API key. Default: live.
+    /// Sets the environment of the API key. Default: live. It decides about the host, `https://api.creem.io` or
+    /// `https://test-api.creem.io`, unless a base URL is set. Keys of the other mode are refused with
+    /// [`WrongEnvironment`](anykey_core::RefusalReason::WrongEnvironment).
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
     /// Accepts only keys of `product`; called again, of any of the products.
+    ///
+    /// The default is any product of the store. Creem checks no product (specification, 2026), so the provider compares
+    /// it in each answer and refuses another one with [`WrongProduct`](anykey_core::RefusalReason::WrongProduct). An
+    /// activation that is refused so is given back.
     pub fn product(mut self, product: impl Into<ProductId>) -> Self {
         self.products.push(product.into());
         self
     }
 
-    /// Keeps Creem's JSON with every key.
+    /// Keeps Creem's JSON with every key. The default is `false`.
     pub fn keep_raw(mut self, keep: bool) -> Self {
         self.keep_raw = keep;
         self
     }
 
-    /// Paces the calls. Default: 100 a minute and 1000 an hour.
+    /// Paces the calls. Default: 100 a minute and 1000 an hour. These are the documented limits of one API key (2026).
+    /// Clones of a pacer share one budget: use one for all programs' providers with this API key, or
+    /// [`Pacer::unlimited`] where another layer paces.
     pub fn pacer(mut self, pacer: Pacer) -> Self {
         self.pacer = Some(pacer);
         self
@@ -153,6 +191,7 @@ impl CreemBuilder {
         connection.client(NAME, url)?.pacer(self.pacer_or_default()).api_key(API_KEY, token).build()
     }
 
+    /// The pacer that was set, or one for both documented limits.
     fn pacer_or_default(&self) -> Pacer {
         self.pacer.clone().unwrap_or_else(|| {
             let limit = |requests, seconds| {

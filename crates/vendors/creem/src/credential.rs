@@ -1,12 +1,18 @@
 //! Checks of a configuration whose mistakes would fail every call or refuse every delivery.
+//!
+//! All of them are made when the provider or the receiver is built, before the first customer is affected.
 
 use anykey_core::{Environment, Error, ErrorKind, Result, SecretString};
 use secrecy::ExposeSecret;
 
 /// How API keys of test mode begin. Those of live mode begin with `creem_` alone (documentation, 2026).
 const TEST: &str = "creem_test_";
+/// How API keys of either mode begin.
 const ANY: &str = "creem_";
 
+/// Accepts an API key of the mode of `environment`, and also texts in no known form, since the form is documented by
+/// samples only.
+///
 /// # Errors
 ///
 /// `Config` if `token` is a webhook secret, or an API key of another mode than `environment`. The message does not

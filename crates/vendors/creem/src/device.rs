@@ -1,3 +1,7 @@
+//! The calls about one key code: `validate`, `activate` and `deactivate`.
+//!
+//! A success of Creem has no flag. Here it becomes a verdict: mode, status, end, instance and product have to say yes.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -17,13 +21,22 @@ use crate::wire::{ActivateBody, SeatBody};
 /// The calls about one license. Creem knows every license of the API key's store and checks no product.
 #[derive(Clone, Debug)]
 pub(crate) struct DevicePlane {
+    /// The client with the API key, the same as of the other plane.
     pub(crate) client: ApiClient,
+    /// The mode that keys have to be of.
     pub(crate) environment: Environment,
+    /// The allowed products; empty allows all of the store.
     pub(crate) products: Arc<[ProductId]>,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
 }
 
 impl DevicePlane {
+    /// Validates a key with one of its activations. It changes nothing, so it is repeated after a lost answer.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` without an activation, and `Unrecognized` if key and instance contradict each other.
     pub(crate) async fn validate(&self, request: &ValidateRequest) -> Result<Validation> {
         let missing = || Error::unsupported(NAME, Capability::ValidateWithoutSeat);
         let seat = request.activation.as_ref().ok_or_else(missing)?;
@@ -113,7 +126,8 @@ impl DevicePlane {
         }
     }
 
-    /// Why the license in an answer is refused: the other mode, its status or its end, in this order.
+    /// Why the license in an answer is refused: the other mode, its status or its end, in this order. The end is
+    /// compared with the answer's own time, so that the clock of this machine does not matter.
     ///
     /// # Errors
     ///
@@ -136,6 +150,10 @@ impl DevicePlane {
     }
 
     /// The refusal of a license of a product that is not allowed, or not the `required` one.
+    ///
+    /// # Errors
+    ///
+    /// `Decode` if the answer lacks the product and one is required.
     fn wrong_product(
         &self,
         response: &ApiResponse,
@@ -159,6 +177,7 @@ impl DevicePlane {
     }
 }
 
+/// A call about a key code. The paths differ in the last segment only.
 fn call(operation: Operation, action: &'static str) -> ApiRequest {
     ApiRequest::post(operation).path(&["v1", "licenses", action])
 }
@@ -172,6 +191,8 @@ fn check_activation(id: &ActivationId, operation: Operation) -> Result<()> {
     Err(Error::new(ErrorKind::InvalidRequest, message).with_provider(NAME).with_operation(operation))
 }
 
+/// Whether a refused deactivation is a success: a 409 always, because the seat was given back before, and an unknown
+/// instance after a lost answer.
 fn is_done(response: &ApiResponse, refusal: &Refusal) -> bool {
     match refusal.reason {
         RefusalReason::UnknownActivation if response.status() == StatusCode::CONFLICT => true,
@@ -180,6 +201,7 @@ fn is_done(response: &ApiResponse, refusal: &Refusal) -> bool {
     }
 }
 
+/// The error for a success whose license and instance contradict each other.
 fn contradiction(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("the status of its activation does not fit")
 }

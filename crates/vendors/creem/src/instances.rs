@@ -1,4 +1,7 @@
 //! The instances in an answer about a license.
+//!
+//! Answers contain the instance in one of two forms, and possibly further ones, so the one that a call is about has to
+//! be found.
 
 use anykey_core::{Activation, ActivationId, LicenseKey, Timestamp};
 
@@ -8,21 +11,27 @@ use crate::wire::InstanceBody;
 /// An instance with an id.
 #[derive(Debug)]
 pub(crate) struct Instance {
+    /// The id of the instance.
     pub(crate) id: ActivationId,
+    /// Whether it takes a seat.
     pub(crate) state: InstanceState,
+    /// The instance as an activation, without its key.
     activation: Activation,
 }
 
 /// Whether an instance takes a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InstanceState {
+    /// It takes a seat.
     Active,
+    /// It was given back.
     Deactivated,
     /// An unknown word, or none.
     Unknown,
 }
 
 impl Instance {
+    /// `None` if the body has no id. The status is compared in any case.
     fn of(body: InstanceBody) -> Option<Self> {
         let word = body.status.as_ref().value();
         let is = |known: &str| word.is_some_and(|word| word.eq_ignore_ascii_case(known));
@@ -45,19 +54,21 @@ impl Instance {
         activation
     }
 
-    /// The activation of a list.
+    /// The activation of a list. `None` if the body has no id.
     pub(crate) fn listed(body: InstanceBody) -> Option<(InstanceState, Activation)> {
         Self::of(body).map(|instance| (instance.state, instance.activation))
     }
 }
 
-/// The instance with the id `id`.
+/// The instance with the id `id`. `None` if the answer is not about it.
 pub(crate) fn find(bodies: Vec<InstanceBody>, id: &ActivationId) -> Option<Instance> {
     bodies.into_iter().filter_map(Instance::of).find(|instance| instance.id == *id)
 }
 
 /// The instance that an activation with this label has made: the only one, or of several the last one with the label.
 /// `None` if it is not certain.
+///
+/// The name is not unique, so of several instances only a unique latest one can be the new one.
 pub(crate) fn newest(bodies: Vec<InstanceBody>, label: &str) -> Option<Instance> {
     let mut instances: Vec<_> = bodies.into_iter().filter_map(Instance::of).collect();
     if instances.len() > 1 {
@@ -69,6 +80,7 @@ pub(crate) fn newest(bodies: Vec<InstanceBody>, label: &str) -> Option<Instance>
     is_certain.then_some(last)
 }
 
+/// The time of an instance, which sorts before all others when it is missing.
 fn created_at(instance: &Instance) -> Option<Timestamp> {
     instance.activation.created_at
 }

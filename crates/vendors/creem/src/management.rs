@@ -1,3 +1,7 @@
+//! The calls of the seller: a customer's licenses and a license's instances.
+//!
+//! There is no list of all licenses and no read of one (specification, 2026).
+
 use anykey_core::adapter::{ErrorExt as _, NumberedPage};
 use anykey_core::{
     Activation, Capability, Error, ErrorKind, LicenseKey, LicenseKeyId, ListQuery, Operation, Page, Result,
@@ -15,11 +19,18 @@ const MAX_PAGES: u64 = 10_000;
 /// The lists: a customer's licenses and a license's instances.
 #[derive(Clone, Debug)]
 pub(crate) struct Management {
+    /// The client with the API key.
     pub(crate) client: ApiClient,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
 }
 
 impl Management {
+    /// One page of a customer's keys, each with the customer of the query, whom the answer does not name.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` without a customer, and `Decode` if the page does not say whether it is the last.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let missing = || Error::unsupported(NAME, Capability::ListAll);
         let customer = query.customer.as_ref().ok_or_else(missing)?;
@@ -58,7 +69,8 @@ impl Management {
             .with_ahead(ahead))
     }
 
-    /// The active instances of the license `id`, oldest first.
+    /// The active instances of the license `id`, oldest first. Instances with an unknown status are included, since
+    /// they may take a seat.
     pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let mut activations: Vec<Activation> = Vec::new();
         let mut at = position::FIRST;
@@ -93,6 +105,7 @@ impl Management {
     }
 }
 
+/// The error for a page without a position. To stop there would return an incomplete list without notice.
 fn unknown_end(response: &ApiResponse) -> Error {
     response.error(ErrorKind::Decode, "the list does not say whether it goes on")
 }

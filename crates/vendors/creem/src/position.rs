@@ -1,4 +1,7 @@
 //! The pages of Creem's lists.
+//!
+//! A listing is a sequence of numbered pages. The number of the next page is taken from the answer and not computed,
+//! because the server may use smaller pages than it was asked for.
 
 use anykey_core::adapter::NumberedPage;
 
@@ -8,11 +11,15 @@ use crate::wire::Pagination;
 /// The largest page to ask for. Creem does not document its maximum; with a smaller one at the
 /// server, pages follow each other as well.
 pub(crate) const MAX_PAGE_SIZE: u32 = 100;
+/// Where every listing begins; it also rejects page tokens of other vendors.
 pub(crate) const FIRST: NumberedPage = NumberedPage::first(NAME, MAX_PAGE_SIZE);
 
 impl Pagination {
-    /// The number of the page after page `current`, or that there is none; `None` if the answer does not contain it. The
-    /// last page has no next one, or the number of all pages.
+    /// The number of the page after page `current`, or that there is none; `None` if the answer does not contain it.
+    ///
+    /// The last page has no next one, or the number of all pages. A next page that is not after this one counts as
+    /// none, so a listing cannot go in circles. The caller reports `None` as an error, since a listing that ends too
+    /// early looks complete.
     pub(crate) fn next(&self, current: u64) -> Option<Option<u64>> {
         let last = self.total_pages.value();
         match self.next_page.value() {

@@ -1,3 +1,7 @@
+//! The provider: it checks each request against the capabilities and passes it to the calls.
+//!
+//! There is one plane only: every call needs the API key, so nothing here may run at a customer.
+
 use anykey_core::adapter::{ErrorExt as _, Requirements, check};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
@@ -10,6 +14,7 @@ use crate::config::CreemBuilder;
 use crate::device::DevicePlane;
 use crate::management::Management;
 
+/// What Creem can do, whatever the configuration is.
 const CAPABILITIES: Capabilities = Capabilities::of(&[
     Capability::List,
     Capability::FilterByCustomer,
@@ -56,6 +61,7 @@ impl CreemProvider {
         CreemBuilder::new(token.into())
     }
 
+    /// The provider of a builder. All calls share one client and one pacer, since the limits are those of the API key.
     pub(crate) fn from_builder(builder: CreemBuilder) -> Result<Self> {
         let client = builder.client()?;
         let CreemBuilder { environment, products, keep_raw, .. } = builder;
@@ -66,6 +72,7 @@ impl CreemProvider {
         })
     }
 
+    /// Rejects what the vendor cannot honour, before anything is sent.
     fn check(&self, request: &impl Requirements) -> Result<()> {
         check(self, request).map_err(advise)
     }

@@ -1,5 +1,8 @@
 //! The bodies of Creem's API. Only the members of the model are read, and those that do not identify the record may be
 //! missing, `null` or invalid.
+//!
+//! Bodies enter here and leave as the model: `error` reads `ErrorBody`, `map` converts licenses and instances. Source,
+//! unless another one is named: the OpenAPI specification of April 2026 and the official package 1.13.0.
 
 use anykey_core::{ActivationId, LicenseKeyId, ProductId};
 use anykey_http::{JsonMember, JsonText, JsonTimestamp, read_json};
@@ -7,24 +10,35 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-/// A license.
+/// A license. Every successful call about a license answers with it, and a customer's list contains it. Customer and
+/// order are not in it.
 #[derive(Deserialize)]
 pub(crate) struct LicenseBody {
+    /// The id, such as `lk_…`; older samples have `lic_…`.
     pub(crate) id: LicenseKeyId,
+    /// `inactive`, `active`, `expired` or `disabled`. A license is `inactive` until its first activation.
     pub(crate) status: String,
+    /// The key code.
     pub(crate) key: String,
+    /// The mode: `test`, `prod` or `sandbox`; `live` in older documentation, `local` in samples of webhooks.
     #[serde(default)]
     pub(crate) mode: JsonMember<Box<str>>,
+    /// The product; missing in older documentation.
     #[serde(default)]
     pub(crate) product_id: JsonMember<ProductId>,
+    /// How many instances were activated. Whether a deactivation lowers it is not documented.
     #[serde(default)]
     pub(crate) activation: JsonMember<u64>,
+    /// How many instances may be active; `null` is no limit.
     #[serde(default)]
     pub(crate) activation_limit: JsonMember<i64>,
+    /// When the license ends; `null` is for life or follows a subscription.
     #[serde(default)]
     pub(crate) expires_at: JsonMember<JsonTimestamp>,
+    /// When the license was created.
     #[serde(default)]
     pub(crate) created_at: JsonMember<JsonTimestamp>,
+    /// The instance that the call is about; empty in a list.
     #[serde(default, deserialize_with = "instances")]
     pub(crate) instance: Vec<InstanceBody>,
 }
@@ -32,18 +46,25 @@ pub(crate) struct LicenseBody {
 /// An activation of a license.
 #[derive(Deserialize)]
 pub(crate) struct InstanceBody {
+    /// The id, which `validate` and `deactivate` take.
     #[serde(default)]
     pub(crate) id: JsonMember<ActivationId>,
+    /// The label. Several instances may have the same one.
     #[serde(default)]
     pub(crate) name: JsonMember<String>,
+    /// `active` or `deactivated`.
     #[serde(default)]
     pub(crate) status: JsonMember<Box<str>>,
+    /// When the instance was activated.
     #[serde(default)]
     pub(crate) created_at: JsonMember<JsonTimestamp>,
 }
 
-/// The member `instance`: an object in the specification, a list in samples of the documentation (2026). Anything else is
-/// empty.
+/// The member `instance`, in either form: an object in the specification, a list in samples of the documentation
+/// (2026).
+///
+/// Anything else is empty, also a list with a member that is no instance: the caller then finds no instance, which is
+/// no answer.
 fn instances<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<InstanceBody>, D::Error> {
     let json = <&RawValue>::deserialize(deserializer)?.get().as_bytes();
     Ok(match json.first() {
@@ -55,12 +76,16 @@ fn instances<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<InstanceB
 /// An error of the API. The answer to too many requests has another form, which is not read.
 #[derive(Deserialize)]
 pub(crate) struct ErrorBody<'a> {
+    /// The id of the request at Creem. Its presence is evidence that Creem answered.
     #[serde(borrow, default)]
     pub(crate) trace_id: JsonMember<JsonText<'a>>,
+    /// The HTTP status, which has to agree with that of the answer.
     #[serde(default)]
     pub(crate) status: JsonMember<u64>,
+    /// The name of the status. Samples have `Bad Request` for a 404, so it decides nothing.
     #[serde(borrow, default)]
     pub(crate) error: JsonMember<JsonText<'a>>,
+    /// The messages; missing for an API key that is not accepted.
     #[serde(default)]
     pub(crate) message: Option<Messages>,
 }
@@ -69,48 +94,65 @@ pub(crate) struct ErrorBody<'a> {
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Messages {
+    /// One message.
     One(String),
+    /// Several messages, one for each field of a 400.
     Many(Vec<String>),
+    /// Anything else, which counts as no message.
     Other(IgnoredAny),
 }
 
-/// A list of instances.
+/// A list of instances. The answer to `GET /v1/licenses/{id}/instances`, which the specification of April 2026 does not
+/// have yet.
 #[derive(Deserialize)]
 pub(crate) struct InstanceList {
+    /// The instances. Whether deactivated ones are among them is not documented.
     pub(crate) items: Vec<InstanceBody>,
+    /// The position of the page.
     #[serde(default)]
     pub(crate) pagination: Pagination,
 }
 
-/// A list of anything, as text.
+/// A list of anything, as text. Read only if keys keep their JSON.
 #[derive(Deserialize)]
 pub(crate) struct RawList<'a> {
+    /// The records.
     #[serde(borrow)]
     pub(crate) items: Vec<&'a RawValue>,
 }
 
-/// The position of a page in its list.
+/// The position of a page in its list. Pages are counted from 1.
 #[derive(Default, Deserialize)]
 pub(crate) struct Pagination {
+    /// How many records the list has in all.
     #[serde(default)]
     pub(crate) total_records: JsonMember<u64>,
+    /// How many pages of this size the list has.
     #[serde(default)]
     pub(crate) total_pages: JsonMember<u64>,
+    /// The number of this page.
     #[serde(default)]
     pub(crate) current_page: JsonMember<u64>,
+    /// The number of the next page; `null` on the last one.
     #[serde(default)]
     pub(crate) next_page: JsonMember<u64>,
 }
 
+/// The body of an activation.
 #[derive(Serialize)]
 pub(crate) struct ActivateBody<'a> {
+    /// The key code.
     pub(crate) key: &'a str,
+    /// The label of the new instance. The same one again makes another instance.
     pub(crate) instance_name: &'a str,
 }
 
+/// The body of a validation or a deactivation. Both need an instance.
 #[derive(Serialize)]
 pub(crate) struct SeatBody<'a> {
+    /// The key code.
     pub(crate) key: &'a str,
+    /// The instance.
     pub(crate) instance_id: &'a str,
 }
 

@@ -1,3 +1,7 @@
+//! Verifies deliveries and finds out what they are about.
+//!
+//! The signature is verified over the bytes, before anything is parsed; then the mode is compared.
+
 use std::borrow::Cow;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -14,8 +18,9 @@ use super::{checkout, purchase};
 use crate::credential::check_webhook_secret;
 use crate::{CreemConfig, NAME, map};
 
+/// The header with the lower-case hexadecimal HMAC-SHA256 of the body (documentation, 2026).
 const SIGNATURE: &str = "creem-signature";
-/// The headers of Standard Webhooks.
+/// The headers of Standard Webhooks. All three have to be there, as in the official package 1.13.0.
 const STANDARD: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signature"];
 
 /// Verifies and parses the deliveries of one endpoint, in both of Creem's schemes.
@@ -28,29 +33,41 @@ const STANDARD: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signatu
 /// Deliveries of the other environment return [`WebhookError::NotOfInterest`].
 #[derive(Clone, Debug)]
 pub struct CreemWebhooks {
+    /// The mode whose deliveries are of interest.
     environment: Environment,
+    /// Verifies `creem-signature`.
     by_body: BodyVerifier,
+    /// Verifies Standard Webhooks, with the secrets that have their form.
     standard: Verifier,
 }
 
+/// The body of a delivery. The official package 1.13.0 knows each of the two names of kind and record.
 #[derive(Deserialize)]
 struct Envelope<'a> {
+    /// The id of the event, the same in each attempt; empty or absent leaves that of the verifier.
     #[serde(borrow, default)]
     id: Option<Cow<'a, str>>,
+    /// The name of the event.
     #[serde(borrow, default, rename = "eventType")]
     event_type: Option<Cow<'a, str>>,
+    /// The name under its other name.
     #[serde(borrow, default)]
     r#type: Option<Cow<'a, str>>,
+    /// When the event happened, in milliseconds since 1970.
     #[serde(default)]
     created_at: JsonMember<i64>,
+    /// The record.
     #[serde(borrow, default)]
     object: Option<&'a RawValue>,
+    /// The record under its other name.
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,
 }
 
+/// The mode of a record.
 #[derive(Default, Deserialize)]
 struct Moded {
+    /// The mode; absent or unknown is accepted.
     #[serde(default)]
     mode: JsonMember<Box<str>>,
 }
@@ -74,6 +91,8 @@ impl CreemWebhooks {
         Ok(Self { environment, by_body, standard })
     }
 
+    /// Verifies a delivery by the scheme that its headers choose. There is no second try by the other one, so a
+    /// delivery cannot choose the weaker one after failing at the stronger.
     fn authenticate(
         &self,
         headers: &HeaderMap,
@@ -87,6 +106,7 @@ impl CreemWebhooks {
         }
     }
 
+    /// Whether the record is one of the other mode.
     fn is_foreign(&self, object: &str) -> bool {
         let Moded { mode } = super::read(object).unwrap_or_default();
         let environment = mode.value().and_then(|mode| map::environment(&mode));
@@ -115,6 +135,11 @@ impl WebhookReceiver for CreemWebhooks {
     }
 }
 
+/// Reads name and record of an authentic delivery.
+///
+/// # Errors
+///
+/// `Unreadable` with the bytes, if the body is not such an object.
 fn open(mut authentic: Authentic, body: &[u8]) -> Result<Delivery<'_>, WebhookError> {
     let envelope = std::str::from_utf8(body).ok().and_then(|text| super::read::<Envelope<'_>>(text).ok());
     let Some(Envelope { id, event_type, r#type, created_at, object, data }) = envelope else {
@@ -129,6 +154,7 @@ fn open(mut authentic: Authentic, body: &[u8]) -> Result<Delivery<'_>, WebhookEr
     Ok(Delivery::new(authentic, raw_type, occurred_at, object, body))
 }
 
+/// The error for an authentic delivery that is not an event.
 fn unreadable(authentic: Authentic, body: &[u8]) -> WebhookError {
     let cause = "it is not a JSON object with an `eventType` or `type`";
     let Authentic { id, sent_at, .. } = authentic;
