@@ -1,4 +1,7 @@
 //! Converts answers to keys and errors.
+//!
+//! It stands between the calls and the pure modules: it decides whether an answer is about the request, and lets
+//! `error`, `map` and `standing` say what it means.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
@@ -23,7 +26,10 @@ pub(crate) enum Verification {
     Known(Option<Box<LicenseKey>>, Standing),
 }
 
-/// Reads the answer to a verification of `code` for `product`.
+/// Reads the answer to a verification of `code` for `product`, made at `now`.
+///
+/// A success needs its flag, the use counter and the requested code and product. It is not a yes yet: the purchase may
+/// be refunded or ended.
 ///
 /// # Errors
 ///
@@ -63,7 +69,8 @@ pub(crate) fn verification(
     Ok(Verification::Known(key.map(|key| Box::new(map::with_raw(key, raw))), standing))
 }
 
-/// The sale with the id `id`.
+/// The sale with the id `id`. A missing sale is a 200 with `success: false` (server code, 2026), which becomes
+/// `NotFound`.
 ///
 /// # Errors
 ///
@@ -84,7 +91,8 @@ pub(crate) fn sale(response: &ApiResponse, id: &LicenseKeyId) -> Result<SaleBody
     if document.sale.id == *id { Ok(document.sale) } else { Err(of_another_request(response)) }
 }
 
-/// The code and the use counter after a change of the sale `id`.
+/// The code and the use counter after a change of the sale `id`. Disabling and rotating answer with the purchase, but
+/// not with `license_disabled`.
 ///
 /// # Errors
 ///
@@ -131,15 +139,17 @@ pub(crate) fn same_code(one: &KeyCode, other: &KeyCode) -> bool {
     one.expose().eq_ignore_ascii_case(other.expose())
 }
 
+/// The body as text, if the configuration asks for it. It contains the buyer's name and e-mail address.
 pub(crate) fn whole(response: &ApiResponse, keep_raw: bool) -> Option<RawJson> {
     keep_raw.then(|| response.raw())
 }
 
-/// The error for an answer that belongs to another request.
+/// The error for an answer that belongs to another request. It is a failure and no refusal.
 fn of_another_request(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("it is about another license key, product or sale than the request")
 }
 
+/// The error for a purchase or customer without an id, which is also the key's.
 fn missing_id(response: &ApiResponse) -> Error {
     response.error(ErrorKind::Decode, "the answer does not say which license key it is about")
 }

@@ -1,3 +1,7 @@
+//! The configuration: fields as a file has them, and a builder for code.
+//!
+//! Both end in [`GumroadBuilder::build`], which makes all checks. Nothing is sent.
+
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -41,6 +45,8 @@ pub struct GumroadConfig {
 impl GumroadConfig {
     /// Reads the credential and starts a builder with everything set.
     ///
+    /// The token is read at this moment and only here.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), naming the field.
@@ -57,7 +63,30 @@ impl GumroadConfig {
     }
 }
 
-/// Builds a [`GumroadProvider`] in code; see [`GumroadConfig`] for the meaning of each part.
+/// Builds a [`GumroadProvider`] in code.
+///
+/// It starts with [`GumroadProvider::builder`], which takes one product. The methods correspond to the fields of
+/// [`GumroadConfig`].
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{Capability, Environment, LicenseProvider, ManualClock, Timestamp};
+/// use anykey_gumroad::GumroadProvider;
+/// use anykey_gumroad_sim::GumroadSim;
+///
+/// // Accepts the purchases that the seller makes to test.
+/// let provider = GumroadProvider::builder("32-nPAicqbLj8B_WswVlMw==")
+///     .product("FO8TXNdvaYbBbahG97aQ-w==")
+///     .environment(Environment::Sandbox)
+///     .transport(Arc::new(GumroadSim::new(ManualClock::at(Timestamp::UNIX_EPOCH))))
+///     .build()?;
+/// assert!(provider.capabilities().contains(Capability::CountUsage));
+///
+/// let permalink = GumroadProvider::builder("editor-pro").build();
+/// assert!(permalink.is_err(), "the id of a product ends in `==`");
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct GumroadBuilder {
@@ -71,6 +100,7 @@ pub struct GumroadBuilder {
 }
 
 impl GumroadBuilder {
+    /// A builder with the defaults: live, without a token, not paced. It has no product yet.
     pub(crate) fn new() -> Self {
         Self {
             environment: Environment::default(),
@@ -83,31 +113,41 @@ impl GumroadBuilder {
         }
     }
 
-    /// Accepts keys of this environment only.
+    /// Accepts keys of this environment only. The default is live. A test purchase is one that the seller makes of its
+    /// own product; it is refused with [`WrongEnvironment`](anykey_core::RefusalReason::WrongEnvironment) in live, and
+    /// the others in the sandbox.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
     /// Accepts keys of `product`; called again, of any of the products.
+    ///
+    /// Each product costs a request for a key that the ones before it do not know. A product required by a validation
+    /// is asked about first. The id is in the product's settings; a permalink is an error of [`build`](Self::build).
     pub fn product(mut self, product: impl Into<ProductId>) -> Self {
         self.products.push(product.into());
         self
     }
 
     /// Uses an access token of the seller: the management plane.
+    ///
+    /// The default is none: then the provider validates only. The token needs the scopes `view_sales` and
+    /// `edit_products`, and does not expire (server code, 2026). Verifications never carry it.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Keeps Gumroad's JSON with every key.
+    /// Keeps Gumroad's JSON with every key. The default is `false`. The JSON contains the buyer's name, e-mail address
+    /// and card.
     pub fn keep_raw(mut self, keep: bool) -> Self {
         self.keep_raw = keep;
         self
     }
 
-    /// Paces the calls without a credential. By default they are not paced: Gumroad documents no limit.
+    /// Paces the calls without a credential. By default they are not paced: Gumroad documents no limit. Users report a
+    /// limit (2025-07-15); a 429 is waited for in any case.
     pub fn device_pacer(mut self, pacer: Pacer) -> Self {
         self.device_pacer = pacer;
         self

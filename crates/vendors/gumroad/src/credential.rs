@@ -1,7 +1,11 @@
 //! Checks of ids, whose mistakes would refuse every key.
+//!
+//! All of them are made before anything is sent.
 
 use anykey_core::{Error, ErrorKind, ProductId, Result};
 
+/// Accepts at least one product, each by its id.
+///
 /// # Errors
 ///
 /// `Config` if there is no product, or one that cannot be a product's id.
@@ -26,7 +30,8 @@ pub(crate) fn is_id(id: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// Whether `id` can be a sale's id in a URL, and is not a key code in its place.
+/// Whether `id` can be a sale's id in a URL, and is not a key code in its place. Their exact form is not documented, so
+/// the length and the characters are checked only.
 pub(crate) fn is_sale_id(id: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
     (1..=64).contains(&id.len()) && id.bytes().all(is_digit) && !is_code(id)

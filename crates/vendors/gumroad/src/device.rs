@@ -1,3 +1,8 @@
+//! The validation of a key, which is all that Gumroad offers to an installed app.
+//!
+//! A verification says whether a code belongs to a product. Whether the purchase is in force, whether it is a test, and
+//! what the request requires, is decided here.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -14,21 +19,32 @@ use crate::standing::Standing;
 /// The verification, which needs no credential but the id of a product.
 #[derive(Clone, Debug)]
 pub(crate) struct DevicePlane {
+    /// A client without a token, also where the provider has one.
     pub(crate) client: ApiClient,
+    /// The allowed products, at least one.
     pub(crate) products: Arc<[ProductId]>,
+    /// Whether live or test purchases are accepted.
     pub(crate) environment: Environment,
     /// For answers that do not say when they were made.
     pub(crate) clock: Clock,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
 }
 
 /// An answer about one product.
 struct Answered {
+    /// What Gumroad says.
     verification: Verification,
+    /// The answer, for its time and for errors about it.
     response: ApiResponse,
 }
 
 impl DevicePlane {
+    /// Validates a key, and counts one use if the request asks for it and the key is valid.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for an activation, and for more than one use: Gumroad counts one at a time.
     pub(crate) async fn validate(&self, request: &ValidateRequest) -> Result<Validation> {
         if request.activation.is_some() {
             return Err(Error::unsupported(NAME, Capability::Activate)
@@ -69,6 +85,7 @@ impl DevicePlane {
     }
 
     /// One call. It counts a use only if `counts`, and is then sent once, unless it certainly had no effect.
+    /// `increment_uses_count` is always sent, because leaving it out counts a use (server code, 2026).
     async fn verify(&self, request: &ValidateRequest, product: &ProductId, counts: bool) -> Result<Answered> {
         let counting = if counts { "true" } else { "false" };
         let call = ApiRequest::post(Operation::Validate).path(&["v2", "licenses", "verify"]).form(&[
@@ -83,7 +100,8 @@ impl DevicePlane {
         Ok(Answered { verification, response })
     }
 
-    /// The validation that an answer amounts to.
+    /// The validation that an answer amounts to. A key about which the answer says nothing is valid by Gumroad's code,
+    /// and a flag that is missing makes it no answer.
     fn judged(&self, request: &ValidateRequest, answered: Answered) -> Result<Validation> {
         let Answered { verification, response } = answered;
         let (key, standing) = match verification {
@@ -109,7 +127,8 @@ impl DevicePlane {
         Ok(validation.with_status_word(word).with_answered_at(response.answered_at()))
     }
 
-    /// Why a key that Gumroad knows is refused: its environment, its flags, or what the request requires.
+    /// Why a key that Gumroad knows is refused: its environment, its flags, or what the request requires. In this
+    /// order. Gumroad's own refusals do not get here.
     fn refusal(
         &self,
         request: &ValidateRequest,
@@ -127,7 +146,8 @@ impl DevicePlane {
     }
 }
 
-/// The requirements that Gumroad does not check.
+/// The requirements that Gumroad does not check. A guest's purchase names no customer and is refused where one is
+/// required.
 fn required(request: &ValidateRequest, key: Option<&LicenseKey>) -> Option<Refusal> {
     let differs = |required: Option<&str>, actual: Option<&str>| required.is_some() && required != actual;
     let product = key.and_then(|key| key.product.as_ref()).map(ProductId::as_str);
@@ -139,6 +159,7 @@ fn required(request: &ValidateRequest, key: Option<&LicenseKey>) -> Option<Refus
         .then(|| Refusal::new(RefusalReason::WrongCustomer))
 }
 
+/// Adds the key, if the answer contained one.
 fn with_key(validation: Validation, key: Option<Box<LicenseKey>>) -> Validation {
     match key {
         Some(key) => validation.with_key(*key),

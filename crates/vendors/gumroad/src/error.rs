@@ -11,28 +11,39 @@ use anykey_http::{JsonMember, Meaning, read_json};
 
 use crate::wire::ErrorBody;
 
+/// No key with this code, or one of another product.
 const UNKNOWN: &str = "That license does not exist for the provided product.";
+/// The seller revoked the access. The sentence speaks of an end, and the key does not expire.
 const REVOKED: &str = "Access to the purchase associated with this license has expired.";
+/// The seller disabled the key.
 const DISABLED: &str = "This license key has been disabled.";
+/// A missing sale, with the status 200.
 const NO_SALE: &str = "The sale was not found.";
+/// The beginning of the sentence for a list that took too long, which is a 400.
 const SLOW: &str = "Query timed out.";
 
+/// Sales of other sellers are unknown as well.
 const NO_SUCH_KEY: Meaning = Meaning::Failure(
     ErrorKind::NotFound,
     "the token's seller has no sale with this id that owns a license key",
 );
+/// A token's scopes are chosen when it is made and cannot be added later.
 const NO_PERMISSION: Meaning = Meaning::Failure(
     ErrorKind::PermissionDenied,
     "the token lacks a scope: reading keys needs `view_sales`, changing them `edit_products`",
 );
 
-/// Reads a failure; `None` if the body is none.
+/// Reads a failure; `None` if the body is none. A success is read as well; its `success` is then true and no failure.
 pub(crate) fn error_body(body: &[u8]) -> Option<ErrorBody<'_>> {
     read_json(body)
 }
 
-/// `is_challenged` says whether the answer has the header `WWW-Authenticate`: the vendor's 401 and 403 have no other evidence
-/// of where they come from, because their body is empty.
+/// The meaning of `status` with `body` for `operation`.
+///
+/// `is_challenged` says whether the answer has the header `WWW-Authenticate`: the vendor's 401 and 403 have no other
+/// evidence of where they come from, because their body is empty. A verification needs no token, so a 401 or 403 of one
+/// is no answer of Gumroad's. Every 500 is a failure, also the one for a request without a product, which this adapter
+/// never sends.
 pub(crate) fn meaning(
     operation: Operation,
     status: u16,
@@ -53,6 +64,8 @@ pub(crate) fn meaning(
     }
 }
 
+/// The reason of a 404 of a verification, by its whole sentence. A sentence that has changed is no answer, because a
+/// guess would refuse customers.
 fn refusal(body: Option<&ErrorBody<'_>>) -> Meaning {
     Meaning::Refusal(match body {
         _ if says(body, UNKNOWN) => RefusalReason::UnknownKey,
@@ -62,7 +75,8 @@ fn refusal(body: Option<&ErrorBody<'_>>) -> Meaning {
     })
 }
 
-/// A 404 for a change of a key that was read just before.
+/// A 404 for a change of a key that was read just before. It is no refusal: no customer asked, and the key may have
+/// been rotated by somebody else.
 fn change(body: Option<&ErrorBody<'_>>) -> Meaning {
     match body {
         _ if says(body, UNKNOWN) => {
@@ -79,6 +93,7 @@ fn change(body: Option<&ErrorBody<'_>>) -> Meaning {
     }
 }
 
+/// The meaning of a 400 of a list. Only a list that took too long is worth repeating.
 fn bad_request(body: Option<&ErrorBody<'_>>) -> Meaning {
     let is_slow = body.and_then(|body| body.text()).is_some_and(|text| text.starts_with(SLOW));
     if is_slow {
@@ -90,6 +105,7 @@ fn bad_request(body: Option<&ErrorBody<'_>>) -> Meaning {
     Meaning::General
 }
 
+/// Whether the answer is a failure with exactly this sentence.
 fn says(body: Option<&ErrorBody<'_>>, sentence: &str) -> bool {
     body.is_some_and(|body| {
         body.is_failure() && body.message.as_ref().value().is_some_and(|message| **message == *sentence)
@@ -97,12 +113,13 @@ fn says(body: Option<&ErrorBody<'_>>, sentence: &str) -> bool {
 }
 
 impl ErrorBody<'_> {
-    /// What the answer says, if anything.
+    /// What the answer says, if anything. `message` comes first.
     pub(crate) fn text(&self) -> Option<&str> {
         let said = self.message.as_ref().value().or_else(|| self.error.as_ref().value());
         said.map(|text| &**text)
     }
 
+    /// Whether it is a failure in Gumroad's own form: the flag and a sentence.
     fn is_failure(&self) -> bool {
         self.success == JsonMember::Value(false) && self.text().is_some()
     }

@@ -1,4 +1,7 @@
 //! The filters of a list, as Gumroad names them.
+//!
+//! Gumroad filters sales by product, day, e-mail address and order (server code, 2026). A customer of the model is an
+//! account's id, for which there is no filter.
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
@@ -8,17 +11,23 @@ use anykey_core::{
 use crate::NAME;
 use crate::credential::is_id;
 
+/// Time zones differ from UTC by less than a day.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The filters of a query.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Filter<'q> {
+    /// The product; `None` lists those of every product.
     pub(crate) product: Option<&'q ProductId>,
+    /// The earliest time of creation.
     from: Option<Timestamp>,
+    /// The latest time of creation.
     until: Option<Timestamp>,
 }
 
 impl<'q> Filter<'q> {
+    /// The filters of a query.
+    ///
     /// # Errors
     ///
     /// `InvalidRequest` for a product whose id is none of Gumroad's.
@@ -39,7 +48,8 @@ impl<'q> Filter<'q> {
         self.from.map(|from| day(from.checked_sub(DAY).unwrap_or(from)))
     }
 
-    /// The day after the range, exclusive.
+    /// The day after the range, exclusive. Two days are added: one for the time zone, and one because the server
+    /// excludes the day that is named.
     pub(crate) fn before(&self) -> Option<String> {
         self.until.map(|until| day(until.checked_add(DAY * 2).unwrap_or(until)))
     }
@@ -52,6 +62,7 @@ impl<'q> Filter<'q> {
     }
 }
 
+/// The day of an instant in UTC, as `YYYY-MM-DD`.
 fn day(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%d").to_string()
 }

@@ -1,4 +1,7 @@
 //! The keys of a list, each converted while it is parsed, without an intermediate list of bodies.
+//!
+//! A page is read strictly first, and leniently only if that fails, so that one damaged sale does not hide the other
+//! keys.
 
 use anykey_core::{LicenseKey, RawJson, Result};
 use anykey_http::{ApiResponse, JsonMember, MappedList, lenient_list, mapped_list};
@@ -12,15 +15,19 @@ pub(crate) const PAGE_SIZE: usize = 10;
 
 /// A page of sales: the key of each, or `None` for a sale without one of its own.
 pub(crate) struct Sales {
+    /// The keys, newest first, and the sales that cannot be read.
     pub(crate) list: MappedList<Option<LicenseKey>>,
-    /// Where the list continues.
+    /// Where the list continues. `None` on the last page.
     pub(crate) next_page_key: Option<Box<str>>,
 }
 
+/// A page of sales that are all readable.
 #[derive(Deserialize)]
 struct SaleList {
+    /// The keys, in the order of the sales.
     #[serde(deserialize_with = "keys")]
     sales: Vec<Option<LicenseKey>>,
+    /// The key of the next page; absent on the last one.
     #[serde(default)]
     next_page_key: JsonMember<Box<str>>,
 }
@@ -28,8 +35,10 @@ struct SaleList {
 /// The same, for a page with unreadable sales.
 #[derive(Deserialize)]
 struct LenientSaleList {
+    /// The readable keys, and what is known of the unreadable sales.
     #[serde(deserialize_with = "readable_keys")]
     sales: MappedList<Option<LicenseKey>>,
+    /// The key of the next page; absent on the last one.
     #[serde(default)]
     next_page_key: JsonMember<Box<str>>,
 }
@@ -60,6 +69,7 @@ pub(crate) fn sales(response: &ApiResponse, keep_raw: bool) -> Result<Sales> {
     Ok(Sales { list, next_page_key })
 }
 
+/// Gives each key the text of its sale. Unreadable sales have a text and no key, so they are skipped by position.
 fn keep_texts(list: &mut MappedList<Option<LicenseKey>>, texts: RawSales<'_>) {
     let MappedList { items, unreadable } = list;
     let is_read = |position: usize| unreadable.iter().all(|other| other.position != position);
@@ -71,12 +81,14 @@ fn keep_texts(list: &mut MappedList<Option<LicenseKey>>, texts: RawSales<'_>) {
     }
 }
 
+/// Fails at the first unreadable sale.
 fn keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<LicenseKey>>, D::Error> {
     mapped_list(deserializer, PAGE_SIZE, |before: Option<&Option<LicenseKey>>, body: SaleBody| {
         map::following(before.and_then(Option::as_ref), body)
     })
 }
 
+/// Skips unreadable sales.
 fn readable_keys<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<MappedList<Option<LicenseKey>>, D::Error> {

@@ -1,3 +1,5 @@
+//! The calls with the seller's token: sales, and changes of their licenses.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
@@ -16,18 +18,24 @@ use crate::wire::SaleBody;
 /// The calls with the seller's token. A key is the license of a sale.
 #[derive(Clone, Debug)]
 pub(crate) struct Management {
+    /// The client with the token.
     pub(crate) client: ApiClient,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
 }
 
 /// A sale that owns a license key.
 struct Licensed {
+    /// The sale as it was read.
     sale: SaleBody,
+    /// Its code, which names the license in a change.
     code: KeyCode,
+    /// The key of the sale.
     key: LicenseKey,
 }
 
 impl Management {
+    /// One page of keys, newest first. Each page costs one request for ten sales, also a smaller one.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let at = Position::of(query)?;
         let filter = Filter::of(query)?;
@@ -49,11 +57,13 @@ impl Management {
         Ok(at.page(sales, |key| filter.passes(key)))
     }
 
+    /// The key of the sale with this id.
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         Ok(self.read(Operation::Get, id).await?.key)
     }
 
-    /// Reads the sale first, because a change needs its key and product. No answer says whether a key is disabled.
+    /// Reads the sale first, because a change needs its key and product. No answer says whether a key is disabled. The
+    /// returned key has the state that the request set. It can be repeated.
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
         let known = self.read(Operation::Update, id).await?;
         let (action, disabled) = match patch.status {
@@ -68,7 +78,8 @@ impl Management {
         self.mapped(&response, sale, uses)
     }
 
-    /// Replaces the code. Sending it twice has no second effect: the old code is unknown after the first time.
+    /// Replaces the code. Sending it twice has no second effect: the old code is unknown after the first time. If the
+    /// answer is lost, the sale is read again: another code means that the first request took effect.
     pub(crate) async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         let known = self.read(Operation::Rotate, id).await?;
         let call = change(Operation::Rotate, "rotate", &known)?.repeatable();
@@ -97,6 +108,11 @@ impl Management {
         Ok((answer::sale(&response, id)?, response))
     }
 
+    /// The sale with its key.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for a sale that owns none.
     async fn read(&self, operation: Operation, id: &LicenseKeyId) -> Result<Licensed> {
         let (sale, response) = self.sale(operation, id).await?;
         match map::sale(sale.clone()) {
@@ -112,6 +128,7 @@ impl Management {
         }
     }
 
+    /// The key of a sale after a change, with the use counter of the answer, which a sale does not have.
     fn mapped(&self, response: &ApiResponse, sale: SaleBody, uses: u64) -> Result<LicenseKey> {
         match map::sale(sale) {
             Some(mut key) => {
@@ -123,6 +140,8 @@ impl Management {
     }
 }
 
+/// The request for `action`: `enable`, `disable` or `rotate`.
+///
 /// # Errors
 ///
 /// `Decode` if the sale does not contain its product, without which Gumroad would look for the key among all sellers'.

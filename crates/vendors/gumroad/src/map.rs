@@ -1,4 +1,7 @@
 //! Conversions between Gumroad's bodies and the model, without I/O.
+//!
+//! It stands between `wire` and the model. A verification and a sale are different views of one license: each has
+//! members that the other one lacks, so each conversion says what it leaves open.
 
 use std::sync::Arc;
 
@@ -18,11 +21,13 @@ use crate::wire::SaleBody;
 const SEATS: ActivationUse = ActivationUse { used: None, limit: ActivationLimit::NotAllowed };
 
 /// The key of a sale; `None` for a sale that owns none. A later payment of a membership has the key of the first one.
+/// Its use counter is unknown.
 pub(crate) fn sale(body: SaleBody) -> Option<LicenseKey> {
     following(None, body)
 }
 
-/// The same for a sale of a list, whose key shares equal texts with the key `before` it.
+/// The same for a sale of a list, whose key shares equal texts with the key `before` it. A list of one seller repeats
+/// the seller and few products, so sharing them saves an allocation for each key.
 pub(crate) fn following(before: Option<&LicenseKey>, body: SaleBody) -> Option<LicenseKey> {
     let standing = Standing::of_sale(&body);
     let is_renewal = body.recurring_charge == JsonMember::Value(true);
@@ -47,7 +52,11 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: SaleBody) -> Option<L
     Some(key)
 }
 
-/// The key of a purchase in an answer about the key `code` of `product`; `None` if the answer does not contain its id.
+/// The key of a purchase in an answer about the key `code` of `product`, and whether it is in force at `now`; `None` if
+/// the answer does not contain its id.
+///
+/// Members are read from the side where no answer of the buyer can stand in their place, see [`Members`]. `test` is
+/// present for test purchases only, so its absence means a live one.
 pub(crate) fn purchase(
     body: &Members<'_>,
     code: &KeyCode,
@@ -76,6 +85,9 @@ pub(crate) fn purchase(
 }
 
 /// The key of an imported customer; `None` if the answer does not contain its id.
+///
+/// There is no purchase that could be refunded, so it is in force. Its code and product are those of the request,
+/// because the answer does not repeat them.
 pub(crate) fn imported(
     body: &Members<'_>,
     code: &KeyCode,
@@ -90,6 +102,7 @@ pub(crate) fn imported(
     Some(key)
 }
 
+/// A use counter. Gumroad has no limit for it; an app compares it with its own.
 pub(crate) fn usage(uses: u64) -> Usage {
     Usage { used: i64::try_from(uses).unwrap_or(i64::MAX), limit: None }
 }
@@ -100,6 +113,7 @@ pub(crate) fn with_raw(mut key: LicenseKey, raw: Option<RawJson>) -> LicenseKey 
     key
 }
 
+/// What every key has: a status from its standing, the word for it, and no seats.
 fn key(id: LicenseKeyId, code: KeyCode, standing: Standing) -> LicenseKey {
     let mut key = LicenseKey::new(NAME, id, code, standing.status());
     key.status_word = standing.word().into();
@@ -108,13 +122,15 @@ fn key(id: LicenseKeyId, code: KeyCode, standing: Standing) -> LicenseKey {
     key
 }
 
-/// The earliest of the instants at which a membership ends.
+/// The earliest of the instants at which a membership ends, which may be in the future for a cancelled one. Without any
+/// it lasts.
 fn expiry(body: &Members<'_>, is_member: bool) -> Expiry {
     let names = ["subscription_failed_at", "subscription_ended_at", "subscription_cancelled_at"];
     let ends = names.into_iter().filter_map(|name| instant(body.last(name)).ok().flatten());
     ends.min().map_or_else(|| lasting(is_member), Expiry::At)
 }
 
+/// A membership follows its subscription; everything else is for life.
 const fn lasting(is_member: bool) -> Expiry {
     if is_member { Expiry::FollowsSubscription } else { Expiry::Never }
 }

@@ -1,4 +1,7 @@
 //! A JSON object in which a seller's or buyer's texts may stand beside the vendor's members.
+//!
+//! It is read member by member and not into a struct, because a struct would keep one of two members with the same name
+//! without saying which.
 
 use std::fmt;
 
@@ -29,6 +32,7 @@ impl Members<'_> {
     }
 }
 
+/// The value of a member: `Absent` without one, `Unreadable` for a value of another type.
 fn read<T: for<'j> JsonScalar<'j>>(member: Option<&(JsonText<'_>, &RawValue)>) -> JsonMember<T> {
     match member {
         None => JsonMember::Absent,

@@ -1,4 +1,6 @@
 //! Pings: deliveries that nobody signs.
+//!
+//! `body` reads what a ping claims, `receiver` confirms it at Gumroad, `error` says why one is not believed.
 
 mod body;
 mod error;

@@ -1,4 +1,7 @@
 //! Positions in a list, as page tokens store them.
+//!
+//! Gumroad's pages have ten sales, of which some have no key. A page of ours may be smaller, so a token names a page of
+//! Gumroad's and the last key that was read of it.
 
 use anykey_core::adapter::{ErrorExt as _, PageTokenExt as _, Paging};
 use anykey_core::{
@@ -41,6 +44,8 @@ impl Position {
         })
     }
 
+    /// Reads a token's state: size, page key and id, separated by colons. `None` for anything that this adapter did not
+    /// write, because the page key is sent to Gumroad.
     fn read(state: &str) -> Option<Self> {
         let mut parts = state.splitn(3, ':');
         let (size, page_key, after) = (parts.next()?, parts.next()?, parts.next()?);
@@ -55,6 +60,7 @@ impl Position {
         (is_whole && !state.ends_with("::")).then_some(position)
     }
 
+    /// The position as a token; empty parts stand for a beginning.
     fn token(&self) -> PageToken {
         let (page_key, after) = (self.page_key.as_deref(), self.after.as_deref());
         let state = format!("{}:{}:{}", self.size, page_key.unwrap_or_default(), after.unwrap_or_default());
@@ -65,6 +71,8 @@ impl Position {
     ///
     /// Sales that were made meanwhile move the others on the first page, so that a key is looked for by its id. If it is no
     /// longer on the page, the page is read from its beginning: keys may come twice, none is missed.
+    ///
+    /// Keys that `filter` leaves out do not count, so a page may be empty and still have a next one.
     pub(crate) fn page(self, sales: Sales, filter: impl Fn(&LicenseKey) -> bool) -> Page<LicenseKey> {
         let Sales { list, next_page_key } = sales;
         let most = usize::try_from(self.size).unwrap_or(PAGE_SIZE);

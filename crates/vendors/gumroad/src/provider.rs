@@ -1,3 +1,5 @@
+//! The provider: it checks each request against the capabilities and passes it to the plane that performs it.
+
 use anykey_core::adapter::{ErrorExt as _, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, Clock, CreateRequest, DeactivateRequest, Error,
@@ -12,6 +14,7 @@ use crate::credential;
 use crate::device::DevicePlane;
 use crate::management::Management;
 
+/// What is possible without a token. There are no activations at Gumroad.
 const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Validate,
     Capability::ValidateWithoutSeat,
@@ -20,6 +23,7 @@ const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::CountUsage,
 ]);
 
+/// What is possible with a token.
 const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
@@ -56,6 +60,7 @@ const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
 #[derive(Clone, Debug)]
 pub struct GumroadProvider {
     device: DevicePlane,
+    /// `None` without a token. The receiver of pings uses it as well.
     pub(crate) management: Option<Management>,
 }
 
@@ -65,6 +70,7 @@ impl GumroadProvider {
         GumroadBuilder::new().product(product)
     }
 
+    /// The provider of a builder. Only the management plane's client has the token.
     pub(crate) fn from_builder(builder: GumroadBuilder) -> Result<Self> {
         credential::check_products(&builder.products)?;
         let GumroadBuilder { environment, keep_raw, device_pacer, management_pacer, .. } = builder;
@@ -88,10 +94,12 @@ impl GumroadProvider {
         Ok(Self { device, management })
     }
 
+    /// Rejects what the vendor cannot honour, before anything is sent.
     fn check(&self, request: &impl Requirements) -> Result<()> {
         check(self, request).map_err(|error| self.advise(error))
     }
 
+    /// The management plane, if `request` is possible and there is a token.
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
         self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))

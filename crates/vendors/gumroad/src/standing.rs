@@ -1,4 +1,7 @@
 //! Whether a key is in force. Gumroad has no status: it has flags of the license, of the purchase and of the membership.
+//!
+//! Sales and verifications have different flags for the same facts; [`Standing`] is what both become. A flag that
+//! decides and is missing makes the standing unknown, since a refunded key must not count as paid.
 
 use anykey_core::{LicenseStatus, Refusal, RefusalReason, Timestamp};
 use anykey_http::{JsonMember, JsonTimestamp};
@@ -9,12 +12,19 @@ use crate::wire::SaleBody;
 /// Whether a key is in force, and if not, because of which flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
+    /// No flag says otherwise.
     InForce,
+    /// The seller disabled the key.
     Disabled,
+    /// The price was paid back.
     Refunded,
+    /// The buyer disputes the payment, and the seller has not won.
     Disputed,
+    /// A payment of the membership failed for good.
     PaymentFailed,
+    /// The membership is over.
     Ended,
+    /// The membership was cancelled, and the paid time is over.
     Canceled,
     /// A flag that decides is missing or cannot be read.
     Unknown,
@@ -35,6 +45,7 @@ impl Standing {
         }
     }
 
+    /// An unknown standing keeps its word and is never usable.
     pub(crate) fn status(self) -> LicenseStatus {
         match self {
             Self::InForce => LicenseStatus::Active,
@@ -58,7 +69,8 @@ impl Standing {
         }))
     }
 
-    /// The standing of a sale's key.
+    /// The standing of a sale's key. `dead` is required of a membership; the flags of a payment may be absent, which
+    /// means `false` (server code, 2026).
     pub(crate) fn of_sale(sale: &SaleBody) -> Self {
         let is_member = !matches!(sale.subscription_id, JsonMember::Absent | JsonMember::Null);
         let flags = (
@@ -85,6 +97,8 @@ impl Standing {
 
     /// The standing of the purchase in a verification, at the instant `now`. The key itself is not disabled: a
     /// verification refuses that.
+    ///
+    /// `now` decides about a cancellation only: its instant is the end of the paid time and may be in the future.
     pub(crate) fn of_purchase(purchase: &Members<'_>, now: Timestamp) -> Self {
         let end = |name| instant(purchase.last(name));
         let ends =
@@ -108,10 +122,13 @@ impl Standing {
 /// What a flag means that is absent.
 #[derive(Clone, Copy)]
 enum Absent {
+    /// Gumroad leaves it out where it does not apply.
     IsFalse,
+    /// Gumroad always writes it, so the answer is incomplete.
     IsUnknown,
 }
 
+/// A flag; `None` if it is not known. A value of another type is never known.
 fn flag(member: JsonMember<bool>, absent: Absent) -> Option<bool> {
     match (member, absent) {
         (JsonMember::Value(value), _) => Some(value),

@@ -1,3 +1,5 @@
+//! The entry of this vendor in a registry.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
@@ -11,6 +13,8 @@ pub const NAME: &str = "gumroad";
 /// Gumroad, for a registry.
 pub const VENDOR: Vendor = vendor();
 
+/// The parts that the features add. It has no receiver of webhooks: pings are not signed, so a registry could not
+/// verify one without asking Gumroad.
 const fn vendor() -> Vendor {
     let vendor = Vendor::new(NAME, "Gumroad", build).with_contract("2026-08");
     #[cfg(feature = "schema")]
@@ -18,6 +22,7 @@ const fn vendor() -> Vendor {
     vendor
 }
 
+/// Reads the settings and builds the provider, with the registry's transport where it has one.
 fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
     let config: GumroadConfig = settings.read()?;
     let mut builder = config.builder(context.secrets())?;

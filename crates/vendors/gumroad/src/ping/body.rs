@@ -1,3 +1,5 @@
+//! What a ping claims, read from its form.
+
 use std::borrow::Cow;
 
 use anykey_core::LicenseKeyId;
@@ -6,7 +8,8 @@ use url::form_urlencoded;
 
 use crate::credential::is_sale_id;
 
-/// The most sales that one ping makes the receiver ask about.
+/// The most sales that one ping makes the receiver ask about. A ping costs its sender nothing, so one must not cause
+/// many requests.
 const MOST: usize = 4;
 
 /// What a ping claims. Nothing of it is proven.
@@ -20,7 +23,8 @@ pub(super) struct Ping<'b> {
 }
 
 impl<'b> Ping<'b> {
-    /// `None` if the body names no sale.
+    /// `None` if the body names no sale. Sales are named by `sale_id` or `id`, the payments of a membership by
+    /// `purchase_ids[]` (server code, 2026). Texts that cannot be the id of a sale are dropped.
     pub(super) fn read(body: &'b [u8]) -> Option<Self> {
         let pairs: Vec<_> = form_urlencoded::parse(body).collect();
         let value =

@@ -1,3 +1,5 @@
+//! Why a ping is no event, and what to answer to it.
+
 use std::fmt;
 
 use anykey_core::{Error, ErrorKind};

@@ -1,3 +1,7 @@
+//! Receives pings and confirms them with a call.
+//!
+//! This is the only place where an event costs a request, because nothing in a ping is proven.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Error, ErrorKind, EventKind, LicenseEvent, Operation, RawBody, Result, SecretResolver, SecretString,
@@ -107,6 +111,8 @@ impl GumroadPings {
         Err(last)
     }
 
+    /// Whether the last segment of the path is one of the secrets. A query, a fragment and a slash at the end are
+    /// ignored.
     fn is_secret_path(&self, path: &str) -> bool {
         let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
         let last = path.rsplit('/').next().unwrap_or_default().as_bytes();
@@ -117,7 +123,9 @@ impl GumroadPings {
     }
 }
 
-/// The event of a sale as Gumroad has it `at` this instant; `None` if it owns no key and renews none.
+/// The event of a sale as Gumroad has it `at` this instant; `None` if it owns no key and renews none. A later payment
+/// of a membership is a renewal without a key. Everything else is what the key's status says at this moment, whatever
+/// the ping claims.
 fn confirmed(ping: &Ping<'_>, sale: SaleBody, at: Timestamp) -> Option<LicenseEvent> {
     let event = |kind| LicenseEvent::new(NAME, &*ping.id, kind, &*ping.raw_type, at);
     let is_renewal = sale.recurring_charge == JsonMember::Value(true)
