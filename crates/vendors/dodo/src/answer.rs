@@ -9,13 +9,18 @@ use crate::list::{LenientKeyList, LicenseKeyList};
 use crate::wire::{ErrorBody, Items, LicenseKeyBody, RawItem};
 use crate::{NAME, map};
 
+/// A key of an answer, whichever it is.
 pub(crate) fn license_key(response: &ApiResponse, keep_raw: bool) -> Result<LicenseKey> {
     let body: LicenseKeyBody<'_> = response.json()?;
     let raw = keep_raw.then(|| response.raw());
     Ok(map::license_key(body, raw))
 }
 
-/// The keys of a page. One that cannot be read takes no other along.
+/// The keys of a page. An unreadable key does not affect the others.
+///
+/// # Errors
+///
+/// `Decode` if the body is not a list.
 pub(crate) fn license_keys(response: &ApiResponse, keep_raw: bool) -> Result<MappedList<LicenseKey>> {
     let mut list = match response.json::<LicenseKeyList>() {
         Ok(list) => MappedList::from(list.items),
@@ -51,12 +56,12 @@ pub(crate) fn license_key_of(
     if key.id == *id { Ok(key) } else { Err(of_another_request(response)) }
 }
 
-/// The error for an answer about something else than what was asked: it is another request's.
+/// The error for an answer that belongs to another request. It is a failure and no refusal.
 pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("it is about another license key or activation than the request")
 }
 
-/// A success, or what Dodo's answer means; `secrets` are masked in it.
+/// Returns a success; anything else becomes an error, in which `secrets` are masked.
 pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
     if response.is_success() { Ok(response) } else { Err(reject(&response, meaning, secrets)) }
 }
@@ -66,11 +71,16 @@ pub(crate) fn succeed_with_grant(response: ApiResponse, secrets: &[&str]) -> Res
     if response.is_success() { Ok(response) } else { Err(reject(&response, grant_meaning, secrets)) }
 }
 
-/// An id as a part of a path.
+/// An id as a path segment.
+///
+/// # Errors
+///
+/// `InvalidRequest` if it cannot be one: it is empty, or could reach another endpoint.
 pub(crate) fn segment(kind: &'static str, id: &str, operation: Operation) -> Result<PathSegment> {
     PathSegment::new(kind, id).map_err(|error| error.with_provider(NAME).with_operation(operation))
 }
 
+/// The error for an answer without a success. `meaning` is the table of the API that was called.
 fn reject(
     response: &ApiResponse,
     meaning: fn(Operation, u16, Option<&ErrorBody<'_>>) -> Meaning,

@@ -6,6 +6,7 @@ use anykey_core::{Capabilities, Capability, Error, Operation, Result};
 use crate::NAME;
 use crate::shape::Shape;
 
+/// What is possible without a token.
 pub(crate) const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Validate,
     Capability::ValidateWithoutSeat,
@@ -13,6 +14,7 @@ pub(crate) const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Deactivate,
 ]);
 
+/// What the classic calls add. They know no revocation.
 const CLASSIC: Capabilities = Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
@@ -30,6 +32,7 @@ const CLASSIC: Capabilities = Capabilities::of(&[
     Capability::RenameActivation,
 ]);
 
+/// What grants add. They cannot be changed, only revoked, and do not contain their product or source.
 const GRANTS: Capabilities = Capabilities::of(&[
     Capability::List,
     Capability::ListAll,

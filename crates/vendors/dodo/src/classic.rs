@@ -1,3 +1,5 @@
+//! The classic calls on license keys, which the OpenAPI file marks as deprecated since 2026; only the import is not.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Capability, CreateRequest, CustomerId, Error, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery,
@@ -14,12 +16,17 @@ use crate::{NAME, map};
 /// `/license_keys`. Dodo has deprecated all of it but `POST`.
 #[derive(Debug)]
 pub(crate) struct Classic<'a> {
+    /// The client with the token.
     pub(crate) client: &'a ApiClient,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
+    /// How many records Dodo was seen to put on a page.
     pub(crate) page_cap: &'a PageCap,
 }
 
 impl Classic<'_> {
+    /// One page of keys. Dodo reports no total and no next page, so a page that is not full is the last one, unless a
+    /// second request shows that it was cut.
     pub(crate) async fn list(&self, query: &ListQuery, at: PageAt) -> Result<Page<LicenseKey>> {
         let mut list = self.page(query, at).await?;
         let mut reached = at;
@@ -52,17 +59,24 @@ impl Classic<'_> {
         })
     }
 
+    /// One page as Dodo returns it.
     async fn page(&self, query: &ListQuery, at: PageAt) -> Result<MappedList<LicenseKey>> {
         let response = succeed(self.client.send(list_request(query, at)?).await?, &[])?;
         license_keys(&response, self.keep_raw)
     }
 
+    /// The key with this id.
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         let segment = segment("license key id", id.as_str(), Operation::Get)?;
         let request = ApiRequest::get(Operation::Get).path(&["license_keys"]).segment(segment);
         license_key_of(&succeed(self.client.send(request).await?, &[])?, id, self.keep_raw)
     }
 
+    /// Imports a key. It is sent once: a repetition would be refused because the code exists.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` without a code or a customer, `Conflict` if the code exists.
     pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
         let (code, customer) = imported(request)?;
         let body = CreateBody {
@@ -78,6 +92,7 @@ impl Classic<'_> {
         if key.code == *code { Ok(key) } else { Err(of_another_request(&response)) }
     }
 
+    /// Changes a key. It can be repeated, since it sets values and counts nothing.
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
         let body = map::patch(patch)?;
         let request = ApiRequest::patch(Operation::Update)
@@ -88,14 +103,14 @@ impl Classic<'_> {
         license_key_of(&succeed(self.client.send(request).await?, &[])?, id, self.keep_raw)
     }
 
-    /// Asks the list whether it is there, on behalf of `operation`.
+    /// Asks for one key of the list, on behalf of `operation`, to learn whether the list is served.
     pub(crate) async fn probe(&self, operation: Operation) -> Result<()> {
         let request = ApiRequest::get(operation).path(&["license_keys"]).query("page_size", 1);
         succeed(self.client.send(request).await?, &[]).map(drop)
     }
 }
 
-/// Adds to a page what a page that begins inside it has beside what is known.
+/// Adds to a page the records of an overlapping one that are not on it.
 pub(crate) fn add_new(list: &mut MappedList<LicenseKey>, more: MappedList<LicenseKey>) {
     let before = list.records();
     for key in more.items {
@@ -123,6 +138,11 @@ pub(crate) fn imported(request: &CreateRequest) -> Result<(&KeyCode, &CustomerId
     named.ok_or_else(|| Error::unsupported(NAME, Capability::MintCode))
 }
 
+/// The request for a page. Each filter takes one value; the times are inclusive.
+///
+/// # Errors
+///
+/// `Unsupported` for a status or a source that Dodo has no word for.
 fn list_request(query: &ListQuery, at: PageAt) -> Result<ApiRequest> {
     let mut request = ApiRequest::get(Operation::List)
         .path(&["license_keys"])

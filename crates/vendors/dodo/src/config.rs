@@ -1,3 +1,7 @@
+//! The configuration: fields as a file has them, and a builder for code.
+//!
+//! Both end in [`DodoBuilder::build`], which makes all checks. Nothing is sent.
+
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -45,6 +49,8 @@ pub struct DodoConfig {
 
 impl DodoConfig {
     /// Reads the credential and starts a builder with everything set.
+    ///
+    /// The token is read at this moment and only here.
     ///
     /// # Errors
     ///
@@ -98,31 +104,43 @@ pub struct DodoBuilder {
 }
 
 impl DodoBuilder {
-    /// Talks to this environment.
+    /// Sends the requests to this environment.
+    ///
+    /// The default is live. Data, API keys and webhooks of the two are separate (documentation, 2026), so a key of the
+    /// other one is unknown. A [`base_url`](Self::base_url) takes precedence.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// Uses this API key for the management plane.
+    /// Uses this API key: the management plane.
+    ///
+    /// The default is none: then the provider has the device plane only. A read-only API key lists and reads, and
+    /// everything else fails with [`PermissionDenied`](anykey_core::ErrorKind::PermissionDenied). Device calls never
+    /// carry it.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Lists, reads and changes keys through this of Dodo's two APIs.
+    /// Lists, reads and changes keys through this of Dodo's two APIs. The default is [`LicenseKeysApi::Auto`], which is
+    /// right unless the app must not change its behaviour by itself.
     pub fn license_keys(mut self, api: LicenseKeysApi) -> Self {
         self.license_keys = api;
         self
     }
 
     /// Accepts only keys of `product`; called again, of any of the products.
+    ///
+    /// The default is any product, of any seller on Dodo. With it a validation needs an activation, because only an
+    /// activation names its product; a key of another product is refused with
+    /// [`WrongProduct`](anykey_core::RefusalReason::WrongProduct) and its seat given back.
     pub fn product(mut self, product: impl Into<ProductId>) -> Self {
         self.products.push(product.into());
         self
     }
 
-    /// Keeps Dodo's JSON with every key.
+    /// Keeps Dodo's JSON with every key. The default is `false`.
     pub fn keep_raw(mut self, keep: bool) -> Self {
         self.keep_raw = keep;
         self
@@ -158,6 +176,7 @@ impl DodoBuilder {
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
     }
 
+    /// The address of the environment.
     pub(crate) const fn default_url(&self) -> &'static str {
         match self.environment {
             Environment::Live => "https://live.dodopayments.com",

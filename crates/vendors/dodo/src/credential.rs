@@ -6,6 +6,8 @@ use secrecy::ExposeSecret;
 /// How the ids of Dodo's other records begin.
 const NO_PRODUCTS: &[&str] = &["lic_", "lki_", "cus_", "bus_", "pay_", "sub_", "ent_", "entg_"];
 
+/// Accepts an API key, which has no documented form.
+///
 /// # Errors
 ///
 /// `Config` when `token` is a webhook secret. It is not repeated.
@@ -17,6 +19,8 @@ pub(crate) fn check_token(token: &SecretString) -> Result<()> {
     Ok(())
 }
 
+/// Accepts what can be the id of a product.
+///
 /// # Errors
 ///
 /// `Config` when `product` cannot be the id of a product, so that every key would be refused.

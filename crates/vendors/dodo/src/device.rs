@@ -1,3 +1,8 @@
+//! The calls of an installed app: `validate`, `activate` and `deactivate`.
+//!
+//! They carry no token, also where the provider has one: it has no effect there (documentation, 2026), and an installed
+//! app must not have it.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -14,11 +19,18 @@ use crate::{NAME, map};
 /// The calls that need no token and know a key by its code, whoever sells it.
 #[derive(Clone, Debug)]
 pub(crate) struct DevicePlane {
+    /// A client without a token.
     pub(crate) client: ApiClient,
+    /// The allowed products; empty allows any, of any seller.
     pub(crate) products: Arc<[ProductId]>,
 }
 
 impl DevicePlane {
+    /// Validates a key, with or without an activation.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` without an activation if products are configured: the answer does not name the product.
     pub(crate) async fn validate(&self, request: &ValidateRequest) -> Result<Validation> {
         if request.activation.is_none() && !self.products.is_empty() {
             return Err(Error::unsupported(NAME, Capability::RequireProduct).with_hint(
@@ -50,7 +62,7 @@ impl DevicePlane {
         }
     }
 
-    /// Whether Dodo finds the key valid, and when it said so.
+    /// Whether Dodo finds the key valid, and the time of the answer.
     async fn ask(
         &self,
         code: &KeyCode,
@@ -69,6 +81,8 @@ impl DevicePlane {
         Ok((verdict, answered_at))
     }
 
+    /// Takes a seat. It is sent once, because each success takes another one, also with the same label. The product is
+    /// compared afterwards, since no request can name it.
     pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
         let body = ActivateBody { license_key: request.code.expose(), name: &request.label };
         let call = ApiRequest::post(Operation::Activate).path(&["licenses", "activate"]).json(&body);
@@ -86,6 +100,8 @@ impl DevicePlane {
         Err(self.release(request, &activation, why).await)
     }
 
+    /// Gives a seat back. It can be repeated: after a lost answer, an unknown activation means that the first request
+    /// took effect.
     pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
         let body = SeatBody {
             license_key: request.code.expose(),
@@ -110,6 +126,7 @@ impl DevicePlane {
     }
 }
 
+/// Whether Dodo knows no such activation of this key.
 fn is_unknown_activation(error: &Error) -> bool {
     error.refusal().is_some_and(|refusal| refusal.reason == RefusalReason::UnknownActivation)
 }

@@ -18,6 +18,10 @@ pub(crate) fn error_body(body: &[u8]) -> Option<ErrorBody<'_>> {
     read_json::<ErrorBody<'_>>(body).filter(|body| body.code.is_some() || body.message.is_some())
 }
 
+/// The meaning of `status` with `body` for `operation`, for the device plane and the classic calls.
+///
+/// Each operation of the device plane has a table of its own, because one code means different things:
+/// `LICENSE_KEY_NOT_FOUND` is about the activation for `deactivate`, and about the key for `activate`.
 pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&ErrorBody<'_>>) -> Meaning {
     if is_the_same_for_every_vendor(status) {
         return Meaning::General;
@@ -38,7 +42,8 @@ pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&ErrorBody
     }
 }
 
-/// The same for the calls on entitlements and grants, which know no refusals.
+/// The same for the calls on entitlements and grants. They name records by id and no key code, so none of their answers
+/// is a refusal.
 pub(crate) fn grant_meaning(operation: Operation, status: u16, body: Option<&ErrorBody<'_>>) -> Meaning {
     if is_the_same_for_every_vendor(status) || status == 401 {
         return Meaning::General;
@@ -57,6 +62,7 @@ pub(crate) fn grant_meaning(operation: Operation, status: u16, body: Option<&Err
     }
 }
 
+/// `shape` decides whether this is the announced removal or a wrong address.
 const LIST_IS_GONE: Meaning = Meaning::Failure(
     ErrorKind::Config,
     "Dodo does not serve GET /license_keys here; check base_url, or set `license_keys` to `auto` or `grants`",
@@ -69,11 +75,14 @@ fn is_the_same_for_every_vendor(status: u16) -> bool {
 
 /// The words of an error body. Dodo documents the codes; its sentences are compared without regard to case.
 struct Words<'a> {
+    /// The code; empty without one.
     code: &'a str,
+    /// The sentence in lower case, without a final full stop; empty without one.
     sentence: String,
 }
 
 impl<'a> Words<'a> {
+    /// The words of a body; both empty without one.
     fn of(body: Option<&'a ErrorBody<'_>>) -> Self {
         let code = body.and_then(|body| body.code.as_deref()).unwrap_or_default();
         let sentence = body.and_then(|body| body.message.as_deref()).unwrap_or_default();
@@ -129,12 +138,14 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Whether the request was malformed, which is a bug of this adapter and no word about the key.
     fn say_that_the_body_is_wrong(&self) -> bool {
         matches!(self.code, "INVALID_REQUEST_BODY" | "INVALID_REQUEST_PARAMETERS")
     }
 }
 
-/// Some of the codes are not in Dodo's list, but only a license key can be meant by them.
+/// The meaning of a refused activation. Codes that are not in Dodo's list are accepted where only a license key can be
+/// meant by them: other projects report them.
 fn activate(status: u16, words: &Words<'_>) -> Meaning {
     use RefusalReason::{ActivationLimitReached, Expired, Inactive, Revoked, UnknownKey};
     Meaning::Refusal(match (words.code, &*words.sentence) {
@@ -150,7 +161,8 @@ fn activate(status: u16, words: &Words<'_>) -> Meaning {
     })
 }
 
-/// `LICENSE_KEY_NOT_FOUND` is about the instance, whatever its name says.
+/// `LICENSE_KEY_NOT_FOUND` is about the instance, whatever its name says. Its message is `License key instance not
+/// found or does not belong to this license key` (documentation, 2026).
 fn deactivate(status: u16, words: &Words<'_>) -> Meaning {
     let about_the_instance = words.sentence.starts_with("license key instance not found");
     match (status, words.code) {
@@ -163,8 +175,10 @@ fn deactivate(status: u16, words: &Words<'_>) -> Meaning {
     }
 }
 
-/// Dodo answers `valid: false` with 200. Its documents have no refusal beside it, so only what cannot be meant
-/// otherwise is one.
+/// The meaning of a failed validation.
+///
+/// Dodo answers `valid: false` with 200, also for an unknown key. Its documents have no refusal beside it, so only what
+/// cannot be meant otherwise is one.
 fn validate(status: u16, words: &Words<'_>) -> Meaning {
     use RefusalReason::{Expired, Inactive, Revoked, Unspecified};
     match (status, words.code) {
@@ -176,12 +190,14 @@ fn validate(status: u16, words: &Words<'_>) -> Meaning {
     }
 }
 
+/// Known errors that say nothing about the key; everything else is no answer of Dodo's.
 fn of_the_device_plane(words: &Words<'_>) -> Meaning {
     let is_known =
         words.say_that_the_body_is_wrong() || matches!(words.code, "UNAUTHORIZED" | "MERCHANT_NOT_LIVE");
     if is_known { Meaning::General } else { Meaning::Unrecognized }
 }
 
+/// Dodo's two conflicts of a change. A missing key is a general 404.
 fn update(words: &Words<'_>) -> Meaning {
     match words.code {
         "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS" => Meaning::Failure(
@@ -196,6 +212,7 @@ fn update(words: &Words<'_>) -> Meaning {
     }
 }
 
+/// The statuses decide: the documentation names no codes for an import.
 fn create(status: u16) -> Meaning {
     match status {
         404 => Meaning::Failure(

@@ -37,14 +37,18 @@ const MAX_PAGES: u64 = 10_000;
 /// The calls on entitlements and their grants.
 #[derive(Debug)]
 pub(crate) struct Grants<'a> {
+    /// The client with the token.
     pub(crate) client: &'a ApiClient,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
+    /// Where the grants of keys are that were read.
     pub(crate) places: &'a Places,
+    /// How many records Dodo was seen to put on a page.
     pub(crate) page_cap: &'a PageCap,
 }
 
 impl Grants<'_> {
-    /// Whether `id` is the key's own. A key that Dodo tells without one goes by its grant's id.
+    /// Whether `id` is a key's own id. A key for which Dodo reports none goes by the id of its grant.
     pub(crate) fn is_key_id(id: &LicenseKeyId) -> bool {
         id.as_str().starts_with("lic_")
     }
@@ -61,7 +65,10 @@ impl Grants<'_> {
         response.json::<Items<EntitlementBody<'_>>>().map(drop)
     }
 
-    /// No call reads one grant: its customer's are read when it is known whose it is, and else all.
+    /// The key with this id, or of the grant with it.
+    ///
+    /// No call reads one grant: if the customer is known, that customer's grants are read, and otherwise those of all
+    /// entitlements.
     pub(crate) async fn get(&self, operation: Operation, id: &LicenseKeyId) -> Result<LicenseKey> {
         segment("license key id", id.as_str(), operation)?;
         if let Some(Place { customer: Some(customer), .. }) = self.places.find(id) {
@@ -82,6 +89,11 @@ impl Grants<'_> {
         }
     }
 
+    /// Deletes the grant for good. It can be repeated.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` for a key that is already away for a passing reason: Dodo changes nothing then.
     async fn revoke(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         let operation = Operation::Update;
         segment("license key id", id.as_str(), operation)?;
@@ -153,10 +165,12 @@ impl Grants<'_> {
     }
 }
 
+/// Whether `key` has this id, or its grant.
 fn is_meant(key: &LicenseKey, id: &LicenseKeyId) -> bool {
     key.id == *id || key.origin.grant.as_deref() == Some(id.as_str())
 }
 
+/// The error for a key that no entitlement has granted.
 fn unknown(operation: Operation) -> Error {
     failure(
         ErrorKind::NotFound,
@@ -165,10 +179,12 @@ fn unknown(operation: Operation) -> Error {
     )
 }
 
+/// The error for a walk with too many pages.
 fn endless(operation: Operation) -> Error {
     failure(ErrorKind::Decode, "the list of grants does not end", operation)
 }
 
+/// An error of this vendor and operation.
 fn failure(kind: ErrorKind, message: &'static str, operation: Operation) -> Error {
     Error::new(kind, message).with_provider(NAME).with_operation(operation)
 }

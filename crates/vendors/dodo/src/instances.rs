@@ -1,3 +1,5 @@
+//! The activations of a key for the seller. Both APIs share them; only the filter differs.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Activation, ActivationId, Error, ErrorKind, Operation, Result};
 use anykey_http::{ApiClient, ApiRequest};
@@ -14,17 +16,25 @@ const MAX_PAGES: u64 = 10_000;
 /// `/license_key_instances`, which both shapes share.
 #[derive(Debug)]
 pub(crate) struct Instances<'a> {
+    /// The client with the token.
     pub(crate) client: &'a ApiClient,
 }
 
 /// Whose activations to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holder<'a> {
+    /// The key with this id.
     Key(&'a str),
+    /// The grant with this id, for keys that have no id of their own.
     Grant(&'a str),
 }
 
 impl Instances<'_> {
+    /// All activations, each once, in the order of the list, which is not documented. An unknown id has none.
+    ///
+    /// # Errors
+    ///
+    /// `Decode` if the list does not end.
     pub(crate) async fn of(&self, holder: Holder<'_>) -> Result<Vec<Activation>> {
         let (filter, id) = match holder {
             Holder::Key(id) => ("license_key_id", id),
@@ -58,6 +68,7 @@ impl Instances<'_> {
             .with_operation(Operation::Activations))
     }
 
+    /// Changes a label. Repeating it has no further effect.
     pub(crate) async fn rename(&self, id: &ActivationId, label: &str) -> Result<Activation> {
         let operation = Operation::RenameActivation;
         let request = ApiRequest::patch(operation)

@@ -1,3 +1,8 @@
+//! The calls with the token, each sent to the API that serves license keys.
+//!
+//! With `auto` a call begins with the classic API. If its answer may mean that this API is gone, the list and the
+//! entitlements are asked, and only if both agree the provider changes over.
+
 use anykey_core::adapter::Paging;
 use anykey_core::{
     Activation, CreateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
@@ -15,14 +20,20 @@ use crate::shape::{Shape, ShapeMemory, interrupted};
 /// The calls that need a token: each goes to the shape that Dodo answers.
 #[derive(Clone, Debug)]
 pub(crate) struct Management {
+    /// The client with the token.
     pub(crate) client: ApiClient,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
+    /// Which API serves license keys.
     pub(crate) shape: ShapeMemory,
+    /// Where the grants of keys are that were read.
     pub(crate) places: Places,
+    /// How many records Dodo was seen to put on a page.
     pub(crate) page_cap: PageCap,
 }
 
 impl Management {
+    /// One page of keys. A listing stays in the API in which it began.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let begun = query.page.as_ref().map(Position::read).transpose()?;
         let shape = self.shape.of_listing(begun.as_ref().map(Position::shape))?;
@@ -44,6 +55,7 @@ impl Management {
         }
     }
 
+    /// The key with this id, from either API.
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         if self.shape.current() == Shape::Grants {
             return self.grants().get(Operation::Get, id).await;
@@ -56,6 +68,7 @@ impl Management {
         }
     }
 
+    /// Imports a key, or fulfils a grant where the product is an entitlement.
     pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
         if self.shape.allows_grants() && Grants::issues(&request.product) {
             return self.grants().fulfil_for(request).await;
@@ -63,6 +76,7 @@ impl Management {
         self.classic().create(request).await
     }
 
+    /// Changes a key. What only the other API can do is `Unsupported`, before anything is sent.
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
         let shape = self.shape.current();
         shape.check(patch)?;
@@ -78,6 +92,7 @@ impl Management {
         }
     }
 
+    /// The activations of a key. A key without an id of its own goes by its grant's.
     pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let place = self.places.find(id);
         let holder = match (&place, self.shape.current()) {
@@ -97,16 +112,22 @@ impl Management {
         Grants { client, keep_raw: *keep_raw, places, page_cap }
     }
 
+    /// The classic calls.
     fn classic(&self) -> Classic<'_> {
         Classic { client: &self.client, keep_raw: self.keep_raw, page_cap: &self.page_cap }
     }
 
+    /// Whether an error is a reason to ask whether the classic calls are gone.
     fn may_be_gone(&self, error: &Error) -> bool {
         self.shape.is_open() && is_gone(error)
     }
 
-    /// Whether `error`, about one key, came because there are no classic calls any more. What one key's
-    /// answer says about the key is no word about the list, so the list is asked.
+    /// Whether `error`, about one key, came because there are no classic calls any more. An answer about one key says
+    /// nothing about the list, so the list is asked.
+    ///
+    /// # Errors
+    ///
+    /// The failure of a question that got no answer: then nothing is decided.
     async fn has_left_classic(&self, error: &Error, operation: Operation) -> Result<bool> {
         if !self.may_be_gone(error) {
             return Ok(false);
@@ -118,7 +139,7 @@ impl Management {
         }
     }
 
-    /// Switches when the entitlements answer, which no wrong base URL and no proxy's page does.
+    /// Changes over to grants if the entitlements answer, which no wrong base URL and no proxy's page does.
     async fn switch_if_confirmed(&self, operation: Operation) -> Result<bool> {
         match self.grants().probe(operation).await {
             Ok(()) => {
@@ -131,6 +152,7 @@ impl Management {
     }
 }
 
+/// Whether a status is one of those that a removed call has.
 fn is_gone(error: &Error) -> bool {
     matches!(error.http_status(), Some(404 | 410))
 }

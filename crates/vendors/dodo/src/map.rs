@@ -14,11 +14,13 @@ use anykey_http::{JsonMember, JsonTimestamp};
 use crate::NAME;
 use crate::wire::{ActivatedBody, InstanceBody, LicenseKeyBody, PatchBody};
 
+/// A key of a classic call or of a webhook.
 pub(crate) fn license_key(body: LicenseKeyBody<'_>, raw: Option<RawJson>) -> LicenseKey {
     following(None, body, raw)
 }
 
-/// The same for a key of a list, which shares with the key `before` it the text of what is the same.
+/// The same for a key of a list, which shares equal texts with the key `before` it. A list of one seller repeats the
+/// seller and few products, so this saves two allocations for each key.
 pub(crate) fn following(
     before: Option<&LicenseKey>,
     body: LicenseKeyBody<'_>,
@@ -49,6 +51,7 @@ pub(crate) fn following(
     key
 }
 
+/// An activation of the list. A missing name is an empty label.
 pub(crate) fn instance(body: InstanceBody) -> Activation {
     let mut activation = Activation::new(body.id, body.name.value().unwrap_or_default());
     activation.key_id = body.license_key_id.value();
@@ -56,6 +59,7 @@ pub(crate) fn instance(body: InstanceBody) -> Activation {
     activation
 }
 
+/// The activation that was just made, with the product, which only this answer contains.
 pub(crate) fn activated(body: ActivatedBody) -> Activation {
     let ActivatedBody { id, license_key_id, name, created_at, product } = body;
     let mut activation = instance(InstanceBody { id, license_key_id, name, created_at });
@@ -93,10 +97,13 @@ pub(crate) fn new_expiry(expiry: Expiry) -> Result<Option<Timestamp>> {
     }
 }
 
+/// An `Unsupported` error of `create`.
 fn not_creatable(message: &'static str) -> Error {
     Error::new(ErrorKind::Unsupported, message).with_provider(NAME).with_operation(Operation::Create)
 }
 
+/// A patch as the members to send. Only what the patch names is in it.
+///
 /// # Errors
 ///
 /// `Unsupported` for what Dodo's body cannot say.
@@ -120,7 +127,7 @@ pub(crate) fn patch(patch: &LicensePatch) -> Result<PatchBody> {
     Ok(PatchBody { activations_limit, expires_at, disabled })
 }
 
-/// The status that is asked for, which may be given as one of Dodo's own words.
+/// The requested status. A filter may also be one of Dodo's own words, which then counts as the status that it maps to.
 pub(crate) fn known_status(asked: &LicenseStatus) -> LicenseStatus {
     match asked {
         LicenseStatus::Other(word) => status(word),
@@ -152,6 +159,8 @@ pub(crate) fn source_word(asked: &KeySource) -> Option<&'static str> {
     }
 }
 
+/// The status that a word names, in any case: the classic calls write it in lower case, grants do not. An unknown word
+/// is kept as [`LicenseStatus::Other`], which is never usable.
 pub(crate) fn status(word: &str) -> LicenseStatus {
     let is = |known: &str| word.eq_ignore_ascii_case(known);
     match word {
@@ -174,6 +183,7 @@ pub(crate) fn known_word(word: &str) -> Cow<'static, str> {
     }
 }
 
+/// The source that a word names; `auto` is a purchase.
 fn source(word: &str) -> KeySource {
     match word {
         "auto" => KeySource::Purchase,
@@ -183,7 +193,7 @@ fn source(word: &str) -> KeySource {
     }
 }
 
-/// `null` is unlimited; a negative limit is none that Dodo documents.
+/// How many seats a key has. `null` is unlimited; a negative limit is not documented and becomes `Unknown`.
 pub(crate) fn limit(limit: JsonMember<i64>) -> ActivationLimit {
     match limit {
         JsonMember::Absent | JsonMember::Null => ActivationLimit::Unlimited,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::position::{MAX_PAGE_SIZE, PageAt};
 
-/// The page size that Dodo has by default. It caps pages at no less, so a page with fewer records is the last.
+/// Dodo's default page size. No cap is lower, so a page with fewer records is the last one.
 const DEFAULT_PAGE_SIZE: u32 = 10;
 
 /// The most records that Dodo was seen to put on a page; clones share it.
@@ -22,6 +22,7 @@ impl Default for PageCap {
 }
 
 impl PageCap {
+    /// How many records to ask for.
     pub(crate) fn get(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }

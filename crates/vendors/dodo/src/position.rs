@@ -14,24 +14,29 @@ pub(crate) const MAX_PAGE_SIZE: u32 = 100;
 /// A page of one of Dodo's lists, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PageAt {
+    /// The number of the page, from 0.
     pub(crate) number: u64,
+    /// How many records it has if it is full, from 1 to 100.
     pub(crate) size: u32,
 }
 
 impl PageAt {
+    /// The first page of this size.
     pub(crate) const fn first(size: u32) -> Self {
         Self { number: 0, size }
     }
 
+    /// The page after this one, of the same size.
     pub(crate) const fn next(self) -> Self {
         Self { number: self.number.saturating_add(1), size: self.size }
     }
 
-    /// Where nothing is read any more: the list is known to have ended.
+    /// A position at which nothing is read, for a list that is known to have ended.
     pub(crate) const fn past_the_end(self) -> Self {
         Self { number: u64::MAX, size: self.size }
     }
 
+    /// Whether this is that position.
     pub(crate) const fn is_past_the_end(self) -> bool {
         self.number == u64::MAX
     }
@@ -83,6 +88,7 @@ impl Position {
         }
     }
 
+    /// The API that the listing belongs to.
     pub(crate) const fn shape(&self) -> Shape {
         match self {
             Self::Classic(_) => Shape::Classic,
@@ -111,12 +117,14 @@ impl Position {
         following.map(|(number, size)| self.at(PageAt { number, size }).token()).collect()
     }
 
+    /// The page in the list that this position is in.
     pub(crate) const fn page(&self) -> PageAt {
         match self {
             Self::Classic(page) | Self::OfCustomer(page) | Self::OfEntitlement(_, page) => *page,
         }
     }
 
+    /// Another page of the same list.
     pub(crate) fn at(&self, page: PageAt) -> Self {
         match self {
             Self::Classic(_) => Self::Classic(page),
@@ -125,6 +133,7 @@ impl Position {
         }
     }
 
+    /// The position as a token, which [`read`](Self::read) accepts.
     pub(crate) fn token(&self) -> PageToken {
         match self {
             Self::Classic(page) => PageToken::new(NAME, format_args!("classic:{page}")),
@@ -144,6 +153,7 @@ fn page(state: &str) -> Option<(&str, PageAt)> {
     Some((rest, PageAt { number: number.parse().ok()?, size: MAX_PAGE_SIZE.min(size) }))
 }
 
+/// The error for a token that cannot be continued with this query.
 pub(crate) fn damaged() -> Error {
     Error::new(
         ErrorKind::InvalidRequest,

@@ -1,3 +1,5 @@
+//! The provider: it checks each request against the capabilities and passes it to the plane that performs it.
+
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -96,6 +98,7 @@ impl DodoProvider {
         management.grants().fulfil(grant, &fulfilment).await
     }
 
+    /// The provider of a builder. Each plane has its own client and pacer: Dodo limits them separately.
     pub(crate) fn from_builder(builder: DodoBuilder) -> Result<Self> {
         let url = builder.default_url();
         builder.products.iter().try_for_each(credential::check_product)?;
@@ -123,6 +126,7 @@ impl DodoProvider {
         })
     }
 
+    /// Rejects what the vendor cannot honour, before anything is sent.
     fn check(&self, request: &impl Requirements) -> Result<()> {
         check(self, request).map_err(|error| match &self.management {
             Some(management) => advise(error, management.shape.current()),
@@ -130,6 +134,7 @@ impl DodoProvider {
         })
     }
 
+    /// The management plane, if `request` is possible and there is a token.
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
         self.management.as_ref().ok_or_else(|| without_token(not_configured(NAME, request)))
@@ -197,6 +202,7 @@ impl LicenseProvider for DodoProvider {
     }
 }
 
+/// A pacer for a limit in each second and one in each minute.
 fn pacer(per_second: u32, per_minute: u32) -> Pacer {
     let limits = [(per_second, 1), (per_minute, 60)];
     let limits = limits.map(|(requests, seconds)| {

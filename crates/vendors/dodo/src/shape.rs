@@ -1,3 +1,8 @@
+//! Which of Dodo's two APIs serves license keys: what the configuration says, and what was found out since.
+//!
+//! The state is one flag that only ever changes from classic to grants. It is shared by clones and not stored: a new
+//! process finds out again.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -33,18 +38,23 @@ pub enum LicenseKeysApi {
 /// The API that a call goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
+    /// `/license_keys`.
     Classic,
+    /// Entitlements and their grants.
     Grants,
 }
 
 /// The choice, and what was found out about it; clones share the latter.
 #[derive(Clone, Debug)]
 pub(crate) struct ShapeMemory {
+    /// The choice of the configuration.
     chosen: LicenseKeysApi,
+    /// Whether the classic calls were found to be gone; only `Auto` looks at it.
     classic_is_gone: Arc<AtomicBool>,
 }
 
 impl ShapeMemory {
+    /// The choice, with nothing found out yet.
     pub(crate) fn new(chosen: LicenseKeysApi) -> Self {
         Self { chosen, classic_is_gone: Arc::default() }
     }
@@ -100,12 +110,14 @@ pub(crate) fn interrupted() -> Error {
     refused("Dodo removed GET /license_keys while it was being listed; start again without a page token")
 }
 
+/// The error for a token of the API that the configuration excludes.
 fn foreign() -> Error {
     refused(
         "the page token is of the other of Dodo's APIs, which `license_keys` rules out; start again without it",
     )
 }
 
+/// An `InvalidRequest` error of `list`.
 fn refused(message: &'static str) -> Error {
     Error::new(ErrorKind::InvalidRequest, message).with_provider(NAME).with_operation(Operation::List)
 }

@@ -1,3 +1,5 @@
+//! The entry of this vendor in a registry.
+
 use std::sync::Arc;
 
 #[cfg(feature = "webhooks")]
@@ -13,6 +15,7 @@ pub const NAME: &str = "dodo";
 /// Dodo Payments, for a registry.
 pub const VENDOR: Vendor = vendor();
 
+/// The parts that the features add. API keys of Dodo have no documented form, so there are no prefixes.
 const fn vendor() -> Vendor {
     let vendor = Vendor::new(NAME, "Dodo Payments", build).with_contract("2026-10");
     #[cfg(feature = "webhooks")]
@@ -22,6 +25,7 @@ const fn vendor() -> Vendor {
     vendor
 }
 
+/// Reads the settings and builds the provider, with the registry's transport where it has one.
 fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
     let config: DodoConfig = settings.read()?;
     let mut builder = config.builder(context.secrets())?;
@@ -29,6 +33,7 @@ fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<
     Ok(Arc::new(builder.build()?))
 }
 
+/// Reads the same settings and builds the receiver of webhooks.
 #[cfg(feature = "webhooks")]
 fn build_receiver(
     settings: &ProviderSettings,

@@ -1,3 +1,5 @@
+//! Manual fulfilment: a purchase makes a grant without a key, and the seller answers it with one.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     ActivationLimit, CreateRequest, CustomerId, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseKeyId,
@@ -48,12 +50,16 @@ pub struct Fulfilment {
 
 impl Fulfilment {
     /// A key with the entitlement's own limit and duration.
+    ///
+    /// The code has to be new: an existing one is a [`Conflict`](anykey_core::ErrorKind::Conflict) when the grant is
+    /// fulfilled.
     #[must_use]
     pub const fn new(code: KeyCode) -> Self {
         Self { code, activation_limit: None, expires_at: None }
     }
 
-    /// Gives the key at most `limit` seats.
+    /// Gives the key at most `limit` seats. A limit of 0 is an
+    /// [`InvalidRequest`](anykey_core::ErrorKind::InvalidRequest) when the grant is fulfilled.
     #[must_use]
     pub const fn activation_limit(mut self, limit: u64) -> Self {
         self.activation_limit = Some(limit);
@@ -148,6 +154,7 @@ impl Grants<'_> {
         self.fulfil(&grant.id, &fulfilment).await.map_err(|error| error.with_operation(operation))
     }
 
+    /// The entitlement's own limit and duration.
     async fn config(&self, entitlement: &str) -> Result<ConfigBody> {
         let operation = Operation::Create;
         let request = ApiRequest::get(operation).path(&["entitlements"]).segment(segment(
@@ -159,6 +166,11 @@ impl Grants<'_> {
         Ok(response.json::<EntitlementBody<'_>>()?.integration_config.unwrap_or_default())
     }
 
+    /// The pending grants of one list, each once.
+    ///
+    /// # Errors
+    ///
+    /// If a grant is unreadable, since it may be the one that waits.
     async fn pending_in(
         &self,
         operation: Operation,
@@ -186,13 +198,17 @@ impl Grants<'_> {
     }
 }
 
+/// Dodo's filter for grants without a key.
 const PENDING: (&str, &str) = ("status", "Pending");
 
+/// Only a purchase makes a grant.
 const NOBODY_WAITS: &str =
     "no grant of this entitlement awaits a key for this customer; only a purchase makes one";
 
+/// A key without a limit of its own has that of its entitlement.
 const LIMITED: &str =
     "the entitlement limits the activations of its keys, so this one cannot be unlimited; name its limit";
 
+/// The same for the duration.
 const LIMITED_IN_TIME: &str =
     "the entitlement ends its keys after a time, so this one cannot last for ever; name its end";

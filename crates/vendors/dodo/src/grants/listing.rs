@@ -1,3 +1,8 @@
+//! Lists of grants: of one customer, or of one entitlement after the other.
+//!
+//! There is no list of all grants (official SDKs, 2026). A listing of all keys therefore goes through the entitlements
+//! in the order of their ids, which does not change when one is added.
+
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -23,7 +28,9 @@ const MAX_READS: u32 = 10;
 /// Whose grants to read.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Scope<'a> {
+    /// The grants of this customer, of any entitlement.
     Customer(&'a CustomerId),
+    /// The grants of this entitlement, of any customer.
     Entitlement(&'a str),
 }
 
@@ -154,6 +161,7 @@ impl Grants<'_> {
         Ok(page)
     }
 
+    /// One page as Dodo returns it, with the id of each grant.
     async fn read(
         &self,
         operation: Operation,
@@ -200,6 +208,7 @@ impl Grants<'_> {
         Err(endless(operation))
     }
 
+    /// The entitlement after `id` in the order of ids; the first one without an id, `None` after the last one.
     async fn entitlement_after(&self, id: Option<&str>) -> Result<Option<Box<str>>> {
         let ids = self.entitlements(Operation::List).await?;
         let after = id.map_or(Bound::Unbounded, Bound::Excluded);
@@ -207,7 +216,7 @@ impl Grants<'_> {
     }
 }
 
-/// Adds to a page what a page that begins inside it has beside what is known.
+/// Adds to a page the records of an overlapping one that are not on it.
 fn add_new(list: &mut MappedList<(Box<str>, Granted)>, more: MappedList<(Box<str>, Granted)>) {
     let before = list.records();
     for (id, grant) in more.items {
@@ -226,11 +235,13 @@ fn add_new(list: &mut MappedList<(Box<str>, Granted)>, more: MappedList<(Box<str
 }
 
 impl EntitlementBody<'_> {
+    /// Whether an entitlement delivers license keys; without a type it may.
     fn issues_keys(&self) -> bool {
         self.integration_type.as_deref().is_none_or(|word| word == "license_key")
     }
 }
 
+/// The request for a page of the entitlements that deliver license keys.
 pub(super) fn entitlements_request(operation: Operation, at: PageAt) -> ApiRequest {
     ApiRequest::get(operation)
         .path(&["entitlements"])

@@ -22,7 +22,11 @@ pub(super) enum Granted {
     Nothing,
 }
 
-/// The grants of a page with their ids. One that cannot be read takes no other along.
+/// The grants of a page with their ids. An unreadable grant does not affect the others.
+///
+/// # Errors
+///
+/// `Decode` if the body is not a list.
 pub(super) fn listed(response: &ApiResponse, keep_raw: bool) -> Result<MappedList<(Box<str>, Granted)>> {
     let error = match response.json::<Items<GrantBody<'_>>>() {
         Ok(list) if !keep_raw => {
@@ -38,22 +42,28 @@ pub(super) fn listed(response: &ApiResponse, keep_raw: bool) -> Result<MappedLis
     response.json::<LenientGrants>().map(|list| list.items).map_err(|other| error.unwrap_or(other))
 }
 
+/// A page with unreadable grants.
 #[derive(Deserialize)]
 struct LenientGrants {
+    /// The readable grants, and what is known of the unreadable ones.
     #[serde(deserialize_with = "readable")]
     items: MappedList<(Box<str>, Granted)>,
 }
 
+/// A page whose grants keep their JSON.
 #[derive(Deserialize)]
 struct RawGrants {
+    /// The readable grants, and what is known of the unreadable ones.
     #[serde(deserialize_with = "readable_with_text")]
     items: MappedList<(Box<str>, Granted)>,
 }
 
+/// Skips unreadable grants.
 fn readable<'de, D: Deserializer<'de>>(list: D) -> Result<MappedList<(Box<str>, Granted)>, D::Error> {
     lenient_list(list, |_, body: GrantBody<'de>, _| (body.id.clone(), granted(body, None)))
 }
 
+/// Skips unreadable grants and keeps the text of the others.
 fn readable_with_text<'de, D: Deserializer<'de>>(
     list: D,
 ) -> Result<MappedList<(Box<str>, Granted)>, D::Error> {
@@ -62,12 +72,17 @@ fn readable_with_text<'de, D: Deserializer<'de>>(
     })
 }
 
+/// The grant of an answer about one.
 pub(super) fn answered(response: &ApiResponse, keep_raw: bool) -> Result<Granted> {
     let body = response.json()?;
     let raw = keep_raw.then(|| RawJson::new(String::from_utf8_lossy(response.body())));
     Ok(granted(body, raw))
 }
 
+/// What a grant contains.
+///
+/// The model's key is made of both records: code, seats and end are those of the key, customer, payment, subscription
+/// and dates those of the grant. Product and source stay unknown, because a grant does not contain them.
 pub(super) fn granted(body: GrantBody<'_>, raw: Option<RawJson>) -> Granted {
     let Some(granted) = body.license_key else {
         let is_key = body.integration_type.as_deref().is_none_or(|word| word == "license_key");
@@ -107,6 +122,7 @@ pub(super) fn granted(body: GrantBody<'_>, raw: Option<RawJson>) -> Granted {
     Granted::Key(Box::new(key))
 }
 
+/// The time of a member, if it can be read.
 fn instant(at: JsonMember<JsonTimestamp>) -> Option<Timestamp> {
     at.value().map(Into::into)
 }
@@ -128,6 +144,7 @@ fn status<'a>(grant: &'a str, key: Option<&'a str>, reason: Option<&str>) -> (Li
     (status, word)
 }
 
+/// Whether a grant is revoked, in any case.
 fn is_revoked(grant: &str) -> bool {
     grant.eq_ignore_ascii_case("revoked")
 }

@@ -1,3 +1,8 @@
+//! Where the grants of known keys are: a memory in two generations.
+//!
+//! A full young generation becomes the old one, which is dropped. So the memory is bounded and keeps what was read
+//! last, without a list to maintain.
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,17 +18,23 @@ const GENERATION: usize = 10_000;
 #[derive(Clone, Default)]
 pub(crate) struct Places(Arc<Mutex<Generations>>);
 
+/// The two generations.
 #[derive(Default)]
 struct Generations {
+    /// What was read since the last change of generations.
     young: HashMap<LicenseKeyId, Place>,
+    /// What was read before it.
     old: HashMap<LicenseKeyId, Place>,
 }
 
 /// Where one grant is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
+    /// The id of the grant.
     pub(crate) grant: Box<str>,
+    /// The id of its entitlement, which its address contains.
     pub(crate) entitlement: Box<str>,
+    /// Whose grant it is; `None` if the answer did not contain it.
     pub(crate) customer: Option<CustomerId>,
 }
 
@@ -36,6 +47,7 @@ impl Place {
 }
 
 impl Places {
+    /// Where the grant of the key `id` is; `None` if it was not read lately.
     pub(crate) fn find(&self, id: &LicenseKeyId) -> Option<Place> {
         let generations = self.lock();
         generations.young.get(id).or_else(|| generations.old.get(id)).cloned()
@@ -51,6 +63,7 @@ impl Places {
         generations.young.insert(id.clone(), place);
     }
 
+    /// Forgets a key that was not found where it had been.
     pub(crate) fn forget(&self, id: &LicenseKeyId) {
         let mut generations = self.lock();
         generations.young.remove(id);

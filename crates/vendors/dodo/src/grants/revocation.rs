@@ -1,3 +1,5 @@
+//! Classes of revocation reasons: whether a key comes back.
+
 use anykey_core::LicenseKey;
 
 /// What the loss of a key means for its customer: a class of Dodo's revocation reasons.

@@ -7,71 +7,99 @@ use anykey_core::{CustomerId, LicenseKeyId, Timestamp};
 use anykey_http::{JsonMember, JsonTimestamp};
 use serde::{Deserialize, Serialize};
 
+/// An entitlement: the definition of something that is delivered.
 #[derive(Deserialize)]
 pub(super) struct EntitlementBody<'a> {
+    /// The id, `ent_…`.
     pub(super) id: Box<str>,
+    /// What it delivers; `license_key` is one of nine types.
     #[serde(borrow)]
     pub(super) integration_type: Option<Cow<'a, str>>,
+    /// The settings of that type.
     pub(super) integration_config: Option<ConfigBody>,
 }
 
 /// What the keys of an entitlement get unless they say otherwise.
 #[derive(Default, Deserialize)]
 pub(super) struct ConfigBody {
+    /// How many activations a key gets; `null` is unlimited.
     #[serde(default)]
     pub(super) activations_limit: JsonMember<i64>,
+    /// How long a key lasts, in a unit that is not read; `null` is for ever.
     #[serde(default)]
     pub(super) duration_count: JsonMember<i64>,
 }
 
+/// A grant: one customer's issue of an entitlement.
 #[derive(Deserialize)]
 pub(super) struct GrantBody<'a> {
+    /// The id, `entg_…`.
     pub(super) id: Box<str>,
+    /// The entitlement.
     pub(super) entitlement_id: Box<str>,
     /// `Pending`, `Delivered`, `Failed`, `Revoked`; in lower case elsewhere.
     #[serde(borrow)]
     pub(super) status: Cow<'a, str>,
+    /// The key; `null` while the grant is pending, and for other types.
     #[serde(borrow)]
     pub(super) license_key: Option<GrantedKeyBody<'a>>,
+    /// The type of the entitlement, where the answer repeats it.
     #[serde(borrow)]
     pub(super) integration_type: Option<Cow<'a, str>>,
+    /// The seller.
     #[serde(default)]
     pub(super) business_id: JsonMember<Box<str>>,
+    /// The customer.
     #[serde(default)]
     pub(super) customer_id: JsonMember<CustomerId>,
+    /// The payment; `null` without one.
     #[serde(default)]
     pub(super) payment_id: JsonMember<Box<str>>,
+    /// The subscription that keeps it alive; `null` without one.
     #[serde(default)]
     pub(super) subscription_id: JsonMember<Box<str>>,
+    /// Why it was revoked. It may stay after the grant is delivered again.
     #[serde(default)]
     pub(super) revocation_reason: JsonMember<Box<str>>,
+    /// When the grant was made.
     #[serde(default)]
     pub(super) created_at: JsonMember<JsonTimestamp>,
+    /// When the grant last changed.
     #[serde(default)]
     pub(super) updated_at: JsonMember<JsonTimestamp>,
 }
 
-/// `id` and `status` came with the SDK of version 1.127.
+/// The key of a grant.
 #[derive(Deserialize)]
 pub(super) struct GrantedKeyBody<'a> {
+    /// The key's own id; missing before version 1.127 of the official SDK.
     #[serde(default)]
     pub(super) id: JsonMember<LicenseKeyId>,
+    /// The key code.
     pub(super) key: String,
+    /// The key's status; missing before the same version.
     #[serde(borrow)]
     pub(super) status: Option<Cow<'a, str>>,
+    /// How many activations the key has now.
     #[serde(default)]
     pub(super) activations_used: JsonMember<u64>,
+    /// How many it may have; `null` is unlimited.
     #[serde(default)]
     pub(super) activations_limit: JsonMember<i64>,
+    /// When the key ends; `null` is never, or with its subscription.
     #[serde(default)]
     pub(super) expires_at: JsonMember<JsonTimestamp>,
 }
 
+/// The body of `POST /grants/{id}/license-key`.
 #[derive(Serialize)]
 pub(super) struct FulfilBody<'a> {
+    /// The code.
     pub(super) key: &'a str,
+    /// The limit; absent for that of the entitlement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) activations_limit: Option<u64>,
+    /// The end; absent for that of the entitlement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expires_at: Option<Timestamp>,
 }

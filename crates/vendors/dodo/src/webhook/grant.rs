@@ -1,4 +1,7 @@
 //! `entitlement_grant.*`.
+//!
+//! Every member is optional: a delivery about a grant that can be identified at all must not be lost because another
+//! member has changed.
 
 use anykey_core::{CustomerId, EventKind, LicenseEvent, LicenseKey, LicenseKeyId, Timestamp, WebhookError};
 use anykey_webhook::{Delivery, decode_leniently};
@@ -9,26 +12,46 @@ use crate::{NAME, grants};
 /// What a delivery names besides the key, and without one.
 #[derive(Deserialize)]
 struct GrantBody {
+    /// The grant; needed unless there is a key.
     id: Option<Box<str>>,
+    /// Its entitlement.
     entitlement_id: Option<Box<str>>,
+    /// The state when the delivery was sent, which decides about the kind.
     status: Option<Box<str>>,
+    /// The type; another one than `license_key` is not of interest.
     integration_type: Option<Box<str>>,
+    /// The key, of which only the id is read here.
     license_key: Option<KeyBody>,
+    /// The seller.
     business_id: Option<Box<str>>,
+    /// The customer.
     customer_id: Option<CustomerId>,
+    /// The payment.
     payment_id: Option<Box<str>>,
+    /// The subscription.
     subscription_id: Option<Box<str>>,
+    /// Why it was revoked.
     revocation_reason: Option<Box<str>>,
+    /// Why the delivery of the key failed.
     error_code: Option<Box<str>>,
+    /// When the grant was made.
     created_at: Option<Timestamp>,
+    /// When the grant last changed, which orders its events.
     updated_at: Option<Timestamp>,
 }
 
+/// The key of a grant.
 #[derive(Deserialize)]
 struct KeyBody {
+    /// The key's own id.
     id: Option<LicenseKeyId>,
 }
 
+/// The event of a delivery about a grant, with the key if it can be read.
+///
+/// # Errors
+///
+/// `NotOfInterest` for a grant of another type, `Unreadable` if it names neither a grant nor a key.
 pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     let body = decode_leniently(delivery.data, |json| super::read::<GrantBody>(json))
         .map_err(|cause| delivery.unreadable(format!("data: {cause}")))?;
@@ -58,7 +81,8 @@ pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookErro
     Ok(event)
 }
 
-/// By the grant's state, which is more recent than the type; by the type where the state is unknown.
+/// The kind of the event: by the grant's state, which is more recent than the type, and by the type where the state is
+/// missing. An unknown type or state becomes [`EventKind::Other`].
 fn kind(raw_type: &str, status: Option<&str>, key: Option<&LicenseKey>) -> EventKind {
     let known = matches!(raw_type.rsplit('.').next(), Some("created" | "delivered" | "failed" | "revoked"));
     match status.map(str::to_ascii_lowercase).as_deref() {

@@ -5,6 +5,12 @@ use anykey_webhook::{Delivery, decode_leniently};
 
 use crate::{NAME, map};
 
+/// The event of a delivery about a key. One that is no longer usable when it is sent is an update, whatever the type
+/// says.
+///
+/// # Errors
+///
+/// `Unreadable` if the key lacks id, code or status.
 pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     let key = decode_leniently(delivery.data, |json| Ok(map::license_key(super::read(json)?, None)))
         .map_err(|cause| delivery.unreadable(format!("data: {cause}")))?;

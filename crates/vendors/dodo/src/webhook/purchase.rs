@@ -7,23 +7,39 @@ use serde::Deserialize;
 
 use crate::NAME;
 
+/// The members that subscriptions, refunds and disputes share.
 #[derive(Deserialize)]
 struct PurchaseBody {
+    /// The subscription; needed unless there is a payment.
     subscription_id: Option<Box<str>>,
+    /// The payment that was refunded or disputed.
     payment_id: Option<Box<str>>,
+    /// The product of a subscription.
     product_id: Option<ProductId>,
+    /// The seller.
     business_id: Option<Box<str>>,
+    /// The customer, in a dispute or refund that names one so.
     customer_id: Option<CustomerId>,
+    /// The customer as an object.
     customer: Option<CustomerBody>,
+    /// The state of a subscription when the delivery was sent.
     status: Option<Box<str>>,
+    /// Whether a refund is one of a part of the price.
     is_partial: Option<bool>,
 }
 
+/// The customer of a subscription or refund.
 #[derive(Deserialize)]
 struct CustomerBody {
+    /// The id.
     customer_id: Option<CustomerId>,
 }
 
+/// The event of a delivery about a purchase, which names no key.
+///
+/// # Errors
+///
+/// `Unreadable` if it names neither a subscription nor a payment.
 pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     let body = decode_leniently(delivery.data, |json| super::read::<PurchaseBody>(json))
         .map_err(|cause| delivery.unreadable(format!("data: {cause}")))?;
