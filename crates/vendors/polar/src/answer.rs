@@ -21,7 +21,11 @@ pub(crate) fn license_key(response: &ApiResponse, id: &LicenseKeyId, keep_raw: b
     if same(key.id.as_str(), id.as_str()) { Ok(key) } else { Err(of_another_request(response)) }
 }
 
-/// The keys of a page. One that cannot be read takes no other along.
+/// The keys of a page. An unreadable key does not affect the others.
+///
+/// # Errors
+///
+/// `Decode` if the body is not a list.
 pub(crate) fn license_keys(
     response: &ApiResponse,
     keep_raw: bool,
@@ -39,15 +43,23 @@ pub(crate) fn license_keys(
     Ok((list, pagination))
 }
 
+/// The key of a validation, and the activation if one was named. Whether it is the requested key is for the caller to
+/// compare.
 pub(crate) fn validated(response: &ApiResponse, keep_raw: bool) -> Result<(LicenseKey, Option<Activation>)> {
     Ok(map::validated(response.json()?, whole(response, keep_raw)))
 }
 
+/// The activations of a single key.
+///
+/// # Errors
+///
+/// `Decode` if the answer does not list them: an empty list would mean that there are none.
 pub(crate) fn activations(response: &ApiResponse) -> Result<Vec<Activation>> {
     let activations = map::activations(response.json()?);
     activations.ok_or_else(|| response.error(ErrorKind::Decode, "the answer does not tell the activations"))
 }
 
+/// The new activation, with the time of the answer and its key.
 pub(crate) fn activated(response: &ApiResponse, keep_raw: bool) -> Result<Activation> {
     let body = response.json::<ActivatedBody<'_>>()?;
     let text = if keep_raw { response.json::<ActivatedText<'_>>()?.license_key } else { None };
@@ -56,18 +68,20 @@ pub(crate) fn activated(response: &ApiResponse, keep_raw: bool) -> Result<Activa
     Ok(activation)
 }
 
-/// The error for an answer about something else than what was asked.
+/// The error for an answer that belongs to another request. It is a failure and no refusal.
 pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
     response
         .unrecognized()
         .with_hint("it is about another license key, organization or activation than the request")
 }
 
+/// Returns a success; anything else becomes an error, in which `secrets` are masked.
 pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
     if response.is_success() { Ok(response) } else { Err(reject(&response, secrets)) }
 }
 
-/// What an answer that is no success means, with Polar's class and sentence; `secrets` are masked in it.
+/// The error for an answer without a success, with Polar's class and sentence; `secrets` are masked in it. For a token
+/// without the needed scope it names the scopes that Polar accepts.
 pub(crate) fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
     let body = error_body(response.body());
     let meaning = meaning(response.operation(), response.status().as_u16(), body.as_ref());
@@ -82,10 +96,12 @@ pub(crate) fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
     }
 }
 
+/// The body as text, if the configuration asks for it.
 fn whole(response: &ApiResponse, keep_raw: bool) -> Option<RawJson> {
     keep_raw.then(|| response.raw())
 }
 
+/// The text of one record.
 fn kept(text: RawItem<'_>) -> RawJson {
     RawJson::new(text.get())
 }

@@ -1,3 +1,7 @@
+//! The configuration: fields as a file has them, and a builder for code.
+//!
+//! Both end in [`PolarBuilder::build`], which makes all checks. Nothing is sent.
+
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +57,8 @@ pub struct PolarConfig {
 
 impl PolarConfig {
     /// Reads the credential and starts a builder with everything set.
+    ///
+    /// The credentials are read at this moment and only here.
     ///
     /// # Errors
     ///
@@ -113,6 +119,7 @@ pub struct PolarBuilder {
 }
 
 impl PolarBuilder {
+    /// A builder with the defaults: live, without a credential, any benefit, paced.
     pub(crate) fn new(organization_id: Box<str>) -> Self {
         Self {
             environment: Environment::default(),
@@ -128,37 +135,54 @@ impl PolarBuilder {
         }
     }
 
-    /// Talks to this environment.
+    /// Sends the requests to this environment.
+    ///
+    /// The default is live. Organizations, keys and tokens of the two are separate, so a key of the other one is
+    /// unknown. A [`base_url`](Self::base_url) takes precedence.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
     /// Uses an organization access token: the organization plane.
+    ///
+    /// The default is none. It needs the scope `license_keys:write`; with `license_keys:read` it lists and reads only.
+    /// In this plane device calls carry it as well, so such a provider belongs on a server. Together with a
+    /// [`session_token`](Self::session_token) it is an error of [`build`](Self::build).
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
     /// Uses a customer's or member's session: the portal plane.
+    ///
+    /// The default is none. A session lasts one hour; calls after that fail with
+    /// [`Unauthenticated`](anykey_core::ErrorKind::Unauthenticated). Device calls do not carry it.
     pub fn session_token(mut self, session_token: impl Into<SecretString>) -> Self {
         self.session_token = Some(session_token.into());
         self
     }
 
     /// Accepts only keys of `benefit`; called again, of any of the benefits.
+    ///
+    /// The default is any benefit of the organization. The id is that of a license key benefit, a UUID, and not of one
+    /// of Polar's products. Activating an allowed benefit costs a validation beforehand, since an activation cannot
+    /// name one.
     pub fn product(mut self, benefit: impl Into<ProductId>) -> Self {
         self.products.push(benefit.into());
         self
     }
 
     /// Asks for this version of the API, written `YYYY-MM`.
+    ///
+    /// The default is none, which is Polar's current version. A version that Polar has removed fails every call with
+    /// [`Config`](anykey_core::ErrorKind::Config); each is removed after about nine months.
     pub fn api_version(mut self, api_version: impl Into<Box<str>>) -> Self {
         self.api_version = Some(api_version.into());
         self
     }
 
-    /// Keeps Polar's JSON with every key.
+    /// Keeps Polar's JSON with every key. The default is `false`.
     pub fn keep_raw(mut self, keep: bool) -> Self {
         self.keep_raw = keep;
         self
@@ -197,6 +221,7 @@ impl PolarBuilder {
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
     }
 
+    /// The address of the environment.
     pub(crate) const fn default_url(&self) -> &'static str {
         match self.environment {
             Environment::Live => "https://api.polar.sh",
@@ -205,6 +230,10 @@ impl PolarBuilder {
     }
 
     /// The organization's id as Polar writes it.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if it is no UUID.
     pub(crate) fn organization(&self) -> Result<Box<str>> {
         canonical(&self.organization_id).ok_or_else(|| {
             config("`organization_id` is not a UUID; copy it from the organization's settings on Polar")
@@ -212,6 +241,10 @@ impl PolarBuilder {
     }
 
     /// The allowed benefits as Polar writes them.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if one is no UUID.
     pub(crate) fn allowed_products(&self) -> Result<Arc<[ProductId]>> {
         let allowed = |product: &ProductId| canonical(product.as_str()).map(ProductId::new);
         self.products.iter().map(allowed).collect::<Option<_>>().ok_or_else(|| {
@@ -222,10 +255,12 @@ impl PolarBuilder {
         })
     }
 
+    /// The documented limit of the public calls for one address.
     pub(crate) fn default_device_pacer() -> Pacer {
         Pacer::new(&[limit(3, Duration::from_secs(1))])
     }
 
+    /// The documented limit of the environment, with the first request alone.
     pub(crate) fn default_management_pacer(&self) -> Pacer {
         let per_minute = match self.environment {
             Environment::Live => 500,
@@ -239,10 +274,12 @@ impl PolarBuilder {
 /// source, August 2026). Somewhat less, for the way there.
 const TOKEN_IS_COLD_AFTER: Duration = Duration::from_secs(270);
 
+/// A limit of `requests` in `per`.
 fn limit(requests: u32, per: Duration) -> Limit {
     Limit::new(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN), per)
 }
 
+/// A `Config` error with a message of this adapter.
 fn config(message: &'static str) -> Error {
     Error::new(ErrorKind::Config, message)
 }

@@ -8,8 +8,11 @@ use secrecy::ExposeSecret;
 
 use crate::Plane;
 
+/// How access tokens begin: of an organization, of a person, and of an app.
 const ORGANIZATION_PREFIXES: &[&str] = &["polar_oat_", "polar_pat_", "polar_at_"];
+/// How sessions begin: a customer's and a member's.
 const SESSION_PREFIXES: &[&str] = &["polar_cst_", "polar_mst_"];
+/// How webhook secrets begin, before and since September 2026.
 const WEBHOOK_PREFIXES: &[&str] = &["polar_whs_", "whsec_"];
 
 /// The plane that the two fields choose, and the credential to send on it.
@@ -87,14 +90,21 @@ pub(crate) fn version_header(api_version: &str) -> Result<HeaderValue> {
     HeaderValue::try_from(api_version).map_err(|_| invalid())
 }
 
+/// Whether a secret begins with one of `prefixes`.
 fn starts_with(token: &SecretString, prefixes: &[&str]) -> bool {
     prefixes.iter().any(|prefix| token.expose_secret().starts_with(prefix))
 }
 
+/// The credential of the field `field`.
+///
+/// # Errors
+///
+/// `Config`, naming the field, if it cannot be sent in a header.
 fn bearer(field: &str, token: SecretString) -> Result<BearerToken> {
     BearerToken::new(token).map_err(|error| error.in_context(&format!("`{field}`")))
 }
 
+/// A `Config` error with a message of this adapter.
 fn config(message: &'static str) -> Error {
     Error::new(ErrorKind::Config, message)
 }

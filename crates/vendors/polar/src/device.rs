@@ -18,6 +18,7 @@ use crate::wire::{ActivateBody, DeactivateBody, ValidateBody};
 /// Polar counts in 32 bits, and fails where the sum does not fit.
 const MAX_INCREMENT: u64 = 2_147_483_647;
 
+/// The message for a success without the member that has to be compared.
 const UNTOLD_PRODUCT: &str = "the answer does not tell which of `products` the key is for";
 
 /// The calls about a key by its code, in one organization.
@@ -25,14 +26,23 @@ const UNTOLD_PRODUCT: &str = "the answer does not tell which of `products` the k
 pub(crate) struct DevicePlane {
     /// Carries no credential, except in the organization plane.
     pub(crate) client: ApiClient,
+    /// The path before the action, which depends on the plane.
     pub(crate) path: &'static [&'static str],
+    /// The organization in every body.
     pub(crate) organization_id: Box<str>,
     /// The benefits that are accepted, as Polar writes them; empty accepts any.
     pub(crate) products: Arc<[ProductId]>,
+    /// Whether keys keep the answer's JSON.
     pub(crate) keep_raw: bool,
 }
 
 impl DevicePlane {
+    /// Validates a key. Requirements are compared by Polar where one value is required, and here where several benefits
+    /// are allowed.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` for more uses than Polar counts at once.
     pub(crate) async fn validate(&self, mut request: ValidateRequest) -> Result<Validation> {
         if request.increment_usage > MAX_INCREMENT {
             let message = "increment_usage: Polar counts at most 2147483647 at once";
@@ -49,8 +59,10 @@ impl DevicePlane {
         }
     }
 
-    /// Polar does not look at the benefit here, so allowed products are asked for beforehand: a seat that is
-    /// never taken need not be given back.
+    /// Takes a seat. It is sent once.
+    ///
+    /// Polar does not compare the benefit here, so allowed products are validated beforehand: a seat that is never
+    /// taken need not be given back.
     pub(crate) async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
         self.check_products(&request.code).await?;
         let body = ActivateBody {
@@ -72,6 +84,8 @@ impl DevicePlane {
         }
     }
 
+    /// Gives a seat back. It can be repeated: after a lost answer, *not found* means that the first request took
+    /// effect. Otherwise a second request finds out whether the key or the activation is unknown.
     pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
         let body = DeactivateBody {
             key: request.code.expose(),
@@ -217,6 +231,7 @@ impl DevicePlane {
         why.with_seat_given_back(self.deactivate(&DeactivateRequest::new(code, seat)).await)
     }
 
+    /// Whether a benefit is allowed.
     fn accepts(&self, product: &ProductId) -> bool {
         self.products.is_empty()
             || self.products.iter().any(|allowed| same(allowed.as_str(), product.as_str()))
@@ -251,10 +266,12 @@ impl DevicePlane {
             && key.origin.seller.as_deref().is_none_or(|seller| same(seller, &self.organization_id))
     }
 
+    /// A call about a key code. It becomes a `POST` to the plane's path and the action.
     fn call(&self, operation: Operation, action: &'static str) -> ApiRequest {
         ApiRequest::post(operation).path(self.path).path(&[action])
     }
 
+    /// A validation of the key alone.
     fn about<'a>(&'a self, code: &'a KeyCode) -> ValidateBody<'a> {
         ValidateBody {
             key: code.expose(),
@@ -283,6 +300,7 @@ fn unknown_status(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("its key has a status that this version does not know")
 }
 
+/// The refusal for a benefit that is not allowed.
 fn wrong_product() -> Validation {
     Validation::refused(Refusal::new(RefusalReason::WrongProduct))
 }
@@ -301,6 +319,7 @@ fn filled(metadata: &Metadata) -> Option<&Metadata> {
     (!metadata.is_empty()).then_some(metadata)
 }
 
+/// An error without an answer.
 fn local(kind: ErrorKind, operation: Operation, message: &'static str) -> Error {
     Error::new(kind, message).with_provider(NAME).with_operation(operation)
 }

@@ -25,11 +25,13 @@ const SENTENCES: &[(&str, RefusalReason)] = &[
     ("activation limit already reached", RefusalReason::ActivationLimitReached),
 ];
 
+/// Also the answer to an API version that Polar has removed.
 const NO_SUCH_PATH: Meaning = Meaning::Failure(
     ErrorKind::Config,
     "Polar has no such path, or no longer this API version; check `base_url` and `api_version`",
 );
 
+/// Keys of another organization are unknown, too.
 const NO_SUCH_KEY: Meaning = Meaning::Failure(
     ErrorKind::NotFound,
     "Polar knows no license key with this id; check the environment, and that it is the key's id and not the code \

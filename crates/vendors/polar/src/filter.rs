@@ -18,6 +18,9 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    /// The filters of a query. The organization's list filters at the server; the portal's does not, so
+    /// [`passes`](Self::passes) decides there.
+    ///
     /// # Errors
     ///
     /// `Unsupported` for a status that Polar does not store, `InvalidRequest` for a benefit that is no UUID.
@@ -48,7 +51,7 @@ impl Filter {
     }
 }
 
-/// The status that Polar stores for `status`, which may be one of its own words.
+/// The stored status of a requested one, which may be one of Polar's own words.
 fn stored(status: &LicenseStatus) -> Result<LicenseStatus> {
     let status = match status {
         LicenseStatus::Other(word) => map::status(&word.to_ascii_lowercase()),

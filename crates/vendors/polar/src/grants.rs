@@ -10,26 +10,36 @@ use crate::position::MAX_PAGE_SIZE;
 use crate::wire::Pagination;
 use crate::{NAME, Plane, PolarProvider};
 
+/// What the call is named in errors and traces.
 const OPERATION: Operation = Operation::Vendor("granted_keys");
 
 /// A customer with more pages of grants than these is taken for a listing that never ends.
 const MAX_PAGES: u64 = 100;
 
+/// A page of `GET /v1/benefit-grants/`.
 #[derive(Deserialize)]
 struct GrantList {
+    /// The grants.
     items: Vec<GrantBody>,
+    /// The number of grants and of pages.
     pagination: Pagination,
 }
 
+/// A grant: one customer's issue of a benefit.
 #[derive(Deserialize)]
 struct GrantBody {
+    /// The order that brought it.
     order_id: Option<Box<str>>,
+    /// The subscription that brought it.
     subscription_id: Option<Box<str>>,
+    /// What it contains; for benefits of license keys the key's id.
     properties: Option<Properties>,
 }
 
+/// What a grant of a license key contains.
 #[derive(Deserialize)]
 struct Properties {
+    /// The key; absent before the benefit was granted, and for other benefits.
     license_key_id: Option<Box<str>>,
 }
 
@@ -83,12 +93,14 @@ impl PolarProvider {
 }
 
 impl GrantBody {
+    /// Whether the grant came by this order or this subscription.
     fn is_of(&self, origin: &Origin) -> bool {
         let same = |one: &Option<Box<str>>, other: &Option<Box<str>>| one.is_some() && one == other;
         same(&self.order_id, &origin.order) || same(&self.subscription_id, &origin.subscription)
     }
 }
 
+/// An error of this vendor and operation.
 fn failure(kind: ErrorKind, message: &'static str) -> Error {
     Error::new(kind, message).with_provider(NAME).with_operation(OPERATION)
 }

@@ -1,4 +1,7 @@
 //! Between Polar's bodies and the model: pure and total.
+//!
+//! It stands between `wire` and the model. A member that is missing or unreadable becomes `None` or `Unknown` here,
+//! never a guess.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,11 +17,14 @@ use anykey_http::{JsonMember, JsonTimestamp};
 use crate::NAME;
 use crate::wire::{ActivatedBody, ActivationBody, LicenseKeyBody, MetaValue, PatchBody};
 
+/// A key of any answer.
 pub(crate) fn license_key(body: LicenseKeyBody<'_>, raw: Option<RawJson>) -> LicenseKey {
     following(None, body, raw)
 }
 
-/// The same for a key of a list, which shares with the key `before` it the text of what is the same.
+/// The same for a key of a list, which shares equal texts with the key `before` it.
+///
+/// The number of activations is known only where they are listed, which is with a single key.
 pub(crate) fn following(
     before: Option<&LicenseKey>,
     body: LicenseKeyBody<'_>,
@@ -52,7 +58,7 @@ pub(crate) fn following(
     key
 }
 
-/// The answer to a validation: the key, and the activation that was asked about.
+/// The answer to a validation: the key, and the activation of the request.
 pub(crate) fn validated(
     mut body: LicenseKeyBody<'_>,
     raw: Option<RawJson>,
@@ -62,12 +68,13 @@ pub(crate) fn validated(
     (license_key(body, raw), seat)
 }
 
-/// The activations of a single key; `None` when the answer does not list them.
+/// The activations of a single key; `None` if the answer does not list them.
 pub(crate) fn activations(body: LicenseKeyBody<'_>) -> Option<Vec<Activation>> {
     let benefit = body.benefit_id.as_ref().value().map(|id| &**id);
     body.activations.map(|all| all.into_iter().map(|one| activation(one, benefit)).collect())
 }
 
+/// The activation that was just made, with its key.
 pub(crate) fn activated(body: ActivatedBody<'_>, raw: Option<RawJson>) -> Activation {
     let ActivatedBody { id, license_key_id, label, meta, created_at, license_key: key } = body;
     let benefit = key.as_ref().and_then(|key| key.benefit_id.as_ref().value().map(|id| &**id));
@@ -77,6 +84,10 @@ pub(crate) fn activated(body: ActivatedBody<'_>, raw: Option<RawJson>) -> Activa
     activation
 }
 
+/// A patch as the members to send. Only what the patch names is in it.
+///
+/// *Unlimited* is an error: Polar's `null` would forbid activations instead.
+///
 /// # Errors
 ///
 /// `Unsupported` for what Polar's body cannot say.
@@ -117,6 +128,7 @@ pub(crate) const fn status_word(status: &LicenseStatus) -> Option<&'static str> 
     }
 }
 
+/// An activation of `benefit`, which its record does not contain. A missing label is empty.
 fn activation(body: ActivationBody, benefit: Option<&str>) -> Activation {
     let mut activation = Activation::new(body.id.into(), body.label.value().unwrap_or_default());
     activation.key_id = body.license_key_id.value().map(Into::into);
@@ -126,6 +138,7 @@ fn activation(body: ActivationBody, benefit: Option<&str>) -> Activation {
     activation
 }
 
+/// The values of a kind that the model has; others are left out.
 fn metadata(meta: impl IntoIterator<Item = (String, MetaValue)>) -> Metadata {
     let known = |(name, value)| match value {
         MetaValue::Known(value) => Some((name, value)),
@@ -134,6 +147,7 @@ fn metadata(meta: impl IntoIterator<Item = (String, MetaValue)>) -> Metadata {
     meta.into_iter().filter_map(known).collect()
 }
 
+/// The status that a word names. An unknown word is kept as [`LicenseStatus::Other`], which is never usable.
 pub(crate) fn status(word: &str) -> LicenseStatus {
     match word {
         "granted" => LicenseStatus::Active,
@@ -143,6 +157,7 @@ pub(crate) fn status(word: &str) -> LicenseStatus {
     }
 }
 
+/// The status word verbatim, without a copy if it is one of the usual ones.
 fn known_status_word(word: &str) -> Cow<'static, str> {
     match word {
         "granted" => "granted".into(),
@@ -152,7 +167,8 @@ fn known_status_word(word: &str) -> Cow<'static, str> {
     }
 }
 
-/// An empty date says nothing by itself: Polar leaves it empty on every subscription key.
+/// When a key ends. An empty date says nothing by itself: Polar leaves it empty on every subscription key. Only with
+/// the order and the subscription, which version 2027-01 has, it is *never* or *with the subscription*.
 fn expiry(
     date: &JsonMember<JsonTimestamp>,
     subscription: &JsonMember<Box<str>>,
@@ -166,7 +182,7 @@ fn expiry(
     }
 }
 
-/// `null` is not allowed; a negative limit is none that Polar documents.
+/// How many seats a key has. `null` is *not allowed*; a negative limit is not documented and becomes `Unknown`.
 fn activation_limit(limit: JsonMember<i64>) -> ActivationLimit {
     match limit {
         JsonMember::Absent | JsonMember::Unreadable => ActivationLimit::Unknown,
@@ -177,7 +193,8 @@ fn activation_limit(limit: JsonMember<i64>) -> ActivationLimit {
     }
 }
 
-/// `null` is no limit; without the limit's member the usage is not known.
+/// The usage of a key. `null` is no limit; without the limit's member the usage is not known. A negative limit allows
+/// nothing.
 fn usage(used: Option<i64>, limit: JsonMember<i64>) -> Option<Usage> {
     let limit = match limit {
         JsonMember::Absent | JsonMember::Unreadable => return None,
@@ -187,10 +204,12 @@ fn usage(used: Option<i64>, limit: JsonMember<i64>) -> Option<Usage> {
     used.map(|used| Usage { used, limit })
 }
 
+/// The time of a member, if it can be read.
 fn instant(moment: JsonMember<JsonTimestamp>) -> Option<Timestamp> {
     moment.value().map(Into::into)
 }
 
+/// A change as a member of a patch: absent, `null` or a value.
 fn member<T: Copy>(change: &Change<T>) -> Option<Option<T>> {
     change.as_member().map(|value| value.copied())
 }

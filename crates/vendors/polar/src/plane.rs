@@ -1,6 +1,26 @@
+//! Polar's three planes: what each credential reaches, by which paths, and what to do about the rest.
+
 use anykey_core::{Capabilities, Capability};
 
 /// How much of Polar a provider reaches, which its credential decides.
+///
+/// [`PolarProvider::plane`](crate::PolarProvider::plane) reports it. An app can use it to tell a missing credential
+/// from a missing capability:
+///
+/// ```
+/// use anykey_polar::{Plane, PolarProvider};
+/// # #[cfg(feature = "reqwest")] {
+///
+/// let organization = "57a10a51-653a-449f-a259-1c70a3bbc826";
+/// let device = PolarProvider::builder(organization).build()?;
+/// assert_eq!(device.plane(), Plane::Public);
+/// let server = PolarProvider::builder(organization)
+///     .token(anykey_core::SecretString::from("polar_oat_example"))
+///     .build()?;
+/// assert_eq!(server.plane(), Plane::Organization);
+/// # }
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Plane {
@@ -12,6 +32,7 @@ pub enum Plane {
     Organization,
 }
 
+/// What every plane can do.
 const DEVICE: Capabilities = Capabilities::of(&[
     Capability::Validate,
     Capability::ValidateWithoutSeat,
@@ -24,6 +45,7 @@ const DEVICE: Capabilities = Capabilities::of(&[
     Capability::Deactivate,
 ]);
 
+/// What a session adds: the customer's own keys.
 const PORTAL: Capabilities = DEVICE.union(Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
@@ -34,6 +56,7 @@ const PORTAL: Capabilities = DEVICE.union(Capabilities::of(&[
     Capability::Rotate,
 ]));
 
+/// What an access token adds. Creating is missing: Polar makes a key when it grants a benefit.
 const ORGANIZATION: Capabilities = PORTAL.union(Capabilities::of(&[
     Capability::SetDisabled,
     Capability::Revoke,
@@ -44,7 +67,7 @@ const ORGANIZATION: Capabilities = PORTAL.union(Capabilities::of(&[
 ]));
 
 impl Plane {
-    /// What works on it.
+    /// What is possible in this plane.
     pub(crate) const fn capabilities(self) -> Capabilities {
         match self {
             Self::Public => DEVICE,
@@ -70,7 +93,7 @@ impl Plane {
         }
     }
 
-    /// What to do about a capability that it lacks.
+    /// What would help with a capability that this plane lacks, for the hint of an `Unsupported` error.
     pub(crate) fn remedy(self, capability: Capability) -> &'static str {
         match capability {
             Capability::Create | Capability::MintCode => "Polar makes keys itself when it grants a benefit",

@@ -1,3 +1,6 @@
+//! The provider: it checks each request against the capabilities and passes it on, to the device calls or the key's
+//! record.
+
 use anykey_core::adapter::{ErrorExt as _, NumberedPage, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
@@ -44,8 +47,11 @@ const VERSION_HEADER: HeaderName = HeaderName::from_static("polar-version");
 /// ```
 #[derive(Clone, Debug)]
 pub struct PolarProvider {
+    /// What the credential reaches.
     plane: Plane,
+    /// The calls by key code.
     pub(crate) device: DevicePlane,
+    /// The client with the credential; `None` in the public plane.
     pub(crate) management: Option<ApiClient>,
 }
 
@@ -56,6 +62,8 @@ impl PolarProvider {
         PolarBuilder::new(organization_id.into())
     }
 
+    /// The provider of a builder. In the organization plane both kinds of call share one client, because they share one
+    /// limit.
     pub(crate) fn from_builder(mut builder: PolarBuilder) -> Result<Self> {
         let organization_id = builder.organization()?;
         let products = builder.allowed_products()?;
@@ -112,10 +120,12 @@ impl PolarProvider {
         answer::activations(&succeed(response, &[id.as_str()])?)
     }
 
+    /// Rejects what the vendor cannot honour, before anything is sent.
     fn check(&self, request: &impl Requirements) -> Result<()> {
         check(self, request).map_err(|error| self.advise(error))
     }
 
+    /// The client with the credential, if `request` is possible and there is one.
     fn management(&self, request: &impl Requirements) -> Result<&ApiClient> {
         self.check(request)?;
         self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))

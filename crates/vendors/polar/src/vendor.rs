@@ -1,3 +1,5 @@
+//! The entry of this vendor in a registry.
+
 use std::sync::Arc;
 
 #[cfg(feature = "webhooks")]
@@ -13,6 +15,7 @@ pub const NAME: &str = "polar";
 /// Polar, for a registry.
 pub const VENDOR: Vendor = vendor();
 
+/// The parts that the features add. All of Polar's own credentials begin with `polar_`.
 const fn vendor() -> Vendor {
     let vendor =
         Vendor::new(NAME, "Polar", build).with_credential_prefixes(&["polar_"]).with_contract("2026-11");
@@ -23,6 +26,7 @@ const fn vendor() -> Vendor {
     vendor
 }
 
+/// Reads the settings and builds the provider, with the registry's transport where it has one.
 fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
     let config: PolarConfig = settings.read()?;
     let mut builder = config.builder(context.secrets())?;
@@ -30,6 +34,7 @@ fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<
     Ok(Arc::new(builder.build()?))
 }
 
+/// Reads the same settings and builds the receiver of webhooks, which needs no token.
 #[cfg(feature = "webhooks")]
 fn build_receiver(
     settings: &ProviderSettings,

@@ -8,36 +8,58 @@ use serde::Deserialize;
 use super::{LICENSE_KEYS, Properties};
 use crate::NAME;
 
+/// A grant. Every member is optional: a delivery must not be lost because one of them has changed.
 #[derive(Deserialize)]
 struct GrantBody {
+    /// The grant.
     id: Option<Box<str>>,
+    /// When it was granted.
     #[serde(default)]
     created_at: JsonMember<JsonTimestamp>,
+    /// When it last changed, which orders its events; `null` before the first change.
     #[serde(default)]
     modified_at: JsonMember<JsonTimestamp>,
+    /// Whether the benefit was granted.
     is_granted: Option<bool>,
+    /// The subscription that brought it.
     subscription_id: Option<Box<str>>,
+    /// The order that brought it.
     order_id: Option<Box<str>>,
+    /// The customer.
     customer_id: Option<Box<str>>,
+    /// The benefit, which is the model's product.
     benefit_id: Option<Box<str>>,
+    /// Why granting failed.
     error: Option<ErrorBody>,
+    /// The benefit's type and organization.
     benefit: Option<BenefitBody>,
+    /// What the grant contains now.
     properties: Option<Properties>,
+    /// What it contained before an update.
     previous_properties: Option<Properties>,
 }
 
+/// The benefit of a grant.
 #[derive(Deserialize)]
 struct BenefitBody {
+    /// The type; another one than `license_keys` is not of interest.
     r#type: Option<Box<str>>,
+    /// The organization.
     organization_id: Option<Box<str>>,
 }
 
-/// Its message is for people and may name them.
+/// Why granting failed. Its message is for people and may name them, so it is not read.
 #[derive(Deserialize)]
 struct ErrorBody {
+    /// The class, which becomes the event's reason.
     r#type: Option<Box<str>>,
 }
 
+/// The event of a delivery about a grant.
+///
+/// # Errors
+///
+/// `NotOfInterest` for another type of benefit, `Unreadable` if neither grant, key nor customer is named.
 pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     let body = decode_leniently(delivery.data, |json| super::read::<GrantBody>(json))
         .map_err(|cause| delivery.unreadable(format!("data: {cause}")))?;
@@ -63,6 +85,7 @@ pub(super) fn event(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookErro
     Ok(event)
 }
 
+/// The kind of the event. An update with another code is a rotation. An unknown type becomes [`EventKind::Other`].
 fn kind(raw_type: &str, body: &GrantBody) -> EventKind {
     match raw_type {
         "benefit_grant.created" if body.error.is_some() || body.is_granted == Some(false) => {
@@ -78,6 +101,7 @@ fn kind(raw_type: &str, body: &GrantBody) -> EventKind {
 }
 
 impl GrantBody {
+    /// Whether the visible end of the code has changed; `false` where it is not known.
     fn has_another_code(&self) -> bool {
         let shown = |properties: &Option<Properties>| {
             properties.as_ref().and_then(|properties| properties.display_key.clone())

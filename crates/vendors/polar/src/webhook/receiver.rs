@@ -1,3 +1,5 @@
+//! Verifies deliveries and passes each to the module of its kind.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Error, ErrorKind, HeaderMap, LicenseEvent, Operation, Result, SecretResolver, SecretString, Timestamp,
