@@ -1,3 +1,7 @@
+//! The builder of a router, and all checks of its configuration.
+//!
+//! They are made once, when the router is built, so that no request can meet a route that leads nowhere.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -9,10 +13,13 @@ use crate::target::SEPARATOR;
 use crate::target::Target;
 use crate::{KeyShape, Router};
 
-/// About two megabytes.
+/// How many codes are remembered by default, in about two megabytes.
 const CAPACITY: u64 = 10_000;
 
 /// A builder for a [`Router`].
+///
+/// At least one provider is needed, and a route or the chain has to lead to each. Without a chain, a code that no route
+/// describes is an error.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -34,17 +41,24 @@ const CAPACITY: u64 = 10_000;
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct RouterBuilder {
+    /// The router's own name, which no provider of it has.
     name: Box<str>,
+    /// In the order in which they were added.
     providers: Vec<Arc<dyn LicenseProvider>>,
     /// Former and present name.
     aliases: Vec<(Box<str>, Box<str>)>,
+    /// In the order in which they are compared.
     routes: Vec<(KeyShape, Box<str>)>,
+    /// `None` without a chain.
     chain: Option<Vec<Box<str>>>,
+    /// Where keys are created; `None` leaves it to the request.
     create: Option<Box<str>>,
+    /// How many codes are remembered.
     capacity: u64,
 }
 
 impl RouterBuilder {
+    /// A router without providers.
     pub(crate) const fn new(name: Box<str>) -> Self {
         Self {
             name,
@@ -67,13 +81,33 @@ impl RouterBuilder {
     }
 
     /// Accepts ids that carry the name `former` as ids of the provider called `name`.
+    ///
+    /// Ids that an app has stored keep working after a provider was renamed. New ids carry the present name. A `name`
+    /// that no provider has is ignored.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use anykey_core::adapter::Named;
+    /// use anykey_core::{InMemoryProvider, Timestamp};
+    /// use anykey_router::Router;
+    ///
+    /// let router = Router::builder("all")
+    ///     .provider(Arc::new(Named::new("main", InMemoryProvider::new(Timestamp::now))))
+    ///     .alias("old", "main")
+    ///     .chain(["main"])
+    ///     .build()?;
+    /// assert_eq!(router.split_id("old:lic_1"), Some(("main", "lic_1")));
+    /// # Ok::<_, anykey_core::Error>(())
+    /// ```
     pub fn alias(mut self, former: impl Into<Box<str>>, name: impl Into<Box<str>>) -> Self {
         self.aliases.push((former.into(), name.into()));
         self
     }
 
     /// Codes of this shape belong to the provider called `to`, and are sent to no other one. The first route that
-    /// describes a code counts.
+    /// describes a code counts. A shape that an earlier route includes can never count, and is an error of
+    /// [`build`](Self::build).
     pub fn route(mut self, shape: KeyShape, to: impl Into<Box<str>>) -> Self {
         self.routes.push((shape, to.into()));
         self
@@ -94,7 +128,8 @@ impl RouterBuilder {
     }
 
     /// Creates keys at the provider called `name`, where neither product nor customer names another one. Not set by
-    /// default.
+    /// default. A request that names neither is an [`InvalidRequest`](ErrorKind::InvalidRequest) then. Where product
+    /// and customer are of different providers it is one in any case.
     pub fn create(mut self, name: impl Into<Box<str>>) -> Self {
         self.create = Some(name.into());
         self
@@ -121,6 +156,7 @@ impl RouterBuilder {
         Ok(Router { inner: Arc::new(inner) })
     }
 
+    /// The checked parts. Providers are listed in the order of the chain, and then of the routes.
     fn inner(self) -> Result<Inner> {
         let targets = self.targets()?;
         let find = |field: &str, name: &str| {
@@ -164,6 +200,7 @@ impl RouterBuilder {
         })
     }
 
+    /// The providers by name, with their former names.
     fn targets(&self) -> Result<Vec<Arc<Target>>> {
         let mut targets: Vec<Target> = Vec::new();
         for provider in &self.providers {
@@ -186,6 +223,7 @@ impl RouterBuilder {
         Ok(targets.into_iter().map(Arc::new).collect())
     }
 
+    /// The routes, each with its provider.
     fn rules(&self, find: &impl Fn(&str, &str) -> Result<Arc<Target>>) -> Result<Vec<Rule>> {
         let mut rules: Vec<Rule> = Vec::new();
         for (number, (shape, to)) in self.routes.iter().enumerate() {
@@ -206,6 +244,7 @@ impl RouterBuilder {
         Ok(rules)
     }
 
+    /// The providers of the chain; empty without one.
     fn chain_of(&self, find: &impl Fn(&str, &str) -> Result<Arc<Target>>) -> Result<Vec<Arc<Target>>> {
         let Some(names) = &self.chain else { return Ok(Vec::new()) };
         if names.is_empty() {
@@ -231,6 +270,7 @@ impl RouterBuilder {
     }
 }
 
+/// A `Config` error of the router.
 pub(crate) fn config_error(message: String) -> Error {
     Error::new(ErrorKind::Config, message).with_operation(Operation::Configure)
 }

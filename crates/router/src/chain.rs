@@ -1,4 +1,7 @@
 //! Asking the providers of the chain one after the other.
+//!
+//! It is the only place where a code is sent to a vendor that may not have it. Everything that changes something is
+//! sent only after a read has found the vendor.
 
 use std::sync::Arc;
 
@@ -14,16 +17,19 @@ use crate::target::Target;
 /// What the answer of one provider means for the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
+    /// It has the key, and accepts it.
     Yes,
     /// It has no such key, or says no without a reason, which looks the same (Dodo's `valid: false`).
     MayBeUnknown,
     /// It knows the key, and says no.
     Refusal,
+    /// It failed, so it may have the key.
     NoAnswer,
 }
 
 /// An answer of a provider.
 pub(crate) trait Answer: Sized {
+    /// Why the answer is a refusal; `None` if it is none. An activation that was made is never one.
     fn refusal(&self) -> Option<&Refusal>;
 }
 
@@ -45,6 +51,7 @@ impl Answer for () {
     }
 }
 
+/// The refusal in an answer or in an error.
 fn refusal_in<T: Answer>(answer: &Result<T>) -> Option<&Refusal> {
     match answer {
         Ok(answer) => answer.refusal(),
@@ -64,6 +71,7 @@ fn weight<T: Answer>(answer: &Result<T>) -> u8 {
 }
 
 impl Meaning {
+    /// What the answer means.
     pub(crate) fn of<T: Answer>(answer: &Result<T>) -> Self {
         let refusal = refusal_in(answer);
         if answer.is_err() && refusal.is_none() {
@@ -99,6 +107,7 @@ pub(crate) enum Found<T> {
 }
 
 impl<T> Found<T> {
+    /// The answer, whoever gave it.
     pub(crate) fn into_answer(self) -> Result<T> {
         match self {
             Self::At(_, answer) | Self::Nobody(answer) => answer,
@@ -206,10 +215,12 @@ impl Inner {
 pub(crate) enum NotCalled {
     /// No provider of the chain has recognised the code: what they said.
     NotRecognised(Box<Validation>),
+    /// The call, or the read before it, failed or was refused.
     Failed(Error),
 }
 
 impl NotCalled {
+    /// The error of `operation`: the refusal of the read, or the failure.
     pub(crate) fn into_error(self, inner: &Inner, operation: Operation) -> Error {
         match self {
             Self::NotRecognised(validation) => match validation.into_result() {

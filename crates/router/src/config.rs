@@ -1,3 +1,5 @@
+//! The router as a table of a configuration. It names other providers of the same file.
+
 use std::collections::BTreeSet;
 
 use anykey_core::adapter::{ErrorExt as _, Siblings};
@@ -49,6 +51,9 @@ pub struct RouteConfig {
 impl RouterConfig {
     /// Builds the router called `name` over providers of the same configuration. Sends nothing.
     ///
+    /// Each provider is built once, however many fields name it, and keeps the aliases that the configuration has for
+    /// it. An error about one of them names the field that asked for it.
+    ///
     /// # Errors
     ///
     /// Those of [`RouterBuilder::build`](crate::RouterBuilder::build) and [`Siblings::provider`].
@@ -92,6 +97,11 @@ impl RouterConfig {
 }
 
 impl RouteConfig {
+    /// The shape of the route with this number.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a pattern that is none, naming the field.
     fn shape(&self, number: usize) -> Result<KeyShape> {
         let shape = KeyShape::prefix(self.prefix.clone().unwrap_or_default());
         let Some(pattern) = &self.pattern else { return Ok(shape) };

@@ -1,4 +1,6 @@
 //! Creating keys at one provider.
+//!
+//! A created key has to be found again, so a code whose shape leads elsewhere is refused before it is created.
 
 use std::sync::Arc;
 
@@ -7,9 +9,16 @@ use anykey_core::{CreateRequest, ErrorKind, KeyCode, LicenseKey, Operation, Resu
 use crate::inner::Inner;
 use crate::target::Target;
 
+/// What errors and traces are about.
 const OPERATION: Operation = Operation::Create;
 
 impl Inner {
+    /// Creates a key at one provider, whose own ids are sent. The answer has the router's ids.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` if product and customer are of different providers, if nothing names one, or if the code would
+    /// not be found.
     pub(crate) async fn create(&self, mut request: CreateRequest) -> Result<LicenseKey> {
         let target = Arc::clone(self.creator(&request)?);
         if let Some(code) = &request.code {

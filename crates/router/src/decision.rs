@@ -1,4 +1,7 @@
 //! Which provider a request about a code is for.
+//!
+//! The decision is made from the request alone and sends nothing. Only [`Decision::Chain`] leaves something to find
+//! out.
 
 use std::sync::Arc;
 
@@ -7,6 +10,7 @@ use anykey_core::{ActivationId, ErrorKind, KeyCode, Operation, Result};
 use crate::inner::Inner;
 use crate::target::Target;
 
+/// Where a request goes.
 #[derive(Clone)]
 pub(crate) enum Decision {
     /// This one, for the reason in the trace.
@@ -16,7 +20,16 @@ pub(crate) enum Decision {
 }
 
 impl Inner {
-    /// By the name that the activation's id carries, else by the code's shape, else by the chain.
+    /// Where a request about a code goes: by the name that the activation's id carries, else by the code's shape, else
+    /// by the chain.
+    ///
+    /// An activation's id is exact, while two vendors' codes may look alike, so it comes first. A chain of one needs no
+    /// question.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` for a code that nothing describes, which is no refusal: a forgotten route must not lock out
+    /// customers.
     pub(crate) fn decide(
         &self,
         operation: Operation,
@@ -40,6 +53,7 @@ impl Inner {
         }
     }
 
+    /// The provider of the first route that describes the code.
     pub(crate) fn by_shape(&self, code: &KeyCode) -> Option<&Arc<Target>> {
         self.rules.iter().find(|rule| rule.shape.matches(code)).map(|rule| &rule.target)
     }

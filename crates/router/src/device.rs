@@ -1,4 +1,6 @@
 //! Requests of the device plane in the form of one provider.
+//!
+//! Ids of the router lose the name of their provider on the way to the vendor, and gain it again in the answer.
 
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ use crate::inner::Inner;
 use crate::target::Target;
 
 impl Inner {
+    /// Validates at `target`. A requirement that only another provider could meet becomes a refusal, after the vendor
+    /// has accepted the key otherwise.
     pub(crate) async fn validate_at(&self, target: &Target, request: ValidateRequest) -> Result<Validation> {
         let (request, mismatch) = self.validation_for(target, request);
         let mut validation = target.provider.validate(request).await?;
@@ -61,6 +65,12 @@ impl Inner {
 
 /// Proofs, which are verified without a request: no vendor sees the code.
 impl Inner {
+    /// Verifies a proof with the providers that may have issued it: the one of the code's shape, or all, the remembered
+    /// one first.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` if none of them has proofs; otherwise the error of the first that does.
     pub(crate) fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
         let remembered = self.memory.get(code);
         let candidates: Vec<&Arc<Target>> = match self.by_shape(code) {
@@ -87,15 +97,18 @@ impl Inner {
 }
 
 impl Target {
+    /// Activates at this provider.
     pub(crate) async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
         self.provider.activate(request).await.map(|activation| self.activation(activation))
     }
 
+    /// Renews an activation of this provider.
     pub(crate) async fn renew(&self, mut request: RenewRequest) -> Result<Activation> {
         request.activation = own(self, request.activation);
         self.provider.renew(request).await.map(|activation| self.activation(activation))
     }
 
+    /// Gives back a seat of this provider.
     pub(crate) async fn deactivate(&self, mut request: DeactivateRequest) -> Result<()> {
         request.activation = own(self, request.activation);
         self.provider.deactivate(request).await

@@ -1,4 +1,7 @@
 //! Ids that carry the name of their provider: `main:lic_1`.
+//!
+//! A name is put in front of ids of keys, activations, customers and products. Those of orders, payments and the like
+//! in a key's origin stay as the vendor wrote them, because no request takes them.
 
 use anykey_core::{Activation, CustomerId, LicenseEvent, LicenseKey, ProductId, UnreadableRecord};
 
@@ -6,10 +9,12 @@ use crate::target::{SEPARATOR, Target};
 
 /// The id in an answer: with the provider's name.
 impl Target {
+    /// The router's form of an id of this provider.
     pub(crate) fn id<T: AsRef<str> + From<String>>(&self, id: &T) -> T {
         T::from(format!("{}{SEPARATOR}{}", self.name(), id.as_ref()))
     }
 
+    /// The key with the router's ids. Its provider stays the one that it comes from.
     pub(crate) fn key(&self, mut key: LicenseKey) -> LicenseKey {
         key.id = self.id(&key.id);
         key.customer = key.customer.as_ref().map(|id: &CustomerId| self.id(id));
@@ -17,6 +22,7 @@ impl Target {
         key
     }
 
+    /// The activation with the router's ids, the key in it included.
     pub(crate) fn activation(&self, mut activation: Activation) -> Activation {
         activation.id = self.id(&activation.id);
         activation.key_id = activation.key_id.as_ref().map(|id| self.id(id));
@@ -25,6 +31,7 @@ impl Target {
         activation
     }
 
+    /// The record with the router's id, if it has one.
     pub(crate) fn unreadable(&self, mut record: UnreadableRecord) -> UnreadableRecord {
         record.id = record.id.map(|id| format!("{}{SEPARATOR}{id}", self.name()).into());
         record

@@ -1,4 +1,6 @@
 //! What all clones of a router share.
+//!
+//! It is immutable but for the memory of codes and the counters of requests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,19 +27,27 @@ const OF_WHOLE_LISTINGS: Capabilities = Capabilities::of(&[
     Capability::FilterByMany,
 ]);
 
+/// A checked router.
 pub(crate) struct Inner {
+    /// The router's name, which its own errors carry.
     pub(crate) name: Box<str>,
     /// In the order of listings.
     pub(crate) targets: Vec<Arc<Target>>,
+    /// In the order in which they are compared.
     pub(crate) rules: Vec<Rule>,
+    /// In the order in which they are asked; empty without a chain.
     pub(crate) chain: Vec<Arc<Target>>,
+    /// Where keys are created, unless a request names another provider.
     pub(crate) create: Option<Arc<Target>>,
+    /// Which provider of the chain has a code.
     pub(crate) memory: Memory,
 }
 
 /// Codes of this shape belong to this provider.
 pub(crate) struct Rule {
+    /// What the codes look like.
     pub(crate) shape: KeyShape,
+    /// Whose codes they are.
     pub(crate) target: Arc<Target>,
 }
 
@@ -47,6 +57,8 @@ impl Inner {
         self.targets.iter().fold(Capabilities::default(), |all, target| all.union(target.capabilities()))
     }
 
+    /// The union, without what a request may carry before its provider is known and without listings that would
+    /// silently lack keys, unless all have them.
     pub(crate) fn capabilities(&self) -> Capabilities {
         let all = self.targets.iter().fold(self.union(), |all, target| {
             let capabilities = target.capabilities();
@@ -67,6 +79,7 @@ impl Inner {
         self.targets.iter().find_map(|target| Some((target, target.strip(id)?)))
     }
 
+    /// The provider called so, now or formerly.
     pub(crate) fn target(&self, name: &str) -> Option<&Arc<Target>> {
         self.targets.iter().find(|target| target.is_called(name))
     }

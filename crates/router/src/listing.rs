@@ -1,4 +1,7 @@
 //! The listings of all providers as one.
+//!
+//! The listings are read one after the other. A page never has keys of two providers, so its token names one provider
+//! and that one's own token.
 
 use std::sync::Arc;
 
@@ -12,10 +15,12 @@ use crate::inner::Inner;
 use crate::position::Position;
 use crate::target::Target;
 
+/// What errors and traces are about.
 const OPERATION: Operation = Operation::List;
 
 /// The listing of one provider, as a part of the joined one.
 struct Part {
+    /// The provider.
     target: Arc<Target>,
     /// In the vendor's own ids, without a page.
     query: ListQuery,
@@ -23,13 +28,15 @@ struct Part {
 
 /// Where the next provider's part begins.
 struct Following {
+    /// The token of its first page.
     token: PageToken,
     /// Whether keys are left in it or in those after it, as far as the totals say.
     brings_keys: bool,
 }
 
 impl Inner {
-    /// One page of one provider; after its last one comes the first of the next.
+    /// One page of one provider; after its last one comes the first of the next. Providers without any key are skipped,
+    /// so that no page is empty for that reason.
     pub(crate) async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
         let parts = self.parts(&query)?;
         let Some(first) = parts.first() else { return Ok(Page::last(Vec::new()).with_total(0)) };
@@ -107,6 +114,11 @@ impl Inner {
         }
     }
 
+    /// The part that a position is in, and its number.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` if the query does not lead to this provider: the token was made with other filters.
     fn part<'a>(&self, parts: &'a [Part], position: &Position) -> Result<(usize, &'a Part)> {
         let found = parts.iter().enumerate().find(|(_, part)| Arc::ptr_eq(&part.target, &position.target));
         let fits = position.totals.as_ref().is_none_or(|totals| totals.len() == parts.len());
@@ -191,10 +203,12 @@ impl Inner {
     }
 }
 
+/// The products of a query that are this provider's, in its own ids.
 fn own_products(target: &Target, products: &[ProductId]) -> Vec<ProductId> {
     products.iter().filter_map(|id| Some(target.strip(id.as_str())?.into())).collect()
 }
 
+/// Notes a newer total of one provider. Without one the sum is not known any more.
 fn set_total(totals: &mut Option<Vec<u64>>, number: usize, total: Option<u64>) {
     let Some(total) = total else {
         *totals = None;

@@ -1,4 +1,7 @@
 //! Which provider knows a code. No code is stored.
+//!
+//! Only answers of the chain are remembered; a route needs no memory. It is lost with the process, and then the chain
+//! is asked again.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -13,27 +16,34 @@ use crate::target::Target;
 ///
 /// Two codes with one digest cost a question too many: the wrong provider does not know the code.
 pub(crate) struct Memory {
+    /// A random key, so that a digest reveals nothing about a code.
     digest: RandomState,
+    /// The provider of each digest, the least used ones dropped.
     entries: Cache<u64, Arc<Target>>,
 }
 
 impl Memory {
+    /// A memory of at most `capacity` codes; zero remembers nothing.
     pub(crate) fn new(capacity: u64) -> Self {
         Self { digest: RandomState::new(), entries: Cache::new(capacity) }
     }
 
+    /// The provider that knew the code; `None` if it is not remembered.
     pub(crate) fn get(&self, code: &KeyCode) -> Option<Arc<Target>> {
         self.entries.get(&self.digest(code))
     }
 
+    /// Remembers who knows the code.
     pub(crate) fn set(&self, code: &KeyCode, target: &Arc<Target>) {
         self.entries.insert(self.digest(code), Arc::clone(target));
     }
 
+    /// Forgets a code that its provider does not know any more.
     pub(crate) fn forget(&self, code: &KeyCode) {
         self.entries.invalidate(&self.digest(code));
     }
 
+    /// The name of an entry.
     fn digest(&self, code: &KeyCode) -> u64 {
         self.digest.hash_one(code.expose())
     }

@@ -1,4 +1,7 @@
 //! Page tokens of a joined listing: `router:provider:totals:the provider's own token`.
+//!
+//! The totals are part of the token, so that each page of a listing reports the same sum without asking every provider
+//! again.
 
 use std::sync::Arc;
 
@@ -11,6 +14,7 @@ use crate::target::Target;
 /// Where a joined listing continues.
 #[derive(Clone, Debug)]
 pub(crate) struct Position {
+    /// The provider that is listed.
     pub(crate) target: Arc<Target>,
     /// The totals of all providers that are listed, in their order; `None` when one of them reports none.
     pub(crate) totals: Option<Vec<u64>>,
@@ -19,6 +23,7 @@ pub(crate) struct Position {
 }
 
 impl Position {
+    /// The position as a token of this router.
     pub(crate) fn token(&self, router: &str) -> PageToken {
         let totals: Vec<String> = self.totals.iter().flatten().map(u64::to_string).collect();
         let page = self.page.as_ref().map_or("", PageToken::as_str);
@@ -27,6 +32,11 @@ impl Position {
 }
 
 impl Inner {
+    /// Reads a token of this router.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` for a damaged token, one of another router, and one of a provider that is no longer there.
     pub(crate) fn position(&self, token: &PageToken) -> Result<Position> {
         let state = token.state(&self.name)?;
         let read = || {

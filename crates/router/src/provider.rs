@@ -1,3 +1,7 @@
+//! The router as a [`LicenseProvider`].
+//!
+//! Every method of the trait is written here, also those with a default: a default would not reach the vendor.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::{check, check_against};

@@ -1,3 +1,5 @@
+//! One webhook receiver for all providers.
+
 use std::sync::Arc;
 
 use anykey_core::{HeaderMap, LicenseEvent, NotAuthentic, Timestamp, WebhookError, WebhookReceiver};
@@ -6,11 +8,17 @@ use crate::ids::name_event;
 
 /// The webhook receivers of a [`Router`](crate::Router)'s providers as one, for a single endpoint.
 ///
-/// The receiver that can verify a delivery takes it. The event carries the name of its provider, and its ids have the
-/// form of the router's: [`read_key`](LicenseEvent::read_key) with the router reads the key.
+/// The receivers are tried in order, and the one that can verify a delivery takes it: signatures decide, since
+/// deliveries of different vendors may have the same headers. The event carries the name of its provider, and its ids
+/// have the form of the router's: [`read_key`](LicenseEvent::read_key) with the router reads the key.
+///
+/// A delivery that none can verify is not authentic. Its reason is `TooOld` or `TooNew` if one of them got as far as
+/// the time, and otherwise `SignatureMismatch`.
 #[derive(Debug)]
 pub struct RouterReceiver {
+    /// The router's name.
     name: Box<str>,
+    /// One of each provider that has one.
     receivers: Vec<Arc<dyn WebhookReceiver>>,
 }
 

@@ -1,3 +1,5 @@
+//! The router: a handle on what all its clones share.
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -70,6 +72,8 @@ impl Router {
     pub const VENDOR: &'static str = "router";
 
     /// A builder for a router called `name`.
+    ///
+    /// The name is in page tokens and in the router's own errors. No provider of it may have the same one.
     pub fn builder(name: impl Into<Box<str>>) -> RouterBuilder {
         RouterBuilder::new(name.into())
     }

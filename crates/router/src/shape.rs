@@ -1,3 +1,7 @@
+//! What key codes look like, for routes.
+//!
+//! A shape is compared without a request, so it decides who sees a code.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -19,18 +23,33 @@ use anykey_core::{Error, ErrorKind, KeyCode};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyShape {
+    /// How codes begin; empty for any beginning.
     prefix: Box<str>,
+    /// What follows the prefix; `None` for any text.
     pattern: Option<KeyPattern>,
 }
 
 impl KeyShape {
     /// Codes that begin with `prefix`.
+    ///
+    /// An empty prefix alone describes no code and is an error of
+    /// [`RouterBuilder::build`](crate::RouterBuilder::build).
     #[must_use]
     pub fn prefix(prefix: impl Into<Box<str>>) -> Self {
         Self { prefix: prefix.into(), pattern: None }
     }
 
     /// Codes of which the whole text has this pattern.
+    ///
+    /// ```
+    /// use anykey_core::KeyCode;
+    /// use anykey_router::{KeyPattern, KeyShape};
+    ///
+    /// let four_groups = KeyShape::pattern("????????-????????-????????-????????".parse::<KeyPattern>()?);
+    /// assert!(four_groups.matches(&KeyCode::parse("85DB562A-C11D4B06-A2335A6B-8C079166")?));
+    /// assert!(!four_groups.matches(&KeyCode::parse("85DB562A-C11D4B06")?));
+    /// # Ok::<_, anykey_core::Error>(())
+    /// ```
     #[must_use]
     pub fn pattern(pattern: KeyPattern) -> Self {
         Self { prefix: Box::default(), pattern: Some(pattern) }
@@ -64,12 +83,24 @@ impl KeyShape {
     }
 }
 
+/// The rest of a text after `prefix`, in any case of ASCII letters.
 fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// The form of a text.
+/// The form of a text, compared as a whole and without regard to ASCII case.
+///
+/// In a configuration it is a text: `uuid`, or a template.
+///
+/// ```
+/// use anykey_router::KeyPattern;
+///
+/// let template: KeyPattern = "????-????".parse()?;
+/// assert_eq!(template, KeyPattern::Template("????-????".into()));
+/// assert!("no placeholder".parse::<KeyPattern>().is_err());
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyPattern {
@@ -81,6 +112,7 @@ pub enum KeyPattern {
 }
 
 impl KeyPattern {
+    /// Whether the whole text has this form.
     fn matches(&self, text: &str) -> bool {
         match self {
             Self::Uuid => {

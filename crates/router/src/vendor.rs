@@ -1,4 +1,6 @@
 //! The router as a choice in a configuration.
+//!
+//! It is the only vendor that is built over others: the registry builds those first and lends them to it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use crate::{Router, RouterConfig, RouterReceiver};
 /// `provider = "router"` in a configuration.
 pub const VENDOR: Vendor = vendor();
 
+/// The parts that the features add.
 const fn vendor() -> Vendor {
     let vendor = Vendor::new(Router::VENDOR, "Router", build).with_webhooks(receive).over_others();
     #[cfg(feature = "schema")]
@@ -20,11 +23,17 @@ const fn vendor() -> Vendor {
     vendor
 }
 
+/// Reads the settings and builds the router over its siblings.
 fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
     let config: RouterConfig = settings.read()?;
     Ok(Arc::new(config.build(context.name(), siblings(context)?)?))
 }
 
+/// The receivers of all providers that have one. One provider that is named twice has one receiver.
+///
+/// # Errors
+///
+/// `Config` if none of them is set up for webhooks.
 fn receive(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn WebhookReceiver>> {
     let config: RouterConfig = settings.read()?;
     let siblings = siblings(context)?;
@@ -41,6 +50,11 @@ fn receive(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Ar
     Ok(Arc::new(RouterReceiver::new(context.name(), receivers)))
 }
 
+/// The other providers of the configuration.
+///
+/// # Errors
+///
+/// `Config` for a router that is not part of a configuration with others.
 fn siblings<'a>(context: &BuildContext<'a>) -> Result<&'a dyn Siblings> {
     context.siblings().ok_or_else(|| {
         config_error(
