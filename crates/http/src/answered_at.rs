@@ -1,3 +1,7 @@
+//! The vendor's own time, from the headers of an answer.
+//!
+//! Expiries are compared with it, so that a wrong clock of the device does not matter.
+
 use anykey_core::{SignedDuration, Timestamp};
 use http::HeaderMap;
 use http::header::{AGE, DATE};

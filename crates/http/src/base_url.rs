@@ -1,3 +1,5 @@
+//! A vendor's address as a configuration has it.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -20,6 +22,9 @@ use crate::place::shown;
 /// assert_eq!(url.as_url().path(), "/v1");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// It is any URL here; [`ApiClientBuilder::build`](crate::ApiClientBuilder::build) decides whether requests may go
+/// there.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 

@@ -1,3 +1,5 @@
+//! The settings of a client, and the checks that they have to pass.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -13,23 +15,62 @@ use crate::client::Inner;
 use crate::{ApiClient, BearerToken, HttpTransport, Pacer, RetryPolicy, is_loopback};
 
 /// Settings of an [`ApiClient`]; made by [`ApiClient::builder`].
+///
+/// Everything but provider, base URL and transport has a default: three attempts, 30 seconds in all, no credential, no
+/// pacing.
+///
+/// ```
+/// # use anykey_http::{HttpTransport, TransportError, async_trait};
+/// # #[derive(Debug)] struct Acme;
+/// # #[async_trait]
+/// # impl HttpTransport for Acme {
+/// #     async fn send(&self, _: http::Request<bytes::Bytes>)
+/// #         -> Result<http::Response<bytes::Bytes>, TransportError> { unimplemented!() }
+/// # }
+/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use anykey_http::{ApiClient, BearerToken, RetryPolicy};
+///
+/// let client = ApiClient::builder("acme", "https://api.acme.test/v1".parse()?, Arc::new(Acme))
+///     .bearer(BearerToken::new("acme_live_1")?)
+///     .retry(RetryPolicy::none())
+///     .deadline(Duration::from_secs(5))
+///     .build()?;
+/// assert!(client.has_credential());
+///
+/// let plain = ApiClient::builder("acme", "http://api.acme.test/v1".parse()?, Arc::new(Acme)).build();
+/// assert!(plain.is_err(), "anybody on the way could read license keys");
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct ApiClientBuilder {
+    /// What errors and traces call the provider.
     provider: Cow<'static, str>,
+    /// The address below which the API is.
     base_url: Url,
+    /// What sends the requests.
     transport: Arc<dyn HttpTransport>,
+    /// Whether plain http may go to other machines.
     allow_plain_http: bool,
+    /// The header of the credential, and the credential.
     credential: Option<(HeaderName, BearerToken)>,
+    /// Headers of every request.
     headers: HeaderMap,
     user_agent: Option<String>,
+    /// What is sent again, and when.
     retry: RetryPolicy,
+    /// The time of an operation.
     deadline: Duration,
+    /// The time of an attempt that another can follow.
     attempt_timeout: Duration,
+    /// What requests wait for.
     pacer: Pacer,
+    /// What dates in headers are compared with.
     clock: Clock,
 }
 
 impl ApiClientBuilder {
+    /// A builder with the defaults.
     pub(crate) fn new(provider: Cow<'static, str>, base_url: Url, transport: Arc<dyn HttpTransport>) -> Self {
         Self {
             provider,
@@ -68,7 +109,8 @@ impl ApiClientBuilder {
         self
     }
 
-    /// Sends a header with every request, such as an API version.
+    /// Sends a header with every request, such as an API version. A header of the same name in a request takes its
+    /// place. Called again with the same name, the last value counts.
     pub fn default_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
@@ -126,6 +168,7 @@ impl ApiClientBuilder {
             .map_err(|error| error.with_provider(provider).with_operation(Operation::Configure))
     }
 
+    /// The client's settings, with errors that do not name the provider yet.
     fn build_unnamed(self) -> Result<Inner> {
         check_base_url(&self.base_url, self.allow_plain_http)?;
         if self.deadline.is_zero() || self.attempt_timeout.is_zero() {
@@ -169,6 +212,7 @@ impl fmt::Debug for ApiClientBuilder {
     }
 }
 
+/// Accepts an address to which a credential and license keys may go.
 fn check_base_url(url: &Url, allow_plain_http: bool) -> Result<()> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(config("base_url holds a user name or password; give the credential as the token"));
@@ -187,6 +231,7 @@ fn check_base_url(url: &Url, allow_plain_http: bool) -> Result<()> {
     }
 }
 
+/// A `Config` error of this client.
 fn config(message: &'static str) -> Error {
     Error::new(ErrorKind::Config, message)
 }

@@ -1,3 +1,8 @@
+//! The client that adapters send through: one operation is one call of [`ApiClient::send`], whatever it takes.
+//!
+//! In a call, the order is: wait for the pacer, send within the time that is left, let [`RetryPolicy`] decide, and
+//! remember whether an attempt may have taken effect.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -26,11 +31,13 @@ use crate::{
 #[derive(Clone)]
 pub struct ApiClient(Arc<Inner>);
 
+/// What all clones of a client share; see [`ApiClientBuilder`] for each.
 pub(crate) struct Inner {
     pub(crate) provider: Cow<'static, str>,
     pub(crate) base_url: Url,
     pub(crate) transport: Arc<dyn HttpTransport>,
     pub(crate) headers: HeaderMap,
+    /// Whether a credential is among the headers. It decides what a 401 or 403 means.
     pub(crate) has_credential: bool,
     pub(crate) retry: RetryPolicy,
     pub(crate) deadline: Duration,
@@ -40,7 +47,7 @@ pub(crate) struct Inner {
 }
 
 impl ApiClient {
-    /// Starts a client of `provider` ("polar") for the API below `base_url`.
+    /// A builder for a client of `provider` (`polar`) for the API below `base_url`.
     pub fn builder(
         provider: impl Into<Cow<'static, str>>,
         base_url: Url,
@@ -49,6 +56,7 @@ impl ApiClient {
         ApiClientBuilder::new(provider.into(), base_url, transport)
     }
 
+    /// A client with these settings.
     pub(crate) fn from_inner(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }
@@ -103,6 +111,7 @@ impl ApiClient {
         self.send_in(&span, request).instrument(span.clone()).await
     }
 
+    /// Sends within `span`, in which attempts and status are recorded.
     async fn send_in(&self, span: &Span, request: ApiRequest) -> Result<ApiResponse> {
         let parts = self.0.build(&request)?;
         let mut call = Call { client: &self.0, request: &request, attempts: 0, open: false };
@@ -116,6 +125,7 @@ impl ApiClient {
 }
 
 impl Inner {
+    /// The request as the transport takes it.
     fn build(&self, request: &ApiRequest) -> Result<http::Request<Bytes>> {
         request
             .build(&self.base_url, &self.headers)
@@ -138,16 +148,21 @@ impl fmt::Debug for ApiClient {
 
 /// One operation with all its attempts.
 struct Call<'a> {
+    /// The client's settings.
     client: &'a Inner,
+    /// The request, of which every attempt is a new copy.
     request: &'a ApiRequest,
+    /// How many attempts were begun.
     attempts: u32,
     /// Whether some attempt so far may have taken effect.
     open: bool,
 }
 
+/// What one attempt came to.
 type Attempt = std::result::Result<http::Response<Bytes>, TransportError>;
 
 impl Call<'_> {
+    /// Sends until there is an answer that is final, or no time is left. The result is that of the last attempt.
     async fn run(&mut self, request: http::Request<Bytes>) -> Result<ApiResponse> {
         let deadline = after(self.client.deadline);
         let mut ready = Some(request);
@@ -183,6 +198,7 @@ impl Call<'_> {
         }
     }
 
+    /// One attempt. A repeatable request gets a part of the time only while another attempt can follow.
     async fn attempt(&self, request: http::Request<Bytes>, deadline: Instant) -> Attempt {
         let last = self.attempts >= self.client.retry.max_attempts();
         let until = if self.request.repeat() == Repeat::Always && !last {
@@ -195,6 +211,7 @@ impl Call<'_> {
             .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)))
     }
 
+    /// What the retry policy sees of an attempt.
     fn outcome(&self, attempt: &Attempt) -> Outcome {
         match attempt {
             Ok(response) => Outcome::Answered {
@@ -205,6 +222,7 @@ impl Call<'_> {
         }
     }
 
+    /// After a 429 all requests of the pacer wait, also those of other operations.
     fn hold_back_others(&self, outcome: &Outcome, decision: Decision) {
         if let Outcome::Answered { status: http::StatusCode::TOO_MANY_REQUESTS, retry_after } = outcome {
             let chosen = match decision {
@@ -215,6 +233,7 @@ impl Call<'_> {
         }
     }
 
+    /// The result of an attempt, and whether it may have taken effect.
     fn conclude(&mut self, attempt: Attempt, outcome: &Outcome) -> Result<ApiResponse> {
         let earlier_attempt_open = self.open;
         let changes_state = self.request.changes_state();
@@ -260,6 +279,7 @@ impl Call<'_> {
         })
     }
 
+    /// The error for an attempt without an answer, with advice where there is any.
     fn failure(&self, failed: TransportError) -> Error {
         let (kind, message) = match failed.kind() {
             TransportErrorKind::Refused => (
@@ -288,6 +308,8 @@ impl Call<'_> {
         }
     }
 
+    /// The error for a request that was not sent, because its turn would have come too late. `held` is the wait that
+    /// the vendor asked for.
     fn queue_outlasts_deadline(&self, held: Option<Duration>) -> Error {
         match held {
             Some(wait) => self
@@ -303,6 +325,7 @@ impl Call<'_> {
         }
     }
 
+    /// An error of this call.
     fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         Error::new(kind, message)
             .with_provider(self.client.provider.clone())
@@ -312,6 +335,7 @@ impl Call<'_> {
     }
 }
 
+/// The instant after `wait`, at most thirty years from now, so that it can be added to any clock.
 fn after(wait: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
     let now = Instant::now();

@@ -1,3 +1,5 @@
+//! What every adapter's builder has in common: how to reach the vendor.
+
 mod setters;
 
 use std::borrow::Cow;

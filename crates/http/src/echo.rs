@@ -1,3 +1,5 @@
+//! Texts of a request that an error must not repeat.
+
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -25,6 +27,7 @@ impl Sent {
     }
 }
 
+/// All texts in a JSON body, at any depth. Names of members are not among them.
 fn texts(json: Value, found: &mut Vec<String>) {
     match json {
         Value::String(text) => found.push(text),

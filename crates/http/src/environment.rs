@@ -1,10 +1,16 @@
+//! The proxy that the environment chooses.
+//!
+//! The transports' libraries ignore a variable that they cannot read and connect directly, past a company's proxy. So
+//! it is read here as well, and an unreadable one is an error.
+
 use std::env;
 
 use http::Uri;
 
 use crate::{TransportError, TransportErrorKind};
 
-/// The variables that choose a proxy, in the order in which reqwest and hyper-util look at them.
+/// The variables that choose a proxy, in the order in which reqwest and hyper-util look at them. The same for plain
+/// http.
 const FOR_HTTPS: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const FOR_HTTP: &[&str] = &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
@@ -32,6 +38,8 @@ pub(crate) fn require_known_proxies(allow_plain_http: bool) -> Result<(), Transp
     Ok(())
 }
 
+/// The variable that counts. `read` reads a variable; `is_cgi` is whether the process serves CGI requests, where
+/// `HTTP_PROXY` may be a header of a visitor.
 fn chosen(
     is_https: bool,
     read: impl Fn(&str) -> Option<String>,

@@ -1,3 +1,5 @@
+//! The lighter transport: hyper and rustls, HTTP/1.1 only.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,10 +55,13 @@ const BELIEVED: usize = 1 << 20;
 #[derive(Clone, Default)]
 pub struct HyperTransport(Arc<Inner>);
 
+/// Settings, and the clients that are made when a request first needs them.
 #[derive(Default)]
 struct Inner {
     settings: Settings,
+    /// For hosts on the network. Making it reads the platform's certificates.
     any_host: OnceCell<Clients>,
+    /// For plain http to this machine, which needs no certificates and no proxy.
     loopback_only: OnceCell<Clients>,
 }
 
@@ -66,9 +71,11 @@ type HyperClient = Client<Connector, Full<Bytes>>;
 struct Clients {
     keeping: HyperClient,
     opening: HyperClient,
+    /// Whether the environment's proxy applies.
     uses_environment: bool,
 }
 
+/// What [`HyperTransportBuilder`] sets.
 struct Settings {
     user_agent: HeaderValue,
     body_cap: usize,
@@ -92,11 +99,16 @@ impl Default for Settings {
 }
 
 impl HyperTransport {
-    /// Starts a transport with other settings than [`default`](Self::default).
+    /// A builder for a transport with other settings than [`default`](Self::default).
     pub fn builder() -> HyperTransportBuilder {
         HyperTransportBuilder::new()
     }
 
+    /// The clients for a URL.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` for plain http to another machine, and for a URL that is neither.
     async fn clients_for(&self, uri: &http::Uri) -> Result<&Clients, TransportError> {
         let refused = |why: &'static str| TransportError::new(TransportErrorKind::Refused).with_source(why);
         let Inner { settings, any_host, loopback_only } = &*self.0;
@@ -123,6 +135,7 @@ impl HyperTransport {
         }
     }
 
+    /// Reads the whole answer, up to the cap.
     async fn collect(
         &self,
         response: http::Response<Incoming>,
@@ -174,6 +187,7 @@ impl HttpTransport for HyperTransport {
 }
 
 impl Settings {
+    /// Both clients, with one TLS configuration.
     fn clients(
         &self,
         tls: Result<rustls::ClientConfig, rustls::Error>,
@@ -189,6 +203,7 @@ impl Settings {
         Ok(Clients { keeping, opening, uses_environment })
     }
 
+    /// The settings without the proxy, which may have a password.
     fn describe(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
         f.debug_struct(name)
             .field("user_agent", &self.user_agent)

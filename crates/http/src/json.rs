@@ -1,3 +1,8 @@
+//! Reading vendors' JSON: strict about structure, lenient about single members, silent about values.
+//!
+//! No message of this module repeats a value of a body, because it may be a key or a person's address. Names of members
+//! appear in it only if they look like an API's own.
+
 use serde::Deserialize;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
@@ -42,6 +47,8 @@ pub fn read_json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
     reader.end().ok().map(|()| value)
 }
 
+/// Reads a body as JSON, with the path of what does not fit. `content_type` is what the answer calls itself; it matters
+/// only for the message about something that is not JSON.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8], content_type: Option<&str>) -> Result<T, Fault> {
     if body.trim_ascii().is_empty() {
         let message = "the vendor answered with an empty body instead of JSON".to_owned();
@@ -69,6 +76,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8], content_type: Optio
     })
 }
 
+/// Whether a media type is JSON, with parameters or without.
 pub(crate) fn is_json_type(content_type: &str) -> bool {
     let essence = essence(content_type);
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
@@ -94,6 +102,7 @@ fn cause<'a, T: Deserialize<'a>>(record: &'a str) -> String {
     }
 }
 
+/// The message for a fault in a body: what and where.
 fn describe(error: &serde_json::Error, path: &str) -> String {
     let what = what(error);
     format!(
@@ -103,6 +112,7 @@ fn describe(error: &serde_json::Error, path: &str) -> String {
     )
 }
 
+/// The kind of a fault.
 fn what(error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Data => match missing_field(error) {
@@ -121,6 +131,7 @@ fn missing_field(error: &serde_json::Error) -> Option<String> {
     is_field_name(name).then(|| name.to_owned())
 }
 
+/// The place of a fault, such as `$.items[3].key`. A name that may be a customer's is written `?`.
 fn path(path: &Path) -> String {
     let mut text = "$".to_owned();
     for segment in path {
@@ -145,6 +156,7 @@ fn is_field_name(name: &str) -> bool {
         && name.chars().filter(char::is_ascii_digit).count() <= 2
 }
 
+/// A media type without its parameters, in lower case.
 fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
@@ -154,6 +166,7 @@ pub(crate) fn printable_essence(content_type: &str) -> Option<String> {
     Some(essence(content_type)).filter(|essence| printable(essence))
 }
 
+/// Whether a media type is short and plain enough to be printed.
 fn printable(essence: &str) -> bool {
     !essence.is_empty()
         && essence.len() <= 64

@@ -1,3 +1,5 @@
+//! Which hosts are this machine.
+
 use url::{Host, Url};
 
 /// Whether `url` points to this very machine: `localhost`, `127.0.0.0/8` or `::1`.

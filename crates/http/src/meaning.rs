@@ -1,3 +1,7 @@
+//! What an answer means, and the error that it becomes.
+//!
+//! Deciding is the adapter's work, and pure; making the error is the same for all, and here.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Refusal, RefusalReason};
 
@@ -58,6 +62,7 @@ impl ApiResponse {
     }
 }
 
+/// Adds what the vendor says as a hint.
 fn with_sentence(error: Error, vendor: &str, sentence: Option<String>) -> Error {
     match sentence {
         Some(sentence) => error.with_hint(&format!("{vendor} says: {sentence}")),

@@ -1,3 +1,5 @@
+//! The table `network` of a configuration.
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -65,17 +67,25 @@ impl fmt::Debug for ProxySource {
 /// The proxy that the configuration chooses.
 #[derive(Clone)]
 enum Proxy {
+    /// No proxy, whatever the environment says.
     None,
+    /// This proxy.
     #[cfg_attr(not(feature = "reqwest"), expect(dead_code, reason = "no transport to give it to"))]
     Url(Url),
 }
 
 /// A [`NetworkConfig`] whose files and secrets have been read.
+///
+/// It is what a builder keeps; the transport is made of it when the provider is built.
 #[derive(Clone, Default)]
 pub struct Network {
+    /// The PEM text of certificates to trust beside the platform's.
     root_certificate: Option<Arc<[u8]>>,
+    /// The proxy; `None` leaves it to the environment.
     proxy: Option<Proxy>,
+    /// The largest answer in bytes; `None` for the transport's default.
     body_cap: Option<usize>,
+    /// Whether plain http may go to other machines.
     pub(crate) allow_plain_http: bool,
 }
 
@@ -106,6 +116,11 @@ impl NetworkConfig {
 }
 
 impl ProxySource {
+    /// Reads the proxy's URL.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a URL that is none, and for a password in the configuration itself.
     fn read(&self, secrets: &dyn SecretResolver) -> Result<Proxy> {
         let url = match self {
             Self::Text(text) if &**text == "none" => return Ok(Proxy::None),
@@ -124,12 +139,14 @@ impl ProxySource {
     }
 }
 
+/// Whether a URL has a user name or a password.
 fn holds_password(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
 }
 
 impl Network {
-    /// Allows `http://` to hosts that are not loopback.
+    /// Allows `http://` to hosts that are not loopback. The default is `false`: license keys and tokens would be
+    /// readable on the way.
     #[must_use]
     pub const fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
@@ -223,6 +240,7 @@ impl fmt::Debug for Network {
     }
 }
 
+/// A `Config` error of this table.
 fn config(message: String) -> Error {
     Error::new(ErrorKind::Config, message)
 }

@@ -1,3 +1,5 @@
+//! Rate limits that are kept by waiting, so that a 429 is the exception.
+
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,19 +56,29 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 #[derive(Clone)]
 pub struct Pacer(Arc<Shared>);
 
+/// What all clones of a pacer share.
 struct Shared {
+    /// The limits, shortest window first.
     limits: Vec<Limit>,
     /// After how long without an answer one request goes alone.
     cold_after: Option<Duration>,
+    /// Held by the request whose turn is next; the others wait for it in order.
     queue: tokio::sync::Mutex<()>,
+    /// How the limits are used up.
     state: Mutex<State>,
+    /// Wakes a request that waits for another one to end.
     turn_over: Notify,
 }
 
+/// How the limits of a pacer are used up.
 struct State {
+    /// One window for each limit.
     windows: Vec<Window>,
+    /// How many turns are not over.
     under_way: u32,
+    /// When the vendor last answered.
     answered_last: Option<Instant>,
+    /// Until when nothing is sent, after a 429.
     held_until: Option<Instant>,
 }
 
@@ -74,7 +86,9 @@ struct State {
 #[derive(Debug)]
 #[must_use = "the turn is over when this is dropped; hold it until the answer is there"]
 pub struct Turn {
+    /// Whose turn it is.
     pacer: Pacer,
+    /// Whether the vendor has seen the request.
     is_answered: bool,
 }
 
@@ -115,6 +129,7 @@ impl Pacer {
         Self::build(limits, Some(idle))
     }
 
+    /// A pacer; `cold_after` as in [`with_one_first`](Self::with_one_first).
     fn build(limits: &[Limit], cold_after: Option<Duration>) -> Self {
         let mut limits = limits.to_vec();
         limits.sort_by_key(|limit| limit.per);

@@ -1,9 +1,13 @@
+//! Ids in paths.
+
 use std::fmt;
 
 use anykey_core::{Error, ErrorKind, Result};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+/// What is percent-encoded: everything but RFC 3986's unreserved characters.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// The longest id in bytes.
 const LONGEST: usize = 512;
 
 /// One id of a caller as one segment of a URL's path.
@@ -21,7 +25,9 @@ const LONGEST: usize = 512;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct PathSegment {
+    /// What sort of id it is, for errors.
     kind: &'static str,
+    /// The id as it stands in the path.
     encoded: String,
 }
 
@@ -39,6 +45,7 @@ impl PathSegment {
         }
     }
 
+    /// The encoded text.
     pub(crate) fn as_str(&self) -> &str {
         &self.encoded
     }
@@ -50,10 +57,12 @@ impl fmt::Debug for PathSegment {
     }
 }
 
+/// A text as one segment of a path.
 pub(crate) fn encode(value: &str) -> String {
     utf8_percent_encode(value, ENCODED).to_string()
 }
 
+/// Why a text is no id; `None` if it can be one.
 fn fault(value: &str) -> Option<&'static str> {
     if value.is_empty() {
         Some("is empty")

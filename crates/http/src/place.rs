@@ -1,3 +1,5 @@
+//! URLs in errors and traces.
+
 use url::{Host, Url};
 
 /// A URL as it may be printed: scheme, host and port. User information, path, query and fragment are left out, and

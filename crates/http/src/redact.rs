@@ -1,8 +1,11 @@
+//! Texts of vendors that may be shown.
+
 use anykey_core::adapter::plain_text;
 
 /// The longest text that [`redact`] returns, in characters.
 const LONGEST: usize = 300;
 
+/// What stands in the place of a secret.
 const MASK: &str = "[redacted]";
 
 /// From this length on, in bytes, a secret is masked wherever it occurs in a text; 4. A shorter one is in many words by
@@ -54,6 +57,7 @@ pub fn error_code(text: &str) -> Option<&str> {
     (is_code && (2..=64).contains(&text.len())).then_some(text)
 }
 
+/// Masks what looks like an address, a key or a token.
 fn mask_suspicious_words(text: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || "@-_.+%/=".contains(c);
     let mut masked = String::with_capacity(text.len());
@@ -68,11 +72,13 @@ fn mask_suspicious_words(text: &str) -> String {
     masked + rest
 }
 
+/// Whether a word looks so. Ordinary words have no digits, and numbers have no letters.
 fn is_suspicious(word: &str) -> bool {
     let has = |kind: fn(char) -> bool| word.contains(kind);
     word.contains('@') || (word.len() >= 12 && has(char::is_numeric) && has(char::is_alphabetic))
 }
 
+/// Masks a short secret where it stands in quotes.
 fn mask_in_quotes(text: String, secret: &str) -> String {
     QUOTES.iter().fold(text, |text, (open, close)| {
         let quoted = format!("{open}{secret}{close}").to_ascii_lowercase();
@@ -80,6 +86,7 @@ fn mask_in_quotes(text: String, secret: &str) -> String {
     })
 }
 
+/// Masks a secret wherever it occurs.
 fn mask(text: &str, secret: &str) -> String {
     replace(text, &secret.to_ascii_lowercase(), MASK)
 }
@@ -98,6 +105,7 @@ fn replace(text: &str, lowercase: &str, by: &str) -> String {
     masked
 }
 
+/// The first 300 characters.
 fn shorten(text: &str) -> String {
     let clean = plain_text(text.trim());
     let mut short: String = clean.chars().take(LONGEST).collect();

@@ -1,3 +1,5 @@
+//! A request as an adapter writes it, before the client adds address and credential.
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -37,23 +39,33 @@ use crate::{NewConnection, PathSegment, Repeat};
 #[must_use = "a request does nothing until it is sent"]
 pub struct ApiRequest {
     operation: Operation,
+    /// The HTTP method.
     method: Method,
+    /// The encoded path below the base URL.
     path: String,
     /// The ids and secrets in its URL.
     url_texts: Vec<String>,
     trailing_slash: bool,
+    /// Names and values, not yet encoded.
     query: Vec<(Cow<'static, str>, String)>,
+    /// Headers of this request.
     headers: HeaderMap,
     body: Body,
+    /// When it may be sent again.
     repeat: Repeat,
+    /// Whether it changes something at the vendor.
     changes_state: bool,
 }
 
+/// The body of a request.
 #[derive(Clone)]
 enum Body {
     None,
+    /// JSON, written already.
     Json(Bytes),
+    /// A form, encoded already.
     Form(Bytes),
+    /// A value that JSON cannot express; reported when the request is sent.
     Unwritable,
 }
 
@@ -155,8 +167,8 @@ impl ApiRequest {
         self
     }
 
-    /// Sends `body` as JSON, declared as `application/json` unless a header says otherwise. Where it cannot be written as JSON, sending fails with
-    /// [`ErrorKind::InvalidRequest`].
+    /// Sends `body` as JSON, declared as `application/json` unless a header says otherwise. Where it cannot be written
+    /// as JSON, sending fails with [`ErrorKind::InvalidRequest`].
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.body = serde_json::to_vec(body).map_or(Body::Unwritable, |json| Body::Json(json.into()));
         self
@@ -252,6 +264,7 @@ impl ApiRequest {
         Ok(request)
     }
 
+    /// The URL below `base`, with query.
     pub(crate) fn url(&self, base: &Url) -> String {
         let mut url = base.as_str().trim_end_matches('/').to_owned();
         url.push_str(&self.path);
@@ -266,11 +279,13 @@ impl ApiRequest {
         Serializer::for_suffix(url, start).extend_pairs(&self.query).finish()
     }
 
+    /// Adds an encoded segment.
     fn push(&mut self, encoded: &str) {
         self.path.push('/');
         self.path.push_str(encoded);
     }
 
+    /// An error about this request.
     fn invalid(&self, message: &'static str) -> Error {
         Error::new(ErrorKind::InvalidRequest, message).with_operation(self.operation)
     }

@@ -1,3 +1,5 @@
+//! The default transport: reqwest and rustls.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! An answer as an adapter reads it, and the errors about it.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
@@ -29,10 +31,14 @@ pub struct ApiResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) attempts: u32,
+    /// Whether an earlier attempt was lost and may have taken effect.
     pub(crate) earlier_attempt_open: bool,
     pub(crate) retry_after: Option<Duration>,
+    /// Whether it is a redirect to another host and page.
     pub(crate) leads_elsewhere: bool,
+    /// Whether the request had a credential.
     pub(crate) credential_sent: bool,
+    /// What an error must not repeat.
     pub(crate) sent: Sent,
 }
 
@@ -171,6 +177,7 @@ impl ApiResponse {
         ))
     }
 
+    /// The error with another message, and the warning.
     fn unrecognized_because(&self, message: String) -> Error {
         warn_once(&self.provider, self.operation, self.status, self.body.len());
         self.error(ErrorKind::Unrecognized, message)
@@ -239,6 +246,7 @@ impl ApiResponse {
         }
     }
 
+    /// What the answer calls itself.
     fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
@@ -257,12 +265,14 @@ impl fmt::Debug for ApiResponse {
     }
 }
 
+/// The headers in which vendors and their proxies send the id of a request, the vendors' own first.
 const REQUEST_ID_HEADERS: &[&str] =
     &["x-request-id", "request-id", "x-amzn-requestid", "x-amz-cf-id", "fly-request-id", "cf-ray"];
 
 const SIGN_IN: &str = "the answer leads to another page: the network may want a sign-in before it lets requests \
                        through; open any web page to see it. If it stays, check base_url";
 
+/// Kind and message for a status; `None` for one that says nothing.
 fn general(status: u16) -> Option<(ErrorKind, &'static str)> {
     Some(match status {
         301 | 307 | 308 => {

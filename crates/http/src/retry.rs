@@ -1,3 +1,5 @@
+//! What is sent again, and when: one pure function.
+
 use std::time::Duration;
 
 use http::StatusCode;
@@ -55,14 +57,31 @@ pub enum Decision {
 /// | unsendable request, TLS fault, body over the cap | stop | stop |
 /// | every other status | stop | stop |
 ///
-/// The wait is exactly what the answer asks for in `Retry-After` (at most [`RETRY_AFTER_CAP`]), or else
-/// exponential backoff with full jitter. `Retry-After: 0` means now: the first repeat goes within 5 ms, and only
-/// what fails after that backs off. A wait that would outlast the deadline is not begun.
+/// The wait is exactly what the answer asks for in `Retry-After` (at most [`RETRY_AFTER_CAP`]), or else exponential
+/// backoff with full jitter. `Retry-After: 0` means now: the first repeat goes within 5 ms, and only what fails after
+/// that backs off. A wait that would outlast the deadline is not begun.
+///
+/// ```
+/// use std::time::Duration;
+/// use anykey_http::{Decision, Outcome, Repeat, RetryPolicy};
+/// use http::StatusCode;
+///
+/// let policy = RetryPolicy::new();
+/// let left = Duration::from_secs(20);
+/// let outage = Outcome::Answered { status: StatusCode::BAD_GATEWAY, retry_after: None };
+/// let halfway = policy.decide(Repeat::Always, &outage, 1, left, 0.5);
+/// assert_eq!(halfway, Decision::RetryAfter(Duration::from_millis(250)));
+/// // An activation may have been made, so it is not sent again.
+/// assert_eq!(policy.decide(Repeat::OnlyIfNotDone, &outage, 1, left, 0.5), Decision::Stop);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
+    /// At least 1.
     max_attempts: u32,
+    /// The backoff after the first attempt, before jitter.
     base: Duration,
+    /// The largest backoff.
     cap: Duration,
 }
 
@@ -131,6 +150,7 @@ impl RetryPolicy {
         if wait < left { Decision::RetryAfter(wait) } else { Decision::Stop }
     }
 
+    /// The backoff after this attempt, before jitter.
     fn backoff(&self, attempt: u32) -> Duration {
         let doublings = attempt.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
@@ -155,6 +175,7 @@ pub(crate) fn leaves_effect_open(status: StatusCode) -> bool {
     }
 }
 
+/// The table of [`RetryPolicy`], without number of attempts and time.
 fn may_repeat(repeat: Repeat, outcome: &Outcome) -> bool {
     let always = repeat == Repeat::Always;
     match outcome {
@@ -175,6 +196,7 @@ fn may_repeat(repeat: Repeat, outcome: &Outcome) -> bool {
     }
 }
 
+/// A random part of a wait.
 fn part(whole: Duration, jitter: f64) -> Duration {
     Duration::try_from_secs_f64(whole.as_secs_f64() * jitter.clamp(0.0, 1.0)).unwrap_or(whole).min(whole)
 }

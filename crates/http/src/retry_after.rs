@@ -1,3 +1,5 @@
+//! The wait that an answer asks for.
+
 use std::time::{Duration, SystemTime};
 
 use anykey_core::Timestamp;
@@ -40,6 +42,7 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     Some(wait.min(RETRY_AFTER_CAP))
 }
 
+/// The time from the answer to `date`; zero for a date in the past.
 fn until(date: SystemTime, headers: &HeaderMap, now: Timestamp) -> Duration {
     let answered_at = headers.get(DATE).and_then(|value| value.to_str().ok());
     let answered_at = answered_at.and_then(|value| httpdate::parse_http_date(value.trim()).ok());
@@ -47,6 +50,7 @@ fn until(date: SystemTime, headers: &HeaderMap, now: Timestamp) -> Duration {
     date.duration_since(start).unwrap_or(Duration::ZERO)
 }
 
+/// An instant as the type that HTTP dates are read to.
 fn system_time(at: Timestamp) -> Option<SystemTime> {
     let since_epoch = Duration::try_from(at.duration_since(Timestamp::UNIX_EPOCH)).ok()?;
     SystemTime::UNIX_EPOCH.checked_add(since_epoch)

@@ -1,3 +1,7 @@
+//! Which servers are trusted.
+//!
+//! The platform's own roots are, through its verifier, so that a company's certificates work as in a browser.
+
 use std::error::Error as StdError;
 use std::sync::Arc;
 
@@ -77,10 +81,12 @@ pub(crate) const fn surroundings(fault: &rustls::Error) -> Option<&'static str> 
     }
 }
 
+/// The cryptography: `ring`, passed explicitly and not installed for the process.
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
+/// The platform's verifier with further roots, which Android does not take.
 #[cfg(not(target_os = "android"))]
 fn platform_verifier(
     extra_roots: Vec<CertificateDer<'static>>,

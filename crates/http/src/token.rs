@@ -1,3 +1,5 @@
+//! Credentials in headers.
+
 use std::fmt;
 
 use anykey_core::{Error, ErrorKind, Result, SecretString};
@@ -43,6 +45,7 @@ impl BearerToken {
         Self::sensitive(self.0.expose_secret().to_owned())
     }
 
+    /// A header that no transport and no trace prints.
     fn sensitive(value: String) -> Result<HeaderValue> {
         let mut header = HeaderValue::try_from(value)
             .map_err(|_| Error::new(ErrorKind::Config, "the access token cannot be sent in a header"))?;
@@ -57,6 +60,7 @@ impl fmt::Debug for BearerToken {
     }
 }
 
+/// Why a text is no token; `None` if it can be one.
 fn fault(token: &str) -> Option<&'static str> {
     if token.trim().is_empty() {
         Some("is empty")

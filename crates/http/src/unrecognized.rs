@@ -1,3 +1,5 @@
+//! Warnings about answers that are none of the vendor's.
+
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
@@ -8,8 +10,10 @@ use tracing::warn;
 /// It distinguishes no more kinds of answers than these, so that the set stays small whatever a network sends.
 const MOST: usize = 1_024;
 
+/// Provider, operation and status.
 type Kind = (Box<str>, &'static str, u16);
 
+/// The kinds that were warned about.
 static WARNED: Mutex<BTreeSet<Kind>> = Mutex::new(BTreeSet::new());
 
 /// Warns of an unrecognized answer, once per process for each provider, operation and status.

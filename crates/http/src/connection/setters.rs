@@ -1,3 +1,5 @@
+//! The setters of an adapter's builder for its [`Connection`](crate::Connection).
+
 /// Gives the builder of an adapter the setters of its field `connection`, a [`Connection`](crate::Connection).
 ///
 /// It stands in an `impl` of the builder and takes the last sentence of the documentation of `deadline`: which
@@ -27,6 +29,9 @@
 macro_rules! connection_setters {
     (base_url, $several_requests:literal) => {
         /// Sends the requests to this address instead of the vendor's.
+        ///
+        /// The default is the vendor's own address. Plain `http://` is accepted for loopback hosts only, unless
+        /// [`allow_plain_http`](Self::allow_plain_http) is set.
         pub fn base_url(mut self, base_url: $crate::Url) -> Self {
             self.connection.base_url = ::core::option::Option::Some(base_url.into());
             self
@@ -36,6 +41,9 @@ macro_rules! connection_setters {
     };
     ($several_requests:literal) => {
         /// Sends through `transport` instead of the default one.
+        ///
+        /// The default is the built-in transport of the feature `reqwest` or `hyper`. Tests and simulators set one;
+        /// then settings of `network` that only the built-in one applies are an error.
         pub fn transport(mut self, transport: ::std::sync::Arc<dyn $crate::HttpTransport>) -> Self {
             self.connection.transport = ::core::option::Option::Some(transport);
             self
@@ -48,7 +56,8 @@ macro_rules! connection_setters {
             self
         }
 
-        /// Decides by `retry` what is sent again.
+        /// Decides by `retry` what is sent again. The default is [`RetryPolicy::new`]($crate::RetryPolicy::new): three
+        /// attempts. What could take effect twice is sent once, whatever the policy is.
         pub fn retry(mut self, retry: $crate::RetryPolicy) -> Self {
             self.connection.retry = retry;
             self

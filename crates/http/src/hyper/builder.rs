@@ -1,3 +1,5 @@
+//! The settings of the lighter transport.
+
 use std::fmt;
 use std::time::Duration;
 
@@ -9,9 +11,14 @@ use super::{HyperTransport, Inner, Settings};
 use crate::tls;
 
 /// Settings of a [`HyperTransport`]; made by [`HyperTransport::builder`].
+///
+/// A setting that is not acceptable is reported by [`build`](Self::build), so that calls can be chained. It cannot set
+/// a proxy: only the environment's variables choose one.
 #[must_use]
 pub struct HyperTransportBuilder {
+    /// What was set so far.
     settings: Settings,
+    /// The first setting that was not acceptable.
     fault: Option<Error>,
 }
 
@@ -29,7 +36,8 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// The largest answer that is read, in bytes; 8 MiB by default.
+    /// The largest answer that is read, in bytes; 8 MiB by default. A larger answer ends the request with
+    /// [`Decode`](ErrorKind::Decode), before it is read whole.
     pub const fn body_cap(mut self, bytes: usize) -> Self {
         self.settings.body_cap = bytes;
         self
@@ -78,6 +86,7 @@ impl HyperTransportBuilder {
         }
     }
 
+    /// Remembers a fault, if it is the first.
     fn fail(&mut self, message: &'static str) {
         self.fault.get_or_insert_with(|| Error::new(ErrorKind::Config, message));
     }

@@ -22,8 +22,10 @@ type Fault = Box<dyn StdError + Send + Sync>;
 type Socket = TokioIo<TcpStream>;
 type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send>>;
 
+/// Connections in a bounded time, with TLS where the URL asks for it.
 pub(super) type Connector = InTime<HttpsConnector<Route>>;
 
+/// The connector with this TLS configuration. `time` is that for resolving, connecting and the handshake together.
 pub(super) fn connector(tls: ClientConfig, time: Duration, use_environment: bool) -> Connector {
     let mut direct = HttpConnector::new();
     direct.enforce_http(false);
@@ -37,11 +39,14 @@ pub(super) fn connector(tls: ClientConfig, time: Duration, use_environment: bool
 /// Connects to the host, or to the proxy and through it to the host.
 #[derive(Clone)]
 pub(super) struct Route {
+    /// Connects to a host.
     direct: HttpConnector,
+    /// The environment's proxies; `None` where it is not asked.
     proxies: Option<std::sync::Arc<Matcher>>,
 }
 
 impl Route {
+    /// The proxy for a host; `None` for a direct connection.
     fn proxy(&self, uri: &Uri) -> Option<Intercept> {
         self.proxies.as_ref()?.intercept(uri)
     }
@@ -111,7 +116,9 @@ fn with_port(proxy: Uri) -> Uri {
 /// Gives up after a time.
 #[derive(Clone)]
 pub(super) struct InTime<C> {
+    /// What connects.
     inner: C,
+    /// How long it may take.
     time: Duration,
 }
 

@@ -1,3 +1,5 @@
+//! Which failures of hyper are of which kind.
+
 use std::error::Error as StdError;
 
 use crate::kept::{not_connected, was_never_written};

@@ -1,3 +1,7 @@
+//! Lists of records that become the model's records while they are read.
+//!
+//! No list of wire structs is built beside it, so a page needs little more memory than its keys.
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -38,8 +42,11 @@ where
     deserializer.deserialize_seq(ListVisitor { expected, map, kinds: PhantomData })
 }
 
+/// Reads the records of a list.
 struct ListVisitor<B, T, F> {
+    /// For how many records to reserve room.
     expected: usize,
+    /// Makes a record of the model.
     map: F,
     kinds: PhantomData<fn(B) -> T>,
 }

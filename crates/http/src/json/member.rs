@@ -1,3 +1,5 @@
+//! Optional members of objects, of which an odd one does not spoil the others.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -189,9 +191,11 @@ impl<'de> JsonScalar<'de> for Timestamp {
     }
 }
 
+/// Reads any JSON value as a member.
 struct MemberVisitor<T>(PhantomData<fn() -> T>);
 
 impl<'de, T: JsonScalar<'de>> MemberVisitor<T> {
+    /// The member for a scalar; `Unreadable` if the type does not take it.
     fn read<E>(scalar: Scalar<'de>) -> Result<JsonMember<T>, E> {
         Ok(T::from_scalar(scalar).map_or(JsonMember::Unreadable, JsonMember::Value))
     }

@@ -1,3 +1,5 @@
+//! A guard against lists in the place of objects.
+
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 /// A deserializer that reads structs from JSON objects only, at every depth.

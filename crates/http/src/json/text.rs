@@ -1,3 +1,5 @@
+//! Text that is borrowed from a body.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;

@@ -1,3 +1,5 @@
+//! Instants in a body.
+
 use std::fmt;
 
 use anykey_core::Timestamp;
@@ -64,6 +66,7 @@ impl<'de> Deserialize<'de> for JsonTimestamp {
     }
 }
 
+/// Reads a text as an instant.
 struct InstantVisitor;
 
 impl Visitor<'_> for InstantVisitor {
@@ -118,6 +121,7 @@ fn utc(text: &[u8]) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(time.ok()?).ok()
 }
 
+/// The number that these ASCII digits write; `None` for anything else.
 fn number(digits: &[u8]) -> Option<i32> {
     digits.iter().try_fold(0, |number, digit| {
         let value = digit.wrapping_sub(b'0');

@@ -1,3 +1,5 @@
+//! The two clients of a transport.
+
 use reqwest::Client;
 use rustls::ClientConfig;
 use tokio::sync::OnceCell;
@@ -16,6 +18,11 @@ pub(super) struct Clients {
 }
 
 impl Clients {
+    /// Both clients for one kind of host; the second one is made later.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` if the environment's proxy cannot be read, `Tls` without certificates.
     pub(super) fn new(
         settings: &Settings,
         tls: Result<ClientConfig, rustls::Error>,
@@ -38,10 +45,12 @@ impl Clients {
         }
     }
 
+    /// The client for requests that may be repeated. On a kept connection a request may be lost.
     pub(super) const fn keeping(&self) -> &Client {
         &self.keeping
     }
 
+    /// The client for requests that are sent once. A new connection that fails is certain to have sent nothing.
     pub(super) async fn opening(&self, settings: &Settings) -> Result<&Client, TransportError> {
         self.opening.get_or_try_init(|| async { settings.client(self.tls.clone(), &self.proxy, false) }).await
     }

@@ -1,3 +1,5 @@
+//! Which failures of reqwest are of which kind.
+
 use crate::kept::{not_connected, was_never_written};
 use crate::{TransportError, TransportErrorKind};
 

@@ -1,3 +1,5 @@
+//! The settings of the default transport.
+
 use std::fmt;
 use std::time::Duration;
 
@@ -18,7 +20,9 @@ use crate::{TransportError, TransportErrorKind, tls};
 /// `Debug` does not show the proxy, whose URL may hold a password.
 #[must_use]
 pub struct ReqwestTransportBuilder {
+    /// What was set so far.
     settings: Settings,
+    /// The first setting that was not acceptable.
     fault: Option<Error>,
 }
 
@@ -36,7 +40,8 @@ impl ReqwestTransportBuilder {
         self
     }
 
-    /// The largest answer that is read, in bytes; 8 MiB by default.
+    /// The largest answer that is read, in bytes; 8 MiB by default. A larger answer ends the request with
+    /// [`Decode`](ErrorKind::Decode), before it is read whole.
     pub const fn body_cap(mut self, bytes: usize) -> Self {
         self.settings.body_cap = bytes;
         self
@@ -102,6 +107,7 @@ impl ReqwestTransportBuilder {
         }
     }
 
+    /// Remembers a fault, if it is the first.
     fn fail(&mut self, fault: Error) {
         self.fault.get_or_insert(fault);
     }
@@ -113,6 +119,7 @@ impl fmt::Debug for ReqwestTransportBuilder {
     }
 }
 
+/// What the builder sets.
 pub(super) struct Settings {
     pub(super) user_agent: HeaderValue,
     pub(super) body_cap: usize,
@@ -122,10 +129,14 @@ pub(super) struct Settings {
     pub(super) allow_plain_http: bool,
 }
 
+/// Which proxy to take.
 #[derive(Clone)]
 pub(super) enum ProxyChoice {
+    /// The one that the environment's variables name.
     Environment,
+    /// None.
     Nothing,
+    /// This one for every host but this machine.
     Always(Box<Proxy>),
 }
 
@@ -143,6 +154,7 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// A client with these settings, which keeps its connections or opens one for each request.
     pub(super) fn client(
         &self,
         tls: ClientConfig,
@@ -169,6 +181,7 @@ impl Settings {
             .map_err(|error| TransportError::new(TransportErrorKind::Tls).with_source(error.without_url()))
     }
 
+    /// The settings without the proxy, whose URL may have a password.
     pub(super) fn describe(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
         f.debug_struct(name)
             .field("user_agent", &self.user_agent)
