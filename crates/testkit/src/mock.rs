@@ -1,3 +1,5 @@
+//! The mock of a provider.
+
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, Capabilities, CreateRequest, DeactivateRequest, KeyCode,
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, OfflineProof, Page, ProvenLicense,

@@ -1,3 +1,5 @@
+//! A vendor simulator behind a socket.
+
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -35,10 +37,13 @@ mod connection;
 /// ```
 #[must_use = "dropping the server stops it"]
 pub struct LoopbackServer {
+    /// Where it listens.
     address: SocketAddr,
+    /// How it is stopped.
     stop: Stop,
 }
 
+/// How a server is stopped when it is dropped.
 enum Stop {
     Task(AbortHandle),
     Thread { stop: Option<oneshot::Sender<()>>, thread: Option<JoinHandle<()>> },

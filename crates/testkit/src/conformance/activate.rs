@@ -1,4 +1,7 @@
 //! Taking seats.
+//!
+//! A scenario that shows that no seat was taken asks once more: a second answer that differs reveals the seat of the
+//! first.
 
 use std::collections::HashSet;
 
@@ -14,6 +17,8 @@ use super::check::{
 };
 use super::{IssueSpec, Subject};
 
+/// Two seats of two are given, a third is refused. Label, key and product of a seat are right where the answer contains
+/// them.
 pub(super) async fn seats_are_taken_up_to_the_limit(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(2))).await?;
     let mut taken = HashSet::new();
@@ -28,6 +33,7 @@ pub(super) async fn seats_are_taken_up_to_the_limit(subject: &dyn Subject) -> Ch
     takes_no_seat(subject, &issued.code, RefusalReason::ActivationLimitReached).await
 }
 
+/// A label is for people: two machines may have the same name, and neither may get the other's seat.
 pub(super) async fn equal_labels_take_two_seats(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(2))).await?;
     let first = works(activate(subject, &issued.code, "laptop").await, "taking a seat")?;
@@ -36,6 +42,7 @@ pub(super) async fn equal_labels_take_two_seats(subject: &dyn Subject) -> Checke
     takes_no_seat(subject, &issued.code, RefusalReason::ActivationLimitReached).await
 }
 
+/// Twelve activations are more than any default limit of a vendor.
 pub(super) async fn an_unlimited_key_has_many_seats(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::Unlimited)).await?;
     for _ in 0..12 {
@@ -44,11 +51,13 @@ pub(super) async fn an_unlimited_key_has_many_seats(subject: &dyn Subject) -> Ch
     Ok(())
 }
 
+/// *Not allowed* is another refusal than *limit reached*: the customer cannot free a seat.
 pub(super) async fn a_key_without_seats_is_not_activated(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::NotAllowed)).await?;
     takes_no_seat(subject, &issued.code, RefusalReason::ActivationsNotSupported).await
 }
 
+/// Six devices ask at once for one seat.
 pub(super) async fn the_last_seat_goes_to_exactly_one(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(1))).await?;
     let rivals = ["a", "b", "c", "d", "e", "f"].map(|label| activate(subject, &issued.code, label));
@@ -61,6 +70,8 @@ pub(super) async fn the_last_seat_goes_to_exactly_one(subject: &dyn Subject) -> 
     Ok(())
 }
 
+/// Quotes, markup, a backslash and characters outside of ASCII are what encodings damage. A vendor that would change
+/// the label has to refuse it.
 pub(super) async fn an_odd_label_is_kept_as_it_is(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let label = "Zo\u{eb}'s \"Mac\" \\ <b> & co \u{2014} \u{1f511}";
@@ -72,6 +83,7 @@ pub(super) async fn an_odd_label_is_kept_as_it_is(subject: &dyn Subject) -> Chec
     equal(&seat.label.as_str(), &label, "the seat's label")
 }
 
+/// Text, whole number, fraction and boolean keep their types, in the answer and in the list.
 pub(super) async fn metadata_is_kept_with_the_seat(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -93,12 +105,14 @@ pub(super) async fn metadata_is_kept_with_the_seat(subject: &dyn Subject) -> Che
     }
 }
 
+/// The code differs from an issued one in its last character.
 pub(super) async fn an_unknown_code_takes_no_seat(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let unknown = KeyCode::verbatim(altered(issued.code.expose()));
     takes_no_seat(subject, &unknown, RefusalReason::UnknownKey).await
 }
 
+/// At the very instant of its end a key is expired.
 pub(super) async fn an_expired_key_takes_no_seat(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(1);
     let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
@@ -106,18 +120,21 @@ pub(super) async fn an_expired_key_takes_no_seat(subject: &dyn Subject) -> Check
     takes_no_seat(subject, &issued.code, RefusalReason::Expired).await
 }
 
+/// The seller disabled it.
 pub(super) async fn a_disabled_key_takes_no_seat(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     set_status(subject, &issued.id, StatusChange::Disable).await?;
     takes_no_seat(subject, &issued.code, RefusalReason::Disabled).await
 }
 
+/// The seller revoked it.
 pub(super) async fn a_revoked_key_takes_no_seat(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     set_status(subject, &issued.id, StatusChange::Revoke).await?;
     takes_no_seat(subject, &issued.code, RefusalReason::Revoked).await
 }
 
+/// With one seat, so that a seat which is taken and not given back shows in the second answer.
 pub(super) async fn a_key_of_the_other_environment_takes_no_seat(subject: &dyn Subject) -> Checked {
     let spec = IssueSpec::new().activation_limit(ActivationLimit::AtMost(1)).other_environment();
     let issued = issue(subject, spec).await?;
@@ -128,10 +145,12 @@ pub(super) async fn a_key_of_the_other_environment_takes_no_seat(subject: &dyn S
     Ok(())
 }
 
+/// Activates with this label.
 async fn activate(subject: &dyn Subject, code: &KeyCode, label: &str) -> ProviderResult<Activation> {
     subject.provider().activate(ActivateRequest::new(code.clone(), label)).await
 }
 
+/// An activation that has to be refused because of `cause`.
 async fn takes_no_seat(subject: &dyn Subject, code: &KeyCode, cause: RefusalReason) -> Checked {
     let answer = activate(subject, code, "one too many").await;
     refused(subject, answer, Operation::Activate, cause, "taking a seat that there is not")

@@ -7,11 +7,13 @@ use anykey_core::{
 use super::check::{Checked, altered, ensure, equal, equal_if_told, failed, fails, issue, works};
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// A missing list would be an error, so an empty one means none.
 pub(super) async fn a_fresh_key_has_no_activations(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     equal(&read(subject, &issued).await?.len(), &0, "activations of a fresh key")
 }
 
+/// Two of the key are listed, and one of another key is not: an unfiltered list would show a stranger's devices.
 pub(super) async fn the_activations_are_those_that_were_made(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let other = issue(subject, IssueSpec::new()).await?;
@@ -36,6 +38,7 @@ pub(super) async fn the_activations_are_those_that_were_made(subject: &dyn Subje
     )
 }
 
+/// Vendors that keep deactivated records mark them; the provider leaves them out.
 pub(super) async fn a_freed_seat_is_no_longer_listed(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -51,6 +54,7 @@ pub(super) async fn a_freed_seat_is_no_longer_listed(subject: &dyn Subject) -> C
     equal(&found.as_slice(), &std::slice::from_ref(kept), "the activations that are left")
 }
 
+/// A count that is reported has to be right; one that is not known is absent.
 pub(super) async fn the_seats_in_use_are_counted_where_they_are_told(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -63,6 +67,7 @@ pub(super) async fn the_seats_in_use_are_counted_where_they_are_told(subject: &d
     Ok(())
 }
 
+/// Either an empty list or `NotFound`, because not every vendor distinguishes them.
 pub(super) async fn an_unknown_id_has_no_activations(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let unknown = LicenseKeyId::from(altered(issued.id.as_str()));
@@ -72,6 +77,7 @@ pub(super) async fn an_unknown_id_has_no_activations(subject: &dyn Subject) -> C
     }
 }
 
+/// The id stays, and another activation keeps its name.
 pub(super) async fn a_renamed_activation_keeps_its_seat(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -92,6 +98,7 @@ pub(super) async fn a_renamed_activation_keeps_its_seat(subject: &dyn Subject) -
     equal(&found, &expected, "the activations after one was renamed")
 }
 
+/// The id differs from an existing one in its last character.
 pub(super) async fn renaming_an_unknown_activation_is_not_found(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -102,10 +109,12 @@ pub(super) async fn renaming_an_unknown_activation_is_not_found(subject: &dyn Su
     fails(answer, &[ErrorKind::NotFound], "renaming an unknown activation")
 }
 
+/// The activations of an issued key.
 async fn read(subject: &dyn Subject, issued: &IssuedKey) -> Checked<Vec<Activation>> {
     works(subject.provider().activations(&issued.id).await, "reading the activations")
 }
 
+/// Whether a listed activation is the one that was made.
 fn is_the_same_seat(listed: &Activation, taken: &Activation, key: &IssuedKey) -> Checked {
     equal(&listed.label, &taken.label, "the seat's label")?;
     equal_if_told(listed.key_id.as_ref(), &key.id, "the seat's key")?;

@@ -1,4 +1,6 @@
 //! Pages named ahead, and pages in flight.
+//!
+//! Pages ahead save time only, so a wrong one must never change what is listed.
 
 use anykey_core::{LicenseKey, LicenseProviderExt, ListQuery};
 use futures_util::TryStreamExt;
@@ -9,8 +11,11 @@ use super::listing::{ids, issue_in_a_row, whole};
 
 /// Enough for several pages, also where small ones grow to overlap.
 const KEYS: usize = 60;
+/// No divisor of the number of keys, so that the last page is short.
 const PAGE_SIZE: u32 = 7;
 
+/// None are named unless asked for, never more than asked for, and each is the page that really follows. Where the
+/// total is known, none is past the end.
 pub(super) async fn the_pages_ahead_are_those_that_follow(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, KEYS).await?;
     let provider = subject.provider();
@@ -46,6 +51,7 @@ pub(super) async fn the_pages_ahead_are_those_that_follow(subject: &dyn Subject)
     ensure(false, "the listing of a few keys ends")
 }
 
+/// Two and eight pages at once bring the same keys in the same order as one after the other.
 pub(super) async fn the_stream_is_the_same_with_pages_in_flight(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, KEYS).await?;
     let provider = subject.provider();

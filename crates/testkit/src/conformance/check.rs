@@ -1,4 +1,6 @@
 //! How scenarios say what they expect.
+//!
+//! Each check names what was expected and where, since a provider's author reads the message without this source.
 
 use std::fmt;
 use std::panic::Location;
@@ -13,23 +15,29 @@ use super::{IssueSpec, IssuedKey, Skip, Subject};
 /// Why a scenario ended early.
 #[derive(Debug)]
 pub(super) enum Stop {
+    /// The vendor does not have what the scenario is about.
     Skipped(Skip),
+    /// A promise is broken; what was expected and found.
     Failed(String),
 }
 
+/// The result of a step of a scenario.
 pub(super) type Checked<T = ()> = Result<T, Stop>;
 
+/// Ends the scenario as failed, with the place of the check.
 #[track_caller]
 pub(super) fn failed<T>(what: impl fmt::Display) -> Checked<T> {
     let place = Location::caller();
     Err(Stop::Failed(format!("{what} [{}:{}]", place.file(), place.line())))
 }
 
+/// Fails unless `holds`.
 #[track_caller]
 pub(super) fn ensure(holds: bool, expected: impl fmt::Display) -> Checked {
     if holds { Ok(()) } else { failed(format_args!("expected: {expected}")) }
 }
 
+/// Fails unless both are equal.
 #[track_caller]
 pub(super) fn equal<T: PartialEq + fmt::Debug>(found: &T, expected: &T, what: &str) -> Checked {
     if found == expected {
@@ -48,6 +56,7 @@ pub(super) fn equal_if_told<T: PartialEq + fmt::Debug>(
     found.map_or(Ok(()), |found| equal(found, expected, what))
 }
 
+/// The value of an operation that has to succeed.
 #[track_caller]
 pub(super) fn works<T>(result: ProviderResult<T>, what: &str) -> Checked<T> {
     match result {
@@ -56,6 +65,7 @@ pub(super) fn works<T>(result: ProviderResult<T>, what: &str) -> Checked<T> {
     }
 }
 
+/// Fails unless the error is of one of `kinds`.
 #[track_caller]
 pub(super) fn fails<T>(result: ProviderResult<T>, kinds: &[ErrorKind], what: &str) -> Checked {
     match result {
@@ -85,6 +95,7 @@ pub(super) fn refused<T>(
     }
 }
 
+/// The validation, which has to accept the key.
 #[track_caller]
 pub(super) fn valid(result: ProviderResult<Validation>, what: &str) -> Checked<Validation> {
     let validation = works(result, what)?;
@@ -94,6 +105,7 @@ pub(super) fn valid(result: ProviderResult<Validation>, what: &str) -> Checked<V
     }
 }
 
+/// Fails unless the validation refuses the key, with the reason that the vendor reports for `cause`.
 #[track_caller]
 pub(super) fn invalid(
     subject: &dyn Subject,
@@ -108,14 +120,17 @@ pub(super) fn invalid(
     }
 }
 
+/// Ends the scenario as skipped: the vendor has no `what`.
 pub(super) fn skip<T>(what: &'static str) -> Checked<T> {
     Err(Stop::Skipped(Skip::NotThere(what)))
 }
 
+/// An issued key; a skip if the vendor sells no such keys.
 pub(super) async fn issue(subject: &dyn Subject, spec: IssueSpec) -> Checked<IssuedKey> {
     subject.issue(spec.clone()).await.ok_or(Stop::Skipped(Skip::NotIssued(spec)))
 }
 
+/// Changes a status at the vendor; a skip if the vendor cannot.
 pub(super) async fn set_status(subject: &dyn Subject, id: &LicenseKeyId, change: StatusChange) -> Checked {
     let lacking = match change {
         StatusChange::Revoke => "revoked keys",

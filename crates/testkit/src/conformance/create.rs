@@ -10,6 +10,7 @@ use super::check::{Checked, ensure, equal, equal_if_told, failed, fails, issue, 
 use super::record::{agree, read};
 use super::{IssueSpec, Subject};
 
+/// The code keeps its case, and end and limit are those of the request, in the answer and when the key is read again.
 pub(super) async fn a_created_key_keeps_every_field(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(24);
     let request = request(subject, "CREATED-aBcD-0001").await?.activation_limit(7).expiry(end);
@@ -20,6 +21,7 @@ pub(super) async fn a_created_key_keeps_every_field(subject: &dyn Subject) -> Ch
     is_read_back(subject, &key).await
 }
 
+/// *Unlimited* must not become a vendor's default, and *never* not an end.
 pub(super) async fn a_key_created_without_limits_has_none(subject: &dyn Subject) -> Checked {
     let request = request(subject, "CREATED-aBcD-0002").await?;
     let key = works(subject.provider().create(request.clone()).await, "creating a key")?;
@@ -29,6 +31,7 @@ pub(super) async fn a_key_created_without_limits_has_none(subject: &dyn Subject)
     is_read_back(subject, &key).await
 }
 
+/// Without a seat, right after its creation.
 pub(super) async fn a_created_key_is_valid(subject: &dyn Subject) -> Checked {
     let request = request(subject, "CREATED-aBcD-0003").await?;
     let provider = subject.provider();
@@ -36,6 +39,7 @@ pub(super) async fn a_created_key_is_valid(subject: &dyn Subject) -> Checked {
     valid(provider.validate(ValidateRequest::new(created.code)).await, "a created key").map(drop)
 }
 
+/// The first key stays as it was: creating is no update.
 pub(super) async fn a_code_that_exists_is_a_conflict(subject: &dyn Subject) -> Checked {
     let provider = subject.provider();
     let request = request(subject, "CREATED-aBcD-0004").await?.activation_limit(2);
@@ -45,6 +49,7 @@ pub(super) async fn a_code_that_exists_is_a_conflict(subject: &dyn Subject) -> C
     is_read_back(subject, &first).await
 }
 
+/// Two keys without a requested code differ.
 pub(super) async fn a_minted_key_has_a_code_of_its_own(subject: &dyn Subject) -> Checked {
     let sample = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -59,11 +64,13 @@ pub(super) async fn a_minted_key_has_a_code_of_its_own(subject: &dyn Subject) ->
     is_read_back(subject, &first).await
 }
 
+/// A request for a customer and a product that exist.
 async fn request(subject: &dyn Subject, code: &str) -> Checked<CreateRequest> {
     let sample = issue(subject, IssueSpec::new()).await?;
     Ok(CreateRequest::new(KeyCode::verbatim(code), sample.customer, sample.product))
 }
 
+/// Whether the key has what the request asked for.
 fn is_the_requested_key(key: &LicenseKey, request: &CreateRequest) -> Checked {
     equal(&Some(&key.code), &request.code.as_ref(), "the created key's code")?;
     equal(&key.status, &LicenseStatus::Active, "the created key's status")?;
@@ -74,6 +81,7 @@ fn is_the_requested_key(key: &LicenseKey, request: &CreateRequest) -> Checked {
     equal_if_told(key.activations.used.as_ref(), &0, "the created key's seats in use")
 }
 
+/// Whether the vendor has the key as it was answered.
 async fn is_read_back(subject: &dyn Subject, created: &LicenseKey) -> Checked {
     match read(subject, &created.id).await? {
         Some(found) => agree(&found, created),

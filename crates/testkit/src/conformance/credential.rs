@@ -8,6 +8,8 @@ use super::through::{DeviceCall, provider_through};
 use super::{Skip, Subject};
 use crate::transport::{RecordedRequest, RecordingTransport};
 
+/// Every device call is recorded and searched in address, headers and body. Skipped without a credential, and where the
+/// vendor authenticates device calls.
 pub(super) async fn device_calls_carry_no_credential(subject: &dyn Subject) -> Checked {
     let mut secrets = subject.secrets();
     secrets.retain(|secret| !secret.is_empty());
@@ -32,6 +34,7 @@ pub(super) async fn device_calls_carry_no_credential(subject: &dyn Subject) -> C
     Ok(())
 }
 
+/// Whether a request contains the text anywhere.
 fn holds(request: &RecordedRequest, secret: &str) -> bool {
     let uri = request.uri().to_string();
     let headers = request.headers().values().map(http::HeaderValue::as_bytes);

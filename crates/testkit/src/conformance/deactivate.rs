@@ -9,6 +9,7 @@ use anykey_core::{
 use super::check::{Checked, altered, issue, refused, set_status, valid, works};
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// The second time is a refusal, which an app may take for done.
 pub(super) async fn a_seat_is_given_back_once(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let seat = take(subject, &issued).await?;
@@ -20,6 +21,7 @@ pub(super) async fn a_seat_is_given_back_once(subject: &dyn Subject) -> Checked 
     is_refused(subject, again, RefusalReason::UnknownActivation, "giving the same seat back again")
 }
 
+/// Three times on a key with one seat, so that no seat is lost on the way.
 pub(super) async fn a_freed_seat_can_be_taken_again(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(1))).await?;
     for _ in 0..3 {
@@ -29,6 +31,8 @@ pub(super) async fn a_freed_seat_can_be_taken_again(subject: &dyn Subject) -> Ch
     Ok(())
 }
 
+/// A customer moves to another machine while a key is off; where the vendor refuses that, the seat has to be free once
+/// it is on again.
 pub(super) async fn a_disabled_key_gives_its_seats_back(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let seat = take(subject, &issued).await?;
@@ -43,6 +47,7 @@ pub(super) async fn a_disabled_key_gives_its_seats_back(subject: &dyn Subject) -
     works(answer, "giving a disabled key's seat back")
 }
 
+/// An expired key may be renewed later, and its seats are then needed.
 pub(super) async fn an_expired_key_gives_its_seats_back(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(1);
     let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
@@ -55,6 +60,7 @@ pub(super) async fn an_expired_key_gives_its_seats_back(subject: &dyn Subject) -
     works(answer, "giving an expired key's seat back")
 }
 
+/// Whoever knows an activation's id, and not its key, must not free it.
 pub(super) async fn a_seat_that_is_not_the_keys_stays(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let other = issue(subject, IssueSpec::new()).await?;
@@ -68,6 +74,7 @@ pub(super) async fn a_seat_that_is_not_the_keys_stays(subject: &dyn Subject) -> 
     valid(subject.provider().validate(request).await, "the seat that another key tried to free").map(drop)
 }
 
+/// The refusal names the code and not the seat, which is still taken.
 pub(super) async fn an_unknown_code_gives_no_seat_back(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let seat = take(subject, &issued).await?;
@@ -77,15 +84,18 @@ pub(super) async fn an_unknown_code_gives_no_seat_back(subject: &dyn Subject) ->
     works(give_back(subject, &issued.code, &seat).await, "giving the seat back with its own code")
 }
 
+/// Takes a seat.
 async fn take(subject: &dyn Subject, issued: &IssuedKey) -> Checked<ActivationId> {
     let answer = subject.provider().activate(ActivateRequest::new(issued.code.clone(), "laptop")).await;
     works(answer, "taking a seat").map(|seat| seat.id)
 }
 
+/// Gives a seat back.
 async fn give_back(subject: &dyn Subject, code: &KeyCode, seat: &ActivationId) -> ProviderResult<()> {
     subject.provider().deactivate(DeactivateRequest::new(code.clone(), seat.as_str())).await
 }
 
+/// Fails unless giving back is refused because of `cause`.
 fn is_refused(
     subject: &dyn Subject,
     answer: ProviderResult<()>,

@@ -1,4 +1,7 @@
 //! What is not declared does not work, and says so.
+//!
+//! An app asks for capabilities before it offers a function. One that works undeclared would never be offered, and one
+//! that is ignored would seem to work.
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
@@ -11,6 +14,8 @@ use super::check::{Checked, ensure, equal, failed, issue};
 use super::provenance::is_named;
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// Every undeclared capability is tried. The error has to be `Unsupported`, name provider, operation and an undeclared
+/// capability, and be final.
 pub(super) async fn what_is_undeclared_is_unsupported(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let declared = subject.capabilities();
@@ -26,6 +31,7 @@ pub(super) async fn what_is_undeclared_is_unsupported(subject: &dyn Subject) -> 
     equal(&subject.capabilities(), &declared, "the capabilities, asked again")
 }
 
+/// Whether the error reports what an app needs to know.
 fn says_what_is_missing(subject: &dyn Subject, error: &Error, capability: Capability, what: &str) -> Checked {
     equal(&error.kind(), &ErrorKind::Unsupported, &format!("{what}: the kind of `{error}`"))?;
     is_named(subject, error)?;

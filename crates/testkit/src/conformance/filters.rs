@@ -1,4 +1,6 @@
 //! A filter never lies: it brings what it says, all of it and nothing else.
+//!
+//! What a vendor cannot filter by is an error. A filter that is ignored would list keys of other customers.
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
@@ -10,6 +12,7 @@ use super::check::{Checked, Stop, altered, ensure, equal, failed, fails, issue, 
 use super::listing::{ids, issue_in_a_row, read_all, read_pages};
 use super::{IssueSpec, IssuedKey, Subject, Which};
 
+/// One key of one customer, two of another, none of an unknown one.
 pub(super) async fn the_customer_filter_brings_only_that_customers_keys(subject: &dyn Subject) -> Checked {
     let (first, second) = (IssueSpec::new(), IssueSpec::new().customer(Which::Second));
     let mine = issue(subject, first).await?;
@@ -20,6 +23,7 @@ pub(super) async fn the_customer_filter_brings_only_that_customers_keys(subject:
     brings_nothing(subject, query(&altered(mine.customer.as_str()))).await
 }
 
+/// One key of one product, two of another, none of an unknown one.
 pub(super) async fn the_product_filter_brings_only_that_products_keys(subject: &dyn Subject) -> Checked {
     let (first, second) = (IssueSpec::new(), IssueSpec::new().product(Which::Second));
     let one = issue(subject, first).await?;
@@ -30,6 +34,7 @@ pub(super) async fn the_product_filter_brings_only_that_products_keys(subject: &
     brings_nothing(subject, query(&altered(one.product.as_str()))).await
 }
 
+/// For every status the filtered list has exactly the keys that show it in the unfiltered one.
 pub(super) async fn the_status_filter_brings_only_keys_of_that_status(subject: &dyn Subject) -> Checked {
     issue_with_every_status(subject).await?;
     let provider = subject.provider();
@@ -43,6 +48,7 @@ pub(super) async fn the_status_filter_brings_only_keys_of_that_status(subject: &
     Ok(())
 }
 
+/// For every source likewise, with an imported key where the provider can create one.
 pub(super) async fn the_source_filter_brings_only_keys_of_that_source(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 2).await?;
     let provider = subject.provider();
@@ -61,6 +67,7 @@ pub(super) async fn the_source_filter_brings_only_keys_of_that_source(subject: &
     Ok(())
 }
 
+/// Of three keys an hour apart, the one at the limit is always included.
 pub(super) async fn the_creation_filter_includes_both_ends(subject: &dyn Subject) -> Checked {
     let mut issued = Vec::new();
     for _ in 0..3 {
@@ -78,6 +85,7 @@ pub(super) async fn the_creation_filter_includes_both_ends(subject: &dyn Subject
     brings_nothing(subject, query().created_from(at + SignedDuration::from_hours(10))).await
 }
 
+/// Values of one filter widen it.
 pub(super) async fn several_values_of_a_filter_bring_the_keys_of_any(subject: &dyn Subject) -> Checked {
     let provider = subject.provider();
     let declared = subject.capabilities();
@@ -101,6 +109,7 @@ pub(super) async fn several_values_of_a_filter_bring_the_keys_of_any(subject: &d
     if shown { Ok(()) } else { skip("filter that takes several values") }
 }
 
+/// Different filters narrow each other.
 pub(super) async fn filters_narrow_together(subject: &dyn Subject) -> Checked {
     let (first, second) = (IssueSpec::new(), IssueSpec::new().product(Which::Second));
     let both = issue(subject, second.clone()).await?;
@@ -113,6 +122,7 @@ pub(super) async fn filters_narrow_together(subject: &dyn Subject) -> Checked {
     brings(subject, query, &[&both]).await
 }
 
+/// The filter is part of each request, not only of the first; a total counts what passes it.
 pub(super) async fn a_filter_holds_on_every_page(subject: &dyn Subject) -> Checked {
     let mut wanted = Vec::new();
     for _ in 0..3 {
@@ -132,6 +142,7 @@ pub(super) async fn a_filter_holds_on_every_page(subject: &dyn Subject) -> Check
     Ok(())
 }
 
+/// Every status that a filter may ask for.
 const STATUSES: [LicenseStatus; 5] = [
     LicenseStatus::Active,
     LicenseStatus::Inactive,
@@ -140,6 +151,7 @@ const STATUSES: [LicenseStatus; 5] = [
     LicenseStatus::Revoked,
 ];
 
+/// Keys of as many statuses as the vendor has; without revoked ones where it has none.
 async fn issue_with_every_status(subject: &dyn Subject) -> Checked {
     let soon = subject.clock().now() + SignedDuration::from_hours(1);
     issue(subject, IssueSpec::new()).await?;
@@ -155,6 +167,7 @@ async fn issue_with_every_status(subject: &dyn Subject) -> Checked {
     Ok(())
 }
 
+/// Fails unless the listing has exactly these keys.
 async fn brings(subject: &dyn Subject, query: ListQuery, expected: &[&IssuedKey]) -> Checked {
     let found = read_all(&*subject.provider(), query.clone()).await?;
     same_ids(ids(&found), expected.iter().map(|key| key.id.clone()).collect(), &query)

@@ -1,4 +1,6 @@
 //! Answers of something between an app and the vendor.
+//!
+//! The answers are those of [`foreign_answers`]: each is sent in place of the vendor's, for each call of an app.
 
 use anykey_sim_kit::{Answer, Fault, FaultyTransport, Rule};
 use futures_util::future::try_join_all;
@@ -8,10 +10,12 @@ use super::check::{Checked, failed};
 use super::through::DeviceCall;
 use crate::transport::{ForeignAnswer, foreign_answers};
 
+/// Neither a yes nor a refusal: a portal's page must not lock anybody out, nor let anybody in.
 pub(super) async fn a_foreign_answer_is_no_validation(subject: &dyn Subject) -> Checked {
     is_no_answer(subject, |call| matches!(call, DeviceCall::Validate(_)), |_| true).await
 }
 
+/// A made-up seat would fail later, when nobody knows why.
 pub(super) async fn a_foreign_answer_is_no_activation(subject: &dyn Subject) -> Checked {
     is_no_answer(subject, |call| matches!(call, DeviceCall::Activate(_)), |_| true).await
 }
@@ -22,6 +26,7 @@ pub(super) async fn a_foreign_answer_is_no_deactivation(subject: &dyn Subject) -
         .await
 }
 
+/// Tests the call that is meant with every answer that counts as foreign for it.
 async fn is_no_answer(
     subject: &dyn Subject,
     is_meant: fn(&DeviceCall) -> bool,
@@ -34,6 +39,7 @@ async fn is_no_answer(
     try_join_all(answers.map(|foreign| fails(subject, call.clone(), foreign))).await.map(drop)
 }
 
+/// The call has to fail, and not as a refusal.
 async fn fails(subject: &dyn Subject, call: DeviceCall, foreign: ForeignAnswer) -> Checked {
     let instead = |transport| {
         let faulty = FaultyTransport::new(transport);
@@ -43,6 +49,7 @@ async fn fails(subject: &dyn Subject, call: DeviceCall, foreign: ForeignAnswer) 
     call.fails_through(subject, instead, foreign.name).await
 }
 
+/// Whether an answer is a success without a body.
 fn says_nothing(answer: &Answer) -> bool {
     let response = answer.clone().into_response();
     response.is_ok_and(|response| response.status().is_success() && response.body().is_empty())

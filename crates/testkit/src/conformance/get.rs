@@ -10,6 +10,7 @@ use super::listing::{is_the_issued_key, read_all};
 use super::record::agree;
 use super::{IssueSpec, Subject, Which};
 
+/// Among keys of another product. A fresh key is usable and has no seat in use.
 pub(super) async fn a_key_is_read_by_its_id(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     issue(subject, IssueSpec::new().product(Which::Second)).await?;
@@ -28,6 +29,7 @@ pub(super) async fn a_key_is_read_by_its_id(subject: &dyn Subject) -> Checked {
     ensure(key.activations.used.is_none_or(|used| used == 0), "no seat of a fresh key in use")
 }
 
+/// Two endpoints of a vendor may have different members; what both contain has to agree.
 pub(super) async fn a_key_read_by_id_is_the_listed_one(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(24);
     for spec in [IssueSpec::new(), IssueSpec::new().expires_at(end)] {
@@ -40,12 +42,14 @@ pub(super) async fn a_key_read_by_id_is_the_listed_one(subject: &dyn Subject) ->
     Ok(())
 }
 
+/// `NotFound`, which is no refusal: no customer asked.
 pub(super) async fn an_unknown_id_is_not_found(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let unknown = LicenseKeyId::from(altered(issued.id.as_str()));
     fails(subject.provider().get(&unknown).await, &[ErrorKind::NotFound], "reading an unknown id")
 }
 
+/// The end is exact, and at that instant the key is expired.
 pub(super) async fn the_end_of_a_key_is_told(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(24);
     let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
@@ -54,6 +58,7 @@ pub(super) async fn the_end_of_a_key_is_told(subject: &dyn Subject) -> Checked {
     equal(key.status_at(end), &LicenseStatus::Expired, "the status at that instant")
 }
 
+/// A vendor's empty date on such a key is not *never*.
 pub(super) async fn a_subscription_key_is_not_for_life(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().by_subscription()).await?;
     let key = works(subject.provider().get(&issued.id).await, "reading a subscription key")?;

@@ -8,8 +8,10 @@ use super::check::{Checked, equal, fails, issue, works};
 use super::record::read;
 use super::{IssueSpec, Subject};
 
+/// What a hostile id may come to.
 const NO_RECORD: [ErrorKind; 2] = [ErrorKind::InvalidRequest, ErrorKind::NotFound];
 
+/// Ids come from webhooks and URLs of the app, so anybody may choose them.
 pub(super) async fn a_hostile_id_reads_no_record(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     for id in hostile_ids(&issued.id) {
@@ -18,6 +20,7 @@ pub(super) async fn a_hostile_id_reads_no_record(subject: &dyn Subject) -> Check
     Ok(())
 }
 
+/// An id around the issued key's own must not reach it.
 pub(super) async fn a_hostile_id_changes_no_record(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let before = read(subject, &issued.id).await?;
@@ -29,6 +32,7 @@ pub(super) async fn a_hostile_id_changes_no_record(subject: &dyn Subject) -> Che
     equal(&read(subject, &issued.id).await?, &before, "the record after hostile changes")
 }
 
+/// The record is compared afterwards, since a rotation could have an answer that fails.
 pub(super) async fn a_hostile_id_rotates_no_record(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let before = read(subject, &issued.id).await?;
@@ -39,6 +43,7 @@ pub(super) async fn a_hostile_id_rotates_no_record(subject: &dyn Subject) -> Che
     equal(&read(subject, &issued.id).await?, &before, "the record after hostile rotations")
 }
 
+/// An empty list is accepted as well.
 pub(super) async fn a_hostile_id_lists_no_activation(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -56,6 +61,7 @@ pub(super) async fn a_hostile_id_lists_no_activation(subject: &dyn Subject) -> C
     Ok(())
 }
 
+/// Ids that could lead to another path, query or header, some of them around an existing id.
 fn hostile_ids(id: &LicenseKeyId) -> Vec<LicenseKeyId> {
     let id = id.as_str();
     let around_the_id = [

@@ -1,4 +1,6 @@
 //! Vendors that recognise an installation which activates again.
+//!
+//! Only there may a caller repeat an activation whose answer was lost.
 
 use std::collections::HashSet;
 
@@ -11,10 +13,12 @@ use futures_util::future::join_all;
 use super::check::{Checked, ensure, equal, issue, refused, set_status, works};
 use super::{IssueSpec, Subject};
 
+/// The marks of three installations.
 const FIRST: InstallationMark = InstallationMark::from_digest([1; 6]);
 const SECOND: InstallationMark = InstallationMark::from_digest([2; 6]);
 const THIRD: InstallationMark = InstallationMark::from_digest([3; 6]);
 
+/// Also on a full key. A third installation is refused, and the seat on one key says nothing about another key.
 pub(super) async fn an_installation_that_activates_again_keeps_its_seat(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(2))).await?;
     let first = works(activate(subject, &issued.code, FIRST).await, "taking a seat")?;
@@ -47,6 +51,7 @@ pub(super) async fn an_installation_that_activates_again_keeps_its_seat(subject:
     Ok(())
 }
 
+/// A vendor that only hides the old record must not give its seat out twice.
 pub(super) async fn an_installation_that_gave_its_seat_back_takes_another(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(1))).await?;
     let first = works(activate(subject, &issued.code, FIRST).await, "taking the only seat")?;
@@ -58,6 +63,7 @@ pub(super) async fn an_installation_that_gave_its_seat_back_takes_another(subjec
     refused(subject, answer, Operation::Activate, full, "the installation that gave it back")
 }
 
+/// Five requests of two installations at once take two seats.
 pub(super) async fn installations_that_race_take_one_seat_each(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(2))).await?;
     let racing = [FIRST, SECOND, FIRST, SECOND, FIRST]
@@ -69,6 +75,7 @@ pub(super) async fn installations_that_race_take_one_seat_each(subject: &dyn Sub
     equal(&seats.len(), &2, "seats taken by two installations")
 }
 
+/// Activates as `installation`.
 fn activate<'a>(
     subject: &'a dyn Subject,
     code: &KeyCode,

@@ -12,11 +12,13 @@ use futures_util::TryStreamExt;
 use super::check::{Checked, ensure, equal, equal_if_told, failed, fails, issue, works};
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// A vendor without keys has one empty page and no next one.
 pub(super) async fn an_empty_listing_ends(subject: &dyn Subject) -> Checked {
     let keys = read_all(&*subject.provider(), ListQuery::new()).await?;
     equal(&keys.len(), &0, "keys of a vendor without keys")
 }
 
+/// A page size below, at and above the number of keys. A different order would lose keys between pages.
 pub(super) async fn pages_of_any_size_hold_every_key_once_in_one_order(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 5).await?;
     let provider = subject.provider();
@@ -32,6 +34,7 @@ pub(super) async fn pages_of_any_size_hold_every_key_once_in_one_order(subject: 
     Ok(())
 }
 
+/// [`keys`](LicenseProviderExt::keys) with small pages.
 pub(super) async fn the_stream_holds_every_key_once(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 5).await?;
     let provider = subject.provider();
@@ -39,6 +42,7 @@ pub(super) async fn the_stream_holds_every_key_once(subject: &dyn Subject) -> Ch
     holds_each_once(&ids(&works(read, "the stream of all keys")?), &issued)
 }
 
+/// Zero counts as one, since no vendor makes empty pages.
 pub(super) async fn a_page_size_of_zero_reads_one_by_one(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
     let provider = subject.provider();
@@ -47,6 +51,7 @@ pub(super) async fn a_page_size_of_zero_reads_one_by_one(subject: &dyn Subject) 
     holds_each_once(&ids(&joined(pages)), &issued)
 }
 
+/// One key more than a page holds is issued, so the first page is full and the second has one.
 pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subject) -> Checked {
     const MORE_THAN_A_USUAL_PAGE: u32 = 101;
     let has_pages = subject.max_page_size() < u32::MAX;
@@ -64,6 +69,7 @@ pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subjec
     Ok(())
 }
 
+/// On every page; an unknown total is absent.
 pub(super) async fn the_total_is_right_where_it_is_told(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
     let provider = subject.provider();
@@ -101,6 +107,7 @@ pub(super) async fn a_foreign_or_damaged_page_token_is_an_invalid_request(subjec
     Ok(())
 }
 
+/// Id, code, product and customer are those that were issued.
 pub(super) async fn a_listed_key_tells_the_truth(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
     let provider = subject.provider();
@@ -147,6 +154,7 @@ pub(super) async fn read_all(provider: &dyn LicenseProvider, query: ListQuery) -
     Ok(joined(read_pages(provider, query).await?))
 }
 
+/// The pages of a listing. A token that comes twice is a failure: the listing would not end.
 pub(super) async fn read_pages(
     provider: &dyn LicenseProvider,
     mut query: ListQuery,
@@ -167,14 +175,17 @@ pub(super) async fn read_pages(
     failed("expected: the listing of a few keys ends")
 }
 
+/// The ids in their order.
 pub(super) fn ids(keys: &[LicenseKey]) -> Vec<LicenseKeyId> {
     keys.iter().map(|key| key.id.clone()).collect()
 }
 
+/// The keys of all pages.
 fn joined(pages: Vec<Page<LicenseKey>>) -> Vec<LicenseKey> {
     pages.into_iter().flat_map(|page| page.items).collect()
 }
 
+/// Whether exactly the issued keys were found.
 fn holds_each_once(found: &[LicenseKeyId], issued: &[IssuedKey]) -> Checked {
     let mut found = found.to_vec();
     let mut expected: Vec<_> = issued.iter().map(|key| key.id.clone()).collect();

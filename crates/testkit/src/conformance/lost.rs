@@ -1,4 +1,6 @@
 //! Answers that get lost after the vendor has done its work.
+//!
+//! A timeout is the ordinary case of this: the request arrived, and the answer did not.
 
 use std::sync::Arc;
 
@@ -17,10 +19,13 @@ use super::{IssueSpec, Subject};
 /// An operation rarely sends more requests than this.
 const REQUESTS: [u64; 3] = [1, 2, 3];
 
+/// Whichever of its answers is lost, an activation takes one of two seats at most; the number is found out by taking
+/// the rest.
 pub(super) async fn a_lost_answer_takes_no_second_seat(subject: &dyn Subject) -> Checked {
     try_join_all(REQUESTS.map(|nth| takes_one_seat_at_most(subject, nth))).await.map(drop)
 }
 
+/// Loses the answer to the `nth` request of an activation.
 async fn takes_one_seat_at_most(subject: &dyn Subject, nth: u64) -> Checked {
     let issued = issue(subject, IssueSpec::new().activation_limit(ActivationLimit::AtMost(2))).await?;
     let request = ActivateRequest::new(issued.code, "laptop");
@@ -43,16 +48,19 @@ async fn takes_one_seat_at_most(subject: &dyn Subject, nth: u64) -> Checked {
     ensure((1..=most).contains(&left), format_args!("{what} takes one of two seats, found {left} left"))
 }
 
+/// It counts nothing, so the provider has to send it again by itself.
 pub(super) async fn a_validation_is_repeated_when_its_answer_is_lost(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     is_repeated(subject, &Read::Validation(validation_of(subject, &issued).await?)).await
 }
 
+/// Reading changes nothing.
 pub(super) async fn a_key_is_read_again_when_its_answer_is_lost(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     is_repeated(subject, &Read::Key(issued.id)).await
 }
 
+/// The same page, not the next one.
 pub(super) async fn a_page_is_read_again_when_its_answer_is_lost(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let query = whole(subject, &[issued]);
@@ -62,12 +70,16 @@ pub(super) async fn a_page_is_read_again_when_its_answer_is_lost(subject: &dyn S
 /// An operation that changes nothing.
 #[derive(Clone, Debug)]
 enum Read {
+    /// A validation without counting.
     Validation(ValidateRequest),
+    /// One key by its id.
     Key(LicenseKeyId),
+    /// One page of a listing.
     Page(ListQuery),
 }
 
 impl Read {
+    /// Performs it; a refusal counts as a failure.
     async fn send(self, provider: &dyn LicenseProvider) -> ProviderResult<()> {
         match self {
             Self::Validation(request) => provider.validate(request).await?.into_result().map(drop),
@@ -82,6 +94,7 @@ async fn is_repeated(subject: &dyn Subject, read: &Read) -> Checked {
     try_join_all(REQUESTS.map(|nth| succeeds_without_answer(subject, read.clone(), nth))).await.map(drop)
 }
 
+/// Loses the answer to the `nth` request of a read.
 async fn succeeds_without_answer(subject: &dyn Subject, read: Read, nth: u64) -> Checked {
     let provider = provider_through(subject, losing(nth))?;
     works(read.send(&*provider).await, &format!("a read that loses answer {nth}"))

@@ -1,3 +1,5 @@
+//! The reference: a vendor in memory that keeps every promise.
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,9 +20,13 @@ use super::{IssueSpec, IssuedKey, Subject, Which};
 /// assert_eq!(MemorySubject::new().provider().name(), "memory");
 /// ```
 pub struct MemorySubject {
+    /// The vendor itself, where keys are issued and changed.
     vendor: InMemoryProvider,
+    /// What is tested.
     provider: Arc<dyn LicenseProvider>,
+    /// The vendor's clock.
     clock: ManualClock,
+    /// How many keys were issued, for their codes.
     issued: AtomicU64,
 }
 
@@ -38,6 +44,7 @@ impl MemorySubject {
         Self { provider: wrap(vendor.clone()), vendor, clock, issued: AtomicU64::new(0) }
     }
 
+    /// Issues a key; an error stands for keys that this vendor does not have.
     async fn try_issue(&self, spec: IssueSpec) -> Result<IssuedKey> {
         let number = self.issued.fetch_add(1, Ordering::Relaxed);
         let code = spec.code.unwrap_or_else(|| format!("MEMORY-{number:08}-aBcDeF"));

@@ -11,10 +11,12 @@ use super::Subject;
 use super::check::Checked;
 use super::through::DeviceCall;
 
+/// 500, 502 and 503 with a gateway's page, JSON or no body, and around the vendor's own refusal.
 pub(super) async fn a_server_error_is_never_a_refusal(subject: &dyn Subject) -> Checked {
     is_never_a_refusal(subject, &[500, 502, 503], &[None]).await
 }
 
+/// With and without `Retry-After`; zero, so that no test waits.
 pub(super) async fn a_rate_limit_is_never_a_refusal(subject: &dyn Subject) -> Checked {
     is_never_a_refusal(subject, &[429], &[None, Some("0")]).await
 }
@@ -46,17 +48,22 @@ async fn is_never_a_refusal(
     try_join_all(cases.into_iter().map(|case| case.check(subject))).await.map(drop)
 }
 
+/// One call with one answer.
 struct Case {
+    /// What the app does.
     call: DeviceCall,
+    /// The status of every answer.
     status: u16,
     /// What the body is, for messages.
     body: &'static str,
     /// What answers instead of the vendor; `None` changes only the status of the vendor's answer.
     replacement: Option<Answer>,
+    /// The header `Retry-After`.
     wait: Option<&'static str>,
 }
 
 impl Case {
+    /// The call has to fail, and not as a refusal.
     async fn check(self, subject: &dyn Subject) -> Checked {
         let Self { call, status, body, replacement, wait } = self;
         let what = format!("the status {status} and {body}");
@@ -77,6 +84,7 @@ impl Case {
     }
 }
 
+/// What gateways answer with a status, each with its name.
 fn gateway_answers(status: u16) -> [(&'static str, Answer); 3] {
     [
         ("a page", Answer::html(status, "<html><h1>Please try again later</h1></html>")),
@@ -88,8 +96,11 @@ fn gateway_answers(status: u16) -> [(&'static str, Answer); 3] {
 /// The vendor, whose every answer has another status.
 #[derive(Debug)]
 struct Restatused {
+    /// The usual transport.
     vendor: Arc<dyn HttpTransport>,
+    /// The status that each answer gets.
     status: u16,
+    /// The header `Retry-After`.
     wait: Option<&'static str>,
 }
 

@@ -7,6 +7,7 @@ use anykey_core::{
 use super::check::{Checked, ensure, equal, failed, fails, issue, set_status, valid, works};
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// Key and seat are those of the answer; the proof is current now, and no longer at its end.
 pub(super) async fn a_proof_states_what_was_answered(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let (seat, of_activation) = proven_seat(subject, &issued).await?;
@@ -30,6 +31,7 @@ pub(super) async fn a_proof_states_what_was_answered(subject: &dyn Subject) -> C
     Ok(())
 }
 
+/// A proof outlives a refusal, so none may be made with one.
 pub(super) async fn a_refused_key_gets_no_proof(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let (seat, _) = proven_seat(subject, &issued).await?;
@@ -39,6 +41,7 @@ pub(super) async fn a_refused_key_gets_no_proof(subject: &dyn Subject) -> Checke
     ensure(!validation.is_valid() && validation.proof.is_none(), "a refusal without a proof")
 }
 
+/// Changed characters, one half, other texts and another format are refused as `InvalidRequest`.
 pub(super) async fn an_altered_proof_states_nothing(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let (_, proof) = proven_seat(subject, &issued).await?;
@@ -61,6 +64,7 @@ pub(super) async fn an_altered_proof_states_nothing(subject: &dyn Subject) -> Ch
     fails(answer, &[ErrorKind::InvalidRequest], "verifying a proof of another format")
 }
 
+/// It cannot be shown for another code.
 pub(super) async fn a_proof_is_of_one_key(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let other = issue(subject, IssueSpec::new()).await?;
@@ -69,6 +73,7 @@ pub(super) async fn a_proof_is_of_one_key(subject: &dyn Subject) -> Checked {
     fails(answer, &[ErrorKind::InvalidRequest], "verifying a proof of another key")
 }
 
+/// A seat with its proof.
 async fn proven_seat(subject: &dyn Subject, issued: &IssuedKey) -> Checked<(Activation, OfflineProof)> {
     let request = ActivateRequest::new(issued.code.clone(), "laptop").offline_proof();
     let seat = works(subject.provider().activate(request).await, "taking a seat, with a proof")?;

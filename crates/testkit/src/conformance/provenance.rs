@@ -10,6 +10,7 @@ use super::check::{Checked, altered, ensure, equal, issue, works};
 use super::listing::{read_all, whole};
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// An app with two shops stores the name with the key.
 pub(super) async fn every_key_carries_the_providers_name(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -33,6 +34,7 @@ pub(super) async fn every_key_carries_the_providers_name(subject: &dyn Subject) 
     keys.iter().try_for_each(|key| equal(&key.provider.as_ref(), &name.as_str(), "the key's provider"))
 }
 
+/// A log line has to say whose error it is.
 pub(super) async fn every_error_names_provider_and_operation(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     for (operation, error) in provoke(subject, &issued).await {
@@ -42,6 +44,8 @@ pub(super) async fn every_error_names_provider_and_operation(subject: &dyn Subje
     Ok(())
 }
 
+/// The provider, a validation and every error that can be provoked, with its causes, are printed and searched for codes
+/// and credentials.
 pub(super) async fn nothing_prints_a_secret(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();

@@ -8,9 +8,12 @@ use anykey_core::{
 use super::check::{Checked, altered, ensure, invalid, issue, refused, valid, works};
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// How long a seat lasts without a renewal.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+/// A step of the clock.
 const A_MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
+/// Past its first end it is valid because it was renewed.
 pub(super) async fn a_renewed_seat_lasts_longer(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().seat_lifetime(LIFETIME)).await?;
     let seat = take(subject, &issued).await?;
@@ -30,6 +33,7 @@ pub(super) async fn a_renewed_seat_lasts_longer(subject: &dyn Subject) -> Checke
     invalid(subject, answer, RefusalReason::SeatExpired, "a seat that was not renewed").map(drop)
 }
 
+/// A device that is gone must not hold a seat for ever.
 pub(super) async fn a_seat_that_ended_is_free_for_another_device(subject: &dyn Subject) -> Checked {
     let spec = IssueSpec::new().activation_limit(ActivationLimit::AtMost(1)).seat_lifetime(LIFETIME);
     let issued = issue(subject, spec).await?;
@@ -40,6 +44,7 @@ pub(super) async fn a_seat_that_ended_is_free_for_another_device(subject: &dyn S
     ensure(next.id != seat.id, "a seat of its own for another device")
 }
 
+/// Another device may have it by then.
 pub(super) async fn a_seat_that_ended_is_not_renewed(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().seat_lifetime(LIFETIME)).await?;
     let seat = take(subject, &issued).await?;
@@ -49,6 +54,7 @@ pub(super) async fn a_seat_that_ended_is_not_renewed(subject: &dyn Subject) -> C
     refused(subject, answer, Operation::Renew, RefusalReason::SeatExpired, "renewing a seat that ended")
 }
 
+/// The id alone gives no right.
 pub(super) async fn a_seat_that_is_not_the_keys_is_not_renewed(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().seat_lifetime(LIFETIME)).await?;
     let seat = take(subject, &issued).await?;
@@ -58,15 +64,18 @@ pub(super) async fn a_seat_that_is_not_the_keys_is_not_renewed(subject: &dyn Sub
     refused(subject, answer, Operation::Renew, cause, "renewing a seat that the key does not have")
 }
 
+/// Takes a seat that ends.
 async fn take(subject: &dyn Subject, issued: &IssuedKey) -> Checked<Activation> {
     let request = ActivateRequest::new(issued.code.clone(), "laptop");
     works(subject.provider().activate(request).await, "taking a seat")
 }
 
+/// Renews a seat.
 async fn renew(subject: &dyn Subject, issued: &IssuedKey, seat: &ActivationId) -> ProviderResult<Activation> {
     subject.provider().renew(RenewRequest::new(issued.code.clone(), seat.clone())).await
 }
 
+/// Validates a seat.
 async fn validate(
     subject: &dyn Subject,
     issued: &IssuedKey,

@@ -1,10 +1,13 @@
 //! What a caller may require of a key while validating it.
+//!
+//! A vendor that does not compare them leaves it to the provider, which must not ignore them.
 
 use anykey_core::{ActivateRequest, LicenseProvider, Metadata, RefusalReason, ValidateRequest};
 
 use super::check::{Checked, altered, invalid, issue, valid, validation_of, works};
 use super::{IssueSpec, Subject, Which};
 
+/// The product of another key, and one that does not exist.
 pub(super) async fn a_required_product_is_checked(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let other = issue(subject, IssueSpec::new().product(Which::Second)).await?;
@@ -19,6 +22,7 @@ pub(super) async fn a_required_product_is_checked(subject: &dyn Subject) -> Chec
     Ok(())
 }
 
+/// The customer of another key, and one that does not exist.
 pub(super) async fn a_required_customer_is_checked(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let other = issue(subject, IssueSpec::new().customer(Which::Second)).await?;
@@ -33,6 +37,7 @@ pub(super) async fn a_required_customer_is_checked(subject: &dyn Subject) -> Che
     Ok(())
 }
 
+/// A missing, a different and a further condition, and one of another type, are refused.
 pub(super) async fn conditions_have_to_match_as_a_whole(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -61,6 +66,7 @@ pub(super) async fn conditions_have_to_match_as_a_whole(subject: &dyn Subject) -
     Ok(())
 }
 
+/// Conditions of a request mean nothing for a seat that has none.
 pub(super) async fn a_seat_without_conditions_takes_any(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();

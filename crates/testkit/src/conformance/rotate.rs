@@ -8,6 +8,7 @@ use super::check::{Checked, altered, ensure, equal, fails, invalid, issue, valid
 use super::record::{agree, read};
 use super::{IssueSpec, Subject};
 
+/// The id stays, so that an app finds its records; the code is new.
 pub(super) async fn a_rotated_key_is_the_same_record_with_a_new_code(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let before = read(subject, &issued.id).await?;
@@ -25,6 +26,7 @@ pub(super) async fn a_rotated_key_is_the_same_record_with_a_new_code(subject: &d
     }
 }
 
+/// The old code is unknown at once: it may have been published.
 pub(super) async fn after_a_rotation_only_the_new_code_is_good(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -34,6 +36,7 @@ pub(super) async fn after_a_rotation_only_the_new_code_is_good(subject: &dyn Sub
     valid(provider.validate(ValidateRequest::new(rotated.code)).await, "the new code").map(drop)
 }
 
+/// With the new code, so that a customer does not have to activate again.
 pub(super) async fn an_activation_survives_a_rotation(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -44,6 +47,7 @@ pub(super) async fn an_activation_survives_a_rotation(subject: &dyn Subject) -> 
     valid(provider.validate(request).await, "the new code with the old seat").map(drop)
 }
 
+/// `NotFound`, which is no refusal.
 pub(super) async fn rotating_an_unknown_id_is_not_found(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let unknown = LicenseKeyId::from(altered(issued.id.as_str()));

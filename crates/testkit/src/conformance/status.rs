@@ -9,6 +9,7 @@ use super::check::{Checked, ensure, equal, invalid, issue, refused, valid};
 use super::update::patched;
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// The patch's answer has the new status, and device calls follow it at once.
 pub(super) async fn a_key_is_disabled_and_enabled(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let disabled = patched(subject, &issued, LicensePatch::new().status(StatusChange::Disable)).await?;
@@ -25,6 +26,7 @@ pub(super) async fn a_key_is_disabled_and_enabled(subject: &dyn Subject) -> Chec
     Ok(())
 }
 
+/// Device calls refuse it at once.
 pub(super) async fn a_key_is_revoked(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let revoked = patched(subject, &issued, LicensePatch::new().status(StatusChange::Revoke)).await?;
@@ -32,6 +34,7 @@ pub(super) async fn a_key_is_revoked(subject: &dyn Subject) -> Checked {
     is_refused(subject, &issued, RefusalReason::Revoked).await
 }
 
+/// Validating and activating are refused because of `cause`.
 async fn is_refused(subject: &dyn Subject, issued: &IssuedKey, cause: RefusalReason) -> Checked {
     let provider = subject.provider();
     let declared = subject.capabilities();

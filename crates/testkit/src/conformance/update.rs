@@ -9,6 +9,7 @@ use super::check::{Checked, altered, equal, failed, fails, invalid, issue, valid
 use super::record::{agree, read};
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// It is no error, and no member is sent by accident.
 pub(super) async fn an_empty_patch_changes_nothing(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(24);
     let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
@@ -20,6 +21,7 @@ pub(super) async fn an_empty_patch_changes_nothing(subject: &dyn Subject) -> Che
     is_unchanged_but(subject, &before, |_, _| {}).await
 }
 
+/// `NotFound`, which is no refusal.
 pub(super) async fn a_patch_of_an_unknown_id_is_not_found(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let unknown = LicenseKeyId::from(altered(issued.id.as_str()));
@@ -27,6 +29,7 @@ pub(super) async fn a_patch_of_an_unknown_id_is_not_found(subject: &dyn Subject)
     fails(subject.provider().update(&unknown, patch).await, &[ErrorKind::NotFound], "changing an unknown id")
 }
 
+/// Everything else stays as it was.
 pub(super) async fn an_expiry_is_set_and_cleared(subject: &dyn Subject) -> Checked {
     let now = subject.clock().now();
     let end = now + SignedDuration::from_hours(2);
@@ -42,6 +45,7 @@ pub(super) async fn an_expiry_is_set_and_cleared(subject: &dyn Subject) -> Check
     equal(&cleared.expiry.at(), &None, "the expiry that was cleared")
 }
 
+/// Validations follow the new end.
 pub(super) async fn a_changed_expiry_holds(subject: &dyn Subject) -> Checked {
     let now = subject.clock().now();
     let issued = issue(subject, IssueSpec::new()).await?;
@@ -56,6 +60,8 @@ pub(super) async fn a_changed_expiry_holds(subject: &dyn Subject) -> Checked {
     valid(validate().await, "a key whose end was taken away").map(drop)
 }
 
+/// A special limit that the vendor does not have has to be `Unsupported`: a `null` means different things at different
+/// vendors.
 pub(super) async fn an_activation_limit_is_set(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let before = read(subject, &issued.id).await?;
@@ -75,6 +81,7 @@ pub(super) async fn an_activation_limit_is_set(subject: &dyn Subject) -> Checked
     fails(unknown, &[ErrorKind::InvalidRequest], "setting the limit Unknown")
 }
 
+/// The vendor may refuse the limit; if it accepts it, no seat is lost.
 pub(super) async fn a_limit_below_the_seats_in_use_frees_none(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -99,6 +106,7 @@ pub(super) async fn a_limit_below_the_seats_in_use_frees_none(subject: &dyn Subj
     Ok(())
 }
 
+/// Count and limit are set one by one, and neither changes anything else.
 pub(super) async fn a_usage_is_set_and_limited(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let before = read(subject, &issued.id).await?;
@@ -119,6 +127,7 @@ pub(super) async fn a_usage_is_set_and_limited(subject: &dyn Subject) -> Checked
     }
 }
 
+/// Expiry and activation limit in one request.
 pub(super) async fn one_patch_changes_several_fields(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(2);
     let issued = issue(subject, IssueSpec::new()).await?;
@@ -128,6 +137,7 @@ pub(super) async fn one_patch_changes_several_fields(subject: &dyn Subject) -> C
     equal(&key.activations.limit, &ActivationLimit::AtMost(9), "the limit that was set")
 }
 
+/// It is set, or refused as invalid or as a conflict, and never ignored.
 pub(super) async fn an_end_of_a_subscription_key_is_the_vendors_decision(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(2);
     let issued = issue(subject, IssueSpec::new().by_subscription()).await?;

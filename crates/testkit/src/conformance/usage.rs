@@ -5,6 +5,7 @@ use anykey_core::{ErrorKind, LicenseProvider, RefusalReason, StatusChange, Valid
 use super::check::{Checked, equal, invalid, issue, set_status, valid, validation_of};
 use super::{IssueSpec, Subject};
 
+/// Each validation shows the count after it.
 pub(super) async fn usage_is_counted_one_by_one(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -16,6 +17,7 @@ pub(super) async fn usage_is_counted_one_by_one(subject: &dyn Subject) -> Checke
     Ok(())
 }
 
+/// What exceeds the limit is refused and not counted.
 pub(super) async fn usage_is_counted_once_and_up_to_its_limit(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().usage_limit(5)).await?;
     let provider = subject.provider();
@@ -30,6 +32,7 @@ pub(super) async fn usage_is_counted_once_and_up_to_its_limit(subject: &dyn Subj
     shows(&valid(count(0).await, "counting nothing with none left")?, 5)
 }
 
+/// An amount that the vendor cannot count at once is `Unsupported`.
 pub(super) async fn usage_without_a_limit_is_always_counted(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let request = validation_of(subject, &issued).await?;
@@ -45,6 +48,7 @@ pub(super) async fn usage_without_a_limit_is_always_counted(subject: &dyn Subjec
     Ok(())
 }
 
+/// A customer must not pay for a refusal.
 pub(super) async fn a_refused_validation_counts_nothing(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().usage_limit(5)).await?;
     let provider = subject.provider();
@@ -56,6 +60,7 @@ pub(super) async fn a_refused_validation_counts_nothing(subject: &dyn Subject) -
     valid(count().await, "counting all that there is, after a refusal").map(drop)
 }
 
+/// Fails unless the validation shows this count.
 fn shows(validation: &Validation, expected: i64) -> Checked {
     match validation.key.as_ref().and_then(|key| key.usage) {
         Some(usage) => equal(&usage.used, &expected, "the usage so far"),

@@ -12,6 +12,7 @@ use super::check::{
 use super::listing::is_the_issued_key;
 use super::{IssueSpec, Subject};
 
+/// Without a seat, and with the key in the answer where the vendor sends it.
 pub(super) async fn a_good_key_is_valid(subject: &dyn Subject) -> Checked {
     issue(subject, IssueSpec::new()).await?;
     let issued = issue(subject, IssueSpec::new()).await?;
@@ -21,6 +22,7 @@ pub(super) async fn a_good_key_is_valid(subject: &dyn Subject) -> Checked {
     validation.key.map_or(Ok(()), |key| is_the_issued_key(&key, &issued))
 }
 
+/// Codes are pasted with line breaks.
 pub(super) async fn white_space_around_a_typed_code_does_not_matter(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let mut request = validation_of(subject, &issued).await?;
@@ -29,6 +31,7 @@ pub(super) async fn white_space_around_a_typed_code_does_not_matter(subject: &dy
     valid(subject.provider().validate(request).await, "a typed code").map(drop)
 }
 
+/// A code that differs in one character, and texts that are no code.
 pub(super) async fn an_unknown_code_is_refused(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let mut request = validation_of(subject, &issued).await?;
@@ -44,6 +47,7 @@ pub(super) async fn an_unknown_code_is_refused(subject: &dyn Subject) -> Checked
     Ok(())
 }
 
+/// A second before it is valid.
 pub(super) async fn a_key_is_expired_from_the_very_instant_on(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(1);
     let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
@@ -59,6 +63,7 @@ pub(super) async fn a_key_is_expired_from_the_very_instant_on(subject: &dyn Subj
     Ok(())
 }
 
+/// And valid again at once when it is enabled.
 pub(super) async fn a_disabled_key_is_refused_until_it_is_enabled(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -70,6 +75,7 @@ pub(super) async fn a_disabled_key_is_refused_until_it_is_enabled(subject: &dyn 
     valid(validate().await, "a key that was enabled again").map(drop)
 }
 
+/// Where the vendor has revoked keys.
 pub(super) async fn a_revoked_key_is_refused(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let request = validation_of(subject, &issued).await?;
@@ -78,12 +84,14 @@ pub(super) async fn a_revoked_key_is_refused(subject: &dyn Subject) -> Checked {
     invalid(subject, answer, RefusalReason::Revoked, "a revoked key")
 }
 
+/// A test purchase must not unlock the product.
 pub(super) async fn a_key_of_the_other_environment_is_refused(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new().other_environment()).await?;
     let answer = subject.provider().validate(ValidateRequest::new(issued.code)).await;
     invalid(subject, answer, RefusalReason::WrongEnvironment, "a key of the other environment")
 }
 
+/// The answer names the seat that was asked about.
 pub(super) async fn a_seat_is_recognised(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -97,6 +105,7 @@ pub(super) async fn a_seat_is_recognised(subject: &dyn Subject) -> Checked {
     }
 }
 
+/// A seat of another key, and one that does not exist.
 pub(super) async fn a_seat_that_is_not_the_keys_is_refused(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let other = issue(subject, IssueSpec::new()).await?;
@@ -111,6 +120,7 @@ pub(super) async fn a_seat_that_is_not_the_keys_is_refused(subject: &dyn Subject
     Ok(())
 }
 
+/// The key itself stays valid.
 pub(super) async fn a_freed_seat_is_refused(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
@@ -127,6 +137,7 @@ pub(super) async fn a_freed_seat_is_refused(subject: &dyn Subject) -> Checked {
     valid(alone, "the key alone after its seat was freed").map(drop)
 }
 
+/// Some vendors treat an empty id as absent, and would answer about the key alone.
 pub(super) async fn a_malformed_seat_is_never_valid(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let has_seats = subject.capabilities().contains(Capability::Activate);

@@ -1,3 +1,5 @@
+//! A simulated vendor behind a transport of the suite's.
+
 use std::sync::Arc;
 
 use anykey_core::{
@@ -10,11 +12,14 @@ use anykey_sim_kit::{
 /// A simulated vendor with another transport. Everything else is the vendor's own.
 #[derive(Debug)]
 pub(super) struct WrappedVendor {
+    /// The vendor.
     vendor: Arc<dyn SimulatedVendor>,
+    /// The wrapped transport.
     transport: Arc<dyn HttpTransport>,
 }
 
 impl WrappedVendor {
+    /// The vendor with what `wrap` makes of its transport.
     pub(super) fn new(
         vendor: Arc<dyn SimulatedVendor>,
         wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,

@@ -27,6 +27,7 @@ pub(super) async fn accept(listener: TcpListener, transport: Arc<dyn HttpTranspo
     }
 }
 
+/// Answers the requests of one connection until it closes.
 async fn serve(stream: TcpStream, transport: Arc<dyn HttpTransport>) {
     let answer_one = service_fn(|request| answer(request, &*transport));
     let mut protocol = http1::Builder::new();
@@ -34,6 +35,7 @@ async fn serve(stream: TcpStream, transport: Arc<dyn HttpTransport>) {
     let _how_it_ended = protocol.serve_connection(TokioIo::new(stream), answer_one).await;
 }
 
+/// Passes a request on, and the answer back. An error closes the connection.
 async fn answer(
     request: http::Request<Incoming>,
     transport: &dyn HttpTransport,

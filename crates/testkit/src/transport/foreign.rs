@@ -1,3 +1,5 @@
+//! Answers that are not a vendor's.
+
 use super::Answer;
 
 /// An answer of something between an app and a vendor; see [`foreign_answers`].
@@ -29,6 +31,7 @@ pub fn foreign_answers() -> Vec<ForeignAnswer> {
     json.chain(pages).chain(empty).map(|(name, answer)| ForeignAnswer { name, answer }).collect()
 }
 
+/// Name, status and body of answers in JSON.
 const JSON: &[(&str, u16, &str)] = &[
     ("a cloud gateway without a route", 403, r#"{"message":"Missing Authentication Token"}"#),
     ("a cloud gateway's filter", 403, r#"{"message":"Forbidden"}"#),
@@ -146,6 +149,7 @@ const JSON: &[(&str, u16, &str)] = &[
     ("a failure in a success", 200, r#"{"success":false,"error":"Not found"}"#),
 ];
 
+/// Name, status and body of pages.
 const PAGES: &[(&str, u16, &str)] = &[
     ("a portal's page", 200, "<!doctype html><title>Welcome</title><form>Sign in to go online</form>"),
     ("a portal's page after 511", 511, "<html><body>Accept the terms first</body></html>"),
@@ -156,6 +160,7 @@ const PAGES: &[(&str, u16, &str)] = &[
     ("a page about the length", 411, "<html>Length Required</html>"),
 ];
 
+/// Name and status of answers without a body.
 const EMPTY: &[(&str, u16)] = &[
     ("an empty 200", 200),
     ("an empty 400", 400),

@@ -1,3 +1,5 @@
+//! Requests that were sent.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,3 +1,5 @@
+//! A transport that keeps what goes through it.
+
 use anykey_core::async_trait;
 use anykey_core::{HttpTransport, TransportError};
 use bytes::Bytes;

@@ -1,3 +1,5 @@
+//! What a scripted request gets.
+
 use anykey_core::{TransportError, TransportErrorKind};
 use anykey_sim_kit::Answer;
 use bytes::Bytes;

@@ -1,3 +1,5 @@
+//! A transport that follows a script.
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
