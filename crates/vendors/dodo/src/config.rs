@@ -115,9 +115,8 @@ impl DodoBuilder {
 
     /// Uses this API key: the management plane.
     ///
-    /// The default is none: then the provider has the device plane only. A read-only API key lists and reads, and
-    /// everything else fails with [`PermissionDenied`](anykey_core::ErrorKind::PermissionDenied). Device calls never
-    /// carry it.
+    /// The default is none: then the provider has the device plane only. A read-only API key lists and reads only.
+    /// Device calls never carry it.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self

@@ -1,6 +1,6 @@
 //! The calls of an installed app: `validate`, `activate` and `deactivate`.
 //!
-//! They carry no token, also where the provider has one: it has no effect there (documentation, 2026), and an installed
+//! They carry no token, also where the provider has one: Dodo needs none there (documentation, 2026), and an installed
 //! app must not have it.
 
 use std::sync::Arc;

@@ -46,7 +46,7 @@ pub(crate) struct LicenseKeyBody<'a> {
     /// The subscription, `sub_…`; `null` for a single purchase and an import.
     #[serde(default)]
     pub(crate) subscription_id: JsonMember<Box<str>>,
-    /// `auto` for a purchase, `import`, or `manual` for one that the seller typed in; missing before 2026-04.
+    /// `auto` for a purchase, `import`, or `manual` for one that the seller typed in; missing in older versions.
     #[serde(borrow, default)]
     pub(crate) source: JsonMember<JsonText<'a>>,
     /// How many activations the key has now.

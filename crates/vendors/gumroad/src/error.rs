@@ -27,7 +27,7 @@ const NO_SUCH_KEY: Meaning = Meaning::Failure(
     ErrorKind::NotFound,
     "the token's seller has no sale with this id that owns a license key",
 );
-/// A token's scopes are chosen when it is made and cannot be added later.
+/// Of a known token: an unknown one is a 401.
 const NO_PERMISSION: Meaning = Meaning::Failure(
     ErrorKind::PermissionDenied,
     "the token lacks a scope: reading keys needs `view_sales`, changing them `edit_products`",

@@ -58,7 +58,7 @@ pub(super) struct GrantBody<'a> {
     /// The subscription that keeps it alive; `null` without one.
     #[serde(default)]
     pub(super) subscription_id: JsonMember<Box<str>>,
-    /// Why it was revoked. It may stay after the grant is delivered again.
+    /// Why it was revoked. It counts only while the grant is revoked.
     #[serde(default)]
     pub(super) revocation_reason: JsonMember<Box<str>>,
     /// When the grant was made.
