@@ -1,4 +1,6 @@
 //! Makes tests of the scenarios.
+//!
+//! A test of the suite is an ordinary `#[test]`: it can be run by name, and its failure names the promise.
 
 /// Makes a module of tests: one for every scenario of the suite, and one that fails when the provider declares
 /// what no scenario could show.

@@ -47,6 +47,8 @@ pub(super) fn agree(one: &LicenseKey, other: &LicenseKey) -> Checked {
     equal_unless(&origin.order, &other_origin.order, &None, "order")
 }
 
+/// Whether both are equal, or one of them is `untold`: calls may leave something out, and must not contradict each
+/// other.
 fn equal_unless<T: PartialEq + std::fmt::Debug>(one: &T, other: &T, untold: &T, what: &str) -> Checked {
     if one == untold || other == untold { Ok(()) } else { equal(one, other, what) }
 }

@@ -1,3 +1,5 @@
+//! The suite as a table, for those who want to see all results at once.
+
 use std::fmt;
 
 use anykey_core::{Capabilities, Capability};
@@ -27,10 +29,15 @@ pub async fn run<S: Subject>(fresh: impl AsyncFn() -> S) -> Report {
     Report { declared, results }
 }
 
-/// What the suite found out about a provider. `Display` is a table.
+/// What the suite found out about a provider.
+///
+/// `Display` is a table with a line for each scenario: passed, skipped with the reason, or failed with what was
+/// expected and found. A conformant provider may have any number of skips.
 #[derive(Debug)]
 pub struct Report {
+    /// What the provider declared at the beginning.
     declared: Capabilities,
+    /// The scenarios in their order, each with its outcome.
     results: Vec<(&'static Scenario, Outcome)>,
 }
 

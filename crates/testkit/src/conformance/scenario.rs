@@ -1,3 +1,5 @@
+//! One promise and the ways in which its test can end.
+
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 
@@ -11,9 +13,13 @@ use super::{IssueSpec, Subject};
 /// One promise that every provider keeps, and the way to see whether it does.
 #[derive(Clone, Copy)]
 pub struct Scenario {
+    /// The promise, as the name of its function.
     pub(super) name: &'static str,
+    /// What has to be declared.
     pub(super) needs: &'static [Capability],
+    /// What is shown to be real.
     pub(super) proves: &'static [Capability],
+    /// The test itself.
     pub(super) play: for<'a> fn(&'a dyn Subject) -> BoxFuture<'a, Result<(), Stop>>,
 }
 
@@ -37,7 +43,8 @@ impl Scenario {
         self.proves
     }
 
-    /// Plays the scenario on `subject`, which must be fresh. A panic on the way is a failure.
+    /// Plays the scenario on `subject`, which must be fresh. A panic on the way is a failure. A skip of a scenario that
+    /// proves something is a failure as well: then nothing shows what is declared.
     pub async fn run(&self, subject: &dyn Subject) -> Outcome {
         let declared = subject.capabilities();
         if let Some(missing) = self.needs.iter().find(|need| !declared.contains(**need)) {
@@ -112,6 +119,7 @@ impl fmt::Display for Skip {
     }
 }
 
+/// The text of a panic, if it has one.
 fn panic_message(payload: &(dyn std::any::Any + Send)) -> &str {
     let text = payload.downcast_ref::<&'static str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")

@@ -1,3 +1,5 @@
+//! Subjects on simulated vendors, which need nothing but the provider.
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use anykey_sim_kit::{SimulatedPlane, SimulatedVendor};
 use super::wrapped_vendor::WrappedVendor;
 use super::{IssueSpec, IssuedKey, Subject};
 
+/// Makes the provider for a plane of a vendor.
 type Build = dyn Fn(&dyn SimulatedVendor, &SimulatedPlane) -> Result<Arc<dyn LicenseProvider>> + Send + Sync;
 
 /// A provider on a simulated vendor as a [`Subject`], in one of the vendor's planes.
@@ -36,10 +39,15 @@ type Build = dyn Fn(&dyn SimulatedVendor, &SimulatedPlane) -> Result<Arc<dyn Lic
 /// }
 /// ```
 pub struct SimulatedSubject {
+    /// The simulated vendor.
     vendor: Arc<dyn SimulatedVendor>,
+    /// The vendor's clock.
     clock: ManualClock,
+    /// The plane whose credential the provider has.
     plane: SimulatedPlane,
+    /// Makes a provider on the vendor's transport.
     build: Box<Build>,
+    /// What is tested.
     provider: Arc<dyn LicenseProvider>,
 }
 

@@ -1,4 +1,6 @@
 //! Providers on a transport of the suite, and the calls of an installed app that are made through it.
+//!
+//! The provider's own retries stay on, so what reaches the scenario is what an app would see.
 
 use std::sync::Arc;
 
@@ -23,8 +25,11 @@ pub(super) fn provider_through<T: HttpTransport>(
 /// A call of an installed app.
 #[derive(Clone, Debug)]
 pub(super) enum DeviceCall {
+    /// A validation, with a seat where there are seats.
     Validate(ValidateRequest),
+    /// An activation.
     Activate(ActivateRequest),
+    /// A deactivation of the seat.
     Deactivate(DeactivateRequest),
 }
 
@@ -61,6 +66,7 @@ impl DeviceCall {
         self
     }
 
+    /// What it is called in messages.
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Validate(_) => "validate",
@@ -106,6 +112,7 @@ pub(super) fn no_refusal<T>(result: ProviderResult<T>, what: &str) -> Checked {
     }
 }
 
+/// A validation of a key, with a seat or alone.
 fn validation(code: &KeyCode, seat: Option<&ActivationId>) -> ValidateRequest {
     let request = ValidateRequest::new(code.clone());
     match seat {

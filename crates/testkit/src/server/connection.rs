@@ -1,4 +1,6 @@
 //! Accepting connections, and answering the requests that come over one.
+//!
+//! Each connection has a task, and each request waits for the one before it, as HTTP/1.1 wants it.
 
 use std::sync::Arc;
 

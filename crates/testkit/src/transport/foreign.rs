@@ -23,6 +23,20 @@ pub struct ForeignAnswer {
 ///
 /// assert!(foreign_answers().len() >= 30);
 /// ```
+///
+/// ```
+/// use anykey_core::HttpTransport;
+/// use anykey_testkit::transport::{ScriptedTransport, foreign_answers};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// // What an adapter sees when each of them answers in the vendor's place.
+/// for foreign in foreign_answers() {
+///     let network = ScriptedTransport::new().then(foreign.answer.clone());
+///     let request = http::Request::get("https://api.example.com/license_keys").body("".into()).unwrap();
+///     assert!(network.send(request).await.is_ok(), "{}", foreign.name);
+/// }
+/// # });
+/// ```
 #[must_use]
 pub fn foreign_answers() -> Vec<ForeignAnswer> {
     let json = JSON.iter().map(|(name, status, body)| (*name, Answer::json(*status, *body)));

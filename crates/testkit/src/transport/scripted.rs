@@ -34,28 +34,39 @@ use super::{RecordedRequest, Reply};
 /// ```
 #[derive(Clone)]
 pub struct ScriptedTransport {
+    /// What answers.
     script: Arc<Script>,
+    /// The requests so far.
     records: Records,
 }
 
+/// What answers a request.
 enum Script {
+    /// One answer after the other.
     Steps(Mutex<Steps>),
+    /// A function of the request.
     Function(Box<dyn Fn(&RecordedRequest) -> Reply + Send + Sync>),
 }
 
+/// The state of a script.
 #[derive(Default)]
 struct Steps {
+    /// The steps that were not reached.
     left: VecDeque<Step>,
+    /// The requests that no step foresaw.
     unexpected: Vec<String>,
 }
 
+/// One answer.
 struct Step {
+    /// Method and path; `None` for any request.
     expected: Option<(String, String)>,
+    /// The answer, or a failure.
     reply: Reply,
 }
 
 impl ScriptedTransport {
-    /// A script without any step.
+    /// A script without any step. A request to it is unexpected until a step is added with [`then`](Self::then).
     #[must_use]
     pub fn new() -> Self {
         Self::of(Script::Steps(Mutex::default()))
@@ -66,13 +77,15 @@ impl ScriptedTransport {
         Self::of(Script::Function(Box::new(move |request| answer(request).into())))
     }
 
-    /// Adds a step that answers whatever request comes. Does nothing to a [`from_fn`](Self::from_fn).
+    /// Adds a step that answers whatever request comes. Does nothing to a [`from_fn`](Self::from_fn). Steps are
+    /// followed in order; each is used once.
     #[must_use]
     pub fn then(self, reply: impl Into<Reply>) -> Self {
         self.push(None, reply.into())
     }
 
-    /// Adds a step for the request with this method and exactly this path, without the query.
+    /// Adds a step for the request with this method and exactly this path, without the query. Another request in its
+    /// place is unexpected, and the step stays.
     #[must_use]
     pub fn then_on(self, method: &str, path: &str, reply: impl Into<Reply>) -> Self {
         self.push(Some((method.to_owned(), path.to_owned())), reply.into())
