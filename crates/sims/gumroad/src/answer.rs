@@ -1,3 +1,5 @@
+//! Answers before they are written.
+
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
@@ -8,14 +10,20 @@ use super::quirks::Quirks;
 /// A status and a body.
 #[derive(Debug)]
 pub(super) struct Answer {
+    /// The HTTP status.
     status: StatusCode,
+    /// The body.
     body: Body,
+    /// The header `WWW-Authenticate`, which a 401 and a 403 have in the place of a body.
     challenge: Option<&'static str>,
 }
 
+/// What an answer contains.
 #[derive(Debug)]
 enum Body {
+    /// Nothing.
     Empty,
+    /// A JSON document.
     Json(Value),
     /// JSON whose object may have a member twice.
     Text(String),

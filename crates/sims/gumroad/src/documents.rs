@@ -1,3 +1,7 @@
+//! The purchase of a license, as verifications and pings contain it.
+//!
+//! Members are a list and not a map: the buyer's answers stand among the vendor's own members and may have their names.
+
 use anykey_core::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -101,6 +105,7 @@ fn purchase(state: &State, license: &License, sale: &Sale) -> Members {
     members
 }
 
+/// The members before the buyer's answers.
 fn before_custom_fields(state: &State, sale: &Sale, product: Option<&Product>) -> Members {
     let text = |read: fn(&Product) -> &str| product.map(read).unwrap_or_default();
     let seller = state.sellers.get(&sale.seller).map_or("", |seller| &*seller.id);
@@ -143,10 +148,12 @@ fn before_custom_fields(state: &State, sale: &Sale, product: Option<&Product>) -
     members
 }
 
+/// The card that every purchase shows, a made-up one.
 pub(super) fn card() -> Value {
     json!({ "visual": "**** **** **** 4242", "type": "visa", "bin": null, "expiry_month": null, "expiry_year": null })
 }
 
+/// A customer that the seller imported.
 fn imported(customer: &ImportedCustomer, product: &str, now: Timestamp) -> Members {
     [
         ("email", json!(customer.email)),

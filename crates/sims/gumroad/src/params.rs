@@ -1,3 +1,5 @@
+//! Parameters of requests, which Rails reads from query, form and JSON alike.
+
 use bytes::Bytes;
 use http::Request;
 use http::header::CONTENT_TYPE;
@@ -7,6 +9,7 @@ use serde_json::{Map, Value};
 pub(super) struct Params(Map<String, Value>);
 
 impl Params {
+    /// The parameters of a request. A member of the body takes the place of one of the query.
     pub(super) fn of(request: &Request<Bytes>) -> Self {
         let mut params = Map::new();
         read_form(request.uri().query().unwrap_or_default().as_bytes(), &mut params);

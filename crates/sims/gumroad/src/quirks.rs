@@ -1,3 +1,5 @@
+//! Switches for what is not known about the vendor.
+
 use anykey_sim_kit::MemberQuirks;
 
 /// Behaviour of the simulated vendor that is unknown, that changed, or on which sources disagree.

@@ -1,3 +1,5 @@
+//! Which call a request is for.
+
 use anykey_sim_kit::path_segments;
 use http::{Method, Uri};
 
@@ -6,23 +8,36 @@ use super::Scope;
 /// A call of the API. The ids are decoded path segments.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route {
+    /// `POST /licenses/verify`.
     Verify,
+    /// `PUT /licenses/…`.
     Change(Change),
+    /// `GET /sales`.
     ListSales,
+    /// `GET /sales/{id}`.
     GetSale(String),
+    /// `GET /products/{id}/subscribers`.
     ListSubscribers(String),
+    /// `GET /subscribers/{id}`.
     GetSubscriber(String),
+    /// `GET /resource_subscriptions`: addresses that pings go to.
     ListSubscriptions,
+    /// `PUT /resource_subscriptions`.
     AddSubscription,
+    /// `DELETE /resource_subscriptions/{id}`.
     RemoveSubscription(String),
 }
 
 /// A change of a license.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
+    /// Lifts a disabling.
     Enable,
+    /// Makes verifications refuse the key.
     Disable,
+    /// Lowers the use counter by one, not below zero.
     Decrement,
+    /// Replaces the code.
     Rotate,
 }
 

@@ -1,3 +1,5 @@
+//! Sales and memberships, as the calls with a token show them.
+
 use anykey_core::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -84,6 +86,7 @@ pub(super) fn sale_document(state: &State, sale: &Sale, now: Timestamp) -> Value
     document
 }
 
+/// The members of a sale that belongs to a membership.
 fn membership(sale: &Sale, subscription: &Subscription, now: Timestamp) -> [(String, Value); 7] {
     let is_cancelled = subscription.cancelled_at.is_some() || subscription.failed_at.is_some();
     [

@@ -1,3 +1,5 @@
+//! What a test sells, and what it gets.
+
 use std::fmt;
 
 /// A sale of a licensed product. The default is bought once, today, by a guest, for the seller's first product.
