@@ -1,3 +1,5 @@
+//! Answers before they are written.
+
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
@@ -13,15 +15,19 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// A status and a JSON body.
 #[derive(Debug)]
 pub(super) struct Answer {
+    /// The HTTP status.
     status: StatusCode,
+    /// The body, before the quirks change it.
     body: Value,
 }
 
 impl Answer {
+    /// An answer with this status.
     pub(super) const fn new(status: StatusCode, body: Value) -> Self {
         Self { status, body }
     }
 
+    /// A success.
     pub(super) const fn ok(body: Value) -> Self {
         Self::new(StatusCode::OK, body)
     }

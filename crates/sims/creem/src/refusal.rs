@@ -1,3 +1,8 @@
+//! Why requests are refused, and how the vendor writes that.
+//!
+//! One status stands for several causes (documentation, 2026), and the texts are not documented, so quirks choose
+//! between the readings.
+
 use anykey_core::Timestamp;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -10,27 +15,38 @@ use super::state::State;
 /// Why a request is refused.
 #[derive(Debug)]
 pub(super) enum Refusal {
+    /// No API key.
     MissingApiKey,
     /// An unknown or revoked API key, or one without the scope.
     Forbidden,
+    /// An API key at the host of the other mode.
     OtherMode,
     /// A path or method that the API does not have.
     NoSuchCall(String),
     /// Faults of the body or the query, each beginning with the field's name.
     Invalid(Vec<String>),
+    /// No license with this code in the store.
     UnknownLicense,
+    /// No such instance of the license.
     UnknownInstance,
+    /// No such customer in the store.
     UnknownCustomer,
+    /// No such event at the endpoint.
     UnknownEvent,
+    /// The license has ended.
     Expired,
+    /// The seller disabled the license.
     Disabled,
+    /// Every seat is taken.
     Full,
+    /// The instance was deactivated before.
     DeactivatedBefore,
     /// A validation with a deactivated instance.
     Deactivated,
 }
 
 impl Refusal {
+    /// The answer, with a new id of the request.
     pub(super) fn into_answer(self, state: &mut State, now: Timestamp) -> Answer {
         let quirks = &state.quirks;
         let status = self.status(state);

@@ -1,21 +1,31 @@
+//! Which call a request is for.
+
 use anykey_sim_kit::path_segments;
 use http::{Method, Uri};
 
 /// A call of the API. The ids are decoded path segments.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route {
+    /// `POST /v1/licenses/…`.
     License(LicenseCall),
+    /// `GET /v1/customers/{id}/licenses`.
     ListLicenses { customer: String },
+    /// `GET /v1/licenses/{id}/instances`.
     ListInstances { license: String },
+    /// The events that wait at an endpoint which is polled.
     ListPending { endpoint: String },
+    /// Removes one of them.
     Acknowledge { endpoint: String, event: String },
 }
 
 /// A call about one license, by its key string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LicenseCall {
+    /// Takes a seat.
     Activate,
+    /// Checks a key with one of its instances.
     Validate,
+    /// Gives a seat back.
     Deactivate,
 }
 

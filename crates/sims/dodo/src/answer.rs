@@ -1,3 +1,5 @@
+//! Answers before they are written.
+
 use bytes::Bytes;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Response, StatusCode};
@@ -14,16 +16,21 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// An answer: a status and a body. The headers are derived from them.
 #[derive(Debug)]
 pub(super) struct Answer {
+    /// The HTTP status.
     status: StatusCode,
+    /// The body; `None` for none.
     body: Option<Bytes>,
+    /// The methods of a path, for a 405.
     allow: Option<&'static str>,
 }
 
 impl Answer {
+    /// An answer without a body.
     pub(super) const fn empty(status: StatusCode) -> Self {
         Self { status, body: None, allow: None }
     }
 
+    /// The answer to a method that the path does not have.
     pub(super) const fn method_not_allowed(allow: &'static str) -> Self {
         Self { status: StatusCode::METHOD_NOT_ALLOWED, body: None, allow: Some(allow) }
     }
@@ -36,6 +43,7 @@ impl Answer {
         }
     }
 
+    /// The answer to a request that is refused.
     pub(super) fn refused(refusal: Refusal, quirks: &Quirks) -> Self {
         Self::json(refusal.status, &refusal.into_document(quirks), quirks)
     }

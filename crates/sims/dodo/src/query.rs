@@ -1,3 +1,5 @@
+//! Query strings, as the vendor's framework reads them.
+
 use std::borrow::Cow;
 use std::str::FromStr;
 
@@ -7,13 +9,16 @@ use http::Uri;
 use super::quirks::Quirks;
 use super::refusal::Refusal;
 
+/// The page size of a request that names none.
 const DEFAULT_PAGE_SIZE: usize = 10;
+/// The largest page.
 const MAXIMUM_PAGE_SIZE: usize = 100;
 
 /// The query string of a request. Unknown parameters are ignored.
 pub(super) struct Query<'r>(Vec<(Cow<'r, str>, Cow<'r, str>)>);
 
 impl<'r> Query<'r> {
+    /// The query of a URL.
     pub(super) fn of(uri: &'r Uri) -> Self {
         Self(url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).collect())
     }
@@ -43,6 +48,7 @@ impl<'r> Query<'r> {
         })
     }
 
+    /// The value of `name` as a time.
     pub(super) fn instant(&self, name: &str) -> Result<Option<Timestamp>, Refusal> {
         self.parsed(name)
     }
@@ -59,12 +65,14 @@ impl<'r> Query<'r> {
         Ok(Page { skip: number.saturating_mul(size), take: size })
     }
 
+    /// The value of `name` as a number that is not negative.
     fn count(&self, name: &str) -> Result<Option<usize>, Refusal> {
         let Some(number) = self.parsed::<i32>(name)? else { return Ok(None) };
         let count = usize::try_from(number);
         count.map(Some).map_err(|_| Refusal::wrong_query(format_args!("{name}: must not be negative")))
     }
 
+    /// The value of `name`, if it can be read.
     fn parsed<T: FromStr<Err: std::fmt::Display>>(&self, name: &str) -> Result<Option<T>, Refusal> {
         let text = self.text(name)?;
         let parsed = text.map(str::parse).transpose();
@@ -75,11 +83,14 @@ impl<'r> Query<'r> {
 /// The range of a page in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Page {
+    /// How many records come before it.
     skip: usize,
+    /// How many records it has at most.
     take: usize,
 }
 
 impl Page {
+    /// The records of the page.
     pub(super) fn of<T>(self, items: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         items.skip(self.skip).take(self.take)
     }

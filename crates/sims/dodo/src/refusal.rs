@@ -1,3 +1,8 @@
+//! Errors with the vendor's codes and messages.
+//!
+//! Codes and messages are those of the vendor's list (documentation, 2026); which status belongs to which code is
+//! inferred where the list does not say it.
+
 use http::StatusCode;
 use serde::Serialize;
 
@@ -6,33 +11,42 @@ use super::quirks::Quirks;
 /// An error answer, with the vendor's code and message if it has them.
 #[derive(Debug)]
 pub(super) struct Refusal {
+    /// The HTTP status.
     pub(super) status: StatusCode,
+    /// The code; `None` where the vendor has none.
     code: Option<&'static str>,
+    /// The message; `None` where the vendor has none.
     message: Option<String>,
 }
 
 /// The body of an error answer.
 #[derive(Serialize)]
 pub(super) struct RefusalDocument {
+    /// The code; a quirk leaves it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
+    /// The message; a quirk leaves it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
 }
 
 impl Refusal {
+    /// The rate limit is exceeded. The vendor documents no message.
     pub(super) fn too_many_requests() -> Self {
         Self { status: StatusCode::TOO_MANY_REQUESTS, code: Some("TOO_MANY_REQUESTS"), message: None }
     }
 
+    /// The server failed.
     pub(super) fn internal() -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: Some("INTERNAL_SERVER_ERROR"), message: None }
     }
 
+    /// No API key, or one that is not valid.
     pub(super) fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "You are not authorised to perform this action")
     }
 
+    /// A read-only API key that would change something. The status is not documented.
     pub(super) fn read_only(quirks: &Quirks) -> Self {
         if quirks.read_only_is_unauthorized {
             return Self::unauthorized();
@@ -40,6 +54,7 @@ impl Refusal {
         Self { status: StatusCode::FORBIDDEN, ..Self::unauthorized() }
     }
 
+    /// A record that is unknown in this environment.
     pub(super) fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", format!("{what} not found"))
     }
@@ -55,6 +70,7 @@ impl Refusal {
         )
     }
 
+    /// A body with a missing or wrong member, in the words of the vendor's JSON library.
     pub(super) fn wrong_body(why: impl std::fmt::Display) -> Self {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -63,6 +79,7 @@ impl Refusal {
         )
     }
 
+    /// A parameter that is not acceptable.
     pub(super) fn wrong_query(why: impl std::fmt::Display) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -71,6 +88,7 @@ impl Refusal {
         )
     }
 
+    /// More than 100 records for a page.
     pub(super) fn oversized_page() -> Self {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -79,10 +97,12 @@ impl Refusal {
         )
     }
 
+    /// An activation of a key that is expired, disabled or on hold, without a difference.
     pub(super) fn inactive_key() -> Self {
         Self::new(StatusCode::FORBIDDEN, "INACTIVE_LICENSE_KEY", "License key is not active")
     }
 
+    /// An activation of a full key.
     pub(super) fn limit_reached(quirks: &Quirks) -> Self {
         let status = if quirks.limit_reached_is_conflict {
             StatusCode::CONFLICT
@@ -92,6 +112,7 @@ impl Refusal {
         Self::new(status, "LICENSE_KEY_LIMIT_REACHED", "License key activation limit reached")
     }
 
+    /// A deactivation of an unknown instance, or of another key's. The code's name suggests otherwise.
     pub(super) fn foreign_instance() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
@@ -105,6 +126,7 @@ impl Refusal {
         Self::new(StatusCode::CONFLICT, "CONFLICT", "License key already exists")
     }
 
+    /// A limit below zero.
     pub(super) fn negative_limit() -> Self {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -113,6 +135,7 @@ impl Refusal {
         )
     }
 
+    /// A limit below the number of instances.
     pub(super) fn limit_below_use() -> Self {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -121,6 +144,7 @@ impl Refusal {
         )
     }
 
+    /// An end for a key that follows its subscription.
     pub(super) fn expiry_on_subscription() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -129,6 +153,7 @@ impl Refusal {
         )
     }
 
+    /// A fulfilment that the grant does not take.
     pub(super) fn bad_fulfillment(why: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "INVALID_REQUEST_PARAMETERS", why)
     }
@@ -138,6 +163,7 @@ impl Refusal {
         Self::new(StatusCode::CONFLICT, "CONFLICT", "Grant is not awaiting fulfillment")
     }
 
+    /// A fulfilment with a limit of 0.
     pub(super) fn limit_below_one() -> Self {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -151,6 +177,7 @@ impl Refusal {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }
     }
 
+    /// The body.
     pub(super) fn into_document(self, quirks: &Quirks) -> RefusalDocument {
         RefusalDocument {
             code: self.code.filter(|_| !quirks.omit_error_code),
@@ -158,6 +185,7 @@ impl Refusal {
         }
     }
 
+    /// An error with code and message.
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code: Some(code), message: Some(message.into()) }
     }

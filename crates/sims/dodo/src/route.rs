@@ -1,3 +1,5 @@
+//! Which call a request is for.
+
 use anykey_sim_kit::path_segments;
 use http::{Method, Uri};
 
@@ -10,39 +12,59 @@ pub(super) enum Route {
     Merchant(MerchantRoute),
 }
 
+/// A call of an installed app.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum PublicRoute {
+    /// `POST /licenses/activate`.
     Activate,
+    /// `POST /licenses/deactivate`.
     Deactivate,
+    /// `POST /licenses/validate`.
     Validate,
 }
 
+/// A call of the seller.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum MerchantRoute {
+    /// `GET /license_keys`, deprecated.
     ListKeys,
+    /// `POST /license_keys`, an import.
     CreateKey,
+    /// `GET /license_keys/{id}`, deprecated.
     GetKey(String),
+    /// `PATCH /license_keys/{id}`, deprecated.
     PatchKey(String),
+    /// `GET /license_key_instances`.
     ListInstances,
+    /// `GET /license_key_instances/{id}`.
     GetInstance(String),
+    /// `PATCH /license_key_instances/{id}`.
     PatchInstance(String),
+    /// `GET /entitlements`.
     ListEntitlements,
+    /// `GET /entitlements/{id}`.
     GetEntitlement(String),
+    /// `GET /entitlements/{id}/grants`.
     ListGrantsOfEntitlement(String),
+    /// `GET /customers/{id}/entitlement-grants`.
     ListGrantsOfCustomer(String),
+    /// `DELETE /entitlements/{id}/grants/{grant_id}`.
     RevokeGrant { entitlement: String, grant: String },
+    /// `POST /grants/{id}/license-key`.
     FulfillGrant(String),
 }
 
 /// Why a request is not a call of the API.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unrouted {
+    /// There is no such path.
     UnknownPath,
     /// The path exists with these other methods.
     WrongMethod(&'static str),
 }
 
 impl Route {
+    /// The call of a request.
     pub(super) fn of(method: &Method, uri: &Uri) -> Result<Self, Unrouted> {
         let segments = path_segments(uri);
         let segments: Vec<_> = segments.iter().map(String::as_str).collect();
@@ -59,6 +81,7 @@ impl Route {
 }
 
 impl PublicRoute {
+    /// The call below `/licenses`.
     fn of(method: &Method, call: &str) -> Result<Self, Unrouted> {
         let route = match call {
             "activate" => Self::Activate,
@@ -71,6 +94,7 @@ impl PublicRoute {
 }
 
 impl MerchantRoute {
+    /// A call about a whole collection.
     fn of_collection(method: &Method, collection: &str) -> Result<Self, Unrouted> {
         match (collection, method) {
             ("license_keys", &Method::GET) => Ok(Self::ListKeys),
@@ -83,6 +107,7 @@ impl MerchantRoute {
         }
     }
 
+    /// A call about one record.
     fn of_record(method: &Method, collection: &str, id: &str) -> Result<Self, Unrouted> {
         match (collection, method) {
             _ if id.is_empty() => Err(Unrouted::UnknownPath),
@@ -97,6 +122,7 @@ impl MerchantRoute {
         }
     }
 
+    /// A call about what belongs to a record.
     fn of_part(method: &Method, collection: &str, id: &str, part: &[&str]) -> Result<Self, Unrouted> {
         match (collection, part, method) {
             _ if id.is_empty() || part.contains(&"") => Err(Unrouted::UnknownPath),
@@ -117,10 +143,12 @@ impl MerchantRoute {
         }
     }
 
+    /// Whether the vendor has announced to remove the call.
     pub(super) const fn is_deprecated(&self) -> bool {
         matches!(self, Self::ListKeys | Self::GetKey(_) | Self::PatchKey(_))
     }
 
+    /// Whether the call is one of the successor.
     pub(super) const fn is_of_entitlements(&self) -> bool {
         matches!(
             self,
@@ -133,6 +161,7 @@ impl MerchantRoute {
         )
     }
 
+    /// Whether a read-only API key may not make the call.
     pub(super) const fn writes(&self) -> bool {
         matches!(
             self,

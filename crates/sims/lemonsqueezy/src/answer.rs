@@ -1,3 +1,5 @@
+//! Answers before they are written.
+
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
@@ -14,8 +16,11 @@ const JSON_API: &str = "application/vnd.api+json";
 /// A status and a JSON body.
 #[derive(Debug)]
 pub(super) struct Answer {
+    /// The HTTP status.
     status: StatusCode,
+    /// JSON in the License API, JSON:API in the main API.
     content_type: &'static str,
+    /// The body, before the quirks change it.
     body: Value,
 }
 

@@ -1,3 +1,5 @@
+//! The fields of a call of the License API.
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Request, StatusCode};
@@ -55,14 +57,17 @@ pub(super) fn invalid_uuid(name: &'static str) -> Answer {
     unprocessable(vec![(name, format!("The {} field must be a valid UUID.", label(name)))])
 }
 
+/// Whether a value counts as missing.
 fn is_blank(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("")
 }
 
+/// The fault of a value that is no text.
 fn not_a_string(name: &'static str, value: &Value) -> Option<(&'static str, String)> {
     (!value.is_string()).then(|| (name, format!("The {} field must be a string.", label(name))))
 }
 
+/// The name of a field in a sentence.
 fn label(name: &str) -> String {
     name.replace('_', " ")
 }

@@ -1,3 +1,5 @@
+//! What a test buys, and what it gets.
+
 use std::fmt;
 
 use anykey_core::Timestamp;

@@ -1,3 +1,5 @@
+//! Documents of the License API, which are plain JSON.
+
 use anykey_core::Timestamp;
 use serde_json::{Value, json};
 

@@ -112,6 +112,7 @@ pub(super) fn document(resource: Value, included: Vec<Value>) -> Value {
     document
 }
 
+/// The identity of a record in a relationship.
 fn identifier(kind: &str, id: u64) -> Value {
     json!({ "type": kind, "id": id.to_string() })
 }
@@ -122,6 +123,7 @@ fn key_short(code: &str) -> String {
     format!("XXXX-{}", code.chars().skip(skipped).collect::<String>())
 }
 
+/// A status word as the dashboard shows it.
 fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

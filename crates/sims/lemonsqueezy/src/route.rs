@@ -1,39 +1,54 @@
+//! Which call a request is for.
+
 use anykey_sim_kit::path_segments;
 use http::{Method, Uri};
 
 /// A call of one of the two APIs. The ids are decoded path segments.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route {
+    /// `/v1/licenses/…`.
     License(LicenseCall),
+    /// Every other path.
     Main(MainCall),
 }
 
 /// A call of the License API, without a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LicenseCall {
+    /// Takes a seat.
     Activate,
+    /// Checks a key, or one of its instances.
     Validate,
+    /// Gives a seat back.
     Deactivate,
 }
 
 /// A call of the main API, with an API key.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum MainCall {
+    /// `GET /v1/license-keys`.
     ListKeys,
+    /// `GET /v1/license-keys/{id}`.
     GetKey(String),
+    /// `PATCH /v1/license-keys/{id}`.
     PatchKey(String),
+    /// `GET /v1/license-key-instances`.
     ListInstances,
+    /// `GET /v1/license-key-instances/{id}`.
     GetInstance(String),
 }
 
 /// Why a request is not a call of the API.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unrouted {
+    /// There is no such path.
     UnknownPath,
+    /// The path has another method.
     WrongMethod,
 }
 
 impl Route {
+    /// The call of a request.
     pub(super) fn of(method: &Method, uri: &Uri) -> Result<Self, Unrouted> {
         let segments = path_segments(uri);
         let segments: Vec<_> = segments.iter().map(String::as_str).collect();
