@@ -56,7 +56,7 @@ macro_rules! connection_setters {
             self
         }
 
-        /// Decides by `retry` what is sent again. The default is [`RetryPolicy::new`]($crate::RetryPolicy::new): three
+        /// Decides by `retry` what is sent again. The default is `RetryPolicy::new`: three
         /// attempts. What could take effect twice is sent once, whatever the policy is.
         pub fn retry(mut self, retry: $crate::RetryPolicy) -> Self {
             self.connection.retry = retry;

@@ -108,7 +108,6 @@ impl Management {
         }
     }
 
-    ///
     /// # Errors
     ///
     /// `InvalidRequest`, with the change in effect, if the license falls back to a limit of its policy where the caller

@@ -133,7 +133,6 @@ impl Management {
         key.origin.seller.as_deref() == Some(&*self.store_id)
     }
 
-    ///
     /// # Errors
     ///
     /// `Config` for a key of the other mode: then the token is one of that mode, too.

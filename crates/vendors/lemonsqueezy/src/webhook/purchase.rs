@@ -63,7 +63,6 @@ pub(super) fn of_subscription(delivery: &Delivery<'_>) -> Result<LicenseEvent, W
     Ok(event)
 }
 
-///
 /// # Errors
 ///
 /// `Unreadable` if the data is not a record with an id.
