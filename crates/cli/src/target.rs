@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anykey::adapter::{ErrorExt as _, closest};
+use anykey::adapter::{ErrorExt as _, Probe, Vendor, closest};
 use anykey::{
     Config, Environment, Error, ErrorKind, InMemoryProvider, LicenseProvider, ProviderConfig, Registry,
     WebhookReceiver,
@@ -108,6 +108,23 @@ impl Target {
     ) -> anykey::Result<Arc<dyn LicenseProvider>> {
         self.check_consent()?;
         self.registry().with_transport(transport).build(&self.whole)
+    }
+
+    /// What a check asks the vendor about.
+    pub(crate) fn probe(&self) -> Probe {
+        self.registry.vendor(&self.config.provider).map(Vendor::probe).unwrap_or_default()
+    }
+
+    /// Where each call has to be allowed to the credential: whether the provider is limited to what an installed app needs,
+    /// and a provider with the same credential that is not.
+    pub(crate) fn with_everything(&self) -> Option<(bool, anykey::Result<Arc<dyn LicenseProvider>>)> {
+        let (field, value) = self.probe().everything?;
+        let fields = self.config.settings.read::<serde_json::Map<String, Value>>().unwrap_or_default();
+        let is_limited = fields.get(field).is_some_and(|set| set != value);
+        let mut config = self.config.clone();
+        config.settings.set(field, value);
+        let whole = self.whole.clone().with_default(&self.name, config);
+        Some((is_limited, self.registry().build(&whole)))
     }
 
     /// Builds the webhook receiver. Nothing is sent.

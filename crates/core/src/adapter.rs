@@ -7,6 +7,7 @@
 //!   that does not check by itself. [`not_configured`] is the error where a part of the provider is missing.
 //! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
 //!   as the vendor wrote it, [`Paging`] and [`NumberedPage`] say which pages to ask a vendor for, and [`plain_text`] cleans a vendor's text.
+//! - [`Probe`] holds the ids with which a check of a configuration asks a vendor without touching a key.
 //! - [`closest`] finds the known word that a misspelled one probably means.
 //! - [`Named`] gives a provider, and [`NamedReceiver`] a webhook receiver, the name under which an app's
 //!   configuration knows it.
@@ -20,6 +21,7 @@ mod named;
 mod named_receiver;
 mod numbered_page;
 mod paging;
+mod probe;
 mod sealed;
 mod settings;
 mod siblings;
@@ -40,6 +42,7 @@ pub use named::Named;
 pub use named_receiver::NamedReceiver;
 pub use numbered_page::NumberedPage;
 pub use paging::Paging;
+pub use probe::Probe;
 pub use settings::{ProviderSettings, SecretResolver, SecretSource};
 pub use siblings::Siblings;
 pub use vendor::{BuildProvider, BuildReceiver, ConfigSchema, Vendor};

@@ -1,6 +1,6 @@
 //! `anykey config check`.
 
-use anykey::LicenseProvider;
+use anykey::{ErrorKind, LicenseProvider};
 
 use crate::args::{CheckArgs, ConfigCommand};
 use crate::config::load;
@@ -10,9 +10,11 @@ use crate::failure::Failure;
 use crate::target::{Target, chosen_name};
 
 pub(super) mod credential;
+mod grants;
 pub(super) mod online;
 mod report;
 
+use grants::Grants;
 use report::CheckView;
 
 pub(super) async fn run(context: &Context, command: ConfigCommand) -> Result<Exit, Failure> {
@@ -37,9 +39,9 @@ async fn check(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
             Ok(provider) => {
                 view.capabilities(provider.capabilities());
                 if args.online {
-                    let answer = online::call(&*provider).await;
-                    view.online(online::explain(&answer, &target.scope));
-                    answer.map(|_| ())
+                    let (explanation, outcome) = ask(&target, &*provider).await;
+                    view.online(explanation);
+                    outcome
                 } else {
                     Ok(())
                 }
@@ -61,4 +63,26 @@ async fn check(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
             Err(error.into())
         }
     }
+}
+
+/// What harmless calls say about the configuration, and what is wrong with it.
+async fn ask(target: &Target, provider: &dyn LicenseProvider) -> (String, anykey::Result<()>) {
+    let probe = target.probe();
+    let answer = online::call(provider, probe).await;
+    let explanation = online::explain(&answer, &target.scope);
+    let is_known = answer.as_ref().map_or_else(|error| error.kind() == ErrorKind::PermissionDenied, |_| true);
+    let Some((is_of_an_app, everything)) = target.with_everything().filter(|_| is_known) else {
+        return (explanation, answer.map(|_| ()));
+    };
+    let explanation = match everything {
+        Ok(everything) => {
+            let grants = Grants::of(&*everything, probe).await;
+            match is_of_an_app {
+                true => format!("the vendor knows the credential{}", grants.explain_of_an_app()),
+                false => explanation + &grants.explain(),
+            }
+        }
+        Err(_) => explanation,
+    };
+    (explanation, answer.map(|_| ()))
 }

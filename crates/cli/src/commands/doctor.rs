@@ -118,7 +118,7 @@ fn webhooks(target: &Target) -> Vec<Finding> {
 /// What the vendor's answers say. Nothing is changed.
 async fn ask(context: &Context, target: &Target, provider: &dyn LicenseProvider) -> Vec<Finding> {
     let name = Some(target.name.as_str());
-    let answer = online::call(provider).await;
+    let answer = online::call(provider, target.probe()).await;
     let found = online::explain(&answer, &target.scope);
     let mut findings = vec![match &answer {
         Ok(answer) if answer.is_doubtful() => Finding::warning(

@@ -195,7 +195,7 @@ impl Kind {
             Self::Subscribed => &["office-pc", "laptop"],
             _ => &[],
         };
-        let devices = if vendor.has_seats() { devices } else { &[] };
+        let devices = if vendor.rules().has_seats { devices } else { &[] };
         for device in devices {
             vendor.activate(&key.id, device)?;
         }

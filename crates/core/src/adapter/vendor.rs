@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{BuildContext, ConfigField, Named, NamedReceiver, ProviderSettings};
+use super::{BuildContext, ConfigField, Named, NamedReceiver, Probe, ProviderSettings};
 use crate::adapter::ErrorExt as _;
 use crate::{Error, ErrorKind, LicenseProvider, Operation, Result, WebhookReceiver};
 
@@ -46,6 +46,7 @@ pub struct Vendor {
     credential_prefixes: &'static [&'static str],
     contract: Option<&'static str>,
     is_over_others: bool,
+    probe: Probe,
 }
 
 impl Vendor {
@@ -63,6 +64,7 @@ impl Vendor {
             credential_prefixes: &[],
             contract: None,
             is_over_others: false,
+            probe: Probe::USUAL,
         }
     }
 
@@ -93,6 +95,13 @@ impl Vendor {
     #[must_use]
     pub const fn with_contract(mut self, month: &'static str) -> Self {
         self.contract = Some(month);
+        self
+    }
+
+    /// Sets what a check of a configuration asks about. Default: [`Probe::USUAL`].
+    #[must_use]
+    pub const fn with_probe(mut self, probe: Probe) -> Self {
+        self.probe = probe;
         self
     }
 
@@ -127,6 +136,12 @@ impl Vendor {
     #[must_use]
     pub const fn contract(&self) -> Option<&'static str> {
         self.contract
+    }
+
+    /// What a check of a configuration asks about.
+    #[must_use]
+    pub const fn probe(&self) -> Probe {
+        self.probe
     }
 
     /// Whether it has a webhook receiver. An adapter has one with its feature `webhooks`, if the vendor sends any.

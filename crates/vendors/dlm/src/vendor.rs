@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
+use anykey_core::adapter::{BuildContext, Probe, ProviderSettings, Vendor};
 use anykey_core::{LicenseProvider, Result};
 
 use crate::DlmConfig;
@@ -11,8 +11,15 @@ pub const NAME: &str = "dlm";
 /// Digital License Manager, for a registry.
 pub const VENDOR: Vendor = vendor();
 
+/// Ids are numbers that count up, and tokens 40 hexadecimal digits. One that looks like a number would be compared as one.
+const PROBE: Probe = Probe::USUAL
+    .key_id("9007199254740991")
+    .activation_id("a9d1c0dea9d1c0dea9d1c0dea9d1c0dea9d1c0de")
+    .everything("plane", "management");
+
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Digital License Manager", build).with_contract("2026-11");
+    let vendor =
+        Vendor::new(NAME, "Digital License Manager", build).with_contract("2026-11").with_probe(PROBE);
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(DlmConfig).to_value());
     vendor

@@ -1,6 +1,6 @@
 //! Harmless calls, and what their answers say about the configuration.
 
-use anykey::adapter::KeyCodeExt as _;
+use anykey::adapter::{KeyCodeExt as _, Probe};
 use anykey::{
     Capability, ErrorKind, KeyCode, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Result,
     StatusChange, ValidateRequest,
@@ -8,9 +8,8 @@ use anykey::{
 
 use crate::target::KeyScope;
 
-const MADE_UP: &str = "anykey-config-check";
-/// A key that no vendor has. In the form of a UUID, because some refuse every other form.
-const NO_KEY: &str = "a9d1c0de-0000-4000-8000-000000000000";
+/// A code that no key has.
+pub(super) const MADE_UP: &str = "anykey-config-check";
 
 /// What came back.
 #[derive(Debug)]
@@ -32,29 +31,29 @@ pub(in crate::commands) enum Writes {
 
 /// Lists one key and changes one that does not exist where the credential allows it, and otherwise validates a key that
 /// does not exist.
-pub(in crate::commands) async fn call(provider: &dyn LicenseProvider) -> Result<Answer> {
+pub(in crate::commands) async fn call(provider: &dyn LicenseProvider, probe: Probe) -> Result<Answer> {
     if provider.capabilities().contains(Capability::ListAll) {
         let page = provider.list(ListQuery::new().page_size(1)).await?;
-        let writes = writes(provider).await;
+        let writes = writes(provider, probe).await;
         return Ok(Answer::Listed { any: !page.items.is_empty(), total: page.total, writes });
     }
     let request = || ValidateRequest::new(KeyCode::verbatim(MADE_UP));
     match provider.validate(request()).await {
         // A vendor may insist on an activation, always or because of the allowed products.
         Err(error) if error.kind() == ErrorKind::Unsupported => {
-            provider.validate(request().activation(MADE_UP)).await.map(|_| Answer::Judged)
+            provider.validate(request().activation(probe.activation_id)).await.map(|_| Answer::Judged)
         }
         answer => answer.map(|_| Answer::Judged),
     }
 }
 
 /// Enables a key that does not exist: a credential that may write gets to know that there is none.
-async fn writes(provider: &dyn LicenseProvider) -> Writes {
+async fn writes(provider: &dyn LicenseProvider, probe: Probe) -> Writes {
     if !provider.capabilities().contains(Capability::SetDisabled) {
         return Writes::Unknown;
     }
     let change = LicensePatch::new().status(StatusChange::Enable);
-    match provider.update(&LicenseKeyId::from(NO_KEY), change).await.map_err(|error| error.kind()) {
+    match provider.update(&LicenseKeyId::from(probe.key_id), change).await.map_err(|error| error.kind()) {
         Err(ErrorKind::NotFound) => Writes::Allowed,
         Err(ErrorKind::PermissionDenied | ErrorKind::Unauthenticated) => Writes::NotAllowed,
         Ok(_) | Err(_) => Writes::Unknown,
@@ -151,7 +150,7 @@ mod tests {
     #[tokio::test]
     async fn whether_the_credential_may_write_is_asked_without_changing_a_key() {
         let memory = InMemoryProvider::new(Timestamp::now);
-        let answer = call(&memory).await;
+        let answer = call(&memory, Probe::USUAL).await;
         assert!(explain(&answer, &KeyScope::Live).contains("the credential may change them"), "{answer:?}");
 
         for (kind, expected) in [
@@ -164,7 +163,7 @@ mod tests {
             vendor.expect_capabilities().return_const(Capabilities::of(&able));
             vendor.expect_list().returning(|_| Ok(Page::last(Vec::new())));
             vendor.expect_update().once().returning(move |_, _| Err(Error::new(kind, "x")));
-            let told = explain(&call(&vendor).await, &KeyScope::Live);
+            let told = explain(&call(&vendor, Probe::USUAL).await, &KeyScope::Live);
             assert!(told.contains(expected), "{told}");
         }
     }
