@@ -19,7 +19,8 @@ use crate::target::Target;
 pub(crate) enum Meaning {
     /// It has the key, and accepts it.
     Yes,
-    /// It has no such key, or says no without a reason, which looks the same (Dodo's `valid: false`).
+    /// It has no such key, or says no in a way that looks the same: without a reason (Dodo's `valid: false`), or about the
+    /// activation only (Digital License Manager, which is not told the key).
     MayBeUnknown,
     /// It knows the key, and says no.
     Refusal,
@@ -64,8 +65,9 @@ fn refusal_in<T: Answer>(answer: &Result<T>) -> Option<&Refusal> {
 fn weight<T: Answer>(answer: &Result<T>) -> u8 {
     match refusal_in(answer) {
         None => 0,
-        Some(refusal) if refusal.is_doubtful => 3,
-        Some(refusal) if refusal.reason == RefusalReason::Unspecified => 2,
+        Some(refusal) if refusal.is_doubtful => 4,
+        Some(refusal) if refusal.reason == RefusalReason::Unspecified => 3,
+        Some(refusal) if refusal.reason == RefusalReason::UnknownActivation => 2,
         Some(_) => 1,
     }
 }
@@ -79,7 +81,9 @@ impl Meaning {
         }
         match refusal.map(|refusal| refusal.reason) {
             None => Self::Yes,
-            Some(RefusalReason::UnknownKey | RefusalReason::Unspecified) => Self::MayBeUnknown,
+            Some(
+                RefusalReason::UnknownKey | RefusalReason::UnknownActivation | RefusalReason::Unspecified,
+            ) => Self::MayBeUnknown,
             Some(_) => Self::Refusal,
         }
     }

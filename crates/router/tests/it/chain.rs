@@ -194,13 +194,25 @@ async fn an_id_that_one_vendor_cannot_have_is_a_question_for_the_others() {
         let router = if is_first { chain([&main, &legacy]) } else { chain([&legacy, &main]) };
         let release = |code_text| router.deactivate(DeactivateRequest::new(code(code_text), "act_9"));
         let error = release("AAAA").await.unwrap_err();
-        assert_eq!(
-            (reason(&error), error.provider()),
-            (Some(RefusalReason::UnknownActivation), Some("legacy"))
-        );
+        assert_eq!((reason(&error), error.provider()), (Some(RefusalReason::UnknownActivation), Some("all")));
         let error = release("BBBB").await.unwrap_err();
         assert_eq!((reason(&error), error.provider()), (Some(RefusalReason::UnknownKey), Some("all")));
     }
+}
+
+#[tokio::test]
+async fn a_vendor_that_looks_at_activations_only_hides_no_key_of_another() {
+    let (main, legacy) = vendors();
+    main.set_blind();
+    legacy.issue("AAAA");
+    let seat = legacy.memory.activate(activation("AAAA")).await.unwrap().id;
+    let router = chain([&main, &legacy]);
+    assert_eq!(word(router.validate(request("AAAA").activation(seat.as_str())).await), "valid");
+    let unknown = router.validate(request("AAAA").activation("act_9")).await;
+    assert_eq!(word(unknown), "unknown_activation");
+    router.deactivate(DeactivateRequest::new(code("AAAA"), seat.as_str())).await.unwrap();
+    let error = router.deactivate(DeactivateRequest::new(code("BBBB"), "act_9")).await.unwrap_err();
+    assert_eq!((reason(&error), error.provider()), (Some(RefusalReason::UnknownActivation), Some("all")));
 }
 
 #[tokio::test]

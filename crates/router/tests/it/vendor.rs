@@ -25,6 +25,7 @@ struct State {
     is_doubtful: AtomicBool,
     without_totals: AtomicBool,
     finds_ids_invalid: AtomicBool,
+    is_blind: AtomicBool,
 }
 
 impl Vendor {
@@ -52,6 +53,11 @@ impl Vendor {
     /// It answers nothing from now on.
     pub(crate) fn set_down(&self, is_down: bool) {
         self.state.is_down.store(is_down, Ordering::Relaxed);
+    }
+
+    /// It looks at activations only from now on, and finds an unknown key's activation unknown.
+    pub(crate) fn set_blind(&self) {
+        self.state.is_blind.store(true, Ordering::Relaxed);
     }
 
     /// Its validation refuses without a reason from now on.
@@ -140,7 +146,12 @@ impl LicenseProvider for Vendor {
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        let is_about_a_seat = request.activation.is_some();
         let validation = self.answer(Operation::Validate)?.validate(request).await?;
+        let is_blind = self.state.is_blind.load(Ordering::Relaxed) && is_about_a_seat;
+        if !validation.is_valid() && is_blind {
+            return Ok(Validation::refused(Refusal::new(RefusalReason::UnknownActivation)));
+        }
         if !validation.is_valid() && self.state.is_vague.load(Ordering::Relaxed) {
             return Ok(Validation::refused(Refusal::new(RefusalReason::Unspecified)));
         }
@@ -167,6 +178,11 @@ impl LicenseProvider for Vendor {
         if self.state.finds_ids_invalid.load(Ordering::Relaxed) {
             return Err(Error::new(ErrorKind::InvalidRequest, "this is no activation id"));
         }
-        memory.deactivate(request).await
+        match memory.deactivate(request).await {
+            Err(_) if self.state.is_blind.load(Ordering::Relaxed) => {
+                Err(Error::refused(Refusal::new(RefusalReason::UnknownActivation)).with_provider("main"))
+            }
+            answer => answer,
+        }
     }
 }
