@@ -8,7 +8,7 @@ use std::time::Duration;
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Clock, Error, ErrorKind, Operation, Result, Timestamp};
 use http::header::{AUTHORIZATION, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use url::Url;
 
 use crate::client::Inner;
@@ -67,6 +67,7 @@ pub struct ApiClientBuilder {
     pacer: Pacer,
     /// What dates in headers are compared with.
     clock: Clock,
+    is_final: fn(StatusCode, &[u8]) -> bool,
 }
 
 impl ApiClientBuilder {
@@ -85,6 +86,7 @@ impl ApiClientBuilder {
             attempt_timeout: Duration::from_secs(10),
             pacer: Pacer::unlimited(),
             clock: Clock::new(Timestamp::now),
+            is_final: |_, _| false,
         }
     }
 
@@ -125,6 +127,13 @@ impl ApiClientBuilder {
     /// How often and when requests are sent again; [`RetryPolicy::new`] by default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// Recognizes answers by status and body that are the vendor's last word although the status is that of a failure, such
+    /// as an unknown key with 500: the request is not sent again, and nothing was done. None by default.
+    pub const fn final_answers(mut self, is_final: fn(StatusCode, &[u8]) -> bool) -> Self {
+        self.is_final = is_final;
         self
     }
 
@@ -196,6 +205,7 @@ impl ApiClientBuilder {
             attempt_timeout: self.attempt_timeout,
             pacer: self.pacer,
             clock: self.clock,
+            is_final: self.is_final,
         })
     }
 }

@@ -44,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) attempt_timeout: Duration,
     pub(crate) pacer: Pacer,
     pub(crate) clock: Clock,
+    pub(crate) is_final: fn(http::StatusCode, &[u8]) -> bool,
 }
 
 impl ApiClient {
@@ -185,11 +186,18 @@ impl Call<'_> {
             let outcome = self.outcome(&attempt);
             let left = deadline.saturating_duration_since(Instant::now());
             let jitter = fastrand::f64();
-            let decision =
-                self.client.retry.decide(self.request.repeat(), &outcome, self.attempts, left, jitter);
+            let is_final = attempt
+                .as_ref()
+                .is_ok_and(|response| (self.client.is_final)(response.status(), response.body()));
+            let decision = match is_final {
+                true => Decision::Stop,
+                false => {
+                    self.client.retry.decide(self.request.repeat(), &outcome, self.attempts, left, jitter)
+                }
+            };
             debug!(attempt = self.attempts, ?outcome, ?decision, "attempt ended");
             self.hold_back_others(&outcome, decision);
-            let result = self.conclude(attempt, &outcome);
+            let result = self.conclude(attempt, &outcome, is_final);
             match decision {
                 Decision::Stop => return result,
                 Decision::RetryAfter(wait) => sleep(wait).await,
@@ -234,13 +242,13 @@ impl Call<'_> {
     }
 
     /// The result of an attempt, and whether it may have taken effect.
-    fn conclude(&mut self, attempt: Attempt, outcome: &Outcome) -> Result<ApiResponse> {
+    fn conclude(&mut self, attempt: Attempt, outcome: &Outcome, is_final: bool) -> Result<ApiResponse> {
         let earlier_attempt_open = self.open;
         let changes_state = self.request.changes_state();
         match attempt {
             Ok(response) => {
                 let (parts, body) = response.into_parts();
-                self.open |= changes_state && leaves_effect_open(parts.status);
+                self.open |= changes_state && !is_final && leaves_effect_open(parts.status);
                 let leads_elsewhere = parts.status.is_redirection() && self.leads_elsewhere(&parts.headers);
                 let retry_after = match outcome {
                     Outcome::Answered { retry_after, .. } => *retry_after,
@@ -250,6 +258,7 @@ impl Call<'_> {
                     provider: self.client.provider.clone(),
                     operation: self.request.operation(),
                     changes_state,
+                    is_final,
                     status: parts.status,
                     headers: parts.headers,
                     body,

@@ -36,6 +36,8 @@ pub struct ApiResponse {
     pub(crate) retry_after: Option<Duration>,
     /// Whether it is a redirect to another host and page.
     pub(crate) leads_elsewhere: bool,
+    /// Whether it is the vendor's last word, whatever its status.
+    pub(crate) is_final: bool,
     /// Whether the request had a credential.
     pub(crate) credential_sent: bool,
     /// What an error must not repeat.
@@ -197,7 +199,7 @@ impl ApiResponse {
     pub fn fill(&self, error: Error) -> Error {
         let unread =
             self.status.is_success() && matches!(error.kind(), ErrorKind::Decode | ErrorKind::Unrecognized);
-        let open = self.earlier_attempt_open || unread || leaves_effect_open(self.status);
+        let open = self.earlier_attempt_open || unread || (leaves_effect_open(self.status) && !self.is_final);
         let error = error
             .with_provider(self.provider.clone())
             .with_operation(self.operation)

@@ -9,7 +9,7 @@ use anykey_http::{
 };
 use bytes::Bytes;
 
-use crate::support::{Script, Step, status};
+use crate::support::{Script, Step, answer, status};
 
 fn activate() -> ApiRequest {
     ApiRequest::post(Operation::Activate)
@@ -38,6 +38,18 @@ async fn repeats_what_may_be_repeated_until_it_works() {
     let response = script.client().send(validate()).await.unwrap();
     assert_eq!((response.status().as_u16(), response.attempts()), (200, 3));
     assert!(!response.earlier_attempt_open(), "a read leaves nothing open");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_final_answer_with_the_status_of_a_failure_is_not_repeated_and_leaves_nothing_open() {
+    let is_final = |status: http::StatusCode, body: &[u8]| status == 500 && body == b"no such key";
+    for (body, sent, open) in [("no such key", 1, false), ("oops", 3, true)] {
+        let script = Script::new((0..3).map(|_| answer(500, &[], body)));
+        let client = script.builder().final_answers(is_final).build().unwrap();
+        let response = client.send(update()).await.unwrap();
+        assert_eq!((script.count(), response.earlier_attempt_open()), (sent, open), "{body}");
+        assert_eq!(response.error(ErrorKind::NotFound, "x").may_have_taken_effect(), open, "{body}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
