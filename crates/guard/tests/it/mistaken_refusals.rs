@@ -69,3 +69,51 @@ async fn a_refusal_followed_by_no_answer_does_not_end_access() {
     assert!(is_granted(guard.access()));
     assert!(guard.access().next_check.unwrap() < machine.now() + anykey_core::SignedDuration::from_mins(5));
 }
+
+/// A vendor that says "not found" while its own database fails.
+#[tokio::test(start_paused = true)]
+async fn a_doubtful_refusal_of_a_good_seat_counts_as_no_answer() {
+    for reason in [RefusalReason::UnknownKey, RefusalReason::UnknownActivation] {
+        let (doubted, unreachable) = (Machine::on_device_plane(), Machine::on_device_plane());
+        let mut guards = Vec::new();
+        for (machine, fault) in
+            [(&doubted, Fault::RefusesInDoubt(reason)), (&unreachable, Fault::Down(ErrorKind::Unavailable))]
+        {
+            machine.vendor.issue("AAAA", Some(1));
+            let guard = machine.start();
+            guard.activate(code("AAAA")).await.unwrap();
+            machine.advance_days(1);
+            guard.refresh().await.unwrap();
+            machine.vendor.set_fault(Some(fault));
+            guards.push(guard);
+        }
+        let mut ended = false;
+        for day in 0..100 {
+            let mut states = Vec::new();
+            for (guard, machine) in guards.iter().zip([&doubted, &unreachable]) {
+                machine.advance_days(1);
+                assert!(
+                    matches!(guard.refresh().await, Err(GuardError::NoAnswer(_))),
+                    "{reason:?} day {day}"
+                );
+                states.push((guard.access().is_allowed(), guard.access().state));
+            }
+            assert_eq!(states[0], states[1], "{reason:?} day {day}");
+            assert!(day > 0 || states[0].0, "access lasts");
+            ended = !states[0].0;
+        }
+        assert!(ended, "access ends when the grace does");
+        doubted.vendor.set_fault(None);
+        assert!(is_granted(guards[0].refresh().await.unwrap()), "{reason:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_doubtful_refusal_of_a_key_that_was_never_good_is_a_refusal() {
+    let machine = Machine::on_device_plane();
+    machine.vendor.set_fault(Some(Fault::RefusesInDoubt(RefusalReason::UnknownKey)));
+    let guard = machine.start();
+    let refused = guard.activate(code("AAAA")).await;
+    assert!(matches!(refused, Err(GuardError::Refused(_))), "{refused:?}");
+    assert!(!guard.access().is_allowed());
+}

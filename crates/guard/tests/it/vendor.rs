@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     RequestLost,
     /// The vendor refuses.
     Refuses(RefusalReason),
+    /// The vendor refuses in the words that it also has while it cannot read its records.
+    RefusesInDoubt(RefusalReason),
 }
 
 /// An [`InMemoryProvider`] with faults, a log of calls, and selected capabilities.
@@ -201,6 +203,7 @@ impl Vendor {
             }
             Some(Fault::RequestLost) => Err(error(ErrorKind::Timeout).with_may_have_taken_effect(changes)),
             Some(Fault::Refuses(reason)) => Err(Error::refused(Refusal::new(reason))),
+            Some(Fault::RefusesInDoubt(reason)) => Err(Error::refused(Refusal::new(reason).doubtful())),
         }
     }
 }
