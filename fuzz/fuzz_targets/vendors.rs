@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anykey::LicenseProvider;
 use anykey::router::Router;
 use anykey_creem::CreemProvider;
+use anykey_dlm::{DlmProvider, Plane};
 use anykey_dodo::DodoProvider;
 use anykey_gumroad::GumroadProvider;
 use anykey_http::{HttpTransport, Pacer, RetryPolicy};
@@ -15,19 +16,39 @@ use anykey_testkit::transport::{Answer, ScriptedTransport};
 
 pub const ID: &str = "508176f7-065a-4b5d-b524-4e9c8a11ed63";
 
-/// The ids of Lemon Squeezy's keys are numbers.
+/// The ids of some vendors' keys are numbers.
 pub const NUMBER: &str = "508176";
+
+/// The ids of some vendors' activations are 40 hexadecimal digits.
+const TOKEN: &str = "e23b7ada8db93912d96466aa28f3693549f0780d";
 
 /// Of a signing key that nobody uses.
 const PUBLIC_KEY: &str = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8";
 
+/// A provider over one answer.
+pub struct Answered {
+    pub provider: Arc<dyn LicenseProvider>,
+    /// The statuses of failed servers that are also those of the vendor's refusals.
+    pub refusal_statuses: &'static [u16],
+    /// An id of an activation in the vendor's form.
+    pub seat: &'static str,
+}
+
 /// The last one is a router over two of the others.
-pub fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
+pub fn all(answer: Answer) -> Vec<Answered> {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
     let creem = CreemProvider::builder("token")
         .transport(transport.clone())
         .retry(RetryPolicy::none())
         .pacer(Pacer::unlimited());
+    let dlm = |plane| {
+        let digits = "0".repeat(40);
+        let url = "https://shop.example.com".parse().unwrap();
+        DlmProvider::builder(url, format!("ck_{digits}"), format!("cs_{digits}"))
+            .plane(plane)
+            .transport(transport.clone())
+            .retry(RetryPolicy::none())
+    };
     let dodo = DodoProvider::builder()
         .transport(transport.clone())
         .token("token")
@@ -58,7 +79,11 @@ pub fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
             .device_pacer(Pacer::unlimited())
             .management_pacer(Pacer::unlimited())
     };
-    let mut vendors: Vec<Arc<dyn LicenseProvider>> = vec![
+    let refusing_with_500: [Arc<dyn LicenseProvider>; 2] = [
+        Arc::new(dlm(Plane::Device).build().unwrap()),
+        Arc::new(dlm(Plane::Management).build().unwrap()),
+    ];
+    let mut others: Vec<Arc<dyn LicenseProvider>> = vec![
         Arc::new(creem.build().unwrap()),
         Arc::new(dodo.build().unwrap()),
         Arc::new(gumroad().build().unwrap()),
@@ -71,14 +96,19 @@ pub fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
         Arc::new(polar().session_token("polar_cst_1").keep_raw(true).build().unwrap()),
         Arc::new(polar().token("polar_oat_1").build().unwrap()),
     ];
-    let seller = |name: &str| vendors.iter().rfind(|provider| provider.vendor() == name).unwrap().clone();
+    let seller = |name: &str| others.iter().rfind(|provider| provider.vendor() == name).unwrap().clone();
     let router = Router::builder("all")
         .provider(seller("dodo"))
         .provider(seller("polar"))
         .chain(["dodo", "polar"])
         .create("dodo");
-    vendors.push(Arc::new(router.build().unwrap()));
-    vendors
+    others.push(Arc::new(router.build().unwrap()));
+    let refusing_with_500 = refusing_with_500
+        .into_iter()
+        .map(|provider| Answered { provider, refusal_statuses: &[500], seat: TOKEN });
+    let others =
+        others.into_iter().map(|provider| Answered { provider, refusal_statuses: &[], seat: ID });
+    refusing_with_500.chain(others).collect()
 }
 
 /// Runs `future` on a clock of its own that never waits.
