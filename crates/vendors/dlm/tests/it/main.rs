@@ -9,4 +9,11 @@
 )]
 
 mod conformance;
+mod doubt;
+mod golden;
+mod limits;
+mod lists;
 mod race;
+mod recorded;
+mod rotation;
+mod support;
