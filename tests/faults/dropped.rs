@@ -82,7 +82,7 @@ async fn after_a_dropped_call_the_next_one_works() {
                 let next = call.run(&*fixture.provider, &fixture.about).await;
                 let was_done = call == Call::Deactivate && seats == 0;
                 let works = match next.outcome {
-                    Outcome::Done => !was_done || fixture.vendor.gives_back_twice(),
+                    Outcome::Done => !was_done || fixture.vendor.rules().gives_back_twice,
                     Outcome::Refused(_) => was_done,
                     Outcome::Failed(_) => false,
                 };
@@ -112,11 +112,12 @@ async fn dropped_calls_leave_no_turn_of_the_pacer_taken() {
                 tokio::time::sleep(WINDOW).await;
                 let start = tokio::time::Instant::now();
                 let supported: Vec<_> = Call::supported_by(&*fixture.provider).collect();
-                let reads = [Call::Validate, Call::Activations];
+                let reads = [Call::Validate, Call::Activations, Call::ValidateSeat];
                 let read = reads.into_iter().find(|call| supported.contains(call)).unwrap();
                 let next = read.run(&*fixture.provider, &fixture.about).await;
                 let name = format!("{plane:?} {call:?} after {polls} polls");
-                assert_eq!(next.outcome, Outcome::Done, "{name}: {}", next.printed);
+                let is_answered = !matches!(next.outcome, Outcome::Failed(_));
+                assert!(is_answered, "{name}: {}", next.printed);
                 assert_eq!(start.elapsed(), Duration::ZERO, "{name}: the next call waited");
             }
         }

@@ -68,7 +68,7 @@ async fn a_member_that_comes_twice_is_never_a_refusal() {
     println!("duplicate members: {cases} cases");
 }
 
-/// The members whose text is one of a few known words, at any vendor.
+/// The members whose text or number is one of a few known words, at any vendor.
 const WORDS: [&str; 3] = ["status", "source", "revocation_reason"];
 
 /// Replaces each known word, and returns whether there was one.
@@ -77,8 +77,8 @@ fn replace_words(json: &mut Value) -> bool {
     match json {
         Value::Object(members) => {
             for (name, value) in members {
-                if WORDS.contains(&name.as_str()) && value.is_string() {
-                    *value = "word_of_next_year".into();
+                if WORDS.contains(&name.as_str()) && (value.is_string() || value.is_number()) {
+                    *value = if value.is_number() { 2027.into() } else { "word_of_next_year".into() };
                     replaced = true;
                 } else {
                     replaced |= replace_words(value);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anykey::sim::{IssueSpec, SimulatedPlane, SimulatedVendor, Simulator, simulators};
 use anykey::{ActivationLimit, HttpTransport, LicenseProvider};
 use anykey_test_calls::{Arguments, Call, Effect, Outcome};
-use anykey_testkit::transport::RecordingTransport;
+use anykey_testkit::transport::{RecordedRequest, RecordingTransport};
 use anykey_tests::Simulation;
 use serde_json::Value;
 
@@ -15,6 +15,9 @@ use crate::watch::Watch;
 
 /// The code of the key, which nothing may print.
 pub(crate) const CODE: &str = "PLANTED-4f1c9d27-CODE";
+
+/// The time that an operation has.
+const DEADLINE_IN_SECONDS: u64 = 30;
 
 /// A plane of a simulated vendor.
 #[derive(Clone, Copy)]
@@ -78,6 +81,8 @@ impl Plane {
         let seat = simulation.vendor.activate(&issued.id, "first").unwrap_or_else(|| "no seat".into());
         let is_this = |plane: &SimulatedPlane| plane.name == self.name;
         let mut plane = simulation.vendor.planes().into_iter().find(is_this).unwrap();
+        // The same for every call, also where a vendor's long answers have more time.
+        plane = plane.field("timeout", DEADLINE_IN_SECONDS);
         for (name, value) in fields {
             plane = plane.field(name, value.clone());
         }
@@ -113,7 +118,7 @@ impl Case {
         assert_eq!(observed.outcome, Outcome::Done, "{plane:?} {call:?}: {}", observed.printed);
         // A vendor that counts a use of any key, or that takes a seat for an id only, is asked about the key before.
         let asks_first = matches!(call, Call::Activate | Call::ValidateCounted) && fixture.sent() > 1;
-        let reads_first = asks_first || fixture.recording.requests()[0].method() == http::Method::GET;
+        let reads_first = asks_first || !fixture.may_change(&fixture.recording.requests()[0]);
         let ends_without_body = last_body.lock().unwrap().is_empty();
         let effect = if reads_first { Effect::Nothing } else { call.effect() };
         Self { plane, call, effect, sent: fixture.sent(), ends_without_body }
@@ -133,7 +138,11 @@ impl Fixture {
 
     /// How many of them could change something.
     pub(crate) fn changes_sent(&self) -> usize {
-        self.recording.requests().iter().filter(|request| request.method() != http::Method::GET).count()
+        self.recording.requests().iter().filter(|request| self.may_change(request)).count()
+    }
+
+    fn may_change(&self, request: &RecordedRequest) -> bool {
+        self.vendor.rules().may_change(request.method().as_str(), request.uri().path())
     }
 }
 

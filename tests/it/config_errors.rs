@@ -14,14 +14,16 @@ fn assert_rejected(config: &str, secrets: &TestSecrets, expected: &str) {
 
 #[test]
 fn what_is_wrong_is_named_at_every_vendor() {
-    let cases = [
+    let of_credentials = [
+        ("{ env = \"MISSING\" }", ": the environment variable MISSING is not set"),
+        ("{ env = \"EMPTY\" }", ": the environment variable EMPTY is empty"),
+        ("{ file = \"absent/token\" }", ": the file absent/token cannot be read"),
+        ("\"planted-secret\"", ": write a secret as { env = \"VARIABLE\" }"),
+        ("{ env = \"SPACED\" }", " holds white space"),
+    ];
+    let of_fields = [
         ("tokn", "1", "unknown field `tokn`"),
         ("environment", "\"staging\"", "`environment`: unknown value, expected one of `live`,"),
-        ("token", "{ env = \"MISSING\" }", "`token`: the environment variable MISSING is not set"),
-        ("token", "{ env = \"EMPTY\" }", "`token`: the environment variable EMPTY is empty"),
-        ("token", "{ file = \"absent/token\" }", "`token`: the file absent/token cannot be read"),
-        ("token", "\"planted-secret\"", "write a secret as { env = \"VARIABLE\" }"),
-        ("token", "{ env = \"SPACED\" }", "`token`: the access token holds white space"),
         ("base_url", "\"http://example.com\"", "plain http"),
         ("network", "{ proxi = \"none\" }", "`network.proxi`: unknown field"),
         (
@@ -38,10 +40,19 @@ fn what_is_wrong_is_named_at_every_vendor() {
         let secrets = secrets.clone().with_those_of(&plane);
         let text = |plane: &SimulatedPlane| format!("provider = \"{vendor}\"\n{}", plane.to_toml());
         assert!(provider(&text(&plane), &secrets).is_ok(), "{vendor}");
-        for (field, value, expected) in cases {
+        let assert_field_rejected = |field: &str, value: &str, expected: &str| {
             let mut plane = plane.clone();
             plane.fields.remove(field);
             assert_rejected(&format!("{}{field} = {value}", text(&plane)), &secrets, expected);
+        };
+        for (field, value, expected) in of_fields {
+            if field != "environment" || simulation.has_field(field) {
+                assert_field_rejected(field, value, expected);
+            }
+        }
+        let credential = simulation.credential_field();
+        for (value, expected) in of_credentials {
+            assert_field_rejected(&credential, value, expected);
         }
     }
 }

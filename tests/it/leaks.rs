@@ -63,14 +63,15 @@ fn the_configuration_and_what_it_builds() {
         format!("provider = \"memory\"\nkeys = [{{ code = \"a\", activation_limit = \"{PLANTED}\" }}]");
     assert_error_silent(&provider(&memory, &secrets).unwrap_err());
     for simulation in simulations() {
+        let credential = simulation.credential_field();
         for wrong in [
-            format!("token = \"{PLANTED}\""),
-            "token = { env = \"BROKEN\" }".to_owned(),
-            format!("token = {{ env = \"{PLANTED}\" }}"),
+            format!("{credential} = \"{PLANTED}\""),
+            format!("{credential} = {{ env = \"BROKEN\" }}"),
+            format!("{credential} = {{ env = \"{PLANTED}\" }}"),
             format!("base_url = \"https://user:{PLANTED}@example.com\""),
             format!("raw = \"{PLANTED}\""),
             format!("products = \"{PLANTED}\""),
-            format!("token = {PLANTED}"),
+            format!("{credential} = {PLANTED}"),
         ] {
             let mut plane = simulation.device_plane();
             plane.fields.remove(wrong.split_once(' ').unwrap().0);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use anykey::adapter::{ConfigField, FieldKind, Vendor};
 use anykey::sim::{self, IssueSpec, IssuedKey, SimulatedPlane, SimulatedVendor, Simulator};
 use anykey::{
     Capability, Config, HttpTransport, LicenseProvider, ListQuery, ManualClock, Registry, Result,
@@ -107,19 +108,46 @@ impl Simulation {
     /// Whether the vendor's keys have seats.
     #[must_use]
     pub fn has_seats(&self) -> bool {
-        self.vendor.has_seats()
+        self.vendor.rules().has_seats
+    }
+
+    /// The fields of the vendor's configuration.
+    ///
+    /// # Panics
+    ///
+    /// When the registry does not know the vendor or its fields.
+    #[must_use]
+    pub fn fields(&self) -> Vec<ConfigField> {
+        let registry = Registry::builtin();
+        let vendor = registry.vendor(self.vendor.vendor()).expect("a vendor");
+        vendor.fields().expect("the vendor's fields")
+    }
+
+    /// Whether the vendor's configuration has a field called `name`.
+    #[must_use]
+    pub fn has_field(&self, name: &str) -> bool {
+        self.fields().iter().any(|field| &*field.name == name)
+    }
+
+    /// The field of the credential with which the seller's server calls.
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
+    #[must_use]
+    pub fn credential_field(&self) -> String {
+        let plane = self.seller_plane();
+        let fields = self.fields().into_iter().filter(|field| field.kind == FieldKind::Secret);
+        let mut set = fields.filter(|field| plane.fields.contains_key(&*field.name));
+        set.next().expect("every vendor has a credential").name.into()
     }
 
     /// Whether the vendor's adapter verifies webhooks with a secret that is shared with the vendor.
     #[must_use]
     pub fn has_webhook_secrets(&self) -> bool {
         let registry = Registry::builtin();
-        let mut vendors = registry.vendors().filter(|vendor| vendor.name() == self.vendor.vendor());
-        vendors.any(|vendor| {
-            let fields =
-                vendor.schema().map(|schema| schema.pointer("/properties/webhook_secrets").is_some());
-            vendor.has_webhooks() && fields == Some(true)
-        })
+        let has_webhooks = registry.vendor(self.vendor.vendor()).is_ok_and(Vendor::has_webhooks);
+        has_webhooks && self.has_field("webhook_secrets")
     }
 
     /// Whether the seller's provider has a capability.

@@ -5,14 +5,17 @@ use std::fmt::Debug;
 use anykey::Error;
 use anykey::sim::SimulatedPlane;
 
-/// What no output may contain.
-pub const PLANTED: &str = "planted-4f1c-secret";
+/// What no output may contain. As many hexadecimal digits as the credentials of some vendors have.
+pub const PLANTED: &str = "4f1c5ec2e7a11ce4b0b9d27f5ec2e7c0ffee4f1c";
 
-/// Appends the secret to every credential of `plane`.
+/// Puts the secret at the end of every credential of `plane`: in place of as much, where a credential is longer.
 #[must_use]
 pub fn plant(mut plane: SimulatedPlane) -> SimulatedPlane {
-    let secrets: Vec<_> =
-        plane.secrets.iter().map(|(name, value)| (name.to_owned(), format!("{value}{PLANTED}"))).collect();
+    let with_secret = |(name, value): (&str, &str)| {
+        let kept = value.len().checked_sub(PLANTED.len()).filter(|kept| *kept > 0).unwrap_or(value.len());
+        (name.to_owned(), format!("{}{PLANTED}", &value[..kept]))
+    };
+    let secrets: Vec<_> = plane.secrets.iter().map(with_secret).collect();
     for (variable, value) in secrets {
         plane.secrets = plane.secrets.with(variable, value);
     }

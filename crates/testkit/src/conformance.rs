@@ -45,7 +45,7 @@ mod update;
 mod usage;
 mod validate;
 
-pub use anykey_sim_kit::{IssueSpec, IssuedKey, Which};
+pub use anykey_sim_kit::{IssueSpec, IssuedKey, VendorRules, Which};
 pub use catalogue::SCENARIOS;
 pub use memory::MemorySubject;
 pub use report::{Report, run};

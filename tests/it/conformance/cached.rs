@@ -7,7 +7,7 @@ use anykey::{
     EventKind, HttpTransport, LicenseEvent, LicenseKeyId, LicenseProvider, ManualClock, Operation,
     RefusalReason, StatusChange, async_trait,
 };
-use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject};
+use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject, VendorRules};
 
 type Provider = Arc<dyn LicenseProvider>;
 
@@ -76,24 +76,8 @@ impl<S: Subject> Subject for Cached<S> {
         self.subject.reported(operation, cause)
     }
 
-    fn keeps_seats(&self, cause: RefusalReason) -> bool {
-        self.subject.keeps_seats(cause)
-    }
-
-    fn keeps_every_label(&self) -> bool {
-        self.subject.keeps_every_label()
-    }
-
-    fn refuses_with_status(&self, status: u16) -> bool {
-        self.subject.refuses_with_status(status)
-    }
-
-    fn gives_back_twice(&self) -> bool {
-        self.subject.gives_back_twice()
-    }
-
-    fn max_page_size(&self) -> u32 {
-        self.subject.max_page_size()
+    fn rules(&self) -> VendorRules {
+        self.subject.rules()
     }
 
     fn secrets(&self) -> Vec<String> {

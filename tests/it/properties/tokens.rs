@@ -30,8 +30,8 @@ proptest! {
     fn any_page_token_is_asked_for_or_invalid(text in token()) {
         let page = r#"{"items":[],"pagination":{"total_count":0,"max_page":0},"data":[],"links":{"first":"u"}}"#;
         block_on(async {
-            for provider in all(Answer::json(200, page)) {
-                let answer = provider.list(ListQuery::new().page(PageToken::from(text.as_str()))).await;
+            for answered in all(Answer::json(200, page)) {
+                let answer = answered.provider.list(ListQuery::new().page(PageToken::from(text.as_str()))).await;
                 if let Err(error) = answer {
                     let kinds = [ErrorKind::InvalidRequest, ErrorKind::Unsupported];
                     assert!(kinds.contains(&error.kind()), "{text:?}: {error:?}");

@@ -6,7 +6,7 @@ use anykey::adapter::KeyCodeExt as _;
 use anykey::sim::{IssueSpec, SimulatedPlane};
 use anykey::{
     ActivateRequest, Capability, CreateRequest, DeactivateRequest, HttpTransport, KeyCode, LicensePatch,
-    LicenseProvider, ListQuery, Operation, PageToken, Refusal, Result, ValidateRequest, Verdict,
+    LicenseProvider, ListQuery, Operation, PageToken, Refusal, Registry, Result, ValidateRequest, Verdict,
 };
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 use anykey_tests::{Simulation, simulations};
@@ -20,9 +20,10 @@ const NUMBER: &str = "508176";
 /// Every plane of every vendor: as it is, with raw answers, and for one product only.
 static CONFIGURATIONS: LazyLock<Vec<(Simulation, SimulatedPlane)>> = LazyLock::new(|| {
     let of_a_plane = |simulation: &Simulation, plane: SimulatedPlane, product: &str| {
-        let configurations =
-            [plane.clone(), plane.clone().field("raw", true), plane.field("products", vec![product])];
-        configurations.map(|plane| (simulation.clone(), plane))
+        let raw = simulation.has_field("raw").then(|| plane.clone().field("raw", true));
+        let of_a_product = plane.clone().field("products", vec![product]);
+        let configurations = [Some(plane), raw, Some(of_a_product)].into_iter().flatten();
+        configurations.map(|plane| (simulation.clone(), plane)).collect::<Vec<_>>()
     };
     simulations()
         .flat_map(|simulation| {
@@ -33,16 +34,29 @@ static CONFIGURATIONS: LazyLock<Vec<(Simulation, SimulatedPlane)>> = LazyLock::n
         .collect()
 });
 
-pub(crate) fn all(answer: Answer) -> Vec<Arc<dyn LicenseProvider>> {
+/// A provider over one answer.
+pub(crate) struct Answered {
+    pub(crate) provider: Arc<dyn LicenseProvider>,
+    /// The statuses of the vendor's refusals that are usually of a failed server.
+    pub(crate) refusal_statuses: &'static [u16],
+    /// An id of an activation in the vendor's form.
+    seat: &'static str,
+}
+
+pub(crate) fn all(answer: Answer) -> Vec<Answered> {
     let transport: Arc<dyn HttpTransport> = Arc::new(ScriptedTransport::from_fn(move |_| answer.clone()));
-    let provider =
-        |(simulation, plane): &(Simulation, SimulatedPlane)| simulation.provider_on(plane, transport.clone());
-    CONFIGURATIONS.iter().map(provider).collect()
+    let registry = Registry::builtin();
+    let answered = |(simulation, plane): &(Simulation, SimulatedPlane)| Answered {
+        provider: simulation.provider_on(plane, transport.clone()),
+        refusal_statuses: simulation.vendor.rules().refusal_statuses,
+        seat: registry.vendor(simulation.vendor.vendor()).unwrap().probe().activation_id,
+    };
+    CONFIGURATIONS.iter().map(answered).collect()
 }
 
 /// Runs every operation, and returns the refusals among the answers.
 pub(crate) async fn run_all(
-    provider: &dyn LicenseProvider,
+    Answered { provider, seat, .. }: &Answered,
     page: Option<PageToken>,
 ) -> Vec<(Operation, Refusal)> {
     let code = || KeyCode::verbatim(CODE);
@@ -64,7 +78,7 @@ pub(crate) async fn run_all(
     }
     keep(Operation::Create, refusal(provider.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await));
     keep(Operation::Rotate, refusal(provider.rotate(&ID.into()).await));
-    for request in [ValidateRequest::new(code()), ValidateRequest::new(code()).activation(ID), counted] {
+    for request in [ValidateRequest::new(code()), ValidateRequest::new(code()).activation(*seat), counted] {
         let refusal = match provider.validate(request).await {
             Ok(validation) => match validation.verdict {
                 Verdict::Refused(refusal) => Some(refusal),
@@ -75,7 +89,7 @@ pub(crate) async fn run_all(
         keep(Operation::Validate, refusal);
     }
     keep(Operation::Activate, refusal(provider.activate(ActivateRequest::new(code(), "laptop")).await));
-    keep(Operation::Deactivate, refusal(provider.deactivate(DeactivateRequest::new(code(), ID)).await));
+    keep(Operation::Deactivate, refusal(provider.deactivate(DeactivateRequest::new(code(), *seat)).await));
     refusals
 }
 

@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
 use super::{CreemSim, KeySpec, Mode};
@@ -185,8 +185,8 @@ impl SimulatedVendor for SimulatedCreem {
         self.sim.announce(event_type, &data);
     }
 
-    fn gives_back_twice(&self) -> bool {
-        true
+    fn rules(&self) -> VendorRules {
+        VendorRules::USUAL.gives_back_twice(true)
     }
 
     /// The vendor has no revoked licenses; the same actions disable one.

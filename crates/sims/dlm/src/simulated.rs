@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     Faults, FaultyTransport, IssueSpec, IssuedKey, NoWebhooks, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
 use crate::consumer::{Consumer, Endpoint, Permission};
@@ -239,23 +239,17 @@ impl SimulatedVendor for SimulatedDlm {
         }
     }
 
-    fn keeps_seats(&self, cause: RefusalReason) -> bool {
-        cause == RefusalReason::Disabled
-    }
-
-    /// Emoji, markup, numbers and white space do not survive.
-    fn keeps_every_label(&self) -> bool {
-        false
-    }
-
-    /// An unknown key is a 500 where it is read.
-    fn refuses_with_status(&self, status: u16) -> bool {
-        status == 500
-    }
-
-    /// One page holds everything.
-    fn max_page_size(&self) -> u32 {
-        u32::MAX
+    /// Emoji, markup, numbers and white space do not survive in labels, an unknown key is a 500 where it is read, a table
+    /// that cannot be read looks empty, and one page holds everything.
+    fn rules(&self) -> VendorRules {
+        VendorRules::USUAL
+            .has_subscriptions(false)
+            .keeps_seats_when(&[RefusalReason::Disabled])
+            .keeps_every_label(false)
+            .refusal_statuses(&[500])
+            .doubts_unknown_keys(true)
+            .changing_gets(&["/activate/", "/deactivate/"])
+            .max_page_size(u32::MAX)
     }
 }
 

@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 use serde_json::json;
 
@@ -183,10 +183,6 @@ impl SimulatedVendor for SimulatedGumroad {
         self.sim.rotate(id.as_str()).map(KeyCode::verbatim)
     }
 
-    fn has_seats(&self) -> bool {
-        false
-    }
-
     /// `None`: keys have no seats.
     fn activate(&self, _: &LicenseKeyId, _: &str) -> Option<ActivationId> {
         None
@@ -211,8 +207,8 @@ impl SimulatedVendor for SimulatedGumroad {
         cause
     }
 
-    fn max_page_size(&self) -> u32 {
-        u32::try_from(PAGE_SIZE).unwrap_or(u32::MAX)
+    fn rules(&self) -> VendorRules {
+        VendorRules::USUAL.has_seats(false).max_page_size(u32::try_from(PAGE_SIZE).unwrap_or(u32::MAX))
     }
 }
 

@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, StartError, Started, WebhookSender, Which,
+    SimulatedPlane, SimulatedVendor, Simulator, StartError, Started, VendorRules, WebhookSender, Which,
 };
 use serde_json::{Map, Value};
 
@@ -261,7 +261,7 @@ impl SimulatedVendor for SimulatedKeygen {
     }
 
     /// The key of a suspended license cannot authenticate.
-    fn keeps_seats(&self, cause: RefusalReason) -> bool {
-        cause == RefusalReason::Disabled
+    fn rules(&self) -> VendorRules {
+        VendorRules::USUAL.keeps_seats_when(&[RefusalReason::Disabled])
     }
 }

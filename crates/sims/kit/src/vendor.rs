@@ -6,7 +6,7 @@ use anykey_core::{
 };
 use serde_json::{Map, Value};
 
-use crate::{Faults, IssueSpec, IssuedKey, Role, SimulatedPlane, WebhookSender};
+use crate::{Faults, IssueSpec, IssuedKey, Role, SimulatedPlane, VendorRules, WebhookSender};
 
 /// The names and e-mail addresses of the two initial customers of a simulated seller.
 pub const CUSTOMERS: [(&str, &str); 2] =
@@ -35,8 +35,8 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// The vendor's HTTP API, for any host, with the current [`faults`](Self::faults).
     fn transport(&self) -> Arc<dyn HttpTransport>;
 
-    /// The planes of the API, each with its configuration and credential. The first is that of an installed app and needs
-    /// no credential, the last is the seller's. A vendor whose every call needs one has the seller's only.
+    /// The planes of the API, each with its configuration and credential. The first is that of an installed app, the last
+    /// is the seller's. A vendor that has nothing for installed apps has the seller's only.
     fn planes(&self) -> Vec<SimulatedPlane>;
 
     /// The plane of an installed app that asks for [offline proofs](anykey_core::OfflineProof) and verifies them. `None`
@@ -86,12 +86,6 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// Replaces the key's code and returns the new one. The old code is unknown immediately.
     fn rotate(&self, id: &LicenseKeyId) -> Option<KeyCode>;
 
-    /// Whether keys have seats. A vendor without them supports neither [`activate`](Self::activate) nor a limit. Default:
-    /// true.
-    fn has_seats(&self) -> bool {
-        true
-    }
-
     /// Activates a key as another device, regardless of faults. `None` also when the vendor refuses.
     fn activate(&self, id: &LicenseKeyId, label: &str) -> Option<ActivationId>;
 
@@ -116,34 +110,9 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
         cause
     }
 
-    /// Whether a key that the vendor refuses because of `cause` keeps its seats: the vendor refuses to give them back
-    /// too. The default is that they can be given back.
-    fn keeps_seats(&self, cause: RefusalReason) -> bool {
-        let _ = cause;
-        false
-    }
-
-    /// Whether an activation keeps any label as it is. The default is yes; a client of another vendor refuses a label
-    /// that would be changed.
-    fn keeps_every_label(&self) -> bool {
-        true
-    }
-
-    /// Whether this HTTP status, of a rate limit or of a failed server, is also that of refusals. The default is no.
-    fn refuses_with_status(&self, status: u16) -> bool {
-        let _ = status;
-        false
-    }
-
-    /// Whether giving a seat back a second time succeeds, because the vendor's answer says that it was given back before.
-    /// The default is that the activation is unknown then.
-    fn gives_back_twice(&self) -> bool {
-        false
-    }
-
-    /// The largest number of keys on one page of a list; [`u32::MAX`] for a vendor that has no pages.
-    fn max_page_size(&self) -> u32 {
-        100
+    /// What this vendor does in its own way. Default: [`VendorRules::USUAL`].
+    fn rules(&self) -> VendorRules {
+        VendorRules::USUAL
     }
 }
 

@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
 use super::{KeySpec, LemonSqueezySim, Mode};
@@ -200,12 +200,11 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         self.sim.announce(event_type, &data);
     }
 
-    fn keeps_seats(&self, cause: RefusalReason) -> bool {
-        match cause {
-            RefusalReason::Disabled => true,
-            RefusalReason::Expired => self.sim.lock().quirks.expired_keeps_instances,
-            _ => false,
-        }
+    fn rules(&self) -> VendorRules {
+        VendorRules::USUAL.keeps_seats_when(match self.sim.lock().quirks.expired_keeps_instances {
+            true => &[RefusalReason::Disabled, RefusalReason::Expired],
+            false => &[RefusalReason::Disabled],
+        })
     }
 
     /// The vendor has no revoked keys; the same actions disable a key.

@@ -75,7 +75,7 @@ pub(super) async fn the_last_seat_goes_to_exactly_one(subject: &dyn Subject) -> 
 pub(super) async fn an_odd_label_is_kept_as_it_is(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let label = "Zo\u{eb}'s \"Mac\" \\ <b> & co \u{2014} \u{1f511}";
-    if !subject.keeps_every_label() {
+    if !subject.rules().keeps_every_label {
         let answer = activate(subject, &issued.code, label).await;
         return fails(answer, &[ErrorKind::InvalidRequest], "a label that the vendor would change");
     }

@@ -15,7 +15,7 @@ pub(super) async fn a_seat_is_given_back_once(subject: &dyn Subject) -> Checked 
     let seat = take(subject, &issued).await?;
     works(give_back(subject, &issued.code, &seat).await, "giving a seat back")?;
     let again = give_back(subject, &issued.code, &seat).await;
-    if subject.gives_back_twice() {
+    if subject.rules().gives_back_twice {
         return works(again, "giving the same seat back again");
     }
     is_refused(subject, again, RefusalReason::UnknownActivation, "giving the same seat back again")
@@ -38,7 +38,7 @@ pub(super) async fn a_disabled_key_gives_its_seats_back(subject: &dyn Subject) -
     let seat = take(subject, &issued).await?;
     set_status(subject, &issued.id, StatusChange::Disable).await?;
     let answer = give_back(subject, &issued.code, &seat).await;
-    if subject.keeps_seats(RefusalReason::Disabled) {
+    if subject.rules().keeps_seats(RefusalReason::Disabled) {
         is_refused(subject, answer, RefusalReason::Disabled, "giving a disabled key's seat back")?;
         set_status(subject, &issued.id, StatusChange::Enable).await?;
         let answer = give_back(subject, &issued.code, &seat).await;
@@ -54,7 +54,7 @@ pub(super) async fn an_expired_key_gives_its_seats_back(subject: &dyn Subject) -
     let seat = take(subject, &issued).await?;
     subject.clock().set(end);
     let answer = give_back(subject, &issued.code, &seat).await;
-    if subject.keeps_seats(RefusalReason::Expired) {
+    if subject.rules().keeps_seats(RefusalReason::Expired) {
         return is_refused(subject, answer, RefusalReason::Expired, "giving an expired key's seat back");
     }
     works(answer, "giving an expired key's seat back")

@@ -42,7 +42,7 @@ pub(super) async fn the_status_filter_brings_only_keys_of_that_status(subject: &
     ensure(all.iter().any(|key| key.status == LicenseStatus::Disabled), "a disabled key in the listing")?;
     for status in STATUSES {
         let query = ListQuery::new().status(status.clone());
-        let must_work = subject.filters_every_status() && all.iter().any(|key| key.status == status);
+        let must_work = subject.rules().filters_every_status && all.iter().any(|key| key.status == status);
         relates(subject, query, must_work, &all, |key| key.status == status).await?;
     }
     Ok(())

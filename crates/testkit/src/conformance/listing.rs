@@ -54,10 +54,10 @@ pub(super) async fn a_page_size_of_zero_reads_one_by_one(subject: &dyn Subject) 
 /// One key more than a page holds is issued, so the first page is full and the second has one.
 pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subject) -> Checked {
     const MORE_THAN_A_USUAL_PAGE: u32 = 101;
-    let has_pages = subject.max_page_size() < u32::MAX;
-    let most = if has_pages { subject.max_page_size() } else { MORE_THAN_A_USUAL_PAGE };
+    let rules = subject.rules();
+    let most = if rules.has_pages() { rules.max_page_size } else { MORE_THAN_A_USUAL_PAGE };
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let issued = issue_in_a_row(subject, most.saturating_add(usize::from(has_pages))).await?;
+    let issued = issue_in_a_row(subject, most.saturating_add(usize::from(rules.has_pages()))).await?;
     let provider = subject.provider();
     let whole = whole(subject, &issued);
     for query in [whole.clone().page_size(u32::MAX), whole] {

@@ -38,7 +38,7 @@ async fn is_never_a_refusal(
                 };
                 cases.push(Case { call: call.clone(), status, body: name, replacement: Some(answer), wait });
             }
-            if subject.refuses_with_status(status) {
+            if subject.rules().refusal_statuses.contains(&status) {
                 continue;
             }
             let call = call.clone().of_an_unknown_code();

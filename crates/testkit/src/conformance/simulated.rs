@@ -10,7 +10,7 @@ use anykey_core::{
 use anykey_sim_kit::{SimulatedPlane, SimulatedVendor};
 
 use super::wrapped_vendor::WrappedVendor;
-use super::{IssueSpec, IssuedKey, Subject};
+use super::{IssueSpec, IssuedKey, Subject, VendorRules};
 
 /// Makes the provider for a plane of a vendor.
 type Build = dyn Fn(&dyn SimulatedVendor, &SimulatedPlane) -> Result<Arc<dyn LicenseProvider>> + Send + Sync;
@@ -132,24 +132,8 @@ impl Subject for SimulatedSubject {
         }
     }
 
-    fn keeps_seats(&self, cause: RefusalReason) -> bool {
-        self.vendor.keeps_seats(cause)
-    }
-
-    fn keeps_every_label(&self) -> bool {
-        self.vendor.keeps_every_label()
-    }
-
-    fn refuses_with_status(&self, status: u16) -> bool {
-        self.vendor.refuses_with_status(status)
-    }
-
-    fn gives_back_twice(&self) -> bool {
-        self.vendor.gives_back_twice()
-    }
-
-    fn max_page_size(&self) -> u32 {
-        self.vendor.max_page_size()
+    fn rules(&self) -> VendorRules {
+        self.vendor.rules()
     }
 
     fn secrets(&self) -> Vec<String> {

@@ -5,7 +5,7 @@ use anykey_core::{
     StatusChange, async_trait,
 };
 
-use super::{IssueSpec, IssuedKey};
+use super::{IssueSpec, IssuedKey, VendorRules};
 
 /// A provider under test, and the admin actions of the vendor behind it.
 ///
@@ -127,43 +127,10 @@ pub trait Subject: Send + Sync {
         cause
     }
 
-    /// Whether a key that the vendor refuses because of `cause` keeps its seats: the vendor refuses to give them back
-    /// too. Lemon Squeezy does so for a disabled key. The default is that they can be given back.
-    fn keeps_seats(&self, cause: RefusalReason) -> bool {
-        let _ = cause;
-        false
-    }
-
-    /// Whether the filter by status takes every status that a listed key has. The default is that it does.
-    ///
-    /// A provider over several vendors refuses a status that one of them cannot store.
-    fn filters_every_status(&self) -> bool {
-        true
-    }
-
-    /// Whether an activation keeps any label as it is. Where it does not, the provider refuses a label that the vendor
-    /// would change as [`InvalidRequest`](anykey_core::ErrorKind::InvalidRequest). The default is that it does.
-    fn keeps_every_label(&self) -> bool {
-        true
-    }
-
-    /// Whether the vendor refuses keys with this HTTP status, which is that of a rate limit or of a failed server.
-    /// Digital License Manager answers an unknown key with 500. The default is that it does not.
-    fn refuses_with_status(&self, status: u16) -> bool {
-        let _ = status;
-        false
-    }
-
-    /// Whether giving a seat back a second time succeeds: the vendor's answer says that it was given back before. Creem's
-    /// does. The default is that the activation is unknown then.
-    fn gives_back_twice(&self) -> bool {
-        false
-    }
-
-    /// The largest number of keys on one page of a listing; [`u32::MAX`] for a vendor without pages, which lists
-    /// everything at once. The default is 100.
-    fn max_page_size(&self) -> u32 {
-        100
+    /// What the vendor does in its own way, such as keeping the seats of a disabled key. The default is
+    /// [`VendorRules::USUAL`].
+    fn rules(&self) -> VendorRules {
+        VendorRules::USUAL
     }
 
     /// Texts that were given to the provider and must never be printed, such as its API token. The default is none;

@@ -6,7 +6,8 @@ use anykey_core::{
     ActivationId, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason, StatusChange, Timestamp,
 };
 use anykey_sim_kit::{
-    Faults, IssueSpec, IssuedKey, Role, SimulatedEndpoint, SimulatedPlane, SimulatedVendor, WebhookSender,
+    Faults, IssueSpec, IssuedKey, Role, SimulatedEndpoint, SimulatedPlane, SimulatedVendor, VendorRules,
+    WebhookSender,
 };
 
 /// A simulated vendor with another transport. Everything else is the vendor's own.
@@ -114,23 +115,7 @@ impl SimulatedVendor for WrappedVendor {
         self.vendor.reported(operation, cause)
     }
 
-    fn keeps_seats(&self, cause: RefusalReason) -> bool {
-        self.vendor.keeps_seats(cause)
-    }
-
-    fn keeps_every_label(&self) -> bool {
-        self.vendor.keeps_every_label()
-    }
-
-    fn refuses_with_status(&self, status: u16) -> bool {
-        self.vendor.refuses_with_status(status)
-    }
-
-    fn gives_back_twice(&self) -> bool {
-        self.vendor.gives_back_twice()
-    }
-
-    fn max_page_size(&self) -> u32 {
-        self.vendor.max_page_size()
+    fn rules(&self) -> VendorRules {
+        self.vendor.rules()
     }
 }

@@ -3,9 +3,10 @@
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, Result};
 use anykey_http::{ApiResponse, JsonText};
+use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 
-use crate::error::reading;
+use crate::error::{DISABLED_ROUTE, reading};
 use crate::wire::ErrorBody;
 
 /// A success, or what the answer means; `secrets` are masked in the server's sentence.
@@ -33,6 +34,16 @@ fn reject(response: &ApiResponse, secrets: &[&str]) -> Error {
         }
         _ => error,
     }
+}
+
+/// Whether an answer with the status of a failure is the plugin's last word: what it does not find, what exists already and
+/// what it does not allow is a 500.
+pub(crate) fn is_final(status: StatusCode, body: &[u8]) -> bool {
+    status == StatusCode::INTERNAL_SERVER_ERROR
+        && anykey_http::read_json(body).is_some_and(|body: ErrorBody<'_>| match &*body.code {
+            "data_error" => matches!(body.data.unwrap_or_default().code.value(), Some(400..=499)),
+            code => code == DISABLED_ROUTE,
+        })
 }
 
 /// The error for an answer about another record than the request.

@@ -8,6 +8,7 @@ use anykey_http::{BaseUrl, Connection, NetworkConfig};
 use http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
 use serde::Deserialize;
 
+use crate::answer::is_final;
 use crate::credential::authorization;
 use crate::device::DevicePlane;
 use crate::management::Management;
@@ -150,12 +151,14 @@ impl DlmBuilder {
         let client = |connection: Connection| {
             let client = connection.ready()?.client(NAME, "https://shop.invalid")?;
             let client = client.default_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            let client = client.final_answers(is_final);
             Ok::<_, Error>(client.default_header(AUTHORIZATION, authorization.clone()))
         };
         let management = match self.plane {
             Plane::Device => None,
             Plane::Management => {
-                let attempt = listing.deadline.unwrap_or(LIST_DEADLINE);
+                // Three attempts, as of every other read.
+                let attempt = listing.deadline.unwrap_or(LIST_DEADLINE) / 3;
                 let listing = client(listing)?.attempt_timeout(attempt).build()?;
                 Some(Management { client: client(self.connection.clone())?.build()?, listing })
             }

@@ -20,6 +20,9 @@ pub(crate) fn authorization(key: &str, secret: &SecretString) -> Result<HeaderVa
 }
 
 fn check(field: &'static str, prefix: &'static str, text: &str) -> Result<()> {
+    if text.contains(char::is_whitespace) {
+        return Err(Error::new(ErrorKind::Config, format!("`{field}` holds white space")));
+    }
     let rest = text.strip_prefix(prefix).unwrap_or_default();
     if rest.len() == 40 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(());

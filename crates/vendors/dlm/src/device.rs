@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    ActivateRequest, Activation, ActivationId, ActivationLimit, DeactivateRequest, Error, KeyCode,
+    ActivateRequest, Activation, ActivationId, ActivationLimit, DeactivateRequest, Error, ErrorKind, KeyCode,
     LicenseKey, Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, PathSegment};
@@ -25,7 +25,8 @@ struct Held {
     activation: Activation,
     key: LicenseKey,
     is_expired: Option<bool>,
-    is_alive: bool,
+    /// Whether it was not given back; `None` when the answer does not show it.
+    is_alive: Option<bool>,
 }
 
 impl DevicePlane {
@@ -43,7 +44,7 @@ impl DevicePlane {
         let answered_at = response.answered_at();
         let refused = |reason| Ok(Validation::refused(Refusal::new(reason)).with_answered_at(answered_at));
         // The code is not part of the question.
-        if held.key.code != request.code || !held.is_alive {
+        if held.key.code != request.code || !held.is_alive(&response)? {
             return refused(RefusalReason::UnknownActivation);
         }
         let refusal = verdict::refusal(&response, &held.key, held.is_expired, &self.products)?;
@@ -88,7 +89,7 @@ impl DevicePlane {
 
     /// Why an activation that succeeded is given back.
     fn why_not(&self, response: &ApiResponse, held: &Held, code: &KeyCode) -> Result<Option<Refusal>> {
-        if held.key.code != *code || !held.is_alive {
+        if held.key.code != *code || held.is_alive == Some(false) {
             return Err(of_another_request(response));
         }
         if let (Some(used), ActivationLimit::AtMost(limit)) =
@@ -117,7 +118,7 @@ impl DevicePlane {
             }
         };
         let held = Held::read(&response, Some(token))?;
-        if held.key.code != request.code || !held.is_alive {
+        if held.key.code != request.code || held.is_alive == Some(false) {
             return Err(response.fill(unknown()));
         }
         self.free(token).await
@@ -128,7 +129,7 @@ impl DevicePlane {
             of_token(ApiRequest::get(Operation::Deactivate).path(LICENSES).path(&["deactivate"]), token)?;
         let response = succeed(self.client.send(call.with_effect()).await?, &[token.as_str()])?;
         let held = Held::read(&response, Some(token))?;
-        if held.is_alive { Err(of_another_request(&response)) } else { Ok(()) }
+        if held.is_alive(&response)? { Err(of_another_request(&response)) } else { Ok(()) }
     }
 
     /// Reads an activation. A text that is no token is refused without asking: the server would compare it loosely.
@@ -156,7 +157,7 @@ impl Held {
     fn read(response: &ApiResponse, token: Option<&ActivationId>) -> Result<Self> {
         let body = response.json::<Document<HeldSeatBody<'_>>>()?.data;
         let (seat, key) = body.into_parts();
-        let is_alive = !matches!(seat.deactivated_at, anykey_http::JsonMember::Value(_));
+        let is_alive = map::is_alive(&seat);
         let is_expired = key.is_expired.value();
         let key = map::key(key);
         let activation = map::seat(seat, Some(&key));
@@ -165,6 +166,14 @@ impl Held {
             return Err(of_another_request(response));
         }
         Ok(Self { activation, key, is_expired, is_alive })
+    }
+
+    /// # Errors
+    ///
+    /// When the answer does not show it.
+    fn is_alive(&self, response: &ApiResponse) -> Result<bool> {
+        let message = "the answer does not show whether the activation was given back";
+        self.is_alive.ok_or_else(|| response.error(ErrorKind::Decode, message))
     }
 }
 

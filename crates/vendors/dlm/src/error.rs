@@ -10,6 +10,9 @@ use anykey_http::Meaning;
 
 use crate::wire::ErrorData;
 
+/// The code of a call that a consumer key is not allowed to make.
+pub(crate) const DISABLED_ROUTE: &str = "dlm_rest_route_disabled_error";
+
 /// What an error means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
@@ -35,12 +38,15 @@ pub(crate) fn reading(
     data: Option<ErrorData>,
     asks_for_credential: bool,
 ) -> Reading {
-    let Some(code) = code else { return certain(without_code(status)) };
-    let Some(number) = number(status, data) else { return certain(without_code(status)) };
+    let Some(code) = code else { return certain(without_code(operation, status)) };
+    let Some(number) = number(status, data) else { return certain(without_code(operation, status)) };
     if let Some(reason) = missing(operation, code, number) {
         return Reading { meaning: reason, is_doubtful: true };
     }
-    certain(known(operation, code, number, asks_for_credential).unwrap_or_else(|| without_code(status)))
+    certain(
+        known(operation, code, number, asks_for_credential)
+            .unwrap_or_else(|| without_code(operation, status)),
+    )
 }
 
 /// What is said to be missing.
@@ -63,7 +69,7 @@ fn missing(operation: Operation, code: &str, number: Number) -> Option<Meaning> 
 fn known(operation: Operation, code: &str, number: Number, asks_for_credential: bool) -> Option<Meaning> {
     use Number::{Code, Status};
     use Operation::{Activate, Create, Deactivate, List, Rotate, Update};
-    const DISABLED_ROUTE: &str = "the consumer key is not allowed to make this call; in an installed app set `plane` to \
+    const NOT_GRANTED: &str = "the consumer key is not allowed to make this call; in an installed app set `plane` to \
                                   `device`, on a server grant the key the endpoint";
     let invalid = Meaning::Failure(ErrorKind::InvalidRequest, "the plugin refuses the request");
     Some(match (code, operation, number) {
@@ -85,9 +91,7 @@ fn known(operation: Operation, code: &str, number: Number, asks_for_credential: 
         ("permission_denied", _, Status(403)) => {
             Meaning::Failure(ErrorKind::PermissionDenied, "the owner of the consumer key lacks a capability")
         }
-        ("dlm_rest_route_disabled_error", _, Number::None) => {
-            Meaning::Failure(ErrorKind::PermissionDenied, DISABLED_ROUTE)
-        }
+        (DISABLED_ROUTE, _, Number::None) => Meaning::Failure(ErrorKind::PermissionDenied, NOT_GRANTED),
         ("rest_no_ssl_error", _, Status(403)) => {
             Meaning::Failure(ErrorKind::Config, "the shop takes https only; change `base_url`")
         }
@@ -109,10 +113,12 @@ fn number(status: u16, data: Option<ErrorData>) -> Option<Number> {
     }
 }
 
-/// What a status means whoever answers it.
-const fn without_code(status: u16) -> Meaning {
-    match status {
-        401 | 407 | 408 | 429 | 500.. => Meaning::General,
+/// What a status means whoever answers it. A 401 page on a call of an installed app is some network's.
+const fn without_code(operation: Operation, status: u16) -> Meaning {
+    match (operation, status) {
+        (_, 300..=399 | 407 | 408 | 429 | 500..) => Meaning::General,
+        (Operation::Validate | Operation::Activate | Operation::Deactivate, 401) => Meaning::Unrecognized,
+        (_, 401) => Meaning::General,
         _ => Meaning::Unrecognized,
     }
 }

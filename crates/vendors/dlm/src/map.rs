@@ -41,6 +41,15 @@ pub(crate) fn seat(body: SeatBody<'_>, key: Option<&LicenseKey>) -> Activation {
     activation
 }
 
+/// Whether an activation was not given back; `None` when the body does not show it.
+pub(crate) fn is_alive(body: &SeatBody<'_>) -> Option<bool> {
+    match &body.deactivated_at {
+        JsonMember::Null => Some(true),
+        JsonMember::Value(at) => JsonTimestamp::parse_leniently(at).map(|_| false),
+        JsonMember::Absent | JsonMember::Unreadable => None,
+    }
+}
+
 /// Status 4 is called inactive, and activates and validates as 1, 2 and 3 do. Only 5 means anything.
 const fn status_of(number: i64) -> Option<LicenseStatus> {
     match number {

@@ -38,7 +38,8 @@ impl Position {
     /// The part of all `keys` that the page holds.
     pub(crate) fn page(self, mut keys: Vec<LicenseKey>) -> Page<LicenseKey> {
         let number = |key: &LicenseKey| key.id.as_str().parse::<u64>().unwrap_or_default();
-        let total = u64::try_from(keys.len()).ok();
+        // Later pages tell no total: none of their keys moves when one before them is removed, which a total would suggest.
+        let total = self.after.is_none().then_some(u64::try_from(keys.len()).ok()).flatten();
         keys.sort_by_key(|key| std::cmp::Reverse(number(key)));
         if let Some(after) = self.after {
             keys.retain(|key| number(key) < after);
