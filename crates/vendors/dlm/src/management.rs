@@ -81,7 +81,9 @@ impl Management {
             return Err(of_another_request(&response).with_may_have_taken_effect(true));
         }
         let end = body.expires_at.as_ref().map(Option::as_deref);
-        let is_as_asked = patch.activation_limit.as_ref().is_none_or(|limit| key.activations.limit == *limit)
+        let status = body.status.map(|number| map::status(number.into()));
+        let is_as_asked = status.is_none_or(|status| key.status == status)
+            && patch.activation_limit.as_ref().is_none_or(|limit| key.activations.limit == *limit)
             && end.is_none_or(|end| is_end(key.expiry, end));
         if is_as_asked { Ok(key) } else { Err(changed(&response)) }
     }

@@ -59,7 +59,7 @@ const fn status_of(number: i64) -> Option<LicenseStatus> {
     }
 }
 
-fn status(number: i64) -> LicenseStatus {
+pub(crate) fn status(number: i64) -> LicenseStatus {
     status_of(number).unwrap_or_else(|| LicenseStatus::Other(number.to_string().into()))
 }
 
