@@ -59,13 +59,16 @@ pub enum Tokens<'a> {
     Files(&'a Path),
 }
 
-/// The configuration, as TOML, that reaches the vendors. The default is the first one with a plane for installed apps.
+/// The configuration, as TOML, that reaches the vendors. The default is the first one with a plane for installed apps
+/// that needs no credential.
 #[must_use]
 pub fn configuration(sellers: &[Served<'_>], tokens: Tokens<'_>) -> String {
     let mut text = String::new();
-    let has_device_plane =
-        |served: &&Served<'_>| served.further_planes().any(|plane| plane.access == PlaneAccess::Device);
-    if let Some(default) = sellers.iter().find(has_device_plane).or_else(|| sellers.first()) {
+    let has_public_plane = |served: &&Served<'_>| {
+        let mut planes = served.further_planes();
+        planes.any(|plane| plane.access == PlaneAccess::Device && !plane.authenticates_device_calls)
+    };
+    if let Some(default) = sellers.iter().find(has_public_plane).or_else(|| sellers.first()) {
         line(&mut text, format_args!("default = \"{}\"", default.seller.provider));
     }
     for served in sellers {

@@ -1,9 +1,12 @@
 //! Where the configuration comes from, and what `config check` tells about it.
 
 use anykey::Capability::{ListAll, Rotate, ValidateWithoutSeat};
+use anykey::sim::{SimulatedPlane, simulator};
+use anykey::{ManualClock, Registry};
+use anykey_testkit::LoopbackServer;
 use anykey_testkit::transport::{Fault, RetryAfter, Rule};
 
-use crate::support::{Bench, Ran, Seller, Vendors};
+use crate::support::{Bench, NOW, Ran, Seller, Vendors};
 
 #[test]
 fn every_format_of_a_check() {
@@ -16,10 +19,11 @@ fn every_format_of_a_check() {
 fn a_check_explains_a_credential_of_the_other_environment() {
     let bench = Bench::open();
     for seller in bench.able(&[ListAll]) {
-        bench.write(&format!("{}.token", seller.name), "of-the-other-environment");
+        let wrong = seller.wrong_token();
+        bench.write(&format!("{}.token", seller.name), &wrong);
         let checked = bench.run_at(seller, &["config", "check", "--online"]).exits(2);
         assert!(checked.stdout.contains("the vendor does not know the credential"), "{checked:?}");
-        assert!(!format!("{checked:?}").contains("of-the-other-environment"));
+        assert!(!format!("{checked:?}").contains(&wrong));
     }
 }
 
@@ -34,6 +38,47 @@ fn a_check_without_credential_asks_with_a_key_that_does_not_exist() {
         let told = checked[0]["online"].as_str().unwrap();
         assert!(told.starts_with("the vendor answers; a key that does not exist is refused"), "{told}");
     }
+}
+
+#[test]
+fn a_check_says_what_a_credential_may_do_where_each_call_has_to_be_allowed() {
+    let bench = Bench::open();
+    let registry = Registry::builtin();
+    let mut checked = 0;
+    for vendor in registry.vendors() {
+        let Some((field, everything)) = vendor.probe().everything else { continue };
+        let sim = simulator(vendor.name()).unwrap();
+        let sim = sim.start(ManualClock::at(NOW.parse().unwrap())).unwrap();
+        let server = LoopbackServer::start_in_background(sim.transport()).unwrap();
+        let mut planes = sim.planes();
+        let (seller, device) = (planes.pop().unwrap(), planes.remove(0));
+        let check = |plane: SimulatedPlane, exit: i32| {
+            let plane = plane.field("base_url", server.url());
+            let toml = format!("provider = \"{}\"\n{}", vendor.name(), plane.to_toml());
+            bench.write("grants.toml", &toml);
+            let args = ["--config", "grants.toml", "config", "check", "--online", "--json"];
+            let mut command = bench.command(&args);
+            let ran = Ran::of(command.envs(plane.secrets.iter()).output().unwrap()).exits(exit);
+            ran.json()[0]["online"].as_str().unwrap().to_owned()
+        };
+        let narrow = check(device.clone(), 0);
+        let expected = "it may activate, validate activations; it may neither read nor change keys";
+        assert!(narrow.ends_with(expected), "{narrow}");
+        let shipped = check(seller.clone().field(field, device.fields[field].clone()), 0);
+        let expected =
+            "warning: it may also list keys, look up codes with their activations, change keys, and so may";
+        assert!(shipped.contains(expected), "{shipped}");
+        let expected = "it may list keys, look up codes with their activations, change keys, activate, validate activations";
+        let whole = check(seller, 0);
+        assert!(whole.ends_with(expected), "{whole}");
+        let too_narrow = check(device.field(field, everything), 2);
+        assert!(
+            too_narrow.ends_with("it may not list keys, look up codes with their activations, change keys"),
+            "{too_narrow}"
+        );
+        checked += 1;
+    }
+    assert!(checked > 0);
 }
 
 #[test]

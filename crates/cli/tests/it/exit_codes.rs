@@ -66,7 +66,7 @@ fn usage_configuration_and_credential_are_2() {
     }
     for seller in bench.able(&[ListAll]) {
         let file = format!("{}.token", seller.name);
-        bench.write(&file, "wrong");
+        bench.write(&file, &seller.wrong_token());
         let unknown = bench.run_at(seller, &["keys", "list"]).exits(2);
         assert!(unknown.stderr.contains("list: unauthenticated: "), "{unknown:?}");
         bench.write(&file, "");

@@ -58,9 +58,17 @@ impl Seller {
     /// The configuration of an installed app at this vendor, without a credential; `None` at a vendor without such a plane.
     pub(crate) fn device_configuration(&self) -> Option<String> {
         let planes = self.simulated.vendor.planes();
-        let plane = planes.into_iter().find(|plane| plane.access == PlaneAccess::Device)?;
+        let plane = planes
+            .into_iter()
+            .find(|plane| plane.access == PlaneAccess::Device && !plane.authenticates_device_calls)?;
         let fields = plane.field("base_url", self.url.as_str()).to_toml();
         Some(format!("provider = \"{}\"\n{fields}", self.name))
+    }
+
+    /// A credential in the vendor's form that is nobody's.
+    pub(crate) fn wrong_token(&self) -> String {
+        let last = if self.token.ends_with('1') { "2" } else { "1" };
+        format!("{}{last}", &self.token[..self.token.len() - 1])
     }
 
     fn can_all(&self, capabilities: &[Capability]) -> bool {
