@@ -77,6 +77,7 @@ fn is_required(way: &Way) -> bool {
                 | "attributes"
                 | "created_at"
                 | "deactivated_at"
+                | "expires_at"
                 | "identifier"
                 | "license_key_id"
                 | "name"

@@ -12,8 +12,9 @@ pub const PLANTED: &str = "4f1c5ec2e7a11ce4b0b9d27f5ec2e7c0ffee4f1c";
 #[must_use]
 pub fn plant(mut plane: SimulatedPlane) -> SimulatedPlane {
     let with_secret = |(name, value): (&str, &str)| {
-        let kept = value.len().checked_sub(PLANTED.len()).filter(|kept| *kept > 0).unwrap_or(value.len());
-        (name.to_owned(), format!("{}{PLANTED}", &value[..kept]))
+        let kept = value.len().checked_sub(PLANTED.len()).filter(|kept| *kept > 0);
+        let kept = kept.and_then(|kept| value.get(..kept)).unwrap_or(value);
+        (name.to_owned(), format!("{kept}{PLANTED}"))
     };
     let secrets: Vec<_> = plane.secrets.iter().map(with_secret).collect();
     for (variable, value) in secrets {

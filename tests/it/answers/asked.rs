@@ -89,8 +89,12 @@ impl Question {
     }
 
     pub(super) async fn ask(&self, call: Call, transport: Arc<dyn HttpTransport>) -> Answer {
-        let plane = match call.is_of_the_device_plane() {
-            true => self.simulation.device_plane(),
+        let device = self.simulation.device_plane();
+        let validates_alone =
+            |plane| self.simulation.provider(plane).capabilities().contains(Capability::ValidateWithoutSeat);
+        let is_able = !matches!(call, Call::Validate) || validates_alone(&device);
+        let plane = match call.is_of_the_device_plane() && is_able {
+            true => device,
             false => self.simulation.seller_plane(),
         };
         let plane = match self.only_its_product {
