@@ -105,7 +105,7 @@ fn a_check_shows_what_is_wrong_of_every_provider() {
     );
     let checked = bench.anykey("--config wrong.toml config check").exits(2);
     assert!(checked.stdout.contains("write a secret as { env = \"VARIABLE\" }"), "{checked:?}");
-    let known = anykey::Registry::builtin().names().collect::<Vec<_>>().join(", ");
+    let known = Registry::builtin().names().collect::<Vec<_>>().join(", ");
     let expected = format!("there is no vendor called `unheard-of`; known are {known}");
     assert!(checked.stdout.contains(&expected), "{checked:?}");
     assert!(!format!("{checked:?}").contains("planted"));
