@@ -4,7 +4,7 @@ use anykey::{KeyCode, LicenseProvider};
 use anykey_http::SHORTEST_SECRET;
 use bytes::Bytes;
 use http::Request;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ pub(crate) struct RequestView {
     /// Absent for a vendor that is not reached by HTTP.
     method: Option<String>,
     url: Option<String>,
-    credential: Option<&'static str>,
+    credential: Option<String>,
     body: Option<String>,
 }
 
@@ -78,13 +78,14 @@ impl<'a> Preview<'a> {
     }
 
     fn view(&self, request: Option<&Request<Bytes>>) -> RequestView {
-        let has_credential = request.is_some_and(|request| request.headers().contains_key(AUTHORIZATION));
+        let credential = request.and_then(|request| request.headers().get(AUTHORIZATION));
+        let scheme = |text: &HeaderValue| Some(text.to_str().ok()?.split_once(' ')?.0.to_owned());
         RequestView {
             provider: self.target.to_string(),
             action: self.action.to_owned(),
             method: request.map(|request| request.method().to_string()),
             url: request.map(|request| self.masked_url(&request.uri().to_string())),
-            credential: has_credential.then_some("Bearer ****"),
+            credential: credential.map(|text| format!("{} ****", scheme(text).unwrap_or_default())),
             body: request
                 .filter(|request| !request.body().is_empty())
                 .map(|request| self.body(request.body())),
@@ -154,7 +155,7 @@ impl Row for RequestView {
         if let (Some(method), Some(url)) = (&self.method, &self.url) {
             facts.push(Fact::new("request", format!("{method} {url}")));
         }
-        facts.extend(self.credential.map(|credential| Fact::new("credential", credential)));
+        facts.extend(self.credential.as_deref().map(|credential| Fact::new("credential", credential)));
         facts.extend(self.body.as_deref().map(|body| Fact::new("body", body)));
         facts
     }
