@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// Below this the rate says nothing: vendors count by the minute and allow a burst.
 const SHORTEST: Duration = Duration::from_secs(60);

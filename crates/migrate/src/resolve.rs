@@ -5,11 +5,8 @@ use anykey_core::{LicenseKey, SignedDuration, Timestamp};
 use crate::decision::{Known, conflict, decide, entry_of};
 use crate::reader::{passes, wait};
 use crate::run::Run;
-use crate::send::{Step, Work};
+use crate::work::{Step, Work};
 use crate::{Decision, Difference, MigrateError, State};
-
-/// How many requests may be without an answer before they are looked up.
-pub(crate) const OPEN: usize = 1_000;
 
 /// How often they are looked up and sent again: within about a minute.
 const ATTEMPTS: u32 = 6;
