@@ -1,5 +1,6 @@
 //! `anykey providers`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anykey::adapter::{ConfigField, FieldKind, ProviderSettings, Vendor};
@@ -7,7 +8,7 @@ use anykey::{
     Capabilities, Capability, LicenseProvider, ProviderConfig, Registry, SecretResolver, SecretString,
 };
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::Format;
 use crate::context::Context;
@@ -68,32 +69,37 @@ struct Sample {
 impl Sample {
     fn of(vendor: &Vendor, registry: &Registry) -> Self {
         let fields = vendor.fields().unwrap_or_default();
-        let registry = registry.clone().with_secrets(SampleSecrets);
-        let builds = |settings: &ProviderSettings| {
-            let config = ProviderConfig::new(vendor.name(), settings.clone());
-            registry.build_provider(vendor.name(), &config).is_ok()
-        };
-        let required = settings_of(fields.iter().filter(|field| field.required));
-        // Of some fields any one is enough, so that none is required by itself.
-        let exemplary = fields.iter().filter(|field| field.required || field.example.is_some());
-        let settings = if builds(&required) { required } else { settings_of(exemplary) };
+        let (secrets, plain): (Vec<_>, Vec<_>) =
+            fields.iter().partition(|field| field.kind == FieldKind::Secret);
+        let registry = registry.clone().with_secrets(SampleSecrets::of(&secrets));
         let capabilities = |settings: &ProviderSettings| {
             let config = ProviderConfig::new(vendor.name(), settings.clone());
             let provider = registry.build_provider(vendor.name(), &config);
-            provider.map(|provider| provider.capabilities()).unwrap_or_default()
+            provider.map(|provider| provider.capabilities()).ok()
         };
-        let with = |field: &ConfigField| {
+        let with_secrets = |settings: &ProviderSettings, which: &[&ConfigField]| {
             let mut settings = settings.clone();
-            settings.set(&*field.name, json!({ "env": "SAMPLE" }));
-            capabilities(&settings)
+            for field in which {
+                settings.set(&*field.name, json!({ "env": field.name }));
+            }
+            settings
         };
-        let without_token = capabilities(&settings);
-        let tokens = fields.iter().filter(|field| field.kind == FieldKind::Secret);
+        let needed: Vec<_> = secrets.iter().copied().filter(|field| field.required).collect();
+        let required = settings_of(plain.iter().copied().filter(|field| field.required));
+        // Of some fields any one is enough, so that none is required by itself.
+        let exemplary = plain.iter().copied().filter(|field| field.required || field.example.is_some());
+        let settings = match capabilities(&with_secrets(&required, &needed)) {
+            Some(_) => required,
+            None => settings_of(exemplary),
+        };
+        let without_token = capabilities(&settings).unwrap_or_default();
+        let tokens = secrets.iter().map(|field| [&needed[..], &[*field]].concat());
+        let with_token = tokens.filter_map(|which| capabilities(&with_secrets(&settings, &which)));
         Self {
             name: vendor.name(),
             contract: vendor.contract(),
             without_token,
-            with_token: tokens.map(with).fold(without_token, Capabilities::union),
+            with_token: with_token.fold(without_token, Capabilities::union),
         }
     }
 
@@ -111,17 +117,27 @@ impl Sample {
 /// The fields with made-up values.
 fn settings_of<'a>(fields: impl Iterator<Item = &'a ConfigField>) -> ProviderSettings {
     let mut settings = ProviderSettings::default();
-    for field in fields.filter(|field| field.kind != FieldKind::Secret) {
+    for field in fields {
         settings.set(&*field.name, field.example.clone().unwrap_or_else(|| json!("sample")));
     }
     settings
 }
 
-struct SampleSecrets;
+/// A made-up value for each secret field, under its name.
+struct SampleSecrets(BTreeMap<String, String>);
+
+impl SampleSecrets {
+    fn of(fields: &[&ConfigField]) -> Self {
+        let value = |field: &ConfigField| {
+            field.example.as_ref().and_then(Value::as_str).unwrap_or("sample").to_owned()
+        };
+        Self(fields.iter().map(|field| (field.name.to_string(), value(field))).collect())
+    }
+}
 
 impl SecretResolver for SampleSecrets {
-    fn env(&self, _: &str) -> Option<SecretString> {
-        Some("sample".to_owned().into())
+    fn env(&self, name: &str) -> Option<SecretString> {
+        self.0.get(name).map(|value| value.clone().into())
     }
 
     fn file(&self, _: &Path) -> std::io::Result<SecretString> {

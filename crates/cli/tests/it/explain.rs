@@ -41,8 +41,8 @@ fn the_commands_that_are_offered_do_what_they_say() {
             let explained = market.run_at(seller, &["explain", key.code.expose(), "--json"]).exits(0).json();
             let steps = explained["support_can"].as_array().unwrap();
             let is_change = |command: &&str| !command.contains(" get ") && !command.contains(" check");
-            let commands = steps.iter().filter_map(|step| step["command"].as_str()).filter(is_change);
-            let Some(command) = commands.last() else { continue };
+            let mut commands = steps.iter().filter_map(|step| step["command"].as_str()).filter(is_change);
+            let Some(command) = commands.next_back() else { continue };
             let words: Vec<_> = command.split(' ').skip(1).collect();
             market.run(&words).exits(0);
             let after = market.run_at(seller, &["explain", key.code.expose(), "--json"]).exits(0).json();

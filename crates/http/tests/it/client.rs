@@ -157,7 +157,7 @@ impl HttpTransport for Failing {
 #[tokio::test(start_paused = true)]
 async fn waits_as_long_as_the_vendor_asks() {
     for code in [429, 503] {
-        let wait = crate::support::answer(code, &[("retry-after", "2")], "");
+        let wait = answer(code, &[("retry-after", "2")], "");
         let script = Script::new([wait, status(200)]);
         script.client().send(validate()).await.unwrap();
         let times = script.times();
@@ -169,7 +169,7 @@ async fn waits_as_long_as_the_vendor_asks() {
 #[tokio::test(start_paused = true)]
 async fn reads_a_date_by_the_given_clock() {
     let clock = anykey_core::ManualClock::at("2026-08-30T08:00:00Z".parse().unwrap());
-    let wait = crate::support::answer(503, &[("retry-after", "Sun, 30 Aug 2026 08:00:20 GMT")], "");
+    let wait = answer(503, &[("retry-after", "Sun, 30 Aug 2026 08:00:20 GMT")], "");
     let script = Script::new([wait]);
     let client = script.builder().clock(clock.into()).retry(RetryPolicy::none()).build().unwrap();
     let response = client.send(validate()).await.unwrap();

@@ -44,8 +44,10 @@ pub struct DlmConfig {
     #[cfg_attr(feature = "schema", schemars(extend("examples" = ["https://shop.example.com"])))]
     pub base_url: BaseUrl,
     /// The consumer key, `ck_` and 40 hexadecimal digits.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["ck_0123456789abcdef0123456789abcdef01234567"])))]
     pub consumer_key: Box<str>,
     /// The consumer secret, `cs_` and 40 hexadecimal digits. Every call needs it.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["cs_0123456789abcdef0123456789abcdef01234567"])))]
     pub consumer_secret: SecretSource,
     /// What the consumer key is for: `management` (the default), or `device` in an app that customers install, whose
     /// key has to be a narrow one.
