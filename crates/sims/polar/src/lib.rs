@@ -3,7 +3,7 @@
 //! [`PolarSim`] behaves like the vendor's server, including texts, headers and the order of checks. It is an
 //! [`HttpTransport`](anykey_core::HttpTransport): pass it to the adapter, or to any other client of that trait,
 //! instead of a network transport. It simulates everything under `/v1/customer-portal/license-keys` and
-//! `/v1/license-keys`, and `POST /v1/customer-sessions/`; every other path is unknown.
+//! `/v1/license-keys`, `POST /v1/customer-sessions/` and `GET /v1/benefit-grants/`; every other path is unknown.
 //!
 //! Its methods are the actions outside the API: sales, refunds, deletions of customers, tokens. Time is the given
 //! clock, and ids are determined by the seed.

@@ -3,6 +3,7 @@
 mod body;
 mod customer_session;
 mod device;
+mod grants;
 mod listing;
 mod management;
 mod portal;
@@ -25,6 +26,8 @@ use body::sent_body;
 const READ: &[Scope] = &[Scope::LicenseKeysRead, Scope::LicenseKeysWrite];
 /// The scope for changes and for validation.
 const WRITE: &[Scope] = &[Scope::LicenseKeysWrite];
+/// The scopes for reading grants: either one.
+const READ_BENEFITS: &[Scope] = &[Scope::BenefitsRead, Scope::BenefitsWrite];
 /// The scopes for reading in the portal: either one.
 const PORTAL_READ: &[Scope] = &[Scope::CustomerPortalRead, Scope::CustomerPortalWrite];
 /// The scope for rotation in the portal, which every session has.
@@ -77,6 +80,7 @@ pub(super) fn run(
             let body = sent_body(request)?;
             device::deactivate(state, &call, &body, Some(call.seller(WRITE)?))
         }
+        Endpoint::ListGrants => grants::list(state, &call),
         Endpoint::CreateCustomerSession => customer_session::create(state, &call, &sent_body(request)?),
     }
 }

@@ -95,6 +95,10 @@ pub enum Scope {
     CustomerPortalWrite,
     /// Read products; does not give access to keys.
     ProductsRead,
+    /// List and read benefits and their grants.
+    BenefitsRead,
+    /// All operations on benefits; includes reading.
+    BenefitsWrite,
 }
 
 impl Scope {
@@ -108,6 +112,8 @@ impl Scope {
             Self::CustomerPortalRead => "customer_portal:read",
             Self::CustomerPortalWrite => "customer_portal:write",
             Self::ProductsRead => "products:read",
+            Self::BenefitsRead => "benefits:read",
+            Self::BenefitsWrite => "benefits:write",
         }
     }
 }

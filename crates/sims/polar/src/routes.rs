@@ -22,10 +22,11 @@ pub(super) enum Endpoint {
     Activate,
     Deactivate,
     CreateCustomerSession,
+    ListGrants,
 }
 
 /// In the server's order, which matters for `validate` and an id.
-const ROUTES: [(&str, &str, Endpoint); 15] = [
+const ROUTES: [(&str, &str, Endpoint); 16] = [
     ("GET", "/v1/customer-portal/license-keys/", Endpoint::PortalList),
     ("GET", "/v1/customer-portal/license-keys/{id}", Endpoint::PortalGet),
     ("POST", "/v1/customer-portal/license-keys/{id}/rotate", Endpoint::PortalRotate),
@@ -41,6 +42,7 @@ const ROUTES: [(&str, &str, Endpoint); 15] = [
     ("POST", "/v1/license-keys/activate", Endpoint::Activate),
     ("POST", "/v1/license-keys/deactivate", Endpoint::Deactivate),
     ("POST", "/v1/customer-sessions/", Endpoint::CreateCustomerSession),
+    ("GET", "/v1/benefit-grants/", Endpoint::ListGrants),
 ];
 
 /// An endpoint with the variable segments of its path.

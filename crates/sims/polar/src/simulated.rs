@@ -92,7 +92,7 @@ impl SimulatedPolar {
         let [first, second] = CUSTOMERS.map(customer);
         let customers = [first?, second?];
         let [buyer, _] = customers;
-        let scopes = [Scope::LicenseKeysRead, Scope::LicenseKeysWrite];
+        let scopes = [Scope::LicenseKeysRead, Scope::LicenseKeysWrite, Scope::BenefitsRead];
         let token = sim.organization_token(sim.organization_id(), scopes)?;
         let session = sim.customer_session(buyer)?;
         sim.expire_token(&session, Timestamp::MAX)?;

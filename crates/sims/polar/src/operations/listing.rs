@@ -16,9 +16,9 @@ struct List<'a> {
 }
 
 #[derive(Serialize)]
-struct Pagination {
-    total_count: usize,
-    max_page: usize,
+pub(super) struct Pagination {
+    pub(super) total_count: usize,
+    pub(super) max_page: usize,
 }
 
 /// Answers one page of the keys with the sorted `ids` that `wanted` accepts. Without `wanted`, all keys are accepted,

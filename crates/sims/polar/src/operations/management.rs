@@ -19,7 +19,7 @@ use crate::validation::{
 };
 
 /// The server's names of the two forms of an id filter in error elements.
-const UUID_ARMS: (&str, &str) = (
+pub(super) const UUID_ARMS: (&str, &str) = (
     "uuid",
     "json-or-python[json=list[uuid],python=chain[is-instance[Sequence],function-wrap[sequence_validator()]]]",
 );
@@ -141,7 +141,7 @@ fn both<A, B>(first: Parsed<A>, second: Parsed<B>) -> Parsed<(A, B)> {
 }
 
 /// Whether a filter is absent or contains the value.
-fn allows<T: PartialEq>(filter: &Option<Vec<T>>, value: &T) -> bool {
+pub(super) fn allows<T: PartialEq>(filter: &Option<Vec<T>>, value: &T) -> bool {
     filter.as_ref().is_none_or(|accepted| accepted.contains(value))
 }
 
@@ -157,7 +157,7 @@ fn within_reach<'a>(
 }
 
 /// All keys that the seller can access, oldest first.
-fn keys_within_reach<'a>(state: &'a State, seller: Seller<'_>) -> Cow<'a, [Uuid]> {
+pub(super) fn keys_within_reach<'a>(state: &'a State, seller: Seller<'_>) -> Cow<'a, [Uuid]> {
     let mut lists = seller.organizations.iter().filter_map(|id| Some(&*state.organizations.get(id)?.keys));
     match (lists.next(), lists.next()) {
         (first, None) => Cow::Borrowed(first.unwrap_or_default()),

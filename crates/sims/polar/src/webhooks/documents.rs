@@ -16,7 +16,7 @@ type Empty = BTreeMap<(), ()>;
 
 /// A grant of license keys.
 #[derive(Serialize)]
-pub(super) struct GrantDocument<'a> {
+pub(crate) struct GrantDocument<'a> {
     created_at: Moment,
     modified_at: Option<Moment>,
     id: Uuid,
@@ -34,6 +34,13 @@ pub(super) struct GrantDocument<'a> {
     member: Option<MemberDocument<'a>>,
     benefit: BenefitDocument<'a>,
     properties: Properties,
+}
+
+/// A grant in a delivery.
+#[derive(Serialize)]
+pub(super) struct SentGrantDocument<'a> {
+    #[serde(flatten)]
+    grant: GrantDocument<'a>,
     previous_properties: Properties,
     user_id: Uuid,
 }
@@ -175,7 +182,6 @@ impl State {
         (customer_id, member_id, benefit_id): (Uuid, Option<Uuid>, Uuid),
         error: Option<GrantError>,
         properties: Properties,
-        previous_properties: Properties,
     ) -> Option<GrantDocument<'_>> {
         let (order_id, subscription_id) = match grant.origin {
             Origin::Order { id, .. } => (Some(id), None),
@@ -199,9 +205,13 @@ impl State {
             member: member_id.and_then(|id| self.members.get(&id)).map(member_document),
             benefit: BenefitDocument::new(self.benefits.get(&benefit_id)?),
             properties,
-            previous_properties,
-            user_id: customer_id,
         })
+    }
+
+    /// The document of the grant of `key`. `None` if its customer or benefit is unknown.
+    pub(crate) fn grant_of(&self, key: &LicenseKey) -> Option<GrantDocument<'_>> {
+        let properties = Properties::of(key, self.outbox.shows_imported_keys);
+        self.grant_document(&key.grant, (key.customer_id, key.member_id, key.benefit_id), None, properties)
     }
 
     /// The document of a customer with the active subscriptions and granted benefits.
@@ -219,6 +229,13 @@ impl State {
             granted_benefits: granted().map(|key| granted_benefit_document(key, shows)).collect(),
             active_meters: [],
         })
+    }
+}
+
+impl<'a> GrantDocument<'a> {
+    /// The document as a delivery has it.
+    pub(super) const fn sent(self, previous_properties: Properties) -> SentGrantDocument<'a> {
+        SentGrantDocument { user_id: self.customer_id, grant: self, previous_properties }
     }
 }
 

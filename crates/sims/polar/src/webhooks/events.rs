@@ -77,10 +77,8 @@ impl State {
         let (organization, customer) = (key.organization_id, key.customer_id);
         let event_type = event.event_type();
         if self.outbox.is_wanted(organization, event_type) {
-            let properties = Properties::of(key, self.outbox.shows_imported_keys);
-            let sale = (key.customer_id, key.member_id, key.benefit_id);
-            let document = self.grant_document(&key.grant, sale, None, properties, previous(key));
-            let body = document.and_then(|document| self.written(event_type, document));
+            let document = self.grant_of(key);
+            let body = document.and_then(|document| self.written(event_type, document.sent(previous(key))));
             self.send(organization, event_type.into(), body);
         }
         self.note_change(organization, customer);
@@ -94,10 +92,10 @@ impl State {
         let error =
             GrantError { message: message.to_owned(), kind: "BenefitActionRequiredError", timestamp: now };
         let sale = (spec.customer, spec.member, spec.benefit);
-        let nothing = (Properties::default(), Properties::default());
-        let document = self.grant_document(&grant, sale, Some(error), nothing.0, nothing.1);
+        let nothing = Properties::default;
+        let document = self.grant_document(&grant, sale, Some(error), nothing());
         let event_type = GrantEvent::Created.event_type();
-        let body = document.and_then(|document| self.written(event_type, document));
+        let body = document.and_then(|document| self.written(event_type, document.sent(nothing())));
         self.send(organization, event_type.into(), body);
         self.note_change(organization, spec.customer);
         Ok(grant.id)

@@ -10,6 +10,7 @@
 
 mod access;
 mod deliveries;
+mod grants;
 mod lifecycle;
 mod lists;
 mod order;
@@ -25,7 +26,7 @@ use anykey_polar_sim::kit::{DeliveryOutcome, TestRequest, WebhookQuirks, Webhook
 use anykey_polar_sim::*;
 use bytes::Bytes;
 use http::{Request, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 type Reply = Response<Bytes>;
 

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::webhooks::{listen, texts, value};
 use super::*;
 

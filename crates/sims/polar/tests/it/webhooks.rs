@@ -1,7 +1,5 @@
 //! The events of each change, and their content.
 
-use serde_json::json;
-
 use super::*;
 
 pub(super) const URL: &str = "https://seller.example/webhooks/polar";

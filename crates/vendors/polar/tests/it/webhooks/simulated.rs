@@ -32,7 +32,10 @@ impl Shop {
     fn provider(&self) -> PolarProvider {
         let token = self
             .sim
-            .organization_token(self.sim.organization_id(), [Scope::LicenseKeysRead, Scope::LicenseKeysWrite])
+            .organization_token(
+                self.sim.organization_id(),
+                [Scope::LicenseKeysRead, Scope::LicenseKeysWrite, Scope::BenefitsRead],
+            )
             .unwrap();
         let provider = PolarProvider::builder(self.sim.organization_id().to_string());
         provider.token(token).transport(Arc::new(self.sim.clone())).build().unwrap()
@@ -98,4 +101,21 @@ async fn a_key_is_followed_under_either_scheme_from_its_purchase_to_its_end() {
         let state = ended.iter().find_map(|event| event.granted_keys.as_ref()).unwrap();
         assert!(state.is_empty());
     }
+}
+
+#[tokio::test]
+async fn the_purchase_of_a_delivery_leads_to_its_keys_and_to_no_others() {
+    let shop = Shop::open(WebhookSecret::Generated, 1_795_000_000);
+    let provider = shop.provider();
+    let customer = shop.sim.add_customer(CustomerSpec::default()).unwrap();
+    let benefit = shop.sim.add_benefit(Default::default()).unwrap();
+    shop.sim.grant(GrantSpec::order(benefit, customer)).unwrap();
+    shop.receive();
+    let key = shop.sim.grant(GrantSpec::order(benefit, customer)).unwrap();
+    let bought = shop.receive();
+    let granted = bought.iter().find(|event| event.kind == EventKind::Granted).unwrap();
+    shop.sim.end_grant(key.id).unwrap();
+    let buyer = granted.customer.as_ref().unwrap();
+    let keys = provider.granted_keys(buyer, &granted.origin).await.unwrap();
+    assert_eq!(keys, [key.id.to_string().into()], "revoked ones included");
 }
