@@ -111,47 +111,6 @@ fn a_key_is_read_from_stdin_or_a_file_so_that_no_history_keeps_it() {
     assert!(empty.stderr.contains("the license key is empty"), "{empty:?}");
 }
 
-/// `code` with what mail programs, word processors and terminals put around it, as bytes on stdin.
-fn decorated(code: &str) -> Vec<Vec<u8>> {
-    let (head, tail) = code.split_at(code.len() / 2);
-    let utf16 =
-        |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
-    let mut forms: Vec<Vec<u8>> = [
-        format!("\u{feff}{code}\r\n"),
-        format!("\u{200b}{code}\u{200b}"),
-        format!("\u{200e}{code}\u{200e}\n"),
-        format!("\u{2066}{code}\u{2069}"),
-        format!("{code}\u{2060}"),
-        format!("\u{1b}[200~{code}\u{1b}[201~"),
-        format!("`{code}`\n"),
-        format!("\"{code}\""),
-        format!("\u{201c}{code}\u{201d}"),
-        format!("<{code}>"),
-        format!("{head}\r\n{tail}\n"),
-        format!("{head}\n   {tail}"),
-        format!("\u{a0}\t{code}\u{3000}"),
-    ]
-    .into_iter()
-    .map(String::into_bytes)
-    .collect();
-    forms.push([vec![0xff, 0xfe], utf16(&format!("{code}\r\n"), u16::to_le_bytes)].concat());
-    forms.push([vec![0xfe, 0xff], utf16(code, u16::to_be_bytes)].concat());
-    forms
-}
-
-#[test]
-fn a_decorated_key_is_read_from_stdin_and_from_a_file() {
-    let bench = Bench::open();
-    for form in decorated(&bench.default_seller().samples.good) {
-        std::fs::write(bench.folder.path().join("key"), &form).unwrap();
-        bench.anykey("validate --key-file key").exits(0);
-        bench.anykey("keys find --key-file key").exits(0);
-        let mut command = bench.command(&["validate", "-"]);
-        let stdin = std::fs::File::open(bench.folder.path().join("key")).unwrap();
-        Ran::of(command.stdin(stdin).output().unwrap()).exits(0);
-    }
-}
-
 #[test]
 fn a_refused_key_that_was_probably_changed_comes_with_a_hint() {
     let bench = Bench::open();

@@ -21,9 +21,11 @@ mod explain;
 mod filters;
 mod find;
 mod flat_memory;
+mod hostile_text;
 mod listing;
 #[cfg(feature = "migrate")]
 mod migrate;
+mod pasted;
 mod router;
 mod secrets;
 mod shell;

@@ -2,8 +2,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use anykey::sim::{self, FaultyTransport, PlaneAccess, simulators};
-use anykey::{Capabilities, Capability, LicenseProvider as _, ManualClock, Timestamp};
+use anykey::sim::{self, FaultyTransport, IssueSpec, IssuedKey, PlaneAccess, simulators};
+use anykey::{Capabilities, Capability, LicenseKeyId, LicenseProvider as _, ManualClock, Timestamp};
 use anykey_cli::sim::{SampleKeys, Served, SimulatedSeller, Tokens, configuration};
 use anykey_http::HttpTransport;
 use anykey_testkit::LoopbackServer;
@@ -53,6 +53,16 @@ impl Seller {
 
     pub(crate) fn can(&self, capability: Capability) -> bool {
         self.capabilities.contains(capability)
+    }
+
+    /// Sells a key.
+    pub(crate) fn issue(&self, spec: IssueSpec) -> IssuedKey {
+        self.simulated.vendor.issue(spec).unwrap()
+    }
+
+    /// Whether a device of this name gets a seat.
+    pub(crate) fn take_seat(&self, key: &LicenseKeyId, label: &str) -> bool {
+        self.simulated.vendor.activate(key, label).is_some()
     }
 
     /// The configuration of an installed app at this vendor, without a credential; `None` at a vendor without such a plane.
