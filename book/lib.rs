@@ -22,6 +22,7 @@ chapters! {
     testing
     security
     operating
+    migrating
     capabilities
     answers
     errors
