@@ -1,7 +1,7 @@
-//! A page's licenses, each mapped as it is read: no list of wire structs is built beside the list of keys.
+//! A page's licenses. One that cannot be read takes no other along.
 
 use anykey::LicenseKey;
-use anykey_http::mapped_list;
+use anykey_http::{MappedList, lenient_list};
 use serde::{Deserialize, Deserializer};
 
 use super::map;
@@ -10,10 +10,10 @@ use super::wire::LicenseBody;
 #[derive(Deserialize)]
 pub(super) struct LicenseList {
     #[serde(deserialize_with = "licenses")]
-    pub(super) licenses: Vec<LicenseKey>,
+    pub(super) licenses: MappedList<LicenseKey>,
     pub(super) total: u64,
 }
 
-fn licenses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<LicenseKey>, D::Error> {
-    mapped_list(deserializer, 100, |_, license: LicenseBody<'de>| map::license(license))
+fn licenses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MappedList<LicenseKey>, D::Error> {
+    lenient_list(deserializer, |_, license: LicenseBody<'de>, _| map::license(license))
 }

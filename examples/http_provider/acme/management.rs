@@ -25,7 +25,7 @@ impl Management {
             call = call.query("product", product);
         }
         let LicenseList { licenses, total } = self.send(call).await?.json()?;
-        Ok(at.page(query, licenses, total))
+        Ok(at.page(query, licenses.items, total).with_unreadable(licenses.unreadable))
     }
 
     pub(super) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {

@@ -12,21 +12,21 @@ use super::wire::{LicenseBody, PatchBody, SeatBody};
 pub(super) fn license(body: LicenseBody<'_>) -> LicenseKey {
     let mut key = LicenseKey::new(NAME, body.id, KeyCode::verbatim(body.code), status(&body.state));
     key.status_word = body.state.into_owned().into();
-    key.expiry = match (body.ends_at, body.lifetime) {
-        (Some(at), _) => Expiry::At(at),
+    key.expiry = match (body.ends_at.value(), body.lifetime.value()) {
+        (Some(at), _) => Expiry::At(at.into()),
         (None, Some(true)) => Expiry::Never,
         (None, _) => Expiry::Unknown,
     };
-    key.activations = ActivationUse { used: body.seats_taken, limit: limit(body.seats) };
-    key.customer = body.customer;
-    key.product = body.product;
-    key.created_at = body.created_at;
+    key.activations = ActivationUse { used: body.seats_taken.value(), limit: limit(body.seats.value()) };
+    key.customer = body.customer.value();
+    key.product = body.product.value();
+    key.created_at = body.created_at.value().map(Into::into);
     key
 }
 
 pub(super) fn seat(body: SeatBody) -> Activation {
-    let mut activation = Activation::new(body.id, body.label);
-    activation.created_at = body.created_at;
+    let mut activation = Activation::new(body.id, body.label.value().unwrap_or_default());
+    activation.created_at = body.created_at.value().map(Into::into);
     activation
 }
 

@@ -1,9 +1,10 @@
-//! Bodies as Acme writes and reads them. Only what the model keeps is read; all but the essentials is optional.
+//! Bodies as Acme writes and reads them. Only what the model keeps is read; all but the essentials is optional, and may
+//! be anything.
 
 use std::borrow::Cow;
 
-use anykey::{ActivationId, CustomerId, LicenseKeyId, ProductId, Timestamp};
-use anykey_http::JsonText;
+use anykey::{ActivationId, CustomerId, LicenseKeyId, ProductId};
+use anykey_http::{JsonMember, JsonText, JsonTimestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -12,21 +13,29 @@ pub(super) struct LicenseBody<'a> {
     pub(super) code: String,
     #[serde(borrow)]
     pub(super) state: Cow<'a, str>,
-    pub(super) product: Option<ProductId>,
-    pub(super) customer: Option<CustomerId>,
-    pub(super) seats: Option<i64>,
-    pub(super) seats_taken: Option<u64>,
-    pub(super) lifetime: Option<bool>,
-    pub(super) ends_at: Option<Timestamp>,
-    pub(super) created_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) product: JsonMember<ProductId>,
+    #[serde(default)]
+    pub(super) customer: JsonMember<CustomerId>,
+    #[serde(default)]
+    pub(super) seats: JsonMember<i64>,
+    #[serde(default)]
+    pub(super) seats_taken: JsonMember<u64>,
+    #[serde(default)]
+    pub(super) lifetime: JsonMember<bool>,
+    #[serde(default)]
+    pub(super) ends_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
+    pub(super) created_at: JsonMember<JsonTimestamp>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct SeatBody {
     pub(super) id: ActivationId,
     #[serde(default)]
-    pub(super) label: String,
-    pub(super) created_at: Option<Timestamp>,
+    pub(super) label: JsonMember<String>,
+    #[serde(default)]
+    pub(super) created_at: JsonMember<JsonTimestamp>,
 }
 
 #[derive(Deserialize)]

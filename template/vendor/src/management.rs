@@ -22,7 +22,7 @@ impl Management {
             .query("page", at.number())
             .query("per_page", at.size());
         let LicenseList { licenses, total } = self.send(call).await?.json()?;
-        Ok(at.page(query, licenses, total))
+        Ok(at.page(query, licenses.items, total).with_unreadable(licenses.unreadable))
     }
 
     pub(crate) async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {

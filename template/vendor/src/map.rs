@@ -15,7 +15,7 @@ pub(crate) fn license(body: LicenseBody<'_>) -> LicenseKey {
 }
 
 pub(crate) fn seat(body: SeatBody) -> Activation {
-    Activation::new(body.id, body.label)
+    Activation::new(body.id, body.label.value().unwrap_or_default())
 }
 
 /// A word that is unknown here is kept, and is never usable.

@@ -1,12 +1,14 @@
-//! Bodies as Acme writes and reads them. Only what the model keeps is read; all but the essentials is optional.
+//! Bodies as Acme writes and reads them. Only what the model keeps is read; all but the essentials is optional, and may
+//! be anything.
 
 use std::borrow::Cow;
 
 use anykey_core::{ActivationId, LicenseKeyId, ProductId};
-use anykey_http::JsonText;
+use anykey_http::{JsonMember, JsonText};
 use serde::{Deserialize, Serialize};
 
-// FILL IN: the members of each body, from the vendor's documents and from recorded exchanges.
+// FILL IN: the members of each body, from the vendor's documents and from recorded exchanges. What is not essential is a
+// `JsonMember`, dates a `JsonMember<JsonTimestamp>`.
 #[derive(Deserialize)]
 pub(crate) struct LicenseBody<'a> {
     pub(crate) id: LicenseKeyId,
@@ -19,7 +21,7 @@ pub(crate) struct LicenseBody<'a> {
 pub(crate) struct SeatBody {
     pub(crate) id: ActivationId,
     #[serde(default)]
-    pub(crate) label: String,
+    pub(crate) label: JsonMember<String>,
 }
 
 #[derive(Deserialize)]
