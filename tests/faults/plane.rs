@@ -62,6 +62,17 @@ impl Plane {
         planes.iter().any(|plane| plane.name == self.name && plane.fields.contains_key(name))
     }
 
+    /// Whether the vendor finds a record by less than was asked for, so that another key in the answer means that the
+    /// asked one is unknown.
+    pub(crate) fn finds_others(self) -> bool {
+        Simulation::of(self.simulator).vendor.rules().doubts_unknown_keys
+    }
+
+    /// Whether a status of failed servers is also that of the vendor's refusals.
+    pub(crate) fn refuses_with_failures(self) -> bool {
+        !Simulation::of(self.simulator).vendor.rules().refusal_statuses.is_empty()
+    }
+
     /// A new vendor with a key, and a seat where it has seats. `injected` applies to every request of the provider.
     pub(crate) fn fixture(self, injected: &Injected) -> Fixture {
         self.fixture_with(&[], |vendor| injected.on(vendor))

@@ -144,7 +144,8 @@ async fn each_target_is_killed_at_twenty_points() {
     let sources = sources().into_iter().rev();
     for (seed, (source, target)) in (6..).zip(sources.zip(targets())) {
         let pair = Pair::new(source, target);
-        let keys = points() * 30;
+        // More than a target without waits takes between two points.
+        let keys = points() * 100;
         pair.seed(usize::try_from(keys).unwrap() - 2);
         pair.target.vendor.faults().inject(faults(seed));
         kill_at(&pair, keys, points(), seed).await;

@@ -27,8 +27,11 @@ impl HttpTransport for Distant {
 /// The adapters wait by themselves, so that they stay under the vendors' documented limits.
 #[tokio::test(start_paused = true)]
 async fn a_run_takes_as_long_as_its_requests_under_the_documented_limits() {
-    for target in targets() {
-        let pair = Pair::new(target, target);
+    let is_limited = |pair: &Pair| pair.target_plane().fields.contains_key("pacing");
+    let pairs: Vec<_> = targets().into_iter().map(|target| Pair::new(target, target)).collect();
+    assert!(pairs.iter().any(is_limited));
+    for pair in pairs.into_iter().filter(is_limited) {
+        let target = pair.target.vendor.vendor();
         pair.seed(998);
         let plane = pair.target_plane().field("pacing", true);
         let transport = RecordingTransport::new(Distant(pair.target.vendor.transport()));
@@ -46,7 +49,7 @@ async fn a_run_takes_as_long_as_its_requests_under_the_documented_limits() {
         let bare = stream::iter(0..requests).map(|_| page()).buffer_unordered(8);
         assert_eq!(bare.count().await, requests);
         let ratio = start.elapsed().as_secs_f64() / run.as_secs_f64();
-        println!("{}: {requests} requests in {run:?}, {ratio:.3} of what is allowed", target.vendor);
-        assert!(ratio > 0.95, "{}: {ratio}", target.vendor);
+        println!("{target}: {requests} requests in {run:?}, {ratio:.3} of what is allowed");
+        assert!(ratio > 0.95, "{target}: {ratio}");
     }
 }

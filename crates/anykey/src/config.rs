@@ -442,7 +442,7 @@ mod tests {
         assert_eq!(
             format!("{config:?}"),
             "Config { default: Some(\"acme\"), providers: {\"acme\": ProviderConfig { provider: \"acme\", \
-             fields: {\"token\"} }}, cache: None, guard: None }"
+             fields: {\"token\"} }}, is_short: true, cache: None, guard: None }"
         );
     }
 }

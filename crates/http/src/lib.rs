@@ -14,6 +14,7 @@ mod environment;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod json;
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod kept;
 mod loopback;
 mod meaning;

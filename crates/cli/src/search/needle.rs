@@ -78,9 +78,13 @@ impl Needle {
         whole.or_else(|| (self.form == Form::Tail && is(tail_of(&key.code))).then_some(Match::Tail))
     }
 
-    /// Whether a key that matches so is the only one.
-    pub(crate) fn is_unique(matched: Match) -> bool {
-        matches!(matched, Match::Code | Match::Id)
+    /// Whether a key that matches so is the only one. A number may be the id of one and the order of others.
+    pub(crate) fn is_unique(&self, matched: Match) -> bool {
+        match matched {
+            Match::Code => true,
+            Match::Id => !self.text().bytes().all(|byte| byte.is_ascii_digit()),
+            _ => false,
+        }
     }
 }
 

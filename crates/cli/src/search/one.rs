@@ -94,7 +94,7 @@ async fn read_listing(
         read = read.saturating_add(1);
         let Some(matched) = needle.matches(&key) else { continue };
         found.push(Found { matched, key });
-        if Needle::is_unique(matched) {
+        if needle.is_unique(matched) {
             break;
         }
     }

@@ -3,7 +3,7 @@
 use anykey::Capability::{FilterByProduct, ListAll, RequireProduct};
 use serde_json::Value;
 
-use crate::support::{Market, Ran, Seller};
+use crate::support::{Market, Ran, Seller, another};
 
 /// The states of what was examined of one provider, by check.
 fn states(ran: &Ran, seller: &Seller, check: &str) -> Vec<String> {
@@ -37,7 +37,7 @@ fn each_fault_has_one_line_and_one_remedy() {
     let market = Market::open();
     let able = market.able(&[ListAll]);
     let (wrong, empty) = (able[0], able[1]);
-    market.write(&format!("{}.token", wrong.name), "wrong");
+    market.write(&format!("{}.token", wrong.name), &wrong.wrong_token());
     market.write(&format!("{}.token", empty.name), "");
     let examined = market.run(&["doctor", "--json"]).exits(2);
     assert_eq!(states(&examined, wrong, "vendor"), ["wrong"]);
@@ -61,7 +61,9 @@ fn a_product_without_keys_and_a_proxy_are_named() {
     let market = Market::open();
     let seller = market.able(&[ListAll, FilterByProduct])[0];
     let proxy = ("HTTPS_PROXY", "socks5h://ada:planted@127.0.0.1:9");
-    let product = ("ANYKEY_PRODUCTS", "[\"pdt_nobody\"]");
+    let listed = market.run_at(seller, &["keys", "list", "--limit", "1", "--json"]).json();
+    let nobodys = another(listed[0]["product"].as_str().unwrap());
+    let product = ("ANYKEY_PRODUCTS", &*format!("[\"{nobodys}\"]"));
     let examined = run_with(&market, seller, &["doctor", "--json"], &[product, proxy]);
     assert_eq!(states(&examined, seller, "products"), ["warning"], "{examined:?}");
     assert!(examined.stdout.contains("socks5h://127.0.0.1") && !examined.stdout.contains("planted"));

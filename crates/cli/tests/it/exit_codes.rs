@@ -5,7 +5,7 @@ use anykey::Capability::{
 };
 use anykey_testkit::transport::{Answer, Fault, RetryAfter, Rule};
 
-use crate::support::Bench;
+use crate::support::{Bench, another};
 
 const UNKNOWN: &str = "SHOP-NOBODY-HAS-IT";
 
@@ -16,17 +16,6 @@ fn done_and_valid_is_0() {
         bench.run_at(seller, &["validate", &seller.samples.good]).exits(0);
         bench.run_at(seller, &["keys", "list"]).exits(0);
     }
-}
-
-/// An id of the same form that no key has.
-fn another(id: &str) -> String {
-    if id.bytes().all(|digit| digit.is_ascii_digit()) {
-        return format!("{id}999");
-    }
-    let at = id.find(|letter: char| matches!(letter, '0'..='9' | 'A'..='Z')).unwrap();
-    let (before, rest) = id.split_at(at);
-    let changed = if rest.starts_with('9') { '8' } else { '9' };
-    format!("{before}{changed}{}", &rest[1..])
 }
 
 #[test]

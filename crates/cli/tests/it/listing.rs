@@ -24,7 +24,7 @@ fn every_format_of_one_key() {
         for format in ["--quiet", "--json", "--jsonl", "--csv"] {
             let found = bench.run_at(seller, &["keys", "find", code, format]).exits(0);
             let shown = match format {
-                "--quiet" => found.stdout.trim().to_owned(),
+                "--quiet" => found.stdout.split_whitespace().nth(1).unwrap().to_owned(),
                 "--csv" => found.stdout.lines().nth(1).unwrap().split(',').nth(1).unwrap().to_owned(),
                 _ => found.json()["id"].as_str().unwrap().to_owned(),
             };

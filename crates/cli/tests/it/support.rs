@@ -11,7 +11,7 @@ mod screen;
 mod vendors;
 
 pub(crate) use bench::{Bench, NOW, Seller};
-pub(crate) use labels::{labelled, random_words};
+pub(crate) use labels::{another, labelled, random_words};
 pub(crate) use listener::Listener;
 pub(crate) use market::Market;
 pub(crate) use output::Ran;

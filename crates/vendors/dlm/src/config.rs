@@ -16,6 +16,8 @@ use crate::{DlmProvider, NAME};
 
 /// How long the one page of a list may take: 50 000 keys took 7 s on a small server (recording of November 2026).
 const LIST_DEADLINE: Duration = Duration::from_secs(120);
+/// How long an attempt of a list may take at least, as those of all other calls.
+const SHORTEST_LIST_ATTEMPT: Duration = Duration::from_secs(10);
 /// The largest list that is read, in bytes, unless the configuration sets another cap: about 200 000 keys.
 const LIST_BODY_CAP: usize = 64 << 20;
 
@@ -161,7 +163,7 @@ impl DlmBuilder {
             Plane::Management => {
                 // Three attempts, as of every other read.
                 let attempt = listing.deadline.unwrap_or(LIST_DEADLINE) / 3;
-                let listing = client(listing)?.attempt_timeout(attempt).build()?;
+                let listing = client(listing)?.attempt_timeout(attempt.max(SHORTEST_LIST_ATTEMPT)).build()?;
                 Some(Management { client: client(self.connection.clone())?.build()?, listing })
             }
         };

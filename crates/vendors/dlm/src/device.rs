@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    ActivateRequest, Activation, ActivationId, ActivationLimit, DeactivateRequest, Error, ErrorKind, KeyCode,
-    LicenseKey, Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
+    ActivateRequest, Activation, ActivationId, ActivationLimit, DeactivateRequest, Error, ErrorKind, Expiry,
+    KeyCode, LicenseKey, Operation, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, PathSegment};
 
@@ -98,7 +98,12 @@ impl DevicePlane {
         {
             return Ok(Some(Refusal::new(RefusalReason::ActivationLimitReached)));
         }
-        verdict::refusal(response, &held.key, held.is_expired, &self.products)
+        // The server activates no key that has ended, so an end that cannot be read is no reason to lose the seat.
+        let mut key = held.key.clone();
+        if key.expiry == Expiry::Unknown {
+            key.expiry = Expiry::Never;
+        }
+        verdict::refusal(response, &key, held.is_expired.or(Some(false)), &self.products)
     }
 
     /// Gives a new seat back, after an activation that is refused because of `why`.

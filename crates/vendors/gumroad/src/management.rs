@@ -86,7 +86,7 @@ impl Management {
         let response = self.client.send(call).await?;
         match answer::changed(&response, id, &known.code) {
             Ok((code, uses)) => {
-                let sale = SaleBody { license_key: JsonMember::Value(code), ..known.sale };
+                let sale = SaleBody { license_key: Some(code), ..known.sale };
                 self.mapped(&response, sale, uses)
             }
             Err(error) if error.kind() == ErrorKind::NotFound && response.earlier_attempt_open() => {

@@ -31,7 +31,7 @@ pub(crate) fn sale(body: SaleBody) -> Option<LicenseKey> {
 pub(crate) fn following(before: Option<&LicenseKey>, body: SaleBody) -> Option<LicenseKey> {
     let standing = Standing::of_sale(&body);
     let is_renewal = body.recurring_charge == JsonMember::Value(true);
-    let code = body.license_key.value().filter(|code| !is_renewal && !code.trim().is_empty())?;
+    let code = body.license_key.filter(|code| !is_renewal && !code.trim().is_empty())?;
     let mut key = key(body.id, KeyCode::verbatim(code), standing);
     key.customer = body.purchaser_id.value();
     let known = before.and_then(|key| key.product.as_ref());

@@ -58,8 +58,9 @@ pub(crate) struct SaleBody {
     /// The id, which is also that of the key: it stays when the code is rotated.
     pub(crate) id: LicenseKeyId,
     /// The key code. A later payment of a membership has that of the first one.
+    /// Something else than text is no sale without a key, so the sale is unreadable then.
     #[serde(default)]
-    pub(crate) license_key: JsonMember<String>,
+    pub(crate) license_key: Option<String>,
     /// Whether the seller disabled the key; present wherever the code is.
     #[serde(default)]
     pub(crate) license_disabled: JsonMember<bool>,

@@ -58,6 +58,17 @@ impl Labels {
     }
 }
 
+/// An id of the same form that nothing has.
+pub(crate) fn another(id: &str) -> String {
+    if id.bytes().all(|digit| digit.is_ascii_digit()) {
+        return format!("{id}999");
+    }
+    let at = id.find(|letter: char| matches!(letter, '0'..='9' | 'A'..='Z')).unwrap();
+    let (before, rest) = id.split_at(at);
+    let changed = if rest.starts_with('9') { '8' } else { '9' };
+    format!("{before}{changed}{}", &rest[1..])
+}
+
 /// What stays of a word that is random for the rest, and its sort.
 fn random_part(word: &str) -> Option<(&str, &str)> {
     if let Some(mask) = word.strip_prefix("****-") {

@@ -129,7 +129,7 @@ impl GumroadPings {
 fn confirmed(ping: &Ping<'_>, sale: SaleBody, at: Timestamp) -> Option<LicenseEvent> {
     let event = |kind| LicenseEvent::new(NAME, &*ping.id, kind, &*ping.raw_type, at);
     let is_renewal = sale.recurring_charge == JsonMember::Value(true)
-        && matches!(&sale.license_key, JsonMember::Value(code) if !code.trim().is_empty());
+        && sale.license_key.as_ref().is_some_and(|code| !code.trim().is_empty());
     if is_renewal {
         let mut event = event(EventKind::Renewed);
         event.customer = sale.purchaser_id.value();
