@@ -108,6 +108,7 @@ async fn run(session: &mut Session, request: Request) -> Result<Done> {
         let (stepped, command) = seat.step(event, &context);
         seat = stepped;
         let must_be_written = matches!(command, Command::Activate { .. });
+        let awaited = must_be_written.then(|| inner.await_activation());
         let is_written = session.keep(&seat.record, is_answer, must_be_written).await;
         event = match command {
             Command::Activate { .. } if !is_written => Event::NotWritten,
@@ -116,6 +117,9 @@ async fn run(session: &mut Session, request: Request) -> Result<Done> {
             Command::Done(Err(Failure::NotWritten)) => return Err(session.not_written()),
             command => execute(command, &session.providers, &inner).await,
         };
+        if let Some(awaited) = awaited {
+            awaited.answered();
+        }
     }
 }
 

@@ -41,6 +41,30 @@ pub(crate) struct Inner {
     pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
     pub(crate) kept_fresh: AtomicBool,
     pub(crate) saves_later: AtomicBool,
+    /// Whether the answer to an activation is awaited; see [`AwaitedActivation`].
+    awaits_activation: AtomicBool,
+}
+
+/// While it lives, access stays as it is: the record says already that a seat may be taken, which becomes true only when
+/// the answer does not come.
+pub(crate) struct AwaitedActivation<'a>(&'a Inner);
+
+impl AwaitedActivation<'_> {
+    /// The next record has what the answer changes.
+    pub(crate) fn answered(self) {
+        self.0.awaits_activation.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Without an answer, access is that of the record.
+impl Drop for AwaitedActivation<'_> {
+    fn drop(&mut self) {
+        if self.0.awaits_activation.swap(false, Ordering::Relaxed) {
+            let timeline = self.0.known().timeline(&self.0.parts.policy);
+            self.0.snapshot.replace(timeline);
+            self.0.publish();
+        }
+    }
 }
 
 struct Known {
@@ -77,6 +101,7 @@ impl Inner {
             turn: Arc::default(),
             kept_fresh: AtomicBool::new(false),
             saves_later: AtomicBool::new(false),
+            awaits_activation: AtomicBool::new(false),
         });
         inner.publish();
         inner
@@ -268,9 +293,17 @@ impl Inner {
         self.publish();
     }
 
+    /// Keeps access as it is, until what it returns is dropped.
+    pub(crate) fn await_activation(&self) -> AwaitedActivation<'_> {
+        self.awaits_activation.store(true, Ordering::Relaxed);
+        AwaitedActivation(self)
+    }
+
     fn set_known(&self, new: Known) {
         let mut known = self.known();
-        self.snapshot.replace(new.timeline(&self.parts.policy));
+        if !self.awaits_activation.load(Ordering::Relaxed) {
+            self.snapshot.replace(new.timeline(&self.parts.policy));
+        }
         let own = Notice::NotLocked.bit();
         let kept = self.store_notices.load(Ordering::Relaxed) & own;
         self.store_notices.store(new.notices() | kept, Ordering::Relaxed);

@@ -198,6 +198,29 @@ async fn an_activation_that_is_dropped_in_transit_stays_pending() {
     assert!(is_granted(machine.start().activate_once_more(code("AAAA")).await.unwrap()));
 }
 
+#[tokio::test]
+async fn access_stays_as_it_was_while_the_answer_to_an_activation_is_awaited() {
+    let machine = Machine::on_device_plane();
+    machine.vendor.issue("AAAA", Some(1));
+    let observer = Arc::new(StoreObserver { hangs: true, ..StoreObserver::new(&machine) });
+    let guard =
+        Guard::builder(machine.store.clone(), observer.clone()).clock(machine.clock.clone()).open().unwrap();
+    let (before, mut changes) = (guard.access(), guard.subscribe());
+    changes.mark_unchanged();
+    let mut activation = Box::pin(guard.activate(code("AAAA")));
+    tokio::select! {
+        biased;
+        () = observer.called.notified() => {}
+        _ = &mut activation => panic!("it hangs"),
+    }
+    assert_eq!(guard.access(), before, "nothing is lost yet");
+    assert!(!changes.has_changed().unwrap());
+    assert!(machine.start().access().seat_may_be_taken, "but a restart would not know");
+    drop(activation);
+    assert!(guard.access().seat_may_be_taken);
+    assert!(changes.has_changed().unwrap());
+}
+
 fn lose_activation(machine: &Machine, fault: Fault) {
     machine.vendor.fail_on(Operation::Activate, fault);
 }
