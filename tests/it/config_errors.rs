@@ -25,6 +25,8 @@ fn what_is_wrong_is_named_at_every_vendor() {
         ("tokn", "1", "unknown field `tokn`"),
         ("environment", "\"staging\"", "`environment`: unknown value, expected one of `live`,"),
         ("base_url", "\"http://example.com\"", "plain http"),
+        ("products", "[\"\"]", "`products` holds"),
+        ("products", "[\" a-product \"]", "`products` holds"),
         ("network", "{ proxi = \"none\" }", "`network.proxi`: unknown field"),
         (
             "network",

@@ -5,6 +5,7 @@
 //!   that configuration.
 //! - [`check`] refuses what a provider cannot do, before anything is sent; [`Checked`] does it for a provider
 //!   that does not check by itself. [`not_configured`] is the error where a part of the provider is missing.
+//!   [`check_allowed_products`] refuses a configuration with which every key would be refused.
 //! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
 //!   as the vendor wrote it, [`Paging`] and [`NumberedPage`] say which pages to ask a vendor for, and [`plain_text`] cleans a vendor's text.
 //! - [`Probe`] holds the ids with which a check of a configuration asks a vendor without touching a key.
@@ -12,6 +13,7 @@
 //! - [`Named`] gives a provider, and [`NamedReceiver`] a webhook receiver, the name under which an app's
 //!   configuration knows it.
 
+mod allowed_products;
 mod check;
 mod checked;
 mod closest;
@@ -33,6 +35,7 @@ pub use crate::error::ErrorExt;
 pub use crate::model::KeyCodeExt;
 pub use crate::page::PageTokenExt;
 pub use crate::text::plain_text;
+pub use allowed_products::check_allowed_products;
 pub use check::{Requirements, check, check_against, not_configured};
 pub use checked::Checked;
 pub use closest::closest;

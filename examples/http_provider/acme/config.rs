@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use anykey::adapter::{BuildContext, ErrorExt as _};
+use anykey::adapter::{BuildContext, ErrorExt as _, check_allowed_products};
 use anykey::{Environment, Result, SecretSource};
 use anykey_http::{BaseUrl, BearerToken, Connection, NetworkConfig};
 use serde::Deserialize;
@@ -38,6 +38,7 @@ impl AcmeConfig {
     ///
     /// [`ErrorKind::Config`](anykey::ErrorKind::Config), naming the field.
     pub(crate) fn provider(&self, context: &BuildContext<'_>) -> Result<AcmeProvider> {
+        check_allowed_products(&self.products, "app")?;
         let mut connection = Connection {
             base_url: self.base_url.clone(),
             network: self.network.read(context.secrets())?,

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anykey_core::adapter::ErrorExt as _;
+use anykey_core::adapter::{ErrorExt as _, check_allowed_products};
 use anykey_core::{Environment, Error, ProductId, Result, SecretResolver, SecretSource};
 use anykey_http::{BaseUrl, BearerToken, Connection, Limit, NetworkConfig, Pacer};
 use secrecy::SecretString;
@@ -113,6 +113,8 @@ impl AcmeBuilder {
             Environment::Sandbox => "https://sandbox.acme.example/v1",
             _ => "https://api.acme.example/v1",
         };
+        // FILL IN: an id of a product as the vendor writes it.
+        check_allowed_products(&self.products, "prod_1")?;
         let connection = self.connection.ready()?;
         // Each plane has a client of its own, so that the token cannot reach a device's call.
         let pacer = self.pacer.unwrap_or_else(|| Pacer::new(&[Limit::new(REQUESTS, MINUTE)]));

@@ -2,7 +2,7 @@
 //!
 //! There is one plane only: every call needs the API key, so nothing here may run at a customer.
 
-use anykey_core::adapter::{ErrorExt as _, Requirements, check};
+use anykey_core::adapter::{ErrorExt as _, Requirements, check, check_allowed_products};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
     LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, Page, Result, ValidateRequest,
@@ -63,6 +63,7 @@ impl CreemProvider {
 
     /// The provider of a builder. All calls share one client and one pacer, since the limits are those of the API key.
     pub(crate) fn from_builder(builder: CreemBuilder) -> Result<Self> {
+        check_allowed_products(&builder.products, "prod_1a2b3c4d5e6f")?;
         let client = builder.client()?;
         let CreemBuilder { environment, products, keep_raw, .. } = builder;
         let management = Management { client: client.clone(), keep_raw };

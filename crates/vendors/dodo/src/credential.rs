@@ -1,5 +1,6 @@
 //! What a configuration must not hold, because everything would be refused in silence or sent to a stranger.
 
+use anykey_core::adapter::check_allowed_products;
 use anykey_core::{Error, ErrorKind, ProductId, Result, SecretString};
 use secrecy::ExposeSecret;
 
@@ -19,23 +20,20 @@ pub(crate) fn check_token(token: &SecretString) -> Result<()> {
     Ok(())
 }
 
-/// Accepts what can be the id of a product.
+/// Accepts what can be ids of products.
 ///
 /// # Errors
 ///
-/// `Config` when `product` cannot be the id of a product, so that every key would be refused.
-pub(crate) fn check_product(product: &ProductId) -> Result<()> {
-    let id = product.as_str();
-    let message = if id.is_empty() {
-        "`products` holds an empty entry; leave it out to accept any product"
-    } else if !id.bytes().all(|byte| byte.is_ascii_graphic()) {
-        "`products` holds an entry with a space, a control or a non-ASCII character; list ids such as pdt_1"
-    } else if NO_PRODUCTS.iter().any(|prefix| id.starts_with(prefix)) {
-        "`products` holds the id of another record; the ids of products begin with pdt_"
-    } else {
-        return Ok(());
-    };
-    Err(Error::new(ErrorKind::Config, message))
+/// `Config` for what cannot be one, so that every key would be refused.
+pub(crate) fn check_products(products: &[ProductId]) -> Result<()> {
+    check_allowed_products(products, "pdt_1")?;
+    let is_another =
+        |product: &ProductId| NO_PRODUCTS.iter().any(|prefix| product.as_str().starts_with(prefix));
+    if products.iter().any(is_another) {
+        let message = "`products` holds the id of another record; the ids of products begin with pdt_";
+        return Err(Error::new(ErrorKind::Config, message));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -52,10 +50,10 @@ mod tests {
 
     #[test]
     fn what_no_key_can_be_for_is_refused() {
-        for product in ["", " ", " pdt_1 ", "pdt_1\n", "pdt_\u{200b}1", "lic_1", "ent_1"] {
-            let error = check_product(&product.into()).unwrap_err();
+        for product in ["", " pdt_1 ", "lic_1", "ent_1"] {
+            let error = check_products(&[product.into()]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{product:?}");
         }
-        check_product(&"pdt_1".into()).unwrap();
+        check_products(&["pdt_1".into()]).unwrap();
     }
 }

@@ -101,7 +101,7 @@ impl DodoProvider {
     /// The provider of a builder. Each plane has its own client and pacer: Dodo limits them separately.
     pub(crate) fn from_builder(builder: DodoBuilder) -> Result<Self> {
         let url = builder.default_url();
-        builder.products.iter().try_for_each(credential::check_product)?;
+        credential::check_products(&builder.products)?;
         let connection = builder.connection.ready()?;
         let client = |pacer: Pacer| Ok::<_, Error>(connection.client(NAME, url)?.pacer(pacer));
         let device = client(builder.device_pacer.unwrap_or_else(|| pacer(20, 100)))?.build()?;
