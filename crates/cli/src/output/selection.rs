@@ -3,7 +3,8 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use super::{Cell, Column, Look, Out, Row, Sink, csv::CsvSink, json::JsonSink, jsonl::JsonlSink, table};
+use super::{Cell, Column, Look, Out, Row, Sink};
+use super::{csv::CsvSink, json::JsonSink, jsonl::JsonlSink, table::TableSink};
 use crate::args::Format;
 
 type Members = Map<String, Value>;
@@ -17,7 +18,7 @@ pub(crate) struct SelectedSink {
 impl SelectedSink {
     pub(crate) fn new(format: Format, out: Out, look: Look, fields: Vec<&'static str>) -> io::Result<Self> {
         let inner: Box<dyn Sink<Members>> = match format {
-            Format::Table => Box::new(GridSink { out, look, fields: fields.clone(), rows: Vec::new() }),
+            Format::Table => Box::new(table(out, look, fields.clone())),
             Format::Json => Box::new(JsonSink::new(out)),
             Format::Jsonl => Box::new(JsonlSink::new(out)),
             Format::Csv => Box::new(CsvSink::of_fields(out, fields.clone(), look.formulas)?),
@@ -46,38 +47,19 @@ impl<R: Row> Sink<R> for SelectedSink {
     }
 }
 
-/// A table of fields whose choice is known only now.
-struct GridSink {
-    out: Out,
-    look: Look,
-    fields: Vec<&'static str>,
-    rows: Vec<Vec<Cell>>,
+/// A table with all of these fields: naming the columns asks for them.
+fn table(out: Out, look: Look, fields: Vec<&'static str>) -> TableSink<Members> {
+    let columns = fields.iter().map(|field| Column::new(field, 0)).collect();
+    TableSink::of_columns(out, look, columns, move |row: &Members| {
+        fields.iter().map(|field| Cell::from(row.get(*field).map(text).unwrap_or_default())).collect()
+    })
 }
 
-impl Sink<Members> for GridSink {
-    fn push(&mut self, row: Members) -> io::Result<()> {
-        let text = |value: &Value| match value {
-            Value::Null => String::new(),
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let cells = self.fields.iter().map(|field| Cell::from(row.get(*field).map(text).unwrap_or_default()));
-        self.rows.push(cells.collect());
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        // Who names the columns wants them all.
-        let columns: Vec<_> = self.fields.iter().map(|field| Column::new(field, 0)).collect();
-        table::write(&mut self.out, &columns, &self.rows, self.look)?;
-        self.out.flush()
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 

@@ -7,22 +7,41 @@ use console::measure_text_width;
 
 use super::{Cell, Column, Look, Out, Row, Sink, Tone, plain};
 
+/// The cells of a row.
+type Cells<R> = Box<dyn Fn(&R) -> Vec<Cell> + Send>;
+
 /// Keeps rows until all column widths are known.
 pub(crate) struct TableSink<R> {
     out: Out,
     look: Look,
-    rows: Vec<R>,
+    columns: Vec<Column>,
+    cells: Cells<R>,
+    rows: Vec<Vec<Cell>>,
 }
 
 impl<R> TableSink<R> {
-    pub(crate) fn new(out: Out, look: Look) -> Self {
-        Self { out, look, rows: Vec::new() }
+    /// The columns of `R` itself.
+    pub(crate) fn new(out: Out, look: Look) -> Self
+    where
+        R: Row,
+    {
+        Self::of_columns(out, look, R::COLUMNS.to_vec(), move |row| row.cells(look))
+    }
+
+    /// These columns, of which `cells` makes a row.
+    pub(crate) fn of_columns(
+        out: Out,
+        look: Look,
+        columns: Vec<Column>,
+        cells: impl Fn(&R) -> Vec<Cell> + Send + 'static,
+    ) -> Self {
+        Self { out, look, columns, cells: Box::new(cells), rows: Vec::new() }
     }
 }
 
-impl<R: Row> Sink<R> for TableSink<R> {
+impl<R> Sink<R> for TableSink<R> {
     fn push(&mut self, row: R) -> io::Result<()> {
-        self.rows.push(row);
+        self.rows.push((self.cells)(&row));
         Ok(())
     }
 
@@ -34,8 +53,7 @@ impl<R: Row> Sink<R> for TableSink<R> {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let cells: Vec<_> = self.rows.iter().map(|row| row.cells(self.look)).collect();
-        write(&mut self.out, R::COLUMNS, &cells, self.look)?;
+        write(&mut self.out, &self.columns, &self.rows, self.look)?;
         self.out.flush()
     }
 }
