@@ -12,7 +12,6 @@ use anykey::{Config, PastedKey, Registry};
 use serde::Serialize;
 
 #[cfg(test)]
-#[path = "desktop_tests.rs"]
 mod tests;
 
 /// The app's windows.

@@ -87,7 +87,7 @@ async fn an_outage_locks_nobody_out() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_key_has_its_reason_and_what_was_probably_changed() {
-    let config = include_str!("../anykey.toml").replace("directory = \"license\"", "");
+    let config = include_str!("../../anykey.toml").replace("directory = \"license\"", "");
     let folder = tempfile::tempdir().unwrap();
     let config = Config::from_toml(&format!("{config}\ndirectory = {:?}", folder.path())).unwrap();
     let license = License::open(&Registry::builtin(), &config).unwrap();
