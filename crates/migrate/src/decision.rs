@@ -129,7 +129,7 @@ pub(crate) fn entry_of(
     let entry = |state| Entry::new(key.id.clone(), code, state);
     match decision {
         Decision::Skip(reason) if !is_ours => {
-            Some(Entry { detail: reason.says().to_owned(), ..entry(State::Skipped) })
+            Some(Entry { detail: reason.description().to_owned(), ..entry(State::Skipped) })
         }
         Decision::AlreadyThere { id } => Some(Entry { target: Some(id.clone()), ..entry(State::Existed) }),
         Decision::Conflict { id, differences } if !is_ours => {
@@ -146,7 +146,7 @@ pub(crate) fn entry_of(
 }
 
 pub(crate) fn conflict(entry: Entry, id: Option<LicenseKeyId>, differences: &[Difference]) -> Entry {
-    let detail = differences.iter().map(|difference| difference.says()).collect::<Vec<_>>().join(", ");
+    let detail = differences.iter().map(|difference| difference.description()).collect::<Vec<_>>().join(", ");
     Entry { state: State::Conflict, target: id, detail, ..entry }
 }
 

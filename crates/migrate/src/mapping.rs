@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::MigrateError;
 
-/// Which product and customer of the target those of the source are, and what becomes of keys whose end or limit the
-/// target cannot be told.
+/// Which product and customer of the target those of the source are, and what becomes of keys whose end or limit
+/// the source does not report.
 ///
 /// What is not here is not guessed: such a key is [skipped](crate::SkipReason). It is kept in memory, about 100 bytes for
 /// each customer.

@@ -5,8 +5,8 @@ use anykey_core::{Capabilities, Capability, Clock, LicenseKey, LicenseProvider, 
 use crate::decision::{Known, decide};
 use crate::digest::Digest;
 use crate::journal::{Claim, Entry, Journal};
-use crate::patient::Patient;
 use crate::reader::Reader;
+use crate::retried_pages::RetriedPages;
 use crate::wanted::wanted;
 use crate::{Decision, Filter, Mapping, MigrateError, SkipReason};
 
@@ -44,7 +44,7 @@ pub(crate) const CHUNK: usize = 64;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Migration {
-    pub(crate) source: Patient,
+    pub(crate) source: RetriedPages,
     pub(crate) target: Arc<dyn LicenseProvider>,
     pub(crate) mapping: Mapping,
     pub(crate) clock: Clock,
@@ -70,7 +70,7 @@ impl Migration {
         mapping: Mapping,
         clock: Clock,
     ) -> Self {
-        let source = Patient::new(source);
+        let source = RetriedPages::new(source);
         Self { source, target, mapping, clock, filters: Vec::new(), limit: None, concurrency: 8 }
     }
 
@@ -144,7 +144,7 @@ impl Migration {
                 ListQuery::new()
             }
         };
-        let target = Patient::new(Arc::clone(&self.target));
+        let target = RetriedPages::new(Arc::clone(&self.target));
         let mut reader = Reader::new(&target, [query]);
         loop {
             let keys = reader.chunk(256).await?;

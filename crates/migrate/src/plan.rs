@@ -24,7 +24,7 @@ pub struct Plan {
     pub conflicts: u64,
     /// Those for which nothing would be sent, by reason.
     pub skipped: BTreeMap<SkipReason, u64>,
-    /// What the target could not be told of those that would be created, in keys.
+    /// What the target cannot store of those that would be created, in keys.
     pub losses: BTreeMap<Loss, u64>,
     /// Records of the source that cannot be read, and would stay there.
     pub unreadable: u64,

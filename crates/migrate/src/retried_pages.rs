@@ -12,16 +12,16 @@ const ATTEMPTS: u32 = 6;
 
 /// A provider whose pages are requested again after a failure that passes: a migration reads thousands of them in a row.
 #[derive(Clone, Debug)]
-pub(crate) struct Patient(Arc<dyn LicenseProvider>);
+pub(crate) struct RetriedPages(Arc<dyn LicenseProvider>);
 
-impl Patient {
+impl RetriedPages {
     pub(crate) const fn new(provider: Arc<dyn LicenseProvider>) -> Self {
         Self(provider)
     }
 }
 
 #[async_trait]
-impl LicenseProvider for Patient {
+impl LicenseProvider for RetriedPages {
     fn vendor(&self) -> &str {
         self.0.vendor()
     }

@@ -7,8 +7,8 @@ use futures_util::{StreamExt as _, stream};
 
 use crate::decision::is_ours;
 use crate::journal::{Entry, Journal};
-use crate::patient::Patient;
 use crate::reader::{Reader, passes, wait};
+use crate::retried_pages::RetriedPages;
 use crate::{MigrateError, State};
 
 const CHUNK: u32 = 64;
@@ -64,7 +64,7 @@ pub async fn undo(target: Arc<dyn LicenseProvider>, journal: &mut Journal) -> Re
 
 async fn read_target(target: &Arc<dyn LicenseProvider>, journal: &mut Journal) -> Result<(), MigrateError> {
     journal.forget_target().await?;
-    let target = Patient::new(Arc::clone(target));
+    let target = RetriedPages::new(Arc::clone(target));
     let mut reader = Reader::new(&target, [ListQuery::new()]);
     loop {
         let keys = reader.chunk(256).await?;

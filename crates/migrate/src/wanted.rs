@@ -17,7 +17,7 @@ pub struct Wanted {
     pub follow_up: LicensePatch,
     /// Whether it is switched off, by being disabled or revoked.
     pub is_off: bool,
-    /// What the target cannot be told.
+    /// What the target cannot store.
     pub losses: Vec<Loss>,
 }
 

@@ -1,7 +1,7 @@
 //! The words of a migration: why a key is skipped, what is lost, what differs, how far an entry is.
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal: $says:literal;)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal: $description:literal;)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -19,19 +19,20 @@ macro_rules! words {
 
             /// A sentence fragment for people.
             #[must_use]
-            pub const fn says(self) -> &'static str {
-                match self { $(Self::$variant => $says),* }
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => $description),* }
             }
 
-            #[allow(dead_code, reason = "not every list is read back")]
-            pub(crate) fn from_word(word: &str) -> Option<Self> {
+            /// The value with this [word](Self::word); `None` for an unknown one.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|known| known.word() == word)
             }
         }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.says())
+                f.pad(self.description())
             }
         }
     };
@@ -64,7 +65,7 @@ words! {
 }
 
 words! {
-    /// What of a key the target cannot be told.
+    /// What of a key the target cannot store.
     Loss {
         /// The usage counter and its limit.
         Usage = "usage": "the usage counter";

@@ -12,8 +12,8 @@ use crate::context::Context;
 use crate::listing::{PAGES_IN_FLIGHT, Watched};
 use crate::target::Target;
 
-/// Searches the provider of `target` in the way that it allows. With `is_named`, a text in another vendor's form is sent
-/// to it all the same.
+/// Searches the provider of `target` in the way that it allows. With `is_named`, also a text in another vendor's form is
+/// sent to it.
 pub(super) async fn search(context: &Context, target: Target, needle: &Needle, is_named: bool) -> Searched {
     let mut found = Vec::new();
     let (provider, coverage) = match target.open() {

@@ -3,7 +3,7 @@
 use anykey::Capability::{FilterByCustomer, ListAll, ValidateWithoutSeat};
 use serde_json::Value;
 
-use crate::support::{Market, Seller};
+use crate::support::{Seller, SupportBench};
 
 const NOBODYS: &str = "SHOP-NOBODY-HAS-IT";
 
@@ -14,13 +14,13 @@ fn rows<'a>(found: &'a Value, seller: &Seller) -> Vec<&'a Value> {
 
 #[test]
 fn a_key_is_found_at_whichever_provider_has_it_by_what_is_known_of_it() {
-    let market = Market::open();
-    for seller in market.able(&[ListAll]) {
+    let bench = SupportBench::open();
+    for seller in bench.able(&[ListAll]) {
         let code = seller.samples.good.as_str();
-        let id = market.id_of(seller, code);
+        let id = bench.id_of(seller, code);
         let tail = format!("****-{}", &code[code.len() - 6..]);
         for (what, matched) in [(code, "code"), (&tail, "last six characters"), (&id, "id")] {
-            let found = market.run(&["find", what, "--json"]).exits(0).json();
+            let found = bench.run(&["find", what, "--json"]).exits(0).json();
             let [row] = rows(&found, seller)[..] else { panic!("{} {matched}: {found}", seller.name) };
             assert_eq!(
                 (&row["id"], &row["matched"]),
@@ -34,13 +34,13 @@ fn a_key_is_found_at_whichever_provider_has_it_by_what_is_known_of_it() {
 
 #[test]
 fn the_keys_of_a_customer_and_of_an_order_are_found() {
-    let market = Market::open();
-    for seller in market.able(&[ListAll]) {
-        let listed = market.run_at(seller, &["keys", "list", "--json"]).json();
+    let bench = SupportBench::open();
+    for seller in bench.able(&[ListAll]) {
+        let listed = bench.run_at(seller, &["keys", "list", "--json"]).json();
         let known = ["customer", "order", "payment", "subscription"].into_iter();
         for (field, what) in known.filter_map(|field| Some((field, listed[0][field].as_str()?))) {
             let expected = listed.as_array().unwrap().iter().filter(|key| key[field] == what);
-            let found = market.run(&["find", what, "--json"]).exits(0).json();
+            let found = bench.run(&["find", what, "--json"]).exits(0).json();
             let found = rows(&found, seller);
             for key in expected {
                 assert!(found.iter().any(|row| row["id"] == key["id"]), "{} {field}: {found:?}", seller.name);
@@ -54,60 +54,60 @@ fn the_keys_of_a_customer_and_of_an_order_are_found() {
 
 #[test]
 fn what_was_searched_and_what_was_not_is_said_and_decides_the_exit_code() {
-    let market = Market::open();
-    let everywhere = market.run(&["find", NOBODYS]).exits(4);
-    for seller in market.sellers() {
+    let bench = SupportBench::open();
+    let everywhere = bench.run(&["find", NOBODYS]).exits(4);
+    for seller in bench.sellers() {
         let said = if seller.can(ListAll) { "searched " } else { "not searched: " };
         let note = format!("note: {said}{} (loopback)", seller.name);
         assert!(everywhere.stderr.contains(&note), "{everywhere:?}");
     }
-    for seller in market.able(&[ListAll]) {
-        market.run_at(seller, &["find", NOBODYS]).exits(1);
+    for seller in bench.able(&[ListAll]) {
+        bench.run_at(seller, &["find", NOBODYS]).exits(1);
     }
-    for seller in market.sellers().filter(|seller| !seller.can(ListAll) && !seller.can(ValidateWithoutSeat)) {
-        market.run_at(seller, &["find", NOBODYS]).exits(4);
+    for seller in bench.sellers().filter(|seller| !seller.can(ListAll) && !seller.can(ValidateWithoutSeat)) {
+        bench.run_at(seller, &["find", NOBODYS]).exits(4);
     }
-    let able = market.able(&[ListAll]);
+    let able = bench.able(&[ListAll]);
     let (broken, good) = (able[0], able[1]);
-    market.write(&format!("{}.token", broken.name), &broken.wrong_token());
-    let failed = market.run(&["find", NOBODYS]).exits(2);
+    bench.write(&format!("{}.token", broken.name), &broken.wrong_token());
+    let failed = bench.run(&["find", NOBODYS]).exits(2);
     assert!(
         failed.stderr.contains(&format!("not searched: {} (loopback): list: ", broken.name)),
         "{failed:?}"
     );
-    market.run(&["find", &good.samples.good]).exits(0);
+    bench.run(&["find", &good.samples.good]).exits(0);
 }
 
 #[test]
 fn an_e_mail_address_is_no_key_and_is_not_sent_as_one() {
-    let market = Market::open();
-    let asked = market.run(&["find", "ada@example.com"]).exits(4);
+    let bench = SupportBench::open();
+    let asked = bench.run(&["find", "ada@example.com"]).exits(4);
     assert!(asked.stderr.contains("cannot be asked for an e-mail address"), "{asked:?}");
     assert!(!asked.stderr.contains("ada@example.com"), "{asked:?}");
 }
 
 #[test]
 fn a_router_is_not_searched_beside_the_providers_behind_it() {
-    let market = Market::open();
-    let able = market.able(&[ListAll, FilterByCustomer]);
+    let bench = SupportBench::open();
+    let able = bench.able(&[ListAll, FilterByCustomer]);
     let name = able[0].name;
-    let file = std::fs::read_to_string(market.folder.path().join("anykey.toml")).unwrap();
+    let file = std::fs::read_to_string(bench.folder.path().join("anykey.toml")).unwrap();
     let router =
         format!("\n[providers.all]\nprovider = \"router\"\nchain = [\"{name}\"]\ncreate = \"{name}\"\n");
-    market.write("anykey.toml", &(file + &router));
+    bench.write("anykey.toml", &(file + &router));
     let code = able[0].samples.good.as_str();
-    let found = market.run(&["find", code, "--jsonl"]).exits(0);
+    let found = bench.run(&["find", code, "--jsonl"]).exits(0);
     assert_eq!(found.stdout.lines().count(), 1, "{found:?}");
-    let through = market.run(&["-p", "all", "find", code, "--jsonl"]).exits(0);
+    let through = bench.run(&["-p", "all", "find", code, "--jsonl"]).exits(0);
     assert!(through.stdout.contains(&format!("\"id\":\"{name}:")), "{through:?}");
 }
 
 #[test]
 fn a_code_is_never_printed_by_a_search() {
-    let market = Market::open();
-    for seller in market.sellers() {
+    let bench = SupportBench::open();
+    for seller in bench.sellers() {
         let code = seller.samples.good.as_str();
-        let ran = market.run(&["find", code, "-v", "--trace"]);
+        let ran = bench.run(&["find", code, "-v", "--trace"]);
         assert!(!ran.stdout.contains(code) && !ran.stderr.contains(code), "{ran:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use anykey::Capability::ListAll;
 
-use crate::support::{Bench, Market, Screen};
+use crate::support::{Bench, Screen, SupportBench};
 
 /// The command on each terminal, for a snapshot.
 fn on_every_terminal(bench: &Bench, args: &[&str]) -> String {
@@ -27,7 +27,7 @@ fn with_marked_colors(text: &str) -> String {
 
 #[test]
 fn a_listing_on_every_terminal() {
-    let bench = Market::open();
+    let bench = SupportBench::open();
     for seller in bench.able(&[ListAll]) {
         let text = on_every_terminal(&bench, &["-p", seller.name, "keys", "list", "--limit", "6"]);
         insta::assert_snapshot!(format!("widths_list_{}", seller.name), text);
@@ -36,7 +36,7 @@ fn a_listing_on_every_terminal() {
 
 #[test]
 fn a_search_and_an_explanation_on_every_terminal() {
-    let bench = Market::open();
+    let bench = SupportBench::open();
     let samples = &bench.default_seller().samples;
     // Quiet, because the progress is another one in each run.
     let shown = |command, key| on_every_terminal(&bench, &["--quiet", command, key]);

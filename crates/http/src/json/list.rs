@@ -44,7 +44,7 @@ where
 
 /// Reads the records of a list.
 struct ListVisitor<B, T, F> {
-    /// For how many records to reserve room.
+    /// The number of records to allocate for.
     expected: usize,
     /// Makes a record of the model.
     map: F,

@@ -61,8 +61,8 @@ impl Window {
         Self { most, at_once, per, under_way: 0, ended: VecDeque::new(), ended_count: 0, entered_last: None }
     }
 
-    /// When another request may be sent. After the first part of a window, the rest is spread over the time until room
-    /// comes back.
+    /// When another request may be sent. After the first part of a window, the rest is spread over the time until
+    /// the window has capacity again.
     pub(super) fn availability(&mut self, now: Instant) -> Availability {
         self.forget(now);
         let used = self.under_way.saturating_add(self.ended_count);

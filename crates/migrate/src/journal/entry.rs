@@ -22,7 +22,7 @@ pub struct Entry {
     pub target: Option<LicenseKeyId>,
     /// Why it is skipped or rejected, or in what it differs: words for people. Empty for one that is created.
     pub detail: String,
-    /// What the target could not be told.
+    /// What the target cannot store.
     pub losses: Vec<Loss>,
     /// When the first request that may have created it was sent; `None` for one that was never sent.
     pub sent_at: Option<Timestamp>,

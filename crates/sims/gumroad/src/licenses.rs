@@ -10,7 +10,7 @@ use super::router::Call;
 const TEXTS: [&str; 5] = ["license_key", "product_id", "product_permalink", "id", "link_id"];
 
 impl Call<'_> {
-    /// `POST /licenses/verify`. It counts a use unless it is told not to.
+    /// `POST /licenses/verify`. It counts a use unless the request says otherwise.
     pub(super) fn verify(&mut self) -> Answer {
         if let Some(name) = TEXTS.iter().find(|name| self.params.is_odd(name)) {
             let message = format!("The '{name}' parameter must be a string.");

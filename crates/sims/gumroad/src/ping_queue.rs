@@ -1,4 +1,4 @@
-//! The addresses that are told, and the pings that wait for them.
+//! The addresses that receive pings, and the pings that are queued.
 
 use anykey_core::SignedDuration;
 use anykey_sim_kit::{Endpoint, Outbox, RetrySchedule};
@@ -12,7 +12,7 @@ const RETRIES: [SignedDuration; 3] =
 /// The fields of a form, in their order.
 pub(super) type Fields = Vec<(String, String)>;
 
-/// An address that is told about one kind of event.
+/// An address that receives pings about one kind of event.
 pub(super) struct Subscriber {
     pub(super) id: String,
     pub(super) seller: u64,

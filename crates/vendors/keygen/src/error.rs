@@ -152,7 +152,7 @@ pub(crate) enum CodeMeaning {
 }
 
 /// `has_seat` is whether the validation names a machine. What the code of a validation means if `meta.valid` is false.
-/// An unknown code is a refusal all the same, since the verdict does not depend on the code.
+/// An unknown code is a refusal too, since the verdict does not depend on the code.
 pub(crate) fn code(code: &str, has_seat: bool) -> CodeMeaning {
     use CodeMeaning::{NamesNoFingerprint, NamesNoProduct, NamesTooLittle, Refused};
     match code {

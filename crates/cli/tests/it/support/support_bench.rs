@@ -2,10 +2,10 @@ use std::ops::Deref;
 
 use super::bench::Bench;
 
-/// A bench whose configuration has the sellers' own planes alone, as a support desk's has.
-pub(crate) struct Market(Bench);
+/// A bench whose configuration has the sellers' own planes alone, as a support team's has.
+pub(crate) struct SupportBench(Bench);
 
-impl Market {
+impl SupportBench {
     pub(crate) fn open() -> Self {
         const SECTION: &str = "\n[providers.";
         let bench = Bench::open();
@@ -22,7 +22,7 @@ impl Market {
     }
 }
 
-impl Deref for Market {
+impl Deref for SupportBench {
     type Target = Bench;
 
     fn deref(&self) -> &Bench {

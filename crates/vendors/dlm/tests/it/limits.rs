@@ -1,4 +1,4 @@
-//! What the server would change silently: refused before anything is sent, and noticed when it happens all the same.
+//! What the server would change silently: refused before anything is sent, and noticed when it happens nevertheless.
 
 use anykey_core::{
     ActivateRequest, ActivationLimit, CreateRequest, ErrorKind, Expiry, LicensePatch, LicenseProvider,
