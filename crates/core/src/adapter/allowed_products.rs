@@ -1,4 +1,4 @@
-use crate::{Error, ErrorKind, ProductId, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// Refuses what no vendor has as the id of a product: an empty text, and one with a space, a control character or a letter
 /// outside of ASCII. With it in the field `products` every key would be refused. `example` is an id of the vendor, such as
@@ -7,16 +7,16 @@ use crate::{Error, ErrorKind, ProductId, Result};
 /// ```
 /// use anykey_core::adapter::check_allowed_products;
 ///
-/// check_allowed_products(&["pdt_1".into()], "pdt_1")?;
-/// assert!(check_allowed_products(&[" pdt_1 ".into()], "pdt_1").is_err());
+/// check_allowed_products(&["pdt_1"], "pdt_1")?;
+/// assert!(check_allowed_products(&[" pdt_1 "], "pdt_1").is_err());
 /// # Ok::<_, anykey_core::Error>(())
 /// ```
 ///
 /// # Errors
 ///
 /// [`ErrorKind::Config`], naming the field.
-pub fn check_allowed_products(products: &[ProductId], example: &str) -> Result<()> {
-    let fault = products.iter().find_map(|product| match product.as_str() {
+pub fn check_allowed_products(products: &[impl AsRef<str>], example: &str) -> Result<()> {
+    let fault = products.iter().find_map(|product| match product.as_ref() {
         "" => Some("an empty entry; leave it out to accept any product".to_owned()),
         id if !id.bytes().all(|byte| byte.is_ascii_graphic()) => Some(format!(
             "an entry with a space, a control or a non-ASCII character; list ids such as {example}"
@@ -36,10 +36,10 @@ mod tests {
     #[test]
     fn what_no_key_can_be_for_is_refused() {
         for product in ["", " ", " pdt_1 ", "pdt_1\n", "pdt_\u{200b}1"] {
-            let error = check_allowed_products(&["pdt_2".into(), product.into()], "pdt_1").unwrap_err();
+            let error = check_allowed_products(&["pdt_2", product], "pdt_1").unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{product:?}");
             assert!(error.message().starts_with("`products` holds an e"), "{error}");
         }
-        check_allowed_products(&["pdt_1".into()], "pdt_1").unwrap();
+        check_allowed_products(&["pdt_1"], "pdt_1").unwrap();
     }
 }
