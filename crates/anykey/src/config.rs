@@ -1,3 +1,5 @@
+mod table;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -8,7 +10,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::builtin;
-use crate::registry::in_table;
+
+pub(crate) use table::in_table;
 
 /// The configuration of an app: one or more providers, and the optional sections `[cache]` and `[guard]`.
 ///

@@ -12,7 +12,7 @@ mod foreign;
 mod opening;
 
 use foreign::SecretsOf;
-pub(crate) use opening::{Opening, in_table};
+pub(crate) use opening::Opening;
 
 /// The vendors that a configuration can choose, and the secrets, transport and clock for their providers.
 ///

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::adapter::plain_text;
+use crate::text::plain_text;
 use crate::{Capability, Operation, Refusal};
 
 mod kind;

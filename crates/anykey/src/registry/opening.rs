@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anykey_core::adapter::{ErrorExt as _, Siblings};
-use anykey_core::{Error, LicenseProvider, Result, WebhookReceiver};
+use anykey_core::adapter::Siblings;
+use anykey_core::{LicenseProvider, Result, WebhookReceiver};
 
 use super::Registry;
 use crate::ProviderConfig;
-use crate::config::{config_error, unknown_provider};
+use crate::config::{config_error, in_table, unknown_provider};
 
 type Built = BTreeMap<String, Arc<dyn LicenseProvider>>;
 
@@ -76,15 +76,6 @@ impl Scope<'_> {
         let path: Vec<String> =
             names.iter().rev().copied().chain([name]).map(|name| format!("`{name}`")).collect();
         Err(config_error(format!("`{name}` would be built over itself: {}", path.join(" → "))))
-    }
-}
-
-/// `error` with the table of the provider called `name`, unless it is about a provider that this one is built over: then
-/// it names that one's already.
-pub(crate) fn in_table(error: Error, name: &str) -> Error {
-    match error.provider() {
-        Some(failed) if failed != name => error,
-        _ => error.in_context(&format!("providers.{name}")).with_provider(name.to_owned()),
     }
 }
 

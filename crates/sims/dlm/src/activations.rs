@@ -7,7 +7,7 @@ use crate::moment;
 use crate::php::{Members, Php, member, sanitize_text_field};
 use crate::records::{License, Seat};
 use crate::request::Call;
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 use crate::state::State;
 use crate::stored::{self, NotStored, StoredMeta};
 use crate::switches::Table;

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::moment;
 use crate::php::{Members, Php, set_member};
 use crate::records::License;
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 use crate::switches::Table;
 
 /// The largest number that the columns for limits keep.

@@ -7,7 +7,7 @@ use crate::generators::not_found;
 use crate::moment;
 use crate::php::{Members, Php, parse_int, set_member};
 use crate::records::{Generator, License};
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 use crate::state::State;
 
 pub(crate) fn generate(sim: &DlmSim, named: &str, given: &Members) -> Answer {

@@ -5,7 +5,7 @@ use crate::moment;
 use crate::php::{Members, Php, member, parse_int, set_member};
 use crate::records::Generator;
 use crate::routes::{Action, Route};
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 
 pub(crate) fn answer(sim: &DlmSim, route: &Route, given: &Members) -> Answer {
     let mut state = sim.state.lock();

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::filter::Filter;
 use crate::php::{Members, Php};
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 use crate::switches::Table;
 
 pub(crate) fn list(sim: &DlmSim, given: &Members) -> Answer {

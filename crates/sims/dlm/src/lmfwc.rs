@@ -12,13 +12,13 @@ use crate::php::{Members, Php, member, set_member};
 use crate::records::{License, Seat};
 use crate::request::Call;
 use crate::routes::{Action, Route};
-use crate::server::{DlmSim, given_code};
+use crate::site::DlmSim;
 use crate::state::State;
 use crate::stored::StoredMeta;
 use crate::update::{Changes, apply, expiry, find};
 
 pub(crate) fn answer(sim: &DlmSim, call: &Call, route: &Route, given: &Members) -> Answer {
-    let code = given_code(given, route);
+    let code = route.code(given);
     match route.action {
         Action::Licenses(Endpoint::List) => list(sim, given),
         Action::Licenses(Endpoint::Get) => {

@@ -7,7 +7,7 @@ use crate::answer::{Answer, plain};
 use crate::moment;
 use crate::php::{Php, member};
 use crate::request::Call;
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 
 /// The nonce of visitors who are not logged in.
 pub(crate) const NONCE: &str = "5f1d0c9a7e";

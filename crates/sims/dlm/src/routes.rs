@@ -1,6 +1,7 @@
 //! The routes of the plugin.
 
 use crate::consumer::Endpoint;
+use crate::php::{Members, Php, member};
 
 /// A call that a path and a method name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,11 @@ const RECORD: &str = "GET, POST, PUT, PATCH, DELETE";
 const LMFWC_RECORD: &str = "GET, POST, PUT, PATCH";
 
 impl Route {
+    /// The code that a call names: its parameter `license_key`, else its path.
+    pub(crate) fn code(&self, parameters: &Members) -> String {
+        member(parameters, "license_key").map_or_else(|| self.named.clone(), Php::sanitized)
+    }
+
     /// The route of a path below `/wp-json`, such as `/dlm/v1/licenses`. WordPress compares without regard to case.
     pub(crate) fn of(method: &str, path: &str, lmfwc: bool) -> Option<Self> {
         let path = path.trim_end_matches('/');

@@ -6,7 +6,7 @@ use crate::consumer::Consumer;
 use crate::moment;
 use crate::php::decode;
 use crate::records::{License, Seat};
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 use crate::stored::StoredMeta;
 
 impl Seat {

@@ -1,46 +1,22 @@
-use anykey_core::{Clock, HttpTransport, Timestamp, TransportError};
-use anykey_sim_kit::SharedState;
+use anykey_core::{HttpTransport, TransportError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 
 use crate::answer::{Answer, Frame, page, plain};
 use crate::consumer::{Consumer, Endpoint, Permission};
+use crate::parameters::checked_parameters;
 use crate::php::{Members, Php, member};
 use crate::request::Call;
 use crate::routes::{Action, Route};
-use crate::state::State;
+use crate::site::DlmSim;
 use crate::switches::{Switches, Table};
 use crate::{activations, create, generate, generators, licenses, lmfwc, public_form, update};
-
-/// A WordPress site with Digital License Manager in memory, as a transport. Clones share it.
-///
-/// It starts without keys and without consumer keys.
-#[derive(Clone, Debug)]
-pub struct DlmSim {
-    pub(crate) clock: Clock,
-    pub(crate) state: SharedState<State>,
-}
 
 /// The largest body that the site's nginx takes, in bytes.
 const MAX_BODY: usize = 1 << 20;
 
 impl DlmSim {
-    /// A site without any key, by `clock`.
-    #[must_use]
-    pub fn new(clock: impl Into<Clock>) -> Self {
-        Self { clock: clock.into(), state: SharedState::new(State::new()) }
-    }
-
-    /// Changes the switches.
-    pub fn change_switches(&self, change: impl FnOnce(&mut Switches)) {
-        change(&mut self.state.lock().switches);
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
     async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
         let call = Call::new(request);
         if call.path.contains("%00") {
@@ -159,7 +135,7 @@ impl DlmSim {
         if route.is_lmfwc {
             return lmfwc::answer(self, call, route, given);
         }
-        let code = || given_code(given, route);
+        let code = || route.code(given);
         match route.action {
             Action::Licenses(Endpoint::Activate) => activations::activate(self, call, given, &code()).await,
             Action::Licenses(Endpoint::Deactivate) => activations::deactivate(self, &route.named),
@@ -175,11 +151,6 @@ impl DlmSim {
     }
 }
 
-/// The code of a call: the parameter `license_key`, else the path.
-pub(crate) fn given_code(given: &Members, route: &Route) -> String {
-    member(given, "license_key").map_or_else(|| route.named.clone(), Php::sanitized)
-}
-
 fn check_method(consumer: &Consumer, method: &str) -> Result<(), Answer> {
     let (allowed, word) = match method {
         "GET" | "HEAD" => (consumer.permission != Permission::Write, "read"),
@@ -192,52 +163,6 @@ fn check_method(consumer: &Consumer, method: &str) -> Result<(), Answer> {
     }
     let message = format!("The API key provided does not have {word} permissions.");
     Err(Answer::error(401, "authentication_error", message))
-}
-
-/// The parameters, where WordPress accepts them.
-fn checked_parameters(call: &Call, route: &Route) -> Result<Members, Answer> {
-    let parameters = call.parameters().map_err(|error| {
-        let data = Php::object([
-            ("status", 400.into()),
-            ("json_error_code", error.code.into()),
-            ("json_error_message", error.message.into()),
-        ]);
-        Answer::with_data(400, "rest_invalid_json", "Invalid JSON body passed.", data)
-    })?;
-    let integers: &[&str] = match route.action {
-        Action::Licenses(Endpoint::List) if !route.is_lmfwc => &["page", "per_page"],
-        _ => &[],
-    };
-    for name in integers {
-        if member(&parameters, name).is_some_and(|value| !is_integer(value)) {
-            return Err(invalid_parameter(name, "integer"));
-        }
-    }
-    let is_update = route.action == Action::Licenses(Endpoint::Update);
-    let code = member(&parameters, "license_key");
-    if is_update && code.is_some_and(|code| !matches!(code, Php::Text(_))) {
-        return Err(invalid_parameter("license_key", "string"));
-    }
-    Ok(parameters)
-}
-
-fn is_integer(value: &Php) -> bool {
-    value.is_numeric() && !value.to_text().unwrap_or_default().contains('.')
-}
-
-fn invalid_parameter(name: &str, expected: &str) -> Answer {
-    let message = format!("{name} is not of type {expected}.");
-    let detail = Php::object([
-        ("code", "rest_invalid_type".into()),
-        ("message", message.clone().into()),
-        ("data", Php::object([("param", name.into())])),
-    ]);
-    let data = Php::object([
-        ("status", 400.into()),
-        ("params", Php::object([(name, message.into())])),
-        ("details", Php::object([(name, detail)])),
-    ]);
-    Answer::with_data(400, "rest_invalid_param", format!("Invalid parameter(s): {name}"), data)
 }
 
 #[async_trait]

@@ -12,7 +12,7 @@ use anykey_sim_kit::{
 
 use crate::consumer::{Consumer, Endpoint, Permission};
 use crate::records::{License, Seat};
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 
 /// The word that chooses the vendor in a configuration.
 const VENDOR: &str = "dlm";

@@ -6,7 +6,7 @@ use crate::moment;
 use crate::php::{Members, Php, decode, member};
 use crate::records::License;
 use crate::request::Call;
-use crate::server::DlmSim;
+use crate::site::DlmSim;
 use crate::state::State;
 
 /// What changes, member by member; absent for those that stay.

@@ -7,7 +7,7 @@ use super::ids::IdSource;
 use super::quirks::Quirks;
 use super::rate_limit::{RateLimiter, RateLimits};
 use super::state::State;
-use super::webhooks::Outbox;
+use super::webhooks::outbox::Outbox;
 
 /// A builder for a [`LemonSqueezySim`].
 ///

@@ -2,7 +2,7 @@ use super::database::Database;
 use super::ids::IdSource;
 use super::quirks::Quirks;
 use super::rate_limit::RateLimiter;
-use super::webhooks::Outbox;
+use super::webhooks::outbox::Outbox;
 
 /// The state that the handles of a simulator share.
 pub(super) struct State {

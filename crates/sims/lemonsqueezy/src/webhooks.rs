@@ -2,11 +2,10 @@
 
 mod announcements;
 mod endpoint;
-mod outbox;
+pub(super) mod outbox;
 mod payload;
 mod sending;
 
 pub use self::endpoint::{BadEndpoint, WebhookEndpoint};
 
-pub(super) use self::outbox::Outbox;
 pub(super) use self::payload::Subject;
