@@ -3,6 +3,7 @@
 //! They ask cargo about packages that a build does not need, so they are steps of `.ci/run` and no tests.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod circles;
 mod dependencies;
 mod faults;
 mod links;
@@ -21,7 +22,8 @@ type Result<T = Faults> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// A check of the workspace, with the arguments that follow its name.
 type Check = fn(&Workspace, &[String]) -> Result;
 
-const CHECKS: [(&str, Check); 5] = [
+const CHECKS: [(&str, Check); 6] = [
+    ("circles", |workspace, _| circles::check(workspace)),
     ("dependencies", |workspace, _| dependencies::check(workspace)),
     ("links", links::check),
     ("packages", |workspace, _| packages::check(workspace)),
