@@ -58,14 +58,14 @@ fn memory(name: &'static str) -> MemorySubject {
     MemorySubject::wrapped(|vendor| Arc::new(Named::new(name, vendor)))
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_vendor_passes_in_every_release_and_plane() {
     passes(|subject| subject).await;
 }
 
 /// A vendor's validation may not tell when the key ends, so a yes may outlive it by its time to live. The suite looks
 /// a second before the end and at the end.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_vendor_passes_behind_the_cache() {
     passes(|subject| Cached::with(subject, |cache| cache.positive_ttl(Duration::from_secs(1)))).await;
 }
@@ -78,13 +78,13 @@ anykey_testkit::conformance!(
         .negative_ttl(Duration::ZERO))
 );
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_vendor_passes_behind_a_router_that_has_keys_in_memory_too() {
     passes(|subject| Routed::new(subject, memory("memory"), Order::First)).await;
     passes(|subject| Routed::new(subject, memory("memory"), Order::Last)).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn keys_in_memory_pass_behind_a_router_that_has_any_vendor_too() {
     let simulators = sim::simulators();
     let reports =
@@ -97,7 +97,7 @@ async fn keys_in_memory_pass_behind_a_router_that_has_any_vendor_too() {
 }
 
 /// Each vendor with the next one of the list, the last one with the first.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_vendor_passes_behind_a_router_that_has_another_vendor_too() {
     let simulators = sim::simulators();
     let pairs = simulators.iter().zip(simulators.iter().cycle().skip(1));
