@@ -1,3 +1,5 @@
+//! The fields of a configuration, and the builder that checks them.
+
 use std::time::Duration;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -17,8 +19,10 @@ use crate::{DlmProvider, NAME};
 /// How long the one page of a list may take: 50 000 keys took 7 s on a small server (recording of November 2026).
 const LIST_DEADLINE: Duration = Duration::from_secs(120);
 /// How long an attempt of a list may take at least, as those of all other calls.
+/// A third of a short deadline would give no list the time that its one page needs.
 const SHORTEST_LIST_ATTEMPT: Duration = Duration::from_secs(10);
 /// The largest list that is read, in bytes, unless the configuration sets another cap: about 200 000 keys.
+/// One key takes about 300 bytes (recording of November 2026).
 const LIST_BODY_CAP: usize = 64 << 20;
 
 /// What a consumer key is for.
@@ -67,11 +71,12 @@ pub struct DlmConfig {
 }
 
 impl DlmConfig {
-    /// Reads the credential and starts a builder with everything set.
+    /// Reads the credential and the certificates, and starts a builder with every field of this configuration.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], naming the field.
+    /// [`ErrorKind::Config`], naming the field, when the secret's variable or file is missing or the network settings
+    /// cannot be read. The form of the consumer key is checked by [`DlmBuilder::build`].
     pub fn builder(&self, secrets: &dyn SecretResolver) -> Result<DlmBuilder> {
         let secret = self.consumer_secret.resolve("consumer_secret", secrets)?;
         let mut builder = DlmProvider::builder(self.base_url.clone(), self.consumer_key.clone(), secret);
@@ -84,6 +89,27 @@ impl DlmConfig {
 }
 
 /// Builds a [`DlmProvider`] in code; see [`DlmConfig`] for the meaning of each part.
+///
+/// It starts with [`Plane::Management`] and without allowed products, so that any product of the shop is accepted.
+/// [`DlmProvider::builder`] starts one in code, and [`DlmConfig::builder`] from a configuration:
+///
+/// ```
+/// use anykey_core::adapter::ProviderSettings;
+/// use anykey_core::{Capability, LicenseProvider};
+/// use anykey_dlm::DlmConfig;
+/// use anykey_dlm_sim::SimulatedDlm;
+/// use anykey_dlm_sim::kit::SimulatedVendor;
+///
+/// // A consumer key for installed apps, and the variable with its secret.
+/// let shop = SimulatedDlm::new(anykey_dlm_sim::DlmSim::new(anykey_core::ManualClock::at(anykey_core::Timestamp::UNIX_EPOCH)));
+/// let plane = shop.planes().remove(0);
+/// let config: DlmConfig = ProviderSettings::new(plane.fields).read()?;
+///
+/// let app = config.builder(&plane.secrets)?.transport(shop.transport()).build()?;
+/// assert!(app.capabilities().contains(Capability::Activate));
+/// assert!(!app.capabilities().contains(Capability::List));
+/// # Ok::<_, anykey_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct DlmBuilder {
@@ -105,13 +131,20 @@ impl DlmBuilder {
         }
     }
 
-    /// Sets what the consumer key is for.
+    /// Sets what the consumer key is for. Default: [`Plane::Management`].
+    ///
+    /// The plugin has no call that reports what a consumer key may do, so the configuration says it. It decides which
+    /// capabilities the provider declares, not what the shop allows: a call that the key is not granted fails with
+    /// [`ErrorKind::PermissionDenied`].
     pub const fn plane(mut self, plane: Plane) -> Self {
         self.plane = plane;
         self
     }
 
-    /// Accepts keys of this product, and of others that are added.
+    /// Accepts keys of this product, and of others that are added. Ids of products are numbers.
+    ///
+    /// A valid key of another product is refused with `WrongProduct`, also on activation: the seat is then given
+    /// back.
     pub fn product(mut self, product: impl Into<ProductId>) -> Self {
         self.products.push(product.into());
         self
@@ -121,12 +154,16 @@ impl DlmBuilder {
         "A deactivation, a rotation and a change may send two. A list has 120 s by default."
     );
 
-    /// The provider. Nothing is sent.
+    /// Checks the settings and makes the provider. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the base URL is the address of the API instead of the shop's, when the consumer key
-    /// or secret is none, when an allowed product is no number, or when there is no transport.
+    /// [`ErrorKind::Config`] when
+    ///
+    /// - the base URL contains `/wp-json`: it is the address of the shop, and the paths of the API are added to it;
+    /// - the consumer key or secret does not have the plugin's form, `ck_` or `cs_` and 40 hexadecimal digits;
+    /// - an allowed product is no number;
+    /// - there is no transport, because every transport feature is off and none was passed.
     pub fn build(self) -> Result<DlmProvider> {
         self.build_unnamed().map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))
     }
@@ -141,6 +178,8 @@ impl DlmBuilder {
         listing
     }
 
+    /// Every client sends the consumer key and `Cache-Control: no-store`: activations are GET requests, which a cache
+    /// in between could answer without asking the shop.
     fn build_unnamed(self) -> Result<DlmProvider> {
         if self.connection.base_url.as_ref().is_some_and(|url| url.as_url().path().contains("/wp-json")) {
             let message = "`base_url` is the address of the API; it ends before `/wp-json`";

@@ -1,14 +1,19 @@
+//! The credential of every call: HTTP Basic with the consumer key and its secret.
+//!
+//! The server also takes both from the query. That form is not used, because a query is written to access logs.
+
 use anykey_core::{Error, ErrorKind, Result, SecretString};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use secrecy::ExposeSecret;
 
-/// The header of a consumer key and its secret.
+/// The value of the header `Authorization`, marked as sensitive, so that no trace prints it.
 ///
 /// # Errors
 ///
-/// `Config` for what is no consumer key or no consumer secret. The message contains neither.
+/// `Config` for what is no consumer key or no consumer secret, such as a pasted pair or a secret with a line break.
+/// The message contains neither.
 pub(crate) fn authorization(key: &str, secret: &SecretString) -> Result<HeaderValue> {
     check("consumer_key", "ck_", key)?;
     check("consumer_secret", "cs_", secret.expose_secret())?;
@@ -19,6 +24,8 @@ pub(crate) fn authorization(key: &str, secret: &SecretString) -> Result<HeaderVa
     Ok(header)
 }
 
+/// Whether `text` has the form that the plugin generates: the prefix and 40 hexadecimal digits (recordings of
+/// November 2026).
 fn check(field: &'static str, prefix: &'static str, text: &str) -> Result<()> {
     if text.contains(char::is_whitespace) {
         return Err(Error::new(ErrorKind::Config, format!("`{field}` holds white space")));

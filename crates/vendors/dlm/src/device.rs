@@ -1,3 +1,9 @@
+//! The calls of an installed app: activate, validate an activation, deactivate.
+//!
+//! All three are GET requests under `/wp-json/dlm/v1/licenses`, named by the code (activate) or by the activation's
+//! token (the others). Two of them take effect, so they are sent as requests with an effect: once, on a new
+//! connection, without redirects.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
@@ -13,10 +19,14 @@ use crate::{NAME, limits, map, metadata, verdict};
 
 const LICENSES: &[&str] = &["wp-json", "dlm", "v1", "licenses"];
 
-/// The three calls of an installed app. They name an activation by its token and need a consumer key.
+/// The three calls of an installed app, with a consumer key that may make only these.
+///
+/// The token alone names an activation, and the server does not check whose key it belongs to; the code of the answer
+/// is therefore compared with that of the request in each operation.
 #[derive(Clone, Debug)]
 pub(crate) struct DevicePlane {
     pub(crate) client: ApiClient,
+    /// The allowed products; empty allows every one.
     pub(crate) products: Arc<[ProductId]>,
 }
 
@@ -24,13 +34,20 @@ pub(crate) struct DevicePlane {
 struct Held {
     activation: Activation,
     key: LicenseKey,
+    /// The server's own verdict on the expiry; `None` when the answer does not show it. It counts only where the
+    /// answer has no time to compare the expiry with.
     is_expired: Option<bool>,
     /// Whether it was not given back; `None` when the answer does not show it.
     is_alive: Option<bool>,
 }
 
 impl DevicePlane {
-    /// Validates the activation `token`.
+    /// Validates the activation `token`. `success: true` says nothing: it is also there for disabled and expired keys
+    /// and for an activation that was given back.
+    ///
+    /// What decides, in this order: the token of the answer is the one asked for (else no answer), its code is the
+    /// code asked for and the activation lives (else `UnknownActivation`), the status, the expiry, the allowed
+    /// products, and what the request requires.
     pub(crate) async fn validate(
         &self,
         request: &ValidateRequest,
@@ -57,8 +74,16 @@ impl DevicePlane {
         Ok(validation.with_activation(Some(held.activation)).with_key(held.key))
     }
 
-    /// Sent once, unless it was certainly not sent. Of several activations at once more may succeed than the key has
-    /// seats, so the use is compared with the limit afterwards, and a seat too many is given back.
+    /// Takes a seat. Sent once, unless it was certainly not sent.
+    ///
+    /// Of several activations at once more may succeed than the key has seats: 20 at once on 3 seats took 3 to 9
+    /// (recording of November 2026). The use in the answer is counted after the new seat is stored, so it is compared
+    /// with the limit, and a seat too many is given back. So is the seat of a key whose product is not allowed.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` before anything is sent for a label or metadata that the server would change; a refusal; or
+    /// an error that may have taken effect when the answer cannot be read.
     pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
         let invalid = |error: Error| error.with_provider(NAME).with_operation(Operation::Activate);
         limits::label(&request.label).map_err(invalid)?;
@@ -87,7 +112,11 @@ impl DevicePlane {
         Err(self.release(&held.activation.id, why).await)
     }
 
-    /// Why an activation that succeeded is given back.
+    /// Why an activation that succeeded is given back; `None` when it is kept.
+    ///
+    /// # Errors
+    ///
+    /// When the answer is about another key, or does not show what decides.
     fn why_not(&self, response: &ApiResponse, held: &Held, code: &KeyCode) -> Result<Option<Refusal>> {
         if held.key.code != *code || held.is_alive == Some(false) {
             return Err(of_another_request(response));
@@ -106,12 +135,17 @@ impl DevicePlane {
         verdict::refusal(response, &key, held.is_expired.or(Some(false)), &self.products)
     }
 
-    /// Gives a new seat back, after an activation that is refused because of `why`.
+    /// Gives a new seat back, and returns `why` with a note on whether that worked.
     async fn release(&self, token: &ActivationId, why: Error) -> Error {
         why.with_seat_given_back(self.free(token).await)
     }
 
-    /// Sent once. The server frees the activation of any key, so whose it is is checked first.
+    /// Frees a seat, in two requests: the server frees the activation of any key, so whose it is is read first.
+    ///
+    /// # Errors
+    ///
+    /// `UnknownActivation` for another key's activation and for one that was freed before; `Disabled` for a disabled
+    /// key, whose seats stay taken (recordings of November 2026).
     pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
         let unknown = || Error::refused(Refusal::new(RefusalReason::UnknownActivation));
         let token = &request.activation;
@@ -129,6 +163,7 @@ impl DevicePlane {
         self.free(token).await
     }
 
+    /// Sends the deactivation, and checks that the answer is about `token` and that it is free now.
     async fn free(&self, token: &ActivationId) -> Result<()> {
         let call =
             of_token(ApiRequest::get(Operation::Deactivate).path(LICENSES).path(&["deactivate"]), token)?;
@@ -137,7 +172,10 @@ impl DevicePlane {
         if held.is_alive(&response)? { Err(of_another_request(&response)) } else { Ok(()) }
     }
 
-    /// Reads an activation. A text that is no token is refused without asking: the server would compare it loosely.
+    /// Reads an activation with its key, or the refusal that the server gave instead.
+    ///
+    /// A text that is no token is refused without a request: the server compares loosely, so that upper case and even
+    /// a number would match (recordings of November 2026).
     async fn show(
         &self,
         operation: Operation,
@@ -190,6 +228,7 @@ pub(crate) fn of_code(call: ApiRequest, code: &str) -> Result<ApiRequest> {
     Ok(call.path(&["x"]).secret_query("license_key", code))
 }
 
+/// Names an activation by its token, which has been checked to be a single path segment.
 fn of_token(call: ApiRequest, token: &ActivationId) -> Result<ApiRequest> {
     let segment = PathSegment::new("activation", token.as_str());
     let named = |error: Error| error.with_provider(NAME).with_operation(call.operation());

@@ -31,6 +31,11 @@ enum Number {
     None,
 }
 
+/// What `status` and `code` with its `data` mean for `operation`.
+///
+/// `asks_for_credential` is whether the answer has `WWW-Authenticate`: with it a 401 is about the credential, without
+/// it about the permission of the consumer key. Without a code, or with one whose number does not fit the HTTP
+/// status, only the status counts: somebody else may have written the body.
 pub(crate) fn reading(
     operation: Operation,
     status: u16,
@@ -49,7 +54,11 @@ pub(crate) fn reading(
     )
 }
 
-/// What is said to be missing.
+/// What the plugin reports as missing. It uses the same words when it cannot read the table, so all of these are
+/// doubtful.
+///
+/// An unknown key is `data.status` 404 where it is activated, and `data.code` 404 with HTTP 500 where it is read
+/// (recordings of November 2026).
 fn missing(operation: Operation, code: &str, number: Number) -> Option<Meaning> {
     use Operation::{Activate, Activations, Deactivate, Get, Rotate, Update, Validate};
     Some(match (operation, code, number) {
@@ -66,6 +75,11 @@ fn missing(operation: Operation, code: &str, number: Number) -> Option<Meaning> 
     })
 }
 
+/// The codes whose cause is certain, for the operations that give them; `None` for any other combination, which is no
+/// answer.
+///
+/// `rest_no_route` is never a refusal, although it is a 404: the plugin may be turned off. An expired and a disabled
+/// key are a 405.
 fn known(operation: Operation, code: &str, number: Number, asks_for_credential: bool) -> Option<Meaning> {
     use Number::{Code, Status};
     use Operation::{Activate, Create, Deactivate, List, Rotate, Update};

@@ -49,6 +49,8 @@ pub(crate) fn matches(query: &ListQuery, key: &LicenseKey) -> bool {
 }
 
 /// A filter that is absent, or equal to what a key has.
+///
+/// A key without the value does not pass a filter for one.
 trait Wanted<T> {
     fn is_none_or_equal(&self, actual: Option<&T>) -> bool;
 }

@@ -6,6 +6,7 @@ use anykey_core::{ActivationLimit, Capability, Error, ErrorKind, Result, Timesta
 use crate::NAME;
 
 /// The largest limit that the database keeps.
+/// It stores this number for any larger one (recording of `2^32`, November 2026).
 const MAX_LIMIT: u64 = 4_294_967_295;
 
 /// Whether a text is an id as the plugin writes it: a number above 0.
@@ -26,6 +27,9 @@ pub(crate) fn id(field: &'static str, text: &str) -> Result<u64> {
 }
 
 /// Whether a code can be a part of a path.
+///
+/// The route of the plugin matches letters, digits, `_` and `-` only; any other character is a `rest_no_route`,
+/// however it is escaped (recordings of November 2026).
 pub(crate) fn is_path_safe(code: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     !code.is_empty() && code.len() <= 255 && code.bytes().all(is_word)
@@ -36,6 +40,11 @@ pub(crate) fn is_token(text: &str) -> bool {
     text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
+/// Checks the code of a key that is about to be created.
+///
+/// Digits alone would be taken for an id where a key is updated; a code that contains `hashed-` would be looked up by
+/// its hash first (source of version 1.8.3).
+///
 /// # Errors
 ///
 /// `InvalidRequest` for a code that the server would change, or that no path could name afterwards.
@@ -49,6 +58,10 @@ pub(crate) fn new_code(code: &str) -> Result<()> {
     Err(invalid(message.to_owned()))
 }
 
+/// Checks a label against what the server makes of one: it trims and folds white space, strips markup and `%XX`,
+/// rewrites numbers (`0070` to `70`, `1e5` to `100000`), stores nothing for `0`, cuts at 255 characters and fails on
+/// emoji (recordings of November 2026).
+///
 /// # Errors
 ///
 /// `InvalidRequest` for a label that would not come back as it is. The message does not contain it.
@@ -118,6 +131,7 @@ pub(crate) fn date(at: Timestamp) -> Result<String> {
     ))
 }
 
+/// An error of the caller's argument; the caller adds provider and operation.
 fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidRequest, message)
 }

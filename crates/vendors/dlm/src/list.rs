@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use crate::map;
 use crate::wire::KeyBody;
 
+/// A list whose keys can all be read.
 #[derive(Deserialize)]
 pub(crate) struct KeyList {
     #[serde(deserialize_with = "keys")]
@@ -14,6 +15,7 @@ pub(crate) struct KeyList {
 }
 
 /// The same, for a list with unreadable keys.
+/// Reading it takes longer, so it is tried only after [`KeyList`] has failed; the page reports the unreadable keys.
 #[derive(Deserialize)]
 pub(crate) struct LenientKeyList {
     #[serde(deserialize_with = "readable_keys")]

@@ -1,3 +1,8 @@
+//! The seller's calls: list, read, create, change and rotate keys, and validate a code without an activation.
+//!
+//! The plugin has one call for a list, filtered or not, and one for a key by its code. Reading a key by its id is a
+//! list with the filter `id`.
+
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
     Activation, CreateRequest, Error, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseKeyId, LicensePatch,
@@ -15,7 +20,9 @@ use crate::wire::{CreateBody, Document, KeyBody, PatchBody, RotateBody};
 use crate::{NAME, filter, limits, map, verdict};
 
 const LICENSES: &[&str] = &["wp-json", "dlm", "v1", "licenses"];
+/// The status that a created and an enabled key gets. 1, 2 and 4 work alike, see [`map::status`].
 const ACTIVE: u8 = 3;
+/// The only status with an effect.
 const DISABLED: u8 = 5;
 /// The letters of a new code, without those that are mistaken for each other.
 const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -31,6 +38,8 @@ pub(crate) struct Management {
 }
 
 impl Management {
+    /// One page of all keys. Each page reads the whole list again, since the server has no pages: any parameter for
+    /// one is a column that its database does not know, which reads as "nothing found".
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let at = Position::of(query)?;
         let call = filter::parameters(ApiRequest::get(Operation::List).path(LICENSES), query)?;
@@ -44,7 +53,12 @@ impl Management {
         Ok(at.page(keys).with_unreadable(unreadable))
     }
 
-    /// There is no call for a key by its id, but a filter.
+    /// The key with this id. There is no call for it, but a filter.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when the list is empty, which the server reports as an error of its own; an unrecognized answer
+    /// when it holds another key or several.
     pub(crate) async fn get(&self, operation: Operation, id: &LicenseKeyId) -> Result<LicenseKey> {
         let number = number(operation, id)?;
         let call = ApiRequest::get(operation).path(LICENSES).query("id", number);
@@ -56,6 +70,13 @@ impl Management {
         }
     }
 
+    /// Creates a key with the status 3, and compares the answer with what was sent: the server cleans codes, makes
+    /// "never" of dates that it cannot read, and caps limits.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` before anything is sent for values that the server would change; `Conflict` for a code that
+    /// exists; a `Decode` error that may have taken effect when the stored key differs.
     pub(crate) async fn create(&self, request: &CreateRequest) -> Result<LicenseKey> {
         let body =
             new_key(request).map_err(|error| error.with_provider(NAME).with_operation(Operation::Create))?;
@@ -68,7 +89,10 @@ impl Management {
         if is_as_asked { Ok(key) } else { Err(changed(&response)) }
     }
 
-    /// A path that is a number is an id, whatever code another key has.
+    /// Changes the fields that the patch names; an empty patch reads the key and sends no change.
+    ///
+    /// A path that is a number is an id, whatever code another key has. Two keys may have one code, and a change then
+    /// reaches both: an answer about the other one is an error that may have taken effect.
     pub(crate) async fn update(&self, id: &LicenseKeyId, patch: &LicensePatch) -> Result<LicenseKey> {
         let body =
             changes(patch).map_err(|error| error.with_provider(NAME).with_operation(Operation::Update))?;
@@ -88,7 +112,15 @@ impl Management {
         if is_as_asked { Ok(key) } else { Err(changed(&response)) }
     }
 
-    /// Gives the key a new code. The server's own check for a code that exists has a hole, so it is looked up first.
+    /// Gives the key a new code, chosen here. The id and the seats stay, and the old code is unknown at once.
+    ///
+    /// The server's own check for a code that exists skips every key whose id contains the digits of this key's id
+    /// (recording of November 2026), so the code is looked up first.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for an unknown id; `Conflict` when every new code seems to be taken, which means that the answers
+    /// are wrong.
     pub(crate) async fn rotate(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
         self.get(Operation::Rotate, id).await?;
         for _ in 0..TRIES {
@@ -121,7 +153,7 @@ impl Management {
         }
     }
 
-    /// The living activations of a key, oldest first.
+    /// The living activations of a key, oldest first; the server sends the newest first. Dead ones are not shown.
     pub(crate) async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let key = self.get(Operation::Activations, id).await?;
         let code = key.code.expose();
@@ -134,7 +166,8 @@ impl Management {
         Ok(seats.into_iter().rev().map(|seat| map::seat(seat, Some(&key))).collect())
     }
 
-    /// Validates a key without one of its activations.
+    /// Validates a key without one of its activations, from the key that the server shows. It counts nothing and
+    /// leaves no trace on the server.
     pub(crate) async fn validate(
         &self,
         request: &ValidateRequest,
@@ -179,11 +212,20 @@ impl Management {
     }
 }
 
+/// The key in the body of an answer.
+///
+/// # Errors
+///
+/// `Decode` when the body is no key.
 fn read(response: &ApiResponse) -> Result<LicenseKey> {
     Ok(map::key(response.json::<Document<KeyBody<'_>>>()?.data))
 }
 
 /// The keys of a list. An unreadable key does not affect the others.
+///
+/// # Errors
+///
+/// `Decode` when the body is no list at all; the error is that of the strict reading, which names the place.
 fn keys(response: &ApiResponse) -> Result<MappedList<LicenseKey>> {
     match response.json::<KeyList>() {
         Ok(list) => Ok(MappedList::from(list.data)),
@@ -200,6 +242,11 @@ fn is_empty(response: &ApiResponse) -> bool {
         && data.code.value() == Some(404)
 }
 
+/// The number of a key's id.
+///
+/// # Errors
+///
+/// `NotFound` for 0, which the server never assigns, and `InvalidRequest` for what is no number, such as a code.
 fn number(operation: Operation, id: &LicenseKeyId) -> Result<u64> {
     let error = if id.as_str() == "0" {
         Error::new(ErrorKind::NotFound, "no license key has the id 0")
@@ -215,6 +262,11 @@ fn number(operation: Operation, id: &LicenseKeyId) -> Result<u64> {
     Err(error.with_provider(NAME).with_operation(operation))
 }
 
+/// The body of a creation.
+///
+/// # Errors
+///
+/// `InvalidRequest` for a value that the server would change, `Unsupported` for a key that cannot be activated.
 fn new_key(request: &CreateRequest) -> Result<CreateBody<'_>> {
     let code = request.code.as_ref().map(KeyCode::expose).unwrap_or_default();
     limits::new_code(code)?;
@@ -237,6 +289,12 @@ fn new_key(request: &CreateRequest) -> Result<CreateBody<'_>> {
     })
 }
 
+/// The body of a change. A status other than enabled and disabled has been rejected before, as a capability that is
+/// not declared.
+///
+/// # Errors
+///
+/// As those of [`new_key`], for the members that change.
 fn changes(patch: &LicensePatch) -> Result<PatchBody> {
     let status = match patch.status {
         Some(StatusChange::Enable) => Some(ACTIVE),
@@ -253,6 +311,7 @@ fn changes(patch: &LicensePatch) -> Result<PatchBody> {
 }
 
 /// Whether a key ends when it was asked to.
+/// Both are compared in the server's form, so that a fraction of a second does not count.
 fn is_end(expiry: Expiry, asked: Option<&str>) -> bool {
     match (expiry, asked) {
         (Expiry::Never, None) => true,

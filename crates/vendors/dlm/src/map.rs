@@ -13,7 +13,9 @@ use crate::{NAME, metadata};
 /// The date of a key that never expires.
 const ZERO: &str = "0000-00-00 00:00:00";
 
-/// What a body leaves out is `Unknown` or `None`, never a guess.
+/// The key of a body. What a body leaves out is `Unknown` or `None`, never a guess.
+///
+/// `user_id`, `product_id` and `order_id` 0 mean that there is none (recordings of November 2026).
 pub(crate) fn key(body: KeyBody<'_>) -> LicenseKey {
     let code = KeyCode::verbatim(body.license_key.into_owned());
     let mut key = LicenseKey::new(NAME, body.id.to_string().into(), code, status(body.status));
@@ -30,7 +32,8 @@ pub(crate) fn key(body: KeyBody<'_>) -> LicenseKey {
     key
 }
 
-/// An activation, of this key where it is known.
+/// The activation of a body. `key` adds the key's id and its product where they are known; the address and the user
+/// agent of the device are not read.
 pub(crate) fn seat(body: SeatBody<'_>, key: Option<&LicenseKey>) -> Activation {
     let label = body.label.value().map(JsonText::into_owned).unwrap_or_default();
     let mut activation = Activation::new(body.token.into_owned().into(), label);
@@ -59,6 +62,7 @@ const fn status_of(number: i64) -> Option<LicenseStatus> {
     }
 }
 
+/// The status of a number. One that the plugin does not have today is kept as a word, and never usable.
 pub(crate) fn status(number: i64) -> LicenseStatus {
     status_of(number).unwrap_or_else(|| LicenseStatus::Other(number.to_string().into()))
 }
@@ -93,7 +97,8 @@ fn expiry(end: &JsonMember<JsonText<'_>>) -> Expiry {
     }
 }
 
-/// 1 is a generator, 2 an import, 3 the API, 4 a migration. A generator's key with an order was sold.
+/// Where a key comes from: 1 is a generator, 2 an import, 3 the API, 4 a migration. A generator's key with an order
+/// was sold.
 fn origin(source: i64, has_order: bool) -> KeySource {
     match source {
         1 if has_order => KeySource::Purchase,

@@ -16,7 +16,8 @@ pub(crate) fn write(metadata: &Metadata) -> Result<Vec<(&str, String)>> {
     metadata.iter().map(|(name, value)| Ok((self::name(name)?, text(value)?))).collect()
 }
 
-/// `value` and `raw` have a meaning to the server's query builder, and a number would make a list.
+/// A name as it is sent: `value` and `raw` have a meaning to the server's query builder, and a number would make a
+/// list.
 fn name(name: &str) -> Result<&str> {
     let has_letter = name.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
@@ -26,6 +27,8 @@ fn name(name: &str) -> Result<&str> {
     invalid("a name has only letters, digits, `_` and `-`, has a letter, and is neither `value` nor `raw`")
 }
 
+/// A value as text that the server stores and returns unchanged. A number with a fraction keeps its point, so that it
+/// does not come back as a whole one.
 fn text(value: &MetadataValue) -> Result<String> {
     match value {
         MetadataValue::Bool(flag) => Ok(flag.to_string()),
@@ -67,6 +70,7 @@ pub(crate) fn read(kept: Option<&RawValue>) -> Metadata {
     members.into_iter().filter_map(|(name, value)| Some((name, scalar(value)?))).collect()
 }
 
+/// A value as the model has it; `None` for lists, objects and null.
 fn scalar(value: Value) -> Option<MetadataValue> {
     Some(match value {
         Value::String(text) if text == "true" => true.into(),

@@ -18,6 +18,9 @@ pub(crate) struct Position {
 }
 
 impl Position {
+    /// The page that a query asks for: the first one, or the one that its token names. Without a page size one page
+    /// holds everything.
+    ///
     /// # Errors
     ///
     /// `InvalidRequest` for a token of another provider, and for one that is damaged.
@@ -35,7 +38,7 @@ impl Position {
         }
     }
 
-    /// The part of all `keys` that the page holds.
+    /// The part of all `keys` that the page holds, newest first. Only the first page reports a total.
     pub(crate) fn page(self, mut keys: Vec<LicenseKey>) -> Page<LicenseKey> {
         let number = |key: &LicenseKey| key.id.as_str().parse::<u64>().unwrap_or_default();
         // Later pages tell no total: none of their keys moves when one before them is removed, which a total would suggest.

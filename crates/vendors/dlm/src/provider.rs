@@ -1,3 +1,5 @@
+//! The provider: checks what a request needs, then calls a plane.
+
 use anykey_core::adapter::{ErrorExt as _, Requirements, check, not_configured};
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
@@ -10,6 +12,8 @@ use crate::device::DevicePlane;
 use crate::management::Management;
 use crate::{DlmBuilder, NAME};
 
+/// What an installed app's consumer key can do. Requirements of product and customer are checked here, since each
+/// answer shows the whole key.
 const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Validate,
     Capability::RequireProduct,
@@ -19,6 +23,8 @@ const DEVICE_PLANE: Capabilities = Capabilities::of(&[
     Capability::Deactivate,
 ]);
 
+/// What the seller's consumer key can do. Source and creation time are filtered here after reading, since every list
+/// is complete. Revoking is missing, because the plugin has no such status, and so are webhooks.
 const MANAGEMENT: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
@@ -39,6 +45,39 @@ const MANAGEMENT: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
 ]));
 
 /// A shop with Digital License Manager, by one consumer key.
+///
+/// The plane that it is built with decides what it can do, and [`capabilities`](LicenseProvider::capabilities)
+/// reports it; any other operation is `Unsupported` with a hint, and nothing is sent. Clones share the clients.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{ActivateRequest, DeactivateRequest, LicenseProvider, ManualClock, ValidateRequest};
+/// use anykey_dlm::{DlmProvider, Plane};
+/// use anykey_dlm_sim::kit::{IssueSpec, SimulatedVendor};
+/// use anykey_dlm_sim::{Consumer, DlmSim, Endpoint, Permission, SimulatedDlm};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// let shop = SimulatedDlm::new(DlmSim::new(ManualClock::at(anykey_core::Timestamp::UNIX_EPOCH)));
+/// let key = shop.issue(IssueSpec::new()).expect("an ordinary key");
+///
+/// // A consumer key for installed apps: read only, with three endpoints.
+/// let consumer = Consumer::new(format!("ck_{:040}", 1), format!("cs_{:040}", 2))
+///     .permission(Permission::Read)
+///     .endpoints(Endpoint::DEVICE);
+/// shop.sim().add_consumer(consumer.clone());
+///
+/// let app = DlmProvider::builder("https://shop.example.com".parse()?, consumer.key, consumer.secret)
+///     .plane(Plane::Device)
+///     .transport(shop.transport())
+///     .build()?;
+/// let seat = app.activate(ActivateRequest::new(key.code.clone(), "laptop")).await?;
+/// let request = ValidateRequest::new(key.code.clone()).activation(seat.id.clone());
+/// assert!(app.validate(request).await?.is_valid());
+/// app.deactivate(DeactivateRequest::new(key.code, seat.id)).await?;
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct DlmProvider {
     pub(crate) device: DevicePlane,
@@ -46,7 +85,10 @@ pub struct DlmProvider {
 }
 
 impl DlmProvider {
-    /// A builder for the shop at `base_url`, with a consumer key for everything.
+    /// A builder for the shop at `base_url`, with a consumer key for everything; [`DlmBuilder::plane`] narrows it.
+    ///
+    /// `base_url` is the address of the shop without `/wp-json`, such as `https://shop.example.com`. The key begins
+    /// with `ck_`, the secret with `cs_`; their form is checked by [`DlmBuilder::build`].
     pub fn builder(
         base_url: BaseUrl,
         consumer_key: impl Into<Box<str>>,
@@ -55,11 +97,20 @@ impl DlmProvider {
         DlmBuilder::new(base_url, consumer_key.into(), consumer_secret.into())
     }
 
+    /// Whether this instance can honour `request`.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported`, with what would help.
     fn check(&self, request: &impl Requirements) -> Result<()> {
         check(self, request).map_err(|error| self.advise(error))
     }
 
     /// The management plane, if this instance has it and can honour `request`.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported`, with what would help.
     fn management(&self, request: &impl Requirements) -> Result<&Management> {
         self.check(request)?;
         self.management.as_ref().ok_or_else(|| self.advise(not_configured(NAME, request)))

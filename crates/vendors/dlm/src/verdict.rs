@@ -8,9 +8,12 @@ use anykey_http::ApiResponse;
 
 /// Why a key is refused: its status, its expiry or an allowed product, in this order; `None` if it is good.
 ///
+/// The expiry is compared with the time of the answer, so that the clock of the device does not count; `is_expired`
+/// of the body decides only when the answer has no time. Allowed products refuse a key that has none.
+///
 /// # Errors
 ///
-/// When the answer does not show what decides.
+/// When the answer does not show what decides: an unknown status, or an expiry that cannot be read.
 pub(crate) fn refusal(
     response: &ApiResponse,
     key: &LicenseKey,
@@ -41,7 +44,8 @@ pub(crate) fn refusal(
     Ok((!is_allowed).then(|| Refusal::new(RefusalReason::WrongProduct)))
 }
 
-/// Checks what a caller requires, which the server does not check.
+/// Why a good key does not meet what the caller requires; `None` if it does. The server has no such parameters, so
+/// product and customer are compared here. A key without the value is refused.
 pub(crate) fn required(request: &ValidateRequest, key: &LicenseKey) -> Option<Refusal> {
     if request.product.is_some() && request.product != key.product {
         return Some(Refusal::new(RefusalReason::WrongProduct));

@@ -12,21 +12,28 @@ pub(crate) struct Document<T> {
     pub(crate) data: T,
 }
 
+/// A license key in a list, in a creation or change, and in an activation. The plugin writes every member, with
+/// explicit nulls.
 #[derive(Deserialize)]
 pub(crate) struct KeyBody<'a> {
     pub(crate) id: u64,
     #[serde(borrow)]
     pub(crate) license_key: JsonText<'a>,
+    /// 1 sold, 2 delivered, 3 active, 4 inactive, 5 disabled; only 5 has an effect.
     pub(crate) status: i64,
+    /// UTC without a zone, `Y-m-d H:i:s`. `null` and the zero date: never.
     #[serde(borrow, default)]
     pub(crate) expires_at: JsonMember<JsonText<'a>>,
+    /// The server's comparison of the expiry with its own clock.
     #[serde(default)]
     pub(crate) is_expired: JsonMember<bool>,
+    /// `null` and 0: unlimited.
     #[serde(default)]
     pub(crate) activations_limit: JsonMember<u64>,
+    /// The number of living activations.
     #[serde(default)]
     pub(crate) times_activated: JsonMember<u64>,
-    /// A number in a text.
+    /// A number in a text, unlike every other id.
     #[serde(default)]
     pub(crate) user_id: JsonMember<CustomerId>,
     #[serde(default)]
@@ -56,6 +63,7 @@ pub(crate) struct SeatBody<'a> {
     pub(crate) meta_data: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) created_at: JsonMember<JsonText<'a>>,
+    /// `null` while the activation takes a seat.
     #[serde(borrow, default)]
     pub(crate) deactivated_at: JsonMember<JsonText<'a>>,
 }
@@ -91,6 +99,7 @@ pub(crate) struct ErrorBody<'a> {
     pub(crate) code: JsonText<'a>,
     #[serde(borrow, default)]
     pub(crate) message: JsonMember<JsonText<'a>>,
+    /// `null` when an endpoint is not granted.
     #[serde(default, deserialize_with = "anykey_http::optional_member")]
     pub(crate) data: Option<ErrorData>,
 }
@@ -105,6 +114,8 @@ pub(crate) struct ErrorData {
 }
 
 /// A new key.
+///
+/// Every member is sent. `null` is unlimited, never, or no customer.
 #[derive(Serialize)]
 pub(crate) struct CreateBody<'a> {
     pub(crate) license_key: &'a str,
@@ -126,6 +137,7 @@ pub(crate) struct PatchBody {
     pub(crate) expires_at: Option<Option<String>>,
 }
 
+/// A change of the code, and of nothing else.
 #[derive(Serialize)]
 pub(crate) struct RotateBody<'a> {
     pub(crate) license_key: &'a str,
