@@ -1,4 +1,7 @@
 //! Activating, validating and deactivating. All three are GET.
+//!
+//! Each call checks everything before it changes anything, in the order of the recordings of November 2026: the
+//! expiry comes before the status, and both before the seats. Only the deactivation of an expired key goes through.
 
 use anykey_sim_kit::let_others_run;
 
@@ -12,7 +15,11 @@ use crate::state::State;
 use crate::stored::{self, NotStored, StoredMeta};
 use crate::switches::Table;
 
-/// Takes a new seat, or the one of the parameter `token` again.
+/// Takes a new seat, or the dead one of the parameter `token` again.
+///
+/// The plugin reads the use of a key, then stores the activation, without a lock between. With
+/// [`Switches::overlapping_activations`](crate::Switches::overlapping_activations) that many calls wait in between,
+/// so that they all read the same use; every other call counts those that wait.
 pub(crate) async fn activate(sim: &DlmSim, call: &Call, given: &Members, code: &str) -> Answer {
     let token = member(given, "token").filter(|token| !token.is_empty()).and_then(Php::to_text);
     let checked = {
@@ -60,6 +67,8 @@ fn is_full_with_racing(state: &State, code: &str) -> bool {
 }
 
 /// An activation that has read a use that others may change before it is stored.
+///
+/// It leaves the race when it is dropped, also when the caller gave up waiting for the answer.
 struct Racing(DlmSim);
 
 impl Drop for Racing {
@@ -69,6 +78,12 @@ impl Drop for Racing {
     }
 }
 
+/// Stores a new activation. The address is taken from `X-Forwarded-For` as it was sent (recording of November 2026).
+///
+/// # Errors
+///
+/// [`NotStored`] when the label or the metadata cannot be stored, or the table cannot be read. The answer is a
+/// `server_error` without a seat.
 fn store(
     state: &mut State,
     sim: &DlmSim,
@@ -102,7 +117,12 @@ fn store(
     Ok(id)
 }
 
-/// The order of the checks: the key, its expiry, its status, its seats.
+/// The checks of a new activation, in their order: the key exists, has not expired, is not disabled, and has a free
+/// seat.
+///
+/// # Errors
+///
+/// 404 `data_error`, 405 `license_expired`, 405 `license_disabled`, 404 `license_activation_limit_reached`.
 pub(crate) fn check_key(state: &State, sim: &DlmSim, code: &str) -> Result<(), Answer> {
     let Some(license) = state.by_code(code) else {
         return Err(not_found(format!("The license key '{code}' could not be found")));
@@ -111,6 +131,12 @@ pub(crate) fn check_key(state: &State, sim: &DlmSim, code: &str) -> Result<(), A
     if state.is_full(license) { Err(full(&license.license_key)) } else { Ok(()) }
 }
 
+/// The checks of an activation that is taken again: the token exists, is dead, belongs to the key with this code, and
+/// the key is good. Label and metadata of the request do not count.
+///
+/// # Errors
+///
+/// 404 `data_error` for the token, of which only the message differs; then those of [`check_key`].
 fn check_dead_seat(state: &State, sim: &DlmSim, token: &str, code: &str) -> Result<i64, Answer> {
     let Some(seat) = state.seat_by_token(token) else {
         return Err(not_found("License activation token could not be found."));
@@ -126,6 +152,8 @@ fn check_dead_seat(state: &State, sim: &DlmSim, token: &str, code: &str) -> Resu
     if state.is_full(license) { Err(full(&license.license_key)) } else { Ok(seat.id) }
 }
 
+/// Whether a key can take a seat by its expiry and its status. The message shows the expiry in the site's time zone,
+/// although documents have UTC.
 fn check_state(state: &State, sim: &DlmSim, license: &License) -> Result<(), Answer> {
     if let Some(end) = license.end().filter(|_| license.is_expired(sim.now())) {
         let end = moment::shown(end, &state.switches.zone);
@@ -142,16 +170,19 @@ fn check_disabled(license: &License) -> Result<(), Answer> {
     Ok(())
 }
 
+/// 404, although the key exists: only the code of the error differs from that of an unknown key.
 fn full(code: &str) -> Answer {
     let message = format!("License Key: {code} reached maximum activation count.");
     Answer::error(404, "license_activation_limit_reached", message)
 }
 
+/// The answer for a key or token that does not exist, also when the table cannot be read.
 fn not_found(message: impl Into<String>) -> Answer {
     Answer::error(404, "data_error", message)
 }
 
-/// Shows an activation and its key, whatever their state is.
+/// Shows an activation and its key with `success: true`, whatever their state is: also a dead activation, and one of
+/// a disabled or expired key. The code of the key is no part of the request.
 pub(crate) fn validate(sim: &DlmSim, token: &str) -> Answer {
     let state = sim.state.lock();
     let Some(seat) = state.seat_by_token(token) else { return not_found("License activation not found.") };
@@ -161,6 +192,8 @@ pub(crate) fn validate(sim: &DlmSim, token: &str) -> Answer {
     Answer::success(state.seat_document(seat, true, sim.now()))
 }
 
+/// Frees a seat and keeps the activation with `deactivated_at`. A disabled key keeps its seats; an expired one frees
+/// them.
 pub(crate) fn deactivate(sim: &DlmSim, token: &str) -> Answer {
     let mut state = sim.state.lock();
     let Some(seat) = state.seat_by_token(token) else {

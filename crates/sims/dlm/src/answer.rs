@@ -1,4 +1,7 @@
 //! Answers, with the headers of nginx, PHP and WordPress.
+//!
+//! The plugin has two forms of an error. One names the HTTP status in `data.status`, as WordPress expects; the other
+//! names a number in `data.code`, which WordPress does not read, so that the HTTP status is 500.
 
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -14,6 +17,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// 200 with `success` and `data`; a creation is a 200 too.
     pub(crate) fn success(data: Php) -> Self {
         Self { status: 200, document: Php::object([("success", true.into()), ("data", data)]) }
     }
@@ -28,6 +32,7 @@ impl Answer {
         Self::with_data(500, code, message, Php::object([("code", number.into())]))
     }
 
+    /// An error with a `data` of its own, such as `null` for an endpoint that is not granted.
     pub(crate) fn with_data(status: u16, code: &str, message: impl Into<String>, data: Php) -> Self {
         let message = message.into();
         Self {
@@ -54,6 +59,8 @@ impl Answer {
         )
     }
 
+    /// Whether it is a program error. Such an answer has no header `Allow`, since the plugin ended before WordPress
+    /// added it.
     pub(crate) fn is_fatal(&self) -> bool {
         let code = match &self.document {
             Php::Array(members) => crate::php::member(members, "code"),
@@ -62,6 +69,8 @@ impl Answer {
         code == Some(&"internal_server_error".into())
     }
 
+    /// The answer for a path or a method that WordPress does not know, and for a code with a character that no path
+    /// may hold.
     pub(crate) fn no_route() -> Self {
         Self::error(404, "rest_no_route", "No route was found matching the URL and request method.")
     }
@@ -70,11 +79,16 @@ impl Answer {
 /// What decides the headers of an answer.
 #[derive(Debug, Default)]
 pub(crate) struct Frame {
+    /// The address of the site, for the header `Link`.
     pub(crate) site: String,
+    /// The methods of the route; absent when there is no route.
     pub(crate) allow: Option<&'static str>,
+    /// Whether a credential was accepted, which forbids caches to keep the answer.
     pub(crate) logged_in: bool,
+    /// Whether the answer has `WWW-Authenticate`.
     pub(crate) asks_for_credential: bool,
     pub(crate) is_get: bool,
+    /// The `Origin` of the request, which is echoed with `Allow-Credentials: true`.
     pub(crate) origin: Option<String>,
 }
 
@@ -146,6 +160,7 @@ fn server_headers(content_type: &'static str) -> HeaderMap {
     headers
 }
 
+/// Only answers to an authenticated request have these; a 401 is not marked at all (recordings of November 2026).
 fn no_cache(headers: &mut HeaderMap) {
     headers.insert("expires", HeaderValue::from_static("Wed, 11 Jan 1984 05:00:00 GMT"));
     headers.insert("cache-control", HeaderValue::from_static("no-cache, must-revalidate, max-age=0"));

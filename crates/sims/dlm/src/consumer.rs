@@ -1,7 +1,24 @@
+//! Consumer keys: the credentials of the API.
+
 use std::collections::BTreeSet;
 use std::fmt;
 
 /// A consumer key of the API: who may do what.
+///
+/// The server checks the permission by the HTTP method first, then the endpoint, then the capability of the owner.
+/// Since activating and deactivating are GET requests, a key that may only read takes and frees seats.
+///
+/// ```
+/// use anykey_dlm_sim::{Consumer, Endpoint, Permission};
+///
+/// // The credential of an installed app: three endpoints, and an owner who may do no more.
+/// let app = Consumer::new(format!("ck_{:040}", 1), format!("cs_{:040}", 2))
+///     .permission(Permission::Read)
+///     .endpoints(Endpoint::DEVICE)
+///     .owner(Some(&Endpoint::DEVICE));
+/// assert!(app.authorization().starts_with("Basic "));
+/// assert!(!format!("{app:?}").contains("cs_"));
+/// ```
 ///
 /// `Debug` prints neither the key nor the secret.
 #[derive(Clone)]
@@ -13,13 +30,17 @@ pub struct Consumer {
     pub secret: String,
     /// The permission, which decides by HTTP method.
     pub permission: Permission,
-    /// The endpoints that it may call; the others answer that they are disabled.
+    /// The endpoints that it may call. Any other answers with 500 and `dlm_rest_route_disabled_error`.
     pub endpoints: BTreeSet<Endpoint>,
-    /// What its owner may do. `None` when the owner does not exist any more.
+    /// The capabilities of its owner; an endpoint without one answers with 403. `None` when the owner was deleted:
+    /// every call answers with 401.
     pub owner: Option<BTreeSet<Endpoint>>,
 }
 
 /// What a consumer key may do, by HTTP method.
+///
+/// A call without the permission answers with 401, but without `WWW-Authenticate`, which distinguishes it from a wrong
+/// credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the plugin has these three")]
 pub enum Permission {
@@ -69,12 +90,13 @@ impl Endpoint {
         Self::Generators,
     ];
 
-    /// Those of an installed app.
+    /// Those of an installed app: 015, 016 and 017.
     pub const DEVICE: [Self; 3] = [Self::Activate, Self::Deactivate, Self::Validate];
 }
 
 impl Consumer {
-    /// A consumer key that may do everything.
+    /// A consumer key that may do everything. The texts are taken as they are; the plugin makes `ck_` and `cs_` with
+    /// 40 hexadecimal digits.
     pub fn new(key: impl Into<String>, secret: impl Into<String>) -> Self {
         let all = BTreeSet::from(Endpoint::ALL);
         let (key, secret) = (key.into(), secret.into());
@@ -102,7 +124,8 @@ impl Consumer {
         self
     }
 
-    /// The value of the header `Authorization`.
+    /// The value of the header `Authorization`, HTTP Basic. The server also takes the pair as `consumer_key` and
+    /// `consumer_secret` in the query, which wins over the header.
     #[must_use]
     pub fn authorization(&self) -> String {
         use base64::Engine as _;

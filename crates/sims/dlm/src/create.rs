@@ -1,4 +1,7 @@
 //! Creating license keys.
+//!
+//! The members are read with the conversions of PHP, and none of user, product and order has to exist. `valid_for`,
+//! `source` and `id` are ignored (recordings of November 2026).
 
 use crate::answer::Answer;
 use crate::moment;
@@ -10,6 +13,9 @@ use crate::switches::Table;
 /// The largest number that the columns for limits keep.
 const MAX_LIMIT: i64 = 4_294_967_295;
 
+/// Creates a key. The status is required, and checked before the code, the duplicate and the expiry.
+///
+/// `null` and an absent limit are unlimited, and so is 0; a negative limit loses its sign.
 pub(crate) fn create(sim: &DlmSim, given: &Members) -> Answer {
     let number = |name| set_member(given, name).map(Php::to_abs_int);
     let text = |name| set_member(given, name).map(Php::sanitized);
@@ -31,7 +37,9 @@ pub(crate) fn create(sim: &DlmSim, given: &Members) -> Answer {
     store(sim, license, expiry.as_deref(), |license, state| Php::Array(state.document(license, sim.now())))
 }
 
-/// Checks what is common to the dialects, and stores the key.
+/// The checks that both dialects share, in their order: the code, the duplicate, the expiry; then the key is stored.
+///
+/// `document` writes the answer in the form of the dialect.
 pub(crate) fn store(
     sim: &DlmSim,
     mut license: License,
@@ -62,10 +70,12 @@ pub(crate) fn store(
     created.map_or_else(Answer::fatal, |license| Answer::success(document(license, &state)))
 }
 
+/// 409 in `data.code`, so HTTP 500. Codes that differ in case are different.
 pub(crate) fn already_exists(code: &str) -> Answer {
     Answer::hidden("data_error", format!("The license key '{code}' already exists"), 409)
 }
 
+/// 400 in `data.status`, so HTTP 400.
 pub(crate) fn invalid_status() -> Answer {
     Answer::error(
         400,
@@ -74,7 +84,8 @@ pub(crate) fn invalid_status() -> Answer {
     )
 }
 
-/// A whole number from 1 to 5 in a text.
+/// The status in a text: any way to write a whole number from 1 to 5, such as `3.0`; `None` for words and other
+/// numbers.
 fn status_number(text: &str) -> Option<i64> {
     let value = Php::from(text);
     let number = crate::php::numeric_prefix(text);

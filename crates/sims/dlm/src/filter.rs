@@ -1,4 +1,8 @@
 //! The filters of a listing. The plugin makes a column of the database of each parameter, whatever its name is.
+//!
+//! A parameter that is no column, or an operator that is none, is an error of the database. The plugin reads it as an
+//! empty result, so `page` and `per_page`, which the route declares, find nothing. Operators such as `BETWEEN` reach
+//! the query builder by accident, and work (recordings of November 2026).
 
 use crate::php::{Members, Php, member, numeric_prefix};
 use crate::records::License;
@@ -7,6 +11,7 @@ use crate::records::License;
 #[derive(Debug)]
 pub(crate) struct Filter(Vec<(Column, Condition)>);
 
+/// A column of the table of keys, by the name of its parameter.
 #[derive(Clone, Copy, Debug)]
 enum Column {
     Id,
@@ -25,11 +30,16 @@ enum Column {
     Empty,
 }
 
+/// What a parameter asks of its column.
 #[derive(Debug)]
 enum Condition {
+    /// One value, a list, or `IN`.
     AnyOf(Vec<Php>),
+    /// `NOT IN`.
     NoneOf(Vec<Php>),
+    /// An operator in upper case, and its value.
     Compare(String, Php),
+    /// Both ends are included.
     Between(Php, Php),
 }
 
@@ -49,6 +59,7 @@ impl Filter {
             .map(Self)
     }
 
+    /// A column that is NULL fulfils no condition, not even `NOT IN`.
     pub(crate) fn matches(&self, license: &License) -> bool {
         self.0.iter().all(|(column, condition)| match column {
             Column::Code => condition.has_code(&license.license_key),
@@ -58,6 +69,7 @@ impl Filter {
 }
 
 impl Column {
+    /// The column of a parameter; `None` for any other name.
     fn of(name: &str) -> Option<Self> {
         Some(match name {
             "id" => Self::Id,
@@ -77,6 +89,7 @@ impl Column {
         })
     }
 
+    /// The value of a key in this column; `None` for NULL.
     fn cell(self, license: &License) -> Option<Cell> {
         match self {
             Self::Id => Some(Cell::Int(license.id)),
@@ -97,6 +110,7 @@ impl Column {
 }
 
 impl Condition {
+    /// The condition of a parameter's value; `None` for an operator without its operand, and for one that is unknown.
     fn of(value: &Php) -> Option<Self> {
         let Php::Array(members) = value else { return Some(Self::AnyOf(vec![value.clone()])) };
         let Some(operator) = member(members, "operator") else {

@@ -1,4 +1,7 @@
 //! Codes of a generator, shown or saved as keys.
+//!
+//! Without `save` the codes are shown and nothing is stored. With it they become keys, and the answer has the codes
+//! alone, without ids.
 
 use anykey_core::SignedDuration;
 
@@ -10,6 +13,7 @@ use crate::records::{Generator, License};
 use crate::site::DlmSim;
 use crate::state::State;
 
+/// Makes `amount` codes that no key has. More codes than the pattern allows is a program error of the plugin.
 pub(crate) fn generate(sim: &DlmSim, named: &str, given: &Members) -> Answer {
     let mut state = sim.state.lock();
     let id = parse_int(named);
@@ -36,6 +40,8 @@ pub(crate) fn generate(sim: &DlmSim, named: &str, given: &Members) -> Answer {
     Answer::success(Php::list(codes.into_iter().map(Php::from)))
 }
 
+/// Stores the codes as keys, which end `expires_in` days from now. The status has to be a word here, while a creation
+/// takes a number: anything else is 4, inactive (recording of November 2026).
 fn save(sim: &DlmSim, state: &mut State, generator: &Generator, given: &Members, codes: &[String]) {
     // The status has to be a word here: anything else is inactive.
     let word = set_member(given, "status").and_then(Php::to_text).unwrap_or_default().to_lowercase();
@@ -69,6 +75,7 @@ fn is_possible(generator: &Generator, amount: i64) -> bool {
     letters > 0 && amount > 0 && amount <= count
 }
 
+/// A code of the pattern: prefix, chunks with the separator between, suffix.
 fn next_code(state: &mut State, generator: &Generator) -> String {
     if let Some(code) = state.next_codes.pop_front() {
         return code;

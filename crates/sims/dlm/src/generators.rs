@@ -7,6 +7,7 @@ use crate::records::Generator;
 use crate::routes::{Action, Route};
 use crate::site::DlmSim;
 
+/// Lists, reads, creates, changes and deletes generators. As for keys, a list with any parameter finds nothing.
 pub(crate) fn answer(sim: &DlmSim, route: &Route, given: &Members) -> Answer {
     let mut state = sim.state.lock();
     if route.action == Action::CreateGenerator {
@@ -51,7 +52,12 @@ pub(crate) fn not_found(named: &str) -> Answer {
     Answer::hidden("data_error", format!("The generator '{named}' could not be found."), 404)
 }
 
-/// Sets the given members. Unlike elsewhere the numbers of these errors are texts.
+/// Sets the given members; a new generator needs name, charset, chunks and chunk length.
+///
+/// # Errors
+///
+/// The numbers in the errors are texts here (`"422"`), unlike in those about keys. The texts say 99 where 100 is
+/// accepted (source of version 1.8.3).
 fn set(generator: &mut Generator, given: &Members, is_new: bool) -> Result<(), Answer> {
     let refuse = |message: &str| Err(Answer::hidden("data_error", message, "422"));
     let text = |name| set_member(given, name).map(Php::sanitized);

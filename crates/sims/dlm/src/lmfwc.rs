@@ -1,6 +1,9 @@
 //! The calls of the plugin License Manager for WooCommerce, as this one serves them where a filter turns that on.
 //!
 //! They name a key by its code only, cannot name a seat, and do not show what is disabled.
+//!
+//! Names are in camel case in answers and in snake case in requests, and a status is a word. What that plugin itself
+//! answers differs again; only this one's form of its paths is simulated.
 
 use crate::activations::check_key;
 use crate::answer::Answer;
@@ -17,6 +20,7 @@ use crate::state::State;
 use crate::stored::StoredMeta;
 use crate::update::{Changes, apply, expiry, find};
 
+/// The calls of a license key; there is none to delete one, and of the generators only reading is simulated.
 pub(crate) fn answer(sim: &DlmSim, call: &Call, route: &Route, given: &Members) -> Answer {
     let code = route.code(given);
     match route.action {
@@ -36,6 +40,7 @@ pub(crate) fn answer(sim: &DlmSim, call: &Call, route: &Route, given: &Members) 
     }
 }
 
+/// Every key, newest first. Any parameter finds nothing.
 fn list(sim: &DlmSim, given: &Members) -> Answer {
     let state = sim.state.lock();
     let documents: Vec<_> = state.readable().map(|license| document(license, &state)).collect();
@@ -45,6 +50,7 @@ fn list(sim: &DlmSim, given: &Members) -> Answer {
     Answer::success(Php::list(documents.into_iter().rev()))
 }
 
+/// The number of the word in `status`, in any case; `None` for a number and for any other word.
 fn status(given: &Members) -> Option<i64> {
     let word = member(given, "status").and_then(Php::to_text)?.to_lowercase();
     let place =
@@ -69,6 +75,7 @@ fn create(sim: &DlmSim, given: &Members) -> Answer {
     store(sim, license, expiry.as_deref(), document)
 }
 
+/// Changes status, limit and expiry. A limit cannot be removed: `null` is ignored.
 fn update(sim: &DlmSim, named: &str, given: &Members) -> Answer {
     let mut state = sim.state.lock();
     let old = match find(&state, named) {
@@ -93,6 +100,7 @@ fn update(sim: &DlmSim, named: &str, given: &Members) -> Answer {
     find(&state, named).map_or_else(|answer| answer, |license| Answer::success(document(license, &state)))
 }
 
+/// Takes a seat with a fixed label. The answer has no token, so the caller cannot name the seat again.
 fn activate(sim: &DlmSim, call: &Call, code: &str) -> Answer {
     let mut state = sim.state.lock();
     if let Err(answer) = check_key(&state, sim, code) {
@@ -129,6 +137,7 @@ fn deactivate(sim: &DlmSim, code: &str) -> Answer {
     Answer::success(document(&license, &state))
 }
 
+/// The number of seats, free and taken, and nothing about status or expiry. A key without a limit has 0 remaining.
 fn validate(sim: &DlmSim, code: &str) -> Answer {
     let state = sim.state.lock();
     let Some(license) = state.by_code(code) else { return not_found(code) };
@@ -141,6 +150,7 @@ fn validate(sim: &DlmSim, code: &str) -> Answer {
     ]))
 }
 
+/// A key. `timesActivated` counts the dead activations too; that of a validation does not.
 fn document(license: &License, state: &State) -> Php {
     // Dead seats count here too.
     let made = state.seats.iter().filter(|seat| seat.license_id == license.id).count();

@@ -1,4 +1,6 @@
 //! Times as the database stores them and as messages show them.
+//!
+//! Every stored time is UTC, in whole seconds and without a zone, also when the site has another time zone.
 
 use anykey_core::Timestamp;
 use jiff::civil::DateTime;
@@ -19,7 +21,8 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(civil).ok()
 }
 
-/// What the database makes of a text in a column for times: an offset is dropped, and what is no date becomes zero.
+/// What the database makes of a text in a column for times: an offset is dropped, so that the clock time stays, and
+/// what is no date becomes the zero date, which never expires.
 pub(crate) fn from_text(text: &str) -> String {
     let civil = |format, text| DateTime::strptime(format, text).ok();
     let date = text.get(..10).unwrap_or(text);
@@ -38,13 +41,17 @@ pub(crate) fn shown(instant: Timestamp, zone: &TimeZone) -> String {
     instant.to_zoned_datetime(zone.clone()).strftime("%B %-d, %Y, %-I:%M %P %Z").to_string()
 }
 
-/// Whether a text has the one form that `create` accepts. It does not have to be a date.
+/// Whether a text has the one form that `create` accepts. It does not have to be a date: `2030-13-45 00:00:00` is
+/// accepted, and stored as zero.
 pub(crate) fn has_stored_form(text: &str) -> bool {
     let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
     shape.eq("0000-00-00 00:00:00".bytes())
 }
 
-/// Why the server's parser of dates refuses a text; `None` if it accepts it.
+/// The message with which PHP's parser of dates refuses a text; `None` if it accepts it.
+///
+/// An update takes whatever that parser takes, such as `tomorrow`, and then stores the text itself, which is no date
+/// to the database. Only the beginnings that the recordings show are known here.
 pub(crate) fn refusal(text: &str) -> Option<String> {
     const WORDS: [&str; 12] = [
         "now",

@@ -1,10 +1,17 @@
+//! The checks of WordPress itself, before the plugin is called.
+
 use crate::answer::Answer;
 use crate::consumer::Endpoint;
 use crate::php::{Members, Php, member};
 use crate::request::Call;
 use crate::routes::{Action, Route};
 
-/// The parameters, where WordPress accepts them.
+/// The parameters of a call, where WordPress accepts them.
+///
+/// # Errors
+///
+/// 400 `rest_invalid_json` for a body that says that it is JSON and is not; 400 `rest_invalid_param` for a `page` or
+/// `per_page` that is no integer, and for an update's code that is no text.
 pub(crate) fn checked_parameters(call: &Call, route: &Route) -> Result<Members, Answer> {
     let parameters = call.parameters().map_err(|error| {
         let data = Php::object([

@@ -1,4 +1,7 @@
 //! Values of the server's language: what requests are parsed into and documents are written from.
+//!
+//! Most oddities of the plugin are conversions of PHP: a text that begins with a number is that number, `"0"` is
+//! empty, and a list is an array with the keys 0, 1, 2. They are written once, here.
 
 mod json;
 mod number;
@@ -78,6 +81,8 @@ impl Php {
     }
 
     /// The text of a scalar; an array has none.
+    ///
+    /// As PHP prints it: true is `1`, false and null are empty.
     pub(crate) fn to_text(&self) -> Option<String> {
         Some(match self {
             Self::Null | Self::Bool(false) => String::new(),

@@ -10,6 +10,7 @@ use crate::request::Call;
 use crate::site::DlmSim;
 
 /// The nonce of visitors who are not logged in.
+/// Real ones change twice a day.
 pub(crate) const NONCE: &str = "5f1d0c9a7e";
 const HEADERS: [(&str, &str); 4] = [
     ("x-robots-tag", "noindex"),
@@ -18,10 +19,12 @@ const HEADERS: [(&str, &str); 4] = [
     ("x-frame-options", "SAMEORIGIN"),
 ];
 
+/// The answer with the headers of `admin-ajax.php`.
 pub(crate) fn answer(sim: &DlmSim, call: &Call) -> Response<Bytes> {
     plain(&check(sim, call), &HEADERS)
 }
 
+/// 200 in every case; `success` is false for an unknown code and for a wrong nonce. A disabled key is `VALID`.
 fn check(sim: &DlmSim, call: &Call) -> Answer {
     let of_query = |name| member(&call.query, name).and_then(Php::to_text);
     if of_query("_wpnonce").as_deref() != Some(NONCE) {

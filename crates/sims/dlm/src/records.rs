@@ -7,18 +7,33 @@ use crate::php::{Members, Php};
 use crate::stored::StoredMeta;
 
 /// A license key as the database keeps it.
+///
+/// Times are texts in UTC, `Y-m-d H:i:s`; [`DlmSim::stored_time`](crate::DlmSim::stored_time) writes one.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dlm_sim::{DlmSim, License};
+///
+/// let site = DlmSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let mut license = License::default();
+/// license.license_key = "AAAA-BBBB".to_owned();
+/// license.status = 3;
+/// license.activations_limit = Some(2);
+/// let id = site.add_license(license).expect("the first id is free");
+/// assert_eq!(site.license(id).map(|license| license.created_at).as_deref(), Some("1970-01-01 00:00:00"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct License {
-    /// The id.
+    /// The id, above 0. [`DlmSim::add_license`](crate::DlmSim::add_license) takes 0 for the next one.
     pub id: i64,
-    /// The order; absent without one.
+    /// The id of the order; absent without one.
     pub order_id: Option<i64>,
-    /// The product; absent without one.
+    /// The id of the product; absent without one. No product has to exist.
     pub product_id: Option<i64>,
-    /// The user; absent without one.
+    /// The id of the customer's user; absent without one. Documents show it as a text.
     pub user_id: Option<i64>,
-    /// The code.
+    /// The code. The database keeps case, and has no unique index, so two keys may have one code.
     pub license_key: String,
     /// For how many days a key is valid once it is sold from stock; absent for ever.
     pub valid_for: Option<i64>,
@@ -26,31 +41,33 @@ pub struct License {
     pub expires_at: Option<String>,
     /// Where the key comes from: 1 generator, 2 import, 3 API, 4 migration.
     pub source: i64,
-    /// The status, from 1 to 5. Only 5, disabled, has an effect.
+    /// The status: 1 sold, 2 delivered, 3 active, 4 inactive, 5 disabled. Only 5 has an effect.
     pub status: i64,
     /// The number of seats. Absent, or 0: unlimited.
     pub activations_limit: Option<i64>,
-    /// When it was created.
+    /// When it was created. [`DlmSim::add_license`](crate::DlmSim::add_license) takes an empty text for the present.
     pub created_at: String,
     /// When it was changed last; absent if never.
     pub updated_at: Option<String>,
 }
 
 /// An activation as the database keeps it, also after it was deactivated.
+///
+/// `Debug` prints neither the token nor what the device sent.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Seat {
-    /// The id.
+    /// The number of the record. The API names an activation by its token, not by this.
     pub id: i64,
-    /// The token, the activation's id in the API.
+    /// The token, the activation's id in the API: 40 hexadecimal digits in lower case.
     pub token: String,
     /// The id of its license key.
     pub license_id: i64,
-    /// The label; absent without one.
+    /// The label as it is stored; absent without one. The server has cleaned it, so it may differ from what was sent.
     pub label: Option<String>,
     /// Where it was made: 1 in the shop, 2 by the API.
     pub source: i64,
-    /// The address of the device.
+    /// The address of the device, as `X-Forwarded-For` names it; `127.0.0.1` without that header.
     pub ip_address: String,
     /// The device's user agent; absent without one.
     pub user_agent: Option<String>,
@@ -72,6 +89,7 @@ impl std::fmt::Debug for Seat {
     }
 }
 
+/// A pattern of codes: chunks of random letters of the charset, with a separator between. `expires_in` counts days.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Generator {
     pub(crate) id: i64,
@@ -94,6 +112,7 @@ impl License {
         self.end().is_some_and(|end| now >= end)
     }
 
+    /// The instant of the expiry; `None` for a key that never ends.
     pub(crate) fn end(&self) -> Option<Timestamp> {
         self.expires_at.as_deref().filter(|text| *text != ZERO).and_then(moment::instant)
     }

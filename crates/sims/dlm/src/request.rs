@@ -1,4 +1,7 @@
 //! A request as WordPress sees it.
+//!
+//! WordPress replaces the method and merges query, body and path before a plugin sees them. The rules are those of
+//! the recordings of November 2026.
 
 use base64::Engine as _;
 use bytes::Bytes;
@@ -6,11 +9,14 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, ORIGIN, U
 
 use crate::php::{JsonError, Members, Php, decode, member, parse_query, sanitize_text_field, set};
 
+/// A request after these rules, before its route is known.
 #[derive(Debug)]
 pub(crate) struct Call {
     /// The method that WordPress acts on, which a parameter or a header can replace.
     pub(crate) method: String,
+    /// The path with its escapes, as it was sent.
     pub(crate) path: String,
+    /// Whether the request came without TLS. `X-Forwarded-Proto` is not looked at.
     pub(crate) is_plain_http: bool,
     pub(crate) query: Members,
     pub(crate) headers: HeaderMap,
@@ -41,11 +47,13 @@ impl Call {
         self.header(ORIGIN)
     }
 
+    /// The user agent as it is stored with an activation.
     pub(crate) fn user_agent(&self) -> Option<String> {
         self.header(USER_AGENT).map(|text| sanitize_text_field(&text))
     }
 
-    /// The consumer key and secret: in the query, else in the header.
+    /// The consumer key and secret: in the query, else in the header. Those in a body are ignored, and an empty half
+    /// counts as none.
     pub(crate) fn credentials(&self) -> Option<(String, String)> {
         let of_query =
             text_member(&self.query, "consumer_key").zip(text_member(&self.query, "consumer_secret"));
@@ -60,6 +68,7 @@ impl Call {
         credentials.filter(|(key, secret)| !key.is_empty() && !secret.is_empty())
     }
 
+    /// Whether the body has this media type; parameters such as a charset do not count.
     fn has_type(&self, expected: &str) -> bool {
         let given = self.header(CONTENT_TYPE).unwrap_or_default();
         given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(expected))

@@ -1,4 +1,7 @@
 //! The routes of the plugin.
+//!
+//! A path that no route matches is a `rest_no_route`, also one whose last part holds a character outside letters,
+//! digits, `_` and `-`. HEAD is handled as GET, so it activates too, and PATCH as PUT.
 
 use crate::consumer::Endpoint;
 use crate::php::{Members, Php, member};
@@ -6,6 +9,7 @@ use crate::php::{Members, Php, member};
 /// A call that a path and a method name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
+    /// A call about license keys, named by the endpoint that grants it.
     Licenses(Endpoint),
     ListGenerators,
     CreateGenerator,
@@ -20,6 +24,7 @@ pub(crate) struct Route {
     pub(crate) action: Action,
     /// What the path names: a code, a token or an id; empty for a collection.
     pub(crate) named: String,
+    /// The header `Allow` of its answers.
     pub(crate) allow: &'static str,
     /// Whether it is one of the other plugin's paths.
     pub(crate) is_lmfwc: bool,
@@ -109,6 +114,8 @@ impl Route {
     }
 
     /// The endpoint that a consumer key has to be granted.
+    ///
+    /// The six calls about generators have one endpoint here.
     pub(crate) const fn endpoint(&self) -> Endpoint {
         match self.action {
             Action::Licenses(endpoint) => endpoint,

@@ -37,6 +37,8 @@ impl Seat {
 
 impl DlmSim {
     /// Adds a consumer key.
+    ///
+    /// It works for the next request.
     pub fn add_consumer(&self, consumer: Consumer) {
         self.state.lock().consumers.push(consumer);
     }
@@ -49,8 +51,10 @@ impl DlmSim {
         state.consumers.len() < before
     }
 
-    /// Adds a license key, also beside another one with its code. An id of 0 becomes the next one, and an empty time the
-    /// present. Returns the id; `None` for an id that exists.
+    /// Adds a license key, also beside another one with its code. No check of the API applies.
+    ///
+    /// An id of 0 becomes the next one, and an empty time of creation the present. Returns the id; `None` for an id
+    /// that exists.
     pub fn add_license(&self, mut license: License) -> Option<i64> {
         let mut state = self.state.lock();
         if state.licenses.iter().any(|known| known.id == license.id) {
@@ -92,14 +96,15 @@ impl DlmSim {
         self.state.lock().licenses.iter().find(|license| license.id == id).cloned()
     }
 
-    /// The living activations of a key, oldest first.
+    /// The living activations of a key, oldest first. Empty when the key does not exist.
     #[must_use]
     pub fn living_seats(&self, license: i64) -> Vec<Seat> {
         let state = self.state.lock();
         state.seats.iter().filter(|seat| seat.license_id == license && seat.is_alive()).cloned().collect()
     }
 
-    /// Changes a license key as the dashboard does. Returns whether there is one.
+    /// Changes a license key as the dashboard does, without the checks of the API, and sets `updated_at`. Returns
+    /// whether there is such a key.
     pub fn change_license(&self, id: i64, change: impl FnOnce(&mut License)) -> bool {
         let mut state = self.state.lock();
         let now = moment::stored(self.now());
@@ -109,12 +114,14 @@ impl DlmSim {
         true
     }
 
-    /// Changes an activation as the dashboard does. Returns whether there is one.
+    /// Changes an activation as the dashboard does, such as a deactivation by the seller. Returns whether there is
+    /// one.
     pub fn change_seat(&self, id: i64, change: impl FnOnce(&mut Seat)) -> bool {
         self.state.lock().seats.iter_mut().find(|seat| seat.id == id).map(change).is_some()
     }
 
-    /// Uses these tokens for the next activations, before random ones.
+    /// Uses these tokens for the next activations, in this order, before random ones. Tests that compare whole
+    /// requests need known tokens.
     pub fn next_tokens(&self, tokens: impl IntoIterator<Item = String>) {
         self.state.lock().next_tokens.extend(tokens);
     }
@@ -124,7 +131,7 @@ impl DlmSim {
         self.state.lock().next_codes.extend(codes);
     }
 
-    /// Sets the ids that the next license key, activation and generator get.
+    /// Sets the ids that the next license key, activation and generator get; later ones count up from there.
     pub fn next_ids(&self, license: i64, seat: i64, generator: i64) {
         let mut state = self.state.lock();
         state.next_license = license;
@@ -132,13 +139,13 @@ impl DlmSim {
         state.next_generator = generator;
     }
 
-    /// The nonce that the page with the shop's public form prints for visitors.
+    /// The nonce that the page with the shop's public form prints for visitors. The form needs no other credential.
     #[must_use]
     pub const fn public_nonce(&self) -> &'static str {
         crate::public_form::NONCE
     }
 
-    /// A time as the database stores it.
+    /// A time as the database stores it: UTC, `Y-m-d H:i:s`, without the fraction of a second.
     #[must_use]
     pub fn stored_time(instant: Timestamp) -> String {
         moment::stored(instant)

@@ -1,3 +1,5 @@
+//! The order of a call: the web server, outages, the public form, then the REST API.
+
 use anykey_core::{HttpTransport, TransportError};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -17,6 +19,8 @@ use crate::{activations, create, generate, generators, licenses, lmfwc, public_f
 const MAX_BODY: usize = 1 << 20;
 
 impl DlmSim {
+    /// nginx refuses a zero byte and a large body before PHP runs. With `_envelope` in the query the status is 200
+    /// and the answer is a member of the body, which is why a status alone decides nothing.
     async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
         let call = Call::new(request);
         if call.path.contains("%00") {
@@ -65,7 +69,8 @@ impl DlmSim {
         frame.rest(&Answer { status: 200, document })
     }
 
-    /// The REST API: the credential, the permission, the route, the parameters, and the call.
+    /// The REST API, in the recorded order: TLS, the credential, the permission for the method, the route, the
+    /// parameters, and the call.
     async fn rest(
         &self,
         call: &Call,
@@ -98,6 +103,12 @@ impl DlmSim {
         answer
     }
 
+    /// The consumer key of a call.
+    ///
+    /// # Errors
+    ///
+    /// 403 without TLS where it is required, before the credential is looked at; 401 for a missing, unknown or wrong
+    /// one. A table of consumer keys that cannot be read makes every key unknown.
     fn authenticate(&self, call: &Call, switches: &Switches, frame: &mut Frame) -> Result<Consumer, Answer> {
         if switches.https_required && call.is_plain_http {
             let message = "The connection is not secure, therefore the API cannot be used.";
@@ -120,6 +131,7 @@ impl DlmSim {
         Err(answer)
     }
 
+    /// The call itself: the owner exists, the endpoint is granted, the owner has the capability.
     async fn act(&self, call: &Call, route: &Route, given: &Members, consumer: Option<&Consumer>) -> Answer {
         let Some((consumer, owner)) = consumer.and_then(|known| Some((known, known.owner.as_ref()?))) else {
             return Answer::error(401, "permission_denied", "API Key could not be authenticated.");
@@ -151,6 +163,7 @@ impl DlmSim {
     }
 }
 
+/// Whether the permission of a consumer key covers a method. OPTIONS needs none.
 fn check_method(consumer: &Consumer, method: &str) -> Result<(), Answer> {
     let (allowed, word) = match method {
         "GET" | "HEAD" => (consumer.permission != Permission::Write, "read"),

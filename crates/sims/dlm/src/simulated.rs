@@ -1,3 +1,5 @@
+//! The shop behind the interface that all simulators share.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt as _;
@@ -24,6 +26,8 @@ const PRODUCTS: [i64; 2] = [55, 56];
 const USERS: [i64; 2] = [2, 3];
 
 /// Starts a shop with Digital License Manager.
+///
+/// There is one release, 1.8.3, the recorded one.
 pub const SIMULATOR: Simulator = Simulator {
     vendor: VENDOR,
     title: "Digital License Manager",
@@ -33,8 +37,19 @@ pub const SIMULATOR: Simulator = Simulator {
 
 /// [`DlmSim`] with one seller, two products and two customers, as a [`SimulatedVendor`].
 ///
-/// It has two consumer keys: a narrow one for installed apps, which can only activate, deactivate and validate, and the
-/// seller's.
+/// It has two consumer keys: a narrow one for installed apps, which can only activate, deactivate and validate, and
+/// the seller's.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dlm_sim::SIMULATOR;
+/// use anykey_dlm_sim::kit::Role;
+///
+/// let vendor = SIMULATOR.start(ManualClock::at(Timestamp::UNIX_EPOCH))?;
+/// let full = vendor.seed(Role::Full).ok_or("every vendor has such keys")?;
+/// assert!(vendor.activate(&full.id, "laptop").is_none());
+/// # Ok::<(), anykey_dlm_sim::kit::StartError>(())
+/// ```
 #[derive(Debug)]
 pub struct SimulatedDlm {
     sim: DlmSim,
@@ -45,7 +60,7 @@ pub struct SimulatedDlm {
 }
 
 impl SimulatedDlm {
-    /// The simulator with its seller.
+    /// Adds the seller's and the app's consumer key to `sim`.
     #[must_use]
     pub fn new(sim: DlmSim) -> Self {
         let new = || {
@@ -61,7 +76,7 @@ impl SimulatedDlm {
         Self { transport: FaultyTransport::new(sim.clone()), sim, webhooks, device, seller }
     }
 
-    /// The site itself, for what only this vendor has.
+    /// The site itself, for what only this vendor has: switches, consumer keys, records.
     #[must_use]
     pub const fn sim(&self) -> &DlmSim {
         &self.sim
@@ -71,6 +86,8 @@ impl SimulatedDlm {
         Ok(Arc::new(Self::new(DlmSim::new(clock))))
     }
 
+    /// The record for an issued key; `None` for what the plugin does not have: subscriptions, usage limits,
+    /// activations that end, a second environment, and keys that cannot be activated.
     fn license(&self, spec: &IssueSpec) -> Option<License> {
         let activations_limit = spec.seats()?.map(i64::try_from).transpose().ok()?;
         let is_unsupported = spec.by_subscription

@@ -1,4 +1,6 @@
 //! The database of the site.
+//!
+//! Keys are found by code or id in the order of their ids, so of two keys with one code the API reads the older one.
 
 use std::collections::VecDeque;
 
@@ -11,6 +13,7 @@ use crate::php::{Members, Php};
 use crate::records::{Generator, License, Seat};
 use crate::switches::{Switches, Table};
 
+/// The tables, the switches, and what the next records get.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) switches: Switches,
@@ -49,6 +52,7 @@ impl State {
         }
     }
 
+    /// Whether the database can read a table.
     pub(crate) fn reads(&self, table: Table) -> bool {
         self.switches.unreadable_table != Some(table)
     }
@@ -62,6 +66,7 @@ impl State {
         self.readable().find(|license| license.id == id)
     }
 
+    /// The keys that a query sees: none when the table cannot be read.
     pub(crate) fn readable(&self) -> impl Iterator<Item = &License> {
         self.licenses.iter().filter(|_| self.reads(Table::Licenses))
     }
@@ -79,11 +84,14 @@ impl State {
         self.licenses.last().map_or(0, |license| license.id)
     }
 
+    /// The activations of a key that take a seat, oldest first.
     pub(crate) fn living(&self, license: i64) -> impl DoubleEndedIterator<Item = &Seat> {
         let reads = self.reads(Table::Activations);
         self.seats.iter().filter(move |seat| reads && seat.license_id == license && seat.is_alive())
     }
 
+    /// How many seats of a key are taken. With an unreadable table of activations it is 0, so a full key has seats
+    /// again.
     pub(crate) fn used(&self, license: i64) -> i64 {
         i64::try_from(self.living(license).count()).unwrap_or(i64::MAX)
     }
@@ -93,6 +101,7 @@ impl State {
         license.activations_limit.is_some_and(|limit| limit > 0 && self.used(license.id) >= limit)
     }
 
+    /// The members of a key's document at `now`.
     pub(crate) fn document(&self, license: &License, now: Timestamp) -> Members {
         license.members(self.used(license.id), now)
     }
@@ -125,6 +134,7 @@ impl State {
         Some(seat)
     }
 
+    /// The next given token, else a random one.
     pub(crate) fn new_token(&mut self) -> String {
         self.next_tokens.pop_front().unwrap_or_else(|| self.hex(40))
     }

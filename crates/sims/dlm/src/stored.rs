@@ -1,4 +1,7 @@
 //! What the database makes of the label and the metadata of an activation.
+//!
+//! The label and the metadata are the only texts that a device sends, and most of what can be wrong with a text
+//! happens to them (recordings of November 2026).
 
 use crate::php::{Php, decode, encode, member, strip_slashes};
 
@@ -11,6 +14,8 @@ pub(crate) struct NotStored;
 pub(crate) struct StoredMeta(Option<String>);
 
 impl StoredMeta {
+    /// The metadata of a request as the database stores it. A member called `value` replaces the whole map.
+    ///
     /// # Errors
     ///
     /// [`NotStored`] for a single quote anywhere, and for the name `raw`.

@@ -1,4 +1,7 @@
 //! Changing license keys. A path that is a number is an id, any other is a code.
+//!
+//! Conversions differ from those of a creation: dates are what PHP can parse, and a limit that is no number becomes
+//! unlimited (recordings of November 2026).
 
 use crate::answer::Answer;
 use crate::create::{already_exists, invalid_status};
@@ -10,6 +13,8 @@ use crate::site::DlmSim;
 use crate::state::State;
 
 /// What changes, member by member; absent for those that stay.
+///
+/// The inner `None` clears a member.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
     pub(crate) order_id: Option<Option<i64>>,
@@ -22,6 +27,8 @@ pub(crate) struct Changes {
     pub(crate) activations_limit: Option<Option<i64>>,
 }
 
+/// Changes a key and returns it. An empty change is a 200 that leaves `updated_at` as it is; a body that is JSON but
+/// no object is a program error of the plugin.
 pub(crate) fn update(sim: &DlmSim, call: &Call, named: &str, given: &Members) -> Answer {
     // The body is read as JSON whatever its content type is, and the query does not count beside it.
     let members = match decode(&call.body) {
@@ -46,13 +53,19 @@ pub(crate) fn update(sim: &DlmSim, call: &Call, named: &str, given: &Members) ->
     }
 }
 
-/// The key that the path names.
+/// The key that the path names: by its id if that is a number, else by its code. A key whose code is a number can
+/// therefore not be changed by its code.
 pub(crate) fn find<'s>(state: &'s State, named: &str) -> Result<&'s License, Answer> {
     let is_id = Php::from(named).is_numeric();
     let found = if is_id { state.by_id(crate::php::parse_int(named)) } else { state.by_code(named) };
     found.ok_or_else(|| crate::licenses::not_found(named))
 }
 
+/// The changes of the given members.
+///
+/// # Errors
+///
+/// 409 for a code that another key has, 422 for a text that is no date, 400 for a status that is none, in this order.
 fn read(state: &State, old: &License, given: &Members) -> Result<Changes, Answer> {
     let id = |name| member(given, name).map(|value| (!value.is_null()).then(|| value.to_int()));
     let mut changes = Changes {
@@ -85,7 +98,12 @@ fn read(state: &State, old: &License, given: &Members) -> Result<Changes, Answer
     Ok(changes)
 }
 
-/// Everything that the server's parser of dates accepts is stored as text.
+/// The expiry to store; `None` for an empty value. Everything that the server's parser of dates accepts is stored as
+/// text.
+///
+/// # Errors
+///
+/// 422 in `data.code` for any other text; a program error for an array.
 pub(crate) fn expiry(given: &Php) -> Result<Option<String>, Answer> {
     if given.is_empty() {
         return Ok(None);
@@ -97,14 +115,15 @@ pub(crate) fn expiry(given: &Php) -> Result<Option<String>, Answer> {
     }
 }
 
-/// The check skips every key whose id contains the digits of the own id.
+/// Whether another key has a code, as far as the server finds out: its check skips every key whose id contains the
+/// digits of this one's id, so key 1 may take the code of key 12.
 pub(crate) fn has_duplicate(state: &State, code: &str, id: i64) -> bool {
     let digits = id.to_string();
     let mut others = state.readable().filter(|other| !other.id.to_string().contains(&digits));
     !state.switches.duplicates_allowed && others.any(|other| other.license_key == code)
 }
 
-/// Changes every key with the code.
+/// Changes every key with the code, for the server updates by code and not by id.
 pub(crate) fn apply(state: &mut State, code: &str, changes: &Changes, now: String) {
     let Changes {
         order_id,

@@ -17,9 +17,12 @@ pub(crate) struct JsonError {
     pub(crate) message: &'static str,
 }
 
+/// The value of a JSON text.
+///
 /// # Errors
 ///
-/// [`JsonError`] for anything but one JSON value.
+/// [`JsonError`] for anything but one JSON value, with PHP's number and text for the cause: bad UTF-8, a lone
+/// surrogate, more levels than the parser takes, any other mistake.
 pub(crate) fn decode(body: &[u8]) -> Result<Php, JsonError> {
     if std::str::from_utf8(body).is_err() {
         let message = "Malformed UTF-8 characters, possibly incorrectly encoded";
@@ -49,6 +52,7 @@ pub(crate) fn encode(value: &Php) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// The escapes of `json_encode` without flags: `\/`, and four hexadecimal digits for each UTF-16 unit beyond ASCII.
 struct Escaping;
 
 impl Formatter for Escaping {
@@ -110,6 +114,7 @@ impl Serialize for Php {
     }
 }
 
+/// An empty array is a list, so an empty object is written as `[]`.
 fn is_list(members: &[(String, Php)]) -> bool {
     members.iter().enumerate().all(|(index, (name, _))| *name == index.to_string())
 }
@@ -120,6 +125,8 @@ impl<'de> Deserialize<'de> for Php {
     }
 }
 
+/// Reads JSON as PHP does: an integer beyond 64 bits becomes a float, and of two members with one name the last one
+/// counts.
 struct PhpVisitor;
 
 impl<'de> Visitor<'de> for PhpVisitor {

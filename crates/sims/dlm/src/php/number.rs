@@ -1,4 +1,6 @@
 //! Numbers in texts.
+//!
+//! These rules rewrite labels and metadata, compare ids with texts, and decide which tokens are equal.
 
 /// Whether a text is a number as a whole, with white space around it at most.
 pub(super) fn is_numeric(text: &str) -> bool {
@@ -23,6 +25,7 @@ pub(crate) fn parse_int(text: &str) -> i64 {
     number.parse().unwrap_or_else(|_| truncate(number.parse().unwrap_or_default()))
 }
 
+/// The whole part of a number, at most the largest or smallest integer; 0 for NaN.
 pub(super) fn truncate(number: f64) -> i64 {
     if number.is_nan() {
         return 0;

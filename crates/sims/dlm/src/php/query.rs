@@ -18,6 +18,7 @@ pub(crate) fn parse_query(text: &str) -> Members {
     members
 }
 
+/// A `+` is a blank; bytes that are no UTF-8 become the replacement character.
 fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
@@ -34,6 +35,8 @@ fn split(name: &str) -> (&str, Vec<&str>) {
     if keys.is_empty() { (name, keys) } else { (base, keys) }
 }
 
+/// Stores a value under its keys. An empty key (`id[]=1`) is the next number; a point or a blank in a name becomes
+/// `_`.
 fn insert(members: &mut Members, name: String, keys: &[&str], value: Php) {
     let [key, deeper @ ..] = keys else { return set(members, name, value) };
     let mut inner = match member(members, &name) {

@@ -1,6 +1,7 @@
 //! What becomes of texts on their way into the database.
 
-/// `sanitize_text_field()`: without tags, escapes and line breaks, with single blanks.
+/// `sanitize_text_field()` of WordPress: without tags, escapes such as `%41` and line breaks, with single blanks.
+/// Every text of a creation and every label goes through it.
 pub(crate) fn sanitize_text_field(text: &str) -> String {
     let text = if text.contains('<') { strip_tags(&escape_lone(text)) } else { text.to_owned() };
     let mut folded = String::new();
@@ -23,7 +24,8 @@ pub(crate) fn sanitize_text_field(text: &str) -> String {
     text
 }
 
-/// `stripslashes()`.
+/// `stripslashes()`: removes one backslash of each pair, and alone. The plugin applies it to stored JSON, so quotes
+/// and characters beyond ASCII in metadata do not survive.
 pub(crate) fn strip_slashes(text: &str) -> String {
     let mut kept = String::new();
     let mut letters = text.chars();
