@@ -15,10 +15,14 @@ use super::state::State;
 
 const JSON_API: &str = "application/vnd.api+json";
 const JSON: &str = "application/json";
+/// The address of callers that no header names.
 const UNKNOWN_ADDRESS: &str = "203.0.113.7";
+/// The simulated behaviour is that of 1.8, whatever is asked for.
 const VERSIONS: &[&str] = &["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8"];
 
 impl State {
+    /// The answer to a request. Beyond the rate limit nothing else is looked at, and the answer is neither signed nor
+    /// in the account's media type.
     pub(super) fn answer(&mut self, request: &Request<Bytes>, now: Timestamp) -> Response<Bytes> {
         let allowance = self.quirks.rate_limit.map(|limit| {
             let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
@@ -44,6 +48,7 @@ impl State {
         response
     }
 
+    /// The answer within the rate limit, signed with the account's key unless it comes from before the application.
     fn admitted(&mut self, request: &Request<Bytes>, now: Timestamp) -> Response<Bytes> {
         let request_id = self.ids.uuid();
         let (account, outcome) = match self.routed(request) {
@@ -75,6 +80,10 @@ impl State {
     }
 
     /// The account's id, the segments after it, and the body.
+    ///
+    /// # Errors
+    ///
+    /// 400 for a media type or a body that cannot be read, 404 for an unknown account; none of them is signed.
     fn routed(&self, request: &Request<Bytes>) -> Outcome<(String, Vec<String>, Value)> {
         check_media_types(request)?;
         let body = read_body(request)?;
@@ -97,6 +106,10 @@ impl State {
         Ok((account.id.clone(), rest, body))
     }
 
+    /// # Errors
+    ///
+    /// 400 for an unknown version, for a signature that is not available and for an environment; then those of the
+    /// call.
     fn run(
         &mut self,
         account: &str,
@@ -118,7 +131,7 @@ impl State {
             }
             Accepted::No(detail) => return Err(Problem::bad_request(detail, None, None).unsigned()),
         }
-        if request.headers().contains_key("keygen-environment") {
+        if !self.quirks.environments && request.headers().contains_key("keygen-environment") {
             let detail = "is unsupported";
             let source = Some(("header", "Keygen-Environment"));
             return Err(Problem::bad_request(detail, Some("ENVIRONMENT_NOT_SUPPORTED"), source));
@@ -133,6 +146,9 @@ fn media_type(request: &Request<Bytes>) -> &'static str {
     if accept.contains(JSON) && !accept.contains(JSON_API) { JSON } else { JSON_API }
 }
 
+/// # Errors
+///
+/// 400 `MIME_TYPE_INVALID`. A body without a content type is read as JSON, and so is a form.
 fn check_media_types(request: &Request<Bytes>) -> Outcome<()> {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let accepts = |accept: &str| {

@@ -104,3 +104,15 @@ fn a_deleted_machine_is_unknown() {
         .by_license(&license, "DELETE", &format!("machines/{id}"))
         .is_error(404, &json!({ "title": "Not found", "detail": detail, "code": "NOT_FOUND" }));
 }
+
+#[test]
+fn an_environment_is_an_error_unless_the_edition_has_environments() {
+    let fixture = Fixture::new();
+    let list = || {
+        let request = fixture.request("GET", "licenses").bearer(&fixture.token);
+        fixture.send(request.header("keygen-environment", "staging"))
+    };
+    assert_eq!(list().json(400)["errors"][0]["code"], "ENVIRONMENT_NOT_SUPPORTED");
+    fixture.sim.change_quirks(|quirks| quirks.environments = true);
+    assert_eq!(list().json(200)["data"], json!([]));
+}
