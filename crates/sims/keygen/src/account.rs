@@ -1,3 +1,5 @@
+//! The records of an account, with the indexes that calls look them up by.
+
 use std::collections::{BTreeMap, HashMap};
 
 use anykey_core::Timestamp;
@@ -7,13 +9,14 @@ use super::policy_spec::{CullStrategy, PolicySpec};
 use super::records::{Group, License, Machine, Policy, Product, Token, User};
 use super::time::later;
 
-/// The seconds after which a dead machine is deleted.
+/// The seconds after which a dead machine is deleted: a choice, since the vendor deletes them in the background.
 const CULLED_AFTER: u64 = 30;
 
 /// A vendor's customer: the seller, with everything that belongs to it.
 pub(super) struct Account {
     pub(super) id: String,
     pub(super) slug: String,
+    /// Signs answers, files and webhooks.
     pub(super) signing_key: Ed25519KeyPair,
     pub(super) products: Vec<Product>,
     pub(super) policies: Vec<Policy>,
@@ -45,6 +48,7 @@ impl Account {
         }
     }
 
+    /// 64 hexadecimal digits, as the vendor's dashboard shows it.
     pub(super) fn public_key(&self) -> String {
         self.signing_key.public_key().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
     }
@@ -67,6 +71,7 @@ impl Account {
         self.users.iter().find(|user| user.id == name || user.email == name)
     }
 
+    /// Whether the owner of a license is banned. A license without an owner is not.
     pub(super) fn is_banned(&self, license: &License) -> bool {
         license.owner.as_deref().and_then(|id| self.user(id)).is_some_and(|user| user.banned)
     }
@@ -89,6 +94,7 @@ impl Account {
         self.licenses.insert(license.id.clone(), license);
     }
 
+    /// Removes a license with its machines.
     pub(super) fn remove_license(&mut self, id: &str) -> Option<License> {
         let license = self.licenses.remove(id)?;
         self.ids_by_key.remove(&license.key);
@@ -116,6 +122,7 @@ impl Account {
         }
     }
 
+    /// Removes a machine, and returns it with the id of its license.
     pub(super) fn remove_machine(&mut self, id: &str) -> Option<(String, Machine)> {
         let license_id = self.ids_by_machine.remove(id)?;
         let machines = &mut self.licenses.get_mut(&license_id)?.machines;
@@ -123,7 +130,10 @@ impl Account {
         Some((license_id, machines.remove(index)))
     }
 
-    /// Deletes the machines whose heartbeats stopped, where the policy says so, and returns them.
+    /// Deletes the machines whose heartbeats stopped, where the policy says so, and returns them with the ids of
+    /// their licenses.
+    ///
+    /// A machine that never sent one counts from its creation if the policy requires heartbeats.
     pub(super) fn cull(&mut self, now: Timestamp) -> Vec<(String, Machine)> {
         let culled: Vec<_> = self
             .licenses

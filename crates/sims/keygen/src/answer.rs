@@ -1,3 +1,5 @@
+//! Answers: JSON:API documents, files, and errors.
+
 use anykey_core::Timestamp;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -13,6 +15,7 @@ pub(super) struct Answer {
     status: StatusCode,
     body: Body,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whether the account's key signs it. Answers before the application, such as 429, are not signed.
     pub(super) is_signed: bool,
 }
 
@@ -44,6 +47,7 @@ impl Answer {
         Self::document(json!({ "data": resource }))
     }
 
+    /// 201, with the link of the resource as `Location`.
     pub(super) fn created(resource: Value) -> Self {
         let place = resource.get("links").and_then(|links| links.get("self")).and_then(Value::as_str);
         let location = place.and_then(|place| HeaderValue::try_from(place).ok());
@@ -52,10 +56,12 @@ impl Answer {
         answer
     }
 
+    /// A raw file, which a browser stores under `name`.
     pub(super) fn file(name: String, text: String) -> Self {
         Self::new(StatusCode::OK, Body::File { name, text })
     }
 
+    /// An error, with the request's id in `meta` unless it comes before the application.
     pub(super) fn problem(problem: Problem, request_id: String) -> Self {
         let Problem { status, errors, headers, is_early, is_signed } = problem;
         let document = match is_early {
@@ -88,7 +94,7 @@ impl Answer {
     }
 }
 
-/// Adds the headers about the rate limit.
+/// Adds the headers about the rate limit, and `Retry-After` (seconds, at least 1) to an answer beyond it.
 pub(super) fn add_allowance(response: &mut Response<Bytes>, allowance: Allowance, now: Timestamp) {
     let wait = allowance.resets_at.as_second().saturating_sub(now.as_second()).max(1);
     let used = allowance.limit.saturating_sub(allowance.remaining);

@@ -1,3 +1,5 @@
+//! The options of a simulator.
+
 use anykey_core::Clock;
 use anykey_sim_kit::{SharedState, StartError};
 use ring::signature::Ed25519KeyPair;
@@ -14,9 +16,12 @@ use super::webhooks::Outbox;
 ///
 /// ```
 /// use anykey_core::{ManualClock, Timestamp};
-/// use anykey_keygen_sim::KeygenSim;
+/// use anykey_keygen_sim::{KeygenSim, Quirks};
 ///
-/// let sim = KeygenSim::builder(ManualClock::at(Timestamp::UNIX_EPOCH)).seed(7).build()?;
+/// let mut quirks = Quirks::default();
+/// quirks.implied_account = true; // a self-hosted installation
+/// let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
+/// let sim = KeygenSim::builder(clock).quirks(quirks).seed(7).build()?;
 /// assert_eq!(sim.public_key().len(), 64);
 /// # Ok::<(), anykey_keygen_sim::kit::StartError>(())
 /// ```
@@ -39,13 +44,14 @@ impl KeygenSimBuilder {
         self
     }
 
-    /// Sets the seed of all ids, keys and tokens. Default: 0.
+    /// Sets the seed of all ids, license keys, tokens and signing keys. Default: 0. The same seed and the same
+    /// actions give the same answers, byte for byte.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Builds the simulator, with one account.
+    /// Builds the simulator, with one account whose slug is `demo`, without products.
     ///
     /// # Errors
     ///
@@ -65,6 +71,7 @@ impl KeygenSimBuilder {
     }
 }
 
+/// An account with an Ed25519 key from the same source as its id.
 pub(super) fn new_account(ids: &mut IdSource, slug: &str) -> Result<Account, StartError> {
     let key = Ed25519KeyPair::from_seed_unchecked(&ids.seed())
         .map_err(|_| StartError::from("the seed is not one of an Ed25519 key"))?;

@@ -1,4 +1,7 @@
 //! The credentials of requests.
+//!
+//! A credential comes in the header, else in the query, where `token` wins over `auth`. The order of checks is that
+//! of the vendor's server (`concerns/authentication.rb`, June 2026).
 
 use anykey_core::Timestamp;
 use base64::Engine as _;
@@ -30,6 +33,11 @@ enum Sent {
 
 impl Account {
     /// Who sent `request`; `None` without a credential.
+    ///
+    /// # Errors
+    ///
+    /// 401 or 403, also where no credential is required: a validation by key with the license's own key as credential
+    /// is a 403 for a suspended license, not a verdict.
     pub(super) fn bearer(&self, request: &Request<Bytes>, now: Timestamp) -> Outcome<Option<Bearer>> {
         let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let (scheme, credential) = match header.and_then(|value| value.split_once(' ')) {
@@ -48,6 +56,9 @@ impl Account {
         self.bearer(request, now)?.ok_or_else(|| Problem::unauthorized("TOKEN_MISSING", None, "Bearer"))
     }
 
+    /// # Errors
+    ///
+    /// 401 for a token's id in place of the token, for an unknown token and for an expired one.
     fn token_bearer(&self, token: &str, scheme: &str, now: Timestamp) -> Outcome<Bearer> {
         if is_uuid(token) {
             let detail = "Token format is invalid (make sure that you're providing a token value, not a token's UUID \
@@ -62,6 +73,10 @@ impl Account {
         Ok(Bearer::Seller(found.role.clone()))
     }
 
+    /// # Errors
+    ///
+    /// In this order: 401 for an unknown key; 403 for a banned owner, a suspended license, an expired one whose
+    /// policy revokes access, and a policy that allows tokens only.
     fn license_bearer(&self, key: &str, scheme: &str, now: Timestamp) -> Outcome<Bearer> {
         let license = self.license_with_key(key);
         let license = license.ok_or_else(|| Problem::unauthorized("LICENSE_INVALID", None, scheme))?;
@@ -88,7 +103,7 @@ impl Account {
 }
 
 impl Bearer {
-    /// Whether records of `license` exist for this caller.
+    /// Whether records of `license` exist for this caller. Others answer with 404, not with 403.
     pub(super) fn sees(&self, license: &License) -> bool {
         match self {
             Self::Seller(Role::Admin) => true,
@@ -108,6 +123,7 @@ impl Bearer {
     }
 }
 
+/// The credential of the header `Authorization`; `None` for an unknown scheme, which counts as none.
 fn sent(scheme: &str, value: &str) -> Option<Sent> {
     let value = (!value.is_empty()).then(|| value.to_owned())?;
     match scheme.to_ascii_lowercase().as_str() {
@@ -141,6 +157,7 @@ fn named(text: &str) -> Option<Sent> {
     (!value.trim().is_empty()).then_some(credential)
 }
 
+/// The scheme as the challenge of a 401 repeats it.
 fn capitalized(scheme: &str) -> String {
     let mut letters = scheme.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());

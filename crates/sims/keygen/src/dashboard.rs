@@ -1,3 +1,6 @@
+//! What a seller does in the dashboard. None of it needs a credential, and changes send webhooks like those of the
+//! API.
+
 use std::fmt;
 
 use anykey_core::Timestamp;
@@ -37,7 +40,7 @@ impl std::error::Error for IssueError {}
 
 /// Actions of the seller in the dashboard. Each method acts for the account of this handle.
 impl KeygenSim {
-    /// The id of the account that this handle acts for.
+    /// The id of the account that this handle acts for: a UUID, which paths and signatures contain.
     #[must_use]
     pub fn account_id(&self) -> &str {
         &self.account
@@ -49,19 +52,21 @@ impl KeygenSim {
         self.with_call(|call| call.account.slug.clone()).unwrap_or_default()
     }
 
-    /// The account's public key: 64 hexadecimal digits.
+    /// The account's Ed25519 public key, 64 hexadecimal digits. An adapter verifies answers, files and webhooks with
+    /// it.
     #[must_use]
     pub fn public_key(&self) -> String {
         self.with_call(|call| call.account.public_key()).unwrap_or_default()
     }
 
-    /// The present behaviour.
+    /// The current differences from the hosted API.
     #[must_use]
     pub fn quirks(&self) -> Quirks {
         self.lock().quirks.clone()
     }
 
-    /// Adds another account and returns a handle that acts for it.
+    /// Adds another account and returns a handle that acts for it. Its licenses and tokens are unknown to the first
+    /// account.
     ///
     /// # Errors
     ///
@@ -80,7 +85,26 @@ impl KeygenSim {
         self.add(|call, id| call.account.products.push(Product { id, name: name.to_owned() }))
     }
 
-    /// Adds a policy for the product with this id, and returns the policy's id.
+    /// Adds a policy for the product with this id, and returns the policy's id. The product does not have to exist.
+    ///
+    /// ```
+    /// use anykey_core::{ManualClock, Timestamp};
+    /// use anykey_keygen_sim::{KeygenSim, LicenseSpec, PolicySpec};
+    ///
+    /// let sim = KeygenSim::new(ManualClock::at(Timestamp::UNIX_EPOCH))?;
+    /// let product = sim.add_product("Editor Pro");
+    /// // Two machines, and a heartbeat every hour.
+    /// let spec = PolicySpec {
+    ///     max_machines: Some(2),
+    ///     require_heartbeat: true,
+    ///     heartbeat_duration: Some(3600),
+    ///     ..PolicySpec::default()
+    /// };
+    /// let policy = sim.add_policy(&product, spec);
+    /// let license = sim.issue(LicenseSpec { policy: Some(policy), ..LicenseSpec::default() })?;
+    /// assert!(sim.activate(&license.id, "laptop").is_some());
+    /// # Ok::<(), anykey_keygen_sim::kit::StartError>(())
+    /// ```
     pub fn add_policy(&self, product: &str, spec: PolicySpec) -> String {
         let product = product.to_owned();
         self.add(|call, id| {
@@ -89,7 +113,7 @@ impl KeygenSim {
         })
     }
 
-    /// Changes the settings of the policy with this id; false if it is unknown.
+    /// Changes the settings of the policy with this id, which hold for its licenses at once. False if it is unknown.
     pub fn change_policy(&self, policy: &str, change: impl FnOnce(&mut PolicySpec)) -> bool {
         let changed = self.with_call(|call| {
             let found = call.account.policies.iter_mut().find(|found| found.id == policy);
@@ -106,7 +130,8 @@ impl KeygenSim {
         })
     }
 
-    /// Bans the user with this id, or lifts the ban; false if the user is unknown.
+    /// Bans the user with this id, or lifts the ban; false if the user is unknown. Licenses that the user owns are
+    /// `BANNED` meanwhile.
     pub fn set_banned(&self, user: &str, banned: bool) -> bool {
         let changed = self.with_call(|call| {
             let found = call.account.users.iter_mut().find(|found| found.id == user);
@@ -115,12 +140,13 @@ impl KeygenSim {
         changed.unwrap_or_default()
     }
 
-    /// Adds a group with a limit of machines, and returns its id.
+    /// Adds a group with a limit of machines over all its licenses, `None` for no limit, and returns its id.
     pub fn add_group(&self, max_machines: Option<u64>) -> String {
         self.add(|call, id| call.account.groups.push(Group { id, max_machines }))
     }
 
-    /// Issues a license.
+    /// Issues a license. Without a policy in `spec` and in the account, a product and a default policy are added
+    /// first.
     ///
     /// # Errors
     ///
@@ -135,23 +161,26 @@ impl KeygenSim {
         self.with_call(|call| call.issue(spec)).unwrap_or(Err(IssueError::UnknownRelation))
     }
 
-    /// Suspends or reinstates the license with this id; false if it is unknown.
+    /// Suspends or reinstates the license with this id; false if it is unknown. A suspended license keeps its
+    /// machines, and its key cannot authenticate.
     pub fn set_suspended(&self, license: &str, suspended: bool) -> bool {
         let event = if suspended { "license.suspended" } else { "license.reinstated" };
         self.change(license, event, |license| license.suspended = suspended)
     }
 
-    /// Sets or clears the expiry of the license with this id; false if it is unknown.
+    /// Sets or clears the expiry of the license with this id; false if it is unknown. `None` is no expiry, also where
+    /// the policy has a duration.
     pub fn set_expiry(&self, license: &str, at: Option<Timestamp>) -> bool {
         self.change(license, "license.updated", |license| license.expiry = at)
     }
 
-    /// Sets the license's own machine limit, or returns to the policy's; false if it is unknown.
+    /// Sets the license's own machine limit, or returns to the policy's with `None`; false if it is unknown. Machines
+    /// beyond a lower limit stay.
     pub fn set_max_machines(&self, license: &str, limit: Option<u64>) -> bool {
         self.change(license, "license.updated", |license| license.limits.machines = limit)
     }
 
-    /// Sets the license's own user limit, or returns to the policy's; false if it is unknown.
+    /// Sets the license's own user limit, or returns to the policy's with `None`; false if it is unknown.
     pub fn set_max_users(&self, license: &str, limit: Option<u64>) -> bool {
         self.change(license, "license.updated", |license| license.limits.users = limit)
     }
@@ -166,7 +195,8 @@ impl KeygenSim {
         self.change(license, "license.updated", |license| license.group = group)
     }
 
-    /// Deletes the license with this id and its machines; false if it is unknown.
+    /// Deletes the license with this id and its machines; false if it is unknown. The vendor calls this action
+    /// revoke, and keeps nothing.
     pub fn revoke(&self, license: &str) -> bool {
         let removed = self.with_call(|call| {
             call.announce_license("license.revoked", license, None);
@@ -181,8 +211,9 @@ impl KeygenSim {
         self.with_call(|call| call.activate(license, name)).flatten()
     }
 
-    /// Sets the word that records of the license have as `status`; `None` restores the real one. The behaviour does not
-    /// change. False if the license is unknown.
+    /// Sets the word that records of the license have as `status`; `None` restores the real one. The behaviour does
+    /// not change, so a test sees what an adapter makes of a word that it does not know. False if the license is
+    /// unknown.
     pub fn force_status_word(&self, license: &str, word: Option<&str>) -> bool {
         let changed = self.with_call(|call| {
             let license = call.account.licenses.get_mut(license);
@@ -197,13 +228,13 @@ impl KeygenSim {
         self.token("admin", Role::Admin, None)
     }
 
-    /// Creates a token for the licenses of one product.
+    /// Creates a token for the licenses of one product. Those of others are not found with it.
     #[must_use]
     pub fn product_token(&self, product: &str) -> String {
         self.token("prod", Role::Product(product.to_owned()), None)
     }
 
-    /// Creates a token for everything in the account, which expires after `seconds`.
+    /// Creates a token for everything in the account, which expires after `seconds`: then it is a 401.
     #[must_use]
     pub fn expiring_token(&self, seconds: u64) -> String {
         self.token("admin", Role::Admin, Some(seconds))
@@ -233,6 +264,7 @@ impl KeygenSim {
         added.unwrap_or_default()
     }
 
+    /// Changes a license and sends `event`. False if the license is unknown.
     fn change(&self, license: &str, event: &str, change: impl FnOnce(&mut License)) -> bool {
         let changed = self.with_call(|call| {
             let now = call.now;
@@ -247,6 +279,7 @@ impl KeygenSim {
 }
 
 impl Call<'_> {
+    /// Adds a license as the API does, without checking a credential.
     fn issue(&mut self, spec: LicenseSpec) -> Result<IssuedLicense, IssueError> {
         let LicenseSpec { policy, owner, key, expiry, max_machines, max_uses } = spec;
         let first = || self.account.policies.first().map(|policy| policy.id.clone());
@@ -279,6 +312,7 @@ impl Call<'_> {
         })
     }
 
+    /// Adds a machine with a random fingerprint, if the license and its limits allow it.
     fn activate(&mut self, license: &str, name: &str) -> Option<String> {
         let found = self.account.licenses.get(license)?;
         if found.suspended || found.is_expired(self.now) || self.account.is_banned(found) {

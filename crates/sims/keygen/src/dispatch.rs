@@ -1,3 +1,5 @@
+//! The table of calls: method and path below the account. Anything else is a 404.
+
 use bytes::Bytes;
 use http::{Method, Request};
 use serde_json::Value;

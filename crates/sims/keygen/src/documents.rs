@@ -1,4 +1,7 @@
 //! The JSON:API resources.
+//!
+//! Names are in camel case, and an absent value is null. Metadata is stored in snake case, so a name may come back in
+//! another form than it was sent in.
 
 use anykey_core::Timestamp;
 use serde_json::{Map, Value, json};
@@ -9,7 +12,8 @@ use super::records::{License, Machine, Policy};
 use super::time::{date, written};
 
 impl Account {
-    /// The resource of a license.
+    /// The resource of a license. Limits are those that hold, the license's own or the policy's;
+    /// `machines.meta.count` is the number of activations.
     pub(super) fn license_document(&self, license: &License, now: Timestamp) -> Value {
         let policy = self.settings(license);
         let limits = license.limits.or(&policy);
@@ -74,7 +78,8 @@ impl Account {
         })
     }
 
-    /// The resource of a machine.
+    /// The resource of a machine. `requireHeartbeat` is true after any heartbeat, also where the policy does not ask
+    /// for one.
     pub(super) fn machine_document(&self, license: &License, machine: &Machine, now: Timestamp) -> Value {
         let policy = self.settings(license);
         let path = format!("/v1/accounts/{}/machines/{}", self.id, machine.id);

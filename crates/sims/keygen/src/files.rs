@@ -1,4 +1,8 @@
 //! License files and machine files: signed documents for use without network.
+//!
+//! The text is a PEM-like block around a JSON object with the encoded document, its signature and the algorithm. The
+//! signature is over `license/` or `machine/` and the encoded document. A file stays valid until its own expiry, also
+//! when the license is suspended meanwhile.
 
 use anykey_core::Timestamp;
 use base64::Engine as _;
@@ -16,9 +20,11 @@ use super::problem::{Outcome, Problem};
 use super::state::Call;
 use super::time::{date, later, written};
 
-/// One month.
+/// One month, in seconds.
 const DEFAULT_TTL: u64 = 2_629_746;
+/// The length of a line of base64 in a file.
 const LINE: usize = 60;
+/// Without and with encryption.
 const ALGORITHMS: [&str; 2] = ["base64+ed25519", "aes-256-gcm+ed25519"];
 const OPTIONS: &[Param] = &[Param::optional(
     "meta",
@@ -37,8 +43,10 @@ enum FileKind {
     Machine,
 }
 
+/// The body's `meta` for POST, the query for GET.
 struct Options {
     encrypted: bool,
+    /// In seconds; `None` for a file without an expiry.
     ttl: Option<u64>,
     include: Vec<String>,
 }
@@ -59,6 +67,8 @@ impl FileKind {
         }
     }
 
+    /// The relationships that may be included. Only the license itself is, in a machine's file; the others are
+    /// accepted and absent.
     const fn includes(self) -> &'static [&'static str] {
         match self {
             Self::License => &["entitlements", "environment", "product", "policy", "group", "owner", "users"],
@@ -79,7 +89,8 @@ impl FileKind {
 }
 
 impl Call<'_> {
-    /// `POST` and `GET /licenses/{license}/actions/check-out`
+    /// `POST` and `GET /licenses/{license}/actions/check-out`. With POST the file is an attribute of a document, with
+    /// GET it is the body.
     pub(super) fn license_file(
         &mut self,
         alias: &str,
@@ -127,6 +138,8 @@ impl Call<'_> {
         Ok(self.file_answer(FileKind::Machine, &id, file, options, is_raw))
     }
 
+    /// Writes and signs the document of a file. An encrypted one can be read with `secret`: the license key, and for
+    /// a machine the key followed by the fingerprint.
     fn file(
         &mut self,
         kind: FileKind,
@@ -153,6 +166,7 @@ impl Call<'_> {
         Ok(File { certificate, algorithm, issued: self.now, expiry })
     }
 
+    /// The answer with a file, as a document or raw.
     fn file_answer(
         &mut self,
         kind: FileKind,
@@ -209,6 +223,10 @@ fn encrypted(text: &str, secret: &str, iv: [u8; 12]) -> Option<String> {
 }
 
 impl Options {
+    /// # Errors
+    ///
+    /// 400 for an unknown algorithm, for a `ttl` below an hour, and for an unknown relationship. `ttl=` in the query
+    /// is no expiry, while `ttl=null` is a text and so 0.
     fn read(body: Option<Value>, request: &Request<Bytes>, kind: FileKind) -> Outcome<Self> {
         let query = Query::of(request.uri());
         let mut meta = match body {

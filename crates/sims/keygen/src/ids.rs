@@ -1,3 +1,5 @@
+//! Ids, license keys and tokens in the vendor's forms.
+
 use anykey_sim_kit::RandomSequence;
 
 /// A generator of ids, license keys, tokens and signing keys. They look random and are determined by the seed.

@@ -1,3 +1,5 @@
+//! What tests assert about the account.
+
 use anykey_core::Timestamp;
 
 use super::KeygenSim;
@@ -6,13 +8,13 @@ use super::KeygenSim;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MachineInfo {
-    /// The machine's id.
+    /// The machine's id, a UUID: the id of an activation.
     pub id: String,
-    /// The fingerprint.
+    /// The fingerprint, as it was sent when the machine was activated.
     pub fingerprint: String,
-    /// The name.
+    /// The name; absent if none was sent.
     pub name: Option<String>,
-    /// The last heartbeat.
+    /// The last heartbeat; absent before the first one, and after a reset.
     pub last_heartbeat: Option<Timestamp>,
 }
 

@@ -1,3 +1,5 @@
+//! New licenses, and the start of their duration.
+
 use serde_json::{Map, Value};
 
 use super::params::text;
@@ -11,6 +13,7 @@ pub(super) struct NewLicense {
     pub(super) id: Option<String>,
     pub(super) policy: String,
     pub(super) owner: Option<String>,
+    /// The attributes of the request, checked, with names in camel case.
     pub(super) attributes: Map<String, Value>,
 }
 
@@ -51,7 +54,8 @@ impl Call<'_> {
         id
     }
 
-    /// Sets the expiry of a license without one, if its policy starts the duration with this event.
+    /// Sets the expiry of a license without one, if its policy starts the duration with this event. An expiry that is
+    /// set stays.
     pub(super) fn start_expiry(&mut self, id: &str, event: ExpirationBasis) {
         let Some(policy) = self.account.licenses.get(id).map(|license| self.account.settings(license)) else {
             return;

@@ -1,4 +1,6 @@
 //! The actions of a license: status, usage, renewal, check-in.
+//!
+//! All but check-in and counting usage are the seller's.
 
 use bytes::Bytes;
 use http::Request;
@@ -18,6 +20,10 @@ const DECREMENT: &[Param] =
 
 impl Call<'_> {
     /// `POST /licenses/{license}/actions/{action}`
+    ///
+    /// # Errors
+    ///
+    /// 403 for the license's own key where the action is the seller's; 404 for an unknown action.
     pub(super) fn license_action(
         &mut self,
         alias: &str,
@@ -57,6 +63,9 @@ impl Call<'_> {
         }
     }
 
+    /// # Errors
+    ///
+    /// 422 when nothing would change.
     fn suspend(&mut self, id: &str, suspended: bool) -> Outcome<Answer> {
         let is_done = self.account.licenses.get(id).is_some_and(|license| license.suspended == suspended);
         let (event, detail) = match suspended {
@@ -75,6 +84,11 @@ impl Call<'_> {
         self.license_answer(id)
     }
 
+    /// Adds the policy's duration to the expiry, or to the time of the renewal.
+    ///
+    /// # Errors
+    ///
+    /// 422 for a license without an expiry and for a policy without a duration.
     fn renew(&mut self, id: &str) -> Outcome<Answer> {
         let Some(license) = self.account.licenses.get(id) else {
             return Err(Problem::not_found("license", id));
@@ -98,6 +112,9 @@ impl Call<'_> {
         self.license_answer(id)
     }
 
+    /// # Errors
+    ///
+    /// 422 when the policy requires no check-in.
     fn check_in(&mut self, id: &str) -> Outcome<Answer> {
         let license = self.account.licenses.get(id);
         let required = license.is_some_and(|found| self.account.settings(found).check_in_interval.is_some());
@@ -113,6 +130,11 @@ impl Call<'_> {
         self.license_answer(id)
     }
 
+    /// Changes the usage by `change`. The first use may start the duration.
+    ///
+    /// # Errors
+    ///
+    /// 422 `USES_LIMIT_EXCEEDED` beyond the limit, `USES_INVALID` below 0.
     fn count_usage(&mut self, id: &str, change: i64, event: &str) -> Outcome<Answer> {
         let Some(license) = self.account.licenses.get(id) else {
             return Err(Problem::not_found("license", id));
@@ -138,6 +160,7 @@ impl Call<'_> {
     }
 }
 
+/// The amount in `meta`; 1 by default.
 fn amount(body: &Map<String, Value>, name: &str) -> i64 {
     let meta = take_object(&mut body.clone(), "meta");
     meta.get(name).and_then(Value::as_i64).unwrap_or(1)

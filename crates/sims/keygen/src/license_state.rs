@@ -1,4 +1,6 @@
 //! What holds for a license and its machines at a time.
+//!
+//! Every rule is that of the vendor's models (source, June 2026). Nothing here changes a record.
 
 use anykey_core::{SignedDuration, Timestamp};
 
@@ -6,8 +8,11 @@ use super::policy_spec::{PolicySpec, Resurrection};
 use super::records::{License, Limits, Machine};
 use super::time::{earlier, later};
 
+/// How long before its expiry a license is `EXPIRING`.
 const THREE_DAYS: SignedDuration = SignedDuration::from_hours(72);
+/// How long a license without use is still `ACTIVE`, in seconds.
 const NINETY_DAYS: u64 = 90 * 86_400;
+/// The time between two heartbeats where the policy has none.
 const HEARTBEAT_SECONDS: u64 = 600;
 
 impl License {
@@ -15,19 +20,21 @@ impl License {
         self.expiry.is_some_and(|expiry| expiry < now)
     }
 
+    /// Whether it ends within three days. Such a license is usable.
     pub(super) fn is_expiring(&self, now: Timestamp) -> bool {
         let soon = now.checked_add(THREE_DAYS).unwrap_or(Timestamp::MAX);
         self.expiry.is_some_and(|expiry| expiry > now && expiry < soon)
     }
 
-    /// Whether it was used within 90 days.
+    /// Whether it was created, validated, checked in or checked out within 90 days.
     pub(super) fn is_active(&self, now: Timestamp) -> bool {
         let since = earlier(now, NINETY_DAYS);
         let uses = [self.last_validated, self.last_check_in, self.last_check_out];
         self.created >= since || uses.into_iter().flatten().any(|used| used >= since)
     }
 
-    /// The attribute `status`. `banned` is that of the owner.
+    /// The attribute `status`, of which the first that fits counts. `banned` is whether the owner is. `EXPIRING` and
+    /// `INACTIVE` are usable.
     pub(super) fn status(&self, banned: bool, now: Timestamp) -> &'static str {
         match () {
             () if banned => "BANNED",
@@ -81,7 +88,8 @@ impl Machine {
         Some(later(self.last_heartbeat?, policy.heartbeat_seconds()))
     }
 
-    /// The attribute `heartbeatStatus`.
+    /// The attribute `heartbeatStatus`. Where heartbeats are required, a machine that never sent one is dead once it
+    /// is older than the time between two.
     pub(super) fn heartbeat_status(&self, policy: &PolicySpec, now: Timestamp) -> &'static str {
         let is_new = self.created >= earlier(now, policy.heartbeat_seconds());
         match self.next_heartbeat(policy) {
@@ -100,7 +108,7 @@ impl Machine {
         self.heartbeat_status(policy, now) == "NOT_STARTED"
     }
 
-    /// Whether a heartbeat makes it alive again.
+    /// Whether a heartbeat makes it alive again. The policy's 15 minutes count from the heartbeat that was missed.
     pub(super) fn can_resurrect(&self, policy: &PolicySpec, now: Timestamp) -> bool {
         match policy.heartbeat_resurrection {
             Resurrection::Never => false,

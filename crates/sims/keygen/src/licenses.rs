@@ -1,4 +1,7 @@
 //! The calls for licenses.
+//!
+//! Paths name a license by its id or its key. A credential is checked before the record is looked up, and the body
+//! before the permission.
 
 use anykey_core::Timestamp;
 use bytes::Bytes;
@@ -36,6 +39,7 @@ const LIMITS: &[Param] = &[
     Param::nullable("maxUsers", Kind::Integer),
     Param::optional("metadata", Kind::Metadata),
 ];
+/// The body of a creation. Any other member is a 400.
 const NEW: &[Param] = &[Param::required(
     "data",
     Kind::Object(&[
@@ -62,6 +66,7 @@ const NEW: &[Param] = &[Param::required(
         ),
     ]),
 )];
+/// The body of a change: as [`NEW`] without the key and the relationships.
 const CHANGED: &[Param] = &[Param::required(
     "data",
     Kind::Object(&[
@@ -108,7 +113,8 @@ impl Call<'_> {
         )
     }
 
-    /// The filters of the query. `status` looks at activity, ban, suspension and expiry each alone.
+    /// The filters of the query. `status` looks at activity, ban, suspension and expiry each alone, so `ACTIVE` also
+    /// finds suspended and expired licenses, unlike the attribute of that name.
     fn matches(&self, license: &License, query: &Query<'_>) -> bool {
         let is =
             |name: &str, actual: Option<&str>| query.value(name).is_none_or(|asked| Some(asked) == actual);
@@ -149,7 +155,7 @@ impl Call<'_> {
         self.license_answer(&id)
     }
 
-    /// `GET /me`
+    /// `GET /me`: the license whose key is the credential.
     pub(super) fn me(&mut self, request: &Request<Bytes>) -> Outcome<Answer> {
         match self.account.required_bearer(request, self.now)? {
             Bearer::License(id) => self.license_answer(&id),
@@ -191,6 +197,7 @@ impl Call<'_> {
         Ok(Answer::created(document))
     }
 
+    /// All faults of a new license at once, each with a pointer and a code, as the vendor's models report them.
     fn faults_of_new(&self, new: &NewLicense) -> Vec<Fault> {
         let mut faults = Vec::new();
         let policy = self.account.policy(&new.policy);
@@ -275,7 +282,7 @@ impl Call<'_> {
 }
 
 impl License {
-    /// Applies checked attributes. Null returns to the policy's limit.
+    /// Applies checked attributes. Null returns to the policy's limit, and metadata is replaced as a whole.
     pub(super) fn apply(&mut self, attributes: &Map<String, Value>) {
         let limits = &mut self.limits;
         let rows = [
@@ -310,6 +317,7 @@ impl License {
     }
 }
 
+/// A floating policy needs at least one machine, and any other exactly one; cores, memory and disk are at least 1.
 fn faults_of_limits(attributes: &Map<String, Value>, floating: bool) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (name, code, least) in [

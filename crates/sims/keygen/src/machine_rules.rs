@@ -14,11 +14,17 @@ pub(super) struct NewMachine {
     pub(super) id: Option<String>,
     /// The license's id.
     pub(super) license: String,
+    /// The user who owns the machine; absent without one. It has to be a user of the license.
     pub(super) owner: Option<String>,
     pub(super) attributes: Map<String, Value>,
 }
 
 impl Call<'_> {
+    /// The faults of a new machine, in this order: identity, amounts, lengths, owner, the
+    /// limits of the license, the limit of its group.
+    ///
+    /// Whether the license is suspended or expired is not among them: with a seller's token, a machine can be added
+    /// to either.
     pub(super) fn faults_of_new_machine(&self, new: &NewMachine) -> Vec<Fault> {
         let Some(license) = self.account.licenses.get(&new.license) else { return Vec::new() };
         let policy = self.account.settings(license);
@@ -83,6 +89,8 @@ impl Call<'_> {
         faults
     }
 
+    /// The same fingerprint again is `FINGERPRINT_TAKEN`, also when another license has it and the policy's
+    /// uniqueness reaches that far. A fingerprint that is another machine's id is a conflict.
     fn faults_of_identity(&self, new: &NewMachine, license: &License, policy: &PolicySpec) -> Vec<Fault> {
         let mut faults = Vec::new();
         let fingerprint = text(&new.attributes, "fingerprint").unwrap_or_default();
@@ -127,6 +135,7 @@ impl Call<'_> {
         })
     }
 
+    /// The record of a new machine. Its heartbeat starts at once where the policy says `FROM_CREATION`.
     pub(super) fn machine_of(&mut self, new: NewMachine) -> Machine {
         let NewMachine { id, license, owner, attributes } = new;
         let found = self.account.licenses.get(&license);
@@ -182,7 +191,7 @@ impl Machine {
     }
 }
 
-/// The first machine always fits.
+/// The limit of machines, for the license or for each owner. The first machine always fits.
 fn machine_limit(new: &NewMachine, license: &License, policy: &PolicySpec) -> Option<Fault> {
     let limit = license.limits.or(policy).machines?;
     let is_counted = |machine: &&Machine| !policy.machine_limit_per_user || machine.owner == new.owner;

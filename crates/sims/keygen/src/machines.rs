@@ -1,4 +1,7 @@
 //! The calls for machines.
+//!
+//! A machine is an activation. Paths name it by its id or its fingerprint. The key of a license is enough for its own
+//! machines, where the policy allows that credential.
 
 use bytes::Bytes;
 use http::Request;
@@ -16,6 +19,7 @@ use super::records::{License, Machine};
 use super::state::Call;
 
 const TYPE: Param = Param::required("type", Kind::OneOf(&["machine", "machines"]));
+/// The body of an activation. The license has to be named by its id.
 const NEW: &[Param] = &[Param::required(
     "data",
     Kind::Object(&[
@@ -127,6 +131,10 @@ impl Call<'_> {
     }
 
     /// `POST /machines`
+    ///
+    /// # Errors
+    ///
+    /// 403 when the credential does not see the license; 422 with all faults of the machine.
     pub(super) fn create_machine(&mut self, body: Value, request: &Request<Bytes>) -> Outcome<Answer> {
         let bearer = self.account.required_bearer(request, self.now)?;
         let mut body = check(body, NEW)?;
@@ -172,7 +180,7 @@ impl Call<'_> {
         id
     }
 
-    /// `PATCH /machines/{machine}`
+    /// `PATCH /machines/{machine}`. Machines of a protected license are changed by the seller only.
     pub(super) fn update_machine(
         &mut self,
         alias: &str,
@@ -197,7 +205,7 @@ impl Call<'_> {
         self.machine_answer(&id)
     }
 
-    /// `DELETE /machines/{machine}`
+    /// `DELETE /machines/{machine}`. A second deletion is a 404.
     pub(super) fn delete_machine(&mut self, alias: &str, request: &Request<Bytes>) -> Outcome<Answer> {
         let id = self.visible_machine(alias, request)?;
         self.announce_machine("machine.deleted", &id);
@@ -205,7 +213,11 @@ impl Call<'_> {
         Ok(Answer::no_content())
     }
 
-    /// `POST /machines/{machine}/actions/ping`
+    /// `POST /machines/{machine}/actions/ping`, a heartbeat.
+    ///
+    /// # Errors
+    ///
+    /// 422 `MACHINE_HEARTBEAT_DEAD` for a dead machine that the policy does not revive.
     pub(super) fn ping_machine(&mut self, alias: &str, request: &Request<Bytes>) -> Outcome<Answer> {
         let id = self.visible_machine(alias, request)?;
         let Some((license, machine)) = self.account.machine(&id) else {
@@ -226,7 +238,8 @@ impl Call<'_> {
         self.machine_answer(&id)
     }
 
-    /// `POST /machines/{machine}/actions/reset`
+    /// `POST /machines/{machine}/actions/reset`: forgets the heartbeats, as if none had been sent. It needs a
+    /// seller's token.
     pub(super) fn reset_machine(&mut self, alias: &str, request: &Request<Bytes>) -> Outcome<Answer> {
         let id = self.visible_machine(alias, request)?;
         self.account.required_bearer(request, self.now)?.require_seller()?;

@@ -1,3 +1,7 @@
+//! Lists, newest first. There are three ways to page: the first `limit` records (10 by default) without links,
+//! numbered pages up to 100 with all links and the count, and cursors, which are ids of records
+//! (`concerns/pagination.rb`, June 2026).
+
 use std::borrow::Cow;
 
 use anykey_core::Timestamp;
@@ -19,6 +23,8 @@ pub(super) struct Query<'r> {
 }
 
 /// The requested part of a list.
+///
+/// A cursor wins over a number.
 enum Part {
     First { limit: usize },
     Number { number: usize, size: usize },
@@ -63,7 +69,8 @@ impl<'r> Query<'r> {
         Ok(Answer::document(json!({ "data": data, "links": links })))
     }
 
-    /// The requested part of `items`, and the links.
+    /// The requested part of `items`, and the links. An unknown cursor is an empty page;
+    /// [`Quirks::refuses_unknown_cursor`] makes it an error.
     fn page<T>(
         &self,
         mut items: Vec<T>,
@@ -109,6 +116,10 @@ impl<'r> Query<'r> {
         }
     }
 
+    /// # Errors
+    ///
+    /// 400 with the parameter's name: sizes and page numbers are 1 to 100, a cursor is a UUID, and a size needs a
+    /// number or a cursor beside it.
     fn part(&self) -> Outcome<Part> {
         let limit = match self.value("limit") {
             None => DEFAULT_SIZE,
@@ -139,6 +150,7 @@ impl<'r> Query<'r> {
         }
     }
 
+    /// A relative link that keeps the filters, and leaves out credentials of the query.
     fn link(&self, page: &[(&str, String)], size: usize) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in &self.pairs {

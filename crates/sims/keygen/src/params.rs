@@ -1,4 +1,7 @@
 //! The parameters of a request's body, checked before anything else.
+//!
+//! A member that is not listed is a 400, as is a missing or mistyped one; the pointer of the error is in camel case
+//! whatever the request used. Null for an optional member is dropped, as if it were absent.
 
 use serde_json::{Map, Value};
 
@@ -9,15 +12,18 @@ use super::time;
 /// The type of a parameter.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
+    /// A text that is not blank.
     Text,
     /// A text that may be empty.
     BlankText,
     Integer,
     Boolean,
     Uuid,
+    /// An instant with an offset.
     Time,
     /// One of these texts.
     OneOf(&'static [&'static str]),
+    /// A list of texts, which may be empty.
     Texts,
     /// An object with these members.
     Object(&'static [Param]),
@@ -33,6 +39,7 @@ pub(super) struct Param {
     name: &'static str,
     kind: Kind,
     required: bool,
+    /// Whether null is a value of its own; otherwise it is the same as absent.
     keeps_null: bool,
 }
 
@@ -90,6 +97,7 @@ pub(super) fn check(body: Value, params: &'static [Param]) -> Outcome<Map<String
     object(body, params, "")
 }
 
+/// The members of an object; the first fault in the order of `params` is reported, unknown members last.
 fn object(value: Value, params: &'static [Param], pointer: &str) -> Outcome<Map<String, Value>> {
     let members = match value {
         Value::Object(members) => members,
@@ -166,6 +174,7 @@ impl Kind {
     }
 }
 
+/// The error of a value with another type, in the vendor's names of types.
 fn mismatch(pointer: &str, found: &Value, expected: &str) -> Problem {
     let found = match found {
         Value::Null => "null",

@@ -1,29 +1,45 @@
+//! The settings of policies, in the vendor's words.
+
 /// The settings of a policy, with the names and defaults of the vendor's API. All licenses of a policy share them.
 ///
 /// The default is floating and not strict, with license-key authentication, so that a device can activate by itself.
 /// The vendor's own default for authentication is [`AuthenticationStrategy::Token`].
+///
+/// ```
+/// use anykey_keygen_sim::{ExpirationBasis, PolicySpec};
+///
+/// // A trial of 14 days, which begins with the first validation, on one machine.
+/// let trial = PolicySpec {
+///     floating: false,
+///     strict: true,
+///     duration: Some(14 * 86_400),
+///     expiration_basis: ExpirationBasis::FromFirstValidation,
+///     ..PolicySpec::default()
+/// };
+/// assert_eq!(trial.max_machines, None, "a policy that is not floating has one machine");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "tests write it as a literal with `..`")]
 pub struct PolicySpec {
-    /// Whether a license may have several machines; otherwise it is node-locked.
+    /// Whether a license may have several machines; otherwise it is node-locked, with exactly one.
     pub floating: bool,
-    /// Whether validation also checks the machines.
+    /// Whether a validation also checks the number of machines, cores and so on. An activation always does.
     pub strict: bool,
-    /// Whether users may not change their licenses.
+    /// Whether only the seller may change licenses and machines.
     pub protected: bool,
     /// The seconds from the start of a license to its expiry; `None` for no expiry.
     pub duration: Option<u64>,
     /// What happens after the expiry.
     pub expiration_strategy: ExpirationStrategy,
-    /// When the duration starts.
+    /// The event that starts the duration. Until then a license has no expiry.
     pub expiration_basis: ExpirationBasis,
     /// Which credentials a license can authenticate with.
     pub authentication_strategy: AuthenticationStrategy,
-    /// How far limits may be exceeded.
+    /// How far limits may be exceeded. A validation beyond a limit is then valid, with a code that names it.
     pub overage_strategy: OverageStrategy,
     /// Where a fingerprint is unique.
     pub machine_uniqueness: Uniqueness,
-    /// How many of several fingerprints have to match.
+    /// How many of several fingerprints in one validation have to match.
     pub machine_matching: Matching,
     /// Whether the machine limit is one for each owner of machines, instead of one for the license.
     pub machine_limit_per_user: bool,
@@ -55,11 +71,12 @@ pub struct PolicySpec {
     pub heartbeat_duration: Option<u64>,
     /// When heartbeats start.
     pub heartbeat_basis: HeartbeatBasis,
-    /// What happens to a machine without heartbeats.
+    /// What happens to a machine without heartbeats: deleted 30 seconds later by default, which frees its seat.
     pub heartbeat_cull_strategy: CullStrategy,
     /// How long a dead machine can send a heartbeat again.
     pub heartbeat_resurrection: Resurrection,
-    /// The seconds between two check-ins of a license; `None` when it does not have to check in.
+    /// The seconds between two check-ins of a license, after which a validation is `OVERDUE`; `None` when it does not
+    /// have to check in.
     pub check_in_interval: Option<u64>,
     /// What a renewal adds the duration to.
     pub renewal_basis: RenewalBasis,

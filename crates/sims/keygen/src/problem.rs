@@ -1,3 +1,6 @@
+//! Errors, in the form of JSON:API: `errors`, each with title and detail, most with a code and a source. There is no
+//! `status` member (`lib/keygen/jsonapi/errors.rb`, June 2026).
+
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -13,6 +16,7 @@ pub(super) struct Problem {
     pub(super) is_signed: bool,
 }
 
+/// What a handler returns: a value, or the error to answer with.
 pub(super) type Outcome<T> = Result<T, Problem>;
 
 /// One entry of `errors`.
@@ -21,6 +25,7 @@ pub(super) struct Entry<'a> {
     pub(super) title: &'a str,
     pub(super) detail: &'a str,
     pub(super) code: Option<&'a str>,
+    /// `pointer`, `parameter` or `header`, and its place.
     pub(super) source: Option<(&'a str, &'a str)>,
 }
 
@@ -70,6 +75,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, &[Entry { title: "Bad request", detail, code, source }])
     }
 
+    /// 401 with a challenge that repeats the scheme that was sent.
     pub(super) fn unauthorized(code: &str, detail: Option<&str>, scheme: &str) -> Self {
         let detail = detail.unwrap_or("You must be authenticated to complete the request");
         let mut problem = Self::one(StatusCode::UNAUTHORIZED, "Unauthorized", detail, Some(code));
@@ -83,12 +89,14 @@ impl Problem {
         Self::one(StatusCode::FORBIDDEN, "Access denied", detail, Some(code))
     }
 
+    /// 403 for a credential that is known and may not do this.
     pub(super) fn no_permission() -> Self {
         let detail = "You do not have permission to complete the request (ensure the token or license is allowed to \
                       access all resources)";
         Self::one(StatusCode::FORBIDDEN, "Access denied", detail, None)
     }
 
+    /// 404 for a record that does not exist, and for one that the credential does not see.
     pub(super) fn not_found(resource: &str, id: &str) -> Self {
         let detail = format!("The requested {resource} '{id}' was not found");
         Self::one(StatusCode::NOT_FOUND, "Not found", &detail, Some("NOT_FOUND"))
@@ -104,7 +112,7 @@ impl Problem {
         Self::one(StatusCode::CONFLICT, "Conflict", detail, None)
     }
 
-    /// 422 of an action.
+    /// 422 of an action, such as suspending twice: its title differs from that of a record, and it may have no code.
     pub(super) fn action(detail: &str, code: Option<&str>, pointer: Option<&str>) -> Self {
         let source = pointer.map(|pointer| ("pointer", pointer));
         let entry = Entry { title: "Unprocessable entity", detail, code, source };

@@ -1,8 +1,11 @@
+//! The rate limit.
+
 use std::collections::HashMap;
 
 use anykey_core::{SignedDuration, Timestamp};
 use anykey_sim_kit::RateWindow;
 
+/// A window begins with the first request of a caller.
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Counts the requests of each caller: an address with a credential.
@@ -19,6 +22,7 @@ pub(super) struct Allowance {
 }
 
 impl RateLimiter {
+    /// Counts a request of `caller`, unless the limit is reached. One that is refused does not count.
     pub(super) fn admit(&mut self, caller: String, limit: u32, now: Timestamp) -> Allowance {
         let window = |now| RateWindow::new(now, MINUTE);
         let counted = self.0.entry(caller).or_insert_with(|| window(now));

@@ -1,3 +1,6 @@
+//! The records of an account. How they look in the API is in [`documents`](super::documents), and what holds for them
+//! at a time in [`license_state`](super::license_state).
+
 use anykey_core::Timestamp;
 use serde_json::{Map, Value};
 
@@ -50,6 +53,7 @@ pub(super) struct License {
     pub(super) id: String,
     pub(super) key: String,
     pub(super) name: Option<String>,
+    /// The policy's id.
     pub(super) policy: String,
     pub(super) product: String,
     pub(super) owner: Option<String>,
@@ -58,9 +62,11 @@ pub(super) struct License {
     pub(super) group: Option<String>,
     pub(super) expiry: Option<Timestamp>,
     pub(super) suspended: bool,
+    /// `None` for the policy's setting.
     pub(super) protected: Option<bool>,
     pub(super) uses: u64,
     pub(super) limits: Limits,
+    /// With names in snake case.
     pub(super) metadata: Map<String, Value>,
     pub(super) last_validated: Option<Timestamp>,
     pub(super) last_check_in: Option<Timestamp>,
@@ -100,6 +106,7 @@ pub(super) struct Machine {
     pub(super) group: Option<String>,
     pub(super) metadata: Map<String, Value>,
     pub(super) last_heartbeat: Option<Timestamp>,
+    /// Whether its last heartbeat made it alive again.
     pub(super) resurrected: bool,
     pub(super) last_check_out: Option<Timestamp>,
     pub(super) created: Timestamp,

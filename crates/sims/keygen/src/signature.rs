@@ -1,4 +1,7 @@
 //! The signatures of answers and of webhooks.
+//!
+//! Both are Ed25519 signatures over method and target, host, date and digest. `Keygen-Date` and `Keygen-Digest`
+//! repeat what is signed, since proxies rewrite `Date` (the crate `keygen-rs`, 2026).
 
 use anykey_core::Timestamp;
 use base64::Engine as _;
@@ -7,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::account::Account;
 
-/// The host of a request without its port; with it if `with_port`.
+/// The host of a request without its port, as the vendor's server signs it; with it if `with_port`.
 pub(super) fn host(uri: &Uri, headers: &HeaderMap, with_port: bool) -> String {
     let header = headers.get(http::header::HOST).and_then(|value| value.to_str().ok());
     let authority = header.or_else(|| uri.authority().map(http::uri::Authority::as_str)).unwrap_or_default();
@@ -16,7 +19,7 @@ pub(super) fn host(uri: &Uri, headers: &HeaderMap, with_port: bool) -> String {
     if with_port { authority } else { without_port.unwrap_or(authority) }.to_owned()
 }
 
-/// The path and the query of a URL, as they were sent.
+/// The path and the query of a URL, byte for byte as they were sent; `/` for an empty path.
 pub(super) fn target(uri: &Uri) -> &str {
     uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str)
 }

@@ -1,3 +1,5 @@
+//! The account behind the interface that all simulators share.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt as _;
@@ -57,7 +59,7 @@ impl std::fmt::Debug for Token {
 }
 
 impl SimulatedKeygen {
-    /// Wraps `sim`. The seller is the account of the handle.
+    /// Adds products, policies, customers and a seller's token to `sim`. The seller is the account of the handle.
     #[must_use]
     pub fn new(sim: KeygenSim) -> Self {
         let customers = CUSTOMERS.map(|(name, email)| sim.add_user(name, email));

@@ -1,3 +1,5 @@
+//! The state of the server, and one call on it.
+
 use anykey_core::Timestamp;
 use serde_json::{Map, Value};
 
@@ -26,7 +28,8 @@ pub(super) struct Call<'s> {
 }
 
 impl State {
-    /// A call for the account with this id or slug.
+    /// A call for the account with this id or slug; `None` if there is none. Machines whose time is over are deleted
+    /// first, so that no call sees them.
     pub(super) fn call(&mut self, account: &str, now: Timestamp) -> Option<Call<'_>> {
         let account = self.accounts.iter_mut().find(|found| found.id == account || found.slug == account)?;
         let mut call =
@@ -48,6 +51,7 @@ impl Call<'_> {
         }
     }
 
+    /// Queues an event with the license as it is now; nothing for an unknown one.
     pub(super) fn announce_license(&mut self, event: &str, id: &str, meta: Option<&Map<String, Value>>) {
         if let Some(license) = self.account.licenses.get(id) {
             let document = self.account.license_document(license, self.now);
@@ -55,6 +59,7 @@ impl Call<'_> {
         }
     }
 
+    /// Queues an event with the machine as it is now; nothing for an unknown one.
     pub(super) fn announce_machine(&mut self, event: &str, id: &str) {
         if let Some((license, machine)) = self.account.machine(id) {
             let document = self.account.machine_document(license, machine, self.now);

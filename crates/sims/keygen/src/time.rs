@@ -1,8 +1,10 @@
+//! Times of the API.
+
 use anykey_core::{SignedDuration, Timestamp};
 use anykey_sim_kit::to_micros;
 use serde_json::Value;
 
-/// Formats an instant in UTC with three fractional digits.
+/// An instant in the vendor's form: UTC with three fractional digits, cut off and not rounded.
 pub(super) fn written(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
@@ -12,7 +14,7 @@ pub(super) fn date(instant: Option<Timestamp>) -> Value {
     instant.map(written).into()
 }
 
-/// Parses an instant of a client.
+/// Parses an instant of a client, which needs an offset; fractions below a microsecond are dropped.
 pub(super) fn read(text: &str) -> Option<Timestamp> {
     text.parse().ok().map(to_micros)
 }

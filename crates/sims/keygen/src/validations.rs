@@ -1,4 +1,7 @@
 //! The calls that validate a license.
+//!
+//! A validation is a 200 in every case: `meta.valid` has the verdict and `meta.code` its reason. It sets
+//! `lastValidated` and sends an event, also when the verdict is no.
 
 use bytes::Bytes;
 use http::Request;
@@ -12,6 +15,7 @@ use super::state::Call;
 use super::time::written;
 use super::verdict::Verdict;
 
+/// What a validation may be limited to. An unknown scope is a 400.
 const SCOPE: &[Param] = &[
     Param::optional("product", Kind::Text),
     Param::optional("policy", Kind::Text),
@@ -44,6 +48,8 @@ const BY_ID: &[Param] = &[Param::optional(
 
 impl Call<'_> {
     /// `POST /licenses/actions/validate-key`. A credential is not required, and checked if there is one.
+    ///
+    /// A key that the credential does not see is `NOT_FOUND`, like one that does not exist.
     pub(super) fn validate_key(&mut self, body: Value, request: &Request<Bytes>) -> Outcome<Answer> {
         let bearer = self.account.bearer(request, self.now)?;
         let mut body = check(body, BY_KEY)?;
@@ -70,6 +76,8 @@ impl Call<'_> {
         Ok(self.validated(Some(&id), meta.as_ref()))
     }
 
+    /// The verdict about a license, `NOT_FOUND` without one. `asked` is the request's `meta`, of which nonce and
+    /// scope are repeated; without it no scope is checked.
     fn validated(&mut self, id: Option<&str>, asked: Option<&Map<String, Value>>) -> Answer {
         let empty = Map::new();
         let scope = asked.and_then(|asked| asked.get("scope")).and_then(Value::as_object);

@@ -1,4 +1,7 @@
 //! The verdict about a license: checks in the order of the vendor's server, of which the first one that fails decides.
+//!
+//! `license_validation_service.rb`, June 2026. `valid` may be true with a code other than `VALID`: beyond a limit
+//! that the policy lets exceed, and after an expiry that it does not enforce.
 
 use anykey_core::Timestamp;
 use serde_json::{Map, Value};
@@ -14,7 +17,7 @@ pub(super) type Verdict = (bool, &'static str, &'static str);
 
 type Scope = Map<String, Value>;
 
-/// What is checked.
+/// A license with what its verdict depends on.
 struct Subject<'a> {
     account: &'a Account,
     license: &'a License,
@@ -72,6 +75,7 @@ impl Subject<'_> {
         self.scope.get(name).and_then(Value::as_str)
     }
 
+    /// The first scope that does not match, or that the policy requires and the request lacks.
     fn scopes(&self) -> Option<(&'static str, &'static str)> {
         let has = |name: &str| self.scope.contains_key(name);
         let policy = &self.policy;
@@ -111,6 +115,7 @@ impl Subject<'_> {
         self.machine_scope().or_else(|| self.fingerprint_scope()).or_else(|| self.release_scopes())
     }
 
+    /// The scope of one machine by its id.
     fn machine_scope(&self) -> Option<(&'static str, &'static str)> {
         let Some(id) = self.text("machine") else {
             let required = self.policy.require_machine_scope;
@@ -138,6 +143,8 @@ impl Subject<'_> {
         is_dead.then_some(("machine heartbeat is dead", "HEARTBEAT_DEAD"))
     }
 
+    /// The scope of one or several fingerprints. Dead machines match only for `HEARTBEAT_DEAD`, which needs as many
+    /// of them as there are fingerprints.
     fn fingerprint_scope(&self) -> Option<(&'static str, &'static str)> {
         let Some(asked) = self.fingerprints() else {
             let required = self.policy.require_fingerprint_scope;
@@ -191,7 +198,7 @@ impl Subject<'_> {
             .then_some(("machine heartbeat is required", "HEARTBEAT_NOT_STARTED"))
     }
 
-    /// No product here has components or releases.
+    /// The scopes of components and releases. No product here has any, so they never match.
     fn release_scopes(&self) -> Option<(&'static str, &'static str)> {
         if let Some(components) = self.scope.get("components").and_then(Value::as_array) {
             return Some(match components.as_slice() {
@@ -221,7 +228,8 @@ impl Subject<'_> {
         (count > limit).then_some((is_allowed, "has too many associated users", "TOO_MANY_USERS"))
     }
 
-    /// The checks of a strict policy.
+    /// The checks of a strict policy, on machines, cores, memory and disk. Beyond a limit, the overage strategy
+    /// decides whether the verdict is yes.
     fn limits(&self) -> Option<Verdict> {
         let limits = self.license.limits.or(&self.policy);
         if self.license.machines.is_empty() {
@@ -269,6 +277,7 @@ impl Subject<'_> {
         self.license.machines.iter().filter(is_counted).collect()
     }
 
+    /// The fingerprints that are asked about, each once; `fingerprint` wins over `fingerprints`.
     fn fingerprints(&self) -> Option<Vec<&str>> {
         if let Some(one) = self.text("fingerprint") {
             return Some(vec![one]);
@@ -280,12 +289,14 @@ impl Subject<'_> {
         Some(asked)
     }
 
+    /// Whether the scope's user is the owner or one of the users. A null user matches a license without an owner.
     fn is_of_user(&self) -> bool {
         let Some(name) = self.text("user") else { return self.license.owner.is_none() };
         let user = self.account.user_called(name).map(|user| &user.id);
         user.is_some_and(|id| self.license.owner.as_ref() == Some(id) || self.license.users.contains(id))
     }
 
+    /// Whether the scope's user owns a machine. A machine without an owner, and a scope without a user, match.
     fn is_owned_by_user(&self, machine: &Machine) -> bool {
         let Some(name) = self.text("user") else { return true };
         let Some(owner) = machine.owner.as_deref() else { return true };

@@ -1,3 +1,5 @@
+//! The bodies of webhooks: a resource whose attribute `payload` is the JSON text of another document.
+
 use std::sync::Arc;
 
 use bytes::Bytes;

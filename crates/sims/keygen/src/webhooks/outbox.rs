@@ -1,9 +1,13 @@
+//! The queue of messages, with the vendor's schedule (`workers/webhook_worker.rb`, June 2026).
+
 use anykey_core::SignedDuration;
 use anykey_sim_kit::RetrySchedule;
 use bytes::Bytes;
 use http::Uri;
 
+/// An endpoint has 15 seconds to answer.
 const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(15), wait };
+/// How often a message is sent again.
 const RETRIES: u32 = 15;
 
 /// The endpoints of all accounts, and the queued events.

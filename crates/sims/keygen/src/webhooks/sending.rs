@@ -1,3 +1,5 @@
+//! Endpoints, and the requests to them.
+
 use anykey_core::Timestamp;
 use anykey_sim_kit::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender, webhook_url};
 use http::header::CONTENT_TYPE;
@@ -26,11 +28,26 @@ impl KeygenSim {
     }
 
     /// Removes an endpoint and its queued messages. False if it is unknown.
+    ///
+    /// ```
+    /// use anykey_core::{ManualClock, Timestamp};
+    /// use anykey_keygen_sim::kit::WebhookSender as _;
+    /// use anykey_keygen_sim::{KeygenSim, LicenseSpec};
+    ///
+    /// let sim = KeygenSim::new(ManualClock::at(Timestamp::UNIX_EPOCH))?;
+    /// let endpoint = sim.add_webhook_endpoint("https://example.com/hooks").ok_or("the URL is absolute")?;
+    /// sim.issue(LicenseSpec::default())?;
+    /// assert_eq!(sim.undelivered(), 1);
+    /// assert!(sim.remove_webhook_endpoint(&endpoint));
+    /// assert_eq!(sim.undelivered(), 0);
+    /// # Ok::<(), anykey_keygen_sim::kit::StartError>(())
+    /// ```
     pub fn remove_webhook_endpoint(&self, endpoint_id: &str) -> bool {
         self.lock().outbox.0.remove_endpoint(&endpoint_id.to_owned())
     }
 
-    /// Sends an event with any resource to this account's endpoints.
+    /// Sends an event with any resource to this account's endpoints, such as one that the simulator does not send by
+    /// itself.
     pub fn announce(&self, event: &str, resource: &Value) {
         self.with_call(|call| call.announce(event, resource, None));
     }
@@ -43,8 +60,8 @@ impl WebhookSender for KeygenSim {
         self.lock().next_delivery(now)
     }
 
-    /// Reports the status of an answer. Any status from 200 to 299 is success. Other
-    /// messages are retried up to 15 times, with growing waits.
+    /// Reports the status of an answer, `None` for no answer. Any status from 200 to 299 is success. Other messages
+    /// are retried up to 15 times, with growing waits.
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome {
         let now = self.now();
         let is_success = status.is_some_and(|status| status.is_success());
