@@ -2,7 +2,11 @@
 
 use crate::conformance::{Outcome, SCENARIOS, Subject, run};
 
-/// Plays the scenario called `name`; panics when the promise is broken.
+/// Plays the scenario called `name` on a current-thread runtime of its own.
+///
+/// # Panics
+///
+/// When the promise is broken, and when there is no such scenario. A skip is printed and passes.
 #[expect(clippy::panic, reason = "it is the body of a test")]
 #[expect(clippy::print_stdout, reason = "a skip has to be visible")]
 pub fn check<S: Subject>(name: &str, subject: impl Future<Output = S>) {
@@ -16,7 +20,11 @@ pub fn check<S: Subject>(name: &str, subject: impl Future<Output = S>) {
     }
 }
 
-/// Plays every scenario; panics when the provider declares what none of them showed.
+/// Plays every scenario.
+///
+/// # Panics
+///
+/// When the provider declares a capability that none of them showed to work.
 pub fn prove<S: Subject>(fresh: impl AsyncFn() -> S) {
     let report = block_on(run(fresh));
     let unproved = report.unproved();

@@ -7,6 +7,20 @@
 //!
 //! Some scenarios change what the provider's HTTP transport does: answers get lost, servers fail, a gateway answers
 //! instead of the vendor. They need [`Subject::provider_through`].
+//!
+//! The scenarios, by what they are about:
+//!
+//! | about | scenarios |
+//! |---|---|
+//! | capabilities | what is declared works, and what is not is `Unsupported` |
+//! | listings | every key once whatever the page size, stored page tokens, filters, pages read ahead |
+//! | records | reading, creating, changing, disabling, rotating; unknown and hostile ids |
+//! | verdicts | expiry at the very instant, disabled and revoked keys, products, customers, conditions, usage |
+//! | activations | the limit under concurrency, deactivation, renewal, one seat per installation, offline proofs |
+//! | the network | lost answers, server errors, rate limits, answers of something in between, credentials in requests |
+//! | errors | provider and operation in each, no secret in any |
+//!
+//! [`SCENARIOS`] has their names and what each needs.
 
 mod catalogue;
 mod check;

@@ -7,7 +7,7 @@ use anykey_core::{
 };
 
 mockall::mock! {
-    /// A provider that answers what a test tells it to: mockall's mock of
+    /// A provider whose answers a test sets: mockall's mock of
     /// [`LicenseProvider`](anykey_core::LicenseProvider).
     ///
     /// Each method of the trait has an `expect_…` method here; a call without its expectation panics, those

@@ -1,4 +1,4 @@
-//! A vendor simulator behind a socket.
+//! A server on loopback for a vendor simulator.
 
 use std::fmt;
 use std::io;
@@ -13,7 +13,7 @@ use tokio::task::AbortHandle;
 
 mod connection;
 
-/// Puts a transport behind a real socket: a vendor simulator that every HTTP client can talk to.
+/// Serves a transport, such as a vendor simulator, on a real socket, for any HTTP client.
 ///
 /// It listens on 127.0.0.1, on a port of its own, and speaks HTTP/1.1 with keep-alive. Each request goes to
 /// the transport as it came: method, path, query, headers and whole body; a chunked body has no
@@ -37,13 +37,15 @@ mod connection;
 /// ```
 #[must_use = "dropping the server stops it"]
 pub struct LoopbackServer {
-    /// Where it listens.
+    /// The address and port that it listens on.
     address: SocketAddr,
     /// How it is stopped.
     stop: Stop,
 }
 
 /// How a server is stopped when it is dropped.
+///
+/// A thread is joined, so that the port is free once the server is dropped.
 enum Stop {
     Task(AbortHandle),
     Thread { stop: Option<oneshot::Sender<()>>, thread: Option<JoinHandle<()>> },
@@ -59,6 +61,22 @@ impl LoopbackServer {
     /// # Panics
     ///
     /// Outside of a tokio runtime.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use anykey_testkit::LoopbackServer;
+    /// use anykey_testkit::transport::{Fault, FaultyTransport, Rule, ScriptedTransport, Answer};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// // The vendor does its work, and the connection closes without an answer.
+    /// let faulty = FaultyTransport::new(ScriptedTransport::from_fn(|_| Answer::new(204)));
+    /// faulty.inject(Rule::always(Fault::AnswerLost));
+    /// let server = LoopbackServer::start(Arc::new(faulty)).await?;
+    /// assert_eq!(server.address().ip().to_string(), "127.0.0.1");
+    /// # Ok::<_, std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn start(transport: Arc<dyn HttpTransport>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
@@ -93,13 +111,13 @@ impl LoopbackServer {
         Ok(Self { address, stop: Stop::Thread { stop: Some(stop), thread: Some(thread) } })
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    /// The base URL `http://127.0.0.1:PORT`, without a slash at the end. Adapters allow plain HTTP to loopback.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Where it listens.
+    /// The address and port that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address

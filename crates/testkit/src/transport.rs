@@ -1,7 +1,6 @@
 //! Transports for tests: one that follows a script, one that records, one that breaks things on purpose.
 //!
-//! They stand where an adapter expects its network: behind
-//! [`HttpTransport`](anykey_core::HttpTransport). All of them are handles: a clone shares the script, the
+//! Each is an [`HttpTransport`](anykey_core::HttpTransport), so an adapter uses it in place of its network. All of them are handles: a clone shares the script, the
 //! records and the faults, so a test keeps one and gives the other away.
 
 mod foreign;

@@ -13,7 +13,7 @@ use anykey_core::{
 use futures_util::future::join_all;
 
 use super::check::{
-    Checked, altered, ensure, equal, equal_if_told, failed, fails, issue, refused, set_status, works,
+    Checked, altered, ensure, equal, equal_if_known, failed, fails, issue, refused, set_status, works,
 };
 use super::{IssueSpec, Subject};
 
@@ -25,8 +25,8 @@ pub(super) async fn seats_are_taken_up_to_the_limit(subject: &dyn Subject) -> Ch
     for label in ["laptop", "desktop"] {
         let seat = works(activate(subject, &issued.code, label).await, "taking a free seat")?;
         equal(&seat.label.as_str(), &label, "the seat's label")?;
-        equal_if_told(seat.key_id.as_ref(), &issued.id, "the seat's key")?;
-        equal_if_told(seat.product.as_ref(), &issued.product, "the seat's product")?;
+        equal_if_known(seat.key_id.as_ref(), &issued.id, "the seat's key")?;
+        equal_if_known(seat.product.as_ref(), &issued.product, "the seat's product")?;
         taken.insert(seat.id);
     }
     equal(&taken.len(), &2, "different seats")?;

@@ -4,7 +4,7 @@ use anykey_core::{
     ActivateRequest, Activation, ActivationId, DeactivateRequest, ErrorKind, LicenseKeyId, LicenseProvider,
 };
 
-use super::check::{Checked, altered, ensure, equal, equal_if_told, failed, fails, issue, works};
+use super::check::{Checked, altered, ensure, equal, equal_if_known, failed, fails, issue, works};
 use super::{IssueSpec, IssuedKey, Subject};
 
 /// A missing list would be an error, so an empty one means none.
@@ -55,14 +55,14 @@ pub(super) async fn a_freed_seat_is_no_longer_listed(subject: &dyn Subject) -> C
 }
 
 /// A count that is reported has to be right; one that is not known is absent.
-pub(super) async fn the_seats_in_use_are_counted_where_they_are_told(subject: &dyn Subject) -> Checked {
+pub(super) async fn a_reported_number_of_seats_in_use_is_right(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();
     for (label, taken) in [("laptop", 1), ("desktop", 2)] {
         let answer = provider.activate(ActivateRequest::new(issued.code.clone(), label)).await;
         works(answer, "taking a seat")?;
         let key = works(provider.get(&issued.id).await, "reading the key")?;
-        equal_if_told(key.activations.used.as_ref(), &taken, "seats in use")?;
+        equal_if_known(key.activations.used.as_ref(), &taken, "seats in use")?;
     }
     Ok(())
 }
@@ -117,8 +117,8 @@ async fn read(subject: &dyn Subject, issued: &IssuedKey) -> Checked<Vec<Activati
 /// Whether a listed activation is the one that was made.
 fn is_the_same_seat(listed: &Activation, taken: &Activation, key: &IssuedKey) -> Checked {
     equal(&listed.label, &taken.label, "the seat's label")?;
-    equal_if_told(listed.key_id.as_ref(), &key.id, "the seat's key")?;
-    equal_if_told(listed.product.as_ref(), &key.product, "the seat's product")?;
+    equal_if_known(listed.key_id.as_ref(), &key.id, "the seat's key")?;
+    equal_if_known(listed.product.as_ref(), &key.product, "the seat's product")?;
     match (listed.created_at, taken.created_at) {
         (Some(listed), Some(taken)) => equal(&listed, &taken, "when the seat was taken"),
         _ => Ok(()),

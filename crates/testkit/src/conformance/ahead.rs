@@ -21,7 +21,7 @@ pub(super) async fn the_pages_ahead_are_those_that_follow(subject: &dyn Subject)
     let provider = subject.provider();
     let mut query = whole(subject, &issued).page_size(PAGE_SIZE);
     let unasked = works(provider.list(query.clone()).await, "the first page")?;
-    ensure(unasked.ahead.is_empty(), "no pages ahead where nobody asks for them")?;
+    ensure(unasked.ahead.is_empty(), "no pages ahead unless the query asks for them")?;
     let greedy = works(provider.list(query.clone().pages_ahead(usize::MAX)).await, "the first page")?;
     ensure(greedy.ahead.len() <= ListQuery::MAX_PAGES_AHEAD, "no more pages ahead than the maximum")?;
 
@@ -34,16 +34,16 @@ pub(super) async fn the_pages_ahead_are_those_that_follow(subject: &dyn Subject)
         let Some(next) = page.overlap.or(page.next) else {
             return ensure(page.ahead.is_empty(), "no pages ahead of the last page");
         };
-        let told = presumed.first().is_none_or(|presumed| *presumed == next);
-        // A vendor that tells no total has ended, and the listing of another one follows.
+        let is_presumed = presumed.first().is_none_or(|presumed| *presumed == next);
+        // The listing of a vendor without a total has ended, and that of another one follows.
         let ends_a_part = page.total.is_none() && page.items.len() < size;
-        ensure(told || ends_a_part, "the listing goes on as the page before presumed")?;
+        ensure(is_presumed || ends_a_part, "the listing goes on as the page before presumed")?;
         size = page.items.len();
         let first = page.ahead.first().is_none_or(|first| *first == next);
         ensure(first, "the first page ahead is the one where the listing goes on")?;
         if let Some(last) = page.ahead.last().filter(|_| page.total.is_some()) {
             let last = works(provider.list(query.clone().page(last.clone())).await, "the last page ahead")?;
-            ensure(!last.items.is_empty(), "no pages ahead past the end of a listing that tells its total")?;
+            ensure(!last.items.is_empty(), "no pages ahead past the end of a listing whose total is known")?;
         }
         presumed = page.ahead.into_iter().skip(1).collect();
         query.page = Some(next);
@@ -51,7 +51,7 @@ pub(super) async fn the_pages_ahead_are_those_that_follow(subject: &dyn Subject)
     ensure(false, "the listing of a few keys ends")
 }
 
-/// Two and eight pages at once bring the same keys in the same order as one after the other.
+/// Two and eight pages at once return the same keys in the same order as single pages.
 pub(super) async fn the_stream_is_the_same_with_pages_in_flight(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, KEYS).await?;
     let provider = subject.provider();

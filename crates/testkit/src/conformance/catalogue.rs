@@ -27,10 +27,10 @@ macro_rules! __for_each_scenario {
             listing the_stream_holds_every_key_once [List ListAll] [ListAll];
             listing a_page_size_of_zero_reads_one_by_one [List] [];
             listing a_huge_page_size_is_the_vendors_maximum [List] [];
-            listing the_total_is_right_where_it_is_told [List] [];
+            listing a_reported_total_is_right [List] [];
             listing a_stored_page_token_goes_on_where_it_was [List] [];
             listing a_foreign_or_damaged_page_token_is_an_invalid_request [List] [];
-            listing a_listed_key_tells_the_truth [List] [];
+            listing a_listed_key_is_the_issued_one [List] [];
             ahead the_pages_ahead_are_those_that_follow [List] [];
             ahead the_stream_is_the_same_with_pages_in_flight [List] [];
 
@@ -52,7 +52,7 @@ macro_rules! __for_each_scenario {
             get a_key_is_read_by_its_id [Get] [Get];
             get a_key_read_by_id_is_the_listed_one [Get List ListAll] [];
             get an_unknown_id_is_not_found [Get] [];
-            get the_end_of_a_key_is_told [Get] [];
+            get the_expiry_of_a_key_is_reported [Get] [];
             get a_subscription_key_is_not_for_life [Get] [];
             hostile a_hostile_id_reads_no_record [Get] [];
             hostile a_hostile_id_changes_no_record [SetExpiry] [];
@@ -85,7 +85,7 @@ macro_rules! __for_each_scenario {
             activations a_fresh_key_has_no_activations [Activations] [];
             activations the_activations_are_those_that_were_made [Activations Activate] [Activations];
             activations a_freed_seat_is_no_longer_listed [Activations Activate Deactivate] [];
-            activations the_seats_in_use_are_counted_where_they_are_told [Get Activate] [];
+            activations a_reported_number_of_seats_in_use_is_right [Get Activate] [];
             activations an_unknown_id_has_no_activations [Activations] [];
             activations a_renamed_activation_keeps_its_seat
                 [RenameActivation Activate Activations] [RenameActivation];
@@ -160,6 +160,7 @@ macro_rules! __for_each_scenario {
     };
 }
 
+/// Makes [`SCENARIOS`] of the list.
 macro_rules! slice_of_scenarios {
     ({} $($module:ident $name:ident [$($need:ident)*] [$($proof:ident)*];)*) => {
         /// Every scenario, in the order in which a [`Report`](super::Report) lists them.

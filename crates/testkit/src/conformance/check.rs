@@ -1,4 +1,4 @@
-//! How scenarios say what they expect.
+//! The checks that scenarios are made of.
 //!
 //! Each check names what was expected and where, since a provider's author reads the message without this source.
 
@@ -46,9 +46,9 @@ pub(super) fn equal<T: PartialEq + fmt::Debug>(found: &T, expected: &T, what: &s
     failed(format_args!("{what}: expected {expected:?}, found {found:?}"))
 }
 
-/// For facts that a call may leave out: what is told has to be right.
+/// Fails unless `found` is absent or equal: a call may leave a fact out, but not report a wrong one.
 #[track_caller]
-pub(super) fn equal_if_told<T: PartialEq + fmt::Debug>(
+pub(super) fn equal_if_known<T: PartialEq + fmt::Debug>(
     found: Option<&T>,
     expected: &T,
     what: &str,
@@ -75,7 +75,8 @@ pub(super) fn fails<T>(result: ProviderResult<T>, kinds: &[ErrorKind], what: &st
     }
 }
 
-/// The error that every operation but `validate` makes of the vendor's "no".
+/// Fails unless the operation fails with a refusal, for the reason that the vendor reports for `cause`. It is for
+/// every operation but `validate`, which returns its refusals as values.
 #[track_caller]
 pub(super) fn refused<T>(
     subject: &dyn Subject,
@@ -135,12 +136,12 @@ pub(super) async fn set_status(subject: &dyn Subject, id: &LicenseKeyId, change:
     let lacking = match change {
         StatusChange::Revoke => "revoked keys",
         StatusChange::Disable => "disabled keys",
-        _ => "way to put a key in force again",
+        _ => "way to enable a key again",
     };
     subject.set_status(id, change).await.ok_or(Stop::Skipped(Skip::NotThere(lacking)))
 }
 
-/// Asks whether the issued key is good: alone, or with a seat that is taken for it where the provider insists on one.
+/// The request that validates an issued key: alone, or with an activation that is made for it where the provider requires one.
 pub(super) async fn validation_of(subject: &dyn Subject, issued: &IssuedKey) -> Checked<ValidateRequest> {
     let provider = subject.provider();
     let request = ValidateRequest::new(issued.code.clone());
@@ -151,7 +152,7 @@ pub(super) async fn validation_of(subject: &dyn Subject, issued: &IssuedKey) -> 
     Ok(request.activation(works(seat, "taking a seat to validate with")?.id))
 }
 
-/// An id that looks like `id` and names nothing: its last character is another one.
+/// An id or code that looks like the given one and names nothing: its last character is another one.
 pub(super) fn altered(id: &str) -> String {
     let mut altered = id.to_owned();
     let last = altered.pop();

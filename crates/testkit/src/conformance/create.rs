@@ -6,7 +6,7 @@ use anykey_core::{
     SignedDuration, ValidateRequest,
 };
 
-use super::check::{Checked, ensure, equal, equal_if_told, failed, fails, issue, valid, works};
+use super::check::{Checked, ensure, equal, equal_if_known, failed, fails, issue, valid, works};
 use super::record::{agree, read};
 use super::{IssueSpec, Subject};
 
@@ -57,7 +57,7 @@ pub(super) async fn a_minted_key_has_a_code_of_its_own(subject: &dyn Subject) ->
     let first = works(provider.create(request()).await, "creating a key without a code")?;
     let second = works(provider.create(request()).await, "creating another")?;
     ensure(first.code != second.code && first.id != second.id, "two keys with codes of their own")?;
-    equal_if_told(first.product.as_ref(), &sample.product, "the created key's product")?;
+    equal_if_known(first.product.as_ref(), &sample.product, "the created key's product")?;
     if subject.capabilities().contains(anykey_core::Capability::ValidateWithoutSeat) {
         valid(provider.validate(ValidateRequest::new(first.code.clone())).await, "a created key")?;
     }
@@ -75,10 +75,10 @@ fn is_the_requested_key(key: &LicenseKey, request: &CreateRequest) -> Checked {
     equal(&Some(&key.code), &request.code.as_ref(), "the created key's code")?;
     equal(&key.status, &LicenseStatus::Active, "the created key's status")?;
     if let Some(customer) = &request.customer {
-        equal_if_told(key.customer.as_ref(), customer, "the created key's customer")?;
+        equal_if_known(key.customer.as_ref(), customer, "the created key's customer")?;
     }
-    equal_if_told(key.product.as_ref(), &request.product, "the created key's product")?;
-    equal_if_told(key.activations.used.as_ref(), &0, "the created key's seats in use")
+    equal_if_known(key.product.as_ref(), &request.product, "the created key's product")?;
+    equal_if_known(key.activations.used.as_ref(), &0, "the created key's seats in use")
 }
 
 /// Whether the vendor has the key as it was answered.

@@ -1,4 +1,4 @@
-//! What is not declared does not work, and says so.
+//! A capability that is not declared is `Unsupported`.
 //!
 //! An app asks for capabilities before it offers a function. One that works undeclared would never be offered, and one
 //! that is ignored would seem to work.
@@ -31,7 +31,7 @@ pub(super) async fn what_is_undeclared_is_unsupported(subject: &dyn Subject) -> 
     equal(&subject.capabilities(), &declared, "the capabilities, asked again")
 }
 
-/// Whether the error reports what an app needs to know.
+/// Fails unless the error is `Unsupported`, names provider and operation, and is final.
 fn says_what_is_missing(subject: &dyn Subject, error: &Error, capability: Capability, what: &str) -> Checked {
     equal(&error.kind(), &ErrorKind::Unsupported, &format!("{what}: the kind of `{error}`"))?;
     is_named(subject, error)?;

@@ -1,4 +1,4 @@
-//! A filter never lies: it brings what it says, all of it and nothing else.
+//! A filter returns all keys that pass it, and no other.
 //!
 //! What a vendor cannot filter by is an error. A filter that is ignored would list keys of other customers.
 
@@ -58,7 +58,7 @@ pub(super) async fn the_source_filter_brings_only_keys_of_that_source(subject: &
         works(provider.create(request).await, "creating a key")?;
     }
     let all = read_all(&*provider, ListQuery::new()).await?;
-    ensure(all.iter().all(|key| key.origin.source.is_some()), "every listed key tells its source")?;
+    ensure(all.iter().all(|key| key.origin.source.is_some()), "every listed key has a source")?;
     for source in [KeySource::Purchase, KeySource::Import, KeySource::Manual] {
         let query = ListQuery::new().source(source.clone());
         let must_work = all.iter().any(|key| key.origin.source.as_ref() == Some(&source));
@@ -77,7 +77,9 @@ pub(super) async fn the_creation_filter_includes_both_ends(subject: &dyn Subject
     let all = read_all(&*subject.provider(), ListQuery::new()).await?;
     let created = |issued: &IssuedKey| all.iter().find(|key| key.id == issued.id)?.created_at;
     let [first, middle, last] = issued.as_slice() else { return failed("three keys were issued") };
-    let Some(at) = created(middle) else { return failed("expected: a listed key tells its creation") };
+    let Some(at) = created(middle) else {
+        return failed("expected: a listed key has the time of its creation");
+    };
     let query = ListQuery::new;
     brings(subject, query().created_from(at), &[middle, last]).await?;
     brings(subject, query().created_until(at), &[first, middle]).await?;
@@ -173,7 +175,7 @@ async fn brings(subject: &dyn Subject, query: ListQuery, expected: &[&IssuedKey]
     same_ids(ids(&found), expected.iter().map(|key| key.id.clone()).collect(), &query)
 }
 
-/// For a value that no key has: nothing, or the vendor's word that it does not know the value.
+/// For a value that no key has: nothing, or an error that the vendor does not know the value.
 async fn brings_nothing(subject: &dyn Subject, query: ListQuery) -> Checked {
     match subject.provider().list(query.clone()).await {
         Ok(page) => same_ids(ids(&page.items), Vec::new(), &query),

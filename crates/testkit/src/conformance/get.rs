@@ -21,9 +21,9 @@ pub(super) async fn a_key_is_read_by_its_id(subject: &dyn Subject) -> Checked {
     ensure(status.is_usable(), format_args!("a fresh key may be used, found the status {status}"))?;
     let limit = key.activations.limit;
     let has_seats = subject.capabilities().contains(Capability::Activate);
-    let told = if has_seats { ActivationLimit::AtMost(3) } else { ActivationLimit::NotAllowed };
+    let issued_limit = if has_seats { ActivationLimit::AtMost(3) } else { ActivationLimit::NotAllowed };
     ensure(
-        [told, ActivationLimit::AtMost(3), ActivationLimit::Unknown].contains(&limit),
+        [issued_limit, ActivationLimit::AtMost(3), ActivationLimit::Unknown].contains(&limit),
         format_args!("three seats, or none where there are none, found {limit:?}"),
     )?;
     ensure(key.activations.used.is_none_or(|used| used == 0), "no seat of a fresh key in use")
@@ -50,7 +50,7 @@ pub(super) async fn an_unknown_id_is_not_found(subject: &dyn Subject) -> Checked
 }
 
 /// The end is exact, and at that instant the key is expired.
-pub(super) async fn the_end_of_a_key_is_told(subject: &dyn Subject) -> Checked {
+pub(super) async fn the_expiry_of_a_key_is_reported(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(24);
     let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;
     let key = works(subject.provider().get(&issued.id).await, "reading a key that ends")?;

@@ -9,7 +9,7 @@ use anykey_core::{
 };
 use futures_util::TryStreamExt;
 
-use super::check::{Checked, ensure, equal, equal_if_told, failed, fails, issue, works};
+use super::check::{Checked, ensure, equal, equal_if_known, failed, fails, issue, works};
 use super::{IssueSpec, IssuedKey, Subject};
 
 /// A vendor without keys has one empty page and no next one.
@@ -70,15 +70,16 @@ pub(super) async fn a_huge_page_size_is_the_vendors_maximum(subject: &dyn Subjec
 }
 
 /// On every page; an unknown total is absent.
-pub(super) async fn the_total_is_right_where_it_is_told(subject: &dyn Subject) -> Checked {
+pub(super) async fn a_reported_total_is_right(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
     let provider = subject.provider();
     for page in read_pages(&*provider, whole(subject, &issued).page_size(2)).await? {
-        equal_if_told(page.total.as_ref(), &3, "the listing's total")?;
+        equal_if_known(page.total.as_ref(), &3, "the listing's total")?;
     }
     Ok(())
 }
 
+/// An app stores the token as text, such as in a link. It keeps its page size.
 pub(super) async fn a_stored_page_token_goes_on_where_it_was(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 5).await?;
     let provider = subject.provider();
@@ -94,6 +95,7 @@ pub(super) async fn a_stored_page_token_goes_on_where_it_was(subject: &dyn Subje
     equal(&rest.as_slice(), &all.get(2..).unwrap_or_default(), "the keys after the stored token")
 }
 
+/// Tokens come back from an app's URLs, so anybody may have changed them.
 pub(super) async fn a_foreign_or_damaged_page_token_is_an_invalid_request(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 1).await?;
     let provider = subject.provider();
@@ -108,7 +110,7 @@ pub(super) async fn a_foreign_or_damaged_page_token_is_an_invalid_request(subjec
 }
 
 /// Id, code, product and customer are those that were issued.
-pub(super) async fn a_listed_key_tells_the_truth(subject: &dyn Subject) -> Checked {
+pub(super) async fn a_listed_key_is_the_issued_one(subject: &dyn Subject) -> Checked {
     let issued = issue_in_a_row(subject, 3).await?;
     let provider = subject.provider();
     let keys = read_all(&*provider, whole(subject, &issued)).await?;
@@ -121,12 +123,12 @@ pub(super) async fn a_listed_key_tells_the_truth(subject: &dyn Subject) -> Check
     Ok(())
 }
 
-/// Whether `key` says of itself what the shop said.
+/// Fails unless `key` has the id, code, product and customer that it was issued with.
 pub(super) fn is_the_issued_key(key: &LicenseKey, issued: &IssuedKey) -> Checked {
     equal(&key.id, &issued.id, "the key's id")?;
     equal(&key.code, &issued.code, "the key's code")?;
-    equal_if_told(key.product.as_ref(), &issued.product, "the key's product")?;
-    equal_if_told(key.customer.as_ref(), &issued.customer, "the key's customer")
+    equal_if_known(key.product.as_ref(), &issued.product, "the key's product")?;
+    equal_if_known(key.customer.as_ref(), &issued.customer, "the key's customer")
 }
 
 /// Issues `count` keys of the first product for the first customer, a second apart.

@@ -11,8 +11,10 @@ use anykey_core::{
 
 use super::{IssueSpec, IssuedKey, Subject, Which};
 
-/// [`InMemoryProvider`] as a [`Subject`]: the reference for others, and the vendor behind tests of a wrapper around
-/// any provider.
+/// [`InMemoryProvider`] as a [`Subject`]: the reference for others, and the vendor in tests of a wrapper around any
+/// provider.
+///
+/// It is in the sandbox environment, and its clock is set to a fixed time in 2027. It has every capability.
 ///
 /// ```
 /// use anykey_testkit::conformance::{MemorySubject, Subject};
@@ -38,6 +40,18 @@ impl MemorySubject {
     }
 
     /// Tests what `wrap` makes of the provider. Keys are still issued and changed at the vendor itself.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use anykey_core::LicenseProvider;
+    /// use anykey_core::adapter::Checked;
+    /// use anykey_testkit::conformance::{MemorySubject, Subject};
+    ///
+    /// // In a real test: your own wrapper, such as one that caches or logs.
+    /// let subject = MemorySubject::wrapped(|vendor| Arc::new(Checked::new(vendor)));
+    /// assert_eq!(subject.provider().vendor(), "memory");
+    /// ```
     pub fn wrapped(wrap: impl FnOnce(InMemoryProvider) -> Arc<dyn LicenseProvider>) -> Self {
         let clock = ManualClock::at(Timestamp::constant(1_800_000_000, 0));
         let vendor = InMemoryProvider::with_clock(clock.clone()).in_environment(Environment::Sandbox);

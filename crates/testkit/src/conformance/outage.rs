@@ -104,6 +104,7 @@ struct Restatused {
     wait: Option<&'static str>,
 }
 
+/// The body and the content type stay the vendor's, so that only the status shows that it is no answer.
 #[async_trait]
 impl HttpTransport for Restatused {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {

@@ -1,4 +1,4 @@
-//! Proofs that are verified without asking the vendor.
+//! Proofs that are verified without a request.
 
 use anykey_core::{
     ActivateRequest, Activation, ErrorKind, LicenseProvider, OfflineProof, StatusChange, ValidateRequest,

@@ -1,4 +1,4 @@
-//! Records and errors say whose they are; nothing prints a secret.
+//! Records and errors carry the provider's name; nothing prints a secret.
 
 use anykey_core::adapter::{KeyCodeExt as _, PageTokenExt as _};
 use anykey_core::{
@@ -34,7 +34,7 @@ pub(super) async fn every_key_carries_the_providers_name(subject: &dyn Subject) 
     keys.iter().try_for_each(|key| equal(&key.provider.as_ref(), &name.as_str(), "the key's provider"))
 }
 
-/// A log line has to say whose error it is.
+/// An app with several providers reads in its log which one failed.
 pub(super) async fn every_error_names_provider_and_operation(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     for (operation, error) in provoke(subject, &issued).await {

@@ -22,7 +22,7 @@ pub(super) async fn read(subject: &dyn Subject, id: &LicenseKeyId) -> Checked<Op
     Ok(None)
 }
 
-/// Two readings by different calls: what both of them tell is the same.
+/// Fails unless two readings by different calls agree in every field that both of them have.
 pub(super) fn agree(one: &LicenseKey, other: &LicenseKey) -> Checked {
     equal(&one.provider, &other.provider, "provider")?;
     equal(&one.id, &other.id, "id")?;
@@ -47,8 +47,8 @@ pub(super) fn agree(one: &LicenseKey, other: &LicenseKey) -> Checked {
     equal_unless(&origin.order, &other_origin.order, &None, "order")
 }
 
-/// Whether both are equal, or one of them is `untold`: calls may leave something out, and must not contradict each
+/// Whether both are equal, or one of them is `unknown`: calls may leave something out, and must not contradict each
 /// other.
-fn equal_unless<T: PartialEq + std::fmt::Debug>(one: &T, other: &T, untold: &T, what: &str) -> Checked {
-    if one == untold || other == untold { Ok(()) } else { equal(one, other, what) }
+fn equal_unless<T: PartialEq + std::fmt::Debug>(one: &T, other: &T, unknown: &T, what: &str) -> Checked {
+    if one == unknown || other == unknown { Ok(()) } else { equal(one, other, what) }
 }

@@ -1,4 +1,4 @@
-//! The suite as a table, for those who want to see all results at once.
+//! The results of all scenarios, as a table.
 
 use std::fmt;
 
@@ -9,7 +9,10 @@ use super::{Outcome, SCENARIOS, Scenario, Subject};
 /// The name under which a [`Report`] lists its own check: whatever is declared was shown to work.
 pub(super) const COMPLETENESS: &str = "every_declared_capability_is_proved";
 
-/// Plays every scenario, each on a subject of its own that `fresh` makes.
+/// Plays every scenario, each on a subject of its own that `fresh` makes, one after the other.
+///
+/// Prefer [`conformance!`](crate::conformance!) in tests, whose failures have names. This is for a program that shows
+/// the table, and for the tests of a suite.
 ///
 /// ```
 /// use anykey_testkit::conformance::{MemorySubject, run};
@@ -29,10 +32,16 @@ pub async fn run<S: Subject>(fresh: impl AsyncFn() -> S) -> Report {
     Report { declared, results }
 }
 
-/// What the suite found out about a provider.
+/// The results of the suite for one provider.
 ///
 /// `Display` is a table with a line for each scenario: passed, skipped with the reason, or failed with what was
 /// expected and found. A conformant provider may have any number of skips.
+///
+/// ```text
+/// a_key_is_read_by_its_id             passed
+/// a_minted_key_has_a_code_of_its_own  skipped: the provider cannot create keys whose code or customer is left to it
+/// an_unknown_id_is_not_found          FAILED: reading an unknown id: expected one of [NotFound], but it worked
+/// ```
 #[derive(Debug)]
 pub struct Report {
     /// What the provider declared at the beginning.

@@ -10,7 +10,16 @@ use futures_util::future::BoxFuture;
 use super::check::Stop;
 use super::{IssueSpec, Subject};
 
-/// One promise that every provider keeps, and the way to see whether it does.
+/// One promise that every provider keeps, and the test of it. [`SCENARIOS`](super::SCENARIOS) has all of them.
+///
+/// ```
+/// use anykey_core::Capability;
+/// use anykey_testkit::conformance::SCENARIOS;
+///
+/// // What the suite would test of a provider that can only activate.
+/// let of_activations = SCENARIOS.iter().filter(|scenario| scenario.needs() == [Capability::Activate]);
+/// assert!(of_activations.count() > 5);
+/// ```
 #[derive(Clone, Copy)]
 pub struct Scenario {
     /// The promise, as the name of its function.
@@ -43,8 +52,10 @@ impl Scenario {
         self.proves
     }
 
-    /// Plays the scenario on `subject`, which must be fresh. A panic on the way is a failure. A skip of a scenario that
-    /// proves something is a failure as well: then nothing shows what is declared.
+    /// Plays the scenario on `subject`, which must be fresh: without keys, and not used by another scenario.
+    ///
+    /// A panic on the way is a failure. A skip of a scenario that proves something is a failure as well: then nothing
+    /// shows what is declared.
     pub async fn run(&self, subject: &dyn Subject) -> Outcome {
         let declared = subject.capabilities();
         if let Some(missing) = self.needs.iter().find(|need| !declared.contains(**need)) {
@@ -91,13 +102,13 @@ pub enum Outcome {
 pub enum Skip {
     /// The provider does not declare this capability.
     Undeclared(Capability),
-    /// The vendor has no such keys.
+    /// The vendor has no such keys: [`Subject::issue`] returned `None`.
     NotIssued(IssueSpec),
-    /// The vendor lacks what the scenario is about.
+    /// The vendor lacks what the scenario is about, such as revoked keys.
     NotThere(&'static str),
     /// The provider does not use HTTP: [`Subject::provider_through`] returns `None`.
     WithoutHttp,
-    /// The provider was given no credential.
+    /// The provider was given no credential: [`Subject::secrets`] is empty.
     WithoutCredential,
     /// The provider's vendor wants a credential for the calls of an installed app:
     /// [`Subject::authenticates_device_calls`].

@@ -73,8 +73,8 @@ impl SimulatedSubject {
         Ok(Self { vendor, clock, plane, build: Box::new(build), provider })
     }
 
-    /// Tests `provider` instead of the one that was built, such as one that has sent requests already.
-    /// [`provider_through`](Subject::provider_through) still builds a new one.
+    /// Tests `provider` instead of the one that was built, such as one that has sent requests before or that is
+    /// wrapped. [`provider_through`](Subject::provider_through) still builds a new one.
     #[must_use]
     pub fn with_provider(mut self, provider: Arc<dyn LicenseProvider>) -> Self {
         self.provider = provider;

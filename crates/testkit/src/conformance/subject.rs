@@ -1,3 +1,5 @@
+//! The interface between the suite and a provider under test.
+
 use std::sync::Arc;
 
 use anykey_core::{
@@ -7,7 +9,7 @@ use anykey_core::{
 
 use super::{IssueSpec, IssuedKey, VendorRules};
 
-/// A provider under test, and the admin actions of the vendor behind it.
+/// A provider under test, and the admin actions of its vendor.
 ///
 /// The suite tests the [`provider`](Self::provider). The other methods prepare and check the tests, so they have to be
 /// right. Each scenario gets a subject of its own: a vendor without keys, with two products and two customers.
@@ -107,20 +109,22 @@ pub trait Subject: Send + Sync {
 
     /// Issues a key as a purchase does; `None` when this vendor has no such keys, which the suite shows as a skip.
     ///
-    /// Where the provider acts for one customer only, that one is [`Which::First`](super::Which::First).
+    /// Every field of `spec` counts: a key that lacks what was asked for makes a scenario fail, so return `None` for
+    /// what the vendor does not have, such as an expiry. Where the provider acts for one customer only, that one is
+    /// [`Which::First`](super::Which::First).
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey>;
 
     /// Changes a key's status as the seller does in the vendor's dashboard; `None` when this vendor has no such
     /// change, which the suite shows as a skip.
     async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()>;
 
-    /// The vendor's clock, which is also the provider's where the provider reads the time. It stands on a whole
+    /// The vendor's clock, which is also the provider's where the provider reads the time. It is set to a whole
     /// second.
     fn clock(&self) -> &ManualClock;
 
     /// The reason that `operation` reports when the vendor refuses because of `cause`.
     ///
-    /// The default is `cause`. Override it for a vendor that does not tell causes apart: Dodo's validation always
+    /// The default is `cause`. Override it for a vendor that does not distinguish causes: Dodo's validation always
     /// reports [`Unspecified`](RefusalReason::Unspecified).
     fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
         let _ = operation;
@@ -137,7 +141,7 @@ pub trait Subject: Send + Sync {
     /// the issued codes are always looked for.
     ///
     /// They must not be in a request of `validate`, `activate` or `deactivate` either, unless
-    /// [`authenticates_device_calls`](Self::authenticates_device_calls).
+    /// [`authenticates_device_calls`](Self::authenticates_device_calls) returns true.
     fn secrets(&self) -> Vec<String> {
         Vec::new()
     }

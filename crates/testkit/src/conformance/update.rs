@@ -9,7 +9,7 @@ use super::check::{Checked, altered, equal, failed, fails, invalid, issue, valid
 use super::record::{agree, read};
 use super::{IssueSpec, IssuedKey, Subject};
 
-/// It is no error, and no member is sent by accident.
+/// An empty patch is no error, and no field is sent by accident.
 pub(super) async fn an_empty_patch_changes_nothing(subject: &dyn Subject) -> Checked {
     let end = subject.clock().now() + SignedDuration::from_hours(24);
     let issued = issue(subject, IssueSpec::new().expires_at(end)).await?;

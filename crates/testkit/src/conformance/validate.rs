@@ -1,4 +1,4 @@
-//! Asking whether a key is good.
+//! Validating keys.
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
@@ -63,7 +63,7 @@ pub(super) async fn a_key_is_expired_from_the_very_instant_on(subject: &dyn Subj
     Ok(())
 }
 
-/// And valid again at once when it is enabled.
+/// Disabling and enabling take effect at once.
 pub(super) async fn a_disabled_key_is_refused_until_it_is_enabled(subject: &dyn Subject) -> Checked {
     let issued = issue(subject, IssueSpec::new()).await?;
     let provider = subject.provider();

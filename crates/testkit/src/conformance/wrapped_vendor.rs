@@ -1,4 +1,4 @@
-//! A simulated vendor behind a transport of the suite's.
+//! A simulated vendor whose transport the suite has wrapped.
 
 use std::sync::Arc;
 

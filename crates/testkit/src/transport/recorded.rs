@@ -7,8 +7,27 @@ use bytes::Bytes;
 
 /// A request that went through, for assertions on what an adapter sends.
 ///
-/// The accessors tell everything. `Debug` does not: it prints no query, no body, and of the headers only
-/// the values that cannot be a secret.
+/// The accessors return everything as it was sent. `Debug` does not: it prints no query, no body, and of the headers
+/// only the values that cannot be a secret.
+///
+/// ```
+/// use anykey_core::HttpTransport;
+/// use anykey_testkit::transport::{Answer, ScriptedTransport};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let vendor = ScriptedTransport::from_fn(|_| Answer::new(204));
+/// let request = http::Request::post("https://api.example.com/licenses?trace=1")
+///     .header("content-type", "application/json")
+///     .body(r#"{"key":"A-1"}"#.into())
+///     .unwrap();
+/// vendor.send(request).await.unwrap();
+///
+/// let sent = &vendor.requests()[0];
+/// assert_eq!((sent.path(), sent.query()), ("/licenses", Some("trace=1")));
+/// assert_eq!(sent.text(), Some(r#"{"key":"A-1"}"#));
+/// assert!(!format!("{sent:?}").contains("A-1"));
+/// # });
+/// ```
 #[derive(Clone)]
 pub struct RecordedRequest(http::Request<Bytes>);
 
@@ -25,13 +44,13 @@ impl RecordedRequest {
         self.0.uri()
     }
 
-    /// The address' path, percent-encoding untouched.
+    /// The path of the address, with its percent-encoding untouched.
     #[must_use]
     pub fn path(&self) -> &str {
         self.0.uri().path()
     }
 
-    /// The text behind the question mark; `None` when there is no question mark.
+    /// The query without its question mark; `None` when the address has no question mark.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.0.uri().query()
@@ -43,7 +62,7 @@ impl RecordedRequest {
         self.0.headers()
     }
 
-    /// The first value of the header `name`; `None` when there is none, or when it is no visible ASCII.
+    /// The first value of the header `name`, in any case; `None` when there is none, or when it is no visible ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.0.headers().get(name)?.to_str().ok()
@@ -62,7 +81,7 @@ impl RecordedRequest {
     }
 
     /// The whole request as text, to compare with what an adapter should send: method and address, the headers in
-    /// alphabetical order, an empty line, the body. It prints every secret; what is no UTF-8 is replaced.
+    /// alphabetical order, an empty line, the body. It prints every secret; bytes that are no UTF-8 are replaced.
     ///
     /// ```text
     /// POST https://api.example.com/licenses/activate
@@ -93,6 +112,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
+/// The headers as `Debug` prints them: values of others than the harmless ones are masked.
 struct Headers<'a>(&'a http::HeaderMap);
 
 impl fmt::Debug for Headers<'_> {
@@ -118,6 +138,7 @@ impl Records {
         record
     }
 
+    /// The requests so far, oldest first.
     pub(super) fn all(&self) -> Vec<RecordedRequest> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -128,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_prints_no_secret_and_the_accessors_tell_everything() {
+    fn debug_prints_no_secret_and_the_accessors_return_everything() {
         let request = http::Request::post("https://api.example.com/keys?code=SECRET-1")
             .header("authorization", "Bearer SECRET-2")
             .header("x-api-key", "SECRET-3")

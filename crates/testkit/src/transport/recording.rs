@@ -24,7 +24,9 @@ use super::recorded::Records;
 /// ```
 #[derive(Clone, Debug)]
 pub struct RecordingTransport<T> {
+    /// The transport that answers.
     inner: T,
+    /// The copies.
     records: Records,
 }
 

@@ -6,11 +6,23 @@ use bytes::Bytes;
 
 /// What a request gets: an [`Answer`], or none because the transport failed.
 ///
-/// Made from either of them, or from a `Result` of both.
+/// Made from either of them, or from a `Result` of both, so functions that take a reply take all three.
+///
+/// ```
+/// use anykey_core::TransportErrorKind;
+/// use anykey_testkit::transport::{Answer, Reply};
+///
+/// let good = Reply::from(Answer::json(200, r#"{"valid":true}"#));
+/// let unreachable = Reply::from(TransportErrorKind::Connect);
+/// assert_ne!(good, unreachable);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply(Result<Answer, TransportErrorKind>);
 
 impl Reply {
+    /// # Errors
+    ///
+    /// The scripted failure, or that of an answer with an invalid status or header.
     pub(super) fn into_result(self) -> Result<http::Response<Bytes>, TransportError> {
         self.0.map_err(TransportError::new)?.into_response()
     }

@@ -72,7 +72,8 @@ impl ScriptedTransport {
         Self::of(Script::Steps(Mutex::default()))
     }
 
-    /// Answers every request by calling `answer`: a whole simulator in a closure.
+    /// Answers every request by calling `answer`, which may return an [`Answer`](super::Answer), a failure or a
+    /// [`Reply`]. It replaces a simulator where a test needs few answers. No request is unexpected.
     pub fn from_fn<R: Into<Reply>>(answer: impl Fn(&RecordedRequest) -> R + Send + Sync + 'static) -> Self {
         Self::of(Script::Function(Box::new(move |request| answer(request).into())))
     }
@@ -85,7 +86,7 @@ impl ScriptedTransport {
     }
 
     /// Adds a step for the request with this method and exactly this path, without the query. Another request in its
-    /// place is unexpected, and the step stays.
+    /// place is unexpected, and uses the step up.
     #[must_use]
     pub fn then_on(self, method: &str, path: &str, reply: impl Into<Reply>) -> Self {
         self.push(Some((method.to_owned(), path.to_owned())), reply.into())
@@ -97,13 +98,13 @@ impl ScriptedTransport {
         self.records.all()
     }
 
-    /// A sentence for each request that the script did not foresee.
+    /// A sentence for each request that the script did not foresee: method, path, and the step in its place.
     #[must_use]
     pub fn unexpected(&self) -> Vec<String> {
         self.steps().map(|steps| steps.unexpected.clone()).unwrap_or_default()
     }
 
-    /// How many steps were not reached yet.
+    /// How many steps were not reached yet. Always 0 for a [`from_fn`](Self::from_fn).
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.steps().map_or(0, |steps| steps.left.len())
@@ -133,6 +134,7 @@ impl ScriptedTransport {
         self
     }
 
+    /// The steps; `None` for a function.
     fn steps(&self) -> Option<MutexGuard<'_, Steps>> {
         match &*self.script {
             Script::Steps(steps) => Some(steps.lock().unwrap_or_else(PoisonError::into_inner)),
@@ -148,6 +150,7 @@ impl Default for ScriptedTransport {
 }
 
 impl Steps {
+    /// The reply of the next step, or why the request is unexpected.
     fn reply(&mut self, request: &RecordedRequest) -> Result<Reply, String> {
         let found = format!("{} {}", request.method(), request.path());
         let Some(step) = self.left.pop_front() else {

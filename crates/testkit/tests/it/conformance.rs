@@ -1,4 +1,4 @@
-//! The suite over memory, bare and behind pointers.
+//! The suite on the in-memory provider, owned and as `Arc` and `Box`.
 
 use std::sync::Arc;
 

@@ -33,10 +33,10 @@ flaws! {
     SkipsTheSecondPage: the_stream_holds_every_key_once;
     RefusesPageSizeZero: a_page_size_of_zero_reads_one_by_one;
     RefusesHugePages: a_huge_page_size_is_the_vendors_maximum;
-    CountsThePageOnly: the_total_is_right_where_it_is_told;
+    CountsThePageOnly: a_reported_total_is_right;
     TokensForgetTheSize: a_stored_page_token_goes_on_where_it_was;
     StartsOverOnAForeignToken: a_foreign_or_damaged_page_token_is_an_invalid_request;
-    ListsMaskedCodes: a_listed_key_tells_the_truth;
+    ListsMaskedCodes: a_listed_key_is_the_issued_one;
     NamesPagesAheadUnasked: the_pages_ahead_are_those_that_follow;
     SkipsAPageAhead: the_pages_ahead_are_those_that_follow;
     NamesPagesPastTheEnd: the_pages_ahead_are_those_that_follow;
@@ -53,7 +53,7 @@ flaws! {
     GetsAnotherKey: a_key_is_read_by_its_id;
     GetsAnotherLimit: a_key_read_by_id_is_the_listed_one;
     CallsUnknownInvalid: an_unknown_id_is_not_found;
-    GetsNoEnd: the_end_of_a_key_is_told;
+    GetsNoEnd: the_expiry_of_a_key_is_reported;
     TakesTheLastPathSegment:
         a_hostile_id_reads_no_record
         a_hostile_id_changes_no_record
@@ -83,7 +83,7 @@ flaws! {
     ListsAPhantomSeat: a_fresh_key_has_no_activations;
     ListsEveryKeysSeats: the_activations_are_those_that_were_made;
     ListsFreedSeats: a_freed_seat_is_no_longer_listed;
-    CountsNoSeats: the_seats_in_use_are_counted_where_they_are_told;
+    CountsNoSeats: a_reported_number_of_seats_in_use_is_right;
     UnknownSeatsAreUnavailable: an_unknown_id_has_no_activations;
     RenamesNothing:
         a_renamed_activation_keeps_its_seat

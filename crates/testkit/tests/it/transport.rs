@@ -127,7 +127,7 @@ async fn the_first_rule_that_strikes_wins_and_every_rule_counts() {
 }
 
 #[tokio::test]
-async fn a_request_behind_the_end_of_the_script_is_refused_and_noted() {
+async fn a_request_after_the_end_of_the_script_is_refused_and_noted() {
     let script = ScriptedTransport::new().then(Answer::new(200));
     assert_eq!(script.remaining(), 1);
     script.send(activate()).await.unwrap();
