@@ -101,6 +101,24 @@ impl MappedList<LicenseKey> {
     }
 }
 
+impl MappedList<LicenseKey> {
+    /// Moves the keys that `cause` names one for, such as those of another account, to the unreadable records.
+    pub fn exclude(&mut self, mut cause: impl FnMut(&LicenseKey) -> Option<&'static str>) {
+        let is_key = |position: &usize| self.unreadable.iter().all(|other| other.position != *position);
+        let positions: Vec<usize> = (0..self.records()).filter(is_key).collect();
+        let mut positions = positions.into_iter();
+        let unreadable = &mut self.unreadable;
+        self.items.retain(|key| {
+            let position = positions.next().unwrap_or_default();
+            let Some(cause) = cause(key) else { return true };
+            let id = key.id.as_str();
+            unreadable.push(UnreadableRecord::new(position, id, cause).with_id(Some(id.into())));
+            false
+        });
+        unreadable.sort_by_key(|record| record.position);
+    }
+}
+
 impl<T> From<Vec<T>> for MappedList<T> {
     fn from(items: Vec<T>) -> Self {
         Self { items, unreadable: Vec::new() }
@@ -162,6 +180,9 @@ fn id(record: &str) -> Option<Box<str>> {
 
 #[cfg(test)]
 mod tests {
+    use anykey_core::adapter::KeyCodeExt as _;
+    use anykey_core::{KeyCode, LicenseStatus};
+
     use super::*;
 
     #[test]
@@ -178,6 +199,18 @@ mod tests {
         assert_eq!(found, [(1, Some("b")), (2, None), (3, None)]);
         assert!(list.unreadable[0].cause.contains("$.count"), "{:?}", list.unreadable);
         assert!(!format!("{list:?}").contains("SECRET"));
+    }
+
+    #[test]
+    fn an_excluded_key_keeps_its_place_among_the_unreadable_records() {
+        let key =
+            |id: &str| LicenseKey::new("acme", id.into(), KeyCode::verbatim("K"), LicenseStatus::Active);
+        let damaged = UnreadableRecord::new(1, "{}", "$.code");
+        let mut list = MappedList { items: ["a", "c", "d"].map(key).into(), unreadable: vec![damaged] };
+        list.exclude(|key| (key.id.as_str() != "c").then_some("of another store"));
+        assert_eq!(list.items.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), ["c"]);
+        let found: Vec<_> = list.unreadable.iter().map(|one| (one.position, one.id.as_deref())).collect();
+        assert_eq!(found, [(0, Some("a")), (1, None), (3, Some("d"))]);
     }
 
     #[test]

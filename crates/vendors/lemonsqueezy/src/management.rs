@@ -12,7 +12,7 @@ use anykey_http::{ApiClient, ApiRequest, ApiResponse, MappedList};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
-use crate::answer::{self, of_another_request, segment, succeed};
+use crate::answer::{self, segment, succeed};
 use crate::error::unknown_end;
 use crate::filter::Filter;
 use crate::instances::Instances;
@@ -44,13 +44,9 @@ impl Management {
         let at = position::FIRST.for_query(query)?;
         let filter = Filter::of(query)?;
         let response = succeed(self.client.send(self.list_request(&filter, at)).await?)?;
-        let (MappedList { items: keys, unreadable }, frame) = answer::license_keys(&response, self.keep_raw)?;
-        for key in &keys {
-            if !self.is_of_the_store(key) {
-                return Err(of_another_request(&response));
-            }
-            self.check_environment(&response, key)?;
-        }
+        let (mut list, frame) = answer::license_keys(&response, self.keep_raw)?;
+        self.exclude_others(&response, &mut list)?;
+        let MappedList { items: keys, unreadable } = list;
         let has_next = frame.has_next().ok_or_else(|| unknown_end(&response))?;
         let total = frame.meta.page.total.value();
         if !has_next {
@@ -126,6 +122,25 @@ impl Management {
         }
         self.check_environment(&response, &key)?;
         Ok(key)
+    }
+
+    /// Takes keys of another store or environment out of a list. One such record is a fault of that record.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if all keys of this store are of the other mode: then the token is one of that mode.
+    fn exclude_others(&self, response: &ApiResponse, list: &mut MappedList<LicenseKey>) -> Result<()> {
+        list.exclude(|key| {
+            (!self.is_of_the_store(key)).then_some("it is of another store, or does not say of which")
+        });
+        let is_of_the_other_mode = |key: &LicenseKey| self.environment.refuse(key.environment).is_some();
+        if list.items.iter().all(is_of_the_other_mode)
+            && let Some(key) = list.items.first()
+        {
+            return self.check_environment(response, key);
+        }
+        list.exclude(|key| is_of_the_other_mode(key).then_some("it is of the other environment"));
+        Ok(())
     }
 
     /// A key whose store is not in the answer is not one of this store.

@@ -43,7 +43,6 @@ pub(crate) struct AnswerBody<'a> {
     #[serde(default, deserialize_with = "optional_member")]
     pub(crate) instance: Option<InstanceBody>,
     /// The purchase; present wherever the key is.
-    /// # Errors {
     #[serde(default, deserialize_with = "optional_member")]
     pub(crate) meta: Option<MetaBody>,
 }

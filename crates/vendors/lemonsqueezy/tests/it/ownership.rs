@@ -8,7 +8,7 @@ use anykey_core::{
 use anykey_lemonsqueezy::LemonSqueezyProvider;
 use anykey_lemonsqueezy_sim::kit::{Fault, Rule, SimulatedVendor};
 use anykey_lemonsqueezy_sim::{IssuedKey, KeySpec, Mode};
-use anykey_testkit::transport::ScriptedTransport;
+use anykey_testkit::transport::{Answer, ScriptedTransport};
 
 use crate::support::*;
 
@@ -144,6 +144,32 @@ async fn only_keys_of_the_store_are_returned_and_changed() {
     let unchanged = fixture.builder().environment(Environment::Sandbox).build().unwrap();
     let validation = unchanged.validate(ValidateRequest::new(typed(&second))).await.unwrap();
     assert!(!validation.is_valid());
+}
+
+#[tokio::test]
+async fn a_listed_record_of_another_store_or_mode_is_unreadable_and_hides_no_other() {
+    let record = |id: &str, from: &str, to: &str| {
+        let record = key_resource().replace(r#""id":"9""#, &format!(r#""id":"{id}""#));
+        assert!(record.contains(from), "{from}");
+        record.replace(from, to)
+    };
+    let store = r#""store_id":1"#;
+    let records = [
+        record("10", store, r#""store_id":2"#),
+        record("11", store, store),
+        record("12", r#""test_mode":false"#, r#""test_mode":true"#),
+        record("13", store, r#""store_id":null"#),
+        record("14", store, store),
+    ];
+    let page = format!(
+        r#"{{"meta":{{"page":{{"currentPage":1,"lastPage":1,"total":5}}}},"links":{{"first":"u"}},"data":[{}]}}"#,
+        records.join(",")
+    );
+    let transport = ScriptedTransport::new().then(Answer::json(200, page));
+    let page = management(&transport).list(ListQuery::new()).await.unwrap();
+    assert_eq!(page.items.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), ["11", "14"]);
+    let unreadable: Vec<_> = page.unreadable.iter().map(|one| (one.position, one.id.as_deref())).collect();
+    assert_eq!(unreadable, [(0, Some("10")), (2, Some("12")), (3, Some("13"))]);
 }
 
 #[tokio::test]
