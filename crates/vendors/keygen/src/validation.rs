@@ -15,7 +15,7 @@ use crate::answer::{Api, is_a, of_another_request, raw};
 use crate::credential::is_uuid;
 use crate::error::{CodeMeaning, code};
 use crate::map;
-use crate::wire::{LicenseBody, MetaBody, Scope, ValidateMeta, Validated};
+use crate::wire::{LicenseBody, MetaBody, Scope, ValidateMeta, Validated, ValidationScope};
 
 /// Whole numbers up to this are exact in every JSON implementation.
 const MAX_NONCE: u64 = (1 << 53) - 1;
@@ -25,7 +25,7 @@ const MAX_NONCE: u64 = (1 << 53) - 1;
 pub(crate) struct Answered {
     /// What the verdict means.
     pub(crate) verdict: Answer,
-    /// The code. The code, such as `VALID` or `TOO_MANY_MACHINES`; `None` if the answer has none.
+    /// The code, such as `VALID` or `TOO_MANY_MACHINES`; `None` if the answer has none.
     pub(crate) word: Option<Box<str>>,
     /// The key; `None` only for an unknown one.
     pub(crate) key: Option<LicenseKey>,
@@ -59,7 +59,7 @@ impl Api {
         code: &KeyCode,
         scope: Scope<'_>,
     ) -> Result<Answered> {
-        let has_seat = scope.machine.is_some();
+        let seat = scope.machine;
         let nonce = self.requires_signature.then(|| nonce(operation)).transpose()?;
         let meta = ValidateMeta { key: code.expose(), nonce, scope };
         let call = ApiRequest::post(operation)
@@ -67,20 +67,20 @@ impl Api {
             .json(&MetaBody { meta })
             .read_only();
         let response = self.succeed(call, &[code.expose()]).await?;
-        let (verdict, word, key) = self.read(&response, code, has_seat, nonce)?;
+        let (verdict, word, key) = self.read(&response, code, seat, nonce)?;
         Ok(Answered { verdict, word, key, response })
     }
 
     /// Reads a verdict: its meaning, its code and the key.
     ///
     /// `meta.valid` decides. Beside it some contradictions are no answer: a valid key whose record is missing, disabled
-    /// or has an unknown status. A key that ends at the very instant of the answer is refused, because it would be used
+    /// or has an unknown status, and a yes that does not repeat the machine that was named. A key that ends at the very instant of the answer is refused, because it would be used
     /// after that.
     fn read(
         &self,
         response: &ApiResponse,
         code: &KeyCode,
-        has_seat: bool,
+        seat: Option<&str>,
         nonce: Option<u64>,
     ) -> Result<(Answer, Option<Box<str>>, Option<LicenseKey>)> {
         let Validated { data, meta } = response.json()?;
@@ -116,10 +116,11 @@ impl Api {
             (true, _, Some(key)) if key.status == LicenseStatus::Disabled => {
                 return Err(response.unrecognized().with_hint("it is valid, and its key is disabled"));
             }
+            (true, _, Some(_)) if !is_about(seat, meta.scope) => return Err(of_another_request(response)),
             (true, _, Some(_)) => Answer::Valid,
             (false, Some("NOT_FOUND"), None) => refused(RefusalReason::UnknownKey),
             (false, _, None) => return Err(response.unrecognized()),
-            (false, word, Some(_)) => match code_meaning(response, word, has_seat)? {
+            (false, word, Some(_)) => match code_meaning(response, word, seat.is_some())? {
                 CodeMeaning::Refused(reason) => refused(reason),
                 CodeMeaning::NamesNoFingerprint => Answer::NamesNoFingerprint,
                 _ => Answer::NamesNoProduct,
@@ -177,6 +178,12 @@ pub(crate) fn scope_missing(response: &ApiResponse, word: &str) -> Error {
         Some(word) => error.with_vendor_code(word),
         None => error,
     }
+}
+
+/// Whether an answer repeats the machine that was named, which Keygen does in any case (server code, 2026).
+fn is_about(seat: Option<&str>, scope: Option<ValidationScope<'_>>) -> bool {
+    let repeated = scope.and_then(|scope| scope.machine.value());
+    seat.is_none_or(|seat| repeated.is_some_and(|repeated| repeated.eq_ignore_ascii_case(seat)))
 }
 
 /// Whether the key ends at the very instant of the answer, which Keygen still finds valid.

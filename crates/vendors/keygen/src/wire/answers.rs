@@ -58,6 +58,17 @@ pub(crate) struct ValidationMeta<'a> {
     /// The request's nonce; absent if it had none.
     #[serde(default)]
     pub(crate) nonce: JsonMember<u64>,
+    /// The request's scope; absent if it had none.
+    #[serde(borrow, default, deserialize_with = "optional_member")]
+    pub(crate) scope: Option<ValidationScope<'a>>,
+}
+
+/// The scope of the request that a validation answers.
+#[derive(Deserialize)]
+pub(crate) struct ValidationScope<'a> {
+    /// The id of the machine, as it was sent.
+    #[serde(borrow, default)]
+    pub(crate) machine: JsonMember<JsonText<'a>>,
 }
 
 /// A document with one resource.

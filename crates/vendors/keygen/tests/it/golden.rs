@@ -29,7 +29,7 @@ fn valid() -> Answer {
     Answer::json(
         200,
         format!(
-            r#"{{"data":{license},"meta":{{"ts":"2026-01-01T00:00:00.000Z","valid":true,"detail":"is valid","code":"VALID"}}}}"#
+            r#"{{"data":{license},"meta":{{"ts":"2026-01-01T00:00:00.000Z","valid":true,"detail":"is valid","code":"VALID","scope":{{"machine":"{MACHINE}"}}}}}}"#
         ),
     )
 }
