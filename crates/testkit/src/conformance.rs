@@ -6,7 +6,7 @@
 //! is a visible skip. Scenarios may be added in any version.
 //!
 //! Some scenarios change what the provider's HTTP transport does: answers get lost, servers fail, a gateway answers
-//! instead of the vendor. They need [`Subject::provider_through`].
+//! instead of the vendor, one member of an answer is odd. They need [`Subject::provider_through`].
 //!
 //! The scenarios, by what they are about:
 //!
@@ -17,15 +17,17 @@
 //! | records | reading, creating, changing, disabling, rotating; unknown and hostile ids |
 //! | verdicts | expiry at the very instant, disabled and revoked keys, products, customers, conditions, usage |
 //! | activations | the limit under concurrency, deactivation, renewal, one seat per installation, offline proofs |
-//! | the network | lost answers, server errors, rate limits, answers of something in between, credentials in requests |
+//! | the network | lost answers, server errors, rate limits, answers of something in between, odd members, credentials in requests |
 //! | errors | provider and operation in each, no secret in any |
 //!
 //! [`SCENARIOS`] has their names and what each needs.
 
 mod catalogue;
 mod check;
+mod edited;
 mod harness;
 mod memory;
+mod oddities;
 mod record;
 mod report;
 mod scenario;
@@ -48,6 +50,7 @@ mod hostile;
 mod installations;
 mod listing;
 mod lost;
+mod odd;
 mod outage;
 mod proof;
 mod provenance;

@@ -7,7 +7,7 @@ use anykey_core::{
 };
 use anykey_sim_kit::{
     CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
+    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
 use super::key_spec::{KeySpec, Purchase};
@@ -237,6 +237,12 @@ impl SimulatedVendor for SimulatedDodo {
 
     fn announce(&self, event_type: &str, data: serde_json::Value) {
         self.sim.announce(event_type, data);
+    }
+
+    /// A grant without a key is one of another kind of entitlement, or one that the seller has not fulfilled yet (API
+    /// reference, November 2026).
+    fn rules(&self) -> VendorRules {
+        VendorRules::USUAL.members_of_keys_only(&["license_key"])
     }
 
     /// The answer to a validation is one boolean, so a client that sent an instance validates again without it to

@@ -207,8 +207,14 @@ impl SimulatedVendor for SimulatedGumroad {
         cause
     }
 
+    /// A sale has a `license_key` only if its product is licensed; a purchase of an imported customer has none (server
+    /// code, 2026).
     fn rules(&self) -> VendorRules {
-        VendorRules::USUAL.has_seats(false).max_page_size(u32::try_from(PAGE_SIZE).unwrap_or(u32::MAX))
+        VendorRules::USUAL
+            .has_seats(false)
+            .members_of_keys_only(&["license_key"])
+            .may_omit_the_code(true)
+            .max_page_size(u32::try_from(PAGE_SIZE).unwrap_or(u32::MAX))
     }
 }
 

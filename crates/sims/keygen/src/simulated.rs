@@ -262,8 +262,9 @@ impl SimulatedVendor for SimulatedKeygen {
         }
     }
 
-    /// The key of a suspended license cannot authenticate.
+    /// The key of a suspended license cannot authenticate. Accounts that keep only a digest of their keys cannot show one
+    /// (server code, 2026).
     fn rules(&self) -> VendorRules {
-        VendorRules::USUAL.keeps_seats_when(&[RefusalReason::Disabled])
+        VendorRules::USUAL.keeps_seats_when(&[RefusalReason::Disabled]).may_omit_the_code(true)
     }
 }

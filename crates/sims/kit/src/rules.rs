@@ -39,6 +39,12 @@ pub struct VendorRules {
     pub doubts_unknown_keys: bool,
     /// Parts of the paths whose GET requests change something: `/activate/`. Default: none.
     pub changing_gets: &'static [&'static str],
+    /// Names of members that only records of license keys have, where the vendor lists other records beside them. A record
+    /// in which one is missing or `null` is no license key and is left out of a listing. Default: none.
+    pub members_of_keys_only: &'static [&'static str],
+    /// Whether the answer to a validation may leave out the code of the key, so that a yes without it is a yes. Default:
+    /// false.
+    pub may_omit_the_code: bool,
     /// The largest number of keys on one page of a listing; [`u32::MAX`] for a vendor that lists everything at once.
     /// Default: 100.
     pub max_page_size: u32,
@@ -56,6 +62,8 @@ impl VendorRules {
         refusal_statuses: &[],
         doubts_unknown_keys: false,
         changing_gets: &[],
+        members_of_keys_only: &[],
+        may_omit_the_code: false,
         max_page_size: 100,
     };
 
@@ -119,6 +127,20 @@ impl VendorRules {
     #[must_use]
     pub const fn changing_gets(mut self, paths: &'static [&'static str]) -> Self {
         self.changing_gets = paths;
+        self
+    }
+
+    /// Sets [`members_of_keys_only`](Self#structfield.members_of_keys_only).
+    #[must_use]
+    pub const fn members_of_keys_only(mut self, names: &'static [&'static str]) -> Self {
+        self.members_of_keys_only = names;
+        self
+    }
+
+    /// Sets [`may_omit_the_code`](Self#structfield.may_omit_the_code).
+    #[must_use]
+    pub const fn may_omit_the_code(mut self, may: bool) -> Self {
+        self.may_omit_the_code = may;
         self
     }
 

@@ -5,8 +5,8 @@ use anykey_core::Capability;
 use super::scenario::Scenario;
 use super::{
     activate, activations, ahead, create, credential, deactivate, declared, filters, foreign, get, hostile,
-    installations, listing, lost, outage, proof, provenance, renew, requirements, rotate, status, update,
-    usage, validate,
+    installations, listing, lost, odd, outage, proof, provenance, renew, requirements, rotate, status,
+    update, usage, validate,
 };
 
 /// Hands every scenario to the macro named in brackets: module, name, what it needs, what it proves.
@@ -150,6 +150,9 @@ macro_rules! __for_each_scenario {
             lost a_validation_is_repeated_when_its_answer_is_lost [Validate] [];
             lost a_key_is_read_again_when_its_answer_is_lost [Get] [];
             lost a_page_is_read_again_when_its_answer_is_lost [List] [];
+            odd an_odd_member_loses_no_seat [Activate] [];
+            odd an_odd_member_is_no_verdict [Validate] [];
+            odd an_odd_record_hides_no_other [List] [];
             outage a_server_error_is_never_a_refusal [] [];
             outage a_rate_limit_is_never_a_refusal [] [];
             foreign a_foreign_answer_is_no_validation [Validate] [];

@@ -34,18 +34,24 @@ async fn takes_one_seat_at_most(subject: &dyn Subject, nth: u64) -> Checked {
     let worked = answer.is_ok();
     no_refusal(answer, &what)?;
 
+    let left = free_seats(subject, request).await?;
+    let most = if worked { 1 } else { 2 };
+    ensure((1..=most).contains(&left), format_args!("{what} takes one of two seats, found {left} left"))
+}
+
+/// How many of a key's two seats are free, found out by taking them.
+pub(super) async fn free_seats(subject: &dyn Subject, request: ActivateRequest) -> Checked<u64> {
     let provider = subject.provider();
-    let mut left = 0_u64;
+    let mut free = 0_u64;
     let refusal = loop {
         match provider.activate(request.clone()).await {
-            Ok(_) if left < 2 => left += 1,
+            Ok(_) if free < 2 => free += 1,
             answer => break answer,
         }
     };
     let full = RefusalReason::ActivationLimitReached;
     refused(subject, refusal, Operation::Activate, full, "one activation more than the key has")?;
-    let most = if worked { 1 } else { 2 };
-    ensure((1..=most).contains(&left), format_args!("{what} takes one of two seats, found {left} left"))
+    Ok(free)
 }
 
 /// It counts nothing, so the provider has to send it again by itself.

@@ -23,6 +23,14 @@ pub(crate) enum Flaw {
     RefusesOnFailedActivations,
     AnySuccessDeactivates,
     SendsTheTokenFromDevices,
+    LosesSeatsToOddDates,
+    RefusesWithoutASeat,
+    ActivatesWithoutASeat,
+    NoSeatMeansNoneTaken,
+    RefusesOddDates,
+    ComparesOnlyWhatIsThere,
+    OneOddRecordHidesAll,
+    SkipsOddRecords,
 }
 
 /// Each flaw, and the scenarios that are meant to find it.
@@ -53,6 +61,14 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     ),
     (Flaw::AnySuccessDeactivates, &["a_foreign_answer_is_no_deactivation"]),
     (Flaw::SendsTheTokenFromDevices, &["device_calls_carry_no_credential"]),
+    (Flaw::LosesSeatsToOddDates, &["an_odd_member_loses_no_seat"]),
+    (Flaw::RefusesWithoutASeat, &["an_odd_member_loses_no_seat"]),
+    (Flaw::ActivatesWithoutASeat, &["an_odd_member_loses_no_seat"]),
+    (Flaw::NoSeatMeansNoneTaken, &["an_odd_member_loses_no_seat"]),
+    (Flaw::RefusesOddDates, &["an_odd_member_is_no_verdict"]),
+    (Flaw::ComparesOnlyWhatIsThere, &["an_odd_member_is_no_verdict"]),
+    (Flaw::OneOddRecordHidesAll, &["an_odd_record_hides_no_other"]),
+    (Flaw::SkipsOddRecords, &["an_odd_record_hides_no_other"]),
 ];
 
 #[tokio::test]

@@ -7,10 +7,13 @@ use anykey_core::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Capabilities, Capability, CustomerId,
     DeactivateRequest, Error, ErrorKind, Expiry, HttpTransport, KeyCode, LicenseKey, LicenseKeyId,
     LicenseProvider, LicenseStatus, ListQuery, Operation, Page, PageToken, ProductId, Refusal, RefusalReason,
-    Result, Timestamp, ValidateRequest, Validation, async_trait,
+    Result, ValidateRequest, Validation, async_trait,
 };
-use anykey_http::{ApiClient, ApiRequest, ApiResponse, BearerToken, PathSegment, RetryPolicy};
-use serde::Deserialize;
+use anykey_http::{
+    ApiClient, ApiRequest, ApiResponse, BearerToken, JsonMember, JsonTimestamp, MappedList, PathSegment,
+    RetryPolicy, lenient_list,
+};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::Flaw;
@@ -31,28 +34,46 @@ struct License {
     id: LicenseKeyId,
     code: String,
     state: String,
-    customer: CustomerId,
-    product: ProductId,
-    ends_at: Option<Timestamp>,
+    #[serde(default)]
+    customer: JsonMember<CustomerId>,
+    #[serde(default)]
+    product: JsonMember<ProductId>,
+    #[serde(default)]
+    ends_at: JsonMember<JsonTimestamp>,
+    #[serde(default)]
     seats: Value,
 }
 
 #[derive(Deserialize)]
 struct Licenses {
-    licenses: Vec<License>,
+    #[serde(deserialize_with = "licenses")]
+    licenses: MappedList<LicenseKey>,
     total: u64,
+}
+
+fn licenses<'de, D: Deserializer<'de>>(list: D) -> Result<MappedList<LicenseKey>, D::Error> {
+    lenient_list(list, |_, license: License, _| key(license))
 }
 
 #[derive(Deserialize)]
 struct Validated {
     valid: bool,
-    seat: Option<ActivationId>,
+    #[serde(default)]
+    code: JsonMember<String>,
+    #[serde(default)]
+    seat: JsonMember<ActivationId>,
+    #[serde(default)]
+    ends_at: JsonMember<JsonTimestamp>,
 }
 
 #[derive(Deserialize)]
 struct Activated {
-    seat: ActivationId,
-    label: String,
+    #[serde(default)]
+    seat: JsonMember<ActivationId>,
+    #[serde(default)]
+    label: JsonMember<String>,
+    #[serde(default)]
+    taken_at: JsonMember<JsonTimestamp>,
 }
 
 impl Acme {
@@ -105,8 +126,15 @@ impl Acme {
         if self.has(Flaw::AnySuccessValidates) {
             return Ok(Validation::valid());
         }
-        let Validated { valid, seat } = response.json()?;
-        if valid && seat == request.activation {
+        let Validated { valid, code, seat, ends_at } = response.json()?;
+        if ends_at == JsonMember::Unreadable && self.has(Flaw::RefusesOddDates) {
+            return Ok(Validation::refused(Refusal::new(RefusalReason::Expired)));
+        }
+        let is_this_code = match code {
+            JsonMember::Value(code) => code == request.code.expose(),
+            _ => self.has(Flaw::ComparesOnlyWhatIsThere),
+        };
+        if valid && is_this_code && seat.value() == request.activation {
             Ok(Validation::valid())
         } else {
             Err(response.unrecognized())
@@ -120,8 +148,22 @@ impl Acme {
             call = call.repeatable();
         }
         let response = self.succeed(self.device.send(call).await?)?;
-        let Activated { seat, label } = response.json()?;
-        Ok(Activation::new(seat, label))
+        let Activated { seat, label, taken_at } = response.json()?;
+        if taken_at == JsonMember::Unreadable && self.has(Flaw::LosesSeatsToOddDates) {
+            return Err(response.unrecognized());
+        }
+        let label = label.value().unwrap_or_default();
+        match (seat, self.flaw) {
+            (JsonMember::Value(seat), _) => Ok(Activation::new(seat, label)),
+            (_, Some(Flaw::RefusesWithoutASeat)) => {
+                Err(Error::refused(Refusal::new(RefusalReason::Unspecified)))
+            }
+            (_, Some(Flaw::ActivatesWithoutASeat)) => Ok(Activation::new("".into(), label)),
+            (_, Some(Flaw::NoSeatMeansNoneTaken)) => {
+                Err(response.unrecognized().with_may_have_taken_effect(false))
+            }
+            _ => Err(response.unrecognized()),
+        }
     }
 }
 
@@ -154,8 +196,13 @@ impl LicenseProvider for Acme {
         if !response.is_success() {
             return Err(response.general_error());
         }
-        let Licenses { licenses, total } = response.json()?;
-        let page = Page::last(licenses.into_iter().map(key).collect()).with_total(total);
+        let Licenses { licenses: MappedList { items, unreadable }, total } = response.json()?;
+        let page = match unreadable.first() {
+            Some(record) if self.has(Flaw::OneOddRecordHidesAll) => return Err(record.error()),
+            Some(_) if self.has(Flaw::SkipsOddRecords) => Page::last(items),
+            _ => Page::last(items).with_unreadable(unreadable),
+        };
+        let page = page.with_total(total);
         if (number + 1) * u64::from(size) >= total {
             return Ok(page);
         }
@@ -212,9 +259,13 @@ impl LicenseProvider for Acme {
 fn key(license: License) -> LicenseKey {
     let status = LicenseStatus::from_word(&license.state);
     let mut key = LicenseKey::new(NAME, license.id, KeyCode::verbatim(license.code), status);
-    key.customer = Some(license.customer);
-    key.product = Some(license.product);
-    key.expiry = license.ends_at.map_or(Expiry::Never, Expiry::At);
+    key.customer = license.customer.value();
+    key.product = license.product.value();
+    key.expiry = match license.ends_at {
+        JsonMember::Value(end) => Expiry::At(end.into()),
+        JsonMember::Unreadable => Expiry::Unknown,
+        _ => Expiry::Never,
+    };
     key.activations.limit = match (license.seats.as_u64(), license.seats.as_str()) {
         (Some(0), _) => ActivationLimit::NotAllowed,
         (Some(seats), _) => ActivationLimit::AtMost(seats),

@@ -39,13 +39,15 @@ impl AcmeApi {
             ("POST", ["device", "validate"]) => {
                 let mut wanted = ValidateRequest::new(code);
                 wanted.activation = text("seat").map(Into::into);
-                self.memory.validate(wanted).await?.into_result()?;
-                (200, json!({ "valid": true, "seat": text("seat") }))
+                let key = self.memory.validate(wanted).await?.into_result()?.key;
+                let end = key.and_then(|key| key.expiry.at()).map(|end| end.to_string());
+                (200, json!({ "valid": true, "code": text("code"), "seat": text("seat"), "ends_at": end }))
             }
             ("POST", ["device", "activate"]) => {
                 let label = text("label").unwrap_or_default();
                 let seat = self.memory.activate(ActivateRequest::new(code, label)).await?;
-                (201, json!({ "seat": seat.id, "label": &*seat.label }))
+                let taken_at = seat.created_at.map(|at| at.to_string());
+                (201, json!({ "seat": seat.id, "label": &*seat.label, "taken_at": taken_at }))
             }
             ("POST", ["device", "deactivate"]) => {
                 let seat = text("seat").unwrap_or_default();

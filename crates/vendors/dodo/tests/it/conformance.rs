@@ -10,7 +10,7 @@ use anykey_core::{
 use anykey_dodo::{DodoBuilder, DodoConfig, LicenseKeysApi};
 use anykey_dodo_sim::kit::{SimulatedPlane, SimulatedVendor};
 use anykey_dodo_sim::{DeprecatedCalls, DodoSim, Quirks, SimulatedDodo};
-use anykey_testkit::conformance::{IssueSpec, IssuedKey, SimulatedSubject, Subject, run};
+use anykey_testkit::conformance::{IssueSpec, IssuedKey, SimulatedSubject, Subject, VendorRules, run};
 
 /// The vendor, its clock, and its device or management plane.
 fn start(plane: &str, change: impl FnOnce(&mut Quirks)) -> (SimulatedDodo, ManualClock, SimulatedPlane) {
@@ -105,6 +105,10 @@ impl Subject for ByGrant {
 
     fn reported(&self, operation: Operation, cause: RefusalReason) -> RefusalReason {
         self.0.reported(operation, cause)
+    }
+
+    fn rules(&self) -> VendorRules {
+        self.0.rules()
     }
 
     fn secrets(&self) -> Vec<String> {
