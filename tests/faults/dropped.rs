@@ -15,7 +15,8 @@ use tokio::task::yield_now;
 use crate::plane::{Fixture, Plane};
 
 /// The calls that an installed app makes in a row.
-const DEVICE_CALLS: [Call; 4] = [Call::Activate, Call::Deactivate, Call::Validate, Call::ValidateSeat];
+const DEVICE_CALLS: [Call; 5] =
+    [Call::Activate, Call::Renew, Call::Deactivate, Call::Validate, Call::ValidateSeat];
 /// More than any call needs to complete.
 const MOST_POLLS: usize = 100;
 /// More calls than any vendor's documented rate limit allows at once.
@@ -91,7 +92,7 @@ async fn after_a_dropped_call_the_next_one_works() {
             assert!(completed, "{plane:?} {call:?} did not complete");
         }
     }
-    let all = ["Activate", "Create", "Deactivate", "Rotate", "Update", "ValidateCounted"];
+    let all = ["Activate", "Create", "Deactivate", "Rename", "Renew", "Rotate", "Update", "ValidateCounted"];
     assert_eq!(with_effect.into_iter().collect::<Vec<_>>(), all, "each takes effect at some vendor");
     println!("dropped calls: {dropped}");
 }

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivateRequest, ActivationId, Capability, CreateRequest, CustomerId, DeactivateRequest, KeyCode,
-    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, ProductId, ValidateRequest,
+    LicenseKeyId, LicensePatch, LicenseProvider, ListQuery, ProductId, RenewRequest, ValidateRequest,
 };
 
 use crate::Observed;
@@ -24,6 +24,8 @@ pub enum Call {
     Rotate,
     /// Lists a key's activations.
     Activations,
+    /// Changes the label of the activation.
+    Rename,
     /// Validates the key alone.
     Validate,
     /// Validates the key with its seat.
@@ -32,6 +34,8 @@ pub enum Call {
     ValidateCounted,
     /// Activates the key.
     Activate,
+    /// Keeps the seat, which would end by itself.
+    Renew,
     /// Deactivates the seat.
     Deactivate,
 }
@@ -86,17 +90,19 @@ impl Arguments {
 }
 
 impl Call {
-    const ALL: [(Self, Capability); 11] = [
+    const ALL: [(Self, Capability); 13] = [
         (Self::List, Capability::List),
         (Self::Get, Capability::Get),
         (Self::Create, Capability::Create),
         (Self::Update, Capability::SetExpiry),
         (Self::Rotate, Capability::Rotate),
         (Self::Activations, Capability::Activations),
+        (Self::Rename, Capability::RenameActivation),
         (Self::Validate, Capability::ValidateWithoutSeat),
         (Self::ValidateSeat, Capability::Validate),
         (Self::ValidateCounted, Capability::CountUsage),
         (Self::Activate, Capability::Activate),
+        (Self::Renew, Capability::Renew),
         (Self::Deactivate, Capability::Deactivate),
     ];
 
@@ -117,7 +123,7 @@ impl Call {
             Self::List | Self::Get | Self::Activations | Self::Validate | Self::ValidateSeat => {
                 Effect::Nothing
             }
-            Self::Update | Self::Deactivate => Effect::Same,
+            Self::Update | Self::Rename | Self::Renew | Self::Deactivate => Effect::Same,
             Self::Create | Self::Rotate | Self::ValidateCounted | Self::Activate => Effect::Twice,
         }
     }
@@ -127,7 +133,12 @@ impl Call {
     pub const fn is_of_the_device_plane(self) -> bool {
         matches!(
             self,
-            Self::Validate | Self::ValidateSeat | Self::ValidateCounted | Self::Activate | Self::Deactivate
+            Self::Validate
+                | Self::ValidateSeat
+                | Self::ValidateCounted
+                | Self::Activate
+                | Self::Renew
+                | Self::Deactivate
         )
     }
 
@@ -163,6 +174,8 @@ impl Call {
                 Observed::of_validation(provider.validate(request).await)
             }
             Self::Activate => Observed::of(provider.activate(ActivateRequest::new(code(), "laptop")).await),
+            Self::Rename => Observed::of(provider.rename_activation(&about.seat, "desktop").await),
+            Self::Renew => Observed::of(provider.renew(RenewRequest::new(code(), seat())).await),
             Self::Deactivate => {
                 Observed::of(provider.deactivate(DeactivateRequest::new(code(), seat())).await)
             }
