@@ -11,6 +11,7 @@
 mod answers;
 mod app_face;
 mod capability_table;
+mod codes_as_ids;
 mod config_errors;
 mod conformance;
 mod leaks;

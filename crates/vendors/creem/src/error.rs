@@ -24,7 +24,8 @@ const NO_SUCH_CUSTOMER: Meaning = Meaning::Failure(
 /// Only for calls of the seller; for a key code the same status is a refusal.
 const NO_SUCH_KEY: Meaning = Meaning::Failure(
     ErrorKind::NotFound,
-    "the API key's store has no license key with this id; check the id and the environment",
+    "the API key's store has no license key with this id; check the environment, and that it is the key's id and not \
+     the code that a customer types",
 );
 
 /// Reads an error; `None` if the body is none. A body without the members of an error is read as well, and [`meaning`]

@@ -36,6 +36,7 @@ pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&ErrorBody
         Operation::List if status == 410 => LIST_IS_GONE,
         _ if !words.are_dodos() => Meaning::Unrecognized,
         Operation::List if status == 404 => LIST_IS_GONE,
+        Operation::Get | Operation::Update if status == 404 => NO_SUCH_KEY,
         Operation::Update => update(&words),
         Operation::Create => create(status),
         _ => Meaning::General,
@@ -66,6 +67,13 @@ pub(crate) fn grant_meaning(operation: Operation, status: u16, body: Option<&Err
 const LIST_IS_GONE: Meaning = Meaning::Failure(
     ErrorKind::Config,
     "Dodo does not serve GET /license_keys here; check base_url, or set `license_keys` to `auto` or `grants`",
+);
+
+/// Dodo takes any text for an id.
+const NO_SUCH_KEY: Meaning = Meaning::Failure(
+    ErrorKind::NotFound,
+    "the business has no license key with this id; check the environment, and that it is the key's id and not the code \
+     that a customer types",
 );
 
 /// Whether a status is about the way, the rate or the server, and nothing else.
@@ -197,7 +205,7 @@ fn of_the_device_plane(words: &Words<'_>) -> Meaning {
     if is_known { Meaning::General } else { Meaning::Unrecognized }
 }
 
-/// Dodo's two conflicts of a change. A missing key is a general 404.
+/// Dodo's two conflicts of a change.
 fn update(words: &Words<'_>) -> Meaning {
     match words.code {
         "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS" => Meaning::Failure(

@@ -174,7 +174,8 @@ fn is_meant(key: &LicenseKey, id: &LicenseKeyId) -> bool {
 fn unknown(operation: Operation) -> Error {
     failure(
         ErrorKind::NotFound,
-        "no entitlement has granted this license key; check the id and the environment",
+        "no entitlement has granted a license key with this id; check the environment, and that it is the key's id and \
+         not the code that a customer types",
         operation,
     )
 }

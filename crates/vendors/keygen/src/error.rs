@@ -28,7 +28,8 @@ const UNKNOWN_ACCOUNT: Meaning =
 /// A token of one environment does not see the records of another one.
 const NO_SUCH_RECORD: Meaning = Meaning::Failure(
     ErrorKind::NotFound,
-    "the account has no record with this id that the token may see; check the environment",
+    "the account has no record with this id that the token may see; check the environment, and that it is the record's \
+     id and not the code that a customer types",
 );
 /// Editions without environments have a code of their own for it, which means the same to the caller.
 const NO_ENVIRONMENT: Meaning = Meaning::Failure(
