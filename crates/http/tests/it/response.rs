@@ -180,6 +180,23 @@ async fn a_redirect_to_a_page_is_a_sign_in_and_one_to_the_same_endpoint_a_wrong_
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_activation_answered_with_a_redirect_or_an_unknown_status_may_have_taken_effect() {
+    for status in (300..=308).chain([399, 600, 666, 799, 999]) {
+        let error = answered(activate(), status, &[]).await.general_error();
+        assert!(error.may_have_taken_effect() && error.refusal().is_none(), "{status}: {error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_modified_is_no_redirect() {
+    let error =
+        answered(activate(), 304, &[("location", "https://portal.hotel.test/login")]).await.general_error();
+    assert_eq!(error.kind(), ErrorKind::Unrecognized);
+    let message = error.message();
+    assert!(!message.contains("redirect") && !message.contains("sign-in"), "{message}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_credential_that_was_not_sent_is_not_spoken_of() {
     for (status, kind) in [(401, ErrorKind::Unauthenticated), (403, ErrorKind::Unrecognized)] {
         let script = Script::new([answer(status, &[], "")]);
