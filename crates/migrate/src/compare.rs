@@ -42,8 +42,8 @@ impl Found {
             (self.copies > 1, Difference::Twice),
             (product, Difference::Product),
             (request.customer.as_ref().is_some_and(customer), Difference::Customer),
-            (differs_in_limit(self.limit, request.activation_limit), Difference::Limit),
-            (differs_in_expiry(self.expiry, request.expiry), Difference::Expiry),
+            (wanted.differs_in_limit(self.limit), Difference::Limit),
+            (wanted.differs_in_expiry(self.expiry), Difference::Expiry),
             (self.is_off != wanted.is_off, Difference::Status),
         ];
         checks.into_iter().filter(|(differs, _)| *differs).map(|(_, difference)| difference).collect()
@@ -57,17 +57,4 @@ impl Found {
 
 fn is_off(status: &LicenseStatus) -> bool {
     !matches!(status, LicenseStatus::Active | LicenseStatus::Inactive | LicenseStatus::Expired)
-}
-
-fn differs_in_limit(found: ActivationLimit, wanted: ActivationLimit) -> bool {
-    found != ActivationLimit::Unknown && found != wanted
-}
-
-/// To the second: vendors keep different fractions.
-fn differs_in_expiry(found: Expiry, wanted: Expiry) -> bool {
-    match (found, wanted) {
-        (Expiry::Unknown, _) => false,
-        (Expiry::At(found), Expiry::At(wanted)) => found.as_second() != wanted.as_second(),
-        (found, wanted) => found != wanted,
-    }
 }

@@ -5,8 +5,7 @@ use anykey_core::{LicenseKey, LicenseKeyId, LicensePatch, SignedDuration, Status
 use crate::compare::Found;
 use crate::digest::{Digest, Salt};
 use crate::journal::Entry;
-use crate::wanted::Wanted;
-use crate::{Difference, SkipReason, State};
+use crate::{Difference, SkipReason, State, Wanted};
 
 /// How far the clocks of this machine and of the target may be apart.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(10);
@@ -153,7 +152,8 @@ pub(crate) fn conflict(entry: Entry, id: Option<LicenseKeyId>, differences: &[Di
 #[cfg(test)]
 mod tests {
     use anykey_core::adapter::KeyCodeExt as _;
-    use anykey_core::{CreateRequest, KeyCode, LicenseStatus, Timestamp};
+    use anykey_core::{ActivationLimit, Capabilities, Capability, Expiry, KeyCode, LicenseStatus, Timestamp};
+    use anykey_mapping::Mapping;
 
     use super::*;
 
@@ -174,10 +174,14 @@ mod tests {
         }
 
         fn wanted(&self, off: bool) -> Wanted {
-            let mut follow_up = LicensePatch::new();
-            follow_up.status = off.then_some(StatusChange::Disable);
-            let request = CreateRequest::new(self.key.code.clone(), "c", "p");
-            Wanted { request, follow_up, is_off: off, losses: Vec::new() }
+            let mut key = self.key.clone();
+            (key.product, key.customer) = (Some("p".into()), Some("c".into()));
+            (key.expiry, key.activations.limit) = (Expiry::Never, ActivationLimit::Unlimited);
+            key.status = if off { LicenseStatus::Disabled } else { LicenseStatus::Active };
+            let mut mapping = Mapping::default();
+            mapping.products.insert("p".into(), "p".into());
+            mapping.customers.insert("c".into(), "c".into());
+            mapping.wanted(&key, Capabilities::of(&[Capability::SetDisabled])).unwrap()
         }
 
         fn entry(&self, state: State, sent_at: i64) -> Entry {

@@ -1,4 +1,5 @@
 use anykey_core::Error;
+use anykey_mapping::MappingError;
 
 /// Why a migration did not do what it was asked. What it had done by then is in the journal, and the next run continues
 /// there.
@@ -13,7 +14,10 @@ pub enum MigrateError {
     Impossible(String),
     /// The mapping cannot be read.
     #[error("the mapping: {0}")]
-    Mapping(String),
+    Mapping(#[from] MappingError),
+    /// A text is no [`Filter`](crate::Filter).
+    #[error("{0}")]
+    Filter(String),
     /// The journal cannot be read or written, belongs to another migration, or is in use.
     #[error("the journal: {message}")]
     Journal {

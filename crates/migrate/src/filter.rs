@@ -36,7 +36,7 @@ impl FromStr for Filter {
             Some(("customer", id)) => Ok(Self::Customer(id.into())),
             Some(("key", id)) => Ok(Self::Key(id.into())),
             Some(("status", word)) => Ok(Self::Status(LicenseStatus::from_word(word))),
-            _ => Err(MigrateError::Mapping(
+            _ => Err(MigrateError::Filter(
                 "a filter is product=ID, customer=ID, key=ID or status=WORD".to_owned(),
             )),
         }

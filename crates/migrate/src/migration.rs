@@ -7,7 +7,6 @@ use crate::digest::Digest;
 use crate::journal::{Claim, Entry, Journal};
 use crate::reader::Reader;
 use crate::retried_pages::RetriedPages;
-use crate::wanted::wanted;
 use crate::{Decision, Filter, Mapping, MigrateError, SkipReason};
 
 /// How many keys are decided, journaled and sent together.
@@ -171,7 +170,7 @@ impl Migration {
                 Decision::Skip(SkipReason::DuplicateCode)
             } else {
                 let known = Known { code, entry: entry.as_ref(), found: found.get(&code) };
-                decide(wanted(&key, &self.mapping, self.target.capabilities()), known, journal.salt())
+                decide(self.mapping.wanted(&key, self.target.capabilities()), known, journal.salt())
             };
             Decided { key, code, entry, decision }
         });

@@ -6,7 +6,6 @@ use crate::compare::Found;
 use crate::digest::Salt;
 use crate::journal::{Claim, Journal};
 use crate::reader::Reader;
-use crate::wanted::wanted;
 use crate::{Difference, MigrateError, Migration, SkipReason, Wanted};
 
 /// Both ends, compared key by key.
@@ -99,7 +98,7 @@ impl Migration {
             for (key, code, claim) in &keys {
                 let wanted = match claim {
                     Claim::Taken => Err(SkipReason::DuplicateCode),
-                    _ => wanted(key, &self.mapping, self.target.capabilities()),
+                    _ => self.mapping.wanted(key, self.target.capabilities()),
                 };
                 let finding = verification.compare(&wanted, found.get(code), journal.salt());
                 if let Some(differences) = finding {

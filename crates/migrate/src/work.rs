@@ -1,7 +1,7 @@
 use anykey_core::{Error, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider};
 
+use crate::Wanted;
 use crate::journal::Entry;
-use crate::wanted::Wanted;
 
 /// A key for which a request is sent.
 #[derive(Debug)]

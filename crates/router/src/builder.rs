@@ -1,17 +1,11 @@
-//! The builder of a router, and all checks of its configuration.
-//!
-//! They are made once, when the router is built, so that no request can meet a route that leads nowhere.
+//! The builder of a router.
 
 use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{Capability, Error, ErrorKind, LicenseProvider, Operation, Result};
+use anykey_core::{Error, ErrorKind, LicenseProvider, Operation, Result};
 
-use crate::inner::{Inner, Rule};
-use crate::memory::Memory;
-use crate::target::SEPARATOR;
-use crate::target::Target;
-use crate::{KeyShape, Router};
+use crate::{KeyShape, Mapping, Router};
 
 /// How many codes are remembered by default, in about two megabytes.
 const CAPACITY: u64 = 10_000;
@@ -42,19 +36,21 @@ const CAPACITY: u64 = 10_000;
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct RouterBuilder {
     /// The router's own name, which no provider of it has.
-    name: Box<str>,
+    pub(crate) name: Box<str>,
     /// In the order in which they were added.
-    providers: Vec<Arc<dyn LicenseProvider>>,
+    pub(crate) providers: Vec<Arc<dyn LicenseProvider>>,
     /// Former and present name.
-    aliases: Vec<(Box<str>, Box<str>)>,
+    pub(crate) aliases: Vec<(Box<str>, Box<str>)>,
     /// In the order in which they are compared.
-    routes: Vec<(KeyShape, Box<str>)>,
+    pub(crate) routes: Vec<(KeyShape, Box<str>)>,
     /// `None` without a chain.
-    chain: Option<Vec<Box<str>>>,
+    pub(crate) chain: Option<Vec<Box<str>>>,
     /// Where keys are created; `None` leaves it to the request.
-    create: Option<Box<str>>,
+    pub(crate) create: Option<Box<str>>,
+    /// Whose keys are imported when they are activated, and what they become; `None` imports none.
+    pub(crate) import: Option<(Vec<Box<str>>, Mapping)>,
     /// How many codes are remembered.
-    capacity: u64,
+    pub(crate) capacity: u64,
 }
 
 impl RouterBuilder {
@@ -67,6 +63,7 @@ impl RouterBuilder {
             routes: Vec::new(),
             chain: None,
             create: None,
+            import: None,
             capacity: CAPACITY,
         }
     }
@@ -143,130 +140,68 @@ impl RouterBuilder {
         self
     }
 
+    /// Imports keys of these providers when their customers next activate: a key that one of them accepts, and that the
+    /// provider of [`create`](Self::create) does not know, is created there with the same code, limit and end, and activated
+    /// there. Not set by default.
+    ///
+    /// `mapping` says what product and customer the key gets. A key that it does not cover is activated where it is.
+    ///
+    /// **This discloses codes.** Each code of these providers that is activated, or validated without an activation, is first
+    /// sent to the provider of `create`, also one that a route describes. The customers and the products of the keys that are
+    /// imported become known there.
+    ///
+    /// The provider of `create` needs a credential that may create keys, so the router runs on the seller's server, never in
+    /// an installed app.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use anykey_core::adapter::Named;
+    /// use anykey_core::{ActivateRequest, CreateRequest, InMemoryProvider, KeyCode, LicenseProvider, Timestamp};
+    /// use anykey_router::{Mapping, Router};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let vendor = |name: &'static str| Named::new(name, InMemoryProvider::new(Timestamp::now));
+    /// let legacy = vendor("legacy");
+    /// let code = KeyCode::parse("OLD-7F3K")?;
+    /// legacy.create(CreateRequest::new(code.clone(), "4711", "editor").activation_limit(3)).await?;
+    ///
+    /// let mut mapping = Mapping::default();
+    /// mapping.products.insert("editor".into(), "pdt_editor".into());
+    /// mapping.default_customer = Some("cus_imported".into());
+    /// let router = Router::builder("all")
+    ///     .provider(Arc::new(vendor("main")))
+    ///     .provider(Arc::new(legacy))
+    ///     .chain(["main", "legacy"])
+    ///     .create("main")
+    ///     .import_on_activate(["legacy"], mapping)
+    ///     .build()?;
+    /// let activation = router.activate(ActivateRequest::new(code, "laptop")).await?;
+    /// assert!(activation.id.as_str().starts_with("main:"));
+    /// # Ok::<_, anykey_core::Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn import_on_activate<N: Into<Box<str>>>(
+        mut self,
+        providers: impl IntoIterator<Item = N>,
+        mapping: Mapping,
+    ) -> Self {
+        self.import = Some((providers.into_iter().map(Into::into).collect(), mapping));
+        self
+    }
+
     /// Builds the router. Sends nothing.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`], naming the field: a name that no provider has or that two have, a name with a `:`, a
     /// provider that nothing leads to, a route that is empty or can never count, an empty chain, a repetition in the
-    /// chain, or a provider in it that cannot recognise a key by a read; and when there is neither a route nor a chain.
+    /// chain, or a provider in it that cannot recognise a key by a read; when there is neither a route nor a chain; and when
+    /// keys are to be imported from or to a provider that cannot take part, with what it lacks.
     pub fn build(self) -> Result<Router> {
         let name = self.name.clone();
         let inner = self.inner().map_err(|error| error.with_provider(name.to_string()))?;
         Ok(Router { inner: Arc::new(inner) })
-    }
-
-    /// The checked parts. Providers are listed in the order of the chain, and then of the routes.
-    fn inner(self) -> Result<Inner> {
-        let targets = self.targets()?;
-        let find = |field: &str, name: &str| {
-            let found = targets.iter().find(|target| target.name() == name);
-            found
-                .cloned()
-                .ok_or_else(|| config_error(format!("`{field}`: there is no provider called `{name}`")))
-        };
-        let rules = self.rules(&find)?;
-        let chain = self.chain_of(&find)?;
-        if rules.is_empty() && chain.is_empty() {
-            return Err(config_error("`routes`: there is no route, and no `chain` either".to_owned()));
-        }
-        let create = self.create.as_deref().map(|name| find("create", name)).transpose()?;
-        let mut ordered: Vec<Arc<Target>> = Vec::new();
-        for target in chain.iter().chain(rules.iter().map(|rule| &rule.target)) {
-            if !ordered.iter().any(|known| Arc::ptr_eq(known, target)) {
-                ordered.push(Arc::clone(target));
-            }
-        }
-        let leads_to = |target: &Arc<Target>| ordered.iter().any(|known| Arc::ptr_eq(known, target));
-        if let Some(unreached) = create.iter().find(|target| !leads_to(target)) {
-            let name = unreached.name();
-            return Err(config_error(format!(
-                "`create`: no route leads to `{name}`, and it is not in `chain`: its keys would not be found"
-            )));
-        }
-        if let Some(unused) = targets.iter().find(|target| !leads_to(target)) {
-            return Err(config_error(format!(
-                "`routes`: no route leads to `{}`, and it is not in `chain`",
-                unused.name()
-            )));
-        }
-        Ok(Inner {
-            name: self.name,
-            targets: ordered,
-            rules,
-            chain,
-            create,
-            memory: Memory::new(self.capacity),
-        })
-    }
-
-    /// The providers by name, with their former names.
-    fn targets(&self) -> Result<Vec<Arc<Target>>> {
-        let mut targets: Vec<Target> = Vec::new();
-        for provider in &self.providers {
-            let name = provider.name();
-            if name.is_empty() || name.contains(SEPARATOR) {
-                return Err(config_error(format!(
-                    "the provider `{name}` needs another name: one with a `{SEPARATOR}` cannot be part of an id"
-                )));
-            }
-            if name == &*self.name || targets.iter().any(|known| known.is_called(name)) {
-                return Err(config_error(format!(
-                    "two providers are called `{name}`; give each a name of its own"
-                )));
-            }
-            let mut target = Target::new(Arc::clone(provider));
-            target.aliases =
-                self.aliases.iter().filter(|(_, to)| &**to == name).map(|(from, _)| from.clone()).collect();
-            targets.push(target);
-        }
-        Ok(targets.into_iter().map(Arc::new).collect())
-    }
-
-    /// The routes, each with its provider.
-    fn rules(&self, find: &impl Fn(&str, &str) -> Result<Arc<Target>>) -> Result<Vec<Rule>> {
-        let mut rules: Vec<Rule> = Vec::new();
-        for (number, (shape, to)) in self.routes.iter().enumerate() {
-            if shape.is_empty() {
-                return Err(config_error(format!(
-                    "`routes[{number}]` describes no code: set `prefix`, `pattern` or both"
-                )));
-            }
-            if let Some(earlier) = rules.iter().position(|rule| rule.shape.includes(shape)) {
-                return Err(config_error(format!(
-                    "`routes[{number}]` never counts, since `routes[{earlier}]` describes the same codes; put the \
-                     narrower one first"
-                )));
-            }
-            let target = find(&format!("routes[{number}].to"), to)?;
-            rules.push(Rule { shape: shape.clone(), target });
-        }
-        Ok(rules)
-    }
-
-    /// The providers of the chain; empty without one.
-    fn chain_of(&self, find: &impl Fn(&str, &str) -> Result<Arc<Target>>) -> Result<Vec<Arc<Target>>> {
-        let Some(names) = &self.chain else { return Ok(Vec::new()) };
-        if names.is_empty() {
-            return Err(config_error(
-                "`chain` is empty; leave it out, or name the providers to ask".to_owned(),
-            ));
-        }
-        let mut chain: Vec<Arc<Target>> = Vec::new();
-        for (number, name) in names.iter().enumerate() {
-            let target = find(&format!("chain[{number}]"), name)?;
-            if chain.iter().any(|known| Arc::ptr_eq(known, &target)) {
-                return Err(config_error(format!("`chain[{number}]`: `{name}` is in the chain already")));
-            }
-            if names.len() > 1 && !target.capabilities().contains(Capability::ValidateWithoutSeat) {
-                return Err(config_error(format!(
-                    "`chain[{number}]`: `{name}` cannot recognise a key without one of its activations; give its codes \
-                     a route"
-                )));
-            }
-            chain.push(target);
-        }
-        Ok(chain)
     }
 }
 

@@ -99,7 +99,12 @@ impl Meaning {
 
 /// Whether the provider has no key with this code.
 pub(crate) fn is_unknown<T: Answer>(answer: &Result<T>) -> bool {
-    refusal_in(answer).is_some_and(|refusal| refusal.reason == RefusalReason::UnknownKey)
+    reason(answer) == Some(RefusalReason::UnknownKey)
+}
+
+/// Why the provider says no; `None` if it does not.
+pub(crate) fn reason<T: Answer>(answer: &Result<T>) -> Option<RefusalReason> {
+    refusal_in(answer).map(|refusal| refusal.reason)
 }
 
 /// Who knows a code, after the chain was asked.
@@ -120,7 +125,7 @@ impl<T> Found<T> {
 }
 
 impl Inner {
-    /// Asks the chain: the provider that is remembered for the code, and unless it says yes, all in order, up to the
+    /// Asks `candidates`: the provider that is remembered for the code, and unless it says yes, all in order, up to the
     /// first that says yes or knows the key. None is asked twice.
     ///
     /// One that lacks what the request `needs` is left out: a vendor without activations has none to give back.
@@ -129,6 +134,7 @@ impl Inner {
     pub(crate) async fn ask_chain<T: Answer + Send, F>(
         &self,
         needs: Capability,
+        candidates: &[Arc<Target>],
         code: &KeyCode,
         meaning: impl Fn(&Result<T>) -> Meaning + Send + Sync,
         ask: impl Fn(Arc<Target>) -> F + Send + Sync,
@@ -151,7 +157,7 @@ impl Inner {
             asked_first = Some((target, answer));
         }
         let (mut failure, mut refusal) = (None, None::<(u8, Result<T>)>);
-        for target in self.chain.iter().filter(|target| is_able(target)) {
+        for target in candidates.iter().filter(|target| is_able(target)) {
             let answer = match asked_first.take_if(|(asked, _)| Arc::ptr_eq(asked, target)) {
                 Some((_, answer)) => answer,
                 None => {
@@ -161,7 +167,7 @@ impl Inner {
             };
             match (meaning(&answer), &failure) {
                 (Meaning::Yes, _) | (Meaning::Refusal, None) => {
-                    self.memory.set(code, target);
+                    self.remember(code, target);
                     return Found::At(Arc::clone(target), answer);
                 }
                 (Meaning::Refusal, Some(_)) => break,
@@ -181,11 +187,19 @@ impl Inner {
         })
     }
 
-    /// Calls the provider of the chain that has recognised the code by a read, now or earlier: for what takes a seat
+    /// Remembers who knows the code. A key that may be imported at any time is looked for again.
+    fn remember(&self, code: &KeyCode, target: &Arc<Target>) {
+        if !self.import.as_ref().is_some_and(|import| import.is_from(target)) {
+            self.memory.set(code, target);
+        }
+    }
+
+    /// Calls the provider among `candidates` that has recognised the code by a read, now or earlier: for what takes a seat
     /// or counts a use.
     pub(crate) async fn call_recognised<T: Answer + Send, F>(
         &self,
         operation: Operation,
+        candidates: &[Arc<Target>],
         code: &KeyCode,
         call: impl Fn(Arc<Target>) -> F + Send + Sync,
     ) -> Result<T, NotCalled>
@@ -204,7 +218,7 @@ impl Inner {
             let request = ValidateRequest::new(code.clone());
             async move { target.provider.validate(request).await }
         };
-        match self.ask_chain(Capability::Validate, code, Meaning::of, read).await {
+        match self.ask_chain(Capability::Validate, candidates, code, Meaning::of, read).await {
             Found::At(target, _) => {
                 self.note_request(&target, operation, "chain");
                 call(target).await.map_err(NotCalled::Failed)

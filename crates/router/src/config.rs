@@ -6,7 +6,8 @@ use anykey_core::adapter::{ErrorExt as _, Siblings};
 use anykey_core::{Error, Result};
 use serde::Deserialize;
 
-use crate::{KeyPattern, KeyShape, Router};
+use crate::builder::config_error;
+use crate::{KeyPattern, KeyShape, Mapping, Router};
 
 /// The fields of `provider = "router"` in a configuration. An unknown field is an error.
 ///
@@ -30,6 +31,12 @@ pub struct RouterConfig {
     pub chain: Option<Vec<Box<str>>>,
     /// The provider at which keys are created.
     pub create: Option<Box<str>>,
+    /// The providers whose keys are created at `create` when their customers next activate, with the same code, limit and
+    /// end. Needs `mapping`.
+    pub import_on_activate: Option<Vec<Box<str>>>,
+    /// What an imported key becomes at `create`: its product and customer, and an end or a limit that its provider does not
+    /// report.
+    pub mapping: Option<Mapping>,
     /// For how many codes it is remembered which provider knows them. Default: 10,000.
     pub remembered_codes: Option<u64>,
 }
@@ -79,6 +86,20 @@ impl RouterConfig {
         if let Some(create) = &self.create {
             router = router.create(create.clone());
         }
+        match (&self.import_on_activate, &self.mapping) {
+            (Some(sources), Some(mapping)) => {
+                router = router.import_on_activate(sources.iter().cloned(), mapping.clone());
+            }
+            (Some(_), None) => {
+                let message = "`mapping`: it is missing, and `import_on_activate` needs it";
+                return Err(config_error(message.to_owned()));
+            }
+            (None, Some(_)) => {
+                let message = "`mapping` has no effect without `import_on_activate`";
+                return Err(config_error(message.to_owned()));
+            }
+            (None, None) => {}
+        }
         if let Some(codes) = self.remembered_codes {
             router = router.remembered_codes(codes);
         }
@@ -92,7 +113,9 @@ impl RouterConfig {
         let routes = self.routes.iter().enumerate();
         let routes = routes.map(|(number, route)| (format!("routes[{number}].to"), &*route.to));
         let create = self.create.iter().map(|name| ("create".to_owned(), &**name));
-        chain.chain(routes).chain(create)
+        let import = self.import_on_activate.iter().flatten().enumerate();
+        let import = import.map(|(number, name)| (format!("import_on_activate[{number}]"), &**name));
+        chain.chain(routes).chain(create).chain(import)
     }
 }
 

@@ -15,13 +15,15 @@ use crate::target::Target;
 pub(crate) enum Decision {
     /// This one, for the reason in the trace.
     Of(Arc<Target>, &'static str),
-    /// The first of the chain that knows the code.
-    Chain,
+    /// The first of these that knows the code.
+    Chain(Vec<Arc<Target>>),
 }
 
 impl Inner {
     /// Where a request about a code goes: by the name that the activation's id carries, else by the code's shape, else
     /// by the chain.
+    ///
+    /// A key that is imported may be at both vendors; then the one that gets the keys is asked first.
     ///
     /// An activation's id is exact, while two vendors' codes may look alike, so it comes first. A chain of one needs no
     /// question.
@@ -39,18 +41,42 @@ impl Inner {
         if let Some((target, _)) = activation.and_then(|id| self.owner(id.as_str())) {
             return Ok(Decision::Of(Arc::clone(target), "name"));
         }
-        if let Some(target) = self.by_shape(code) {
-            return Ok(Decision::Of(Arc::clone(target), "shape"));
-        }
-        match self.chain.as_slice() {
+        let candidates = match activation {
+            // A seat of a vendor is only there.
+            Some(_) => self.described(code),
+            None => self.with_import(self.described(code)),
+        };
+        match candidates.as_slice() {
             [] => {
                 let message =
                     "the code has the shape of no provider's codes (`routes`), and there is no `chain`";
                 Err(self.error(ErrorKind::InvalidRequest, operation, message))
             }
-            [only] => Ok(Decision::Of(Arc::clone(only), "chain")),
-            _ => Ok(Decision::Chain),
+            [only] => {
+                let chosen_by = if self.by_shape(code).is_some() { "shape" } else { "chain" };
+                Ok(Decision::Of(Arc::clone(only), chosen_by))
+            }
+            _ => Ok(Decision::Chain(candidates)),
         }
+    }
+
+    /// The providers that may have the code: the one of its shape, else those of the chain.
+    fn described(&self, code: &KeyCode) -> Vec<Arc<Target>> {
+        match self.by_shape(code) {
+            Some(only) => vec![Arc::clone(only)],
+            None => self.chain.clone(),
+        }
+    }
+
+    /// These, after the provider that their keys are imported to.
+    pub(crate) fn with_import(&self, mut candidates: Vec<Arc<Target>>) -> Vec<Arc<Target>> {
+        if let Some(import) = &self.import
+            && candidates.iter().any(|candidate| import.is_from(candidate))
+        {
+            candidates.retain(|candidate| !Arc::ptr_eq(candidate, &import.target));
+            candidates.insert(0, Arc::clone(&import.target));
+        }
+        candidates
     }
 
     /// The provider of the first route that describes the code.

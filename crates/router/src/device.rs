@@ -73,9 +73,9 @@ impl Inner {
     /// `Unsupported` if none of them has proofs; otherwise the error of the first that does.
     pub(crate) fn verify_proof(&self, proof: &OfflineProof, code: &KeyCode) -> Result<ProvenLicense> {
         let remembered = self.memory.get(code);
-        let candidates: Vec<&Arc<Target>> = match self.by_shape(code) {
-            Some(only) => vec![only],
-            None => remembered.iter().chain(&self.targets).collect(),
+        let candidates = match self.by_shape(code) {
+            Some(only) => self.with_import(vec![Arc::clone(only)]),
+            None => remembered.into_iter().chain(self.targets.iter().cloned()).collect(),
         };
         let mut failure = None;
         for target in candidates {

@@ -9,6 +9,7 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Capabilities, Capability, Error, ErrorKind, Operation, Result};
 
 use crate::KeyShape;
+use crate::import::Import;
 use crate::memory::Memory;
 use crate::target::SEPARATOR;
 use crate::target::Target;
@@ -39,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) chain: Vec<Arc<Target>>,
     /// Where keys are created, unless a request names another provider.
     pub(crate) create: Option<Arc<Target>>,
+    /// Which keys are imported when they are activated; `None` imports none.
+    pub(crate) import: Option<Import>,
     /// Which provider of the chain has a code.
     pub(crate) memory: Memory,
 }
@@ -131,6 +134,7 @@ impl fmt::Debug for Inner {
             .field("routes", &self.rules)
             .field("chain", &names(&self.chain))
             .field("create", &self.create.as_ref().map(|target| target.name()))
+            .field("import_on_activate", &self.import.as_ref().map(|import| names(&import.sources)))
             .field("memory", &self.memory)
             .finish()
     }

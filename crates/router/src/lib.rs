@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod assembly;
 mod builder;
 mod chain;
 mod config;
@@ -8,6 +9,9 @@ mod create;
 mod decision;
 mod device;
 mod ids;
+mod import;
+mod import_check;
+mod import_locks;
 mod inner;
 mod listing;
 mod memory;
@@ -19,6 +23,7 @@ mod shape;
 mod target;
 mod vendor;
 
+pub use anykey_mapping::{Mapping, SkipReason};
 pub use builder::RouterBuilder;
 pub use config::{RouteConfig, RouterConfig};
 pub use receiver::RouterReceiver;

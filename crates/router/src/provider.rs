@@ -98,25 +98,35 @@ impl LicenseProvider for Router {
                 self.inner.note_request(&target, OPERATION, chosen_by);
                 ask(target).await
             }
-            Decision::Chain if is_plain_read(&request) => self
+            Decision::Chain(candidates) if is_plain_read(&request) => self
                 .inner
-                .ask_chain(Capability::Validate, &request.code, Meaning::of, ask)
+                .ask_chain(Capability::Validate, &candidates, &request.code, Meaning::of, ask)
                 .await
                 .into_answer(),
-            Decision::Chain => match self.inner.call_recognised(OPERATION, &request.code, ask).await {
-                Err(NotCalled::NotRecognised(validation)) => Ok(*validation),
-                answer => answer.map_err(|reason| reason.into_error(&self.inner, OPERATION)),
-            },
+            Decision::Chain(candidates) => {
+                match self.inner.call_recognised(OPERATION, &candidates, &request.code, ask).await {
+                    Err(NotCalled::NotRecognised(validation)) => Ok(*validation),
+                    answer => answer.map_err(|reason| reason.into_error(&self.inner, OPERATION)),
+                }
+            }
         }
     }
 
     async fn activate(&self, request: ActivateRequest) -> Result<Activation> {
+        const OPERATION: Operation = Operation::Activate;
         check(self, &request)?;
+        if let (Some(import), Decision::Chain(candidates)) =
+            (&self.inner.import, self.inner.decide(OPERATION, &request.code, None)?)
+            && candidates.iter().any(|candidate| import.is_from(candidate))
+        {
+            let answer = self.inner.activate_importing(import, &candidates, request).await;
+            return answer.map_err(|reason| reason.into_error(&self.inner, OPERATION));
+        }
         let activate = |target: Arc<Target>| {
             let request = request.clone();
             async move { target.activate(request).await }
         };
-        self.call_one(Operation::Activate, &request.code, None, activate).await
+        self.call_one(OPERATION, &request.code, None, activate).await
     }
 
     async fn renew(&self, request: RenewRequest) -> Result<Activation> {
@@ -140,13 +150,14 @@ impl LicenseProvider for Router {
                 self.inner.note_request(&target, OPERATION, chosen_by);
                 target.deactivate(request).await
             }
-            Decision::Chain => {
+            Decision::Chain(candidates) => {
                 let deactivate = |target: Arc<Target>| {
                     let request = request.clone();
                     async move { target.deactivate(request).await }
                 };
                 let chain = self.inner.ask_chain(
                     Capability::Deactivate,
+                    &candidates,
                     &request.code,
                     Meaning::of_release,
                     deactivate,
@@ -178,8 +189,8 @@ impl Router {
                 self.inner.note_request(&target, operation, chosen_by);
                 call(target).await
             }
-            Decision::Chain => {
-                let answer = self.inner.call_recognised(operation, code, call).await;
+            Decision::Chain(candidates) => {
+                let answer = self.inner.call_recognised(operation, &candidates, code, call).await;
                 answer.map_err(|reason| reason.into_error(&self.inner, operation))
             }
         }

@@ -1,5 +1,6 @@
 //! A vendor in memory that counts what it is asked.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -26,6 +27,19 @@ struct State {
     without_totals: AtomicBool,
     finds_ids_invalid: AtomicBool,
     is_blind: AtomicBool,
+    knows_no_key: AtomicBool,
+    creations: Mutex<VecDeque<Creation>>,
+}
+
+/// What happens to a request that creates a key.
+#[derive(Clone, Debug)]
+pub(crate) enum Creation {
+    /// Its answer is lost, before or after the work.
+    Lost { is_done: bool },
+    /// It fails, and nothing was done.
+    Fails(ErrorKind),
+    /// Another key with its code is created just before it.
+    ComesSecond(CreateRequest),
 }
 
 impl Vendor {
@@ -40,7 +54,10 @@ impl Vendor {
     }
 
     pub(crate) fn issue(&self, code: &str) -> LicenseKey {
-        let request = CreateRequest::new(KeyCode::parse(code).unwrap(), "cus_1", "pdt_1");
+        self.insert(CreateRequest::new(KeyCode::parse(code).unwrap(), "cus_1", "pdt_1"))
+    }
+
+    pub(crate) fn insert(&self, request: CreateRequest) -> LicenseKey {
         let mut key = self.memory.inner().insert(request).unwrap();
         key.provider = self.memory.name().to_owned().into();
         key
@@ -73,6 +90,21 @@ impl Vendor {
     /// No id of an activation has the form of its own from now on.
     pub(crate) fn refuse_ids_as_invalid(&self) {
         self.state.finds_ids_invalid.store(true, Ordering::Relaxed);
+    }
+
+    /// It recognises no key from now on, although it has it.
+    pub(crate) fn recognise_no_key(&self) {
+        self.state.knows_no_key.store(true, Ordering::Relaxed);
+    }
+
+    /// What happens to the next requests that create keys, in order.
+    pub(crate) fn create_next(&self, creations: impl IntoIterator<Item = Creation>) {
+        self.state.creations.lock().unwrap().extend(creations);
+    }
+
+    /// All its keys.
+    pub(crate) async fn keys(&self) -> Vec<LicenseKey> {
+        self.memory.list(ListQuery::new()).await.unwrap().items
     }
 
     /// Its listing reports no total from now on.
@@ -126,7 +158,24 @@ impl LicenseProvider for Vendor {
     }
 
     async fn create(&self, request: CreateRequest) -> Result<LicenseKey> {
-        self.answer(Operation::Create)?.create(request).await
+        let memory = self.answer(Operation::Create)?;
+        // Another task gets a turn, as at a real vendor.
+        tokio::task::yield_now().await;
+        let creation = self.state.creations.lock().unwrap().pop_front();
+        let lost = || Error::new(ErrorKind::Unavailable, "reset").with_may_have_taken_effect(true);
+        match creation {
+            None => memory.create(request).await,
+            Some(Creation::Lost { is_done: false }) => Err(lost()),
+            Some(Creation::Lost { is_done: true }) => {
+                memory.create(request).await?;
+                Err(lost())
+            }
+            Some(Creation::Fails(kind)) => Err(Error::new(kind, "no")),
+            Some(Creation::ComesSecond(other)) => {
+                memory.inner().insert(other)?;
+                memory.create(request).await
+            }
+        }
     }
 
     async fn update(&self, id: &LicenseKeyId, patch: LicensePatch) -> Result<LicenseKey> {
@@ -146,6 +195,10 @@ impl LicenseProvider for Vendor {
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
+        if self.state.knows_no_key.load(Ordering::Relaxed) {
+            self.answer(Operation::Validate)?;
+            return Ok(Validation::refused(Refusal::new(RefusalReason::UnknownKey)));
+        }
         let is_about_a_seat = request.activation.is_some();
         let validation = self.answer(Operation::Validate)?.validate(request).await?;
         let is_blind = self.state.is_blind.load(Ordering::Relaxed) && is_about_a_seat;

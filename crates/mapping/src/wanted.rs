@@ -21,6 +21,38 @@ pub struct Wanted {
     pub losses: Vec<Loss>,
 }
 
+impl Wanted {
+    /// Whether `key`, a record of the target, is such a key already. What the target does not report counts as equal.
+    #[must_use]
+    pub fn is_met_by(&self, key: &LicenseKey) -> bool {
+        let request = &self.request;
+        let is_product = key.product.as_ref().is_none_or(|id| *id == request.product);
+        let is_customer = match (&request.customer, &key.customer) {
+            (Some(wanted), Some(found)) => wanted == found,
+            _ => true,
+        };
+        let (limit, expiry) = (key.activations.limit, key.expiry);
+        is_product && is_customer && !self.differs_in_limit(limit) && !self.differs_in_expiry(expiry)
+    }
+
+    /// Whether a target that reports this limit has another one. What it does not report counts as equal.
+    #[must_use]
+    pub fn differs_in_limit(&self, found: ActivationLimit) -> bool {
+        found != ActivationLimit::Unknown && found != self.request.activation_limit
+    }
+
+    /// Whether a target that reports this end has another one, to the second, since vendors keep different fractions. What
+    /// it does not report counts as equal.
+    #[must_use]
+    pub fn differs_in_expiry(&self, found: Expiry) -> bool {
+        match (found, self.request.expiry) {
+            (Expiry::Unknown, _) => false,
+            (Expiry::At(found), Expiry::At(wanted)) => found.as_second() != wanted.as_second(),
+            (found, wanted) => found != wanted,
+        }
+    }
+}
+
 /// What `key` is to be at a target with `capabilities`.
 pub(crate) fn wanted(
     key: &LicenseKey,
@@ -114,7 +146,10 @@ mod tests {
     const TARGET: Capabilities = Capabilities::of(&[Capability::Create, Capability::SetDisabled]);
 
     fn mapping() -> Mapping {
-        Mapping::from_toml("[products]\na = \"x\"\n[customers]\nc = \"d\"").unwrap()
+        let mut mapping = Mapping::default();
+        mapping.products.insert("a".into(), "x".into());
+        mapping.customers.insert("c".into(), "d".into());
+        mapping
     }
 
     fn key() -> LicenseKey {
@@ -198,5 +233,22 @@ mod tests {
         assert_eq!(wanted(&nobodys, &mapping, TARGET), Err(SkipReason::UnmappedCustomer));
         let minting = Capabilities::of(&[Capability::Create, Capability::MintCode]);
         assert_eq!(wanted(&nobodys, &mapping, minting).unwrap().request.customer, None);
+    }
+
+    #[test]
+    fn a_record_of_the_target_is_compared_with_what_is_wanted() {
+        let wanted = wanted(&key(), &mapping(), TARGET).unwrap();
+        let found = |change: &dyn Fn(&mut LicenseKey)| {
+            let mut key = key();
+            (key.product, key.customer) = (Some("x".into()), Some("d".into()));
+            change(&mut key);
+            wanted.is_met_by(&key)
+        };
+        assert!(found(&|_| {}));
+        assert!(found(&|key| (key.product, key.customer, key.expiry) = (None, None, Expiry::Unknown)));
+        assert!(!found(&|key| key.product = Some("y".into())));
+        assert!(!found(&|key| key.customer = Some("e".into())));
+        assert!(!found(&|key| key.activations.limit = ActivationLimit::AtMost(3)));
+        assert!(!found(&|key| key.expiry = Expiry::At(anykey_core::Timestamp::UNIX_EPOCH)));
     }
 }
