@@ -14,7 +14,7 @@ use anykey_testkit::conformance::{MemorySubject, Report, SimulatedSubject, Subje
 use futures_util::future::join_all;
 
 use self::cached::Cached;
-use self::routed::{Order, Routed};
+use self::routed::{Import, Order, Routed};
 
 /// What a release of a simulator's API passes in one of its planes, behind a pointer as an app holds it.
 fn subject(simulator: Simulator, release: &str, plane: usize) -> SimulatedSubject {
@@ -85,6 +85,12 @@ async fn every_vendor_passes_behind_a_router_that_has_keys_in_memory_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn every_vendor_passes_behind_a_router_that_imports_keys_on_first_use() {
+    passes(|subject| Routed::importing(subject, memory("memory"), Order::Last, Import::OfTheOther)).await;
+    passes(|subject| Routed::importing(subject, memory("memory"), Order::First, Import::OfNoProduct)).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn keys_in_memory_pass_behind_a_router_that_has_any_vendor_too() {
     let simulators = sim::simulators();
     let reports =
@@ -116,4 +122,12 @@ anykey_testkit::conformance!(
 anykey_testkit::conformance!(
     memory_after_memory_behind_a_router,
     Routed::new(memory("main"), memory("legacy"), Order::Last)
+);
+anykey_testkit::conformance!(
+    memory_to_which_keys_are_imported_on_first_use,
+    Routed::importing(memory("main"), memory("legacy"), Order::First, Import::OfTheOther)
+);
+anykey_testkit::conformance!(
+    memory_whose_keys_would_be_imported_on_first_use,
+    Routed::importing(memory("legacy"), memory("main"), Order::Last, Import::OfNoProduct)
 );

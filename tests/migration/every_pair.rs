@@ -2,12 +2,16 @@
 
 use anykey::migrate::{Decision, Difference, Journal, State};
 use anykey::sim::{Fault, IssueSpec, RetryAfter, Rule, Which};
-use anykey::{ActivationLimit, LicenseStatus, StatusChange};
+use anykey::{ActivationLimit, LicenseStatus, StatusChange, ValidateRequest};
 
 use crate::pair::{Pair, sources, targets};
 
 /// What goes wrong with a tenth of the requests.
 pub(crate) fn faults(seed: u64) -> Rule {
+    faults_of(seed, 0.1)
+}
+
+pub(crate) fn faults_of(seed: u64, share: f64) -> Rule {
     let faults = [
         Fault::AnswerLost,
         Fault::ResetBeforeWork,
@@ -17,7 +21,7 @@ pub(crate) fn faults(seed: u64) -> Rule {
         Fault::TruncatedBody,
         Fault::HangAfterWork,
     ];
-    Rule::random(seed, 0.1, faults)
+    Rule::random(seed, share, faults)
 }
 
 #[tokio::test(start_paused = true)]
@@ -85,6 +89,33 @@ async fn a_key_that_is_off_at_the_source_is_off_at_the_target() {
             [status(0), status(1), status(2)],
             [LicenseStatus::Active, LicenseStatus::Disabled, LicenseStatus::Active]
         );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_is_off_is_in_force_at_no_moment() {
+    for target in targets() {
+        let pair = Pair::new(targets()[0], target);
+        let key = pair.seed(1).remove(0);
+        pair.source.vendor.set_status(&key.id, StatusChange::Disable).unwrap();
+        let changes =
+            |method: &http::Method, _: &str| *method == http::Method::PATCH || *method == http::Method::PUT;
+        pair.target.vendor.faults().inject(Rule::always(Fault::unavailable(503)).when(changes));
+        let mut journal = Journal::in_memory().await.unwrap();
+        pair.migration().run(&mut journal, &mut |_| {}).await.unwrap_err();
+        // It was created, and the change that switches it off did not come through.
+        assert_eq!(pair.target.vendor.key_count().unwrap(), pair.before + 3, "{}", target.vendor);
+        pair.target.vendor.faults().clear();
+        let device = pair.target.provider(&pair.target.device_plane());
+        let refused = device.validate(ValidateRequest::new(key.code.clone())).await;
+        let is_valid =
+            |answer: anykey::Result<anykey::Validation>| answer.is_ok_and(|answer| answer.is_valid());
+        assert!(!is_valid(refused), "{}", target.vendor);
+
+        let outcome = pair.migration().run(&mut journal, &mut |_| {}).await.unwrap();
+        assert_eq!((outcome.finished, outcome.conflicts), (1, 0), "{}: {outcome:?}", target.vendor);
+        let verified = pair.migration().verify(&mut journal, &mut |_| {}).await.unwrap();
+        assert!(verified.is_complete(), "{}: {verified:?}", target.vendor);
     }
 }
 

@@ -11,6 +11,7 @@
 mod every_pair;
 mod killed;
 mod limits;
+mod on_first_use;
 mod pair;
 mod refused;
 mod undone;

@@ -48,10 +48,22 @@ impl Mapping {
         toml::from_str(text).map_err(|error| MappingError::new(error.to_string()))
     }
 
-    /// The mapping as [`from_toml`](Self::from_toml) reads it, without the fields that are not set.
+    /// The mapping as [`from_toml`](Self::from_toml) reads it, without the fields that are not set, within the table that
+    /// `path` leads to; an empty one is the document itself.
+    ///
+    /// ```
+    /// use anykey_mapping::Mapping;
+    ///
+    /// let mapping = Mapping::from_toml("default_product = \"pdt_new\"")?;
+    /// let text = mapping.to_toml(&["providers", "all", "mapping"]);
+    /// assert_eq!(text, "[providers.all.mapping]\ndefault_product = \"pdt_new\"\n");
+    /// # Ok::<_, anykey_mapping::MappingError>(())
+    /// ```
     #[must_use]
-    pub fn to_toml(&self) -> String {
-        self.table().to_string()
+    pub fn to_toml(&self, path: &[&str]) -> String {
+        let within =
+            |table: Table, name: &&str| Table::from_iter([((*name).to_owned(), Value::Table(table))]);
+        path.iter().rev().fold(self.table(), within).to_string()
     }
 
     fn table(&self) -> Table {
@@ -161,7 +173,7 @@ mod tests {
             "default_limit = \"unlimited\"\n[products]\n\"a b.c\" = \"x\"\n[customers]\n4711 = \"d\"",
         ] {
             let mapping = Mapping::from_toml(text).unwrap();
-            assert_eq!(Mapping::from_toml(&mapping.to_toml()).unwrap(), mapping, "{text}");
+            assert_eq!(Mapping::from_toml(&mapping.to_toml(&[])).unwrap(), mapping, "{text}");
         }
     }
 }

@@ -2,16 +2,20 @@
 
 use anykey_core::{
     ActivationLimit, Capabilities, Capability, Change, CreateRequest, Expiry, LicenseKey, LicensePatch,
-    LicenseStatus, StatusChange,
+    LicenseStatus, StatusChange, Timestamp,
 };
 
 use crate::{Loss, Mapping, SkipReason};
+
+/// The end with which a key is created that must not be in force before it is switched off: 2000-01-01. Some vendors take no
+/// earlier one.
+const PAST: Timestamp = Timestamp::constant(946_684_800, 0);
 
 /// A key as it is to be at the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wanted {
-    /// The request that creates it.
+    /// What it is to be. [`creation`](Self::creation) is the request to send.
     pub request: CreateRequest,
     /// What has to be changed after that, such as the status of a disabled key; empty for most.
     pub follow_up: LicensePatch,
@@ -22,6 +26,17 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The request to send first. A key that is switched off by the change that follows is created with an end in the past,
+    /// which that change replaces: it is in force at no moment.
+    #[must_use]
+    pub fn creation(&self) -> CreateRequest {
+        let mut request = self.request.clone();
+        if self.follow_up.expiry != Change::Keep {
+            request.expiry = Expiry::At(PAST);
+        }
+        request
+    }
+
     /// Whether `key`, a record of the target, is such a key already. What the target does not report counts as equal.
     #[must_use]
     pub fn is_met_by(&self, key: &LicenseKey) -> bool {
@@ -74,6 +89,17 @@ pub(crate) fn wanted(
     request.activation_limit = limit(key, mapping)?;
     let mut follow_up = LicensePatch::new();
     follow_up.status = status;
+    if status.is_some() && request.expiry != Expiry::At(PAST) {
+        match capabilities.contains(Capability::SetExpiry) {
+            true => {
+                follow_up.expiry = match request.expiry {
+                    Expiry::At(end) => Change::Set(end),
+                    _ => Change::Clear,
+                }
+            }
+            false => losses.push(Loss::BrieflyInForce),
+        }
+    }
     if let Some(usage) = key.usage.filter(|usage| usage.used != 0 || usage.limit.is_some()) {
         if capabilities.contains(Capability::SetUsage) {
             follow_up = follow_up.usage(usage.used);
@@ -178,7 +204,7 @@ mod tests {
 
     #[test]
     fn nothing_is_guessed() {
-        let at = Expiry::At(anykey_core::Timestamp::UNIX_EPOCH);
+        let at = Expiry::At(Timestamp::UNIX_EPOCH);
         for (key, reason) in [
             (with(|key| key.product = None), SkipReason::UnmappedProduct),
             (with(|key| key.customer = Some("other".into())), SkipReason::UnmappedCustomer),
@@ -203,12 +229,30 @@ mod tests {
         };
         let revoking = Capabilities::of(&[Capability::Revoke]);
         let disabled = LicenseStatus::Disabled;
-        assert_eq!(status(disabled.clone(), TARGET), Ok((Some(StatusChange::Disable), vec![])));
-        assert_eq!(status(disabled.clone(), revoking), Ok((Some(StatusChange::Revoke), vec![])));
+        let brief = Loss::BrieflyInForce;
+        assert_eq!(status(disabled.clone(), TARGET), Ok((Some(StatusChange::Disable), vec![brief])));
+        assert_eq!(status(disabled.clone(), revoking), Ok((Some(StatusChange::Revoke), vec![brief])));
         assert_eq!(status(disabled, Capabilities::default()), Err(SkipReason::CannotSwitchOff));
-        let lossy = Ok((Some(StatusChange::Disable), vec![Loss::RevokedWord]));
+        let lossy = Ok((Some(StatusChange::Disable), vec![Loss::RevokedWord, brief]));
         assert_eq!(status(LicenseStatus::Revoked, TARGET), lossy);
-        assert_eq!(status(LicenseStatus::Revoked, revoking), Ok((Some(StatusChange::Revoke), vec![])));
+        assert_eq!(status(LicenseStatus::Revoked, revoking), Ok((Some(StatusChange::Revoke), vec![brief])));
+    }
+
+    #[test]
+    fn a_key_that_is_off_is_created_after_its_end_where_the_target_can_change_it() {
+        let able = TARGET.union(Capabilities::of(&[Capability::SetExpiry]));
+        let off = |expiry| with(|key| (key.status, key.expiry) = (LicenseStatus::Disabled, expiry));
+        let at: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
+        for (expiry, change) in [(Expiry::Never, Change::Clear), (Expiry::At(at), Change::Set(at))] {
+            let closed = wanted(&off(expiry), &mapping(), able).unwrap();
+            assert_eq!((closed.request.expiry, closed.creation().expiry), (expiry, Expiry::At(PAST)));
+            assert_eq!(closed.follow_up.expiry, change);
+            assert!(closed.losses.is_empty());
+            let open = wanted(&off(expiry), &mapping(), TARGET).unwrap();
+            assert_eq!((open.creation(), open.losses), (open.request, vec![Loss::BrieflyInForce]));
+        }
+        let active = wanted(&key(), &mapping(), able).unwrap();
+        assert_eq!(active.creation(), active.request);
     }
 
     #[test]
@@ -249,6 +293,6 @@ mod tests {
         assert!(!found(&|key| key.product = Some("y".into())));
         assert!(!found(&|key| key.customer = Some("e".into())));
         assert!(!found(&|key| key.activations.limit = ActivationLimit::AtMost(3)));
-        assert!(!found(&|key| key.expiry = Expiry::At(anykey_core::Timestamp::UNIX_EPOCH)));
+        assert!(!found(&|key| key.expiry = Expiry::At(Timestamp::UNIX_EPOCH)));
     }
 }

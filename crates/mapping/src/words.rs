@@ -76,6 +76,8 @@ words! {
         Seats = "seats": "the seats that are taken";
         /// That it is revoked and not only disabled.
         RevokedWord = "revoked_word": "that it is revoked and not only disabled";
+        /// That it is off, between the request that creates it and the one that switches it off.
+        BrieflyInForce = "briefly_in_force": "that it is switched off, for a moment after it is created";
         /// Its subscription, which stays at the source.
         Subscription = "subscription": "the link to its subscription";
     }

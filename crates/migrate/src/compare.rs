@@ -49,6 +49,11 @@ impl Found {
         checks.into_iter().filter(|(differs, _)| *differs).map(|(_, difference)| difference).collect()
     }
 
+    /// Whether its end is the one with which `wanted` is created.
+    pub(crate) fn was_created_as(&self, wanted: &Wanted) -> bool {
+        self.expiry == wanted.creation().expiry
+    }
+
     /// Whether the target reports neither the end nor the limit, so that they were not compared.
     pub(crate) fn leaves_open(&self) -> bool {
         self.limit == ActivationLimit::Unknown || self.expiry == Expiry::Unknown

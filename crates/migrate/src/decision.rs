@@ -81,7 +81,12 @@ pub(crate) fn decide(wanted: Result<Wanted, SkipReason>, known: Known<'_>, salt:
         (_, None) => Decision::Create(Box::new(wanted)),
         (Some(entry), Some(found)) if is_ours(entry, found) => {
             let mut differences = found.differences(&wanted, salt);
-            differences.retain(|difference| *difference != Difference::Status);
+            // What the change that follows sets.
+            differences.retain(|difference| match difference {
+                Difference::Status => false,
+                Difference::Expiry => !found.was_created_as(&wanted),
+                _ => true,
+            });
             match differences.is_empty() {
                 true => finish(found.id.clone(), State::Created, wanted),
                 false => Decision::Conflict { id: Some(found.id.clone()), differences },

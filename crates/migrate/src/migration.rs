@@ -107,7 +107,7 @@ impl Migration {
         check_target(target, self.target.capabilities())?;
         if self.source_queries().is_empty() {
             return Err(MigrateError::Impossible(format!(
-                "`{source}` lists keys per customer only, and the mapping names no customer; {ROUTER}"
+                "`{source}` lists keys per customer only, and the mapping names no customer; {FIRST_USE}"
             )));
         }
         let can = self.source.capabilities();
@@ -116,7 +116,7 @@ impl Migration {
         match lists {
             true => Ok(()),
             false => Err(MigrateError::Impossible(format!(
-                "`{source}` cannot list keys with this credential; {ROUTER}"
+                "`{source}` cannot list keys with this credential; {FIRST_USE}"
             ))),
         }
     }
@@ -202,6 +202,8 @@ impl Migration {
 }
 
 const ROUTER: &str = "a router over both (`provider = \"router\"`) serves the keys of both vendors instead";
+const FIRST_USE: &str =
+    "a router that creates a key when its customer next activates (`import_on_activate`) needs no listing";
 
 /// Fails if the target cannot be given keys.
 fn check_target(name: &str, can: Capabilities) -> Result<(), MigrateError> {

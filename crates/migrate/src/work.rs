@@ -28,7 +28,7 @@ impl Work {
 
     pub(crate) async fn send(&self, target: &dyn LicenseProvider) -> Result<LicenseKey, Error> {
         match &self.step {
-            Step::Create => target.create(self.wanted.request.clone()).await,
+            Step::Create => target.create(self.wanted.creation()).await,
             Step::Finish(id, patch) => target.update(id, patch.clone()).await,
         }
     }

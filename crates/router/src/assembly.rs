@@ -23,16 +23,16 @@ impl RouterBuilder {
                 .cloned()
                 .ok_or_else(|| config_error(format!("`{field}`: there is no provider called `{name}`")))
         };
+        let create = self.create.as_deref().map(|name| find("create", name)).transpose()?;
+        let import = match &self.import {
+            Some((sources, mapping)) => Some(checked(sources, mapping.clone(), create.as_ref(), &find)?),
+            None => None,
+        };
         let rules = self.rules(&find)?;
         let chain = self.chain_of(&find)?;
         if rules.is_empty() && chain.is_empty() {
             return Err(config_error("`routes`: there is no route, and no `chain` either".to_owned()));
         }
-        let create = self.create.as_deref().map(|name| find("create", name)).transpose()?;
-        let import = match self.import {
-            Some((sources, mapping)) => Some(checked(sources, mapping, create.as_ref(), &find)?),
-            None => None,
-        };
         let mut ordered: Vec<Arc<Target>> = Vec::new();
         for target in chain.iter().chain(rules.iter().map(|rule| &rule.target)) {
             if !ordered.iter().any(|known| Arc::ptr_eq(known, target)) {

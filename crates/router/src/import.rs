@@ -117,7 +117,7 @@ impl Inner {
     }
 
     /// Who knows the code, by a read, and whether the target said anything about it.
-    async fn look_for(
+    pub(crate) async fn look_for(
         &self,
         import: &Import,
         candidates: &[Arc<Target>],
@@ -202,7 +202,11 @@ impl Inner {
 }
 
 /// What the key is to be at the target, from the source's yes.
-fn wanted(import: &Import, code: &KeyCode, validation: Validation) -> Result<Wanted, String> {
+///
+/// # Errors
+///
+/// Why it stays where it is.
+pub(crate) fn wanted(import: &Import, code: &KeyCode, validation: Validation) -> Result<Wanted, String> {
     let answered_at = validation.answered_at;
     let Some(key) = validation.key else {
         return Err("the source does not return the key with its answer".to_owned());

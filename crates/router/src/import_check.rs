@@ -29,7 +29,7 @@ const OF_SOURCE: [(Capability, &str); 2] = [
 ///
 /// `Config`, naming the field and what is missing.
 pub(crate) fn checked(
-    names: Vec<Box<str>>,
+    names: &[Box<str>],
     mapping: Mapping,
     create: Option<&Arc<Target>>,
     find: &impl Fn(&str, &str) -> Result<Arc<Target>>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anykey::router::{KeyShape, Router};
+use anykey::router::{KeyShape, Mapping, Router};
 use anykey::{
     Capabilities, Capability, HttpTransport, LicenseKeyId, LicenseProvider, ManualClock, Operation,
     RefusalReason, StatusChange, async_trait,
@@ -18,18 +18,40 @@ pub(crate) enum Order {
     Last,
 }
 
+/// Whose keys are imported when they are activated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Import {
+    Nobodys,
+    /// The issued keys are where keys are imported to.
+    OfTheOther,
+    /// The issued keys might be imported, and the mapping covers none of them.
+    OfNoProduct,
+}
+
 pub(crate) struct Routed<S> {
     /// The vendor of the issued keys.
     subject: S,
     other: Arc<dyn Subject>,
     order: Order,
+    import: Import,
     router: Router,
 }
 
 impl<S: Subject> Routed<S> {
     pub(crate) fn new(subject: S, other: impl Subject + 'static, order: Order) -> Self {
-        let router = router(subject.provider(), other.provider(), order);
-        Self { subject, other: Arc::new(other), order, router }
+        Self::importing(subject, other, order, Import::Nobodys)
+    }
+
+    /// As `new` where one of the two cannot take part in the import.
+    pub(crate) fn importing(subject: S, other: impl Subject + 'static, order: Order, import: Import) -> Self {
+        let (own, others) = (subject.provider(), other.provider());
+        let target = if import == Import::OfTheOther { &own } else { &others };
+        let needs = [Capability::Create, Capability::Activate];
+        let is_able = needs.iter().all(|needed| target.capabilities().contains(*needed));
+        let is_able = is_able && is_recognised_by_a_read(&own) && is_recognised_by_a_read(&others);
+        let import = if is_able { import } else { Import::Nobodys };
+        let router = router(own, others, order, import);
+        Self { subject, other: Arc::new(other), order, import, router }
     }
 
     fn named(&self, id: &str) -> String {
@@ -56,9 +78,19 @@ fn openness(subject: &dyn Subject, read: RefusalReason) -> u8 {
 }
 
 /// Nothing is remembered, so that every request asks both vendors.
-fn router(own: Provider, other: Provider, order: Order) -> Router {
+fn router(own: Provider, other: Provider, order: Order, import: Import) -> Router {
     let (name, other_name) = (own.name().to_owned(), other.name().to_owned());
     let builder = Router::builder("routed").create(name.as_str()).remembered_codes(0);
+    let mut mapping = Mapping::default();
+    mapping.products.insert("of no key".into(), "any".into());
+    mapping.default_customer = Some("any".into());
+    let builder = match import {
+        Import::Nobodys => builder,
+        Import::OfTheOther => builder.import_on_activate([other_name.as_str()], mapping),
+        Import::OfNoProduct => {
+            builder.create(other_name.as_str()).import_on_activate([name.as_str()], mapping)
+        }
+    };
     let builder = match is_recognised_by_a_read(&own) && is_recognised_by_a_read(&other) {
         true if order == Order::First => builder.chain([name, other_name]),
         true => builder.chain([other_name, name]),
@@ -78,7 +110,7 @@ impl<S: Subject> Subject for Routed<S> {
         wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
     ) -> Option<Provider> {
         let own = self.subject.provider_through(wrap)?;
-        Some(Arc::new(router(own, self.other.provider(), self.order)))
+        Some(Arc::new(router(own, self.other.provider(), self.order, self.import)))
     }
 
     fn capabilities(&self) -> Capabilities {

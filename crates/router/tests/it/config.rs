@@ -75,6 +75,24 @@ fn the_fields_of_a_configuration_make_a_router() {
 }
 
 #[test]
+fn keys_are_imported_with_the_mapping_of_the_table() {
+    let mut fields = good();
+    fields["import_on_activate"] = json!(["legacy"]);
+    fields["mapping"] = json!({ "products": { "a": "b" }, "default_customer": "c", "default_limit": 3 });
+    let printed = format!("{:?}", build(&fields).unwrap());
+    assert!(printed.contains(r#"import_on_activate: Some(["legacy"])"#), "{printed}");
+    fields["import_on_activate"] = json!(["main"]);
+    let error = build(&fields).unwrap_err();
+    assert!(error.message().contains("`import_on_activate[0]`: `main` is `create`"), "{error}");
+    fields["import_on_activate"] = json!(["other"]);
+    let error = build(&fields).unwrap_err();
+    assert!(
+        error.message().contains("`import_on_activate[0]`: there is no provider called `other`"),
+        "{error}"
+    );
+}
+
+#[test]
 fn an_error_names_the_field() {
     let with = |field: &str, value: Value| {
         let mut fields = good();
@@ -99,6 +117,10 @@ fn an_error_names_the_field() {
         (with("chain", json!([])), "`chain` is empty"),
         (with("chian", json!(["main"])), "unknown field `chian`"),
         (json!({}), "there is no route, and no `chain` either"),
+        (with("import_on_activate", json!(["legacy"])), "`mapping`: it is missing"),
+        (with("mapping", json!({})), "`mapping` has no effect"),
+        (with("mapping", json!({ "prodcts": {} })), "unknown field `prodcts`"),
+        (with("mapping", json!({ "unknown_expiry": "soon" })), "`mapping.unknown_expiry`"),
     ] {
         let error = build(&fields).unwrap_err();
         assert_eq!((error.kind(), error.provider()), (ErrorKind::Config, Some("all")), "{error}");

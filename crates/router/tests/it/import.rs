@@ -4,7 +4,7 @@ use anykey_core::{
     ActivationLimit, CreateRequest, DeactivateRequest, Expiry, LicenseProvider, Operation, ProductId,
     StatusChange, Timestamp,
 };
-use anykey_router::{KeyShape, Mapping, Router};
+use anykey_router::{ImportPreview, KeyShape, Mapping, Router};
 use futures_util::future::join;
 
 use crate::fixture::{activation, code, over, reason, request, vendors, verdict};
@@ -59,7 +59,8 @@ async fn a_key_is_imported_once_and_the_target_is_asked_alone_after_that() {
     first.activate(activation("AAAA")).await.unwrap();
     // Another server, which remembers nothing.
     for router in [first, importing([&main, &legacy])] {
-        (main.asked(), legacy.asked());
+        main.asked();
+        legacy.asked();
         assert_eq!(verdict(&router, "AAAA").await, "valid");
         assert!(!main.asked().contains(&Operation::Create) && legacy.asked().is_empty());
     }
@@ -90,7 +91,8 @@ async fn activations_of_the_source_stay_and_are_reached_by_its_name() {
     router.activate(activation("AAAA")).await.unwrap();
     let id = format!("legacy:{}", seat.id);
     assert_eq!(legacy.seats(&old.id).await, 1);
-    (main.asked(), legacy.asked());
+    main.asked();
+    legacy.asked();
     assert!(router.validate(request("AAAA").activation(id.as_str())).await.unwrap().is_valid());
     router.deactivate(DeactivateRequest::new(code("AAAA"), id)).await.unwrap();
     assert_eq!(legacy.seats(&old.id).await, 0);
@@ -197,4 +199,31 @@ async fn a_key_that_the_target_refuses_is_not_activated_at_the_source() {
         }
         assert!(!legacy.asked().contains(&Operation::Activate));
     }
+}
+
+#[tokio::test]
+async fn what_an_activation_would_do_is_said_without_doing_it() {
+    let (main, legacy) = vendors();
+    legacy.insert(terms());
+    let mut other = terms_of("BBBB");
+    other.product = ProductId::from("pdt_2");
+    legacy.insert(other);
+    main.issue("CCCC");
+    legacy.issue_disabled("DDDD").await;
+    let router = importing([&main, &legacy]);
+    let mut wanted = terms();
+    (wanted.product, wanted.customer) = ("new_product".into(), Some("new_customer".into()));
+    assert_eq!(router.preview_import(&code("AAAA")).await.unwrap(), ImportPreview::Created(Box::new(wanted)));
+    let stays = |provider: &str, reason: Option<&str>| ImportPreview::Stays {
+        provider: provider.into(),
+        reason: reason.map(Into::into),
+    };
+    let unmapped = stays("legacy", Some("its product is not in the mapping"));
+    assert_eq!(router.preview_import(&code("BBBB")).await.unwrap(), unmapped);
+    assert_eq!(router.preview_import(&code("CCCC")).await.unwrap(), stays("main", None));
+    for (text, expected) in [("DDDD", "disabled"), ("EEEE", "unknown_key")] {
+        let refused = router.preview_import(&code(text)).await.unwrap_err();
+        assert_eq!(reason(&refused).unwrap().name(), expected);
+    }
+    assert!(main.asked().iter().chain(&legacy.asked()).all(|asked| *asked == Operation::Validate));
 }
