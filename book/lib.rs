@@ -23,6 +23,7 @@ chapters! {
     security
     operating
     migrating
+    leaving_lemon_squeezy
     capabilities
     answers
     errors

@@ -26,7 +26,7 @@ pub(crate) use global::{Format, GlobalArgs};
 pub(crate) use key_input::KeyInput;
 pub(crate) use keys::{CreateArgs, FindArgs, IdArgs, KeysCommand, ListArgs, StatusArgs, UpdateArgs};
 #[cfg(feature = "migrate")]
-pub(crate) use migrate::{Ends, ForgetArgs, MigrateCommand, ReportArgs, RunArgs, UndoArgs};
+pub(crate) use migrate::{Ends, ForgetArgs, MigrateCommand, PlanArgs, ReportArgs, RunArgs, UndoArgs};
 pub(crate) use moment::Moment;
 pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, ManArgs};
 #[cfg(feature = "sim")]

@@ -1,14 +1,17 @@
 use std::path::PathBuf;
 
+use anykey::PastedKey;
 use anykey::migrate::Filter;
 use clap::{Args, Subcommand};
 
 use super::ChangeArgs;
+use super::key_input::pasted;
+use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MigrateCommand {
     /// Read both ends and show what a run would do; nothing is written
-    Plan(Ends),
+    Plan(PlanArgs),
     /// Create the keys at the target, as the plan says; a run that was cut off continues
     Run(RunArgs),
     /// Compare both ends key by key: exit code 0 if all keys are there, 1 if not
@@ -39,6 +42,41 @@ pub(crate) struct Ends {
     pub(crate) only: Vec<Filter>,
     #[command(flatten)]
     pub(crate) journal: JournalArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) ends: Ends,
+    /// Copy nothing: check and print the configuration of a router that creates each key when its customer next activates
+    ///
+    /// The source's keys are not listed, so no right to export them is needed.
+    #[arg(long)]
+    pub(crate) on_first_use: bool,
+    /// Say of this key of the source what its next activation would do; `-` reads it from stdin
+    #[arg(long, value_name = "KEY", requires = "on_first_use")]
+    sample: Option<String>,
+}
+
+impl PlanArgs {
+    /// The key that is tried.
+    pub(crate) async fn sample(&self) -> Result<Option<PastedKey>, Failure> {
+        match &self.sample {
+            Some(typed) => Ok(Some(pasted(typed).await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Without the sample, which is a license key.
+impl std::fmt::Debug for PlanArgs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { ends, on_first_use, sample: _ } = self;
+        f.debug_struct("PlanArgs")
+            .field("ends", ends)
+            .field("on_first_use", on_first_use)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Args, Debug)]

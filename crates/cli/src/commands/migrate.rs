@@ -16,6 +16,7 @@ use crate::target::Target;
 
 mod bar;
 mod journal;
+mod on_first_use;
 mod plan;
 mod run;
 mod verify;
@@ -23,7 +24,8 @@ mod view;
 
 pub(super) async fn run(context: &Context, command: MigrateCommand) -> Result<Exit, Failure> {
     match command {
-        MigrateCommand::Plan(ends) => plan::run(context, &ends).await,
+        MigrateCommand::Plan(args) if args.on_first_use => on_first_use::run(context, &args).await,
+        MigrateCommand::Plan(args) => plan::run(context, &args.ends).await,
         MigrateCommand::Run(args) => run::run(context, &args).await,
         MigrateCommand::Verify(ends) => verify::run(context, &ends).await,
         MigrateCommand::Report(args) => journal::report(context, &args).await,

@@ -25,6 +25,10 @@ mod hostile_text;
 mod listing;
 #[cfg(feature = "migrate")]
 mod migrate;
+#[cfg(all(feature = "migrate", unix))]
+mod migrate_live;
+#[cfg(feature = "migrate")]
+mod migrate_on_first_use;
 mod pasted;
 mod router;
 mod secrets;

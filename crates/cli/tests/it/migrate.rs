@@ -10,22 +10,26 @@ use serde_json::Value;
 
 use crate::support::{Bench, Ran, Running, Seller};
 
-const OPTIONS: &str =
+pub(crate) const OPTIONS: &str =
     "unknown_expiry = \"never\"\nsubscription_expiry = \"2027-06-01T00:00:00Z\"\ndefault_limit = 3\n";
 
 /// Two vendors, and a mapping of all products and customers of the first to one of the second.
-struct Move {
-    bench: Bench,
-    from: &'static str,
-    to: &'static str,
+pub(crate) struct Move {
+    pub(crate) bench: Bench,
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
 }
 
 impl Move {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let bench = Bench::open();
         let from = bench.able(&[Capability::ListAll, Capability::SetExpiry]);
         let from = from.into_iter().find(|seller| !seller.can(Capability::Create)).unwrap().name;
         let to = bench.able(&[Capability::ListAll, Capability::Create, Capability::SetDisabled])[0].name;
+        Self::between(bench, from, to)
+    }
+
+    pub(crate) fn between(bench: Bench, from: &'static str, to: &'static str) -> Self {
         let this = Self { bench, from, to };
         let at_target = this.keys(to).pop().unwrap();
         let mut rows = String::from("kind,source,target\n");
@@ -41,21 +45,21 @@ impl Move {
         this
     }
 
-    fn keys(&self, provider: &str) -> Vec<Value> {
+    pub(crate) fn keys(&self, provider: &str) -> Vec<Value> {
         let listed =
             self.bench.anykey(&format!("-p {provider} keys list --show-keys --json")).exits(0).json();
         listed.as_array().unwrap().clone()
     }
 
-    fn args(&self, what: &str) -> String {
+    pub(crate) fn args(&self, what: &str) -> String {
         format!("migrate {what} --from {} --to {} --map options.toml --map ids.csv", self.from, self.to)
     }
 
-    fn migrate(&self, what: &str) -> Ran {
+    pub(crate) fn migrate(&self, what: &str) -> Ran {
         self.bench.anykey(&self.args(what))
     }
 
-    fn target(&self) -> &Seller {
+    pub(crate) fn target(&self) -> &Seller {
         self.bench.sellers().find(|seller| seller.name == self.to).unwrap()
     }
 }

@@ -16,6 +16,6 @@ pub(crate) use listener::Listener;
 pub(crate) use output::Ran;
 pub(crate) use running::{Running, read_to};
 #[cfg(unix)]
-pub(crate) use screen::{Screen, read_to_end};
+pub(crate) use screen::{Screen, read_to_end, read_until};
 pub(crate) use support_bench::SupportBench;
 pub(crate) use vendors::{Vendors, saved};

@@ -1,6 +1,6 @@
 //! On a terminal: questions, relative times, colors, width, progress, Ctrl-C.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -10,19 +10,8 @@ use anykey_http::{HttpTransport, TransportError};
 use anykey_testkit::LoopbackServer;
 use bytes::Bytes;
 use http::{Request, Response};
-use pty_process::blocking::Pty;
 
-use crate::support::{Bench, Screen, Vendors, read_to_end};
-
-/// Reads until `wanted` is on the screen.
-fn read_until(pty: &mut Pty, wanted: &str) {
-    let mut bytes = Vec::new();
-    let mut chunk = [0; 1024];
-    while !String::from_utf8_lossy(&bytes).contains(wanted) {
-        let count = pty.read(&mut chunk).expect(wanted);
-        bytes.extend_from_slice(&chunk[..count]);
-    }
-}
+use crate::support::{Bench, Screen, Vendors, read_to_end, read_until};
 
 /// Live keys at an address where nothing listens and that is not called loopback.
 fn live(bench: &Bench) {

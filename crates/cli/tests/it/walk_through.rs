@@ -7,20 +7,29 @@ use std::process::{Child, Stdio};
 
 use crate::support::{Bench, NOW, labelled, random_words};
 
-/// A command of a session and what it shows.
+/// A command of a session and what it shows, or a file that the reader writes.
 struct Step {
     command: String,
     shown: String,
 }
 
+/// What a step is called that writes a file, before its name.
+const WRITE: &str = "write ";
+
 fn steps(text: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for block in text.split("```console\n").skip(1) {
-        for line in block.split("```").next().unwrap().lines() {
-            match line.strip_prefix("$ ") {
-                Some(command) => steps.push(Step { command: command.to_owned(), shown: String::new() }),
-                None => steps.last_mut().unwrap().shown.push_str(&format!("{line}\n")),
+    for block in text.split("\n```").skip(1).step_by(2) {
+        if let Some(session) = block.strip_prefix("console\n") {
+            for line in session.lines() {
+                match line.strip_prefix("$ ") {
+                    Some(command) => steps.push(Step { command: command.to_owned(), shown: String::new() }),
+                    None => steps.last_mut().unwrap().shown.push_str(&format!("{line}\n")),
+                }
             }
+        } else if let Some((name, _)) = block.strip_prefix("toml\n# ").and_then(|file| file.split_once('\n'))
+            && name.ends_with(".toml")
+        {
+            steps.push(Step { command: format!("{WRITE}{name}"), shown: block["toml\n".len()..].to_owned() });
         }
     }
     steps
@@ -55,6 +64,7 @@ impl Session {
             }
             ["echo", "$?"] => format!("{}\n", self.last_code),
             ["anykey", ref args @ .., "&"] => self.start(args),
+            ["anykey", ref args @ .., ">>", file] => self.append(args, file),
             ["anykey", ref args @ ..] => self.finish(args),
             _ => panic!("the session cannot run {command:?}"),
         }
@@ -72,6 +82,24 @@ impl Session {
         }
         self.background.push(child);
         shown
+    }
+
+    /// Stdout goes into a file.
+    fn append(&mut self, args: &[&str], file: &str) -> String {
+        let file = std::fs::File::options().append(true).open(self.folder.join(file)).unwrap();
+        let mut command = self.bench.command(args);
+        let ran = command.current_dir(&self.folder).stdout(file).output().unwrap();
+        self.last_code = ran.status.code().unwrap();
+        String::from_utf8(ran.stderr).unwrap()
+    }
+
+    /// Writes a file whose ids are those of this session.
+    fn write(&self, name: &str, text: &str) {
+        let text = self
+            .same
+            .iter()
+            .fold(text.to_owned(), |text, (of_the_text, here)| text.replace(of_the_text, here));
+        std::fs::write(self.folder.join(name), text).unwrap();
     }
 
     /// Stdout and stderr through one pipe, as on a terminal.
@@ -114,12 +142,23 @@ fn the_guides_session_is_what_happens() {
     follow(steps(&std::fs::read_to_string(chapter).unwrap()));
 }
 
+#[cfg(feature = "migrate")]
+#[test]
+fn the_guides_way_from_one_vendor_to_another_is_what_happens() {
+    let chapter = concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/src/leaving_lemon_squeezy.md");
+    follow(steps(&std::fs::read_to_string(chapter).unwrap()));
+}
+
 /// Runs the commands of a session and compares what they show.
 fn follow(steps: Vec<Step>) {
     let mut session = Session::new();
     let root = session.folder.display().to_string();
     assert!(steps.len() >= 5, "the session is gone from the text");
     for Step { command, shown } in steps {
+        if let Some(name) = command.strip_prefix(WRITE) {
+            session.write(name, &shown);
+            continue;
+        }
         let actual = session.run(&command).replace(&root, "/home/ada");
         let stable = |text: &str| labelled(&without_ports(text));
         assert_eq!(stable(&actual), stable(&shown), "$ {command}\n{actual}");

@@ -48,6 +48,17 @@ counted! {
 }
 
 counted! {
+    /// The configuration of a router that imports keys on first use.
+    FirstUseView { from: String, to: String, configuration: String, sample: String, }
+}
+
+impl FirstUseView {
+    pub(super) fn new(from: &str, to: &str, configuration: String, sample: String) -> Self {
+        Self { from: from.to_owned(), to: to.to_owned(), configuration, sample }
+    }
+}
+
+counted! {
     /// What undoing did.
     UndoneView { to: String, switched_off: u64, gone: u64, failed: u64, }
 }
@@ -186,6 +197,7 @@ mod tests {
         use crate::view::check::assert_fields_match;
         assert_fields_match(&PlanView::new("a", "b", &Plan::default()));
         assert_fields_match(&OutcomeView::new("a", "b", &Outcome::default()));
+        assert_fields_match(&FirstUseView::new("a", "b", String::new(), String::new()));
         assert_fields_match(&UndoneView::new("b", &Undone::default()));
         let (source, target) = (String::new(), None);
         assert_fields_match(&FindingView { source, target, differences: String::new() });

@@ -47,3 +47,17 @@ pub(crate) fn read_to_end(mut pty: impl Read) -> String {
     }
     String::from_utf8(bytes).unwrap()
 }
+
+/// Reads until `wanted` is on the screen, and returns what was there by then.
+pub(crate) fn read_until(pty: &mut Pty, wanted: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 1024];
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if text.contains(wanted) {
+            return text.into_owned();
+        }
+        let count = pty.read(&mut chunk).expect(wanted);
+        bytes.extend_from_slice(&chunk[..count]);
+    }
+}
