@@ -22,5 +22,6 @@ mod prefetch;
 mod properties;
 mod router;
 mod seats;
+mod simulator_records;
 mod simulators;
 mod transports;

@@ -56,6 +56,7 @@ mod fields;
 mod ids;
 mod inspect;
 mod issuing;
+mod key_records;
 mod key_spec;
 mod licenses;
 mod lists;

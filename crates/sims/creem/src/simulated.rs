@@ -6,8 +6,8 @@ use anykey_core::{
     Timestamp,
 };
 use anykey_sim_kit::{
-    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
+    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, KeyRecord, PRODUCTS, PlaneAccess, Role,
+    SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
 use super::{CreemSim, KeySpec, Mode};
@@ -128,6 +128,10 @@ impl SimulatedVendor for SimulatedCreem {
             }
             _ => role.seed_by_actions(self),
         }
+    }
+
+    fn keys(&self) -> Option<Vec<KeyRecord>> {
+        Some(self.sim.key_records())
     }
 
     /// `None` for [`StatusChange::Revoke`], which the vendor does not have.

@@ -8,6 +8,7 @@ mod create;
 mod filter;
 mod generate;
 mod generators;
+mod key_records;
 mod licenses;
 mod lmfwc;
 mod moment;

@@ -8,8 +8,8 @@ use anykey_core::{
     Timestamp,
 };
 use anykey_sim_kit::{
-    Faults, FaultyTransport, IssueSpec, IssuedKey, NoWebhooks, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
+    Faults, FaultyTransport, IssueSpec, IssuedKey, KeyRecord, NoWebhooks, PlaneAccess, Role,
+    SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
 use crate::consumer::{Consumer, Endpoint, Permission};
@@ -180,6 +180,10 @@ impl SimulatedVendor for SimulatedDlm {
 
     fn key_count(&self) -> Option<usize> {
         Some(self.sim.state.lock().licenses.len())
+    }
+
+    fn keys(&self) -> Option<Vec<KeyRecord>> {
+        Some(self.sim.key_records())
     }
 
     /// `None` for [`StatusChange::Revoke`], which the vendor does not have.

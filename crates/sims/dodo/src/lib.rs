@@ -69,6 +69,7 @@ mod grants;
 mod ids;
 mod inspect;
 mod issuing;
+mod key_records;
 mod key_spec;
 mod license_key_instances;
 mod license_keys;

@@ -46,6 +46,7 @@ mod database;
 mod documents;
 mod ids;
 mod inspect;
+mod key_records;
 mod licenses;
 mod params;
 mod ping_bodies;

@@ -6,8 +6,8 @@ use anykey_core::{
     SignedDuration, StatusChange, Timestamp,
 };
 use anykey_sim_kit::{
-    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
+    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, KeyRecord, PRODUCTS, PlaneAccess, Role,
+    SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 use serde_json::json;
 
@@ -147,6 +147,10 @@ impl SimulatedVendor for SimulatedGumroad {
             }
             _ => role.seed_by_actions(self),
         }
+    }
+
+    fn keys(&self) -> Option<Vec<KeyRecord>> {
+        Some(self.sim.key_records())
     }
 
     /// [`StatusChange::Revoke`] revokes the access to the purchase; [`StatusChange::Enable`] undoes both.

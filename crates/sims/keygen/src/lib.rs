@@ -50,6 +50,7 @@ mod files;
 mod ids;
 mod inspect;
 mod issuing;
+mod key_records;
 mod license_actions;
 mod license_spec;
 mod license_state;

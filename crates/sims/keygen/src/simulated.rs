@@ -8,8 +8,9 @@ use anykey_core::{
     StatusChange, Timestamp,
 };
 use anykey_sim_kit::{
-    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, StartError, Started, VendorRules, WebhookSender, Which,
+    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, KeyRecord, PRODUCTS, PlaneAccess, Role,
+    SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, StartError, Started, VendorRules,
+    WebhookSender, Which,
 };
 use serde_json::{Map, Value};
 
@@ -188,6 +189,10 @@ impl SimulatedVendor for SimulatedKeygen {
 
     fn key_count(&self) -> Option<usize> {
         Some(self.sim.license_count())
+    }
+
+    fn keys(&self) -> Option<Vec<KeyRecord>> {
+        Some(self.sim.key_records())
     }
 
     /// A revoked license is deleted.

@@ -4,6 +4,7 @@ mod answer;
 mod fault;
 mod faulty;
 mod rule;
+mod witness;
 
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,7 @@ pub use answer::Answer;
 pub use fault::{Fault, RetryAfter};
 pub use faulty::FaultyTransport;
 pub use rule::Rule;
+pub use witness::FaultWitness;
 
 /// The faults of one simulator or transport: a list of [`Rule`]s.
 ///
@@ -67,7 +69,11 @@ impl Faults {
     where
         F: Future<Output = Result<http::Response<Bytes>, TransportError>> + Send,
     {
-        match self.next(&request) {
+        let fault = self.next(&request);
+        if let (Some(fault), Some(witness)) = (&fault, request.extensions().get::<FaultWitness>()) {
+            witness.report(fault);
+        }
+        match fault {
             None => send(request).await,
             Some(Fault::Latency(delay)) => {
                 tokio::time::sleep(delay).await;

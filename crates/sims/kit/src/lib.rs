@@ -4,6 +4,7 @@
 mod concurrency;
 mod faults;
 mod issue;
+mod key_record;
 mod members;
 mod paging;
 mod plane;
@@ -20,8 +21,9 @@ mod vendor;
 mod webhooks;
 
 pub use concurrency::let_others_run;
-pub use faults::{Answer, Fault, Faults, FaultyTransport, RetryAfter, Rule};
+pub use faults::{Answer, Fault, FaultWitness, Faults, FaultyTransport, RetryAfter, Rule};
 pub use issue::{IssueSpec, IssuedKey, KeyTaken, Which};
+pub use key_record::KeyRecord;
 pub use members::MemberQuirks;
 pub use paging::OversizedPage;
 pub use plane::{PlaneAccess, SimulatedPlane, SimulatedSecrets};

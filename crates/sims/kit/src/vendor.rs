@@ -6,7 +6,7 @@ use anykey_core::{
 };
 use serde_json::{Map, Value};
 
-use crate::{Faults, IssueSpec, IssuedKey, Role, SimulatedPlane, VendorRules, WebhookSender};
+use crate::{Faults, IssueSpec, IssuedKey, KeyRecord, Role, SimulatedPlane, VendorRules, WebhookSender};
 
 /// The names and e-mail addresses of the two initial customers of a simulated seller.
 pub const CUSTOMERS: [(&str, &str); 2] =
@@ -65,6 +65,13 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
 
     /// How many license keys the seller has, by the simulator's own records. `None` where it does not count them.
     fn key_count(&self) -> Option<usize> {
+        None
+    }
+
+    /// The license keys of the seller, by the simulator's own records, newest first. `None` where it does not list them.
+    ///
+    /// The [`activations`](Self::activations) are the seats that are taken.
+    fn keys(&self) -> Option<Vec<KeyRecord>> {
         None
     }
 

@@ -57,6 +57,7 @@ mod ids;
 mod inspect;
 mod issuing;
 mod key_changes;
+mod key_records;
 mod key_spec;
 mod license_api;
 mod license_documents;

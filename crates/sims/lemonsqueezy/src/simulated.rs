@@ -6,8 +6,8 @@ use anykey_core::{
     Timestamp,
 };
 use anykey_sim_kit::{
-    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
+    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, KeyRecord, PRODUCTS, PlaneAccess, Role,
+    SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
 use super::{KeySpec, LemonSqueezySim, Mode};
@@ -141,6 +141,10 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
 
     fn key_count(&self) -> Option<usize> {
         Some(self.sim.key_count())
+    }
+
+    fn keys(&self) -> Option<Vec<KeyRecord>> {
+        Some(self.sim.key_records())
     }
 
     /// `None` for [`StatusChange::Revoke`], which the vendor does not have.

@@ -61,6 +61,7 @@ mod jobs;
 mod json;
 mod key_actions;
 mod key_edits;
+mod key_records;
 mod key_status;
 mod lifecycle;
 mod moment;

@@ -6,8 +6,8 @@ use anykey_core::{
     StatusChange, Timestamp,
 };
 use anykey_sim_kit::{
-    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, PRODUCTS, PlaneAccess, Role, SimulatedEndpoint,
-    SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
+    CUSTOMERS, Faults, FaultyTransport, IssueSpec, IssuedKey, KeyRecord, PRODUCTS, PlaneAccess, Role,
+    SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, WebhookSender,
 };
 use uuid::Uuid;
 
@@ -218,6 +218,18 @@ impl SimulatedVendor for SimulatedPolar {
             Role::Foreign => self.issue_foreign().ok(),
             _ => role.seed_by_actions(self),
         }
+    }
+
+    fn keys(&self) -> Option<Vec<KeyRecord>> {
+        let name = |product: &str| {
+            let benefits = self.benefits.iter().map(Uuid::to_string);
+            benefits.zip(PRODUCTS).find(|(id, _)| id == product).map(|(_, name)| name.to_owned())
+        };
+        let named = |key: KeyRecord| {
+            let name = name(key.product.as_str());
+            key.product_name(name)
+        };
+        Some(self.sim.key_records().into_iter().map(named).collect())
     }
 
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {
