@@ -1,0 +1,145 @@
+use anykey_sim_kit::DeliveryOutcome;
+use maud::{Markup, html};
+
+use crate::deliveries::{LoggedDelivery, Receiver};
+use crate::page::controls::select;
+use crate::page::requests::status_pill;
+use crate::page::text::{time, time_of_day};
+use crate::panel::Panel;
+
+/// The webhooks that the vendor sent, with their outcome.
+pub(super) fn deliveries(panel: &Panel) -> Markup {
+    let latest = panel.deliveries.latest();
+    html! {
+        section aria-labelledby="deliveries-title" {
+            h2 #deliveries-title { "Webhooks sent" }
+            div #deliveries data-live="" {
+                @if latest.is_empty() {
+                    p {
+                        @if has_webhooks(panel) { "None yet. An action on a key sends the first." }
+                        @else { "This simulator sends no webhooks to endpoints." }
+                    }
+                } @else {
+                    table.log role="table" {
+                        caption.visually-hidden { "The latest webhook requests, newest first" }
+                        thead role="rowgroup" {
+                            tr role="row" {
+                                @for name in ["Time", "Event", "Answer", "Outcome"] {
+                                    th scope="col" role="columnheader" { (name) }
+                                }
+                            }
+                        }
+                        tbody role="rowgroup" { @for delivery in &latest { (row(delivery)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(delivery: &LoggedDelivery) -> Markup {
+    html! {
+        tr role="row" {
+            td role="cell" data-label="Time" { (time_of_day(delivery.at)) }
+            th scope="row" role="rowheader" data-label="Event" {
+                details id={ "delivery-" (delivery.number) } {
+                    summary { code { (delivery.event_type) } @if delivery.attempt > 1 { " attempt " (delivery.attempt) } }
+                    pre { (delivery.body) }
+                }
+            }
+            td role="cell" data-label="Answer" {
+                @match delivery.answer { Some(status) => (status_pill(status)), None => span.pill.bad { "no answer" } }
+            }
+            td role="cell" data-label="Outcome" {
+                div {
+                    @match delivery.outcome {
+                        DeliveryOutcome::Delivered => { span.pill.good { "delivered" } }
+                        DeliveryOutcome::Retried { at } => { span.pill.warn { "sent again" } span.sub { (time(at)) } }
+                        DeliveryOutcome::GivenUp => { span.pill.bad { "given up" } }
+                        _ => { span.pill { "unknown" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Who receives webhooks, and sending more of them.
+pub(super) fn sending(panel: &Panel, path: &str) -> Markup {
+    html! {
+        section.card aria-labelledby="webhooks-title" {
+            h2 #webhooks-title { "Send webhooks" }
+            @if has_webhooks(panel) {
+                (receiver(panel, path))
+                (waiting(panel, path))
+                (event(path))
+            } @else {
+                p.hint { "This simulator sends no webhooks to endpoints." }
+            }
+        }
+    }
+}
+
+const fn has_webhooks(panel: &Panel) -> bool {
+    panel.abilities.webhooks
+}
+
+fn receiver(panel: &Panel, path: &str) -> Markup {
+    html! {
+        div #receiver-state data-live="" {
+            p {
+                @match panel.deliveries.receiver() {
+                    Receiver::Nobody => { span.pill.warn { "nobody" } " listens at the endpoint yet, so nothing is sent." }
+                    Receiver::Network(_) => { span.pill.good { "sending" } " to the endpoint's address." }
+                    Receiver::Page(Some(status)) if status.is_success() => {
+                        span.pill.good { "taken" } " by this page, which answers 200."
+                    }
+                    Receiver::Page(Some(_)) => { span.pill.bad { "failing" } " This page answers 500." }
+                    Receiver::Page(None) => { span.pill.bad { "silent" } " This page does not answer." }
+                }
+            }
+        }
+        @if matches!(panel.deliveries.receiver(), Receiver::Page(_)) {
+            form method="post" action=(path) {
+                (select("receiver-answer", "answer", "The receiver", &[
+                    ("200", "takes every webhook"), ("500", "answers 500"), ("none", "does not answer"),
+                ]))
+                button #receiver-set name="do" value="receiver" { "Change the receiver" }
+            }
+        }
+    }
+}
+
+fn waiting(panel: &Panel, path: &str) -> Markup {
+    let webhooks = panel.vendor.webhooks();
+    html! {
+        div #waiting data-live="" {
+            p {
+                "Waiting: " (webhooks.undelivered())
+                @if let Some(at) = webhooks.next_delivery_at() { ", the next is due " (time(at)) }
+            }
+        }
+        form method="post" action=(path) {
+            button #deliver name="do" value="deliver" { "Send what is due" }
+        }
+    }
+}
+
+fn event(path: &str) -> Markup {
+    html! {
+        details #event-menu {
+            summary { "Send an event of your own" }
+            form method="post" action=(path) {
+                div.field {
+                    label for="event-type" { "Type" }
+                    input #event-type name="event" type="text" autocomplete="off" spellcheck="false" required;
+                }
+                div.field {
+                    label for="event-data" { "Data, as JSON" }
+                    textarea #event-data name="data" rows="3" spellcheck="false" { "{}" }
+                }
+                button #event-send name="do" value="announce" { "Send the event" }
+            }
+        }
+    }
+}
