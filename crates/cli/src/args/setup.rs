@@ -48,6 +48,12 @@ pub(crate) struct SimArgs {
     /// `anykey webhook listen` does, at http://127.0.0.1:8790, with the configuration that is written here.
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub(crate) webhooks: Option<Url>,
+    /// Show the simulators on a local page, to watch them and to change what they do
+    ///
+    /// Its address is printed and holds a secret. PORT is that of the page; without one any free port is taken.
+    #[cfg(feature = "sim-ui")]
+    #[arg(long, value_name = "PORT", num_args = 0..=1, require_equals = true, default_missing_value = "0")]
+    pub(crate) ui: Option<u16>,
 }
 
 /// What the simulated sellers have sold.

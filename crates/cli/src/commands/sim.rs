@@ -16,21 +16,33 @@ use crate::sim::{Served, SimulatedSeller, Tokens, configuration, further_planes}
 
 mod chaos;
 mod deliveries;
+#[cfg(feature = "sim-ui")]
+mod page;
 
 pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failure> {
     let webhooks = args.webhooks.as_ref().map(Url::as_str);
     check_releases(&args.releases)?;
     let keys = if args.seed.is_some() { 0 } else { args.keys };
+    let clock = context.clock.clone();
+    #[cfg(feature = "sim-ui")]
+    let mut page = args.ui.map(|port| page::PageDraft::new(clock.clone(), port));
+    #[cfg(feature = "sim-ui")]
+    let clock = page.as_ref().map_or(clock, page::PageDraft::clock);
     let open = |simulator: Simulator| {
         let release = args.releases.iter().find(|(vendor, _)| vendor == simulator.vendor);
         let release = release.map(|(_, release)| release.as_str());
-        SimulatedSeller::open_release(simulator, release, context.clock.clone(), keys, webhooks)
+        SimulatedSeller::open_release(simulator, release, clock.clone(), keys, webhooks)
     };
-    let sellers = simulators().into_iter().map(open).collect::<anykey::Result<Vec<_>>>()?;
+    #[cfg_attr(not(feature = "sim-ui"), expect(unused_mut, reason = "only the page changes them"))]
+    let mut sellers = simulators().into_iter().map(open).collect::<anykey::Result<Vec<_>>>()?;
     let roles: Vec<_> = sellers.iter().map(|seller| keys_of_roles(seller, args.seed)).collect();
     if let Some(seed) = args.chaos {
         sellers.iter().for_each(|seller| seller.vendor.faults().inject(chaos::rule(seed)));
         context.note(&format!("one request in ten fails; repeat it with --chaos={seed}"));
+    }
+    #[cfg(feature = "sim-ui")]
+    if let Some(page) = &mut page {
+        page.watch(&mut sellers, args.webhooks.as_ref())?;
     }
     let mut servers = Vec::new();
     for seller in &sellers {
@@ -57,7 +69,17 @@ pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failur
     } else if args.write.is_some() && args.seed.is_some() {
         context.print_bytes(samples(&served, &roles).as_bytes())?;
     }
+    #[cfg(feature = "sim-ui")]
+    let page = match page {
+        Some(page) => Some(page.serve(&urls).await?),
+        None => None,
+    };
     context.note("the simulators run until Ctrl-C");
+    #[cfg(feature = "sim-ui")]
+    if let Some(page) = &page {
+        page::show(context, page, args.webhooks.as_ref()).await;
+        std::future::pending::<()>().await;
+    }
     if let Some(url) = &args.webhooks {
         deliveries::send(context, &sellers, url).await;
     }

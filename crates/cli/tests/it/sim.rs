@@ -231,3 +231,24 @@ fn webhooks_are_verified_by_the_written_configuration() {
     let no_address = bench.anykey("sim --webhooks nowhere").exits(2);
     assert!(no_address.stderr.contains("http://127.0.0.1:8790"), "{no_address:?}");
 }
+
+#[cfg(feature = "sim-ui")]
+#[tokio::test]
+async fn the_page_is_served_at_the_printed_address_only() {
+    let bench = Bench::open();
+    let running = start(&bench, &["--ui"]);
+    let told = read_to(running.stderr(), "page: ");
+    let url = told.last().unwrap().strip_prefix("page: ").unwrap();
+    let get = async |url: &str| {
+        let request = http::Request::get(url).body(Bytes::new()).unwrap();
+        ReqwestTransport::default().send(request).await.unwrap()
+    };
+    let page = get(url).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let page = String::from_utf8(page.body().to_vec()).unwrap();
+    for simulator in simulators() {
+        assert!(page.contains(simulator.title), "{}", simulator.title);
+    }
+    let (host, _) = url.split_once("127.0.0.1:").map(|(_, rest)| rest.split_once('/').unwrap()).unwrap();
+    assert_eq!(get(&format!("http://127.0.0.1:{host}/")).await.status(), StatusCode::NOT_FOUND);
+}

@@ -12,10 +12,7 @@ const PERIOD: Duration = Duration::from_millis(250);
 
 /// Sends the webhooks of `sellers` to `url` for ever, from when somebody listens there.
 pub(super) async fn send(context: &Context, sellers: &[SimulatedSeller], url: &Url) {
-    context.note(&format!("webhooks are sent as soon as somebody listens at {}", url.authority()));
-    while !listens(url).await {
-        tokio::time::sleep(PERIOD).await;
-    }
+    until_somebody_listens(context, url).await;
     let network = ReqwestTransport::default();
     loop {
         for seller in sellers {
@@ -25,6 +22,13 @@ pub(super) async fn send(context: &Context, sellers: &[SimulatedSeller], url: &U
                 context.note(&format!("{}: webhooks sent: {sent}, taken: {taken}", seller.provider));
             }
         }
+        tokio::time::sleep(PERIOD).await;
+    }
+}
+
+pub(super) async fn until_somebody_listens(context: &Context, url: &Url) {
+    context.note(&format!("webhooks are sent as soon as somebody listens at {}", url.authority()));
+    while !listens(url).await {
         tokio::time::sleep(PERIOD).await;
     }
 }
