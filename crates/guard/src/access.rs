@@ -1,3 +1,5 @@
+//! The answer to the question that an app asks: may it be used now, until when, and why.
+
 use anykey_core::{ErrorKind, RefusalReason, SignedDuration, Timestamp};
 
 mod message;
@@ -15,6 +17,23 @@ pub use notice::{Notice, Notices};
 /// the current one. `Display` is one English sentence for a terminal or a log; [`message`](Self::message) is the same
 /// as an id with arguments, for translation. With the feature `serde` it implements `Serialize` with stable names,
 /// for a front end.
+///
+/// ```
+/// use anykey_guard::{Access, AccessState, Cause};
+///
+/// /// What a window shows. An app decides by `is_allowed` and explains by the state.
+/// fn banner(access: &Access) -> Option<String> {
+///     match access.state {
+///         AccessState::Granted { .. } => None,
+///         AccessState::NotActivated => Some("Enter your license key.".to_owned()),
+///         AccessState::Grace { until: Some(until), .. } => Some(format!("Go online before {until}.")),
+///         AccessState::NeedsCheck { cause: Cause::RecordUnreadable, .. } => Some("Enter your key again.".to_owned()),
+///         AccessState::NeedsCheck { .. } => Some("Go online to check your license.".to_owned()),
+///         _ => Some(access.to_string()),
+///     }
+/// }
+/// # let _ = banner;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Access {
@@ -33,7 +52,9 @@ pub struct Access {
     /// Zero when the difference was within the policy's tolerance, or when the vendor did not report its time. Access
     /// is measured by the vendor's time.
     pub clock_off_by: SignedDuration,
+    /// The notices of the record and the store; the others follow from the fields above.
     pub(crate) marks: Notices,
+    /// Whether the policy only shows the state, so that the app may be used in any case.
     pub(crate) advisory: bool,
 }
 
@@ -156,7 +177,15 @@ impl Access {
         self.until().is_some_and(|until| until.duration_since(self.vendor_time(now)) <= window)
     }
 
-    /// Problems besides the state that a user may have to know or fix.
+    /// Problems besides the state that a user may have to know or fix. None of them ends access.
+    ///
+    /// ```
+    /// # fn show(access: anykey_guard::Access) {
+    /// for notice in access.notices().iter() {
+    ///     eprintln!("license: {notice}");
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn notices(&self) -> Notices {
         self.marks
@@ -166,6 +195,19 @@ impl Access {
     }
 
     /// The state as a message id with arguments, for translation.
+    ///
+    /// ```
+    /// # fn show(access: anykey_guard::Access) {
+    /// let message = access.message();
+    /// let text = match message.id {
+    ///     "granted" | "granted_until" => "Lizenziert",
+    ///     "grace_until" => "Bitte gehen Sie online",
+    ///     "refused" if message.reason == Some("expired") => "Ihre Lizenz ist abgelaufen",
+    ///     _ => "Keine Lizenz",
+    /// };
+    /// # let _ = text;
+    /// # }
+    /// ```
     #[must_use]
     pub fn message(&self) -> AccessMessage {
         AccessMessage::of(&self.state)

@@ -163,6 +163,9 @@ impl SeatRecord {
     }
 
     /// Records that the last activation certainly took no seat. `refusal` is the vendor's, if it answered.
+    ///
+    /// Earlier activations without an answer stay pending, unless the refusal says that there is no such key or that it
+    /// has no seats.
     pub(crate) fn settle_without_seat(&mut self, refusal: Option<&Refusal>) {
         let has_no_seats = refusal.is_some_and(|refusal| {
             matches!(refusal.reason, RefusalReason::UnknownKey | RefusalReason::ActivationsNotSupported)
@@ -208,7 +211,8 @@ impl HeldSeat {
         left.is_positive().then(|| plus(now, left / 2))
     }
 
-    /// Copies what the vendor reports about the key.
+    /// Copies what the vendor reports about the key: its id, its expiry, and whether it is renewed. An expiry that
+    /// moves forward shows a subscription.
     fn learn(&mut self, key: &LicenseKey) {
         self.key_id = Some(key.id.clone());
         let was_renewed = match (self.expiry, key.expiry) {

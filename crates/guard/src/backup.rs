@@ -1,3 +1,5 @@
+//! A copy of a seat as text.
+
 use std::fmt;
 
 use anykey_core::adapter::KeyCodeExt as _;
@@ -10,6 +12,33 @@ use crate::{GuardError, Issuer, Result, SeatRecord};
 /// its replacement. Without one, a new disk costs a second seat.
 ///
 /// A secret: it contains the license key. `Debug` masks it, and there is no `Display`.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{CreateRequest, InMemoryProvider, KeyCode, Timestamp};
+/// use anykey_guard::{Guard, Installation, MemoryStore, Policy, SeatBackup};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let vendor = InMemoryProvider::new(Timestamp::now);
+/// let code = KeyCode::parse("AAAA-BBBB")?;
+/// vendor.insert(CreateRequest::new(code.clone(), "cus_1", "pdt_1").activation_limit(1))?;
+/// let open = |machine| {
+///     let store = MemoryStore::new(Installation::from_identity("com.example.studio", machine)?);
+///     Guard::open(store, Arc::new(vendor.clone()), Policy::default())
+/// };
+///
+/// let old = open("machine-1")?;
+/// old.activate(code).await?;
+/// let text = old.backup().map(|backup| backup.expose());
+///
+/// // On the replacement, where the only seat is taken.
+/// let new = open("machine-2")?;
+/// let backup = SeatBackup::parse(&text.ok_or("a seat is held")?)?;
+/// assert!(new.restore(backup).await?.is_allowed());
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct SeatBackup {
     pub(crate) issuer: Issuer,
@@ -19,6 +48,7 @@ pub struct SeatBackup {
     pub(crate) label: Box<str>,
 }
 
+/// The members of the text. A later version adds members or raises the number.
 #[derive(Deserialize)]
 struct Text {
     anykey_seat_backup: u32,
@@ -32,8 +62,10 @@ struct Text {
 }
 
 impl SeatBackup {
+    /// The number of the format, in the member `anykey_seat_backup`.
     const VERSION: u32 = 1;
 
+    /// The backup of the held seat; `None` when none is held.
     pub(crate) fn of(record: &SeatRecord) -> Option<Self> {
         let held = record.held.as_ref()?;
         Some(Self {

@@ -211,6 +211,11 @@ impl Guard {
         self.guard.keep_fresh()
     }
 
+    /// Runs an operation to its end on the guard's runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Runtime`] inside an async runtime, which the call would block.
     fn wait<T>(&self, operation: impl Future<Output = Result<T>>) -> Result<T> {
         if Handle::try_current().is_ok() {
             return Err(GuardError::Runtime(
@@ -231,6 +236,9 @@ impl fmt::Debug for Guard {
 struct Background(Option<Runtime>);
 
 impl Background {
+    /// # Errors
+    ///
+    /// [`GuardError::Runtime`] once the runtime was shut down.
     fn handle(&self) -> Result<&Handle> {
         self.0.as_ref().map(Runtime::handle).ok_or(GuardError::Runtime("the guard's runtime has ended"))
     }

@@ -1,3 +1,5 @@
+//! The options of a guard.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -14,6 +14,7 @@ pub(crate) fn plus(time: Timestamp, span: SignedDuration) -> Timestamp {
     time.checked_add(span).unwrap_or(end)
 }
 
+/// The coarse real-time clock, which the kernel updates with every tick.
 #[cfg(target_os = "linux")]
 fn wall_now() -> Timestamp {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse);

@@ -1,3 +1,5 @@
+//! The guard's section of a configuration.
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -78,6 +80,9 @@ pub struct GuardConfig {
 
 /// The identity of an installation, such as the id of a volume. The record's encryption key is derived from it, so
 /// `Debug` does not print it.
+///
+/// It has to be the same at every start and different on every machine: a new one is a new installation, which takes
+/// another seat.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Identity(Box<str>);
@@ -188,6 +193,11 @@ impl GuardConfig {
         self.seat.unwrap_or(by_store)
     }
 
+    /// The store that the configuration names.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`installation`](Self::installation), and when the chosen store is not available.
     fn open_store(&self) -> Result<Arc<dyn Store>> {
         let installation = self.installation()?;
         match self.store {
@@ -216,6 +226,7 @@ impl fmt::Debug for Identity {
     }
 }
 
+/// The installation of the operating system's machine id.
 #[cfg(feature = "machine-id")]
 fn this_machine(app_id: &str, scope: SeatScope) -> Result<Installation> {
     match scope {
@@ -231,6 +242,7 @@ fn this_machine(_: &str, _: SeatScope) -> Result<Installation> {
     ))
 }
 
+/// The store in the operating system's keyring.
 #[cfg(feature = "keyring")]
 fn keyring(installation: Installation) -> Result<Arc<dyn Store>> {
     Ok(Arc::new(crate::KeyringStore::new(installation)?))
@@ -243,6 +255,7 @@ fn keyring(_: Installation) -> Result<Arc<dyn Store>> {
     ))
 }
 
+/// Reads a number of days, or `"unlimited"`.
 fn grace<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OfflineGrace>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged, expecting = "write a number of days, or \"unlimited\"")]
@@ -257,6 +270,7 @@ fn grace<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OfflineGra
     }
 }
 
+/// Reads `"strict"` or `"advisory"`.
 fn enforcement<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Enforcement>, D::Error> {
     match &*Box::<str>::deserialize(deserializer)? {
         "strict" => Ok(Some(Enforcement::Strict)),

@@ -1,4 +1,7 @@
 //! Runs operations: executes the commands that [`Seat::step`] returns.
+//!
+//! The rules are in [`machine`](crate::machine); this module has the I/O. An operation is a loop: a step, a write of
+//! the record, a request.
 
 use std::sync::Arc;
 
@@ -21,6 +24,7 @@ use crate::{Access, HeldProof, Release, Result, SeatBackup, SeatRecord, lookup};
 /// How far the clock may drift from the monotonic clock during a request.
 const DRIFT: SignedDuration = SignedDuration::from_mins(1);
 
+/// Activates `code` with the current provider, or checks the seat that is held for it.
 pub(crate) async fn enter(inner: &Arc<Inner>, code: KeyCode, accept_second_seat: bool) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
     run(&mut session, Request::Enter { code, accept_second_seat }).await?;
@@ -40,6 +44,11 @@ pub(crate) async fn move_to(
     Ok(inner.access())
 }
 
+/// Checks the held seat now.
+///
+/// # Errors
+///
+/// The store's error when the record cannot be read: a check could not decide what to check.
 pub(crate) async fn refresh(inner: &Arc<Inner>) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
     session.is_readable()?;
@@ -68,6 +77,8 @@ pub(crate) async fn apply(inner: &Arc<Inner>, event: &LicenseEvent) -> Result<Ac
     Ok(inner.access())
 }
 
+/// Releases the seat. With `later`, a seat without an answer is recorded as unreleased; with `all_users`, also one
+/// that others share.
 pub(crate) async fn release(inner: &Arc<Inner>, later: bool, all_users: bool) -> Result<Release> {
     let mut session = Session::begin(inner).await?;
     match run(&mut session, Request::Release { later, all_users }).await? {
@@ -76,12 +87,18 @@ pub(crate) async fn release(inner: &Arc<Inner>, later: bool, all_users: bool) ->
     }
 }
 
+/// Removes the record without a request.
+///
+/// # Errors
+///
+/// The store's error when the record is still there.
 pub(crate) async fn forget(inner: &Arc<Inner>) -> Result<()> {
     let mut session = Session::begin(inner).await?;
     run(&mut session, Request::Forget).await?;
     session.written()
 }
 
+/// Holds the seat of a backup and checks it.
 pub(crate) async fn restore(inner: &Arc<Inner>, backup: SeatBackup) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
     run(&mut session, Request::Restore(Box::new(backup))).await?;
@@ -123,6 +140,7 @@ async fn run(session: &mut Session, request: Request) -> Result<Done> {
     }
 }
 
+/// Sends the request of a command and returns its result, with the time at which the answer arrived.
 async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Event {
     let began = (inner.clock_now(), Instant::now());
     let at = || {

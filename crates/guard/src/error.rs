@@ -1,3 +1,5 @@
+//! Errors of operations.
+
 use anykey_core::{Error, Refusal, Timestamp};
 
 use crate::StoreError;
@@ -9,6 +11,25 @@ pub type Result<T, E = GuardError> = std::result::Result<T, E>;
 ///
 /// An error does not mean that the app may not be used; [`Guard::access`](crate::Guard::access) reports that.
 /// `Display` prints one line without the cause, which is in `source()`. Neither prints a key.
+///
+/// ```
+/// use anykey_core::KeyCode;
+/// use anykey_guard::{Guard, GuardError};
+///
+/// /// What a dialog shows after a key was entered.
+/// async fn enter(guard: &Guard, code: KeyCode) -> String {
+///     match guard.activate(code).await {
+///         Ok(_) => "Thank you!".to_owned(),
+///         Err(GuardError::Refused(refusal)) => format!("This key cannot be used: {}.", refusal.reason),
+///         Err(GuardError::StillPending { look_again: None, .. }) => {
+///             "An earlier attempt may have used up an activation. Try once more?".to_owned()
+///         }
+///         Err(error) if error.is_transient() => "No answer. Please try again.".to_owned(),
+///         Err(error) => error.to_string(),
+///     }
+/// }
+/// # let _ = enter;
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GuardError {
@@ -72,7 +93,8 @@ impl GuardError {
         }
     }
 
-    /// Whether the same call may succeed later without a change.
+    /// Whether the same call may succeed later without a change: after an outage, once the vendor's list shows a lost
+    /// activation, or when another process has released the lock.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {

@@ -1,3 +1,5 @@
+//! The function that decides about access.
+
 use anykey_core::Timestamp;
 
 use crate::timeline::Timeline;

@@ -1,3 +1,5 @@
+//! The guard: what an installed app holds for its license.
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -79,6 +81,17 @@ impl Guard {
     ///
     /// Changes caused by time alone (grace begins, access ends) are sent only while [`keep_fresh`](Self::keep_fresh)
     /// runs. The channel closes when the last clone of the guard is dropped.
+    ///
+    /// ```
+    /// # async fn show(guard: anykey_guard::Guard) {
+    /// let mut changes = guard.subscribe();
+    /// drop(guard); // another clone lives elsewhere in the app
+    /// while changes.changed().await.is_ok() {
+    ///     let access = *changes.borrow_and_update();
+    ///     println!("{access}");
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<Access> {
         self.inner.subscribe()
@@ -178,6 +191,18 @@ impl Guard {
 
     /// Releases the seat and forgets the key, before another machine is activated. Works for expired and revoked keys
     /// too. Having no seat is not an error.
+    ///
+    /// ```
+    /// use anykey_guard::Release;
+    ///
+    /// # async fn show(guard: anykey_guard::Guard) -> anykey_guard::Result<()> {
+    /// match guard.deactivate().await? {
+    ///     Release::StillShared => println!("other users of this computer still use the license"),
+    ///     release => println!("{release}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// A seat that other users of this computer share, or may share, is [not released](Release::StillShared); see
     /// [`deactivate_for_all_users`](Self::deactivate_for_all_users).

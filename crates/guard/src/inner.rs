@@ -1,4 +1,7 @@
 //! The state that all clones of a guard share.
+//!
+//! The record lives in three places: in the store, in memory as `known`, and reduced to a timeline in the snapshot
+//! that [`access`](Inner::access) reads without a lock of its own.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
@@ -67,6 +70,7 @@ impl Drop for AwaitedActivation<'_> {
     }
 }
 
+/// The record as this process knows it, and where it is from.
 struct Known {
     record: SeatRecord,
     /// The store's content when it was last read.
@@ -81,6 +85,7 @@ struct Known {
 }
 
 impl Inner {
+    /// Reads the store and computes the first access. It never fails: what cannot be read is a notice.
     pub(crate) fn open(parts: Parts) -> Arc<Self> {
         let mut found = parts.stored.load();
         let is_unreadable = found.unreadable.as_ref().is_some_and(|error| error.kind().is_unreadable());
@@ -119,6 +124,7 @@ impl Inner {
         self.published.subscribe()
     }
 
+    /// The record in memory; `None` when it has nothing to show.
     pub(crate) fn record(&self) -> Option<SeatRecord> {
         let known = self.known();
         (!known.record.is_empty()).then(|| known.record.clone())
@@ -223,6 +229,7 @@ impl Inner {
         self.learn(known);
     }
 
+    /// Records whether the store could be locked, as a notice.
     pub(crate) fn set_locked(&self, is_locked: bool) {
         let bit = Notice::NotLocked.bit();
         if is_locked {
@@ -310,6 +317,7 @@ impl Inner {
         *known = new;
     }
 
+    /// The lock is held for copies only, never during I/O.
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -347,6 +355,7 @@ impl Known {
         Timeline::of(&self.record, policy)
     }
 
+    /// The notices of this state, as bits.
     fn notices(&self) -> u16 {
         let is_unreadable = self.unreadable.is_some() && self.record.is_empty();
         [

@@ -1,3 +1,5 @@
+//! Which machine or user a seat is for.
+
 use std::fmt;
 
 use anykey_core::InstallationMark;
@@ -161,6 +163,8 @@ impl fmt::Debug for Installation {
     }
 }
 
+/// The keyed digest of `identity` for one purpose. The text `anykey 1` and the purposes are part of the format:
+/// another text is another installation.
 fn digest(identity: &str, purpose: &str, app_id: &str) -> Result<Zeroizing<[u8; 32]>> {
     let hmac = Hmac::<Sha256>::new_from_slice(identity.as_bytes())
         .map_err(|_| GuardError::Installation("the installation's identity cannot be hashed".into()))?;
@@ -168,6 +172,7 @@ fn digest(identity: &str, purpose: &str, app_id: &str) -> Result<Zeroizing<[u8; 
     Ok(Zeroizing::new(hmac.finalize().into_bytes().into()))
 }
 
+/// Six bytes are enough to distinguish the installations of one key, and short enough for a label.
 fn first_six(digest: &[u8; 32]) -> [u8; 6] {
     let [a, b, c, d, e, f, ..] = *digest;
     [a, b, c, d, e, f]

@@ -15,10 +15,16 @@ use crate::{Access, GuardError, Result, driver, schedule};
 
 /// How often to read the clock and the store: timers stop while a computer sleeps, and other processes write.
 const LONGEST_SLEEP: SignedDuration = SignedDuration::from_mins(5);
+/// A change that is due at once still leaves time for other work.
 const SHORTEST_SLEEP: SignedDuration = SignedDuration::from_millis(100);
 /// The pause when a check is due but could not run.
 const FAULT_SLEEP: SignedDuration = SignedDuration::from_mins(1);
 
+/// Starts the task on the current runtime, unless one is running.
+///
+/// # Errors
+///
+/// `Runtime` outside a tokio runtime.
 pub(crate) fn start(inner: &Arc<Inner>) -> Result<()> {
     let runtime = Handle::try_current().map_err(|_| {
         GuardError::Runtime("keep_fresh needs a tokio runtime; use the blocking guard without one")
@@ -41,6 +47,7 @@ impl Drop for Task {
     }
 }
 
+/// Waits until something is due or has changed, and acts; ends with the guard.
 async fn run(task: Task, mut changes: watch::Receiver<Access>) {
     let Some(mut wait) = task.0.upgrade().map(|inner| start_wait(&inner)) else { return };
     loop {

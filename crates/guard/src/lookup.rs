@@ -1,4 +1,7 @@
 //! Listing a key's activations, where the provider can.
+//!
+//! The id of a key comes from a validation of the code, or from a search through all keys where the provider lists
+//! them.
 
 use anykey_core::{
     Capabilities, Capability, Error, ErrorKind, KeyCode, LicenseKeyId, LicenseProvider, LicenseProviderExt,
@@ -7,7 +10,12 @@ use anykey_core::{
 
 use crate::machine::Lookup;
 
-/// Lists the activations of `code`.
+/// Lists the activations of `code`; [`Lookup::NotPossible`] where the provider has no list, is not allowed to read
+/// it, or does not know the key's id.
+///
+/// # Errors
+///
+/// Any failure that another attempt may resolve.
 pub(crate) async fn list(provider: &dyn LicenseProvider, code: &KeyCode) -> Result<Lookup, Error> {
     let capabilities = provider.capabilities();
     if !capabilities.contains(Capability::Activations) {
@@ -25,6 +33,7 @@ pub(crate) async fn list(provider: &dyn LicenseProvider, code: &KeyCode) -> Resu
     }
 }
 
+/// The id of the key; `None` when no call of this provider shows it.
 async fn key_id(
     provider: &dyn LicenseProvider,
     capabilities: Capabilities,
@@ -40,6 +49,7 @@ async fn key_id(
     find(provider, capabilities, code).await
 }
 
+/// Searches all keys for the code.
 async fn find(
     provider: &dyn LicenseProvider,
     capabilities: Capabilities,

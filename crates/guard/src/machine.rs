@@ -145,6 +145,8 @@ impl Seat {
     }
 }
 
+/// The handler of an event in a state. Every pair that no operation produces ends the operation, so that a driver
+/// with a mistake cannot loop.
 fn next(record: &mut SeatRecord, waits_for: Waiting, event: Event, context: &Context<'_>) -> Next {
     match (waits_for, event) {
         (Waiting::Nothing, Event::Asked(request)) => begin(record, request, context),
@@ -192,6 +194,7 @@ fn next(record: &mut SeatRecord, waits_for: Waiting, event: Event, context: &Con
     }
 }
 
+/// The first step of a request.
 fn begin(record: &mut SeatRecord, request: Request, context: &Context<'_>) -> Next {
     match request {
         Request::Check => check::begin(record, context),

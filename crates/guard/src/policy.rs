@@ -1,3 +1,5 @@
+//! The settings of checks and graces.
+
 use anykey_core::{RefusalReason, SignedDuration};
 
 use crate::HeldSeat;
@@ -8,6 +10,7 @@ const LATE_RENEWAL_GRACE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// How often to check, and how long the last valid answer counts.
 ///
 /// The default checks once a day, allows two weeks without an answer, and ends access as soon as the vendor refuses.
+/// A policy is not stored: a new version of the app may change it, and the change holds for existing records at once.
 ///
 /// ```
 /// use anykey_core::SignedDuration;
@@ -17,6 +20,7 @@ const LATE_RENEWAL_GRACE: SignedDuration = SignedDuration::from_hours(3 * 24);
 ///     .check_interval(SignedDuration::from_hours(6))
 ///     .offline_grace(OfflineGrace::days(30))
 ///     .payment_grace(SignedDuration::from_hours(3 * 24));
+/// assert_eq!(policy.jitter_percent, 10);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -175,6 +179,7 @@ impl Policy {
     }
 }
 
+/// A number of days as `i64`, in a constant function.
 #[expect(clippy::as_conversions, reason = "`i64::from` is not usable in a const fn, and every u32 fits")]
 const fn widened(days: u32) -> i64 {
     days as i64

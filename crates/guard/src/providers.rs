@@ -1,3 +1,5 @@
+//! The providers that a guard can ask.
+
 use std::sync::Arc;
 
 use anykey_core::LicenseProvider;
@@ -20,6 +22,7 @@ impl Providers {
         Self::new(current, self.0.clone())
     }
 
+    /// The provider at an index of [`info`](Self::info).
     pub(crate) fn get(&self, at: usize) -> Option<&Arc<dyn LicenseProvider>> {
         self.0.get(at)
     }

@@ -1,3 +1,5 @@
+//! The record of a seat, as the rules read and change it.
+
 use anykey_core::{
     ActivationId, ErrorKind, Expiry, InstallationMark, KeyCode, LicenseKeyId, Refusal, RefusalReason,
     SignedDuration, Timestamp,
@@ -81,7 +83,8 @@ pub struct HeldSeat {
     pub refusal: Option<StandingRefusal>,
     /// Whether the guard has no provider for the seat's vendor any more, because the configuration names another one.
     pub vendor_changed: bool,
-    /// Whether the seat was found at the vendor although the record did not contain it: the record was lost, or another user of the computer holds the seat in another store. Only
+    /// Whether the seat was found at the vendor although the record did not contain it: the record was lost, or
+    /// another user of the computer holds the seat in another store. Only
     /// [`deactivate_for_all_users`](crate::Guard::deactivate_for_all_users) releases it.
     pub found: bool,
 }

@@ -1,3 +1,5 @@
+//! What becomes of a seat when the app is deactivated.
+
 use std::fmt;
 
 /// The result of a deactivation.

@@ -8,7 +8,9 @@ use tokio::time::sleep;
 
 use crate::inner::Inner;
 
+/// A virus scanner or a full disk is often gone by then.
 const FIRST_TRY: Duration = Duration::from_secs(5);
+/// The pause doubles up to this.
 const LATER_TRIES: Duration = Duration::from_secs(300);
 
 /// Starts the task unless it is running: it calls `write` until the record is written, or ends with the guard. Needs a
@@ -33,6 +35,7 @@ impl Drop for Task {
     }
 }
 
+/// Calls `write` with growing pauses until nothing is unsaved.
 async fn run<F: Future<Output = ()>>(task: Task, write: fn(Arc<Inner>) -> F) {
     let mut pause = FIRST_TRY;
     loop {

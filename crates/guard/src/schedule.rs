@@ -1,4 +1,7 @@
 //! When the next check is due.
+//!
+//! Every time is computed from the policy, the answer's time and the installation, so that a test can predict it.
+//! Checks of many machines are spread by a number that depends on the installation and the time.
 
 use std::time::Duration;
 
@@ -8,9 +11,13 @@ use sha2::{Digest, Sha256};
 use crate::Policy;
 use crate::clock::plus;
 
+/// The wait after the first check without an answer.
 const FIRST_RETRY: SignedDuration = SignedDuration::from_mins(1);
+/// The longest wait between checks without an answer, and the longest that a vendor may ask for.
 const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
+/// The wait after a refusal. A seller may enable a key again, and a customer should not wait for a day.
 const AFTER_REFUSAL: SignedDuration = SignedDuration::from_hours(1);
+/// The longest delay of the first check of a starting app.
 const LONGEST_START_DELAY: SignedDuration = SignedDuration::from_secs(30);
 
 /// The next check after a valid answer at `now`: shortly before the interval ends, or when the key expires if that is
@@ -68,6 +75,7 @@ fn jitter(mark: InstallationMark, now: Timestamp) -> i64 {
     i64::from(u16::from_be_bytes([first, second])) * 1_000 / 65_536
 }
 
+/// A fraction of a duration, in whole seconds.
 fn part(whole: SignedDuration, numerator: i64, denominator: i64) -> SignedDuration {
     SignedDuration::from_secs(whole.as_secs().saturating_mul(numerator) / denominator)
 }

@@ -1,3 +1,5 @@
+//! The time that counts: corrected to the vendor's clock, and never earlier than a time that was seen before.
+
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -52,6 +54,7 @@ impl Reading {
 /// clock, so that setting the clock back every day does not extend access.
 #[derive(Debug)]
 pub(crate) struct SeenTime {
+    /// Seconds since 1970.
     latest: AtomicI64,
     anchor: Mutex<Anchor>,
 }
@@ -64,6 +67,7 @@ struct Anchor {
 }
 
 impl SeenTime {
+    /// Starts with the time of the record.
     pub(crate) fn starting_at(time: Timestamp) -> Self {
         let second = time.as_second();
         let anchor = Anchor { reached: second, at: Instant::now() };
@@ -79,6 +83,7 @@ impl SeenTime {
         self.advance(Reading::of(clock, off_by, latest))
     }
 
+    /// Raises the latest time to the reading, or lets the monotonic clock continue when the reading is earlier.
     fn advance(&self, reading: Reading) -> Reading {
         let second = reading.shown.as_second();
         let latest = self.latest.load(Ordering::Relaxed);
@@ -101,6 +106,7 @@ impl SeenTime {
         self.latest.store(second, Ordering::Relaxed);
     }
 
+    /// The time by the monotonic clock, while the clock shows an earlier one.
     #[cold]
     fn after_a_step_back(&self, shown: Timestamp) -> Timestamp {
         let reached = {

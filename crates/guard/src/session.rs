@@ -13,6 +13,8 @@ use crate::{GuardError, Result, SeatRecord, StoreError, StoreErrorKind, StoreLoc
 
 /// Longer than a vendor's slowest answer, for which another process may be waiting.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(90);
+/// The lock is polled, because file locks have no waiting with a time limit. Most operations of others end within
+/// milliseconds.
 const FIRST_POLL: Duration = Duration::from_millis(5);
 const LONGEST_POLL: Duration = Duration::from_millis(200);
 /// A virus scanner or an indexer may deny a write for a moment.
@@ -23,6 +25,7 @@ const WRITE_RETRY_PAUSES: [Duration; 7] = {
     [millis(20), millis(50), millis(100), millis(250), millis(500), millis(1_000), millis(1_500)]
 };
 
+/// An operation with its locks: one in this process, one in the store.
 pub(crate) struct Session {
     pub(crate) inner: Arc<Inner>,
     /// The providers, the current one first.
@@ -79,6 +82,8 @@ impl Session {
         self.write_or_keep_in_memory(record.clone(), must).await
     }
 
+    /// Writes the record, or keeps it in memory and starts the task that retries. With `must`, a record that cannot
+    /// be written is not used at all.
     async fn write_or_keep_in_memory(&mut self, record: SeatRecord, must: bool) -> bool {
         let is_written = self.hold.lock.is_some() && self.write(&record).await;
         if is_written || !must {
@@ -94,6 +99,7 @@ impl Session {
         is_written
     }
 
+    /// Writes the record with the pauses of [`WRITE_RETRY_PAUSES`] between attempts; only I/O errors are retried.
     async fn write(&mut self, record: &SeatRecord) -> bool {
         let mut pauses = WRITE_RETRY_PAUSES.into_iter();
         loop {
@@ -156,6 +162,8 @@ async fn lock(inner: &Arc<Inner>) -> Result<Result<StoreLock, StoreError>> {
     }
 }
 
+/// Runs `work` on a blocking thread, which shares the locks: they stay held until it has ended, also when the
+/// operation is dropped.
 async fn run_blocking<T: Send + 'static>(
     inner: &Arc<Inner>,
     hold: &Arc<Hold>,
@@ -170,6 +178,9 @@ async fn run_blocking<T: Send + 'static>(
     .await
 }
 
+/// # Errors
+///
+/// `Runtime` when the runtime shuts down before the thread has ended.
 async fn joined<T>(task: tokio::task::JoinHandle<T>) -> Result<T> {
     task.await.map_err(|_| GuardError::Runtime("the async runtime stopped before the record was written"))
 }

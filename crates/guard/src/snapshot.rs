@@ -1,9 +1,12 @@
+//! The timeline that `access()` reads on any thread.
+
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use crate::timeline::Timeline;
 
+/// More copies cost memory in every guard; on more threads than this, two share a lock.
 const COPIES: usize = 8;
 
 /// The timeline for readers on many threads. Each few threads have their own lock, so that they do not contend for
@@ -36,6 +39,7 @@ impl Snapshot {
     }
 }
 
+/// The index of this thread's copy: threads take them in turn.
 fn copy_of_this_thread() -> usize {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
     thread_local! {

@@ -219,7 +219,7 @@ pub trait RevisionCounter: fmt::Debug + Send + Sync + 'static {
     fn write(&self, revision: u64) -> Result<(), StoreError>;
 }
 
-/// A guard that holds a [`Store`]'s lock until it is dropped.
+/// A guard that holds a [`Store`]'s lock until it is dropped. It can be dropped on another thread.
 pub struct StoreLock {
     _held: Box<dyn Any + Send + Sync>,
 }

@@ -8,6 +8,7 @@ use crate::{RevisionCounter, SeatRecord, Store, StoreError, StoreErrorKind};
 /// The content of the store: sealed bytes, nothing, or an error of reading.
 pub(crate) type Content = Result<Option<Vec<u8>>, StoreErrorKind>;
 
+/// The store and its counter.
 pub(crate) struct Stored {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) counter: Option<Arc<dyn RevisionCounter>>,
@@ -33,6 +34,7 @@ impl Stored {
         }
     }
 
+    /// Reads and opens the store's content.
     pub(crate) fn load(&self) -> Found {
         let (content, error) = self.read();
         self.open(content, error)
@@ -99,15 +101,20 @@ impl Stored {
         Ok(Found { content, record: None, unreadable: None, is_copy: false })
     }
 
+    /// The copy; `None` also when it cannot be read, since it only replaces the record.
     fn copy(&self) -> Option<SeatRecord> {
         let sealed = self.store.read_copy().ok().flatten()?;
         self.unseal(&sealed).ok()
     }
 
+    /// The number in the counter; `None` without one, and when it cannot be read.
     fn counted(&self) -> Option<u64> {
         self.counter.as_ref()?.read().ok().flatten()
     }
 
+    /// # Errors
+    ///
+    /// What the content is instead of a record of this installation.
     fn unseal(&self, sealed: &[u8]) -> Result<SeatRecord, StoreError> {
         seal::open(sealed, self.store.installation())
             .map_err(|kind| StoreError::new(kind, self.store.location()))

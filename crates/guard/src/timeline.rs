@@ -1,4 +1,7 @@
 //! A record and a policy, reduced to the instants at which access changes.
+//!
+//! All rules about access are here: [`Phase::of`] reads the record, and [`Phase::at`] compares instants. Neither does
+//! I/O or reads a clock.
 
 use anykey_core::{Expiry, RefusalReason, SignedDuration, Timestamp};
 
@@ -12,6 +15,7 @@ use crate::{
 /// How access develops if there is no further answer. [`at`](Self::at) only compares instants.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timeline {
+    /// What the record allows.
     phase: Phase,
     next_check: Option<Timestamp>,
     high_water: Timestamp,
@@ -22,14 +26,20 @@ pub(crate) struct Timeline {
     advisory: bool,
 }
 
+/// What a record allows if there is no further answer.
 #[derive(Clone, Copy, Debug)]
 enum Phase {
+    /// No key.
     NotActivated,
+    /// A key without a valid answer that counts.
     Unanswered { since: Timestamp, cause: Cause },
+    /// The vendor refused; until `until` a payment may still resolve it.
     Refused { reason: RefusalReason, since: Timestamp, until: Option<Timestamp> },
+    /// A valid answer: it counts until `due`, then as grace until `deadline`.
     Trusted { due: Timestamp, deadline: Option<Timestamp>, cause: Cause, expiry: Option<KnownExpiry> },
 }
 
+/// The expiry that the vendor reported, and until when a late renewal keeps access.
 #[derive(Clone, Copy, Debug)]
 struct KnownExpiry {
     at: Timestamp,
@@ -38,6 +48,7 @@ struct KnownExpiry {
 }
 
 impl Timeline {
+    /// The timeline of a record under a policy.
     pub(crate) fn of(record: &SeatRecord, policy: &Policy) -> Self {
         let policy = policy.bounded();
         Self {
@@ -126,6 +137,7 @@ impl Phase {
         }
     }
 
+    /// After a valid answer at `good`. A verified proof extends the deadline to its own end.
     fn trusted(good: Timestamp, policy: &Policy, cause: Cause, held: &HeldSeat) -> Self {
         let due = plus(good, policy.check_interval);
         let deadline = deadline(due, policy).and_then(|deadline| match &held.proof {
@@ -135,6 +147,7 @@ impl Phase {
         Self::Trusted { due, deadline, cause, expiry: KnownExpiry::of(held, policy) }
     }
 
+    /// Before the first valid answer: no access, unless the policy starts the grace with the activation.
     fn unproven(since: Timestamp, cause: Cause, policy: &Policy) -> Self {
         if policy.grace_needs_good_check {
             return Self::Unanswered { since, cause };
@@ -184,6 +197,7 @@ impl KnownExpiry {
         Some(Self { at, applies_from, payable_until })
     }
 
+    /// When the expiry ends access at the latest.
     fn last_use(&self) -> Timestamp {
         self.applies_from.max(self.payable_until)
     }
@@ -193,6 +207,7 @@ fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp
     one.into_iter().chain(other).min()
 }
 
+/// The end of the grace; `None` for a grace without end.
 fn deadline(due: Timestamp, policy: &Policy) -> Option<Timestamp> {
     match policy.offline_grace {
         OfflineGrace::For(grace) => Some(plus(due, grace)),

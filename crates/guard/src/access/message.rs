@@ -1,3 +1,5 @@
+//! The state as an id and arguments.
+
 use anykey_core::Timestamp;
 
 use crate::AccessState;
@@ -58,6 +60,7 @@ impl AccessMessage {
         }
     }
 
+    /// A message without arguments.
     const fn plain(id: &'static str) -> Self {
         Self { id, reason: None, cause: None, since: None, until: None }
     }

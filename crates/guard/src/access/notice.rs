@@ -1,3 +1,5 @@
+//! Notices: the list of them, and sets.
+
 use std::fmt;
 
 macro_rules! notices {
@@ -24,6 +26,7 @@ macro_rules! notices {
                 match self { $(Self::$variant => $sentence),* }
             }
 
+            /// The place of the notice in [`Notices`]. It is not stored.
             pub(crate) const fn bit(self) -> u16 {
                 match self { $(Self::$variant => 1 << $bit),* }
             }
@@ -69,7 +72,14 @@ impl fmt::Display for Notice {
     }
 }
 
-/// A set of [notices](Notice).
+/// A set of [notices](Notice). `Debug` prints their names.
+///
+/// ```
+/// use anykey_guard::{Notice, Notices};
+///
+/// let none = Notices::default();
+/// assert!(none.is_empty() && !none.contains(Notice::NotSaved));
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Notices(u16);
 

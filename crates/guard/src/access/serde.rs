@@ -30,6 +30,7 @@ impl Serialize for AccessState {
     }
 }
 
+/// The members that an access and a state have in common, in the order in which they are written.
 fn fields_of_state<O: SerializeStruct>(object: &mut O, state: &AccessState) -> Result<(), O::Error> {
     let AccessMessage { reason, cause, since, until, .. } = AccessMessage::of(state);
     let by: Option<&RefusedBy> = match state {

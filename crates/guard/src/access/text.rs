@@ -35,6 +35,7 @@ impl fmt::Display for Access {
 }
 
 impl Access {
+    /// A notice as a part of the sentence; shorter than its description where the state has the details.
     fn write_notice(&self, notice: Notice, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match notice {
             Notice::SeatMayBeTaken => f.write_str("; a lost activation may have taken a seat"),

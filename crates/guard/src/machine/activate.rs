@@ -44,6 +44,8 @@ pub(super) fn after_refusal(
     }
 }
 
+/// If the key alone is good, only the seat was refused: the key is activated again. Otherwise the first refusal
+/// stands.
 pub(super) fn key_alone_answered(
     record: &mut SeatRecord,
     entry: Entry,
@@ -123,6 +125,8 @@ pub(super) fn not_written(record: &mut SeatRecord, entry: &Entry, context: &Cont
     (Waiting::Nothing, Command::Done(Err(Failure::NotWritten)))
 }
 
+/// Holds the seat that an activation took, or records what its failure means: a seat that may be taken, or certainly
+/// none.
 pub(super) fn activated(
     record: &mut SeatRecord,
     entry: Entry,
@@ -195,6 +199,7 @@ fn validate_without_seat(entry: Entry) -> Next {
     (Waiting::WithoutSeat { entry }, command)
 }
 
+/// Holds a key that has no seats, once it is valid.
 pub(super) fn validated_without_seat(
     record: &mut SeatRecord,
     entry: Entry,
@@ -231,6 +236,7 @@ fn check_held_instead(record: &mut SeatRecord, entry: &Entry, context: &Context<
     }
 }
 
+/// The vendor and account of the current provider.
 fn current_issuer(context: &Context<'_>) -> Issuer {
     context.current().map_or_else(|| Issuer::new(""), |info| info.issuer.clone())
 }

@@ -33,6 +33,7 @@ pub(super) fn held_seat(record: &mut SeatRecord, goal: Goal, again: bool, contex
     (Waiting::HeldSeat { goal, again }, command)
 }
 
+/// Whether the current provider can check and activate a key, so that a seat of another vendor can move to it.
 fn can_take_seats(context: &Context<'_>) -> bool {
     let needed = [Capability::Validate, Capability::ValidateWithoutSeat, Capability::Activate];
     context.current().is_some_and(|info| needed.iter().all(|one| info.capabilities.contains(*one)))

@@ -67,6 +67,7 @@ pub(super) fn pending_looked_up(
     about_held(record, context)
 }
 
+/// Checks the held seat; without one, releases seats that are left over.
 fn about_held(record: &mut SeatRecord, context: &Context<'_>) -> Next {
     match record.held {
         Some(_) => ask::about_seat(record, Goal::Check, context),
@@ -176,6 +177,8 @@ fn is_other_account(record: &SeatRecord, reason: RefusalReason, context: &Contex
         && matches!(reason, RefusalReason::UnknownKey | RefusalReason::UnknownActivation)
 }
 
+/// Leaves the seat as it is, since the refusal is of an account that does not have it, and reports the other
+/// provider.
 fn handle_other_account(
     record: &mut SeatRecord,
     goal: Goal,
@@ -202,6 +205,7 @@ fn update_provider_name(record: &mut SeatRecord, context: &Context<'_>) {
     }
 }
 
+/// Whether the record allows access now, so that an unanswered check after entering the same key again is no error.
 fn is_allowed(record: &SeatRecord, context: &Context<'_>) -> bool {
     let now = Reading { shown: context.seen, seen: context.seen, off_by: record.clock_off_by };
     Timeline::of(record, context.policy).at_reading(now).is_allowed()

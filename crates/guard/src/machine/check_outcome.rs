@@ -1,3 +1,5 @@
+//! Answers to a validation, reduced to what the rules distinguish.
+
 use anykey_core::{Error, Refusal, Validation, Verdict};
 
 use super::{Answered, Context};
@@ -7,8 +9,11 @@ use crate::{HeldProof, SeatRecord};
 /// The outcome of a validation.
 #[derive(Debug)]
 pub(super) enum CheckOutcome {
+    /// The vendor accepts the key.
     Valid(Box<Validation>),
+    /// The vendor refuses it, whether as a verdict or as an error.
     Refused(Refusal),
+    /// Anything else: access continues as before.
     NoAnswer(Error),
 }
 

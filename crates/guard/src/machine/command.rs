@@ -1,3 +1,5 @@
+//! What the driver does next.
+
 use std::time::Duration;
 
 use anykey_core::{ActivationId, KeyCode};
@@ -41,12 +43,15 @@ pub(crate) enum Failure {
     NotWritten,
 }
 
+/// What the operation waits for, and the command that brings it.
 pub(super) type Next = (Waiting, Command);
 
+/// Ends the operation.
 pub(super) fn done(done: Done) -> Next {
     (Waiting::Nothing, Command::Done(Ok(done)))
 }
 
+/// Ends the operation with an error. The record keeps what was learned before.
 pub(super) fn stop(error: GuardError) -> Next {
     (Waiting::Nothing, Command::Done(Err(Failure::Guard(error))))
 }

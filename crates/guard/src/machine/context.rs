@@ -1,3 +1,5 @@
+//! What a step needs to know besides the record.
+
 use anykey_core::{Capabilities, Capability, Timestamp};
 
 use crate::{Issuer, Policy, UserMark};

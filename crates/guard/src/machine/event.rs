@@ -1,3 +1,5 @@
+//! What can happen to an operation.
+
 use anykey_core::{Activation, Error, KeyCode, Validation};
 
 use crate::answer::AnswerTime;
@@ -38,6 +40,7 @@ pub(crate) struct Answered<T> {
     pub(crate) outcome: Result<T, Error>,
     /// The proof that came with it, verified.
     pub(crate) proof: Option<HeldProof>,
+    /// When the answer arrived.
     pub(crate) at: AnswerTime,
 }
 

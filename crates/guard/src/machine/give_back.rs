@@ -31,6 +31,7 @@ pub(super) fn from(record: &mut SeatRecord, index: usize, then: Done, context: &
     done(then)
 }
 
+/// Forgets a seat that the vendor no longer counts, and goes on with the next one.
 pub(super) fn deactivated(
     record: &mut SeatRecord,
     index: usize,

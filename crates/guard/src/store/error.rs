@@ -1,3 +1,5 @@
+//! Errors of stores.
+
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -40,7 +42,8 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// An error of `kind` at `place`: a path, a keyring entry.
+    /// An error of `kind` at `location`: a path, a keyring entry. The location is shown to users, so it must not
+    /// contain a secret.
     #[must_use]
     pub fn new(kind: StoreErrorKind, location: impl Into<Box<str>>) -> Self {
         Self { kind, location: location.into(), source: None }

@@ -1,3 +1,5 @@
+//! The record in a file.
+
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -8,9 +10,13 @@ use tempfile::Builder;
 use super::{Store, StoreError, StoreErrorKind, StoreLock, lock, private_folder, seal};
 use crate::{GuardError, Installation};
 
+/// The usual name of the record.
 const RECORD: &str = "seat.anykey";
+/// The file that is locked. It stays, so that all processes lock the same one.
 const LOCK: &str = "seat.lock";
+/// The beginning of the names of temporary files.
 const UNFINISHED: &str = ".seat-";
+/// The beginning of the names of records that were moved aside.
 const ASIDE: &str = "seat.aside-";
 /// A record is about one kilobyte.
 const LARGEST_RECORD: u64 = 64 * 1024;
@@ -23,6 +29,18 @@ const LARGEST_RECORD: u64 = 64 * 1024;
 ///
 /// If several machines share a home directory, each has its own record; the record of the second machine is
 /// `seat-<mark>.anykey`.
+///
+/// ```
+/// use anykey_guard::{FileStore, Installation, Store};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let directory = folder.path();
+/// let installation = Installation::from_identity("com.example.studio", "volume-7f3a")?;
+/// let store = FileStore::in_directory(installation, directory);
+/// assert_eq!(store.read()?, None);
+/// assert_eq!(store.path(), directory.join("seat.anykey"));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FileStore {
     installation: Installation,
@@ -84,6 +102,8 @@ impl FileStore {
         made.map_err(self.io(&self.directory))
     }
 
+    /// Writes a temporary file, flushes it, and renames it to `path`; then flushes the directory, so that the new
+    /// name survives a power failure.
     fn replace_file(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         let mut unfinished = Builder::new().prefix(UNFINISHED).tempfile_in(&self.directory)?;
         private_folder::set_file_mode(unfinished.as_file(), mode)?;
@@ -106,15 +126,24 @@ impl FileStore {
         if self.is_of_another_machine(&path) { self.own_path() } else { path }
     }
 
+    /// The name with this machine's mark.
     fn own_path(&self) -> PathBuf {
         self.directory.join(format!("seat-{}.anykey", self.installation.mark()))
     }
 
+    /// Whether the first line of a record has another mark. It is not authenticated, which is enough for the choice
+    /// of a name.
     fn is_of_another_machine(&self, path: &Path) -> bool {
         let sealed = self.read_file(path).ok().flatten().unwrap_or_default();
         seal::mark_of(&sealed).is_some_and(|mark| mark != self.installation.mark())
     }
 
+    /// The bytes of a file; `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// `Damaged` for what cannot be a record: a directory, a device, or a file that is too large. A dangling link is
+    /// an `Io` error, since the record may come back with its target.
     fn read_file(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
@@ -130,6 +159,7 @@ impl FileStore {
         Ok(Some(bytes))
     }
 
+    /// Removes a file; a missing one is no error.
     fn remove_file(&self, path: &Path) -> Result<(), StoreError> {
         match fs::remove_file(path) {
             Ok(()) => self.sync_directory().map_err(self.io(path)),
@@ -215,6 +245,7 @@ impl Store for FileStore {
     }
 }
 
+/// The path of a record's copy.
 fn copy_of(record: &Path) -> PathBuf {
     record.with_extension("copy.anykey")
 }

@@ -1,3 +1,5 @@
+//! The record, or a counter of its writes, in the operating system's keyring.
+
 use std::fmt;
 
 use keyring::{Entry, Error};
@@ -35,6 +37,7 @@ impl KeyringStore {
         Ok(Self { record, copy, aside, location, lock: FileStore::new(installation)? })
     }
 
+    /// The bytes of an entry; `None` when there is none.
     fn get(&self, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
         match entry.get_secret() {
             Ok(sealed) => Ok(Some(sealed)),
@@ -43,6 +46,7 @@ impl KeyringStore {
         }
     }
 
+    /// Deletes an entry; a missing one is no error.
     fn delete(&self, entry: &Entry) -> Result<(), StoreError> {
         match entry.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),

@@ -1,3 +1,5 @@
+//! The record in memory.
+
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +10,30 @@ use crate::Installation;
 /// Stores the record in memory: for tests, demonstrations, and apps that store the [backup](crate::Guard::backup)
 /// themselves.
 ///
-/// Clones share the record and its lock, as processes on one machine share a file.
+/// Clones share the record and its lock, as processes on one machine share a file. A test therefore starts an app
+/// again by opening a second guard on a clone.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use anykey_core::{CreateRequest, InMemoryProvider, KeyCode, Timestamp};
+/// use anykey_guard::{Guard, Installation, MemoryStore, Policy};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let vendor = Arc::new(InMemoryProvider::new(Timestamp::now));
+/// let code = KeyCode::parse("AAAA-BBBB")?;
+/// vendor.insert(CreateRequest::new(code.clone(), "cus_1", "pdt_1"))?;
+/// let store = MemoryStore::new(Installation::from_identity("com.example.studio", "machine-1")?);
+///
+/// let first = Guard::open(store.clone(), vendor.clone(), Policy::default())?;
+/// first.activate(code).await?;
+/// drop(first);
+///
+/// let second = Guard::open(store, vendor, Policy::default())?;
+/// assert!(second.access().is_allowed());
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct MemoryStore {
     installation: Installation,

@@ -12,8 +12,11 @@ use zeroize::Zeroizing;
 use super::{StoreErrorKind, written};
 use crate::{Installation, SeatRecord};
 
+/// The first word of a record.
 const MAGIC: &str = "anykey-seat";
+/// A higher number is a record of a later version, which is kept and not read.
 const VERSION: u32 = 1;
+/// In bytes; a first line that is longer is not one of a record.
 const LONGEST_HEADER: usize = 64;
 const NONCE_LENGTH: usize = 24;
 
@@ -61,6 +64,11 @@ fn split_header(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     bytes.split_at_checked(end + 1)
 }
 
+/// The mark in a first line.
+///
+/// # Errors
+///
+/// `FutureVersion` for a higher version, `Damaged` for anything else that is no first line.
 fn read_header(header: &[u8]) -> Result<InstallationMark, StoreErrorKind> {
     let text = std::str::from_utf8(header).map_err(|_| StoreErrorKind::Damaged)?;
     let mut words = text.trim_end().split(' ');

@@ -1,4 +1,8 @@
 //! The record as JSON, before it is sealed. Unknown members are ignored, so that later versions can add some.
+//!
+//! Members that were added later have a default, so that records of earlier versions can be read. A word of a later
+//! version becomes the nearest one that is safe: an unknown refusal stays a refusal, an unknown failure stays no
+//! answer.
 
 use std::borrow::Cow;
 
@@ -17,6 +21,7 @@ use crate::{
 /// Enough for a whole record, so that the buffer never grows and leaves a copy of the secret in memory.
 const CAPACITY: usize = 16 * 1024;
 
+/// A record without its mark, which is in the first line of the sealed form.
 #[derive(Serialize, Deserialize)]
 struct Written<'a> {
     #[serde(default)]
