@@ -1,4 +1,7 @@
 //! Creating tokens, and authenticating requests.
+//!
+//! A token has the prefix of its subject: `polar_oat_` (organization), `polar_pat_` (user), `polar_cst_` (customer),
+//! `polar_mst_` (member).
 
 use super::moment::Moment;
 use super::options::{RateGroup, Scope};

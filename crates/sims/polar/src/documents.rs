@@ -14,6 +14,8 @@ use super::state::State;
 use super::validation::Metadata;
 
 /// A license key. The members after `expires_at` depend on the endpoint and the version.
+///
+/// Every answer has all members, with explicit nulls. `user` and `user_id` are deprecated and repeat the customer.
 #[derive(Serialize)]
 pub(super) struct KeyDocument<'a> {
     id: Uuid,
@@ -231,10 +233,12 @@ pub(super) fn customer_document(customer: &Customer) -> CustomerDocument<'_> {
     }
 }
 
+/// The member in a key: without role and times.
 fn member_document(member: &Member) -> MemberDocument<'_> {
     MemberDocument { id: member.id, email: &member.email, external_id: member.external_id.as_deref() }
 }
 
+/// The order or the subscription that the key was granted for; the other one is null.
 fn origin_document(origin: &Origin) -> OriginDocument {
     match *origin {
         Origin::Order { id, created_at } => OriginDocument {

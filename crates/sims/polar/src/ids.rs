@@ -1,6 +1,9 @@
+//! Ids, tokens and digests in the vendor's shapes.
+
 use anykey_sim_kit::RandomSequence;
 use uuid::{Builder, Uuid};
 
+/// Characters after the prefix.
 const TOKEN_LENGTH: usize = 43;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -48,6 +51,7 @@ pub(super) fn derived(id: Uuid, purpose: &str) -> Uuid {
 }
 
 /// FNV-1a.
+/// It only has to spread, not to be secure.
 fn hash(bytes: &[u8]) -> u64 {
     bytes
         .iter()

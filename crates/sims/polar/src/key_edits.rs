@@ -46,7 +46,7 @@ impl State {
         Some(())
     }
 
-    /// Replaces a key's string and returns the new one. Nothing else changes.
+    /// Replaces a key's string and returns the new one. Nothing else changes. `None` if the key is unknown.
     pub(super) fn rotate_key(&mut self, id: Uuid) -> Option<String> {
         let key = self.key(id)?;
         let before = key.key.clone();

@@ -1,11 +1,16 @@
+//! The status of a key.
+
 use serde::Serialize;
 
 /// The stored status of a key, which the expiry does not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum KeyStatus {
+    /// Usable, until its expiry.
     Granted,
+    /// The grant was taken away: a refund, the end of a subscription.
     Revoked,
+    /// Switched off by the seller.
     Disabled,
 }
 

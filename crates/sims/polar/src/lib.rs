@@ -82,6 +82,11 @@ mod tokens;
 mod validation;
 mod webhooks;
 
+/// The example of the README, which is tested with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 pub use anykey_sim_kit as kit;
 pub use error::SimError;
 pub use options::{ApiVersion, Environment, RateGroup, Release, Scope};

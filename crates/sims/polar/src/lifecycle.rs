@@ -14,6 +14,10 @@ use super::webhooks::GrantEvent;
 
 impl State {
     /// Sells a benefit, including the work of the background job.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError`] for a sale that the dashboard does not allow, or a key string that exists.
     pub(super) fn grant(&mut self, spec: GrantSpec) -> Result<GrantedKey, SimError> {
         let now = self.now();
         let organization_id = self.check_sale(&spec)?;
@@ -72,7 +76,8 @@ impl State {
         }
     }
 
-    /// Runs all background jobs.
+    /// Runs all background jobs. A change of a key's status reaches its grant only here, as on the real server, whose
+    /// jobs run seconds later.
     pub(super) fn run_jobs(&mut self) {
         while let Some(job) = self.jobs.pop_front() {
             match job {
@@ -169,7 +174,8 @@ impl State {
     }
 }
 
-/// The limits of a key from its benefit at this time.
+/// The limits of a key from its benefit at this time. A key of a subscription has no expiry of its own: the end of
+/// the subscription revokes it.
 fn limits_of(benefit: &BenefitSpec, subscribed: bool, now: Moment) -> Limits {
     let ttl = benefit.expires.filter(|_| !subscribed);
     Limits {

@@ -1,3 +1,5 @@
+//! Instants of the server: stored in microseconds, written as Python writes them.
+
 use std::fmt;
 
 use anykey_core::{SignedDuration, Timestamp};

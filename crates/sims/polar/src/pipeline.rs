@@ -14,9 +14,13 @@ use super::reply::{self, Crash, Reply, with};
 use super::state::State;
 use super::{cors, operations, routes};
 
+/// The requested version, and the served one.
 const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
+/// Only in answers of the sandbox.
 const SANDBOX: HeaderName = HeaderName::from_static("x-polar-sandbox");
+/// Only in answers under the former root.
 const DEPRECATION: HeaderName = HeaderName::from_static("x-polar-deprecation-notice");
+/// The header from which the server takes the address for its rate limits.
 const CLIENT_ADDRESS: HeaderName = HeaderName::from_static("true-client-ip");
 /// 10 MiB.
 const MAX_BODY: u64 = 10 * 1024 * 1024;

@@ -1,5 +1,8 @@
 //! The vendor's rate limits: fixed windows that start with the first request, and one rule that blocks the caller for
 //! a minute.
+//!
+//! Numbers are those of the vendor's source (August 2026): on the device paths 3 requests a second for each address,
+//! with a block of 60 seconds, and 500 a minute elsewhere; the sandbox has 100. The development environment has none.
 
 use std::collections::HashMap;
 

@@ -54,6 +54,11 @@ pub(super) struct Target {
 /// Finds the endpoint for a decoded path.
 ///
 /// `address` creates the absolute URL of another path, for a redirect to the path with the correct trailing slash.
+///
+/// # Errors
+///
+/// 405 with the first allowed method for a known path; 307 where only the trailing slash differs, which loses the
+/// credential in most clients; 404 otherwise.
 pub(super) fn route(
     method: &Method,
     path: &str,

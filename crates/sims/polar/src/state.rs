@@ -1,3 +1,5 @@
+//! The database, and reading from one of its two copies.
+
 use std::collections::{HashMap, VecDeque};
 
 use anykey_core::Clock;
@@ -20,6 +22,7 @@ pub(super) struct State {
     pub(super) ids: Ids,
     pub(super) environment: Environment,
     pub(super) release: Release,
+    /// The served versions, for `Polar-Version`.
     pub(super) versions: Vec<ApiVersion>,
     pub(super) current_version: ApiVersion,
     /// The initial organization.
@@ -41,6 +44,7 @@ pub(super) struct State {
 /// The database replica that some reads use.
 #[derive(Default)]
 struct Replica {
+    /// Whether writes do not reach the replica.
     lagging: bool,
     /// The previous state of the keys that have changed since the last sync; `None` if they did not exist.
     behind: HashMap<Uuid, Option<LicenseKey>>,

@@ -1,4 +1,7 @@
 //! Validation of requests, with the server's error elements.
+//!
+//! The server validates with pydantic, whose elements are part of its answers: `type`, `loc`, `msg`, the input, and a
+//! context. Each parser here returns all elements that the server would report (recordings of August 2026).
 
 mod datetime;
 mod error;

@@ -1,4 +1,7 @@
 //! Webhooks: endpoints, events, payloads and sending.
+//!
+//! A delivery has its body from the time of the event, and each attempt is signed anew. Events of one customer are
+//! joined to one `customer.state_changed` 15 seconds after the last.
 
 mod documents;
 mod endpoint;

@@ -1,3 +1,5 @@
+//! Numbers as Python has them. The server compares conditions as numbers, and writes them back as it stored them.
+
 use std::borrow::Cow;
 
 use serde::ser::{Error as _, Serialize, Serializer};

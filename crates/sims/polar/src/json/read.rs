@@ -1,3 +1,6 @@
+//! A parser with the messages of Python's `json` module, which the server puts into its answers. Their positions
+//! count characters, also in the middle of a text.
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -72,7 +75,9 @@ fn decoded(body: &[u8]) -> Option<Cow<'_, str>> {
 /// The encoding of a body, with its byte order.
 enum Encoding {
     Utf8,
+    /// UTF-16.
     Pairs(fn([u8; 2]) -> u16),
+    /// UTF-32.
     Wide(fn([u8; 4]) -> u32),
 }
 
@@ -305,6 +310,7 @@ impl Reader<'_> {
         Ok(Number::from_token(token).map_or(Json::Unstorable, Json::Number))
     }
 
+    /// Skips decimal digits.
     fn skip_digits(&mut self) {
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
@@ -320,22 +326,26 @@ impl Reader<'_> {
         }
     }
 
+    /// Skips the four characters that JSON allows between tokens.
     fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
+    /// Skips `byte` if it comes next, and returns whether it did.
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
     }
 
+    /// The next byte; `None` at the end.
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    /// The text that is left.
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or_default()
     }

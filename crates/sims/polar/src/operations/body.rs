@@ -1,3 +1,5 @@
+//! The bodies of requests, before their fields are read.
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Request, StatusCode};
@@ -6,7 +8,13 @@ use crate::json::{Json, ReadError, read};
 use crate::reply::{Crash, Problem};
 use crate::validation::{FieldError, Loc, Parsed};
 
-/// The body of a request. Without a JSON content type it is one string.
+/// The body of a request. Without a JSON content type it is one string, which then is no object (recordings of August
+/// 2026).
+///
+/// # Errors
+///
+/// 422 `json_invalid` with the position for a syntax error; 400 for bytes in no encoding that Python detects; a
+/// crash, so a 500, for text that is no UTF-8 without a JSON content type.
 pub(super) fn sent_body(request: &Request<Bytes>) -> Result<Json, Problem> {
     let body = request.body();
     if body.is_empty() {
@@ -30,6 +38,11 @@ pub(super) fn sent_body(request: &Request<Bytes>) -> Result<Json, Problem> {
 }
 
 /// Reads the fields of a required body.
+///
+/// # Errors
+///
+/// A crash for a value that the server cannot write into its error answer, such as `NaN`. The inner error is that of
+/// the fields, and of an absent body.
 pub(super) fn fields<T>(body: &Json, read: impl FnOnce(&Json) -> Parsed<T>) -> Result<Parsed<T>, Crash> {
     if body.is_unstorable() {
         return Err(Crash);

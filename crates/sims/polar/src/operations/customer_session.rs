@@ -1,4 +1,7 @@
 //! Creating a customer session for the portal.
+//!
+//! The call needs an organization's token. A session lasts an hour, and its token opens the portal plane for one
+//! customer.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -45,6 +48,11 @@ struct Session<'a> {
 }
 
 /// Creates a session of one hour for the customer, or for a member if customers have members.
+///
+/// # Errors
+///
+/// 422 for a customer or member that does not exist, in the shape of a field error but with another name; 401 and 403
+/// before the body is read.
 pub(super) fn create(state: &mut State, call: &Call<'_>, body: &Json) -> Result<Reply, Problem> {
     let seller = call.seller(MINT)?;
     let request = fields(body, Request::read)??;

@@ -1,4 +1,8 @@
 //! Validation, activation and deactivation, for devices and for servers.
+//!
+//! The same three operations exist in the portal's plane, which needs no credential, and in the organization's, which
+//! needs a token. Only the search for the key differs. Texts and the order of checks are those of the recordings of
+//! August 2026.
 
 use http::StatusCode;
 use uuid::Uuid;
@@ -25,6 +29,7 @@ struct ValidateRequest {
     benefit_id: Option<Uuid>,
     customer_id: Option<Uuid>,
     increment_usage: i64,
+    /// Compared with those of the activation, which has them only if it was made with some.
     conditions: Metadata,
 }
 
@@ -44,7 +49,12 @@ struct DeactivateRequest {
     activation_id: Uuid,
 }
 
-/// Validates a key, and counts the validation.
+/// Validates a key, and counts the validation. A validation that is refused counts nothing.
+///
+/// # Errors
+///
+/// 404 for an unknown key and for every refusal but one: a usage beyond its limit is a 400. A sum beyond 32 bits is a
+/// crash of the database.
 pub(super) fn validate(
     state: &mut State,
     call: &Call<'_>,
@@ -72,7 +82,8 @@ pub(super) fn validate(
     Ok(json(StatusCode::OK, &document)?)
 }
 
-/// The first failed check is reported.
+/// The first failed check is reported, in this order: status, expiry, activation and its conditions, benefit,
+/// customer, usage.
 fn check(key: &LicenseKey, request: &ValidateRequest, now: Moment) -> Result<(), Problem> {
     let refuse = |detail| Err(Problem::named(StatusCode::NOT_FOUND, detail));
     if key.status != KeyStatus::Granted {
@@ -103,7 +114,11 @@ fn check(key: &LicenseKey, request: &ValidateRequest, now: Moment) -> Result<(),
     }
 }
 
-/// Creates an activation. Not idempotent.
+/// Creates an activation. Not idempotent: the same label again is another one.
+///
+/// # Errors
+///
+/// 404 for an unknown key; 403 for every refusal, with only the text to distinguish them.
 pub(super) fn activate(
     state: &mut State,
     call: &Call<'_>,
@@ -124,7 +139,8 @@ pub(super) fn activate(
     Ok(json(StatusCode::OK, &document)?)
 }
 
-/// The first failed check is reported.
+/// The first failed check is reported, in this order: status, expiry, whether the key has activations at all, the
+/// limit.
 fn check_activation(key: &LicenseKey, now: Moment) -> Result<(), Problem> {
     let refuse = |detail| Err(Problem::named(StatusCode::FORBIDDEN, detail));
     if key.status != KeyStatus::Granted {
@@ -165,7 +181,8 @@ pub(super) fn deactivate(
     Ok(no_content())
 }
 
-/// Finds the key with this string. A seller finds only keys of its organizations.
+/// Finds the key with this string, exactly as it is written. A seller finds only keys of its organizations; on the
+/// portal's plane the organization is part of the body.
 fn find(state: &State, seller: Option<Seller<'_>>, organization: Uuid, code: &str) -> Result<Uuid, Problem> {
     if seller.is_some_and(|seller| !seller.reaches(organization)) {
         return Err(Problem::not_found());

@@ -12,6 +12,7 @@ use crate::state::State;
 use crate::validation::uuid4;
 use crate::webhooks::GrantDocument;
 
+/// A page of grants.
 #[derive(Serialize)]
 struct Grants<'a> {
     items: Vec<GrantDocument<'a>>,

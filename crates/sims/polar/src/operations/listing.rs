@@ -1,3 +1,5 @@
+//! Pages of keys, as both planes list them.
+
 use http::StatusCode;
 use serde::Serialize;
 use uuid::Uuid;
@@ -9,12 +11,14 @@ use crate::reply::{Crash, Problem, Reply, json};
 use crate::state::{Copy, State};
 use crate::validation::Page;
 
+/// A page. A page after the last one is empty, and no error.
 #[derive(Serialize)]
 struct List<'a> {
     items: Vec<KeyDocument<'a>>,
     pagination: Pagination,
 }
 
+/// The number of keys that pass the filters, and the number of the last page.
 #[derive(Serialize)]
 pub(super) struct Pagination {
     pub(super) total_count: usize,

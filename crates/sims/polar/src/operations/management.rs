@@ -1,4 +1,7 @@
 //! Management of an organization's keys.
+//!
+//! All calls need an organization's token with the scope for reading or writing keys. Lists and single reads use the
+//! replica, which may be behind; changes use the primary database.
 
 use std::borrow::Cow;
 
@@ -30,7 +33,12 @@ const STATUS_ARMS: (&str, &str) = (
      python=chain[is-instance[Sequence],function-wrap[sequence_validator()]]]",
 );
 
-/// Lists the keys of all accessible organizations, oldest first.
+/// Lists the keys of all accessible organizations, oldest first, with the total and the number of the last page.
+///
+/// # Errors
+///
+/// 422 with the elements of all wrong parameters at once. Each filter reports two elements, because it may be one
+/// value or several.
 pub(super) fn list(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     let seller = call.seller(READ)?;
     let mut errors = Vec::new();
@@ -86,7 +94,12 @@ struct Update {
     expires_at: Option<Option<SentTime>>,
 }
 
-/// Changes the status, counters, limits or expiry of a key.
+/// Changes the status, counters, limits or expiry of a key. The status may be set to any word, also to `revoked`.
+///
+/// # Errors
+///
+/// 422 for a wrong value, in path and body at once. A null status is a crash of the server, and so is a date outside
+/// the years 1 to 9999.
 pub(super) fn update(state: &mut State, call: &Call<'_>, body: &Json) -> Result<Reply, Problem> {
     let seller = call.seller(WRITE)?;
     let (id, update) = both(call.id(0, "id"), fields(body, Update::read)?)?;

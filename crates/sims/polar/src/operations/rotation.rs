@@ -1,3 +1,5 @@
+//! Giving a key a new string.
+
 use http::StatusCode;
 use uuid::Uuid;
 
@@ -6,7 +8,11 @@ use crate::options::ApiVersion;
 use crate::reply::{Crash, Problem, Reply, json};
 use crate::state::State;
 
-/// Replaces a key's string. Nothing else changes.
+/// Replaces a key's string. Nothing else changes: id, activations, usage and status stay.
+///
+/// # Errors
+///
+/// 400 for a revoked key; a disabled one can be rotated.
 pub(super) fn rotate(state: &mut State, id: Uuid, version: ApiVersion) -> Result<Reply, Problem> {
     if state.key(id).ok_or(Crash)?.status == KeyStatus::Revoked {
         let detail = "License key cannot be rotated in its current status. \

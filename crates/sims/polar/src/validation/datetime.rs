@@ -1,3 +1,5 @@
+//! Dates and times as pydantic reads them: RFC 3339 and several variations, plain dates, and Unix numbers.
+
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
@@ -7,7 +9,9 @@ use crate::moment::{Moment, civil_text};
 
 /// Unix numbers above this are milliseconds.
 const SECONDS_END: u64 = 20_000_000_000;
+/// The zero of Unix numbers.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+/// The server's text for a number beyond its calendar.
 const TOO_LATE: &str = "dates after 9999 are not supported as unix timestamps";
 
 /// A date and time as sent by a caller, with its zone if it has one.

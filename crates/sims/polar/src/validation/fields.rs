@@ -1,3 +1,5 @@
+//! The members of a request's body.
+
 use super::error::{FieldError, Loc, Parsed};
 use crate::json::Json;
 
@@ -9,7 +11,11 @@ pub(crate) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// A reader for `body`, which has to be an object, at the location `loc`.
+    /// A reader for `body` at the location `loc`.
+    ///
+    /// # Errors
+    ///
+    /// One element when `body` is no object.
     pub(crate) fn of(body: &'a Json, loc: Loc) -> Parsed<Self> {
         match body {
             Json::Object(_) => Ok(Self { body, loc, errors: Vec::new() }),
@@ -20,7 +26,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A required member.
+    /// A required member. `None` if it is absent or invalid; the element is kept for [`finish`](Self::finish).
     pub(crate) fn required<T>(&mut self, name: &str, parse: impl Fn(&Json, &Loc) -> Parsed<T>) -> Option<T> {
         if self.body.get(name).is_none() {
             self.errors.push(FieldError::missing(&self.loc.name(name), self.body));

@@ -1,11 +1,16 @@
+//! Conditions and metadata of activations.
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::error::{FieldError, Loc, Parsed};
 use super::scalar::invalid_characters;
 use crate::json::{Json, Number};
 
+/// Entries in one map.
 const MAX_ENTRIES: usize = 50;
+/// Characters of a name.
 const MAX_NAME: usize = 40;
+/// Characters of a text.
 const MAX_VALUE: usize = 500;
 
 /// A flat map of scalar values: the conditions or the metadata of an activation or a customer.
@@ -73,6 +78,7 @@ impl Scalar {
         }
     }
 
+    /// A database text cannot contain a NUL.
     fn has_nul(&self) -> bool {
         matches!(self, Self::Text(text) if text.contains('\0'))
     }

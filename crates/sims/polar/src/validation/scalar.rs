@@ -1,3 +1,5 @@
+//! Texts, numbers, ids, words and URLs, as pydantic reads them: integers leniently, everything else strictly.
+
 use url::Url;
 use uuid::{Uuid, Variant};
 
@@ -135,6 +137,7 @@ pub(crate) fn web_url(input: &Json, loc: &Loc) -> Parsed<String> {
     Err(vec![error.context("expected_schemes", expected.into())])
 }
 
+/// The limit of an integer.
 #[derive(Clone, Copy)]
 enum Bound {
     AtLeast(i64),

@@ -1,3 +1,6 @@
+//! The documents in deliveries. They contain more members than those of the API: the official packages of the vendor
+//! require each of them.
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -97,6 +100,7 @@ pub(super) struct BenefitDocument<'a> {
     visibility_configurable: bool,
 }
 
+/// What a benefit gives to its keys; null is without limit, and without activations.
 #[derive(Serialize)]
 struct BenefitProperties<'a> {
     prefix: Option<&'a str>,
@@ -288,6 +292,7 @@ impl<'a> BenefitDocument<'a> {
     }
 }
 
+/// The members of a customer have a role: one is the owner.
 fn member_document(member: &Member) -> MemberDocument<'_> {
     MemberDocument {
         id: member.id,
@@ -333,6 +338,7 @@ fn subscription_document(key: &LicenseKey, shows_quantities: bool) -> Option<Sub
     })
 }
 
+/// The benefit of a granted key in the state of a customer.
 fn granted_benefit_document(key: &LicenseKey, shows_imported: bool) -> GrantedBenefitDocument {
     GrantedBenefitDocument {
         id: key.grant.id,

@@ -1,3 +1,5 @@
+//! Which change of a key or a customer sends which event.
+
 use std::borrow::Cow;
 
 use bytes::Bytes;
@@ -13,18 +15,24 @@ use crate::records::{Grant, LicenseKey};
 use crate::specs::GrantSpec;
 use crate::state::State;
 
+/// The event about a customer as a whole.
 pub(super) const STATE_CHANGED: &str = "customer.state_changed";
 
 /// A change of a grant.
 #[derive(Clone, Copy)]
 pub(crate) enum GrantEvent {
+    /// Granted for the first time, or again after a revocation.
     Created,
+    /// The benefit or, since October 2026, the key was changed by hand.
     Updated,
+    /// A subscription was renewed.
     Cycled,
+    /// Refunded, ended, or taken away.
     Revoked,
 }
 
 impl GrantEvent {
+    /// The vendor's name of the event.
     const fn event_type(self) -> &'static str {
         match self {
             Self::Created => "benefit_grant.created",
@@ -67,6 +75,7 @@ impl State {
         }
     }
 
+    /// Queues an event about a grant if an endpoint wants it, and notes that the customer has changed.
     fn announce_event(
         &mut self,
         id: Uuid,
@@ -128,6 +137,7 @@ impl State {
         }
     }
 
+    /// Starts the wait for `customer.state_changed` anew.
     fn note_change(&mut self, organization: Uuid, customer: Uuid) {
         if self.outbox.is_wanted(organization, STATE_CHANGED) {
             self.announce_state_changes();
@@ -135,12 +145,14 @@ impl State {
         }
     }
 
+    /// The body of an event; `None` for data that is no JSON.
     fn written(&self, event_type: &str, data: impl Serialize) -> Option<Bytes> {
         let api_version = (self.release == Release::October2026).then(|| self.current_version.as_str());
         let envelope = Envelope { event_type, timestamp: self.now(), api_version, data };
         serde_json::to_vec(&envelope).ok().map(Bytes::from)
     }
 
+    /// Queues a body for the endpoints of an organization that want the event.
     fn send(&mut self, organization: Uuid, event_type: Cow<'static, str>, body: Option<Bytes>) {
         let Some(body) = body.filter(|_| self.outbox.is_wanted(organization, &event_type)) else { return };
         let now = self.now().to_timestamp();

@@ -1,3 +1,6 @@
+//! The keys of the two signature schemes. Both sign `id.timestamp.body` with HMAC-SHA256; they differ in what the
+//! secret is.
+
 use anykey_sim_kit::SigningKey;
 
 /// The key of the scheme until 7 September 2026, and of all secrets of sellers: the bytes of the whole text,
