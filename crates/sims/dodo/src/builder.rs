@@ -1,3 +1,5 @@
+//! The options that a simulator has from its start.
+
 use anykey_core::Clock;
 use anykey_sim_kit::SharedState;
 
@@ -22,6 +24,9 @@ use super::webhooks::Outbox;
 ///     .build();
 /// assert!(sim.business_id().starts_with("bus_"));
 /// ```
+///
+/// Everything but the environment and the seed can also be changed later: see [`DodoSim::change_quirks`] and
+/// [`DodoSim::set_rate_limits`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct DodoSimBuilder {
@@ -62,6 +67,9 @@ impl DodoSimBuilder {
     }
 
     /// Sets the seed of all ids and key strings. Default: 0.
+    ///
+    /// Two simulators with equal seeds that get equal calls create equal ids and keys, so a test can be repeated
+    /// exactly. Give each a seed of its own if a test compares the records of two of them.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self

@@ -1,3 +1,5 @@
+//! What one API call works with.
+
 use anykey_core::Timestamp;
 use http::StatusCode;
 use serde::Serialize;
@@ -24,6 +26,7 @@ impl Call<'_> {
         Answer::json(status, document, self.quirks)
     }
 
+    /// The status of `key` at the time of the call. It is derived for each call and stored nowhere.
     pub(super) fn status_of(&self, key: &Key) -> KeyStatus {
         self.database.status(key, self.now, self.quirks.expiry_sweep_lag)
     }

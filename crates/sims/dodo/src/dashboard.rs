@@ -1,3 +1,5 @@
+//! The seller's actions: selling and issuing keys, disabling them, API keys.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -10,6 +12,27 @@ use super::key_spec::{IssuedKey, KeySpec, Purchase};
 use super::records::{ApiKey, ApiKeyScope, Business, Customer, Key, Product};
 
 /// Actions of the seller in the dashboard, and purchases. Each method acts for the business of this handle.
+///
+/// They take effect at once and send the webhooks that the vendor sends for them. None of them counts as a request,
+/// and none needs an API key.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dodo_sim::{DodoSim, KeySpec, KeyStatus};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sim = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let bought = sim.issue(KeySpec { activations_limit: Some(1), ..KeySpec::default() })?;
+/// assert!(sim.activate(&bought.id, "laptop").is_some());
+/// assert!(sim.activate(&bought.id, "desktop").is_none(), "the only seat is in use");
+///
+/// sim.refund(bought.payment_id.as_deref().ok_or("a purchase has a payment")?);
+/// assert_eq!(sim.key_status(&bought.id), Some(KeyStatus::Disabled));
+/// assert!(sim.enable(&bought.id), "the key is known");
+/// assert_eq!(sim.key_status(&bought.id), Some(KeyStatus::Disabled), "a refund is final");
+/// # Ok(())
+/// # }
+/// ```
 impl DodoSim {
     /// The id of the business that this handle acts for, `bus_…`.
     #[must_use]
@@ -57,6 +80,8 @@ impl DodoSim {
     /// # Errors
     ///
     /// [`KeyTaken`] if one of the key strings exists. The keys issued before it stay.
+    ///
+    /// The vendor issues one key for each unit (changelog of August 2026), with the instances counted for each key.
     pub fn sell(&self, quantity: usize, spec: &KeySpec) -> Result<Vec<IssuedKey>, KeyTaken> {
         let mut sold: Vec<IssuedKey> = Vec::new();
         for number in 0..quantity {
@@ -135,6 +160,8 @@ impl DodoSim {
 
     /// Sets the status text of the key with this id (`lic_…`); `None` restores the real one. Only the text in records
     /// changes: validation, activation and the status filter use the real status. False if the key is unknown.
+    ///
+    /// For tests of clients that must survive a status that the vendor adds later.
     pub fn force_status_word(&self, key_id: &str, word: Option<&str>) -> bool {
         self.change_key(key_id, |key| key.status_word = word.map(str::to_owned))
     }
@@ -146,6 +173,9 @@ impl DodoSim {
     }
 
     /// Creates an API key of this business: the bearer token of the merchant plane.
+    ///
+    /// It is valid for this environment only, and for the calls of both planes; on the public plane it has no effect
+    /// but on the [rate limit](super::RateLimits).
     #[must_use]
     pub fn api_key(&self, scope: ApiKeyScope) -> String {
         let mut state = self.lock();
@@ -156,10 +186,13 @@ impl DodoSim {
     }
 
     /// Revokes an API key with immediate effect; false if it is unknown or already revoked.
+    ///
+    /// Later requests with it are answered with 401.
     pub fn revoke_api_key(&self, api_key: &str) -> bool {
         self.lock().database.api_keys.remove(api_key).is_some()
     }
 
+    /// Adds a record with a new id that begins with `prefix`, and returns the id.
     fn in_business<T>(&self, prefix: &str, add: impl FnOnce(&mut Business, Arc<str>) -> T) -> String {
         let mut state = self.lock();
         let id = state.ids.id(prefix);
@@ -169,6 +202,7 @@ impl DodoSim {
         id.to_string()
     }
 
+    /// Changes a key without a condition, and sends the events of its grant.
     fn change_status(&self, key_id: &str, change: impl FnOnce(&mut Key)) -> bool {
         self.change_if(key_id, |_| true, change)
     }
@@ -194,6 +228,7 @@ impl DodoSim {
         true
     }
 
+    /// Changes a key without an event and without a new time of change, for texts that only tests change.
     fn change_key(&self, key_id: &str, change: impl FnOnce(&mut Key)) -> bool {
         self.lock().database.keys.get_mut(key_id).map(change).is_some()
     }

@@ -1,3 +1,5 @@
+//! The records of an environment, and the status that follows from them.
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,6 +13,9 @@ use super::timeline::{Position, Timeline};
 use super::webhooks::Outbox;
 
 /// The records of one environment. Ids are unique across businesses.
+///
+/// Both planes look records up here. A public call finds a key of any business by its key string; a merchant call
+/// finds it by id and then compares the business.
 #[derive(Default)]
 pub(super) struct Database {
     pub(super) businesses: HashMap<Arc<str>, Business>,
@@ -56,10 +61,13 @@ impl Database {
         keys.filter(|key| key.subscription.as_deref() == Some(subscription)).count().max(1)
     }
 
+    /// The key with this key string, compared exactly: letter case counts.
     pub(super) fn key_with_code(&self, code: &str) -> Option<&Key> {
         self.key_of_code.get(code).and_then(|id| self.keys.get(id))
     }
 
+    /// Whether a key of any business has this key string. The vendor documents the 409 for a duplicate, but not among
+    /// which keys.
     pub(super) fn is_code_taken(&self, code: &str) -> bool {
         self.key_of_code.contains_key(code)
     }
@@ -115,6 +123,7 @@ impl Database {
         Some(self.instances.entry(id).insert_entry(instance).into_mut())
     }
 
+    /// Removes an instance, which frees a seat. Removing an unknown one does nothing.
     pub(super) fn remove_instance(&mut self, id: &str) {
         let Some(instance) = self.instances.remove(id) else { return };
         if let Some(key) = self.keys.get_mut(&instance.key) {
@@ -127,6 +136,10 @@ impl Database {
 
     /// The status of `key`. Disabled takes precedence over expired. `lag` is how long a key stays active after its
     /// expiry.
+    ///
+    /// A key is disabled if any of these holds: the seller disabled it, its payment was refunded, a change of plan
+    /// replaced it, its grant was revoked, or its subscription is not in force. The vendor documents no precedence
+    /// between disabled and expired; disabled is chosen here because enabling a key does not move its expiry.
     pub(super) fn status(&self, key: &Key, now: Timestamp, lag: SignedDuration) -> KeyStatus {
         let followed = key.subscription.as_ref().and_then(|id| self.subscriptions.get(id));
         let held = followed.is_some_and(|state| !state.is_in_force());
@@ -139,6 +152,8 @@ impl Database {
         if expired { KeyStatus::Expired } else { KeyStatus::Active }
     }
 
+    /// The next position in the lists for a record created at this time. Records of the same instant keep the order
+    /// in which they were added.
     fn position(&mut self, created_at: Timestamp) -> Position {
         self.sequence += 1;
         Position { created_at, sequence: self.sequence }
@@ -146,12 +161,14 @@ impl Database {
 }
 
 impl Customer {
+    /// The customer of purchases that name none.
     pub(super) fn first() -> Self {
         Self { name: "First Customer".to_owned(), email: "first.customer@example.com".to_owned() }
     }
 }
 
 impl Product {
+    /// The product of purchases that name none.
     fn first() -> Self {
         Self { name: Some("First Product".to_owned()) }
     }

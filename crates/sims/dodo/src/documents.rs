@@ -1,3 +1,8 @@
+//! The JSON records of license keys and instances.
+//!
+//! Members and their order are those of specification 1.113 (2026). A member whose value is absent is `null`, which
+//! the vendor's samples show.
+
 use std::collections::BTreeMap;
 
 use anykey_core::Timestamp;
@@ -110,6 +115,7 @@ pub(super) struct ActivationDocument<'w> {
     pub(super) product: Option<ProductDocument<'w>>,
 }
 
+/// The buyer in the answer to an activation, in events and nowhere else. The phone number is not simulated and null.
 #[derive(Serialize)]
 pub(super) struct CustomerDocument<'w> {
     customer_id: &'w str,
@@ -136,6 +142,7 @@ impl<'w> CustomerDocument<'w> {
     }
 }
 
+/// The product in the answer to an activation. The name is null for a product that has none.
 #[derive(Serialize)]
 pub(super) struct ProductDocument<'w> {
     product_id: &'w str,
@@ -150,6 +157,9 @@ impl<'w> ProductDocument<'w> {
 }
 
 /// The result of a validation.
+///
+/// The vendor answers one boolean, without a reason (specification 1.113), so an unknown, an expired and a disabled
+/// key look the same.
 #[derive(Serialize)]
 pub(super) struct ValidationDocument {
     pub(super) valid: bool,

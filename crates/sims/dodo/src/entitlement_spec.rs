@@ -1,4 +1,18 @@
+//! What the vendor calls entitlements: what a product delivers to its buyers.
+
 /// An entitlement to add. The default delivers license keys that the vendor generates, without limit and expiry.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dodo_sim::{DodoSim, EntitlementSpec, Purchase};
+///
+/// let sim = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let manual = EntitlementSpec { name: "Keys of a partner".to_owned(), manual: true, ..EntitlementSpec::default() };
+/// let entitlement = sim.add_entitlement(manual);
+/// // A purchase waits until the seller enters a key:
+/// let grant = sim.award(&entitlement, None, &Purchase::OneTime);
+/// assert!(grant.is_some_and(|grant| sim.key_of_grant(&grant).is_none()));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntitlementSpec {
     /// The name in the dashboard.
@@ -14,6 +28,9 @@ pub struct EntitlementSpec {
 }
 
 /// What an entitlement delivers: the vendor's `integration_type`.
+///
+/// The list is that of specification 1.113 (2026). Only [`LicenseKey`](Self::LicenseKey) has keys; grants of the
+/// other types have `license_key: null`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IntegrationType {

@@ -1,3 +1,5 @@
+//! The calls that list and read entitlements.
+
 use bytes::Bytes;
 use http::{Request, StatusCode};
 
@@ -13,6 +15,9 @@ use super::refusal::Refusal;
 /// The merchant's calls on entitlements. Deleted entitlements are unknown.
 impl Call<'_> {
     /// `GET /entitlements`: newest first.
+    ///
+    /// An unknown `integration_type` or an unreadable page is a 422 here, where the older lists answer 400
+    /// (specification 1.113).
     pub(super) fn list_entitlements(
         &self,
         business_id: &str,
@@ -36,6 +41,7 @@ impl Call<'_> {
         Ok(self.json(StatusCode::OK, &EntitlementDocument::new(entitlement, business_id, self.quirks)))
     }
 
+    /// The entitlement of this business with this id, or a 404. It does not say whether another business has it.
     pub(super) fn entitlement(&self, business_id: &str, id: &str) -> Result<&Entitlement, Refusal> {
         let entitlement =
             self.business(business_id)?.entitlement(id).filter(|entitlement| !entitlement.deleted);

@@ -1,3 +1,5 @@
+//! Test mode and live mode, which share nothing.
+
 /// The simulated environment of the vendor.
 ///
 /// The two environments share no data: a request to the other environment's host finds an empty environment, where
@@ -23,6 +25,7 @@ impl Environment {
         }
     }
 
+    /// How API keys of this environment begin.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Live => "live",
@@ -30,6 +33,7 @@ impl Environment {
         }
     }
 
+    /// Whether a request to this URL reaches this environment. Only the host of the other one does not.
     pub(super) fn is_addressed_by(self, uri: &http::Uri) -> bool {
         let other = match self {
             Self::Live => "test.dodopayments.com",

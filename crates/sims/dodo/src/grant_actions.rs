@@ -1,3 +1,5 @@
+//! The seller's actions on entitlements and grants.
+
 use std::sync::Arc;
 
 use super::DodoSim;
@@ -10,6 +12,9 @@ use super::timeline::Timeline;
 
 /// Entitlements and grants, as in the dashboard. Every product has an entitlement that issues its license keys, which
 /// is created with the first key.
+///
+/// A grant is one customer's delivery of an entitlement: `Pending`, `Delivered`, `Failed` or `Revoked`. The grant of
+/// a key follows the key and its subscription, so most tests need only the actions for keys.
 impl DodoSim {
     /// Defines an entitlement and returns its id, `ent_…`.
     pub fn add_entitlement(&self, spec: EntitlementSpec) -> String {
@@ -101,6 +106,9 @@ impl DodoSim {
 
     /// Moves the subscription with this id (`sub_…`) to the plan of `product`: its keys are permanently disabled and
     /// replaced by new ones, which are returned.
+    ///
+    /// The new keys have the limits of the old ones and no instances, so every device has to be activated again.
+    /// Empty if the subscription is unknown.
     pub fn change_plan(&self, subscription_id: &str, product: &str) -> Vec<IssuedKey> {
         let now = self.now();
         let mut state = self.lock();
@@ -135,6 +143,9 @@ impl DodoSim {
     }
 
     /// Permanently revokes the grant of the key with this id (`lic_…`) in the dashboard; false if it is unknown.
+    ///
+    /// The key's status is then disabled, and the reason of the revocation is `manual`. [`enable`](Self::enable) does
+    /// not undo it.
     pub fn revoke(&self, key_id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();

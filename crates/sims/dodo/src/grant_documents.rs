@@ -1,3 +1,5 @@
+//! The JSON records of entitlements and grants, as in specification 1.113 and the SDKs up to 1.127 (2026).
+
 use std::collections::BTreeMap;
 
 use anykey_core::Timestamp;
@@ -24,6 +26,8 @@ pub(super) struct EntitlementDocument<'w> {
     updated_at: String,
 }
 
+/// The configuration of an entitlement that delivers license keys. A lifetime is written in days, one of several
+/// units that the vendor has.
 #[derive(Serialize)]
 struct ConfigDocument {
     activation_message: Option<&'static str>,
@@ -58,6 +62,8 @@ impl<'w> EntitlementDocument<'w> {
 }
 
 /// A grant's record. `brand_id` is omitted in the old profile; all other absent members are null.
+///
+/// The members about OAuth, files and features belong to other kinds of entitlements and are always null here.
 #[derive(Serialize)]
 pub(super) struct GrantDocument<'w> {
     id: &'w str,
@@ -86,6 +92,8 @@ pub(super) struct GrantDocument<'w> {
 }
 
 /// The key inside a grant. `id` and `status` exist since SDK version 1.127.
+///
+/// The count is named `activations_used` here and `instances_count` in a key's own record.
 #[derive(Serialize)]
 pub(super) struct GrantedKeyDocument<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]

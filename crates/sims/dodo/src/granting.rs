@@ -50,12 +50,17 @@ impl Business {
         id
     }
 
+    /// The entitlement with this id, also a deleted one.
     pub(super) fn entitlement(&self, id: &str) -> Option<&Entitlement> {
         self.entitlements.iter().find(|entitlement| *entitlement.id == *id)
     }
 }
 
 impl Database {
+    /// The first reason that applies decides, in this order: revoked by hand, replaced by a change of plan, refunded,
+    /// subscription not in force, key disabled. The vendor documents the reasons but not which one wins; the ones
+    /// that cannot be undone come first. A grant without such a reason has failed, is delivered, or waits for the
+    /// seller.
     pub(super) fn grant_state(&self, grant: &Grant) -> GrantState {
         let key = grant.key.as_ref().and_then(|id| self.keys.get(id));
         let subscription = grant.subscription.as_ref().and_then(|id| self.subscriptions.get(id));

@@ -1,3 +1,5 @@
+//! The calls that list, revoke and fulfil grants: the successors of the calls for license keys.
+
 use anykey_core::{SignedDuration, Timestamp};
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -15,6 +17,7 @@ use super::query::Query;
 use super::refusal::Refusal;
 use super::timeline::Timeline;
 
+/// What the seller enters for a pending grant.
 #[derive(Deserialize)]
 struct FulfillBody {
     key: String,
@@ -61,6 +64,8 @@ impl Call<'_> {
     }
 
     /// `DELETE /entitlements/{id}/grants/{grant_id}`: idempotent.
+    ///
+    /// A grant that is already revoked, for whatever reason, is answered as it is and keeps that reason.
     pub(super) fn revoke_grant(
         &mut self,
         business_id: &str,
@@ -83,6 +88,9 @@ impl Call<'_> {
     }
 
     /// `POST /grants/{id}/license-key`: absent members default to the entitlement's values.
+    ///
+    /// Checked in this order: the body, the grant, its kind and an empty key (400), whether it is pending (409),
+    /// whether the key is taken (409), the limit (422). The vendor documents the statuses; the order is a choice.
     pub(super) fn fulfill_grant(
         &mut self,
         business_id: &str,
@@ -118,6 +126,8 @@ impl Call<'_> {
         self.answer_grant(business_id, id)
     }
 
+    /// A page of those `grants` that are `wanted` and have the requested status. Filters apply before the page is
+    /// cut.
     fn list_grants(
         &self,
         query: &Query<'_>,
@@ -135,6 +145,7 @@ impl Call<'_> {
         Ok(self.json(StatusCode::OK, &ListDocument { items }))
     }
 
+    /// The grant of this business with this id, or a 404.
     fn grant(&self, business_id: &str, id: &str) -> Result<&Grant, Refusal> {
         self.database.grants.get(id).filter(|grant| *grant.business == *business_id).ok_or_else(unknown_grant)
     }
@@ -148,6 +159,7 @@ impl Call<'_> {
     }
 }
 
+/// When a key expires that is delivered now: after the days of its entitlement, or never.
 fn expiry(spec: &EntitlementSpec, now: Timestamp) -> Option<Timestamp> {
     let days = i64::from(spec.duration_days?);
     now.checked_add(SignedDuration::from_hours(24 * days)).ok()

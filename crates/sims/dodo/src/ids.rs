@@ -1,8 +1,11 @@
+//! Ids, key strings and API keys that look like the vendor's.
+
 use std::sync::Arc;
 
 use anykey_sim_kit::RandomSequence;
 
 const ALPHABET: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+/// The vendor's samples have 21 characters after the prefix (2026); clients should not depend on it.
 const ID_LENGTH: usize = 21;
 const TOKEN_LENGTH: usize = 40;
 

@@ -1,8 +1,13 @@
+//! What a test can look at without a request.
+
 use anykey_core::Timestamp;
 
 use super::DodoSim;
 
 /// The `status` of a license key's record.
+///
+/// The field's description in the specification also mentions `inactive`, which is not among its values (1.113,
+/// 2026).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyStatus {
@@ -27,6 +32,24 @@ pub struct InstanceInfo {
 }
 
 /// Lookups for tests. They count as no request and need no API key.
+///
+/// ```
+/// use anykey_core::{ManualClock, SignedDuration, Timestamp};
+/// use anykey_dodo_sim::{DodoSim, KeySpec, KeyStatus};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
+/// let sim = DodoSim::new(clock.clone());
+/// let tomorrow = Timestamp::UNIX_EPOCH.checked_add(SignedDuration::from_hours(24))?;
+/// let issued = sim.issue(KeySpec { expires_at: Some(tomorrow), ..KeySpec::default() })?;
+/// sim.activate(&issued.id, "laptop");
+/// assert_eq!(sim.instances(&issued.id).first().map(|one| one.name.clone()), Some("laptop".to_owned()));
+///
+/// clock.set(tomorrow);
+/// assert_eq!(sim.key_status(&issued.id), Some(KeyStatus::Expired));
+/// # Ok(())
+/// # }
+/// ```
 impl DodoSim {
     /// The current status of the key with this id (`lic_…`), of any business; `None` if it is unknown.
     #[must_use]

@@ -1,3 +1,5 @@
+//! How keys come into being: by purchase, import or fulfilment, always together with a grant.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -43,6 +45,9 @@ impl Sale {
 }
 
 /// Creates a license key, for purchases and imports, and the grant that delivers it.
+///
+/// An unknown product or customer is created, so that a test need not add one first. The API's own import does not do
+/// this: it answers 404.
 pub(super) fn issue<'w>(
     database: &'w mut Database,
     ids: &mut IdSource,
@@ -108,6 +113,8 @@ pub(super) struct Fulfillment {
 }
 
 /// Creates the key of the pending grant `grant_id`. Does nothing if there is no such grant.
+///
+/// The caller has checked that the grant is pending and the code is free.
 pub(super) fn fulfill(
     database: &mut Database,
     ids: &mut IdSource,
@@ -148,12 +155,14 @@ pub(super) fn fulfill(
 }
 
 impl Business {
+    /// The customer with this id, created if it is new; the first one without an id.
     pub(super) fn customer(&mut self, id: Option<String>) -> Arc<str> {
         let Some(id) = id.map(Arc::<str>::from) else { return Arc::clone(&self.first_customer) };
         self.customers.entry(Arc::clone(&id)).or_insert_with(Customer::first);
         id
     }
 
+    /// The product with this id, created if it is new; the first one without an id.
     fn product(&mut self, id: Option<String>) -> Arc<str> {
         let Some(id) = id.map(Arc::<str>::from) else { return Arc::clone(&self.first_product) };
         self.products.entry(Arc::clone(&id)).or_default();

@@ -1,3 +1,5 @@
+//! What a key is issued with, and what a test gets back.
+
 use std::fmt;
 
 use anykey_core::Timestamp;
@@ -52,6 +54,9 @@ impl fmt::Debug for KeySpec {
 }
 
 /// The purchase of a license key.
+///
+/// The purchase decides which later events concern the key: a refund finds it by its payment, an end or a hold by its
+/// subscription.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purchase {
@@ -94,6 +99,22 @@ impl KeySource {
 }
 
 /// An issued license key. `Debug` does not print the key string.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dodo_sim::{DodoSim, KeySpec, Purchase};
+///
+/// # fn main() -> Result<(), anykey_dodo_sim::KeyTaken> {
+/// let sim = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let imported = sim.issue(KeySpec {
+///     key: Some("OLD-SHOP-0001".to_owned()),
+///     purchase: Purchase::None,
+///     ..KeySpec::default()
+/// })?;
+/// assert_eq!((imported.key.as_str(), imported.payment_id), ("OLD-SHOP-0001", None));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IssuedKey {

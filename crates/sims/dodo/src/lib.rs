@@ -88,6 +88,11 @@ mod time;
 mod timeline;
 mod webhooks;
 
+/// The example of the README, which is tested with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 use std::fmt;
 use std::sync::{Arc, MutexGuard};
 

@@ -1,3 +1,5 @@
+//! The calls that list, read and rename instances.
+
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use serde::Deserialize;
@@ -11,14 +13,20 @@ use super::records::Instance;
 use super::refusal::Refusal;
 use super::timeline::Timeline;
 
+/// The name is the only member that can be changed, and it is required.
 #[derive(Deserialize)]
 struct PatchBody {
     name: String,
 }
 
 /// The merchant's calls on instances. The API has no call that removes one.
+///
+/// A merchant who wants to remove one must know the key string and use the public plane (specification 1.113, 2026).
 impl Call<'_> {
     /// `GET /license_key_instances`: newest first.
+    ///
+    /// `license_key_id` and `grant_id` restrict the list; with both, an instance has to fit both. An id that is
+    /// unknown in this business gives an empty list, not a 404.
     pub(super) fn list_instances(&self, business: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let query = Query::of(request.uri());
         let page = query.page(self.quirks)?;
@@ -58,10 +66,12 @@ impl Call<'_> {
         self.get_instance(business, id)
     }
 
+    /// The id of the key that the grant delivered; `None` for an unknown or pending grant.
     fn key_of_grant(&self, grant: &str) -> Option<&str> {
         self.database.grants.get(grant)?.key.as_deref()
     }
 
+    /// The instances of a key of this business; `None` for an unknown key or another business's.
     fn instances_of_key(&self, business: &str, key: &str) -> Option<&Timeline> {
         let own = self.database.keys.get(key).filter(|key| *key.business == *business);
         own.map(|key| &key.instances)

@@ -1,3 +1,5 @@
+//! The calls that list, import, read and change license keys. All but the import are deprecated by the vendor (2026).
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -17,6 +19,7 @@ use super::query::Query;
 use super::records::{Business, Key};
 use super::refusal::Refusal;
 
+/// The key string is required: the vendor generates keys only for purchases.
 #[derive(Deserialize)]
 struct CreateBody {
     customer_id: String,
@@ -26,6 +29,7 @@ struct CreateBody {
     expires_at: Option<Timestamp>,
 }
 
+/// An absent member stays as it is; `null` removes the limit or the expiry.
 #[derive(Deserialize)]
 struct PatchBody {
     #[serde(default, deserialize_with = "body::present")]
@@ -38,6 +42,9 @@ struct PatchBody {
 /// The merchant's calls on license keys. Keys of other businesses are unknown.
 impl Call<'_> {
     /// `GET /license_keys`: newest first.
+    ///
+    /// The bounds of the time of creation are inclusive. The status filter compares the status of now, not a stored
+    /// one.
     pub(super) fn list_keys(&self, business: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let query = Query::of(request.uri());
         let page = query.page(self.quirks)?;
@@ -60,6 +67,9 @@ impl Call<'_> {
     }
 
     /// `POST /license_keys`: imports a key. The vendor does not generate key strings here.
+    ///
+    /// Checked in this order: the body, the customer and the product (404), a taken key (409), a negative limit
+    /// (422).
     pub(super) fn create_key(
         &mut self,
         business_id: &Arc<str>,
@@ -100,6 +110,9 @@ impl Call<'_> {
     }
 
     /// `PATCH /license_keys/{id}`: atomic.
+    ///
+    /// Nothing is changed if one of the members is refused. An expiry for the key of a subscription is a 400,
+    /// removing it has no effect; a limit below the number of instances is a 422, the number itself is accepted.
     pub(super) fn patch_key(
         &mut self,
         business: &str,
@@ -133,15 +146,18 @@ impl Call<'_> {
         self.answer_key(StatusCode::OK, business, id)
     }
 
+    /// The business of the API key that made the call.
     pub(super) fn business(&self, id: &str) -> Result<&Business, Refusal> {
         self.database.businesses.get(id).ok_or_else(Refusal::internal)
     }
 
+    /// The key of this business with this id, or a 404.
     fn key(&self, business: &str, id: &str) -> Result<&Key, Refusal> {
         let own = self.database.keys.get(id).filter(|key| *key.business == *business);
         own.ok_or_else(|| Refusal::not_found("License key"))
     }
 
+    /// An answer with the key's current record.
     fn answer_key(&self, status: StatusCode, business: &str, id: &str) -> Result<Answer, Refusal> {
         Ok(self.json(status, &self.key_document(self.key(business, id)?)?))
     }

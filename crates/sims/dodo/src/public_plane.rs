@@ -1,3 +1,5 @@
+//! The three calls of installed apps.
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -15,6 +17,7 @@ use super::quirks::Profile;
 use super::records::Key;
 use super::refusal::Refusal;
 
+/// The name is required; the vendor stores it as it is, and two instances of a key may have the same.
 #[derive(Deserialize)]
 struct ActivateBody {
     license_key: String,
@@ -27,6 +30,7 @@ struct DeactivateBody {
     license_key_instance_id: String,
 }
 
+/// Without an instance only the key is validated.
 #[derive(Deserialize)]
 struct ValidateBody {
     license_key: String,
@@ -36,6 +40,9 @@ struct ValidateBody {
 /// The calls that need no credential. They find a key of any business by its key string.
 impl Call<'_> {
     /// `POST /licenses/activate`
+    ///
+    /// Checked in this order: the body, the key (404), its status (403), its limit (422). A repeated activation is a
+    /// new instance: the vendor knows no fingerprint and no idempotency key (SDKs, 2026).
     pub(super) fn activate(&mut self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let body: ActivateBody = body::read(request, self.quirks)?;
         let key = self.known_key(&body.license_key)?;
@@ -63,6 +70,9 @@ impl Call<'_> {
     }
 
     /// `POST /licenses/deactivate`: also for disabled and expired keys.
+    ///
+    /// An instance that is unknown, already removed or another key's is a 403, an unknown key a 404. Which code
+    /// belongs to that 403 is inferred from its message.
     pub(super) fn deactivate(&mut self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let body: DeactivateBody = body::read(request, self.quirks)?;
         let key = self.known_key(&body.license_key)?;
@@ -78,6 +88,8 @@ impl Call<'_> {
     }
 
     /// `POST /licenses/validate`: an unknown key is invalid, not 404.
+    ///
+    /// Users confirmed the 200 for unknown keys (September 2026). An instance of another key makes the answer false.
     pub(super) fn validate(&self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let body: ValidateBody = body::read(request, self.quirks)?;
         let valid = self.database.key_with_code(&body.license_key).is_some_and(|key| {
@@ -88,10 +100,12 @@ impl Call<'_> {
         Ok(self.json(StatusCode::OK, &ValidationDocument { valid }))
     }
 
+    /// The key with this key string, of any business, or a 404.
     fn known_key(&self, code: &str) -> Result<&Key, Refusal> {
         self.database.key_with_code(code).ok_or_else(|| Refusal::not_found("License key"))
     }
 
+    /// Whether the instance exists and belongs to `key`.
     fn is_instance_of(&self, key: &Key, instance_id: &str) -> bool {
         self.database.instances.get(instance_id).is_some_and(|instance| instance.key == key.id)
     }

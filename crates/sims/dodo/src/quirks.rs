@@ -1,3 +1,5 @@
+//! The switches between documented, older and announced behaviour.
+
 use anykey_core::SignedDuration;
 use anykey_sim_kit::{MemberQuirks, OversizedPage};
 
@@ -16,6 +18,9 @@ use anykey_sim_kit::{MemberQuirks, OversizedPage};
 ///
 /// [`DodoSim::change_quirks`]: super::DodoSim::change_quirks
 /// [`DodoSimBuilder::quirks`]: super::DodoSimBuilder::quirks
+///
+/// Each switch exists because two sources disagree, because the vendor has changed the behaviour, or because it has
+/// announced to do so. A client should work with every one of them.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Quirks {

@@ -1,3 +1,5 @@
+//! Rate limits per API key or client address.
+
 use std::collections::HashMap;
 
 use anykey_core::{SignedDuration, Timestamp};
@@ -7,6 +9,16 @@ use anykey_sim_kit::RateWindow;
 ///
 /// Every caller has one window per second and one per minute, aligned to the clock. A rejected request does not
 /// count. [`RateLimits::default`] has the documented limits of tier 0 (2026).
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dodo_sim::{DodoSim, RateLimits};
+///
+/// let sim = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let mut tight = RateLimits::default();
+/// tight.anonymous.per_second = 1;
+/// sim.set_rate_limits(Some(tight));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimits {
@@ -38,6 +50,8 @@ pub struct Quota {
 }
 
 /// The unit of `X-RateLimit-Reset`.
+///
+/// A client that waits should treat small numbers as seconds and large ones as a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResetUnit {
@@ -63,6 +77,7 @@ pub(super) struct Allowance {
     pub(super) reset: i64,
 }
 
+/// The windows of all callers. A caller's windows are created with its first request.
 #[derive(Default)]
 pub(super) struct RateLimiter {
     limits: Option<RateLimits>,
@@ -112,6 +127,7 @@ fn window_of(now: Timestamp, seconds: i64) -> RateWindow {
     RateWindow::new(Timestamp::from_second(start).unwrap_or(now), SignedDuration::from_secs(seconds))
 }
 
+/// What remains in `window`, in the unit that the headers use.
 fn allowance(window: &RateWindow, limit: u32, now: Timestamp, unit: ResetUnit) -> Allowance {
     let end = window.ends_at().as_second();
     let reset = match unit {

@@ -1,3 +1,5 @@
+//! From a request to its answer.
+
 use std::sync::Arc;
 
 use anykey_sim_kit::{bearer_token, forwarded_for};
@@ -17,11 +19,15 @@ use super::refusal::Refusal;
 use super::route::{MerchantRoute, PublicRoute, Route, Unrouted};
 use super::state::State;
 
+/// The client address of requests without a header that names one, from the range for documentation (RFC 5737). They
+/// all share one limit.
 const UNKNOWN_ADDRESS: &str = "203.0.113.7";
 
 /// Everything before a call is executed, in this order: preflight, rate limit, path, credential. The call itself
 /// reads the body.
 impl State {
+    /// A request to the other environment's host runs against an empty database, so that it finds neither keys nor
+    /// API keys.
     pub(super) fn answer(
         &mut self,
         request: &Request<Bytes>,
@@ -49,6 +55,7 @@ impl State {
     }
 }
 
+/// Runs the call that the request's path and method name.
 fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> {
     match Route::of(request.method(), request.uri()) {
         Ok(Route::Public(PublicRoute::Activate)) => call.activate(request),
@@ -60,6 +67,8 @@ fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> 
     }
 }
 
+/// An API that a quirk removed answers before the API key is checked, as a path does that never existed. The API key
+/// comes next (401), then its scope (403).
 fn run_for_merchant(
     mut call: Call<'_>,
     route: &MerchantRoute,
@@ -93,10 +102,12 @@ fn run_for_merchant(
     }
 }
 
+/// The vendor's general text for what does not exist.
 fn unknown_path() -> Refusal {
     Refusal::not_found("Item")
 }
 
+/// A valid API key is counted for itself, on both planes; an invalid one for its client address.
 fn caller(headers: &HeaderMap, database: &Database) -> Caller {
     match api_key(headers, database) {
         Some((token, _)) => Caller::ApiKey(token.to_owned()),
@@ -110,6 +121,7 @@ fn api_key<'a>(headers: &'a HeaderMap, database: &'a Database) -> Option<(&'a st
     database.api_keys.get(token).map(|key| (token, key))
 }
 
+/// The client's address according to a proxy: `True-Client-IP`, then `X-Forwarded-For`.
 fn address(headers: &HeaderMap) -> &str {
     let client = headers.get("true-client-ip").and_then(|value| value.to_str().ok()).map(str::trim);
     client.or_else(|| forwarded_for(headers)).unwrap_or(UNKNOWN_ADDRESS)

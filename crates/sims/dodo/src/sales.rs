@@ -1,3 +1,5 @@
+//! What happens to a purchase later: refunds, disputes, renewals, holds and ends.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -8,6 +10,22 @@ use super::records::{DisputeState, Key, SubscriptionState};
 use super::webhooks::{Dispute, Refund, Subject, Subscription};
 
 /// Refunds, disputes and subscriptions, of every business.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_dodo_sim::{DodoSim, KeySpec, KeyStatus, Purchase, SubscriptionState};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sim = DodoSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let issued = sim.issue(KeySpec { purchase: Purchase::Subscription, ..KeySpec::default() })?;
+/// let subscription = issued.subscription_id.ok_or("a subscription has an id")?;
+/// sim.set_subscription(&subscription, SubscriptionState::OnHold);
+/// assert_eq!(sim.key_status(&issued.id), Some(KeyStatus::Disabled));
+/// sim.set_subscription(&subscription, SubscriptionState::Active);
+/// assert_eq!(sim.key_status(&issued.id), Some(KeyStatus::Active));
+/// # Ok(())
+/// # }
+/// ```
 impl DodoSim {
     /// Refunds the payment with this id (`pay_…`), which permanently disables its keys; false if no key belongs to
     /// it.

@@ -1,3 +1,5 @@
+//! The simulator as one of several vendors, for tests and demonstrations that treat all vendors alike.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt as _;
@@ -55,6 +57,7 @@ pub struct SimulatedDodo {
     api_key: String,
 }
 
+/// Which of the two APIs for merchants exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Release {
     Current,
@@ -85,6 +88,7 @@ impl SimulatedDodo {
         &self.sim
     }
 
+    /// An unknown release is treated as the current one; the caller has checked the name.
     fn start(clock: Clock, release: &str) -> Started {
         let sim = DodoSimBuilder::new(clock).build();
         let release = match release {
@@ -100,11 +104,14 @@ impl SimulatedDodo {
         Ok(Arc::new(Self { release, ..Self::new(sim) }))
     }
 
+    /// Sets the state of the key's subscription; `None` for a key without one.
     fn move_subscription(&self, id: &LicenseKeyId, to: SubscriptionState) -> Option<()> {
         let subscription = self.sim.sale(id.as_str())?.subscription_id?;
         self.sim.set_subscription(&subscription, to).then_some(())
     }
 
+    /// The key to issue, or `None` if the vendor has no such keys: it knows neither usage counts nor leases of seats,
+    /// and a key belongs to the environment of its simulator.
     fn spec(&self, spec: IssueSpec) -> Option<KeySpec> {
         let activations_limit = spec.seats()?.map(i32::try_from).transpose().ok()?;
         if spec.usage_limit.is_some() || spec.seat_lifetime.is_some() || spec.other_environment {

@@ -1,3 +1,5 @@
+//! What the handles of a simulator share.
+
 use super::database::Database;
 use super::environment::Environment;
 use super::ids::IdSource;

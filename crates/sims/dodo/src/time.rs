@@ -1,3 +1,5 @@
+//! Times in records: RFC 3339 in UTC.
+
 use anykey_core::Timestamp;
 
 use super::quirks::SecondFraction;

@@ -1,3 +1,5 @@
+//! The order of lists.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -30,6 +30,7 @@ enum Body {
 }
 
 impl Answer {
+    /// An answer with this document as it is, apart from the changes of the quirks.
     pub(super) const fn json(status: StatusCode, body: Value) -> Self {
         Self { status, body: Body::Json(body), challenge: None }
     }
@@ -61,11 +62,15 @@ impl Answer {
         Self::json(StatusCode::NOT_FOUND, json!({ "success": false, "error": "Not found" }))
     }
 
+    /// A 429 without a body. The vendor's rules for it are not in the public repository; users report it (July 2025).
     pub(super) const fn too_many() -> Self {
         Self { status: StatusCode::TOO_MANY_REQUESTS, body: Body::Empty, challenge: None }
     }
 
     /// The answer to a missing, revoked or insufficient token.
+    ///
+    /// An unknown or revoked token is a 401, a known one without the scope a 403. The texts are those of Doorkeeper,
+    /// the OAuth library that the server uses.
     pub(super) fn token(is_known: bool, quirks: &Quirks) -> Self {
         let (status, challenge, error, description) = match is_known {
             false => (

@@ -1,3 +1,7 @@
+//! The records, by their internal numbers, as in the vendor's database.
+//!
+//! A number rises with every record and orders lists; public ids do not.
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -7,6 +11,8 @@ use super::quirks::Quirks;
 use super::records::{Buyer, Holder, ImportedCustomer, License, Product, Sale, Seller, Subscription, Token};
 
 /// The state that the handles of a simulator share.
+///
+/// Maps are ordered, so that two runs with the same seed list the same.
 pub(super) struct State {
     pub(super) quirks: Quirks,
     pub(super) ids: IdSource,
@@ -36,15 +42,20 @@ impl State {
         }
     }
 
+    /// The product with this public id, and its number.
     pub(super) fn product_by_id(&self, id: &str) -> Option<(u64, &Product)> {
         self.products.iter().map(|(number, product)| (*number, product)).find(|(_, product)| product.id == id)
     }
 
+    /// The sale with this public id.
     pub(super) fn sale_by_id(&self, id: &str) -> Option<&Sale> {
         self.sales.values().find(|sale| sale.id == id)
     }
 
     /// The license with this key, of one product or of any.
+    ///
+    /// Keys of different products are unlikely to be equal, but the vendor looks a key up within the product if the
+    /// request names one.
     pub(super) fn license_by_key(&self, key: &str, product: Option<u64>) -> Option<(u64, &License)> {
         let is_key = |license: &License| match self.quirks.any_letter_case {
             true => license.key.eq_ignore_ascii_case(key),
@@ -55,6 +66,7 @@ impl State {
             .find(|(_, license)| is_key(license) && product.is_none_or(|product| license.product == product))
     }
 
+    /// The first sale of a license; `None` for an imported customer's.
     pub(super) fn sale_of(&self, license: &License) -> Option<&Sale> {
         match license.holder {
             Holder::Sale(sale) => self.sales.get(&sale),
@@ -62,6 +74,7 @@ impl State {
         }
     }
 
+    /// The membership that a sale pays for; `None` for a single purchase.
     pub(super) fn subscription_of(&self, sale: &Sale) -> Option<&Subscription> {
         sale.subscription.and_then(|number| self.subscriptions.get(&number))
     }

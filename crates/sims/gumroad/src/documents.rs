@@ -73,6 +73,9 @@ pub(super) fn ping_members(state: &State, license: &License, sale: &Sale) -> Vec
 }
 
 /// The purchase of a license, in the order in which the vendor writes it.
+///
+/// Refunds and disputes are in every purchase; `chargebacked` only in a single one, the three times of its end only
+/// in that of a membership (server code, 2025).
 fn purchase(state: &State, license: &License, sale: &Sale) -> Members {
     let product = state.products.get(&sale.product);
     let mut members = before_custom_fields(state, sale, product);

@@ -1,3 +1,5 @@
+//! Ids, license keys and tokens in the vendor's forms (server code, 2025).
+
 use anykey_sim_kit::RandomSequence;
 use base64::prelude::{BASE64_URL_SAFE, Engine};
 
@@ -51,6 +53,8 @@ impl IdSource {
 }
 
 /// The public number of a purchase, which is its order number and part of page keys.
+///
+/// Order numbers look unordered, because a client must not take them for the order of sales.
 pub(super) const fn order_number(number: u64) -> u64 {
     number ^ ORDER_MASK
 }

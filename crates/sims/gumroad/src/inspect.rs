@@ -1,3 +1,5 @@
+//! What a test can look at without a request.
+
 use super::GumroadSim;
 
 /// Lookups for tests. They count as no request and need no token.

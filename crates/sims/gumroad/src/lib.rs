@@ -66,6 +66,11 @@ mod selling;
 mod simulated;
 mod time;
 
+/// The example of the README, which is tested with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 use std::fmt;
 use std::sync::MutexGuard;
 

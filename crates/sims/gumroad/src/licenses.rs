@@ -1,3 +1,6 @@
+//! The calls on licenses: one for everybody, four for the seller. Checks, statuses and texts follow
+//! `licenses_controller.rb`.
+
 use http::StatusCode;
 use serde_json::Value;
 
@@ -9,8 +12,13 @@ use super::router::Call;
 /// The parameters of a verification that have to be texts, in the order in which they are checked.
 const TEXTS: [&str; 5] = ["license_key", "product_id", "product_permalink", "id", "link_id"];
 
+/// A license is found by its product and its key. Both in one request are all that an installed app has to know.
 impl Call<'_> {
     /// `POST /licenses/verify`. It counts a use unless the request says otherwise.
+    ///
+    /// Checked in this order: parameters that are no texts (400), the product id of a recent product (500), the
+    /// license (404), its purchase's access (404), whether it is disabled (404). A 500 can therefore be a mistake of
+    /// the client. Refunded, disputed and ended purchases pass all checks.
     pub(super) fn verify(&mut self) -> Answer {
         if let Some(name) = TEXTS.iter().find(|name| self.params.is_odd(name)) {
             let message = format!("The '{name}' parameter must be a string.");
@@ -33,6 +41,9 @@ impl Call<'_> {
     }
 
     /// A change by the product's seller. It works on disabled licenses too, and the first two can be repeated.
+    ///
+    /// The checks are those of a verification without the last, and then the seller, whose failure is the vendor's
+    /// general 404 with a member `error` instead of `message`.
     pub(super) fn change(&mut self, change: Change, seller: u64) -> Answer {
         let license = match self.fetch(self.params.text("product_permalink")) {
             Ok(license) => license,
@@ -57,6 +68,9 @@ impl Call<'_> {
 
     /// The license of a request. With a product's id it is looked for among that product's licenses, without one among
     /// all of them, whoever sells them.
+    ///
+    /// Without a product id the permalink has to fit, in any letter case. Products sold since 2023-01-09 are refused
+    /// then, and the text names the id.
     fn fetch(&self, permalink: Option<&str>) -> Result<u64, Answer> {
         let state = &*self.state;
         let key = self.params.text("license_key").unwrap_or_default();
@@ -98,6 +112,8 @@ impl Call<'_> {
     }
 
     /// Whether a verification counts a use: only the text `false` and a JSON `false` say that it does not.
+    ///
+    /// `0`, `no`, `False`, null and an absent parameter all count.
     fn counts(&self) -> bool {
         match self.params.value("increment_uses_count") {
             Some(Value::String(text)) => text != "false",

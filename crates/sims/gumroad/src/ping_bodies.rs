@@ -1,3 +1,6 @@
+//! The forms that pings contain. They follow the server code: names in brackets for members of objects, `name[]` for
+//! lists.
+
 use serde_json::Value;
 
 use super::database::State;
@@ -8,6 +11,9 @@ use super::time::written;
 
 impl State {
     /// The body of an event about a sale: the sale, or its membership.
+    ///
+    /// A sale and its changes send the members of the purchase, everything about a membership those of the
+    /// membership. `None` if the sale has no license, or no membership.
     pub(super) fn ping_fields(&self, sale: u64, event: PingEvent) -> Option<Fields> {
         let sale = self.sales.get(&sale)?;
         let mut fields = Fields::new();

@@ -1,4 +1,9 @@
+//! The kinds of events that a seller can subscribe to.
+
 /// What happened.
+///
+/// These are all eight of the vendor (server code, 2026). There is none about licenses: a disabled or rotated key
+/// sends nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PingEvent {
@@ -48,6 +53,8 @@ impl PingEvent {
     }
 
     /// The event with this word.
+    ///
+    /// `None` if there is no such event.
     pub(super) fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|event| event.word() == word)
     }

@@ -6,7 +6,9 @@ use http::Uri;
 
 use super::ping_event::PingEvent;
 
+/// The vendor waits five seconds for an answer (server code, 2025).
 const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(5), wait };
+/// The waits before the three retries. The vendor's help page says once an hour; the server code says this.
 const RETRIES: [SignedDuration; 3] =
     [SignedDuration::from_secs(60), SignedDuration::from_secs(180), SignedDuration::from_secs(600)];
 /// The fields of a form, in their order.
@@ -44,6 +46,7 @@ impl Default for Pings {
     }
 }
 
+/// The wait after this many attempts; `None` after the last retry.
 fn wait(attempts: u32) -> Option<SignedDuration> {
     RETRIES.get(usize::try_from(attempts.checked_sub(1)?).ok()?).copied()
 }

@@ -14,6 +14,8 @@ use anykey_sim_kit::MemberQuirks;
 /// let sim = GumroadSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
 /// sim.change_quirks(|quirks| quirks.any_letter_case = true);
 /// ```
+///
+/// A client should work with every switch on and off.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Quirks {

@@ -1,3 +1,5 @@
+//! The calls that list, add and remove addresses for pings.
+
 use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
@@ -7,6 +9,8 @@ use super::ping_queue::Subscriber;
 use super::router::Call;
 
 /// The seller's addresses for pings. Failures are 200 without success.
+///
+/// The status 200 and the texts are those of the server code (2025): only `success` distinguishes a failure.
 impl Call<'_> {
     /// `GET /resource_subscriptions`, for one kind of event.
     pub(super) fn list_subscriptions(&self, seller: u64) -> Answer {
@@ -19,6 +23,8 @@ impl Call<'_> {
     }
 
     /// `PUT /resource_subscriptions`
+    ///
+    /// The kind of event is checked before the address.
     pub(super) fn add_subscription(&mut self, seller: u64) -> Answer {
         let name = self.params.text("resource_name").unwrap_or_default().to_owned();
         let Some(event) = PingEvent::of_word(&name) else {
@@ -46,11 +52,15 @@ impl Call<'_> {
     }
 }
 
+/// An address as the calls show it.
 fn document(subscriber: &Subscriber) -> Value {
     json!({ "id": subscriber.id, "resource_name": subscriber.event.word(), "post_url": subscriber.url })
 }
 
 /// Whether an address is none of this machine or of a private network. Names are not resolved.
+///
+/// The vendor refuses addresses of its own network. Tests that receive pings on this machine add theirs with
+/// [`GumroadSim::subscribe`](super::GumroadSim::subscribe) instead.
 fn is_public(url: &str) -> bool {
     let Some(uri) = url.parse::<Uri>().ok() else { return false };
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_ascii_lowercase();

@@ -1,3 +1,5 @@
+//! From a request to its answer.
+
 use anykey_core::Timestamp;
 use anykey_sim_kit::{RateWindow, bearer_token};
 use bytes::Bytes;
@@ -37,6 +39,8 @@ pub(super) fn answer(
     answer.into_response(&quirks)
 }
 
+/// A call of the seller reads the token from the parameter `access_token` or the header `Authorization`, in this
+/// order.
 fn run(mut call: Call<'_>, route: Route, request: &Request<Bytes>) -> Answer {
     let seller = match route.scope() {
         None => None,
@@ -63,6 +67,7 @@ fn run(mut call: Call<'_>, route: Route, request: &Request<Bytes>) -> Answer {
     }
 }
 
+/// Whether this verification is one too many. A refused one does not count, and without a limit none does.
 fn is_over_the_limit(limit: Option<u32>, verifications: &mut Verifications, now: Timestamp) -> bool {
     let Some(limit) = limit else { return false };
     let window = |now| RateWindow::new(now, anykey_core::SignedDuration::from_mins(1));

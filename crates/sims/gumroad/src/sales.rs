@@ -1,3 +1,5 @@
+//! The calls that list and read sales and subscribers. Checks and texts follow `sales_controller.rb`.
+
 use anykey_core::Timestamp;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -29,6 +31,11 @@ struct Filter<'p> {
 
 impl Call<'_> {
     /// `GET /sales`: newest first, ten on a page. Test purchases are not listed.
+    ///
+    /// Checked in this order: the page number, the dates, the product, the order, the page key; each failure is a 400
+    /// with a text of its own. A page key selects sales that are not newer *and* have a smaller number, so a sale
+    /// that was entered later with an earlier date is missed, as at the vendor. The next page is there only if it has
+    /// a sale.
     pub(super) fn list_sales(&self, seller: u64) -> Answer {
         let page = match self.params.text("page").map(str::parse::<i64>) {
             None => None,
@@ -68,6 +75,8 @@ impl Call<'_> {
     }
 
     /// `GET /sales/:id`. A missing sale is no 404.
+    ///
+    /// It is a 200 without success, and a sale of another seller is as missing as an unknown one.
     pub(super) fn get_sale(&self, seller: u64, id: &str) -> Answer {
         let sale = self.state.sale_by_id(id).filter(|sale| sale.seller == seller);
         match sale {
@@ -77,6 +86,8 @@ impl Call<'_> {
     }
 
     /// `GET /products/:id/subscribers`
+    ///
+    /// All subscribers on one page. The e-mail address is compared exactly.
     pub(super) fn list_subscribers(&self, seller: u64, product_id: &str) -> Answer {
         let product = self.state.product_by_id(product_id).filter(|(_, product)| product.seller == seller);
         let Some((number, _)) = product else {
@@ -109,6 +120,8 @@ impl Call<'_> {
         sales.iter().map(|sale| sale_document(self.state, sale, self.now)).collect()
     }
 
+    /// The filters of a request. `before` is exclusive, `after` inclusive, both from midnight UTC; the license key is
+    /// compared in upper case, the name as a part in any letter case.
     fn filter(&self) -> Result<Filter<'_>, Answer> {
         let day = |name, error| match self.params.text(name) {
             None => Ok(None),
@@ -133,6 +146,7 @@ impl Call<'_> {
         Ok(Filter { before, after, email, name: newer("name"), license_key, product_id, order })
     }
 
+    /// Whether a sale fits all filters. The key finds the first sale of a membership, not its renewals.
     fn passes(&self, filter: &Filter<'_>, sale: &Sale) -> bool {
         let state = &*self.state;
         let product = state.products.get(&sale.product).map(|product| product.id.as_str());
@@ -149,6 +163,7 @@ impl Call<'_> {
     }
 }
 
+/// The position that a page key names: a time and a number.
 fn position_of(page_key: &str) -> Option<(Timestamp, u64)> {
     let (instant, order) = page_key.split_once('-')?;
     Some((of_page_key(instant)?, of_order_number(order.parse().ok()?)))

@@ -1,4 +1,9 @@
+//! What tokens may do.
+
 /// What an OAuth token allows.
+///
+/// Three of them are needed here (server code, 2025): changes of licenses need [`EditProducts`](Self::EditProducts),
+/// lists and pings [`ViewSales`](Self::ViewSales), and [`Account`](Self::Account) is accepted everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scope {

@@ -1,3 +1,5 @@
+//! What a sale, a renewal and an import create.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -7,10 +9,14 @@ use super::ping_event::PingEvent;
 use super::records::{Buyer, Holder, ImportedCustomer, License, Sale, Subscription};
 use super::sale_spec::{SaleSpec, Sold};
 
+/// The price of every sale in cents. A test purchase is free.
 const PRICE: u64 = 2_900;
 
 impl State {
     /// Sells a product of `seller` with a license.
+    ///
+    /// The product is the named one if the seller has it, else the seller's first. A test purchase is bought by the
+    /// seller.
     pub(super) fn sell(&mut self, seller: u64, spec: SaleSpec, now: Timestamp) -> Sold {
         let buyer = match self.sellers.get(&seller) {
             Some(seller) if spec.test => Arc::clone(&seller.buyer),

@@ -1,3 +1,5 @@
+//! The simulator as one of several vendors, for tests and demonstrations that treat all vendors alike.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt;
@@ -19,6 +21,7 @@ const VENDOR: &str = "gumroad";
 const TOKEN: &str = "GUMROAD_SIM_TOKEN";
 /// The API as of November 2026.
 const CURRENT: &str = "current";
+/// How long ago the membership of an expired key ended.
 const MONTH: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The entry point of this simulator: Gumroad with a seller of two products.
@@ -70,10 +73,13 @@ impl SimulatedGumroad {
         &self.sim
     }
 
+    /// There is one release only.
     fn start(clock: Clock, _release: &str) -> Started {
         Ok(Arc::new(Self::new(GumroadSim::new(clock))))
     }
 
+    /// The sale to make, or `None` if the vendor has no such keys: it knows no expiry and no limit of uses. A limit
+    /// of devices is accepted and has no effect, since a client enforces its own.
     fn spec(&self, spec: IssueSpec) -> Option<SaleSpec> {
         let is_usual =
             matches!(spec.activation_limit, ActivationLimit::AtMost(_) | ActivationLimit::NotAllowed);

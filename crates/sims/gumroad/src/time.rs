@@ -1,3 +1,5 @@
+//! Times in records, page keys and filters. The vendor's records have no fraction of a second (server code, 2025).
+
 use anykey_core::Timestamp;
 
 const DAY: i64 = 86_400;

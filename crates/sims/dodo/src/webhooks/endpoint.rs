@@ -1,3 +1,8 @@
+//! Webhook endpoints and their signatures.
+//!
+//! The scheme is that of Standard Webhooks: `id.timestamp.body`, HMAC-SHA256, base64, with the prefix `v1,`
+//! (documentation, 2026).
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -142,6 +147,7 @@ impl anykey_sim_kit::Endpoint for Endpoint {
 }
 
 impl Endpoint {
+    /// Whether the endpoint belongs to `business` and is subscribed to this type.
     pub(super) fn wants(&self, business: &str, event_type: &str) -> bool {
         *self.business == *business
             && self.events.as_ref().is_none_or(|types| types.iter().any(|one| one == event_type))
@@ -157,6 +163,8 @@ impl Endpoint {
     }
 
     /// The value of `webhook-signature`.
+    ///
+    /// Two signatures separated by a space while the former secret is still in use; a receiver has to accept either.
     pub(super) fn signatures(&self, message_id: &str, timestamp: i64, body: &[u8], now: Timestamp) -> String {
         let current = self.key.sign(message_id, timestamp, body);
         match &self.former {

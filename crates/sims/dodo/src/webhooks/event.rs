@@ -1,3 +1,5 @@
+//! Events that wait to be sent.
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ pub(super) struct Event {
 }
 
 /// The subject of an event. Its data is read when the event is sent.
+///
+/// A retry therefore contains the record as it is then, not as it was when the event happened.
 pub(crate) enum Subject {
     Key(Arc<str>),
     Grant(Arc<str>),

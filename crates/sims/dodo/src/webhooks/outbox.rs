@@ -1,3 +1,5 @@
+//! The queue of events, and when they are sent again.
+
 use std::sync::Arc;
 
 use anykey_core::SignedDuration;
@@ -9,7 +11,10 @@ use super::quirks::EventQuirks;
 use crate::ids::IdSource;
 
 /// The vendor's timeout and the waits between retries.
+///
+/// As documented in 2026: up to eight retries over about a day.
 const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(15), wait };
+/// The wait before each retry.
 const RETRIES: [SignedDuration; 8] = [
     SignedDuration::ZERO,
     SignedDuration::from_secs(5),
@@ -68,6 +73,7 @@ impl Default for Outbox {
     }
 }
 
+/// The wait after this many attempts; `None` after the last retry.
 fn wait(attempts: u32) -> Option<SignedDuration> {
     RETRIES.get(usize::try_from(attempts.checked_sub(1)?).ok()?).copied()
 }

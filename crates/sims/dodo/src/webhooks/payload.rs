@@ -1,3 +1,5 @@
+//! The bodies of deliveries: an envelope with the type and the time, and the record with its `payload_type`.
+
 use anykey_core::Timestamp;
 use bytes::Bytes;
 use serde::Serialize;
@@ -21,6 +23,7 @@ struct Envelope<'w> {
     data: Data<'w>,
 }
 
+/// The record of the event's subject.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Data<'w> {

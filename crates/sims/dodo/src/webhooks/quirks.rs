@@ -1,3 +1,5 @@
+//! The switches for events, where the vendor's documentation is silent or contradicts itself.
+
 /// Undocumented behaviour of the vendor's events.
 ///
 /// Change it with [`DodoSim::change_event_quirks`](crate::DodoSim::change_event_quirks). Faults of sending are

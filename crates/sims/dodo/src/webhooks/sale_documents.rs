@@ -1,3 +1,7 @@
+//! The records of subscriptions, refunds and disputes, which appear only in events.
+//!
+//! The official packages for Node (2.52.0) and Python (1.123.0) read them (compared in November 2026).
+
 use std::collections::BTreeMap;
 
 use anykey_core::SignedDuration;

@@ -1,3 +1,5 @@
+//! Adding endpoints, and handing out the requests to them.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -78,6 +80,9 @@ impl DodoSim {
     }
 
     /// Sends an event with the given type and data to this business's endpoints.
+    ///
+    /// For types that the simulator does not send of its own accord, such as those of payments, and for types that a
+    /// later version adds.
     pub fn announce(&self, event_type: impl Into<String>, data: Value) {
         let now = self.now();
         self.lock().database.announce(&self.business, event_type.into(), Subject::Given(data), now);
@@ -99,6 +104,7 @@ impl WebhookSender for DodoSim {
         self.lock().database.outbox.messages.settle(delivery, success, now)
     }
 
+    /// An event whose record no longer exists is dropped.
     fn next_delivery_at(&self) -> Option<Timestamp> {
         self.lock().database.outbox.messages.next_at()
     }
@@ -152,6 +158,7 @@ impl State {
     }
 }
 
+/// A secret of 24 bytes.
 fn fresh_secret(ids: &mut IdSource) -> String {
     standard_secret(&ids.bytes::<24>())
 }
