@@ -52,7 +52,7 @@ pub use json::{
 pub use loopback::is_loopback;
 pub use meaning::Meaning;
 pub use network::{Network, NetworkConfig, ProxySource};
-pub use pacing::{Limit, Pacer, Turn};
+pub use pacing::{BudgetUnavailable, Limit, Pacer, Place, SharedBudget, Turn, TurnId};
 pub use path::PathSegment;
 pub use redact::{SHORTEST_SECRET, error_code, redact};
 pub use request::ApiRequest;

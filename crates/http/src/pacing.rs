@@ -8,8 +8,10 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+pub use self::shared::{BudgetUnavailable, Place, SharedBudget, TurnId};
 use self::window::{Availability, Window};
 
+mod shared;
 mod window;
 
 /// A documented rate limit: so many requests per so much time.
@@ -29,6 +31,9 @@ impl Limit {
         Self { requests, per }
     }
 }
+
+/// How long a request may take whose deadline is unknown, until a shared budget takes its process for ended.
+const LONGEST_TURN: Duration = Duration::from_secs(60);
 
 /// Ten years: what is longer cannot be added to an instant everywhere.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
@@ -68,6 +73,8 @@ struct Shared {
     state: Mutex<State>,
     /// Wakes a request that waits for another one to end.
     turn_over: Notify,
+    /// The budget of all processes; `None` when this one has the limits to itself.
+    budget: Option<Arc<dyn SharedBudget>>,
 }
 
 /// How the limits of a pacer are used up.
@@ -82,6 +89,22 @@ struct State {
     held_until: Option<Instant>,
 }
 
+impl State {
+    /// Counts a request that is sent.
+    fn enter(&mut self, now: Instant) {
+        self.windows.iter_mut().for_each(|window| window.enter(now));
+        self.under_way = self.under_way.saturating_add(1);
+    }
+}
+
+/// A window for each limit that limits something.
+fn windows(limits: impl Iterator<Item = Limit>) -> Vec<Window> {
+    limits
+        .filter(|limit| !limit.per.is_zero())
+        .map(|limit| Window::new(limit.requests.get(), limit.per.min(LONGEST)))
+        .collect()
+}
+
 /// The turn of one request, given by [`Pacer::acquire`]. Drop it when the answer is there.
 #[derive(Debug)]
 #[must_use = "the turn is over when this is dropped; hold it until the answer is there"]
@@ -90,6 +113,8 @@ pub struct Turn {
     pacer: Pacer,
     /// Whether the vendor has seen the request.
     is_answered: bool,
+    /// Its name in the shared budget.
+    id: TurnId,
 }
 
 impl Turn {
@@ -109,6 +134,9 @@ impl Drop for Turn {
             state.answered_last = Some(now);
         }
         drop(state);
+        if let Some(budget) = &self.pacer.0.budget {
+            budget.end(self.id, self.is_answered);
+        }
         self.pacer.0.turn_over.notify_one();
     }
 }
@@ -133,15 +161,23 @@ impl Pacer {
     fn build(limits: &[Limit], cold_after: Option<Duration>) -> Self {
         let mut limits = limits.to_vec();
         limits.sort_by_key(|limit| limit.per);
-        let bounding = limits.iter().filter(|limit| !limit.per.is_zero());
-        let windows =
-            bounding.map(|limit| Window::new(limit.requests.get(), limit.per.min(LONGEST))).collect();
+        let windows = windows(limits.iter().copied());
+        Self::from_parts(limits, cold_after, windows, None)
+    }
+
+    fn from_parts(
+        limits: Vec<Limit>,
+        cold_after: Option<Duration>,
+        windows: Vec<Window>,
+        budget: Option<Arc<dyn SharedBudget>>,
+    ) -> Self {
         Self(Arc::new(Shared {
             limits,
             cold_after,
             queue: tokio::sync::Mutex::new(()),
             state: Mutex::new(State { windows, under_way: 0, answered_last: None, held_until: None }),
             turn_over: Notify::new(),
+            budget,
         }))
     }
 
@@ -157,18 +193,44 @@ impl Pacer {
         &self.0.limits
     }
 
+    /// After how long without an answer one request goes alone; `None` for [`new`](Self::new).
+    #[must_use]
+    pub fn one_first_after(&self) -> Option<Duration> {
+        self.0.cold_after
+    }
+
     /// Waits until a request may be sent.
     ///
     /// Drop the future to leave the queue.
     pub async fn acquire(&self) -> Turn {
+        self.acquire_for(LONGEST_TURN).await
+    }
+
+    /// As [`acquire`](Self::acquire), for a request that ends within `longest`.
+    async fn acquire_for(&self, longest: Duration) -> Turn {
         let _first = self.0.queue.lock().await;
+        let id = TurnId::random();
+        match &self.0.budget {
+            None => self.acquire_local().await,
+            Some(budget) => self.acquire_shared(budget, id, longest).await,
+        }
+        Turn { pacer: self.clone(), is_answered: true, id }
+    }
+
+    async fn acquire_local(&self) {
         loop {
             match self.try_take() {
-                Availability::Now => return Turn { pacer: self.clone(), is_answered: true },
+                Availability::Now => return,
                 Availability::At(until) => sleep_until(until).await,
                 Availability::AfterATurn => self.0.turn_over.notified().await,
             }
         }
+    }
+
+    /// Until when nothing is sent after a 429; `None` when that is over.
+    fn held_until(&self) -> Option<Instant> {
+        let now = Instant::now();
+        self.state().held_until.filter(|until| *until > now)
     }
 
     /// Makes everybody who shares this pacer wait for `wait` from now, after a 429. Never shortens a wait.
@@ -176,6 +238,10 @@ impl Pacer {
         let Some(until) = Instant::now().checked_add(wait.min(LONGEST)) else { return };
         let mut state = self.state();
         state.held_until = Some(state.held_until.map_or(until, |held| held.max(until)));
+        drop(state);
+        if let Some(budget) = &self.0.budget {
+            budget.back_off(wait);
+        }
     }
 
     /// Like [`acquire`](Self::acquire), but gives up when it cannot be done by `deadline`; at once where
@@ -185,10 +251,10 @@ impl Pacer {
         if let Some(until) = held.filter(|until| *until >= deadline) {
             return Err(Some(until.saturating_duration_since(Instant::now())));
         }
-        timeout_at(deadline, self.acquire()).await.map_err(|_| {
-            let now = Instant::now();
-            self.state().held_until.filter(|until| *until > now).map(|until| until - now)
-        })
+        let longest = deadline.saturating_duration_since(Instant::now());
+        timeout_at(deadline, self.acquire_for(longest))
+            .await
+            .map_err(|_| self.held_until().map(|until| until.saturating_duration_since(Instant::now())))
     }
 
     /// Takes a place in every window, all at the same instant, or says when to try again.
@@ -210,8 +276,7 @@ impl Pacer {
                 wait => return wait,
             }
         }
-        state.windows.iter_mut().for_each(|window| window.enter(now));
-        state.under_way = state.under_way.saturating_add(1);
+        state.enter(now);
         Availability::Now
     }
 

@@ -21,6 +21,7 @@ mod reqwest_transport;
 mod response;
 mod retry;
 mod retry_after;
+mod shared_pacing;
 mod support;
 #[cfg(feature = "reqwest")]
 mod tls;
