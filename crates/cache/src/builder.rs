@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use anykey_core::{Clock, LicenseProvider, Timestamp};
 
-use crate::CachedProvider;
 use crate::inner::Inner;
 use crate::limits::Limits;
+use crate::{CachedProvider, SecondLevel};
 
 /// A builder for a [`CachedProvider`] with other limits than the defaults.
 ///
@@ -28,11 +28,12 @@ pub struct CachedProviderBuilder<P> {
     provider: P,
     limits: Limits,
     clock: Clock,
+    second_level: Option<Arc<dyn SecondLevel>>,
 }
 
 impl<P: LicenseProvider> CachedProviderBuilder<P> {
     pub(crate) fn new(provider: P) -> Self {
-        Self { provider, limits: Limits::default(), clock: Clock::new(Timestamp::now) }
+        Self { provider, limits: Limits::default(), clock: Clock::new(Timestamp::now), second_level: None }
     }
 
     /// Sets how long a valid answer is cached, counted from when the request was sent. Default: 5 minutes. It is
@@ -71,10 +72,22 @@ impl<P: LicenseProvider> CachedProviderBuilder<P> {
         self
     }
 
+    /// Shares answers and invalidations with other processes by `store`. Default: each process has its own.
+    ///
+    /// An answer that another process has is not asked for again, and one request is sent for the identical ones of all
+    /// processes. While the store cannot be reached, this process goes on alone, and its answers are cached for a few
+    /// seconds only, because it receives no invalidations.
+    pub fn second_level(mut self, store: Arc<dyn SecondLevel>) -> Self {
+        self.second_level = Some(store);
+        self
+    }
+
     /// Builds the provider. Sends nothing.
     #[must_use]
     pub fn build(self) -> CachedProvider<P> {
-        CachedProvider { inner: Arc::new(Inner::new(self.provider, self.limits, self.clock)) }
+        CachedProvider {
+            inner: Arc::new(Inner::new(self.provider, self.limits, self.clock, self.second_level)),
+        }
     }
 }
 
@@ -83,6 +96,7 @@ impl<P: fmt::Debug> fmt::Debug for CachedProviderBuilder<P> {
         f.debug_struct("CachedProviderBuilder")
             .field("provider", &self.provider)
             .field("limits", &self.limits)
+            .field("second_level", &self.second_level)
             .finish_non_exhaustive()
     }
 }

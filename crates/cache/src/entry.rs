@@ -43,6 +43,21 @@ impl Entry {
         self.sent_at <= now && now < self.fresh_until && generations.is_current(self.generation, &self.about)
     }
 
+    /// Whether the request was sent less than `longest` before `now`.
+    pub(crate) fn is_younger(&self, longest: Duration, now: Timestamp) -> bool {
+        self.sent_at.saturating_add(longest).is_ok_and(|until| now < until)
+    }
+
+    /// What the answer is about.
+    pub(crate) const fn about(&self) -> About {
+        self.about
+    }
+
+    /// The answer without the code of the request.
+    pub(crate) const fn stripped(&self) -> &Validation {
+        &self.answer
+    }
+
     /// The original answer, for a request with `code`.
     pub(crate) fn answer(&self, code: &KeyCode) -> Validation {
         let mut answer = self.answer.clone();

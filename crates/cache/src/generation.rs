@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anykey_core::Validation;
 
+use crate::second_level::Subject;
 use crate::tag::{Tag, Tagger};
 
 /// A point in time between two invalidations. An answer is current if its subject was not invalidated after the
@@ -14,9 +15,9 @@ pub(crate) struct Generation(u64);
 /// The subject of an answer: the code, the key and the customer.
 #[derive(Clone, Copy)]
 pub(crate) struct About {
-    code: Tag,
-    key: Option<Tag>,
-    customer: Option<Tag>,
+    pub(crate) code: Tag,
+    pub(crate) key: Option<Tag>,
+    pub(crate) customer: Option<Tag>,
 }
 
 impl About {
@@ -78,28 +79,17 @@ impl Generations {
             && sent.0 >= of(about.customer, &self.unnamed_customers)
     }
 
-    pub(crate) fn invalidate_all(&self) {
-        self.end(&self.all);
-    }
-
-    /// Invalidates the code, the key or the customer with this tag.
-    pub(crate) fn invalidate(&self, tag: Tag) {
-        if let Some(mark) = self.named.get(tag.index(SLOTS)) {
-            self.end(mark);
-        }
-    }
-
-    /// Invalidates answers that do not contain their key.
-    pub(crate) fn invalidate_unnamed_keys(&self) {
-        self.end(&self.unnamed_keys);
-    }
-
-    /// Invalidates answers that do not contain their customer.
-    pub(crate) fn invalidate_unnamed_customers(&self) {
-        self.end(&self.unnamed_customers);
-    }
-
-    fn end(&self, mark: &AtomicU64) {
+    /// Invalidates all answers about `subject`.
+    pub(crate) fn end(&self, subject: Subject) {
+        let mark = match subject {
+            Subject::Named(digest) => {
+                let tag = Tag::from_bytes(digest.to_bytes());
+                self.named.get(tag.index(SLOTS)).unwrap_or(&self.all)
+            }
+            Subject::UnnamedKeys => &self.unnamed_keys,
+            Subject::UnnamedCustomers => &self.unnamed_customers,
+            Subject::All => &self.all,
+        };
         let next = self.current.fetch_add(1, Ordering::SeqCst).saturating_add(1);
         mark.fetch_max(next, Ordering::SeqCst);
     }

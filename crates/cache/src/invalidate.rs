@@ -2,35 +2,36 @@
 
 use anykey_core::{CustomerId, EventKind, KeyCode, LicenseEvent, LicenseKey, LicenseKeyId, LicenseProvider};
 
-use crate::CachedProvider;
+use crate::{CachedProvider, Subject};
 
 /// Invalidation.
 ///
 /// After one of these methods returns, every later call gets an answer to a request that was sent after the
 /// invalidation: requests in flight are no longer shared, and their answers are not cached. The time is constant,
-/// regardless of the size of the cache. Occasionally more than necessary is invalidated, which costs a request.
+/// regardless of the size of the cache. With a [second level](crate::SecondLevel) the caches of the other processes follow,
+/// usually within milliseconds. Occasionally more than necessary is invalidated, which costs a request.
 impl<P: LicenseProvider> CachedProvider<P> {
     /// Invalidates every answer about the code.
     pub fn invalidate_code(&self, code: &KeyCode) {
-        self.inner.generations.invalidate(self.inner.tagger.code(code));
+        self.inner.invalidate(self.inner.tagger.code(code).into());
     }
 
     /// Invalidates every answer about the key `id`, and every answer that does not contain its key: all answers of
     /// Dodo, and Polar's refusals.
     pub fn invalidate_key(&self, id: &LicenseKeyId) {
-        self.inner.generations.invalidate(self.inner.tagger.key(id));
-        self.inner.generations.invalidate_unnamed_keys();
+        self.inner.invalidate(self.inner.tagger.key(id).into());
+        self.inner.invalidate(Subject::UnnamedKeys);
     }
 
     /// Invalidates every answer about a key of the customer, and every answer that does not contain its customer.
     pub fn invalidate_customer(&self, customer: &CustomerId) {
-        self.inner.generations.invalidate(self.inner.tagger.customer(customer));
-        self.inner.generations.invalidate_unnamed_customers();
+        self.inner.invalidate(self.inner.tagger.customer(customer).into());
+        self.inner.invalidate(Subject::UnnamedCustomers);
     }
 
     /// Invalidates all answers.
     pub fn invalidate_all(&self) {
-        self.inner.generations.invalidate_all();
+        self.inner.invalidate(Subject::All);
         if let Some(entries) = &self.inner.entries {
             entries.invalidate_all();
         }
@@ -76,7 +77,7 @@ impl<P: LicenseProvider> CachedProvider<P> {
         // After a rotation the answers about the former code are the ones to forget.
         if event.key.is_some() && event.kind != EventKind::Rotated {
             event.keys().for_each(|key| self.invalidate_record(key));
-            event.key_ids().for_each(|id| self.inner.generations.invalidate(self.inner.tagger.key(id)));
+            event.key_ids().for_each(|id| self.inner.invalidate(self.inner.tagger.key(id).into()));
         } else {
             event.key_ids().for_each(|id| self.invalidate_key(id));
         }
@@ -92,7 +93,7 @@ impl<P: LicenseProvider> CachedProvider<P> {
 
     /// Invalidates the answers about a key by its id and code.
     pub(crate) fn invalidate_record(&self, key: &LicenseKey) {
-        self.inner.generations.invalidate(self.inner.tagger.key(&key.id));
+        self.inner.invalidate(self.inner.tagger.key(&key.id).into());
         self.invalidate_code(&key.code);
     }
 }

@@ -11,10 +11,12 @@ mod invalidate;
 mod limits;
 mod on_drop;
 mod provider;
+mod second_level;
 mod stats;
 mod tag;
 
 pub use builder::CachedProviderBuilder;
 pub use config::CacheConfig;
 pub use provider::CachedProvider;
+pub use second_level::{AnswerSlot, Digest, FirstLevel, LookUp, SecondLevel, Subject, Subjects};
 pub use stats::CacheStats;

@@ -12,6 +12,8 @@ pub struct CacheStats {
     pub joined: u64,
     /// Requests that were sent to the provider.
     pub sent: u64,
+    /// Requests that the [second level](crate::SecondLevel) answered.
+    pub shared: u64,
 }
 
 #[derive(Default)]
@@ -19,6 +21,7 @@ pub(crate) struct Counters {
     hits: AtomicU64,
     joined: AtomicU64,
     sent: AtomicU64,
+    shared: AtomicU64,
 }
 
 impl Counters {
@@ -34,11 +37,16 @@ impl Counters {
         self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(crate) fn shared(&self) {
+        self.shared.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn read(&self) -> CacheStats {
         CacheStats {
             hits: self.hits.load(Ordering::Relaxed),
             joined: self.joined.load(Ordering::Relaxed),
             sent: self.sent.load(Ordering::Relaxed),
+            shared: self.shared.load(Ordering::Relaxed),
         }
     }
 }

@@ -10,6 +10,14 @@ use siphasher::sip128::{Hasher128, SipHasher24};
 pub(crate) struct Tag(u128);
 
 impl Tag {
+    pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_le_bytes(bytes))
+    }
+
+    pub(crate) const fn to_bytes(self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+
     /// The index of this tag in a table with `length` slots.
     pub(crate) fn index(self, length: usize) -> usize {
         let length = u128::try_from(length.max(1)).unwrap_or(u128::MAX);
@@ -17,7 +25,7 @@ impl Tag {
     }
 }
 
-/// Creates tags with a random key of this cache.
+/// Creates tags, with a random key of this cache or with that of all caches that share a second level.
 pub(crate) struct Tagger([u8; 16]);
 
 impl Tagger {
@@ -25,6 +33,10 @@ impl Tagger {
         let half = || RandomState::new().hash_one("anykey-cache").to_le_bytes();
         let mut key = [0; 16];
         key.iter_mut().zip(half().into_iter().chain(half())).for_each(|(to, from)| *to = from);
+        Self(key)
+    }
+
+    pub(crate) const fn with_key(key: [u8; 16]) -> Self {
         Self(key)
     }
 
@@ -72,7 +84,7 @@ impl Tagger {
 }
 
 /// Writes fields so that different sequences of fields have different bytes: a text with its length, a number with
-/// its type.
+/// its type. The bytes are the same on every machine.
 struct Input(SipHasher24);
 
 impl Input {
@@ -81,20 +93,24 @@ impl Input {
     }
 
     fn text(&mut self, text: &str) {
-        self.0.write_usize(text.len().saturating_add(1));
+        self.length(text.len().saturating_add(1));
         self.0.write(text.as_bytes());
     }
 
     fn optional(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
-            None => self.0.write_usize(0),
+            None => self.length(0),
         }
+    }
+
+    fn length(&mut self, length: usize) {
+        self.0.write(&u64::try_from(length).unwrap_or(u64::MAX).to_le_bytes());
     }
 
     fn number(&mut self, kind: u8, value: u64) {
         self.kind(kind);
-        self.0.write_u64(value);
+        self.0.write(&value.to_le_bytes());
     }
 }
 
@@ -106,6 +122,8 @@ mod tests {
     use anykey_core::adapter::KeyCodeExt as _;
 
     use super::*;
+
+    const PINNED_TAG: u128 = 298_371_443_105_037_459_727_573_347_828_650_149_583;
 
     fn request(code: &str) -> ValidateRequest {
         ValidateRequest::new(KeyCode::verbatim(code))
@@ -153,6 +171,14 @@ mod tests {
         assert!(tagger.code(&KeyCode::verbatim("x")) != tagger.key(&"x".into()));
         assert!(tagger.key(&"x".into()) != tagger.customer(&"x".into()));
         assert!(tagger.key(&"x".into()) != Tagger::new().key(&"x".into()));
+    }
+
+    /// Processes of different versions may share a second level.
+    #[test]
+    fn the_tag_of_a_request_is_the_same_in_every_version() {
+        let tag = Tagger::with_key([7; 16]).request(&with("1").activation("x").offline_proof());
+        assert_eq!(tag.0, PINNED_TAG);
+        assert!(Tag::from_bytes(tag.to_bytes()) == tag);
     }
 
     /// Two different requests would share an answer if a field were missing in the tag.
