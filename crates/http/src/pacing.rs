@@ -9,9 +9,12 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use self::shared::{BudgetUnavailable, Place, SharedBudget, TurnId};
-use self::window::{Availability, Window};
+use self::state::State;
+use self::window::Availability;
 
+mod file;
 mod shared;
+mod state;
 mod window;
 
 /// A documented rate limit: so many requests per so much time.
@@ -77,34 +80,6 @@ struct Shared {
     budget: Option<Arc<dyn SharedBudget>>,
 }
 
-/// How the limits of a pacer are used up.
-struct State {
-    /// One window for each limit.
-    windows: Vec<Window>,
-    /// How many turns are not over.
-    under_way: u32,
-    /// When the vendor last answered.
-    answered_last: Option<Instant>,
-    /// Until when nothing is sent, after a 429.
-    held_until: Option<Instant>,
-}
-
-impl State {
-    /// Counts a request that is sent.
-    fn enter(&mut self, now: Instant) {
-        self.windows.iter_mut().for_each(|window| window.enter(now));
-        self.under_way = self.under_way.saturating_add(1);
-    }
-}
-
-/// A window for each limit that limits something.
-fn windows(limits: impl Iterator<Item = Limit>) -> Vec<Window> {
-    limits
-        .filter(|limit| !limit.per.is_zero())
-        .map(|limit| Window::new(limit.requests.get(), limit.per.min(LONGEST)))
-        .collect()
-}
-
 /// The turn of one request, given by [`Pacer::acquire`]. Drop it when the answer is there.
 #[derive(Debug)]
 #[must_use = "the turn is over when this is dropped; hold it until the answer is there"]
@@ -126,14 +101,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let now = Instant::now();
-        let mut state = self.pacer.state();
-        state.windows.iter_mut().for_each(|window| window.leave(now));
-        state.under_way = state.under_way.saturating_sub(1);
-        if self.is_answered {
-            state.answered_last = Some(now);
-        }
-        drop(state);
+        self.pacer.state().leave(Instant::now(), self.is_answered);
         if let Some(budget) = &self.pacer.0.budget {
             budget.end(self.id, self.is_answered);
         }
@@ -161,21 +129,21 @@ impl Pacer {
     fn build(limits: &[Limit], cold_after: Option<Duration>) -> Self {
         let mut limits = limits.to_vec();
         limits.sort_by_key(|limit| limit.per);
-        let windows = windows(limits.iter().copied());
-        Self::from_parts(limits, cold_after, windows, None)
+        let state = State::new(limits.iter().copied());
+        Self::from_parts(limits, cold_after, state, None)
     }
 
     fn from_parts(
         limits: Vec<Limit>,
         cold_after: Option<Duration>,
-        windows: Vec<Window>,
+        state: State,
         budget: Option<Arc<dyn SharedBudget>>,
     ) -> Self {
         Self(Arc::new(Shared {
             limits,
             cold_after,
             queue: tokio::sync::Mutex::new(()),
-            state: Mutex::new(State { windows, under_way: 0, answered_last: None, held_until: None }),
+            state: Mutex::new(state),
             turn_over: Notify::new(),
             budget,
         }))
@@ -229,16 +197,13 @@ impl Pacer {
 
     /// Until when nothing is sent after a 429; `None` when that is over.
     fn held_until(&self) -> Option<Instant> {
-        let now = Instant::now();
-        self.state().held_until.filter(|until| *until > now)
+        self.state().held_until(Instant::now())
     }
 
     /// Makes everybody who shares this pacer wait for `wait` from now, after a 429. Never shortens a wait.
     pub fn back_off(&self, wait: Duration) {
         let Some(until) = Instant::now().checked_add(wait.min(LONGEST)) else { return };
-        let mut state = self.state();
-        state.held_until = Some(state.held_until.map_or(until, |held| held.max(until)));
-        drop(state);
+        self.state().hold(until);
         if let Some(budget) = &self.0.budget {
             budget.back_off(wait);
         }
@@ -247,8 +212,7 @@ impl Pacer {
     /// Like [`acquire`](Self::acquire), but gives up when it cannot be done by `deadline`; at once where
     /// that is known beforehand. The error is how long everybody has to wait, if known.
     pub(crate) async fn acquire_by(&self, deadline: Instant) -> Result<Turn, Option<Duration>> {
-        let held = self.state().held_until;
-        if let Some(until) = held.filter(|until| *until >= deadline) {
+        if let Some(until) = self.held_until().filter(|until| *until >= deadline) {
             return Err(Some(until.saturating_duration_since(Instant::now())));
         }
         let longest = deadline.saturating_duration_since(Instant::now());
@@ -259,25 +223,7 @@ impl Pacer {
 
     /// Takes a place in every window, all at the same instant, or says when to try again.
     fn try_take(&self) -> Availability {
-        let now = Instant::now();
-        let mut state = self.state();
-        if let Some(until) = state.held_until.filter(|until| *until > now) {
-            return Availability::At(until);
-        }
-        if let Some(idle) = self.0.cold_after
-            && state.under_way > 0
-            && state.answered_last.is_none_or(|at| now.saturating_duration_since(at) >= idle)
-        {
-            return Availability::AfterATurn;
-        }
-        for window in &mut state.windows {
-            match window.availability(now) {
-                Availability::Now => {}
-                wait => return wait,
-            }
-        }
-        state.enter(now);
-        Availability::Now
+        self.state().take(Instant::now(), self.0.cold_after)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

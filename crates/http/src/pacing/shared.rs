@@ -8,8 +8,9 @@ use std::time::Duration;
 use anykey_core::async_trait;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
+use super::state::State;
 use super::window::Availability;
-use super::{Limit, Pacer, windows};
+use super::{Limit, Pacer};
 
 /// How long a waiting request does not ask the shared budget again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
@@ -92,8 +93,8 @@ impl Pacer {
     /// Requests of one process keep their order; among processes there is none.
     #[must_use]
     pub fn shared(&self, budget: Arc<dyn SharedBudget>, processes: NonZeroU32) -> Self {
-        let windows = windows(self.0.limits.iter().map(|limit| share(*limit, processes)));
-        Self::from_parts(self.0.limits.clone(), self.0.cold_after, windows, Some(budget))
+        let state = State::new(self.0.limits.iter().map(|limit| share(*limit, processes)));
+        Self::from_parts(self.0.limits.clone(), self.0.cold_after, state, Some(budget))
     }
 
     /// Waits until the budget has a place, or until the local share has one while the budget cannot be reached.

@@ -61,6 +61,11 @@ impl Window {
         Self { most, at_once, per, under_way: 0, ended: VecDeque::new(), ended_count: 0, entered_last: None }
     }
 
+    /// How long it is.
+    pub(super) const fn length(&self) -> Duration {
+        self.per
+    }
+
     /// When another request may be sent. After the first part of a window, the rest is spread over the time until
     /// the window has capacity again.
     pub(super) fn availability(&mut self, now: Instant) -> Availability {

@@ -15,6 +15,7 @@ mod meaning;
 #[cfg(feature = "reqwest")]
 mod network;
 mod pacing;
+mod pacing_in_a_folder;
 mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
