@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anykey_core::adapter::{BuildContext, Siblings, Vendor, closest};
@@ -34,6 +35,7 @@ pub struct Registry {
     secrets: Arc<dyn SecretResolver>,
     transport: Option<Arc<dyn HttpTransport>>,
     clock: Clock,
+    pacing_folder: Option<PathBuf>,
 }
 
 impl Registry {
@@ -45,6 +47,7 @@ impl Registry {
             secrets: Arc::new(ProcessSecrets),
             transport: None,
             clock: Clock::new(Timestamp::now),
+            pacing_folder: None,
         }
     }
 
@@ -75,6 +78,15 @@ impl Registry {
     #[must_use]
     pub fn with_clock(mut self, clock: impl Into<Clock>) -> Self {
         self.clock = clock.into();
+        self
+    }
+
+    /// Lets all processes that use this folder keep the vendors' rate limits together, such as several runs of a command. The
+    /// folder has to exist, for its user alone. It gets a small file for each address of a vendor, with the times of requests
+    /// and nothing else. Default: each process keeps them alone.
+    #[must_use]
+    pub fn with_pacing_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.pacing_folder = Some(folder.into());
         self
     }
 
@@ -185,7 +197,7 @@ impl Registry {
     }
 
     fn context<'a>(
-        &self,
+        &'a self,
         name: &'a str,
         secrets: &'a dyn SecretResolver,
         siblings: Option<&'a dyn Siblings>,
@@ -196,6 +208,9 @@ impl Registry {
         }
         if let Some(siblings) = siblings {
             context = context.with_siblings(siblings);
+        }
+        if let Some(folder) = &self.pacing_folder {
+            context = context.with_pacing_folder(folder);
         }
         context
     }

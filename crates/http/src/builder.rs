@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,6 +66,8 @@ pub struct ApiClientBuilder {
     attempt_timeout: Duration,
     /// What requests wait for.
     pacer: Pacer,
+    /// Where processes share what the pacer allows.
+    pacing_folder: Option<PathBuf>,
     /// What dates in headers are compared with.
     clock: Clock,
     is_final: fn(StatusCode, &[u8]) -> bool,
@@ -85,6 +88,7 @@ impl ApiClientBuilder {
             deadline: Duration::from_secs(30),
             attempt_timeout: Duration::from_secs(10),
             pacer: Pacer::unlimited(),
+            pacing_folder: None,
             clock: Clock::new(Timestamp::now),
             is_final: |_, _| false,
         }
@@ -157,6 +161,13 @@ impl ApiClientBuilder {
         self
     }
 
+    /// Lets the [pacer](Self::pacer) keep its limits together with the other processes that use this folder; see
+    /// [`Pacer::shared_in`]. A server on this machine gets no share: it is a simulator. Each process alone by default.
+    pub fn pacing_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.pacing_folder = Some(folder.into());
+        self
+    }
+
     /// The clock for `Retry-After` dates; the wall clock by default.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -178,7 +189,7 @@ impl ApiClientBuilder {
     }
 
     /// The client's settings, with errors that do not name the provider yet.
-    fn build_unnamed(self) -> Result<Inner> {
+    fn build_unnamed(mut self) -> Result<Inner> {
         check_base_url(&self.base_url, self.allow_plain_http)?;
         if self.deadline.is_zero() || self.attempt_timeout.is_zero() {
             return Err(config("a deadline or timeout of zero leaves no time for an answer"));
@@ -193,6 +204,11 @@ impl ApiClientBuilder {
         if let Some((name, token)) = self.credential {
             let value = if name == AUTHORIZATION { token.header()? } else { token.bare_header()? };
             headers.insert(name, value);
+        }
+        if let (Some(folder), Some(host), false) =
+            (&self.pacing_folder, self.base_url.host_str(), is_loopback(&self.base_url))
+        {
+            self.pacer = self.pacer.shared_in(folder, host, self.clock.clone());
         }
         Ok(Inner {
             provider: self.provider,

@@ -4,6 +4,7 @@ mod setters;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +49,9 @@ pub struct Connection {
     pub name: Option<Box<str>>,
     /// The clock for dates in headers; `None` for the wall clock.
     pub clock: Option<Clock>,
+    /// The folder in which processes share what the pacers allow, as [`Pacer::shared_in`](crate::Pacer::shared_in) does; `None` for
+    /// each process alone.
+    pub pacing_folder: Option<PathBuf>,
 }
 
 impl Connection {
@@ -56,11 +60,12 @@ impl Connection {
         self.network.allow_plain_http = allow;
     }
 
-    /// Takes name, clock and transport from `context`. Where that has a transport, the settings of
+    /// Takes name, clock, pacing folder and transport from `context`. Where that has a transport, the settings of
     /// [`network`](Self::network) that are for the built-in one do not matter any more.
     pub fn set_context(&mut self, context: &BuildContext<'_>) {
         self.name = Some(context.name().into());
         self.clock = Some(context.clock().clone());
+        self.pacing_folder = context.pacing_folder().map(Into::into);
         if let Some(transport) = context.transport() {
             self.transport = Some(transport);
             self.network = Network::default().allow_plain_http(self.network.allow_plain_http);
@@ -107,6 +112,9 @@ impl Connection {
         }
         if let Some(clock) = &self.clock {
             client = client.clock(clock.clone());
+        }
+        if let Some(folder) = &self.pacing_folder {
+            client = client.pacing_folder(folder);
         }
         Ok(client)
     }

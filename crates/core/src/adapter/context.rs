@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Siblings;
@@ -32,13 +33,14 @@ pub struct BuildContext<'a> {
     clock: Clock,
     transport: Option<Arc<dyn HttpTransport>>,
     siblings: Option<&'a dyn Siblings>,
+    pacing_folder: Option<&'a Path>,
 }
 
 impl<'a> BuildContext<'a> {
     /// A context for the provider that the configuration calls `name`, with no transport of its own.
     #[must_use]
     pub fn new(name: &'a str, secrets: &'a dyn SecretResolver, clock: Clock) -> Self {
-        Self { name, secrets, clock, transport: None, siblings: None }
+        Self { name, secrets, clock, transport: None, siblings: None, pacing_folder: None }
     }
 
     /// Sends every request through `transport`.
@@ -52,6 +54,13 @@ impl<'a> BuildContext<'a> {
     #[must_use]
     pub const fn with_siblings(mut self, siblings: &'a dyn Siblings) -> Self {
         self.siblings = Some(siblings);
+        self
+    }
+
+    /// Lets the provider keep the vendor's rate limits together with the other processes that use this folder.
+    #[must_use]
+    pub const fn with_pacing_folder(mut self, folder: &'a Path) -> Self {
+        self.pacing_folder = Some(folder);
         self
     }
 
@@ -83,6 +92,12 @@ impl<'a> BuildContext<'a> {
     #[must_use]
     pub const fn siblings(&self) -> Option<&'a dyn Siblings> {
         self.siblings
+    }
+
+    /// The folder in which processes share the vendor's rate limits; `None` when each keeps them alone.
+    #[must_use]
+    pub const fn pacing_folder(&self) -> Option<&'a Path> {
+        self.pacing_folder
     }
 }
 
