@@ -13,7 +13,9 @@ mod keys;
 #[cfg(feature = "migrate")]
 mod migrate;
 mod moment;
+mod record_ids;
 mod setup;
+mod status_parser;
 pub(crate) mod value;
 mod webhook;
 
@@ -24,20 +26,27 @@ pub(crate) use doctor::DoctorArgs;
 pub(crate) use explain::{ExplainArgs, SearchArgs};
 pub(crate) use global::{Format, GlobalArgs};
 pub(crate) use key_input::KeyInput;
+#[cfg(feature = "migrate")]
+pub(crate) use keys::ImportArgs;
 pub(crate) use keys::{CreateArgs, FindArgs, IdArgs, KeysCommand, ListArgs, StatusArgs, UpdateArgs};
 #[cfg(feature = "migrate")]
 pub(crate) use migrate::{Ends, ForgetArgs, MigrateCommand, PlanArgs, ReportArgs, RunArgs, UndoArgs};
 pub(crate) use moment::Moment;
-pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, ManArgs};
+#[cfg(feature = "migrate")]
+pub(crate) use record_ids::read_file;
+pub(crate) use record_ids::{Chosen, KeyIds, Seat, SeatIds};
+pub(crate) use setup::{CheckArgs, CompletionsArgs, ConfigCommand, InitArgs, ManArgs};
 #[cfg(feature = "sim")]
 pub(crate) use setup::{Seed, SimArgs};
-pub(crate) use webhook::{ListenArgs, VerificationTime, VerifyArgs, WebhookCommand};
+#[cfg(feature = "sim")]
+pub(crate) use webhook::TriggerArgs;
+pub(crate) use webhook::{ListenArgs, ReplayArgs, VerificationTime, VerifyArgs, WebhookCommand};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done; `validate`: the key is good; `webhook verify`: authentic
   1    refused by the vendor, with the reason; `webhook verify`: not authentic;
-       `migrate`: keys are missing, differ or were refused
+       `migrate` and `keys import`: keys are missing, differ or were refused
   2    usage or configuration is wrong, the credential included
   3    no answer: network, rate limit, failing vendor
   4    unsupported by this vendor or with this credential
@@ -82,6 +91,8 @@ pub(crate) enum Command {
     Providers,
     /// Examine configuration, credentials, network and vendors, with a remedy for each fault
     Doctor(DoctorArgs),
+    /// Write a first configuration: asks for the vendor, where its token is and what else it needs, and checks it
+    Init(InitArgs),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -10,12 +10,15 @@ use crate::failure::Failure;
 use crate::target::Target;
 
 mod confirm;
+mod each;
 mod preview;
 mod recorder;
+mod rest;
 
 #[cfg(feature = "migrate")]
 pub(crate) use confirm::ask_for;
-pub(crate) use confirm::confirm;
+pub(crate) use confirm::{ask_line, confirm};
+pub(crate) use each::{Step, is_everybodys};
 pub(crate) use preview::Preview;
 
 /// A change that the user asks for.

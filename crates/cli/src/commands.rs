@@ -11,6 +11,7 @@ mod device;
 mod doctor;
 mod explain;
 mod find;
+mod init;
 mod keys;
 #[cfg(feature = "migrate")]
 mod migrate;
@@ -38,6 +39,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Fai
         Command::Migrate(command) => migrate::run(context, command).await,
         Command::Providers => providers::run(context),
         Command::Doctor(args) => doctor::run(context, args).await,
+        Command::Init(args) => init::run(context, args).await,
         Command::Config(command) => config_check::run(context, command).await,
         #[cfg(feature = "sim")]
         Command::Sim(args) => sim::run(context, args).await,

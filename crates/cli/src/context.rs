@@ -100,6 +100,15 @@ impl Context {
         Ok(output::live_sink(self.format(), stdout(), self.look())?)
     }
 
+    /// Writes results as they come, as one line of JSON each unless another format is asked for.
+    pub(crate) fn line_sink<R: Row + 'static>(&self) -> Result<Box<dyn Sink<R>>, Failure> {
+        let format = match self.format() {
+            Format::Table => Format::Jsonl,
+            chosen => chosen,
+        };
+        Ok(output::sink(format, stdout(), self.look())?)
+    }
+
     /// Writes results that were all waited for: each with all its facts.
     pub(crate) fn print_each<R: Row + 'static>(&self, rows: Vec<R>) -> Result<(), Failure> {
         Ok(output::write_each(self.format(), stdout(), self.look(), rows)?)

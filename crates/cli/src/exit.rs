@@ -47,6 +47,13 @@ impl Exit {
         let entry = BY_KIND.iter().find(|(kind, _)| *kind == error.kind());
         entry.map_or(Self::NoAnswer, |(_, exit)| *exit)
     }
+
+    /// How a command ends whose parts ended differently: what says least about the others comes first. `None` if all are
+    /// done.
+    pub(crate) fn most_serious(exits: &[Self]) -> Option<Self> {
+        let order = [Self::Interrupted, Self::NoAnswer, Self::Usage, Self::Unsupported, Self::Refused];
+        order.into_iter().find(|exit| exits.contains(exit))
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -14,6 +14,7 @@ mod listing;
 mod output;
 mod pasted;
 mod progress;
+mod records;
 mod report;
 mod run;
 mod search;

@@ -18,6 +18,8 @@ mod selection;
 mod table;
 pub(crate) mod time;
 
+#[cfg(feature = "migrate")]
+pub(crate) use csv::without_guard;
 pub(crate) use plain::plain;
 pub(crate) use prose::Block;
 pub(crate) use row::{Cell, Column, Fact, Formulas, Look, Row, Sink, Tone};

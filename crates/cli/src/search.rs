@@ -43,10 +43,6 @@ pub(crate) async fn search(context: &Context, needle: &Needle) -> Result<Vec<Sea
 
 /// How a search ends that found nothing anywhere: a key counts as unknown only if everything was searched.
 pub(crate) fn exit_without_a_key(searched: &[Searched]) -> Exit {
-    let exits = || searched.iter().map(Searched::exit);
-    let first = |wanted: Exit| exits().find(|exit| *exit == wanted);
-    first(Exit::NoAnswer)
-        .or_else(|| first(Exit::Usage))
-        .or_else(|| first(Exit::Unsupported))
-        .unwrap_or(Exit::Refused)
+    let exits: Vec<_> = searched.iter().map(Searched::exit).collect();
+    Exit::most_serious(&exits).unwrap_or(Exit::Refused)
 }

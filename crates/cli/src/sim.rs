@@ -2,6 +2,8 @@
 
 mod configuration;
 mod seller;
+mod trigger;
 
 pub use configuration::{Served, Tokens, configuration, further_planes};
 pub use seller::{SampleKeys, SimulatedSeller};
+pub use trigger::{TriggerTransport, TriggeredEvent};

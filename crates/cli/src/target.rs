@@ -2,19 +2,20 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anykey::adapter::{ErrorExt as _, Probe, Vendor, closest};
-use anykey::{
-    Config, Environment, Error, ErrorKind, InMemoryProvider, LicenseProvider, ProviderConfig, Registry,
-    WebhookReceiver,
-};
-use anykey_http::{HttpTransport, is_loopback};
-use serde::Deserialize;
+use anykey::adapter::{ErrorExt as _, Probe, Vendor};
+use anykey::{Config, Error, ErrorKind, LicenseProvider, ProviderConfig, Registry, WebhookReceiver};
+use anykey_http::HttpTransport;
 use serde_json::Value;
-use url::Url;
 
 use crate::args::GlobalArgs;
-use crate::config::{ConfigSecrets, Loaded, Place, load, overrides};
+use crate::config::{ConfigSecrets, Loaded, load, overrides, pacing_folder};
 use crate::failure::Failure;
+
+mod scope;
+mod variables;
+
+pub(crate) use scope::KeyScope;
+use variables::{is_variable_of, unknown_variable, without_consent};
 
 /// One provider of the configuration, chosen and ready to open.
 #[derive(Clone, Debug)]
@@ -32,27 +33,6 @@ pub(crate) struct Target {
     /// The variable that sets no field of the vendor, and which one was probably meant; `None` when all do.
     unknown_variable: Option<String>,
     registry: Registry,
-}
-
-/// Which keys an operation works on: customers' keys, or keys for tests. The more is at stake, the less it is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum KeyScope {
-    /// Customers' keys.
-    Live,
-    /// Whatever the host of `base_url` serves, its port included.
-    Host(String),
-    /// The vendor's sandbox or test mode.
-    Sandbox,
-    /// A server on this very machine.
-    Loopback,
-    /// Keys in this process' memory.
-    Memory,
-}
-
-#[derive(Deserialize)]
-struct WhereFields {
-    environment: Option<Value>,
-    base_url: Option<Value>,
 }
 
 impl Target {
@@ -98,7 +78,13 @@ impl Target {
     /// Builds the provider. Nothing is sent.
     pub(crate) fn open(&self) -> anykey::Result<Arc<dyn LicenseProvider>> {
         self.check_consent()?;
-        self.registry().build(&self.whole)
+        let registry = self.registry();
+        // A shell loop is many processes, and one customer of the vendor.
+        let registry = match pacing_folder() {
+            Some(folder) => registry.with_pacing_folder(folder),
+            None => registry,
+        };
+        registry.build(&self.whole)
     }
 
     /// Builds the provider on `transport`, as far as its vendor lets it be replaced.
@@ -167,56 +153,6 @@ impl Target {
     }
 }
 
-/// A file that was found and says itself where requests go gets no credential of the environment: whoever put it there
-/// would choose the server. Naming the file is the consent.
-fn without_consent(place: &Place, config: &ProviderConfig, variables: &[(String, String)]) -> Option<String> {
-    let Place::Upwards(path) = place else { return None };
-    let is_replaced = |name: &str| variables.iter().any(|(variable, _)| is_variable_of(variable, name));
-    let leads =
-        config.settings.names().find(|name| matches!(*name, "base_url" | "network") && !is_replaced(name))?;
-    let is_credential = |variable: &str| variable.ends_with("_TOKEN") || variable.ends_with("_SECRET");
-    let (variable, _) = variables.iter().find(|(variable, _)| is_credential(variable))?;
-    let path = path.display();
-    Some(format!(
-        "{path} was found and sets `{leads}` itself, so {variable} is not sent there; name it to agree: `anykey --config \
-         '{path}'`"
-    ))
-}
-
-/// The first variable that sets no field of the vendor. A vendor whose fields are not known reports it itself.
-fn unknown_variable(
-    registry: &Registry,
-    config: &ProviderConfig,
-    variables: &[(String, String)],
-) -> Option<String> {
-    let fields = registry.vendor(&config.provider).ok()?.fields()?;
-    let known = || fields.iter().map(|field| &*field.name);
-    let (field, variable) =
-        config.settings.names().filter(|name| !known().any(|known| known == *name)).find_map(|name| {
-            variables
-                .iter()
-                .find(|(variable, _)| is_variable_of(variable, name))
-                .map(|found| (name, &found.0))
-        })?;
-    let meant = match closest(field, known()) {
-        Some(meant) => format!("did you mean {}?", variable_of(meant)),
-        None => format!("expected one of {}", known().map(variable_of).collect::<Vec<_>>().join(", ")),
-    };
-    let vendor = &config.provider;
-    Some(format!(
-        "the environment variable {variable} sets `{field}`, which is no field of `{vendor}`; {meant}"
-    ))
-}
-
-fn variable_of(field: &str) -> String {
-    format!("ANYKEY_{}", field.to_ascii_uppercase())
-}
-
-/// Whether `ANYKEY_FIELD` sets the field.
-fn is_variable_of(variable: &str, field: &str) -> bool {
-    variable.strip_prefix("ANYKEY_").is_some_and(|name| name.eq_ignore_ascii_case(field))
-}
-
 /// `main (acme, live)`.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -227,54 +163,6 @@ impl fmt::Display for Target {
             (KeyScope::Memory, false) => write!(f, "{} (memory)", self.name),
             (scope, false) => write!(f, "{} ({vendor}, {scope})", self.name),
         }
-    }
-}
-
-impl KeyScope {
-    /// What the provider's fields say. A router, which has none, works on the keys of the others: the scope of those with
-    /// the most at stake.
-    fn of_provider(name: &str, config: &ProviderConfig, whole: &Config, registry: &Registry) -> Self {
-        let is_over_others = |config: &ProviderConfig| {
-            registry.vendor(&config.provider).is_ok_and(|vendor| vendor.is_over_others())
-        };
-        if !is_over_others(config) {
-            return Self::of(config);
-        }
-        let others =
-            whole.names().filter(|other| *other != name).filter_map(|other| whole.provider(other).ok());
-        others.filter(|other| !is_over_others(other)).map(Self::of).min().unwrap_or(Self::Live)
-    }
-
-    /// What the fields `base_url` and `environment` say; what cannot be read counts as live.
-    fn of(config: &ProviderConfig) -> Self {
-        if config.provider == InMemoryProvider::NAME {
-            return Self::Memory;
-        }
-        let Ok(fields) = config.settings.read::<WhereFields>() else { return Self::Live };
-        let url = fields.base_url.as_ref().and_then(Value::as_str).and_then(|url| Url::parse(url).ok());
-        if url.as_ref().is_some_and(is_loopback) {
-            return Self::Loopback;
-        }
-        if let Some(host) = url.as_ref().and_then(Url::host_str) {
-            let port = url.as_ref().and_then(Url::port).map(|port| format!(":{port}")).unwrap_or_default();
-            return Self::Host(format!("{host}{port}"));
-        }
-        match fields.environment.map(Environment::deserialize) {
-            Some(Ok(Environment::Sandbox)) => Self::Sandbox,
-            _ => Self::Live,
-        }
-    }
-}
-
-impl fmt::Display for KeyScope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Live => "live",
-            Self::Host(host) => host,
-            Self::Sandbox => "sandbox",
-            Self::Loopback => "loopback",
-            Self::Memory => "memory",
-        })
     }
 }
 
@@ -289,43 +177,4 @@ pub(crate) fn chosen_name(loaded: &Loaded, asked: Option<&str>) -> Result<String
         None => error,
     });
     Ok(named?.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scope(toml: &str) -> KeyScope {
-        let config = Config::from_toml(toml).unwrap();
-        KeyScope::of(config.provider(config.default_name().unwrap()).unwrap())
-    }
-
-    #[test]
-    fn a_router_is_as_live_as_the_most_live_of_the_others() {
-        let scope = |fields: &str| {
-            let toml = format!(
-                "default = \"all\"\n[providers.all]\nprovider = \"router\"\nchain = [\"a\"]\n\
-                 [providers.memory]\nprovider = \"memory\"\n[providers.a]\nprovider = \"acme\"\n{fields}"
-            );
-            let config = Config::from_toml(&toml).unwrap();
-            let router = config.provider("all").unwrap();
-            KeyScope::of_provider("all", router, &config, &Registry::builtin())
-        };
-        assert_eq!(scope(""), KeyScope::Live);
-        assert_eq!(scope("environment = \"sandbox\""), KeyScope::Sandbox);
-        assert_eq!(scope("base_url = \"http://127.0.0.1:7700\""), KeyScope::Loopback);
-    }
-
-    #[test]
-    fn only_a_sandbox_and_this_machine_are_not_live() {
-        assert_eq!(scope("provider = \"memory\""), KeyScope::Memory);
-        assert_eq!(scope("provider = \"acme\""), KeyScope::Live);
-        assert_eq!(scope("provider = \"acme\"\nenvironment = \"sandbox\""), KeyScope::Sandbox);
-        assert_eq!(scope("provider = \"acme\"\nenvironment = \"test_mode\""), KeyScope::Sandbox);
-        assert_eq!(scope("provider = \"acme\"\nenvironment = \"snadbox\""), KeyScope::Live);
-        assert_eq!(scope("provider = \"acme\"\nbase_url = \"http://127.0.0.1:7700\""), KeyScope::Loopback);
-        let host =
-            scope("provider = \"acme\"\nbase_url = \"https://user:planted@127.0.0.1.example:8443/v1\"");
-        assert_eq!(host.to_string(), "127.0.0.1.example:8443");
-    }
 }

@@ -1,6 +1,7 @@
 //! Results as the command shows them: flat, with fixed field names, codes masked unless asked for.
 
 mod activation;
+mod changed;
 mod delivery;
 mod done;
 mod found;
@@ -8,11 +9,12 @@ mod key;
 mod verdict;
 
 pub(crate) use activation::ActivationView;
+pub(crate) use changed::ChangedView;
 pub(crate) use delivery::DeliveryView;
 pub(crate) use done::DoneView;
 pub(crate) use found::FoundView;
 pub(crate) use key::KeyView;
-pub(crate) use verdict::VerdictView;
+pub(crate) use verdict::{VerdictLine, VerdictView};
 
 /// Whether license keys are shown whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use clap::{Args, Subcommand};
 
-use super::{ChangeArgs, IdArgs};
+use super::{ChangeArgs, IdArgs, SeatIds};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ActivationsCommand {
@@ -8,7 +8,7 @@ pub(crate) enum ActivationsCommand {
     List(IdArgs),
     /// Give an activation another name (Dodo Payments only)
     Rename(RenameArgs),
-    /// Free a seat without the device: reads the key's code, then deactivates
+    /// Free seats without the device: reads the key's code, then deactivates
     Remove(RemoveArgs),
 }
 
@@ -26,12 +26,8 @@ pub(crate) struct RenameArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct RemoveArgs {
-    /// The key's record id, as `keys list` shows it
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
-    /// The activation's id, as `activations list` shows it
-    #[arg(value_name = "ACTIVATION")]
-    pub(crate) activation: String,
+    #[command(flatten)]
+    pub(crate) seats: SeatIds,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
 }

@@ -1,10 +1,14 @@
+#[cfg(feature = "migrate")]
+use std::path::PathBuf;
+
 use anykey::{ActivationLimit, LicenseStatus};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
 use super::moment::{Moment, moment};
-use super::value::{activation_limit, creatable_limit, order, status};
-use super::{ChangeArgs, KeyInput};
+use super::status_parser::StatusParser;
+use super::value::{activation_limit, creatable_limit, order};
+use super::{ChangeArgs, KeyIds, KeyInput};
 use crate::output::{Order, Row as _};
 use crate::view::KeyView;
 
@@ -18,15 +22,18 @@ pub(crate) enum KeysCommand {
     Find(FindArgs),
     /// Create a key with a code of your own
     Create(CreateArgs),
-    /// Change a key's expiry, activation limit or usage
+    /// Create the keys of a file, each with its own code; a run that was cut off continues
+    #[cfg(feature = "migrate")]
+    Import(ImportArgs),
+    /// Change the expiry, activation limit or usage of keys
     Update(UpdateArgs),
-    /// Give a key a new code; the old one stops working at once
+    /// Give keys new codes; the old ones stop working at once
     Rotate(StatusArgs),
-    /// Switch a key off
+    /// Switch keys off
     Disable(StatusArgs),
-    /// Put a key in force
+    /// Put keys in force
     Enable(StatusArgs),
-    /// Withdraw a key
+    /// Withdraw keys
     Revoke(StatusArgs),
 }
 
@@ -34,7 +41,7 @@ pub(crate) enum KeysCommand {
 pub(crate) struct ListArgs {
     /// Only keys with this status now: active, inactive, expired, disabled, revoked, or a vendor's own
     /// word; may be repeated
-    #[arg(long, value_name = "STATUS", value_parser = status)]
+    #[arg(long, value_name = "STATUS", value_parser = StatusParser, hide_possible_values = true)]
     pub(crate) status: Vec<LicenseStatus>,
     /// Only keys of this customer id
     #[arg(long, value_name = "ID")]
@@ -94,11 +101,39 @@ pub(crate) struct CreateArgs {
     pub(crate) change: ChangeArgs,
 }
 
+/// The keys of a file, and where what was done with them is kept.
+#[cfg(feature = "migrate")]
+#[derive(Args, Debug)]
+pub(crate) struct ImportArgs {
+    /// The keys: FILE.csv with a header, or FILE.jsonl with an object on each line
+    ///
+    /// The names are those that `keys list --show-keys` prints with --csv or --jsonl. Only `key` is needed in each row, and
+    /// `product` and `customer` where the vendor needs them; a key without `expires_at` never ends, and one without
+    /// `activation_limit` is unlimited. What a vendor sets by itself, such as `created_at`, is read and not used.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What products and customers of the file are at the vendor, as for `migrate`: a TOML file, or a CSV file with the
+    /// header kind,source,target; may be repeated. The others are taken for the vendor's own ids
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Vec<PathBuf>,
+    /// Where the journal of this import is; FILE.journal by default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Create at most this many keys
+    #[arg(long, short = 'L', value_name = "N")]
+    pub(crate) limit: Option<u64>,
+    /// Print what would be created, and create nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask for confirmation
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct UpdateArgs {
-    /// The key's record id, as `keys list` shows it
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) keys: KeyIds,
     #[command(flatten)]
     pub(crate) patch: PatchArgs,
     #[command(flatten)]
@@ -130,9 +165,8 @@ pub(crate) struct PatchArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct StatusArgs {
-    /// The key's record id, as `keys list` shows it
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) keys: KeyIds,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
 }

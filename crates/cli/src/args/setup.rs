@@ -14,6 +14,46 @@ use super::value::web_address;
 pub(crate) enum ConfigCommand {
     /// Explain what the configuration resolves to: which vendor, plane and credential source
     Check(CheckArgs),
+    /// Print the JSON Schema of a configuration, by which editors complete and check `anykey.toml`
+    Schema,
+}
+
+/// What a first configuration says. Without a terminal nothing is asked: what is missing and needed is an error.
+#[derive(Args, Debug)]
+pub(crate) struct InitArgs {
+    /// The vendor, by its word in `anykey providers`
+    #[arg(long, value_name = "VENDOR")]
+    pub(crate) vendor: Option<String>,
+    /// What the provider is called, in the configuration and by --provider; the vendor's word by default
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// The vendor's environment: live, the default, or sandbox
+    #[arg(long, value_name = "WORD")]
+    pub(crate) environment: Option<String>,
+    /// Set a field of the vendor, such as organization_id=ID; a list has commas; may be repeated
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = field_value)]
+    pub(crate) set: Vec<(String, String)>,
+    /// The environment variable that holds the token; NAME_TOKEN by default, and NAME_FIELD for a further credential
+    #[arg(long, value_name = "VARIABLE", conflicts_with_all = ["token_file", "no_token"])]
+    pub(crate) token_env: Option<String>,
+    /// The file that holds the token; a relative path counts from the configuration's folder
+    #[arg(long, value_name = "FILE", conflicts_with = "no_token")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Configure no credential: what an installed app may do, and nothing else
+    #[arg(long)]
+    pub(crate) no_token: bool,
+    /// The file to write; one that is there is never replaced
+    #[arg(long, short, value_name = "FILE", default_value = "anykey.toml")]
+    pub(crate) output: PathBuf,
+    /// Do not ask the vendor whether the token is good
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+fn field_value(text: &str) -> Result<(String, String), String> {
+    let (field, value) =
+        text.split_once('=').filter(|(field, _)| !field.is_empty()).ok_or("write it as FIELD=VALUE")?;
+    Ok((field.to_owned(), value.to_owned()))
 }
 
 #[derive(Args, Debug)]
@@ -74,7 +114,12 @@ const INSTALLATION: &str = "\
 To install:
   bash  anykey completions bash > ~/.local/share/bash-completion/completions/anykey
   zsh   anykey completions zsh > \"${fpath[1]}/_anykey\"
-  fish  anykey completions fish > ~/.config/fish/completions/anykey.fish";
+  fish  anykey completions fish > ~/.config/fish/completions/anykey.fish
+  elvish      anykey completions elvish > ~/.config/elvish/lib/anykey.elv; then `use anykey` in rc.elv
+  powershell  anykey completions powershell >> $PROFILE
+
+Commands, options, statuses and columns are completed. Names of providers are not: they stand in the
+configuration, which these scripts do not read.";
 
 #[derive(Args, Debug)]
 #[command(after_help = INSTALLATION)]

@@ -2,7 +2,6 @@
 
 use anykey::{ActivationLimit, LicenseStatus, MetadataValue, Timestamp};
 
-#[cfg(feature = "sim")]
 use url::Url;
 
 use super::VerificationTime;
@@ -17,7 +16,6 @@ pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
 }
 
 /// An address of http or https that a path can follow.
-#[cfg(feature = "sim")]
 pub(crate) fn web_address(text: &str) -> Result<Url, String> {
     let ends_with_its_path = |url: &Url| url.query().is_none() && url.fragment().is_none();
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -119,7 +117,6 @@ mod tests {
         assert!(named_value("=x").is_err() && named_value("x").is_err());
     }
 
-    #[cfg(feature = "sim")]
     #[test]
     fn a_path_can_follow_a_web_address() {
         assert!(web_address("https://shop.example/hooks").is_ok());

@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use anykey::Timestamp;
 use clap::{Args, Subcommand};
+use url::Url;
 
-use super::value::verification_time;
+use super::value::{verification_time, web_address};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum WebhookCommand {
@@ -11,6 +12,41 @@ pub(crate) enum WebhookCommand {
     Verify(VerifyArgs),
     /// Receive deliveries on this machine and print the events of the authentic ones, until Ctrl-C
     Listen(ListenArgs),
+    /// Let something happen at a simulator that runs, so that it sends the webhooks of it
+    #[cfg(feature = "sim")]
+    Trigger(TriggerArgs),
+    /// Send a saved request to a server of your own, as it came
+    Replay(ReplayArgs),
+}
+
+/// What is to happen.
+#[cfg(feature = "sim")]
+#[derive(Args, Debug)]
+pub(crate) struct TriggerArgs {
+    /// What happens to a new key of the provider's simulator; the vendor decides what it sends
+    #[arg(value_name = "EVENT")]
+    pub(crate) event: crate::sim::TriggeredEvent,
+}
+
+const REPLAY_EXIT_CODES: &str = "\
+Exit codes:
+  0  the server took it: an answer of 200 to 299
+  1  the server did not take it
+  2  usage is wrong, or FILE is no saved request
+  3  no answer";
+
+#[derive(Args, Debug)]
+#[command(after_help = REPLAY_EXIT_CODES)]
+pub(crate) struct ReplayArgs {
+    /// The saved request, as `webhook verify` reads it; `-` reads it from stdin
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Where to send it
+    ///
+    /// The body and all headers but those about the connection stay as they are, the signature and its time included. A
+    /// receiver therefore finds it too old after some minutes, unless its clock is set back too.
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub(crate) to: Url,
 }
 
 const VERIFY_EXIT_CODES: &str = "\
@@ -54,6 +90,7 @@ Each event is one line, printed once however often it comes. Everything else is 
 
 Answers:
   200       an event, new or repeated; a delivery about something else
+  any       with --forward-to: what the server there answers; 502 without an answer
   400, 401  not authentic
   500       authentic but unreadable, so that the vendor sends it again
   4xx       other requests: wrong path, no POST, too large, too slow";
@@ -68,4 +105,15 @@ pub(crate) struct ListenArgs {
     /// your choice.
     #[arg(long, value_name = "PORT", default_value_t = 8790)]
     pub(crate) port: u16,
+    /// Send each authentic delivery to this address too, as it came, and answer the vendor as the server there answers
+    ///
+    /// Body and headers stay as they are, those about the connection aside, so that the app verifies the same signature. A
+    /// delivery that comes again is sent again. Without an answer the vendor gets 502, and sends it later.
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub(crate) forward_to: Option<Url>,
+    /// Save each authentic delivery in this folder: a file that `webhook verify` and `webhook replay` read
+    ///
+    /// The files hold customers' data. Only their owner can read them, and none is overwritten.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save: Option<PathBuf>,
 }

@@ -26,9 +26,14 @@ pub(crate) async fn ask_for(context: &Context, place: &str, action: &str, or: &s
             "{place}: this would {action}, and nobody can be asked here; next: repeat it with --yes,{or}"
         )));
     }
-    let question = format!("{place}: {action}? [y/N] ");
-    let answer = tokio::task::spawn_blocking(move || ask(&question)).await.map_err(io::Error::other)??;
+    let answer = ask_line(&format!("{place}: {action}? [y/N] ")).await?;
     if is_yes(&answer) { Ok(()) } else { Err(Failure::Usage("not confirmed; nothing was sent".to_owned())) }
+}
+
+/// Asks somebody at the terminal. Waiting does not hold Ctrl-C back.
+pub(crate) async fn ask_line(question: &str) -> Result<String, Failure> {
+    let question = question.to_owned();
+    Ok(tokio::task::spawn_blocking(move || ask(&question)).await.map_err(io::Error::other)??)
 }
 
 fn ask(question: &str) -> io::Result<String> {

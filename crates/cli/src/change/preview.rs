@@ -10,8 +10,10 @@ use serde_json::Value;
 
 use super::recorder::Recorder;
 use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Fact, Look, Row};
+use crate::report::library_line;
 use crate::target::Target;
 
 /// Shows what a change would send. The provider runs on a transport that keeps requests and sends nothing.
@@ -19,9 +21,11 @@ use crate::target::Target;
 pub(crate) struct Preview<'a> {
     context: &'a Context,
     target: &'a Target,
-    action: &'a str,
+    action: String,
     secrets: &'a [KeyCode],
     requests: Vec<RequestView>,
+    /// How those ended that the provider refuses by itself; `None` when the first of them ends the preview.
+    refused: Option<Vec<Exit>>,
 }
 
 /// One request that would be sent, codes and credential masked.
@@ -43,7 +47,17 @@ impl<'a> Preview<'a> {
         action: &'a str,
         secrets: &'a [KeyCode],
     ) -> Self {
-        Self { context, target, action, secrets, requests: Vec::new() }
+        Self { context, target, action: action.to_owned(), secrets, requests: Vec::new(), refused: None }
+    }
+
+    /// Says of what is added next that it does `action`.
+    pub(crate) fn set_action(&mut self, action: String) {
+        self.action = action;
+    }
+
+    /// Lets what the provider refuses by itself be a line, since there are others.
+    pub(crate) fn of_several(&mut self) {
+        self.refused.get_or_insert_default();
     }
 
     /// Adds the first request of `operation`: what follows may depend on the answer.
@@ -66,15 +80,28 @@ impl<'a> Preview<'a> {
         let outcome = operation(provider).await;
         match recorder.take().first() {
             Some(request) => self.requests.push(self.view(Some(request))),
-            None => drop(outcome?),
+            None => return self.without_request(outcome.map(drop)),
         }
         Ok(())
     }
 
+    fn without_request(&mut self, outcome: anykey::Result<()>) -> Result<(), Failure> {
+        match (outcome, &mut self.refused) {
+            (Err(error), Some(refused)) => {
+                refused.push(Exit::of(&error));
+                let line = library_line(&error, None);
+                self.context.print_line("error", &format!("this would {}: {line}", self.action));
+                Ok(())
+            }
+            (outcome, _) => Ok(outcome?),
+        }
+    }
+
     /// Prints what was added.
-    pub(crate) fn print(self) -> Result<(), Failure> {
+    pub(crate) fn print(self) -> Result<Exit, Failure> {
         self.context.note(&format!("dry run: nothing was sent to {}", self.target));
-        self.context.print_each(self.requests)
+        self.context.print_each(self.requests)?;
+        Ok(Exit::most_serious(&self.refused.unwrap_or_default()).unwrap_or(Exit::Done))
     }
 
     fn view(&self, request: Option<&Request<Bytes>>) -> RequestView {
@@ -82,7 +109,7 @@ impl<'a> Preview<'a> {
         let scheme = |text: &HeaderValue| Some(text.to_str().ok()?.split_once(' ')?.0.to_owned());
         RequestView {
             provider: self.target.to_string(),
-            action: self.action.to_owned(),
+            action: self.action.clone(),
             method: request.map(|request| request.method().to_string()),
             url: request.map(|request| self.masked_url(&request.uri().to_string())),
             credential: credential.map(|text| format!("{} ****", scheme(text).unwrap_or_default())),

@@ -1,10 +1,12 @@
 //! `anykey activations`.
 
 use anykey::adapter::KeyCodeExt as _;
-use anykey::{ActivationId, DeactivateRequest, KeyCode, LicenseKeyId, LicenseProvider};
+use anykey::{
+    ActivationId, DeactivateRequest, KeyCode, LicenseKey, LicenseKeyId, LicenseProvider, async_trait,
+};
 
-use crate::args::{ActivationsCommand, IdArgs, RemoveArgs, RenameArgs};
-use crate::change::Change;
+use crate::args::{ActivationsCommand, Chosen, IdArgs, RemoveArgs, RenameArgs, Seat};
+use crate::change::{Change, Step};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -42,23 +44,54 @@ async fn rename(context: &Context, args: RenameArgs) -> Result<Exit, Failure> {
 }
 
 async fn remove(context: &Context, args: RemoveArgs) -> Result<Exit, Failure> {
-    let action = format!("remove the activation {} of the key {}", args.activation, args.id);
+    let chosen = args.seats.read().await?;
+    let (action, seats) = match &chosen {
+        Chosen::One(seat) => (removal(seat), std::slice::from_ref(seat)),
+        Chosen::Many(seats) => (format!("remove {} activations", seats.len()), seats.as_slice()),
+    };
     let change = Change::taking_away(context, args.change, action)?;
-    let id = LicenseKeyId::from(args.id);
-    let activation = ActivationId::from(args.activation);
     // Stands for the code that the first request would bring, and is masked whole: it is that short.
     let unread = KeyCode::verbatim("unread");
     let change = change.masking(&unread);
     if let Some(mut preview) = change.preview() {
-        let request = DeactivateRequest::new(unread, activation);
-        preview.add(async |provider| provider.get(&id).await).await?;
-        preview.add(async |provider| provider.deactivate(request).await).await?;
-        preview.print()?;
-        return Ok(Exit::Done);
+        if seats.len() > 1 {
+            preview.of_several();
+        }
+        for seat in seats {
+            let request = DeactivateRequest::new(unread.clone(), seat.activation.clone());
+            preview.set_action(removal(seat));
+            preview.add(async |provider| provider.get(&seat.key).await).await?;
+            preview.add(async |provider| provider.deactivate(request).await).await?;
+        }
+        return preview.print();
     }
-    let provider = change.confirmed().await?;
-    let key = provider.get(&id).await?;
-    provider.deactivate(DeactivateRequest::new(key.code, activation.clone())).await?;
-    context.print(&DoneView::removed(activation.as_str()))?;
+    let Chosen::One(seat) = &chosen else {
+        return change.run_each(&Removal, seats, args.seats.rest.path.as_deref()).await;
+    };
+    Removal.apply(&*change.confirmed().await?, seat).await?;
+    context.print(&DoneView::removed(seat.activation.as_str()))?;
     Ok(Exit::Done)
+}
+
+fn removal(seat: &Seat) -> String {
+    format!("remove the activation {} of the key {}", seat.activation, seat.key)
+}
+
+/// Gives a seat back: the second time it is unknown.
+struct Removal;
+
+#[async_trait]
+impl Step for Removal {
+    type Record = Seat;
+    const IS_REPEATABLE: bool = true;
+
+    fn ids(seat: &Seat) -> (&str, Option<&str>) {
+        (seat.activation.as_str(), Some(seat.key.as_str()))
+    }
+
+    async fn apply(&self, provider: &dyn LicenseProvider, seat: &Seat) -> anykey::Result<Option<LicenseKey>> {
+        let key = provider.get(&seat.key).await?;
+        provider.deactivate(DeactivateRequest::new(key.code, seat.activation.clone())).await?;
+        Ok(None)
+    }
 }

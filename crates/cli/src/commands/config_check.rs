@@ -1,9 +1,11 @@
 //! `anykey config check`.
 
+use std::path::Path;
+
 use anykey::{ErrorKind, LicenseProvider};
 
 use crate::args::{CheckArgs, ConfigCommand};
-use crate::config::load;
+use crate::config::{load, schema};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -19,14 +21,25 @@ use report::CheckView;
 
 pub(super) async fn run(context: &Context, command: ConfigCommand) -> Result<Exit, Failure> {
     match command {
-        ConfigCommand::Check(args) => check(context, args).await,
+        ConfigCommand::Check(args) => {
+            let (config, asked) = (context.global.config.as_deref(), context.global.provider.as_deref());
+            check_file(context, config, asked, args).await
+        }
+        ConfigCommand::Schema => {
+            context.print_bytes(format!("{:#}\n", schema(&context.registry)).as_bytes())?;
+            Ok(Exit::Done)
+        }
     }
 }
 
-/// Explains every provider, or the one that is asked for; the first that is wrong becomes the error.
-async fn check(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
-    let asked = context.global.provider.as_deref();
-    let loaded = load(context.global.config.as_deref())?;
+/// Explains every provider of the file, or the one that is `asked` for; the first that is wrong becomes the error.
+pub(super) async fn check_file(
+    context: &Context,
+    config: Option<&Path>,
+    asked: Option<&str>,
+    args: CheckArgs,
+) -> Result<Exit, Failure> {
+    let loaded = load(config)?;
     let chosen = chosen_name(&loaded, asked)?;
     let names = loaded.config.names().filter(|name| asked.is_none() || *name == chosen);
     let mut views = Vec::new();

@@ -10,8 +10,13 @@ use crate::failure::Failure;
 use crate::pasted::PastedHints;
 use crate::view::{ActivationView, DoneView, VerdictView};
 
+mod lines;
+
 pub(super) async fn validate(context: &Context, args: ValidateArgs) -> Result<Exit, Failure> {
     let target = context.target()?;
+    if args.stdin {
+        return lines::validate(context, &target, &args).await;
+    }
     let pasted = args.key.read().await?;
     let provider = target.open()?;
     let hints = PastedHints::new(&pasted, &*provider);

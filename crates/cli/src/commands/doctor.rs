@@ -1,5 +1,8 @@
 //! `anykey doctor`.
 
+use std::io;
+use std::path::Path;
+
 use anykey::adapter::Vendor;
 use anykey::{LicenseProvider, ListQuery};
 use futures_util::future::join_all;
@@ -8,7 +11,7 @@ use serde_json::Value;
 
 use super::config_check::{credential, online};
 use crate::args::DoctorArgs;
-use crate::config::{Loaded, load};
+use crate::config::{Loaded, load, pacing_folder};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -24,7 +27,7 @@ pub(super) async fn run(context: &Context, args: DoctorArgs) -> Result<Exit, Fai
     let asked = context.global.provider.as_deref().filter(|name| !name.is_empty());
     let loaded = load(context.global.config.as_deref())?;
     let chosen = chosen_name(&loaded, asked).ok();
-    let mut findings = vec![configuration(&loaded)];
+    let mut findings = vec![configuration(&loaded), pacing()];
     findings.extend(network::proxies());
     let names = loaded.config.names().filter(|name| asked.is_none() || chosen.as_deref() == Some(*name));
     let mut targets = Vec::new();
@@ -51,6 +54,30 @@ fn configuration(loaded: &Loaded) -> Finding {
             "let the file and the folders above it belong to you, and take others' right to write: `chmod go-w`",
         ),
     }
+}
+
+/// Where the processes of this user keep the vendors' rate limits together.
+fn pacing() -> Finding {
+    let usable = pacing_folder().filter(|folder| write_into(folder).is_ok());
+    match usable {
+        Some(folder) => {
+            let found = format!("kept together with your other processes, in {}", folder.display());
+            Finding::good(None, "rate limits", found)
+        }
+        None => Finding::warning(
+            None,
+            "rate limits",
+            "each process keeps them alone: the user's cache folder cannot be written".to_owned(),
+            "set HOME, or make the folder yours; until then run one command at a time",
+        ),
+    }
+}
+
+/// Creates a file in `folder` and removes it.
+fn write_into(folder: &Path) -> io::Result<()> {
+    let file = folder.join(format!("doctor-{}", std::process::id()));
+    std::fs::write(&file, "")?;
+    std::fs::remove_file(file)
 }
 
 /// What is right and wrong with one provider.

@@ -7,6 +7,8 @@ use crate::failure::Failure;
 
 mod create;
 mod filter;
+#[cfg(feature = "migrate")]
+mod import;
 mod list;
 mod read;
 mod update;
@@ -17,6 +19,8 @@ pub(super) async fn run(context: &Context, command: KeysCommand) -> Result<Exit,
         KeysCommand::Get(args) => read::get(context, args).await,
         KeysCommand::Find(args) => read::find(context, args).await,
         KeysCommand::Create(args) => create::run(context, args).await,
+        #[cfg(feature = "migrate")]
+        KeysCommand::Import(args) => import::run(context, args).await,
         KeysCommand::Update(args) => update::update(context, args).await,
         KeysCommand::Rotate(args) => update::rotate(context, args).await,
         KeysCommand::Disable(args) => update::disable(context, args).await,

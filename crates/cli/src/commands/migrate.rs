@@ -22,6 +22,8 @@ mod run;
 mod verify;
 mod view;
 
+pub(super) use run::Run;
+
 pub(super) async fn run(context: &Context, command: MigrateCommand) -> Result<Exit, Failure> {
     match command {
         MigrateCommand::Plan(args) if args.on_first_use => on_first_use::run(context, &args).await,
@@ -62,7 +64,7 @@ fn open(context: &Context, name: &str) -> Result<(Target, Arc<dyn LicenseProvide
 }
 
 /// The mapping in `files`, of which at most one is TOML.
-fn mapping(files: &[impl AsRef<Path>]) -> Result<Mapping, Failure> {
+pub(super) fn mapping(files: &[impl AsRef<Path>]) -> Result<Mapping, Failure> {
     let mut mapping = Mapping::default();
     let is_csv = |file: &Path| file.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
     let mut has_toml = false;

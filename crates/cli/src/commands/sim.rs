@@ -1,6 +1,7 @@
 //! `anykey sim`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anykey::sim::{PlaneAccess, Role, Simulator, simulators};
 use anykey_testkit::LoopbackServer;
@@ -12,7 +13,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Fact, Look, Row};
-use crate::sim::{Served, SimulatedSeller, Tokens, configuration, further_planes};
+use crate::sim::{Served, SimulatedSeller, Tokens, TriggerTransport, configuration, further_planes};
 
 mod chaos;
 mod deliveries;
@@ -46,7 +47,9 @@ pub(super) async fn run(context: &Context, args: SimArgs) -> Result<Exit, Failur
     }
     let mut servers = Vec::new();
     for seller in &sellers {
-        let server = LoopbackServer::start(seller.transport.clone())
+        let (vendor, api) = (Arc::clone(&seller.vendor), Arc::clone(&seller.transport));
+        let api = TriggerTransport::new(vendor, api, seller.webhooks.is_some());
+        let server = LoopbackServer::start(Arc::new(api))
             .await
             .map_err(|error| Failure::Usage(format!("no simulator can be started: {error}")))?;
         servers.push(server);

@@ -64,6 +64,11 @@ fn is_formula(text: &str) -> bool {
         .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2212}'])
 }
 
+/// The text that stands in a cell, without the apostrophe that was put in front of what looks like a formula.
+pub(crate) fn without_guard(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
+}
+
 impl<R: Serialize> Sink<R> for CsvSink {
     fn push(&mut self, row: R) -> io::Result<()> {
         self.write(&row)
@@ -99,6 +104,13 @@ mod tests {
         }
         for text in ["", "1-1", "a=b", "lic_1", "'=1", "****-0f0841", "é"] {
             assert!(!is_formula(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_guard_is_taken_off_again() {
+        for (cell, text) in [("'=1", "=1"), ("'-A-1", "-A-1"), ("'A", "'A"), ("A", "A"), ("'", "'")] {
+            assert_eq!(without_guard(cell), text);
         }
     }
 }

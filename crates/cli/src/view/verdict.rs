@@ -7,7 +7,7 @@ use crate::output::{Cell, Column, Fact, Look, Row, Tone};
 /// The vendor's answer to "is this key good?".
 #[derive(Debug, Serialize)]
 pub(crate) struct VerdictView {
-    /// `valid` or `refused`.
+    /// `valid` or `refused`; of one of many keys also `no_answer`.
     verdict: &'static str,
     /// Why not, as one word for scripts.
     reason: Option<&'static str>,
@@ -24,6 +24,10 @@ pub(crate) struct VerdictView {
     #[serde(skip)]
     key: Option<KeyView>,
 }
+
+mod line;
+
+pub(crate) use line::VerdictLine;
 
 impl VerdictView {
     pub(crate) fn new(validation: &Validation, now: Timestamp, codes: Codes) -> Self {

@@ -12,6 +12,7 @@
 mod support;
 
 mod activations;
+mod bulk;
 mod changes;
 mod configuration;
 mod device;
@@ -22,6 +23,9 @@ mod filters;
 mod find;
 mod flat_memory;
 mod hostile_text;
+#[cfg(feature = "migrate")]
+mod import;
+mod init;
 mod listing;
 #[cfg(feature = "migrate")]
 mod migrate;
@@ -38,7 +42,9 @@ mod streams;
 #[cfg(unix)]
 mod terminal;
 mod walk_through;
+mod webhook_forward;
 mod webhook_listen;
+mod webhook_trigger;
 mod webhook_verify;
 #[cfg(unix)]
 mod widths;

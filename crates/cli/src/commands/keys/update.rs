@@ -1,7 +1,9 @@
-use anykey::{LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, StatusChange};
+//! What changes keys: one, or several one after the other.
 
-use crate::args::{StatusArgs, UpdateArgs};
-use crate::change::Change;
+use anykey::{LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, StatusChange, async_trait};
+
+use crate::args::{ChangeArgs, Chosen, KeyIds, StatusArgs, UpdateArgs};
+use crate::change::{Change, Step};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -29,49 +31,130 @@ pub(super) async fn update(context: &Context, args: UpdateArgs) -> Result<Exit, 
     if fields.no_usage_limit {
         patch = patch.clear_usage_limit();
     }
-    let change = Change::taking_away(context, args.change, format!("update the key {}", args.id))?;
-    apply(context, change, args.id, patch).await
+    Work { verb: "update", takes_away: true }.run(context, &args.keys, args.change, Patch(patch)).await
 }
 
 pub(super) async fn disable(context: &Context, args: StatusArgs) -> Result<Exit, Failure> {
-    let change = Change::taking_away(context, args.change, format!("disable the key {}", args.id))?;
-    apply(context, change, args.id, LicensePatch::new().status(StatusChange::Disable)).await
+    let patch = Patch(LicensePatch::new().status(StatusChange::Disable));
+    Work { verb: "disable", takes_away: true }.run(context, &args.keys, args.change, patch).await
 }
 
 pub(super) async fn enable(context: &Context, args: StatusArgs) -> Result<Exit, Failure> {
-    let change = Change::harmless(context, args.change, format!("enable the key {}", args.id))?;
-    apply(context, change, args.id, LicensePatch::new().status(StatusChange::Enable)).await
+    let patch = Patch(LicensePatch::new().status(StatusChange::Enable));
+    Work { verb: "enable", takes_away: false }.run(context, &args.keys, args.change, patch).await
 }
 
 pub(super) async fn revoke(context: &Context, args: StatusArgs) -> Result<Exit, Failure> {
-    let change = Change::taking_away(context, args.change, format!("revoke the key {}", args.id))?;
-    apply(context, change, args.id, LicensePatch::new().status(StatusChange::Revoke)).await
+    let patch = Patch(LicensePatch::new().status(StatusChange::Revoke));
+    Work { verb: "revoke", takes_away: true }.run(context, &args.keys, args.change, patch).await
 }
 
 pub(super) async fn rotate(context: &Context, args: StatusArgs) -> Result<Exit, Failure> {
-    let change = Change::taking_away(context, args.change, format!("rotate the key {}", args.id))?;
-    let id = LicenseKeyId::from(args.id);
-    let rotated = change.run(async |provider| provider.rotate(&id).await).await?;
-    if rotated.is_some() && context.codes() == Codes::Masked {
-        context
-            .note(&format!("the new key is shown masked; `anykey --show-keys keys get {id}` shows it whole"));
-    }
-    print(context, rotated)
+    Work { verb: "rotate", takes_away: true }.run(context, &args.keys, args.change, Rotation).await
 }
 
-async fn apply(
-    context: &Context,
-    change: Change<'_>,
-    id: String,
-    patch: LicensePatch,
-) -> Result<Exit, Failure> {
-    let id = LicenseKeyId::from(id);
-    print(context, change.run(async |provider| provider.update(&id, patch).await).await?)
+/// What is done, as an order.
+struct Work {
+    verb: &'static str,
+    /// Whether it may cut a customer off.
+    takes_away: bool,
 }
 
-fn print(context: &Context, changed: Option<LicenseKey>) -> Result<Exit, Failure> {
-    if let Some(key) = changed {
-        context.print(&KeyView::new(&key, context.now, context.codes()))?;
+impl Work {
+    async fn run(
+        &self,
+        context: &Context,
+        keys: &KeyIds,
+        options: ChangeArgs,
+        step: impl Step<Record = LicenseKeyId>,
+    ) -> Result<Exit, Failure> {
+        let chosen = keys.read().await?;
+        let action = match &chosen {
+            Chosen::One(id) => self.action_on(id),
+            Chosen::Many(ids) => format!("{} {} keys", self.verb, ids.len()),
+        };
+        let change = match self.takes_away {
+            true => Change::taking_away(context, options, action)?,
+            false => Change::harmless(context, options, action)?,
+        };
+        let ids = match &chosen {
+            Chosen::One(id) => std::slice::from_ref(id),
+            Chosen::Many(ids) => ids.as_slice(),
+        };
+        if let Some(mut preview) = change.preview() {
+            if ids.len() > 1 {
+                preview.of_several();
+            }
+            for id in ids {
+                preview.set_action(self.action_on(id));
+                preview.add(async |provider| step.apply(&*provider, id).await).await?;
+            }
+            return preview.print();
+        }
+        let Chosen::One(id) = &chosen else {
+            let exit = change.run_each(&step, ids, keys.rest.path.as_deref()).await?;
+            self.note_masked_codes(context, "ID");
+            return Ok(exit);
+        };
+        if let Some(key) = step.apply(&*change.confirmed().await?, id).await? {
+            context.print(&KeyView::new(&key, context.now, context.codes()))?;
+            self.note_masked_codes(context, id.as_str());
+        }
+        Ok(Exit::Done)
     }
-    Ok(Exit::Done)
+
+    /// A new code is of use to nobody who cannot read it.
+    fn note_masked_codes(&self, context: &Context, id: &str) {
+        if self.verb == "rotate" && context.codes() == Codes::Masked {
+            context.note(&format!(
+                "the new key is shown masked; `anykey --show-keys keys get {id}` shows it whole"
+            ));
+        }
+    }
+
+    fn action_on(&self, id: &LicenseKeyId) -> String {
+        format!("{} the key {id}", self.verb)
+    }
+}
+
+/// A change of fields: the second one changes nothing.
+struct Patch(LicensePatch);
+
+#[async_trait]
+impl Step for Patch {
+    type Record = LicenseKeyId;
+    const IS_REPEATABLE: bool = true;
+
+    fn ids(record: &LicenseKeyId) -> (&str, Option<&str>) {
+        (record.as_str(), None)
+    }
+
+    async fn apply(
+        &self,
+        provider: &dyn LicenseProvider,
+        id: &LicenseKeyId,
+    ) -> anykey::Result<Option<LicenseKey>> {
+        provider.update(id, self.0.clone()).await.map(Some)
+    }
+}
+
+/// A new code: the second one is another.
+struct Rotation;
+
+#[async_trait]
+impl Step for Rotation {
+    type Record = LicenseKeyId;
+    const IS_REPEATABLE: bool = false;
+
+    fn ids(record: &LicenseKeyId) -> (&str, Option<&str>) {
+        (record.as_str(), None)
+    }
+
+    async fn apply(
+        &self,
+        provider: &dyn LicenseProvider,
+        id: &LicenseKeyId,
+    ) -> anykey::Result<Option<LicenseKey>> {
+        provider.rotate(id).await.map(Some)
+    }
 }

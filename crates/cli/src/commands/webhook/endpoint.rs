@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anykey::webhook::{DeliveriesExt, MemoryDeliveries, Once, OnceError};
-use anykey::{LicenseEvent, Timestamp, WebhookError, WebhookReceiver};
+use anykey::{HeaderMap, LicenseEvent, Timestamp, WebhookError, WebhookReceiver};
 use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
@@ -11,6 +11,8 @@ use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::archive::Archive;
+use super::forward::Forwarder;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Sink;
@@ -51,10 +53,18 @@ impl Endpoint {
     }
 }
 
+/// Where authentic deliveries go besides the screen.
+#[derive(Debug)]
+pub(super) struct Onward {
+    pub(super) archive: Option<Archive>,
+    pub(super) forwarder: Option<Forwarder>,
+}
+
 /// Judges what comes in, prints the events and finds the answers.
 pub(super) struct DeliveryHandler<'a> {
     context: &'a Context,
     endpoints: Vec<Endpoint>,
+    onward: Onward,
     events: Mutex<Box<dyn Sink<DeliveryView>>>,
     unwritten: UnboundedSender<io::Error>,
 }
@@ -72,11 +82,12 @@ impl<'a> DeliveryHandler<'a> {
     pub(super) fn new(
         context: &'a Context,
         endpoints: Vec<Endpoint>,
+        onward: Onward,
         unwritten: UnboundedSender<io::Error>,
     ) -> Result<Self, Failure> {
         let mut events = context.live_sink()?;
         events.flush()?;
-        Ok(Self { context, endpoints, events: Mutex::new(events), unwritten })
+        Ok(Self { context, endpoints, onward, events: Mutex::new(events), unwritten })
     }
 
     /// Every path with what is behind it.
@@ -127,9 +138,61 @@ impl<'a> DeliveryHandler<'a> {
             }
         };
         let now = self.context.clock.now();
-        match endpoint.receiver.verify(&head.headers, &body, now) {
+        let verified = endpoint.receiver.verify(&head.headers, &body, now);
+        let is_authentic = verified.as_ref().err().is_none_or(WebhookError::is_authentic);
+        if is_authentic {
+            self.save(endpoint, &head.headers, &body, now)?;
+        }
+        let status = match verified {
             Ok(event) => Ok(self.deliver(endpoint, &event, now).await),
             Err(error) => self.without_event(endpoint, &error),
+        };
+        match &self.onward.forwarder {
+            Some(forwarder) if is_authentic => self.forward(endpoint, forwarder, &head.headers, body).await,
+            _ => status,
+        }
+    }
+
+    /// Without the file the delivery is not taken: the vendor sends it again.
+    fn save(
+        &self,
+        endpoint: &Endpoint,
+        headers: &HeaderMap,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let Some(archive) = &self.onward.archive else { return Ok(()) };
+        match archive.save(&endpoint.name, headers, body, now) {
+            Ok(file) => {
+                self.context.note(&format!("{}: saved {}", endpoint.title, file.display()));
+                Ok(())
+            }
+            Err(error) => Err(Refusal {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                label: "error",
+                why: format!("{}: the delivery cannot be saved: {error}", endpoint.title),
+            }),
+        }
+    }
+
+    async fn forward(
+        &self,
+        endpoint: &Endpoint,
+        forwarder: &Forwarder,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<u16, Refusal> {
+        let (title, to) = (&endpoint.title, forwarder.to());
+        match forwarder.send(headers, body).await {
+            Ok(status) => {
+                self.context.note(&format!("{title}: {to} answered {}", status.as_u16()));
+                Ok(status.as_u16())
+            }
+            Err(why) => Err(Refusal {
+                status: StatusCode::BAD_GATEWAY,
+                label: "error",
+                why: format!("{title}: no answer from {to}: {why}"),
+            }),
         }
     }
 

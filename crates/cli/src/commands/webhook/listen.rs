@@ -11,7 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use url::Url;
 
-use super::endpoint::{DeliveryHandler, Endpoint};
+use super::archive::Archive;
+use super::endpoint::{DeliveryHandler, Endpoint, Onward};
+use super::forward::Forwarder;
 use crate::args::{Format, ListenArgs};
 use crate::config::load;
 use crate::context::Context;
@@ -34,7 +36,11 @@ pub(super) async fn run(context: &Context, args: ListenArgs) -> Result<Exit, Fai
         .map_err(|error| Failure::Usage(format!("cannot listen on 127.0.0.1:{}: {error}", args.port)))?;
     let address = listener.local_addr()?;
     let (unwritten, mut failed) = mpsc::unbounded_channel();
-    let handler = DeliveryHandler::new(context, endpoints, unwritten)?;
+    let onward = Onward {
+        archive: args.save.as_deref().map(Archive::open).transpose()?,
+        forwarder: args.forward_to.map(Forwarder::new),
+    };
+    let handler = DeliveryHandler::new(context, endpoints, onward, unwritten)?;
     for (path, endpoint) in handler.paths() {
         context.note(&format!("{} is taken at http://{address}{path}", endpoint.title));
     }

@@ -1,8 +1,15 @@
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
 use anykey::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue};
 
+use crate::context::Context;
 use crate::failure::Failure;
+
+/// The largest file that is read, in bytes; deliveries have a few thousand.
+const LARGEST_FILE: u64 = 8 << 20;
 
 /// A request as tools save it: text as of HTTP/1.1, whose body is bytes. `Debug` is left out, it holds a
 /// customer's data.
@@ -34,11 +41,55 @@ impl SavedRequest {
         Err(no_request("there is no empty line between headers and body"))
     }
 
+    /// Notes that the body has another length than its header says.
+    pub(super) fn note_other_length(&self, context: &Context) {
+        if let Some(told) = self.other_length_told() {
+            let length = self.body.len();
+            context.note(&format!(
+                "the body has {length} bytes, but `content-length` is {told}: it was changed"
+            ));
+        }
+    }
+
     /// The value of `content-length`, when the body has another length.
-    pub(super) fn other_length_told(&self) -> Option<&str> {
+    fn other_length_told(&self) -> Option<&str> {
         let told = self.headers.get(CONTENT_LENGTH)?.to_str().ok()?;
         (told != self.body.len().to_string()).then_some(told)
     }
+}
+
+/// A delivery as it is saved: what [`SavedRequest::parse`] reads.
+pub(super) fn saved(path: &str, headers: &HeaderMap, body: &[u8]) -> Vec<u8> {
+    let mut text = format!("POST {path} HTTP/1.1\r\n").into_bytes();
+    for (name, value) in headers {
+        text.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    [&text, &b"\r\n"[..], body].concat()
+}
+
+/// Reads the file, or stdin for `-`. Waiting for stdin does not hold Ctrl-C back.
+pub(super) async fn read(file: PathBuf) -> Result<Vec<u8>, Failure> {
+    let name = file.display().to_string();
+    let read = tokio::task::spawn_blocking(move || {
+        if file == Path::new("-") {
+            read_from(std::io::stdin())
+        } else {
+            read_from(std::fs::File::open(file)?)
+        }
+    });
+    let bytes = read.await.map_err(std::io::Error::other)?;
+    let bytes = bytes.map_err(|error| Failure::Usage(format!("cannot read {name}: {error}")))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST_FILE) {
+        Ok(bytes)
+    } else {
+        Err(Failure::Usage(format!("{name} is larger than {LARGEST_FILE} bytes: this is no saved request")))
+    }
+}
+
+fn read_from(source: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The next line without its end, and what follows; `None` when no line ends.

@@ -1,26 +1,17 @@
-use std::io::Read;
-use std::path::{Path, PathBuf};
-
 use anykey::{HeaderMap, NotAuthentic, Timestamp, WebhookError};
 
-use super::saved_request::SavedRequest;
+use super::saved_request::{SavedRequest, read};
 use crate::args::{VerificationTime, VerifyArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::view::DeliveryView;
 
-/// The largest file that is read, in bytes; deliveries have a few thousand.
-const LARGEST_FILE: u64 = 8 << 20;
-
 pub(super) async fn run(context: &Context, args: VerifyArgs) -> Result<Exit, Failure> {
     let target = context.target()?;
     let receiver = target.receiver()?;
     let request = SavedRequest::parse(&read(args.file).await?)?;
-    if let Some(told) = request.other_length_told() {
-        let length = request.body.len();
-        context.note(&format!("the body has {length} bytes, but `content-length` is {told}: it was changed"));
-    }
+    request.note_other_length(context);
     let at = verification_time(context, args.at, &request.headers);
     let (view, exit) = match receiver.verify(&request.headers, &request.body, at) {
         Ok(event) => (DeliveryView::event(&target.name, &event, context.now, context.codes()), Exit::Done),
@@ -33,31 +24,6 @@ pub(super) async fn run(context: &Context, args: VerifyArgs) -> Result<Exit, Fai
     };
     context.print(&view)?;
     Ok(exit)
-}
-
-/// Reads the file, or stdin for `-`. Waiting for stdin does not hold Ctrl-C back.
-async fn read(file: PathBuf) -> Result<Vec<u8>, Failure> {
-    let name = file.display().to_string();
-    let read = tokio::task::spawn_blocking(move || {
-        if file == Path::new("-") {
-            read_from(std::io::stdin())
-        } else {
-            read_from(std::fs::File::open(file)?)
-        }
-    });
-    let bytes = read.await.map_err(std::io::Error::other)?;
-    let bytes = bytes.map_err(|error| Failure::Usage(format!("cannot read {name}: {error}")))?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST_FILE) {
-        Ok(bytes)
-    } else {
-        Err(Failure::Usage(format!("{name} is larger than {LARGEST_FILE} bytes: this is no saved request")))
-    }
-}
-
-fn read_from(source: impl Read) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// The time of the verification. Without a readable time in `headers` it is now: the proof then says what is wrong with

@@ -7,6 +7,8 @@ use anykey::{Capabilities, Capability, LicenseKeyId, LicenseProvider as _, Manua
 use anykey_cli::sim::{SampleKeys, Served, SimulatedSeller, Tokens, configuration};
 use anykey_http::HttpTransport;
 use anykey_testkit::LoopbackServer;
+use bytes::Bytes;
+use http::{Request, StatusCode};
 use tempfile::TempDir;
 
 use super::output::Ran;
@@ -51,6 +53,17 @@ impl Seller {
         }
     }
 
+    /// What the vendor has to send about what happened since the last time.
+    pub(crate) fn due_webhooks(&self) -> Vec<Request<Bytes>> {
+        let webhooks = self.simulated.vendor.webhooks();
+        let due = webhooks.due_deliveries().into_iter();
+        due.map(|delivery| {
+            webhooks.answered(delivery.id, Some(StatusCode::OK));
+            delivery.request
+        })
+        .collect()
+    }
+
     pub(crate) fn can(&self, capability: Capability) -> bool {
         self.capabilities.contains(capability)
     }
@@ -88,13 +101,25 @@ impl Seller {
 
 impl Bench {
     pub(crate) fn open() -> Self {
+        Self::open_with(None)
+    }
+
+    /// The same with an endpoint for the webhooks of each vendor that has some. The tests send what is due.
+    pub(crate) fn with_webhooks() -> Self {
+        Self::open_with(Some("http://127.0.0.1:8790"))
+    }
+
+    fn open_with(webhooks: Option<&str>) -> Self {
         let clock = ManualClock::at(NOW.parse::<Timestamp>().unwrap());
-        let open = |simulator| SimulatedSeller::open(simulator, clock.clone(), 12, None).unwrap();
+        let open = |simulator| SimulatedSeller::open(simulator, clock.clone(), 12, webhooks).unwrap();
         let sellers = simulators().into_iter().map(|simulator| Seller::open(open(simulator))).collect();
         let bench = Self { folder: tempfile::tempdir().unwrap(), sellers };
         bench.write("anykey.toml", &bench.configuration());
         for seller in &bench.sellers {
             bench.write(&format!("{}.token", seller.name), &seller.token);
+            if let Some(secret) = Served::new(&seller.simulated, &seller.url).webhook_secret() {
+                bench.write(&format!("{}.webhook_secret", seller.name), secret);
+            }
         }
         bench
     }
@@ -110,6 +135,14 @@ impl Bench {
         let able: Vec<_> = self.sellers().filter(|seller| seller.can_all(capabilities)).collect();
         assert!(!able.is_empty(), "no vendor can {capabilities:?}");
         able
+    }
+
+    /// Those whose vendors send webhooks that can be verified; there is at least one.
+    #[track_caller]
+    pub(crate) fn sending(&self) -> Vec<&Seller> {
+        let sending: Vec<_> = self.sellers().filter(|seller| seller.simulated.webhooks.is_some()).collect();
+        assert!(!sending.is_empty(), "no vendor sends webhooks");
+        sending
     }
 
     /// Those whose providers do not have `capability`; there is at least one.

@@ -4,7 +4,7 @@ use std::process::{ChildStderr, ChildStdout};
 use super::bench::Bench;
 use super::running::{Running, read_to};
 
-/// `anykey webhook listen` on a free port.
+/// `anykey webhook listen`.
 pub(crate) struct Listener {
     pub(crate) running: Running,
     pub(crate) stdout: BufReader<ChildStdout>,
@@ -16,8 +16,15 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
+    /// On a free port.
     pub(crate) fn start(bench: &Bench, args: &[&str]) -> Self {
-        let running = Running::start(bench.command(&[&["webhook", "listen", "--port", "0"], args].concat()));
+        Self::start_on(bench, 0, args)
+    }
+
+    pub(crate) fn start_on(bench: &Bench, port: u16, args: &[&str]) -> Self {
+        let port = port.to_string();
+        let running =
+            Running::start(bench.command(&[&["webhook", "listen", "--port", &port], args].concat()));
         let (stdout, mut stderr) = (running.stdout(), running.stderr());
         let told = read_to(&mut stderr, "until Ctrl-C");
         let (_, url) = told[0].split_once(" is taken at ").unwrap();

@@ -1,0 +1,104 @@
+//! One change of several records: one after the other, and a failure of one does not end it.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use anykey::{Error, ErrorKind, LicenseKey, LicenseProvider, async_trait};
+
+use super::Change;
+use super::rest::Rest;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::view::ChangedView;
+
+/// What is done to each record.
+#[async_trait]
+pub(crate) trait Step: Sync {
+    /// What names a record. It is shown as it stands on a line of a file of records.
+    type Record: Display + Sync;
+
+    /// Whether a second request does what the first one did, so that a record whose answer was lost may come again.
+    const IS_REPEATABLE: bool;
+
+    /// The id of a record, and of a seat the id of its key.
+    fn ids(record: &Self::Record) -> (&str, Option<&str>);
+
+    /// Changes one record. The result is the key as it is now, where the vendor shows it.
+    async fn apply(
+        &self,
+        provider: &dyn LicenseProvider,
+        record: &Self::Record,
+    ) -> anykey::Result<Option<LicenseKey>>;
+}
+
+/// How many records came to what.
+#[derive(Debug, Default)]
+struct Tally {
+    done: usize,
+    failed: usize,
+    exits: Vec<Exit>,
+}
+
+impl Change<'_> {
+    /// Does `step` to each of `records` and prints what came of each at once. What is left is written to `rest`.
+    ///
+    /// An error that every other record would get as well, such as a wrong credential, ends it.
+    pub(crate) async fn run_each<S: Step>(
+        self,
+        step: &S,
+        records: &[S::Record],
+        rest: Option<&Path>,
+    ) -> Result<Exit, Failure> {
+        let context = self.context;
+        let provider = self.confirmed().await?;
+        let names = records.iter().map(ToString::to_string).collect();
+        let mut left = Rest::create(rest, names, S::IS_REPEATABLE)?;
+        let mut sink = context.live_sink::<ChangedView>()?;
+        let mut tally = Tally::default();
+        for record in records {
+            left.begin();
+            let outcome = step.apply(&*provider, record).await;
+            left.end(&outcome);
+            tally.count(&outcome);
+            sink.push(ChangedView::new(S::ids(record), &outcome, context.now, context.codes()))?;
+            sink.flush()?;
+            if outcome.as_ref().is_err_and(is_everybodys) {
+                break;
+            }
+        }
+        sink.finish()?;
+        let where_to = left.close()?.map(|path| format!("; what is left is in {}", path.display()));
+        context.print_line("result", &(tally.text(records.len()) + &where_to.unwrap_or_default()));
+        Ok(Exit::most_serious(&tally.exits).unwrap_or(Exit::Done))
+    }
+}
+
+/// Whether the next record would get the same error.
+pub(crate) fn is_everybodys(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Config | ErrorKind::Unauthenticated | ErrorKind::Unsupported)
+}
+
+impl Tally {
+    fn count<T>(&mut self, outcome: &anykey::Result<T>) {
+        match outcome {
+            Ok(_) => self.done = self.done.saturating_add(1),
+            Err(error) => {
+                self.failed = self.failed.saturating_add(1);
+                self.exits.push(Exit::of(error));
+            }
+        }
+    }
+
+    /// `2 of 5 done, 1 failed, 2 not tried`.
+    fn text(&self, of: usize) -> String {
+        let Self { done, failed, .. } = self;
+        let untried = of.saturating_sub(*done).saturating_sub(*failed);
+        let mut text = format!("{done} of {of} done");
+        for (count, what) in [(*failed, "failed"), (untried, "not tried")] {
+            if count > 0 {
+                text.push_str(&format!(", {count} {what}"));
+            }
+        }
+        text
+    }
+}
