@@ -44,7 +44,8 @@ pub(crate) struct ReplayArgs {
     /// Where to send it
     ///
     /// The body and all headers but those about the connection stay as they are, the signature and its time included. A
-    /// receiver therefore finds it too old after some minutes, unless its clock is set back too.
+    /// receiver therefore finds it too old after some minutes, unless its clock is set back too. Plain http goes to this
+    /// machine only.
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub(crate) to: Url,
 }
@@ -108,7 +109,8 @@ pub(crate) struct ListenArgs {
     /// Send each authentic delivery to this address too, as it came, and answer the vendor as the server there answers
     ///
     /// Body and headers stay as they are, those about the connection aside, so that the app verifies the same signature. A
-    /// delivery that comes again is sent again. Without an answer the vendor gets 502, and sends it later.
+    /// delivery that comes again is sent again. Without an answer the vendor gets 502, and sends it later. Plain http goes
+    /// to this machine only.
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub(crate) forward_to: Option<Url>,
     /// Save each authentic delivery in this folder: a file that `webhook verify` and `webhook replay` read
