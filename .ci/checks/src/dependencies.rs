@@ -34,6 +34,11 @@ fn trees(workspace: &Workspace, faults: &mut Faults) -> Result<()> {
     without(&["-p", "anykey-webhook"], &["tokio", "sqlx", "libsqlite3-sys", "reqwest", "hyper", "time"])?;
     without(&["-p", "anykey", "--features", "webhooks"], &["sqlx", "libsqlite3-sys"])?;
     without(&["-p", "anykey"], &["anykey-webhook"])?;
+    // Nor another database, or Redis, than the one that they want.
+    without(&["-p", "anykey", "--features", "webhooks-sqlite"], &["sqlx-postgres", "redis"])?;
+    without(&["-p", "anykey", "--features", "webhooks-postgres"], &["libsqlite3-sys", "redis"])?;
+    without(&["-p", "anykey", "--features", "cache"], &["redis", "sqlx"])?;
+    without(&["-p", "anykey", "--features", "redis"], &["sqlx"])?;
 
     // Without the default transport nothing brings a client.
     let clients = ["reqwest", "rustls", "hyper"];

@@ -55,6 +55,12 @@ pub mod migrate {
     pub use anykey_migrate::*;
 }
 
+/// Rate limits, cached answers and webhook deliveries shared by many servers.
+#[cfg(feature = "redis")]
+pub mod redis {
+    pub use anykey_redis::*;
+}
+
 /// One provider over several vendors: `provider = "router"`.
 #[cfg(feature = "router")]
 pub mod router {
@@ -64,7 +70,7 @@ pub mod router {
 /// Verified webhook deliveries, each applied once.
 #[cfg(feature = "webhooks")]
 pub mod webhook {
-    #[cfg(feature = "webhooks-sqlite")]
+    #[cfg(any(feature = "webhooks-postgres", feature = "webhooks-sqlite"))]
     #[doc(no_inline)]
     pub use anykey_webhook::sqlx;
     pub use anykey_webhook::*;

@@ -3,6 +3,8 @@
 mod error;
 mod memory;
 mod once;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -13,6 +15,8 @@ use anykey_core::{LicenseEvent, SignedDuration, Timestamp, async_trait};
 pub use error::{OnceError, StoreError};
 pub use memory::MemoryDeliveries;
 pub use once::{DeliveriesExt, Once};
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresClaim, PostgresDeliveries, PostgresTransaction};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{DeliveryTransaction, SqliteClaim, SqliteDeliveries};
 

@@ -10,7 +10,8 @@ pub trait DeliveriesExt: Deliveries {
     /// If `effect` fails, the vendor's next attempt runs it again. If the returned future is dropped while `effect`
     /// runs, the claim ends with the lease, and the next attempt after that runs it again. After a crash between the
     /// effect and the record of it, the effect is repeated: use an effect that can be repeated (see the crate
-    /// documentation), or write both in one transaction with `SqliteDeliveries::begin`.
+    /// documentation), or write both in one transaction with `SqliteDeliveries::begin` or
+    /// `PostgresDeliveries::begin`.
     ///
     /// # Errors
     ///

@@ -1,0 +1,49 @@
+//! Behaviour of every store of deliveries.
+
+use anykey_core::{EventKind, LicenseEvent, Timestamp};
+use anykey_webhook::{Claim, Deliveries, DeliveriesExt, Once, OnceError};
+
+pub(crate) fn event(provider: &'static str, id: &str) -> LicenseEvent {
+    LicenseEvent::new(provider, id, EventKind::Updated, "x", Timestamp::UNIX_EPOCH)
+}
+
+pub(crate) fn minute(minute: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + 60 * minute).unwrap()
+}
+
+/// A store with the usual lease of five minutes and a window of one hour.
+pub(crate) async fn applies_once(store: &dyn Deliveries) {
+    let one = event("acme", "msg_1");
+    assert_eq!(store.claim(&one, minute(0)).await.unwrap(), Claim::New);
+    assert_eq!(store.claim(&one, minute(1)).await.unwrap(), Claim::InProgress);
+    assert_eq!(store.claim(&event("acme", "msg_2"), minute(1)).await.unwrap(), Claim::New);
+    assert_eq!(store.claim(&event("other", "msg_1"), minute(1)).await.unwrap(), Claim::New);
+
+    store.release(&one).await.unwrap();
+    assert_eq!(store.claim(&one, minute(2)).await.unwrap(), Claim::New);
+    store.finish(&one, minute(3)).await.unwrap();
+    store.release(&one).await.unwrap();
+    assert_eq!(store.claim(&one, minute(50)).await.unwrap(), Claim::Done);
+    assert_eq!(store.claim(&one, minute(63)).await.unwrap(), Claim::New, "the window is over");
+}
+
+pub(crate) async fn a_claim_ends_with_its_lease(store: &dyn Deliveries) {
+    let one = event("acme", "msg_1");
+    assert_eq!(store.claim(&one, minute(0)).await.unwrap(), Claim::New);
+    assert_eq!(store.claim(&one, minute(4)).await.unwrap(), Claim::InProgress);
+    assert_eq!(store.claim(&one, minute(5)).await.unwrap(), Claim::New);
+}
+
+pub(crate) async fn runs_an_effect_until_it_succeeds(store: &dyn Deliveries) {
+    let one = event("acme", "msg_1");
+    let failed = store.once(&one, minute(0), async { Err::<(), _>("no disk") }).await;
+    assert!(matches!(failed, Err(OnceError::Effect("no disk"))));
+    let waiting = store.once(&one, minute(0), async {
+        let meanwhile = store.once(&one, minute(0), async { Ok::<_, ()>(()) }).await.unwrap();
+        Ok::<_, ()>(meanwhile)
+    });
+    assert_eq!(waiting.await.unwrap(), Once::Done(Once::InProgress));
+    let late = store.once(&one, minute(1), async { Err::<(), _>("not run") }).await.unwrap();
+    assert_eq!((late, late.status_hint()), (Once::Duplicate, 200));
+    assert_eq!(Once::<()>::InProgress.status_hint(), 503);
+}
