@@ -27,7 +27,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Err(_) => 8787,
     };
 
-    let store = Store::open(database).await?;
+    let store = match database.split_once("://") {
+        Some(("postgres" | "postgresql", _)) => Store::open_postgres(&database).await?,
+        _ => Store::open(database).await?,
+    };
     let app = App::new(&Registry::builtin(), &config()?, store, Clock::new(Timestamp::now))?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let address = listener.local_addr()?;
