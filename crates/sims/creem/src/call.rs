@@ -1,3 +1,5 @@
+//! What one API call works with.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;

@@ -1,3 +1,5 @@
+//! The seller's actions: selling licenses, disabling them, subscriptions, API keys.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -9,6 +11,24 @@ use super::time::to_millis;
 use super::{CreemSim, Mode};
 
 /// Actions of the seller in the dashboard, and purchases. Each method acts for the store of this handle.
+///
+/// They take effect at once and count as no request.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_creem_sim::{CreemSim, KeySpec, LicenseStatus};
+///
+/// # fn main() -> Result<(), anykey_creem_sim::KeyTaken> {
+/// let sim = CreemSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let monthly = sim.issue(KeySpec { by_subscription: true, ..KeySpec::default() })?;
+/// assert!(sim.activate(&monthly.id, "laptop").is_some());
+/// assert_eq!(sim.license_status(&monthly.id), Some(LicenseStatus::Active));
+///
+/// assert!(sim.end_subscription(&monthly.id));
+/// assert_eq!(sim.license_status(&monthly.id), Some(LicenseStatus::Expired));
+/// # Ok(())
+/// # }
+/// ```
 impl CreemSim {
     /// The id of the store that this handle acts for.
     #[must_use]
@@ -49,12 +69,16 @@ impl CreemSim {
     /// # Errors
     ///
     /// [`KeyTaken`] if `spec` names a key string that exists.
+    ///
+    /// A checkout of several units has a license for each; the others are in the list of the customer's licenses.
     pub fn issue(&self, spec: KeySpec) -> Result<IssuedKey, KeyTaken> {
         let now = self.now();
         self.lock().issue(&self.store, spec, now)
     }
 
     /// Disables the license with this id; false if it is unknown.
+    ///
+    /// It sends no event: the vendor has none about a license's state (documentation, 2026).
     pub fn disable(&self, id: &str) -> bool {
         self.change(id, |license| license.disabled = true)
     }
@@ -70,6 +94,8 @@ impl CreemSim {
     }
 
     /// Refunds the order of the license with this id, which disables its licenses; false if it is unknown.
+    ///
+    /// The vendor's events about refunds say nothing about licenses; that they are disabled is a choice.
     pub fn refund(&self, id: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();
@@ -124,6 +150,8 @@ impl CreemSim {
     }
 
     /// Creates an API key of this store for one mode, without the scopes of the simulated calls.
+    ///
+    /// Calls with it are answered with 403.
     #[must_use]
     pub fn api_key_without_scopes(&self, mode: Mode) -> String {
         self.add_api_key(mode, false)
@@ -142,10 +170,12 @@ impl CreemSim {
         key
     }
 
+    /// Changes a license without an event; false if it is unknown.
     fn change(&self, id: &str, change: impl FnOnce(&mut License)) -> bool {
         self.lock().database.licenses.get_mut(id).map(change).is_some()
     }
 
+    /// Sets whether a subscription is paid, for all licenses that follow it, and sends its event.
     fn move_subscription(&self, id: &str, unpaid: bool, status: &str) -> bool {
         let now = self.now();
         let mut state = self.lock();

@@ -1,3 +1,5 @@
+//! The records of all stores and both modes.
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,10 +24,12 @@ impl Database {
         (*license.store == *store && license.mode == mode).then_some(license)
     }
 
+    /// Whether a license of any store has this key string.
     pub(super) fn is_code_taken(&self, code: &str) -> bool {
         self.id_of_code.contains_key(code)
     }
 
+    /// Adds a license, whose id and key string must be new, to the lists.
     pub(super) fn add(&mut self, license: License) {
         self.id_of_code.insert(Arc::clone(&license.code), Arc::clone(&license.id));
         self.order_of_sale.push(Arc::clone(&license.id));

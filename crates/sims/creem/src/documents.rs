@@ -1,3 +1,5 @@
+//! The JSON documents of licenses and instances, with the members of the specification of April 2026.
+
 use anykey_core::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -44,6 +46,7 @@ impl State {
         }
     }
 
+    /// An instance as calls and lists show it; its device is known by the name only.
     pub(super) fn instance_document(&self, license: &License, instance: &Instance) -> Value {
         json!({
             "id": &*instance.id,

@@ -1,3 +1,5 @@
+//! Ids, key strings and API keys. The prefixes are those of the vendor's samples (2026).
+
 use std::sync::Arc;
 
 use anykey_sim_kit::RandomSequence;

@@ -1,8 +1,13 @@
+//! What a test can look at without a request.
+
 use anykey_core::Timestamp;
 
 use super::CreemSim;
 
 /// The `status` of a license.
+///
+/// The vendor documents these four (specification of April 2026). A client has to expect others, which
+/// [`CreemSim::force_status_word`] sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LicenseStatus {
@@ -42,6 +47,21 @@ pub struct InstanceInfo {
 }
 
 /// Lookups for tests. They count as no request and need no API key.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_creem_sim::{CreemSim, KeySpec};
+///
+/// # fn main() -> Result<(), anykey_creem_sim::KeyTaken> {
+/// let sim = CreemSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let issued = sim.issue(KeySpec::default())?;
+/// sim.activate(&issued.id, "laptop");
+/// let instances = sim.instances(&issued.id);
+/// assert!(instances.iter().all(|instance| instance.active && instance.name == "laptop"));
+/// assert_eq!((instances.len(), sim.license_count()), (1, 1));
+/// # Ok(())
+/// # }
+/// ```
 impl CreemSim {
     /// The current status of the license with this id, of any store; `None` if it is unknown.
     #[must_use]

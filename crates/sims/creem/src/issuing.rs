@@ -1,3 +1,5 @@
+//! Checkouts, and the seats that devices take.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -10,6 +12,8 @@ use super::time::to_millis;
 
 impl State {
     /// Completes a checkout in the store `store_id` and issues its licenses; returns the first one.
+    ///
+    /// An unknown product or customer is the store's first.
     pub(super) fn issue(
         &mut self,
         store_id: &Arc<str>,
@@ -59,6 +63,8 @@ impl State {
     }
 
     /// Adds an instance to the license `id`; returns the instance's id.
+    ///
+    /// The caller has checked that there is a free seat. `None` if the license is unknown.
     pub(super) fn add_instance(&mut self, id: &str, name: &str, now: Timestamp) -> Option<Arc<str>> {
         let instance =
             Instance { id: self.ids.id("inst_"), name: name.to_owned(), created_at: now, active: true };
@@ -68,6 +74,8 @@ impl State {
     }
 
     /// Deactivates an instance of the license `id`.
+    ///
+    /// The instance stays in the license with the status `deactivated`; only its seat becomes free.
     pub(super) fn deactivate_instance(&mut self, id: &str, instance_id: &str) {
         let license = self.database.licenses.get_mut(id);
         let mut instances = license.into_iter().flat_map(|license| &mut license.instances);

@@ -1,3 +1,5 @@
+//! What a checkout sells, and what a test gets back.
+
 use std::fmt;
 
 use anykey_core::Timestamp;
@@ -53,6 +55,8 @@ impl fmt::Debug for KeySpec {
 }
 
 /// A sold license, the first one of its checkout. `Debug` does not print the key string.
+///
+/// The id is for calls about lists and for this simulator's actions; devices send the key string only.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IssuedKey {

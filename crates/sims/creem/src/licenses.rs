@@ -1,3 +1,5 @@
+//! The three calls with a key string: activate, validate, deactivate.
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,6 +16,8 @@ use super::route::LicenseCall;
 
 /// The calls about one license, by its key string.
 impl Call<'_> {
+    /// The three have equal bodies but for the second field: a name for an activation, else the instance's id. Each
+    /// answers the license with that instance, with its state after the call.
     pub(super) fn license(&mut self, call: LicenseCall, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let fields = Fields::read(request);
         let second = if call == LicenseCall::Activate { "instance_name" } else { "instance_id" };
@@ -37,6 +41,9 @@ impl Call<'_> {
     }
 
     /// The checks of a known license, in this order: instance, status, limit.
+    ///
+    /// The specification has the statuses 404 for an unknown license or instance and 410 for one that ended; the
+    /// order of the checks is a choice. A deactivation is not refused for a disabled or expired license.
     fn check(&self, call: LicenseCall, license: &License, instance_id: &str) -> Result<(), Refusal> {
         let quirks = &self.state.quirks;
         if call != LicenseCall::Activate {

@@ -1,3 +1,6 @@
+//! The two lists of the API. That of instances is in the official package 1.13, not in the specification of April
+//! 2026.
+
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
@@ -11,6 +14,9 @@ use super::refusal::Refusal;
 /// The lists: a customer's licenses and a license's instances.
 impl Call<'_> {
     /// `GET /v1/customers/{id}/licenses`. A customer without licenses has an empty list.
+    ///
+    /// A customer of another store is unknown (404), as is one that does not exist. Licenses of the other mode are
+    /// not listed.
     pub(super) fn list_licenses(&self, customer: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let page = Page::of(request.uri(), &self.state.quirks)?;
         let database = &self.state.database;

@@ -1,3 +1,5 @@
+//! Test mode and real sales.
+
 use http::Uri;
 
 /// The vendor's test mode or real sales.
@@ -16,6 +18,9 @@ pub enum Mode {
 
 impl Mode {
     /// The word in the member `mode`.
+    ///
+    /// Samples of the documentation have other words too, which [`Quirks::mode_word`](super::Quirks::mode_word)
+    /// sends.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Test => "test",

@@ -1,12 +1,17 @@
+//! Pages of lists: their parameters, and the member `pagination`.
+
 use http::Uri;
 use serde_json::{Value, json};
 
 use super::quirks::Quirks;
 use super::refusal::Refusal;
 
+/// The size of a page if the request has none, by the documentation.
 const DEFAULT_PAGE_SIZE: usize = 10;
 
 /// The requested page of a list, counted from 1.
+///
+/// A number beyond the last page is an empty page, not an error.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Page {
     number: usize,
@@ -30,6 +35,7 @@ impl Page {
         items.into_iter().skip((self.number - 1).saturating_mul(self.size)).take(self.size)
     }
 
+    /// The member `pagination`: the totals, and the numbers of the pages before and after, or null.
     pub(super) fn pagination(self, total: usize) -> Value {
         let pages = total.div_ceil(self.size);
         json!({

@@ -1,3 +1,5 @@
+//! The switches for what the vendor's sources leave open.
+
 use anykey_sim_kit::{MemberQuirks, OversizedPage};
 
 /// Behaviour of the simulated vendor that is open: not documented, or documented in more than one way.
@@ -13,6 +15,8 @@ use anykey_sim_kit::{MemberQuirks, OversizedPage};
 /// let sim = CreemSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
 /// sim.change_quirks(|quirks| quirks.limit_status = LimitStatus::BadRequest);
 /// ```
+///
+/// A client should work with every value of every switch.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Quirks {

@@ -1,3 +1,5 @@
+//! Rate limits per API key.
+
 use std::collections::HashMap;
 
 use anykey_core::{SignedDuration, Timestamp};

@@ -1,3 +1,5 @@
+//! From a request to its answer.
+
 use anykey_core::Timestamp;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -12,6 +14,7 @@ use super::state::State;
 
 /// Everything before a call is executed, in this order: API key, rate limit, path and method.
 impl State {
+    /// The API key comes first, so that an unknown path without one is a 401.
     pub(super) fn answer(&mut self, request: &Request<Bytes>, now: Timestamp) -> Response<Bytes> {
         let allowance = match self.admit(request, now) {
             Ok((api_key, allowance)) => {
@@ -27,6 +30,7 @@ impl State {
         too_many_requests(allowance).into_response(Some(allowance), &self.quirks)
     }
 
+    /// The API key's mode is compared with the host before the request is counted; its scopes are checked after that.
     fn admit(
         &mut self,
         request: &Request<Bytes>,
@@ -53,6 +57,7 @@ enum Rejected {
     TooMany(super::rate_limit::Allowance),
 }
 
+/// Runs the call that the request's path and method name; a 404 names both if there is none.
 fn run(state: &mut State, now: Timestamp, key: ApiKey, request: &Request<Bytes>) -> Result<Answer, Refusal> {
     let Some(route) = Route::of(request.method(), request.uri()) else {
         return Err(Refusal::NoSuchCall(format!("{} {}", request.method(), request.uri().path())));

@@ -1,3 +1,5 @@
+//! The simulator as one of several vendors, for tests and demonstrations that treat all vendors alike.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt;
@@ -65,10 +67,12 @@ impl SimulatedCreem {
         &self.sim
     }
 
+    /// There is one release only.
     fn start(clock: Clock, _release: &str) -> Started {
         Ok(Arc::new(Self::new(CreemSim::new(clock))))
     }
 
+    /// The license to sell, or `None` if the vendor has no such licenses.
     fn spec(&self, spec: IssueSpec) -> Option<KeySpec> {
         let activation_limit = spec.seats()?;
         // Each mode has its own host, so a provider never meets a key of the other one.

@@ -1,3 +1,5 @@
+//! What the handles of a simulator share, and the status that follows from it.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -34,6 +36,7 @@ impl State {
         id
     }
 
+    /// Disabled comes before expired, and expired before the number of activations. The vendor documents no order.
     pub(super) fn status(&self, license: &License, now: Timestamp) -> LicenseStatus {
         if license.disabled {
             LicenseStatus::Disabled

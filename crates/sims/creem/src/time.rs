@@ -1,3 +1,5 @@
+//! Times in records: RFC 3339 in UTC, with milliseconds.
+
 use anykey_core::Timestamp;
 
 /// Formats `instant` in UTC, with three fractional digits.

@@ -1,3 +1,5 @@
+//! Webhook endpoints.
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -24,6 +26,9 @@ impl fmt::Debug for WebhookEndpoint {
 }
 
 /// How events reach an endpoint.
+///
+/// The second one is for development without a public address, as the official package has it since 1.13.0 (September
+/// 2026).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryMode {
@@ -65,6 +70,8 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
+    /// The secret of the older scheme may be any text; one that is not `whsec_` and base64 cannot sign by the newer
+    /// one.
     pub(super) fn new(
         id: Arc<str>,
         store: Arc<str>,

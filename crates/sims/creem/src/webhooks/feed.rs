@@ -1,3 +1,5 @@
+//! The feed of pending events, from which a client fetches them instead of receiving requests.
+
 use anykey_core::Timestamp;
 use bytes::Bytes;
 use http::Request;
@@ -12,12 +14,16 @@ use crate::quirks::WebhookScheme;
 use crate::refusal::Refusal;
 use crate::time::written;
 
+/// The largest number of events of one call, by the official package 1.13.0.
 const MOST: usize = 100;
+/// The number of events if the call has none.
 const DEFAULT: usize = 10;
 
 /// The feed of pending events of an endpoint with the delivery mode `cli`.
 impl Call<'_> {
     /// `GET /v1/webhooks/{id}/events/pending`: the oldest events that nobody acknowledged.
+    ///
+    /// Each event has the headers and the body that a request would have, so a client can check the signature.
     pub(crate) fn list_pending(&self, endpoint: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let limit = count(request.uri(), "limit")?.unwrap_or(DEFAULT);
         if limit > MOST {
@@ -32,6 +38,8 @@ impl Call<'_> {
     }
 
     /// `POST /v1/webhooks/{id}/events/{event}/ack`. Only the first acknowledgement counts.
+    ///
+    /// `status_code` is what the client's own receiver answered. Later acknowledgements get the answer of the first.
     pub(crate) fn acknowledge(
         &mut self,
         endpoint: &str,
@@ -50,11 +58,13 @@ impl Call<'_> {
         Ok(Answer::ok(json!({ "id": event, "object": "webhook_event_ack", "success": success })))
     }
 
+    /// Whether the API key of the call may read this feed.
     fn owns(&self, feed: &Feed, endpoint: &str) -> bool {
         *feed.endpoint.id == *endpoint && feed.endpoint.store == self.store && feed.endpoint.mode == self.mode
     }
 }
 
+/// An event as the feed shows it, signed with the time of the call.
 fn pending_event(feed: &Feed, event: &FeedEvent, scheme: WebhookScheme, now: Timestamp) -> Value {
     let message = &event.message;
     let headers = feed.endpoint.keys.headers(scheme, &message.id, now.as_second(), &message.body);

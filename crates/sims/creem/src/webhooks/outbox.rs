@@ -1,3 +1,5 @@
+//! The queue of events, and when they are sent again.
+
 use std::sync::Arc;
 
 use anykey_core::{SignedDuration, Timestamp};
@@ -8,6 +10,7 @@ use super::endpoint::Endpoint;
 
 /// The vendor's timeout is not documented; it is 30 seconds here.
 const SCHEDULE: RetrySchedule = RetrySchedule { timeout: SignedDuration::from_secs(30), wait };
+/// The waits before the retries, by the documentation of 2026. An older page of it has other ones.
 const RETRIES: [SignedDuration; 4] = [
     SignedDuration::from_secs(30),
     SignedDuration::from_mins(5),
@@ -35,6 +38,7 @@ pub(super) struct Feed {
     pub(super) events: Vec<FeedEvent>,
 }
 
+/// An event that is in the feed, acknowledged or not.
 pub(super) struct FeedEvent {
     pub(super) message: Arc<Message>,
     pub(super) created_at: Timestamp,
@@ -43,6 +47,7 @@ pub(super) struct FeedEvent {
 }
 
 impl Outbox {
+    /// Without any, events are not even written.
     pub(super) fn has_endpoints(&self) -> bool {
         !self.sending.endpoints.is_empty() || !self.feeds.is_empty()
     }
@@ -54,6 +59,7 @@ impl Default for Outbox {
     }
 }
 
+/// The wait after this many attempts; `None` after the last retry.
 fn wait(attempts: u32) -> Option<SignedDuration> {
     RETRIES.get(usize::try_from(attempts.checked_sub(1)?).ok()?).copied()
 }

@@ -1,3 +1,8 @@
+//! The bodies of events: checkouts, refunds, disputes and subscriptions, with the records that they contain.
+//!
+//! The members are those that the official package `creem` 1.13.0 requires, compared in November 2026. What is not
+//! simulated is null or a made-up value.
+
 use anykey_core::Timestamp;
 use serde_json::{Map, Value, json};
 

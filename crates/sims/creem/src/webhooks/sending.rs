@@ -1,3 +1,5 @@
+//! Adding endpoints, and handing out the requests to them.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;

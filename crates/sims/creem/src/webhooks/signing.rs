@@ -1,3 +1,8 @@
+//! The two schemes of signatures: the vendor's own and Standard Webhooks.
+//!
+//! The documentation has the first, hexadecimal HMAC-SHA256 of the body alone, which does not protect against
+//! repetition; the official package 1.13.0 also verifies the second.
+
 use anykey_sim_kit::SigningKey;
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::CONTENT_TYPE;
@@ -51,6 +56,7 @@ impl SecretKeys {
         headers
     }
 
+    /// HMAC-SHA256 of the body, in hexadecimal digits.
     fn legacy_signature(&self, body: &[u8]) -> String {
         let digest = self.legacy.clone().chain_update(body).finalize().into_bytes();
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
