@@ -1,3 +1,5 @@
+//! The options that a simulator has from its start.
+
 use anykey_core::Clock;
 use anykey_sim_kit::SharedState;
 
@@ -20,6 +22,9 @@ use super::webhooks::outbox::Outbox;
 ///     .build();
 /// assert!(sim.store_id() > 0);
 /// ```
+///
+/// Everything but the seed can also be changed later: see [`LemonSqueezySim::change_quirks`] and
+/// [`LemonSqueezySim::set_rate_limits`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct LemonSqueezySimBuilder {
@@ -47,6 +52,9 @@ impl LemonSqueezySimBuilder {
     }
 
     /// Sets the seed of all ids and key strings. Default: 0.
+    ///
+    /// Two simulators with equal seeds that get equal calls create equal ids and keys, so a test can be repeated
+    /// exactly.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self

@@ -1,3 +1,5 @@
+//! What one API call works with.
+
 use anykey_core::Timestamp;
 
 use super::state::State;

@@ -1,3 +1,5 @@
+//! The seller's actions: selling keys, changing them, subscriptions, API keys.
+
 use anykey_core::{SignedDuration, Timestamp};
 use anykey_sim_kit::{KeyTaken, to_micros};
 
@@ -9,6 +11,26 @@ use super::{LemonSqueezySim, Mode};
 const API_KEY_LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// Actions of the seller in the dashboard, and purchases. Each method acts for the store of this handle.
+///
+/// They take effect at once, send the webhooks that the vendor sends for them, and count as no request.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_lemonsqueezy_sim::{KeySpec, KeyStatus, LemonSqueezySim};
+///
+/// # fn main() -> Result<(), anykey_lemonsqueezy_sim::KeyTaken> {
+/// let sim = LemonSqueezySim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let issued = sim.issue(KeySpec { activation_limit: Some(1), ..KeySpec::default() })?;
+/// assert!(sim.activate(issued.id, "laptop").is_some());
+/// assert!(sim.activate(issued.id, "desktop").is_none(), "the only seat is in use");
+///
+/// assert!(sim.set_activation_limit(issued.id, Some(0)), "devices stay, new ones are refused");
+/// assert_eq!(sim.instances(issued.id).len(), 1);
+/// sim.refund(issued.id);
+/// assert_eq!(sim.key_status(issued.id), Some(KeyStatus::Disabled));
+/// # Ok(())
+/// # }
+/// ```
 impl LemonSqueezySim {
     /// The id of the store that this handle acts for.
     #[must_use]
@@ -59,6 +81,8 @@ impl LemonSqueezySim {
     }
 
     /// Disables the key with this id; false if it is unknown.
+    ///
+    /// A disabled key can be neither validated nor activated nor deactivated (tests of the official package 4.0.0).
     pub fn disable(&self, key_id: u64) -> bool {
         self.change(key_id, |key| key.disabled = true)
     }
@@ -69,6 +93,8 @@ impl LemonSqueezySim {
     }
 
     /// Sets or clears the expiry of the key with this id; false if it is unknown.
+    ///
+    /// The quirk about whole days concerns the main API only, not this action.
     pub fn set_expiry(&self, key_id: u64, at: Option<Timestamp>) -> bool {
         self.change(key_id, |key| key.expires_at = at.map(to_micros))
     }
@@ -118,6 +144,8 @@ impl LemonSqueezySim {
     }
 
     /// Creates an API key of this store's merchant for one mode: a bearer token of the main API, valid for one year.
+    ///
+    /// It sees the keys of its mode only. The License API needs none and ignores it.
     #[must_use]
     pub fn api_key(&self, mode: Mode) -> String {
         let ends_at = self.now().checked_add(API_KEY_LIFE).unwrap_or(Timestamp::MAX);
@@ -134,11 +162,13 @@ impl LemonSqueezySim {
         self.lock().database.api_keys.remove(api_key).is_some()
     }
 
+    /// Changes a key and sends `license_key_updated`; false if it is unknown.
     fn change(&self, key_id: u64, change: impl FnOnce(&mut super::records::Key)) -> bool {
         let now = self.now();
         self.lock().change_key(key_id, now, change)
     }
 
+    /// Adds a record to this store. `add` gets two new ids, the first of which is returned.
     fn in_store(&self, add: impl FnOnce(&mut Store, u64, u64)) -> u64 {
         let mut state = self.lock();
         let (id, second) = (state.ids.number(), state.ids.number());

@@ -1,3 +1,5 @@
+//! The records, and the status that follows from them.
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -50,15 +52,18 @@ impl Database {
         })
     }
 
+    /// Whether a key of any store has this key string, in the same letter case.
     pub(super) fn is_code_taken(&self, code: &str) -> bool {
         self.key_of_code.contains_key(code)
     }
 
+    /// Adds a key, whose id and key string must be new.
     pub(super) fn add_key(&mut self, key: Key) {
         self.key_of_code.insert(Arc::clone(&key.code), key.id);
         self.keys.insert(key.id, key);
     }
 
+    /// Adds an instance to its key. Does nothing if the key is unknown.
     pub(super) fn add_instance(&mut self, instance: Instance) {
         if let Some(key) = self.keys.get_mut(&instance.key) {
             key.instances.push(instance.id);
@@ -67,6 +72,7 @@ impl Database {
         }
     }
 
+    /// Removes an instance, which frees a seat.
     pub(super) fn remove_instance(&mut self, id: u64, now: Timestamp) {
         let Some(instance) = self.instances.remove(&id) else { return };
         if let Some(key) = self.keys.get_mut(&instance.key) {
@@ -76,17 +82,22 @@ impl Database {
     }
 
     /// The instance of `key` with this identifier.
+    ///
+    /// Identifiers are UUIDs, so letter case does not matter.
     pub(super) fn instance_of(&self, key: &Key, identifier: &str) -> Option<&Instance> {
         let mut own = key.instances.iter().filter_map(|id| self.instances.get(id));
         own.find(|instance| instance.identifier.eq_ignore_ascii_case(identifier))
     }
 
     /// The merchant of `credential`, if it is a valid API key.
+    ///
+    /// An API key expires after a year, as the vendor documents (2026).
     pub(super) fn merchant(&self, credential: &str, now: Timestamp) -> Option<Merchant> {
         let api_key = self.api_keys.get(credential).filter(|api_key| now < api_key.ends_at)?;
         Some(Merchant { account: api_key.account, test_mode: api_key.test_mode })
     }
 
+    /// Whether the key's own expiry has passed or its subscription has ended.
     pub(super) fn is_expired(&self, key: &Key, now: Timestamp) -> bool {
         let has_ended = key.subscription.is_some_and(|id| self.ended.contains(&id));
         has_ended || key.expires_at.is_some_and(|at| at <= now)

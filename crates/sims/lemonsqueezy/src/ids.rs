@@ -1,3 +1,5 @@
+//! Ids, key strings and API keys. Ids are numbers that rise with time, as in the vendor's samples.
+
 use std::sync::Arc;
 
 use anykey_sim_kit::RandomSequence;

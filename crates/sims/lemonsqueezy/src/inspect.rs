@@ -1,8 +1,13 @@
+//! What a test can look at without a request.
+
 use anykey_core::Timestamp;
 
 use super::LemonSqueezySim;
 
 /// The `status` of a license key's record.
+///
+/// The two usable ones differ by the instances only: a client that takes `inactive` for invalid refuses every new
+/// buyer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyStatus {
@@ -42,6 +47,20 @@ pub struct InstanceInfo {
 }
 
 /// Lookups for tests. They count as no request and need no API key.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_lemonsqueezy_sim::{KeySpec, LemonSqueezySim};
+///
+/// # fn main() -> Result<(), anykey_lemonsqueezy_sim::KeyTaken> {
+/// let sim = LemonSqueezySim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let issued = sim.issue(KeySpec::default())?;
+/// let identifier = sim.activate(issued.id, "laptop");
+/// let instances = sim.instances(issued.id);
+/// assert_eq!(instances.first().map(|instance| instance.identifier.clone()), identifier);
+/// # Ok(())
+/// # }
+/// ```
 impl LemonSqueezySim {
     /// The current status of the key with this id, of any store; `None` if it is unknown.
     #[must_use]

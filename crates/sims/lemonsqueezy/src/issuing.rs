@@ -1,3 +1,5 @@
+//! Purchases, and the seats that devices take.
+
 use std::sync::Arc;
 
 use anykey_core::Timestamp;
@@ -10,6 +12,8 @@ use super::webhooks::Subject;
 
 impl State {
     /// Issues a license key of the store `store_id`.
+    ///
+    /// A purchase sends `order_created`, for a subscription `subscription_created`, and then `license_key_created`.
     pub(super) fn issue(
         &mut self,
         store_id: u64,
@@ -56,6 +60,8 @@ impl State {
     }
 
     /// Adds an instance to the existing key `key_id`; returns the id of its record.
+    ///
+    /// The caller has checked that there is a free seat. The key's record changes, so an event is sent.
     pub(super) fn add_instance(&mut self, key_id: u64, name: &str, now: Timestamp) -> u64 {
         let id = self.ids.number();
         let identifier = self.ids.uuid();
@@ -65,6 +71,7 @@ impl State {
         id
     }
 
+    /// Removes an instance of the key `key_id` and sends the event.
     pub(super) fn remove_instance(&mut self, key_id: u64, id: u64, now: Timestamp) {
         self.database.remove_instance(id, now);
         self.announce(key_id, "license_key_updated", Subject::Key, now);

@@ -1,3 +1,5 @@
+//! Changes of keys that both the seller and the main API make.
+
 use anykey_core::Timestamp;
 
 use super::records::Key;
@@ -15,6 +17,8 @@ impl State {
     }
 
     /// Refunds the order of the key `id`, which disables the order's keys. False if it is unknown.
+    ///
+    /// The order's event comes before those of its keys.
     pub(super) fn refund(&mut self, id: u64, now: Timestamp) -> bool {
         let Some(order) = self.database.keys.get(&id).map(|key| key.order) else { return false };
         self.announce(id, "order_refunded", Subject::Order { refunded: true }, now);

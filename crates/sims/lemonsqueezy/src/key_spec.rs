@@ -1,4 +1,7 @@
 //! What a test buys, and what it gets.
+//!
+//!
+//! What a key is issued with, and what a test gets back.
 
 use std::fmt;
 
@@ -51,6 +54,8 @@ impl fmt::Debug for KeySpec {
 }
 
 /// An issued license key. `Debug` does not print the key string.
+///
+/// The ids are those of the main API. The License API identifies a key by its string only, and both show the same id.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IssuedKey {

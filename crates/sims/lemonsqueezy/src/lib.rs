@@ -78,6 +78,11 @@ mod state;
 mod time;
 mod webhooks;
 
+/// The example of the README, which is tested with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 use std::fmt;
 use std::sync::MutexGuard;
 

@@ -1,3 +1,5 @@
+//! The License API: activate, validate and deactivate, by the key string.
+
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use serde_json::{Map, Value};
@@ -24,7 +26,13 @@ enum Refused {
 }
 
 /// The License API. It needs no credential and knows the keys of all merchants.
+///
+/// A client therefore has to compare the store and the product in `meta` itself: a key of any other seller on the
+/// platform is valid too.
 impl Call<'_> {
+    /// Missing fields come first (422, without the flag), then the key (404), then the checks of a known key. The
+    /// order follows the behaviour that other projects have noted; the parts without a source are in
+    /// [`Quirks::check_order`](super::quirks::Quirks::check_order).
     pub(super) fn license(&mut self, call: LicenseCall, request: &Request<Bytes>) -> Answer {
         let fields = Fields::read(request);
         let (required, optional): (&[Required], &[&str]) = match call {
@@ -60,6 +68,8 @@ impl Call<'_> {
     }
 
     /// The key with this code, once it is known to the License API.
+    ///
+    /// Users reported that a new key was unknown for half an hour (January 2026); a quirk simulates it.
     fn known_key(&self, code: &str) -> Option<&Key> {
         let key = self.state.database.key_with_code(code, &self.state.quirks)?;
         let known_from =
@@ -68,6 +78,9 @@ impl Call<'_> {
     }
 
     /// Checks a key in the order of the quirks; returns the requested instance.
+    ///
+    /// An expired key can be deactivated unless a quirk is set, a disabled one cannot. The limit comes last and
+    /// concerns activations only.
     fn check<'k>(
         &'k self,
         call: LicenseCall,
@@ -94,6 +107,7 @@ impl Call<'_> {
         Ok(instance.flatten())
     }
 
+    /// Makes a new instance, also for a name that exists, and answers with it.
     fn activated(&mut self, key_id: u64, name: &str) -> Answer {
         let before = self.state.database.keys.get(&key_id).map(Key::usage);
         let id = self.state.add_instance(key_id, name, self.now);
@@ -109,6 +123,7 @@ impl Call<'_> {
         Answer::json(StatusCode::OK, members.into())
     }
 
+    /// The answer about a valid key; `instance` is null if the request named none.
     fn validated(&self, key_id: u64, instance: Option<u64>) -> Answer {
         let instance = instance.and_then(|id| self.state.database.instances.get(&id)).map(instance_document);
         let mut members = self.success(LicenseCall::Validate, key_id);
@@ -116,11 +131,13 @@ impl Call<'_> {
         Answer::json(StatusCode::OK, members.into())
     }
 
+    /// Removes the instance. The answer has no `instance`, but the key with its new usage.
     fn deactivated(&mut self, key_id: u64, instance: u64) -> Answer {
         self.state.remove_instance(key_id, instance, self.now);
         Answer::json(StatusCode::OK, self.success(LicenseCall::Deactivate, key_id).into())
     }
 
+    /// The members that all successes have: the flag of the call, `error: null`, the key and its `meta`.
     fn success(&self, call: LicenseCall, key_id: u64) -> Map<String, Value> {
         let mut members =
             Map::from_iter([(call.flag().to_owned(), Value::Bool(true)), ("error".to_owned(), Value::Null)]);
@@ -128,6 +145,9 @@ impl Call<'_> {
         members
     }
 
+    /// The 400 contains the key, so that a client can read why; the 404 does not. The texts are those that other
+    /// projects and the tests of the official package have recorded; for an expired key and for the limit there are
+    /// two each.
     fn refused(&self, call: LicenseCall, key_id: Option<u64>, why: &Refused) -> Answer {
         let quirks = &self.state.quirks;
         let (status, error) = match why {
@@ -172,6 +192,7 @@ impl Call<'_> {
         Answer::json(status, members.into())
     }
 
+    /// The members `license_key` and `meta` of a known key.
     fn key_members(&self, key_id: u64) -> impl Iterator<Item = (String, Value)> {
         let key = self.state.database.keys.get(&key_id);
         let members = key.map(|key| {

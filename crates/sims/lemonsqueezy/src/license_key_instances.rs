@@ -1,3 +1,5 @@
+//! The calls of the main API that list and read instances.
+
 use bytes::Bytes;
 use http::{Request, StatusCode};
 
@@ -12,6 +14,8 @@ use super::resources::{document, instance_resource};
 const KEY: &str = "license-key";
 
 /// The calls of the main API for instances, which can only be read.
+///
+/// Only a deactivation removes one, with the key string and the identifier (documentation, 2026).
 impl Call<'_> {
     /// `GET /v1/license-key-instances`
     pub(super) fn list_instances(
@@ -58,6 +62,7 @@ impl Call<'_> {
         Ok(Answer::json_api(StatusCode::OK, document(instance_resource(instance, shows_key), included)))
     }
 
+    /// Whether the instance's key belongs to the merchant and mode of the API key.
     fn is_own(&self, merchant: Merchant, instance: &Instance) -> bool {
         self.state.database.keys.get(&instance.key).is_some_and(|key| merchant.owns(key))
     }

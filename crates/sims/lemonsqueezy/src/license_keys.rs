@@ -1,3 +1,5 @@
+//! The calls of the main API that list, read and change license keys.
+
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use serde_json::Value;
@@ -16,6 +18,8 @@ const INSTANCES: &str = "license-key-instances";
 /// The calls of the main API for license keys. A key of another merchant or mode is unknown to the caller.
 impl Call<'_> {
     /// `GET /v1/license-keys`
+    ///
+    /// There is no filter by key string. To find a key's id, a client validates it and reads `license_key.id`.
     pub(super) fn list_keys(&self, merchant: Merchant, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let state = &*self.state;
         let query = Query::of(request.uri());
@@ -59,6 +63,8 @@ impl Call<'_> {
     }
 
     /// `PATCH /v1/license-keys/{id}`. All changes are made or none. The limit may be below the usage.
+    ///
+    /// Checked in this order: the content type (415), the key (404), the body. Absent attributes stay as they are.
     pub(super) fn patch_key(
         &mut self,
         merchant: Merchant,
@@ -79,11 +85,13 @@ impl Call<'_> {
         self.get_key(merchant, id, request)
     }
 
+    /// The key with this id, or a 404 if it is unknown or the API key does not see it.
     pub(super) fn own_key(&self, merchant: Merchant, id: &str) -> Result<&Key, Refusal> {
         let key = number(id).and_then(|id| self.state.database.keys.get(&id));
         key.filter(|key| merchant.owns(key)).ok_or_else(Refusal::not_found)
     }
 
+    /// The instances of a key as resources, for `include`.
     fn included(&self, key: &Key) -> Vec<Value> {
         let instances = key.instances.iter().filter_map(|id| self.state.database.instances.get(id));
         instances.map(|instance| instance_resource(instance, false)).collect()

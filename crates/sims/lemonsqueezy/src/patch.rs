@@ -1,3 +1,7 @@
+//! The bodies of changes: JSON:API documents with the type, the id and the attributes to change.
+//!
+//! The vendor's texts for wrong bodies are not recorded; these are in the manner of its framework.
+
 use anykey_core::Timestamp;
 use bytes::Bytes;
 use http::Request;
@@ -17,6 +21,8 @@ pub(super) struct Patch {
 
 impl Patch {
     /// Refuses a body whose content type is not that of JSON:API.
+    ///
+    /// The documentation demands `application/vnd.api+json` (2026); whether plain JSON is refused is not known.
     pub(super) fn check_type(request: &Request<Bytes>, quirks: &Quirks) -> Result<(), Refusal> {
         let declared = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let essence = declared.unwrap_or_default().split(';').next().unwrap_or_default().trim();
@@ -24,6 +30,7 @@ impl Patch {
         if is_plain || essence == "application/vnd.api+json" { Ok(()) } else { Err(Refusal::wrong_type()) }
     }
 
+    /// The type and the id have to be those of the path. An attribute that is not one of the three is ignored.
     pub(super) fn read(request: &Request<Bytes>, key_id: u64) -> Result<Self, Refusal> {
         let body: Value = serde_json::from_slice(request.body()).map_err(|_| Refusal::unreadable())?;
         let text = |pointer| body.pointer(pointer).and_then(Value::as_str);
@@ -47,6 +54,7 @@ impl Patch {
     }
 }
 
+/// A limit: a number from 0, or null for none.
 fn limit(value: &Value) -> Result<Option<u64>, Refusal> {
     match value {
         Value::Null => Ok(None),
@@ -56,6 +64,7 @@ fn limit(value: &Value) -> Result<Option<u64>, Refusal> {
     }
 }
 
+/// An expiry: a date or a time, or null for none.
 fn instant(value: &Value) -> Result<Option<Timestamp>, Refusal> {
     match value {
         Value::Null => Ok(None),
@@ -72,6 +81,7 @@ fn boolean(value: &Value) -> Result<bool, Refusal> {
     value.as_bool().ok_or_else(|| wrong("/disabled", "The disabled field must be true or false."))
 }
 
+/// A 422 whose pointer names the attribute.
 fn wrong(attribute: &str, detail: &str) -> Refusal {
     Refusal::unprocessable(&format!("/data/attributes{attribute}"), detail)
 }

@@ -1,3 +1,5 @@
+//! Query strings of the main API: filters, pages and included relationships.
+
 use std::borrow::Cow;
 
 use http::Uri;
@@ -7,6 +9,7 @@ use super::quirks::{Quirks, SortOrder};
 use super::refusal::Refusal;
 
 const BASE_URL: &str = "https://api.lemonsqueezy.com";
+/// The size of a page if the request has none (documentation, 2026).
 const DEFAULT_PAGE_SIZE: usize = 10;
 const MAXIMUM_PAGE_SIZE: usize = 100;
 
@@ -33,6 +36,8 @@ impl<'r> Query<'r> {
     }
 
     /// The requested page of a list.
+    ///
+    /// A number or size below 1 is a 422 here; the vendor documents no answer.
     pub(super) fn page(&self, quirks: &Quirks) -> Result<Page, Refusal> {
         let number = self.count("page[number]")?.unwrap_or(1);
         let size = match self.count("page[size]")? {
@@ -45,6 +50,8 @@ impl<'r> Query<'r> {
     }
 
     /// The members of a list's document except its data.
+    ///
+    /// `links` has `next` and `prev` only where there is such a page; `from` and `to` are null on an empty page.
     pub(super) fn frame(&self, page: Page, total: usize) -> Map<String, Value> {
         let last = total.div_ceil(page.size).max(1);
         let first_item = (page.number - 1).saturating_mul(page.size).saturating_add(1);
@@ -74,6 +81,7 @@ impl<'r> Query<'r> {
             .collect()
     }
 
+    /// The address of another page of the same list, with the filters of the request.
     fn link(&self, number: usize, page: Page) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("page[number]", &number.to_string());
@@ -86,6 +94,7 @@ impl<'r> Query<'r> {
         format!("{BASE_URL}{}?{}", self.path, query.finish())
     }
 
+    /// The first value of a parameter.
     fn value(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_ref())
     }

@@ -1,3 +1,5 @@
+//! The switches for what is unknown about the vendor.
+
 use anykey_core::SignedDuration;
 use anykey_sim_kit::{MemberQuirks, OversizedPage};
 
@@ -14,6 +16,8 @@ use anykey_sim_kit::{MemberQuirks, OversizedPage};
 /// let sim = LemonSqueezySim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
 /// sim.change_quirks(|quirks| quirks.limit_text = LimitText::Former);
 /// ```
+///
+/// A client should work with every value of every switch.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Quirks {

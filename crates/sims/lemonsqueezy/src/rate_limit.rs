@@ -1,3 +1,5 @@
+//! Rate limits per client address or API key.
+
 use std::collections::HashMap;
 
 use anykey_core::{SignedDuration, Timestamp};
@@ -8,6 +10,16 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 /// The rate limits of the vendor, in requests per minute. Further requests are answered with 429.
 ///
 /// A rejected request does not count. [`RateLimits::default`] has the documented limits (2026).
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_lemonsqueezy_sim::{LemonSqueezySim, RateLimits};
+///
+/// let sim = LemonSqueezySim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let mut tight = RateLimits::default();
+/// tight.license_api = 1;
+/// sim.set_rate_limits(Some(tight));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimits {
@@ -38,6 +50,7 @@ pub(super) struct Allowance {
     pub(super) seconds_left: i64,
 }
 
+/// The windows of all callers. A caller's window starts with its first request.
 #[derive(Default)]
 pub(super) struct RateLimiter {
     limits: Option<RateLimits>,

@@ -1,3 +1,5 @@
+//! From a request to its answer.
+
 use anykey_core::Timestamp;
 use anykey_sim_kit::{bearer_token, forwarded_for};
 use bytes::Bytes;
@@ -11,10 +13,12 @@ use super::refusal::Refusal;
 use super::route::{MainCall, Route, Unrouted};
 use super::state::State;
 
+/// The client address of requests without a header that names one, from the range for documentation (RFC 5737).
 const UNKNOWN_ADDRESS: &str = "203.0.113.7";
 
 /// Everything before a call is executed, in this order: rate limit, path and method, credential.
 impl State {
+    /// A 429 has the text of the vendor's framework and no flag, so that it says nothing about the key.
     pub(super) fn answer(&mut self, request: &Request<Bytes>, now: Timestamp) -> Response<Bytes> {
         let caller = caller(request);
         match self.limiter.admit(caller, now) {
@@ -32,6 +36,7 @@ impl State {
     }
 }
 
+/// Runs the call that the request's path and method name; all calls of the main API need an API key first.
 fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> {
     let route = match Route::of(request.method(), request.uri()) {
         Ok(Route::License(license_call)) => return Ok(call.license(license_call, request)),
@@ -50,6 +55,7 @@ fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> 
     }
 }
 
+/// The License API counts by address, the main API by API key.
 fn caller(request: &Request<Bytes>) -> Caller {
     let headers = request.headers();
     let address = forwarded_for(headers).unwrap_or(UNKNOWN_ADDRESS);

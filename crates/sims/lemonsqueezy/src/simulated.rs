@@ -1,3 +1,5 @@
+//! The simulator as one of several vendors, for tests and demonstrations that treat all vendors alike.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt;
@@ -69,6 +71,7 @@ impl SimulatedLemonSqueezy {
         &self.sim
     }
 
+    /// There is one release only.
     fn start(clock: Clock, _release: &str) -> Started {
         Ok(Arc::new(Self::new(LemonSqueezySim::new(clock))))
     }

@@ -1,3 +1,5 @@
+//! What the handles of a simulator share.
+
 use super::database::Database;
 use super::ids::IdSource;
 use super::quirks::Quirks;

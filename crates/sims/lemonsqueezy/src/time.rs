@@ -1,3 +1,5 @@
+//! Times in records: RFC 3339 in UTC, with microseconds.
+
 use anykey_core::Timestamp;
 use anykey_sim_kit::to_micros;
 

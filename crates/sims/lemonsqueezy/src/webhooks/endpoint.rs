@@ -1,3 +1,5 @@
+//! Webhook endpoints and their signatures: hexadecimal HMAC-SHA256 of the body (documentation, 2026).
+
 use std::fmt;
 
 use anykey_sim_kit::webhook_url;
@@ -54,6 +56,7 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
+    /// The URL is checked before the secret.
     pub(super) fn new(id: u64, store: u64, url: &str, secret: &str) -> Result<Self, BadEndpoint> {
         let uri = webhook_url(url).ok_or(BadEndpoint::Url)?;
         let key = Hmac::new_from_slice(secret.as_bytes()).ok();
@@ -62,6 +65,8 @@ impl Endpoint {
     }
 
     /// The value of `X-Signature`.
+    ///
+    /// It covers neither a time nor an id, so a repeated request is as valid as the first.
     pub(super) fn signature(&self, body: &[u8]) -> String {
         let digest = self.key.clone().chain_update(body).finalize().into_bytes();
         digest.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,3 +1,5 @@
+//! The bodies of events: JSON:API documents with a `meta` of their own.
+
 use anykey_core::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -7,6 +9,8 @@ use crate::state::State;
 use crate::time::written;
 
 /// The subject of an event about a key's purchase.
+///
+/// The record in `data` is that of the key, its order or its subscription.
 #[derive(Clone, Debug)]
 pub(crate) enum Subject {
     Key,
@@ -41,6 +45,7 @@ pub(super) fn envelope(
     json!({ "meta": meta, "data": data })
 }
 
+/// An order with its first item, the only one that the simulator sells.
 fn order(key: &Key, refunded: bool, now: Timestamp) -> Value {
     json!({
         "type": "orders",
@@ -68,6 +73,7 @@ fn order(key: &Key, refunded: bool, now: Timestamp) -> Value {
     })
 }
 
+/// A subscription with the attributes that concern its keys. Prices and dates of renewals are not simulated.
 fn subscription(key: &Key, status: &str, now: Timestamp) -> Value {
     let attributes = json!({
         "variant_id": key.product.variant,
