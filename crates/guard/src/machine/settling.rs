@@ -1,3 +1,5 @@
+//! When a list of activations is recent enough to prove something.
+
 use anykey_core::{SignedDuration, Timestamp};
 
 use crate::clock::plus;

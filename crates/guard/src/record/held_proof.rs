@@ -1,3 +1,5 @@
+//! The vendor's offline proof that a seat has.
+
 use anykey_core::{
     ActivationId, Capability, InstallationMark, KeyCode, LicenseProvider, OfflineProof, ProvenLicense,
     Timestamp,

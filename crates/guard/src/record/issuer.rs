@@ -1,3 +1,5 @@
+//! Whose seat it is: a vendor, and an account there.
+
 use std::fmt;
 
 use anykey_core::LicenseProvider;

@@ -1,3 +1,5 @@
+//! Users of a shared installation.
+
 use std::fmt;
 
 /// A user of a shared installation, as part of a digest that does not identify the person.
