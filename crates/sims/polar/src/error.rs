@@ -1,6 +1,11 @@
+//! Why an action on the simulator did nothing.
+
 use std::fmt;
 
 /// The error of an action on the simulator.
+///
+/// It is about mistakes in a test, not about the API: what a request is answered with is in its response. The action
+/// has changed nothing when it returns one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SimError {

@@ -1,6 +1,11 @@
+//! What can be chosen for a server, an organization or a token.
+
 use std::fmt;
 
 /// The simulated environment of the vendor.
+///
+/// All three are reached by any host, so that a test needs no names. The limits are those of the server's source code
+/// (August 2026).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
@@ -25,6 +30,17 @@ impl Environment {
 }
 
 /// The simulated release of the vendor's server.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_polar_sim::{ApiVersion, PolarSim, Release};
+///
+/// // The coming release, for clients that send no version and therefore meet the current one:
+/// let _sim = PolarSim::builder(ManualClock::at(Timestamp::UNIX_EPOCH))
+///     .release(Release::October2026)
+///     .current_version(ApiVersion::V2027_01)
+///     .build();
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Release {
@@ -67,6 +83,8 @@ impl fmt::Display for ApiVersion {
 }
 
 /// The rate group of an organization, which the vendor assigns.
+///
+/// In development there is no limit for any group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RateGroup {

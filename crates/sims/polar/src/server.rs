@@ -1,3 +1,5 @@
+//! The simulated server as a transport, and the options that it has from its start.
+
 use std::fmt;
 use std::sync::MutexGuard;
 
@@ -39,6 +41,7 @@ impl PolarSim {
         }
     }
 
+    /// The one lock of a server. A request holds it while it is handled, and never while it waits.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock()
     }
@@ -58,6 +61,7 @@ impl fmt::Debug for PolarSim {
 
 #[async_trait]
 impl HttpTransport for PolarSim {
+    /// All requests that arrive together are counted before the token of the first one is looked up, as at the vendor.
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let admission = pipeline::admit(&mut self.state(), &request);
         let_others_run().await;
@@ -68,6 +72,17 @@ impl HttpTransport for PolarSim {
 }
 
 /// A builder for a [`PolarSim`].
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_polar_sim::{Environment, PolarSim};
+///
+/// let sim = PolarSim::builder(ManualClock::at(Timestamp::UNIX_EPOCH))
+///     .environment(Environment::Sandbox)
+///     .seed(7)
+///     .build();
+/// assert!(sim.key(sim.organization_id()).is_none(), "an organization's id is no key's");
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct PolarSimBuilder {

@@ -1,3 +1,5 @@
+//! The simulator as one of several vendors, for tests and demonstrations that treat all vendors alike.
+
 use std::sync::Arc;
 
 use anykey_core::adapter::KeyCodeExt as _;
@@ -106,6 +108,7 @@ impl SimulatedPolar {
         &self.sim
     }
 
+    /// `2026-10` and `2027-01` are the same server; in the second, providers ask for that version with each request.
     fn start(clock: Clock, release: &str) -> Started {
         let played = if release == AUGUST { Release::August2026 } else { Release::October2026 };
         let vendor = Self::new(PolarSim::builder(clock).release(played).build())?;
@@ -113,6 +116,8 @@ impl SimulatedPolar {
         Ok(Arc::new(Self { api_version, ..vendor }))
     }
 
+    /// `None` if the vendor has no such keys: it knows no leases of seats, no unlimited activations,
+    /// and no test keys among real ones.
     fn try_issue(&self, spec: IssueSpec) -> Result<Option<IssuedKey>, SimError> {
         if spec.seat_lifetime.is_some() || spec.other_environment {
             return Ok(None);

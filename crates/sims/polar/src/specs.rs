@@ -1,3 +1,5 @@
+//! What tests add to a server, and what they read from it.
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -149,6 +151,28 @@ pub enum Timeframe {
 }
 
 /// A sale that grants a key; see [`PolarSim::grant`](super::PolarSim::grant).
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_polar_sim::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, PolarSim, SimError};
+///
+/// # fn main() -> Result<(), SimError> {
+/// let sim = PolarSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let benefit = sim.add_benefit(BenefitSpec {
+///     activations: Some(ActivationSpec { limit: 1, enable_customer_admin: false }),
+///     ..BenefitSpec::default()
+/// })?;
+/// let customer = sim.add_customer(CustomerSpec {
+///     email: Some("buyer@example.com".to_owned()),
+///     ..CustomerSpec::default()
+/// })?;
+/// let granted = sim.grant(GrantSpec::order(benefit, customer).key("MIGRATED-0001"))?;
+/// assert_eq!(granted.key, "MIGRATED-0001");
+/// sim.activate_key(granted.id, "laptop")?;
+/// assert_eq!(sim.activate_key(granted.id, "desktop"), Err(SimError::NotActivatable));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct GrantSpec {
@@ -215,6 +239,27 @@ impl fmt::Debug for GrantedKey {
 }
 
 /// The stored state of a key; see [`PolarSim::key`](super::PolarSim::key).
+///
+/// It is read without a request, so that a test can compare it with what an answer contained.
+///
+/// ```
+/// use anykey_core::{ManualClock, Timestamp};
+/// use anykey_polar_sim::{BenefitSpec, CustomerSpec, GrantSpec, PolarSim, SimError};
+///
+/// # fn main() -> Result<(), SimError> {
+/// let sim = PolarSim::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+/// let benefit = sim.add_benefit(BenefitSpec::default())?;
+/// let customer = sim.add_customer(CustomerSpec {
+///     email: Some("buyer@example.com".to_owned()),
+///     ..CustomerSpec::default()
+/// })?;
+/// let granted = sim.grant(GrantSpec::subscription(benefit, customer))?;
+/// sim.revoke_key(granted.id)?;
+/// let state = sim.key(granted.id).ok_or(SimError::UnknownKey)?;
+/// assert_eq!((state.status, state.limit_activations), ("revoked", None));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct KeyState {

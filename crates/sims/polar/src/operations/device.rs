@@ -191,6 +191,7 @@ fn find(state: &State, seller: Option<Seller<'_>>, organization: Uuid, code: &st
 }
 
 impl ValidateRequest {
+    /// An absent usage increment is 0. Unknown members are ignored.
     fn read(body: &Json) -> Parsed<Self> {
         let mut fields = Fields::of(body, Loc::root("body"))?;
         let key = fields.required("key", text);
@@ -215,6 +216,7 @@ impl ValidateRequest {
 }
 
 impl ActivateRequest {
+    /// The label is required. Unknown members are ignored.
     fn read(body: &Json) -> Parsed<Self> {
         let mut fields = Fields::of(body, Loc::root("body"))?;
         let key = fields.required("key", text);
@@ -229,6 +231,7 @@ impl ActivateRequest {
 }
 
 impl DeactivateRequest {
+    /// All three members are required.
     fn read(body: &Json) -> Parsed<Self> {
         let mut fields = Fields::of(body, Loc::root("body"))?;
         let key = fields.required("key", text);

@@ -130,6 +130,7 @@ pub(super) fn update(state: &mut State, call: &Call<'_>, body: &Json) -> Result<
 }
 
 impl Update {
+    /// Each attribute is absent, null or a value: only absent ones leave the key as it is.
     fn read(body: &Json) -> Parsed<Self> {
         let mut fields = Fields::of(body, Loc::root("body"))?;
         let update = Self {

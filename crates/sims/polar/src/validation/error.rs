@@ -1,3 +1,5 @@
+//! Errors of validation in the form of the vendor's library: a type, a location, a text and the input.
+
 use serde::Serialize;
 
 use crate::json::Json;

@@ -1,3 +1,5 @@
+//! Query parameters, validated as the vendor's framework does.
+
 use url::form_urlencoded;
 
 use super::error::{FieldError, Loc, Parsed};

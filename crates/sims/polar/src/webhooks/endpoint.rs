@@ -1,3 +1,5 @@
+//! Webhook endpoints: their addresses, secrets and signatures.
+
 use std::fmt;
 
 use anykey_core::Timestamp;
@@ -182,6 +184,7 @@ impl anykey_sim_kit::Endpoint for Endpoint {
         self.lost_in_a_row = 0;
     }
 
+    /// An endpoint that loses many requests in a row is disabled, and then gets no further events.
     fn lost(&mut self) -> bool {
         self.lost_in_a_row += 1;
         self.enabled = self.lost_in_a_row < LOST_IN_A_ROW;
@@ -190,6 +193,7 @@ impl anykey_sim_kit::Endpoint for Endpoint {
 }
 
 impl Endpoint {
+    /// Whether the endpoint is enabled, belongs to the organization and is subscribed to this type.
     pub(super) fn wants(&self, organization: Uuid, event_type: &str) -> bool {
         self.enabled
             && self.organization == organization

@@ -1,3 +1,5 @@
+//! The queue of events, and when they are sent again.
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -66,6 +68,7 @@ impl Outbox {
     }
 }
 
+/// Doubling seconds up to a longest wait; `None` after the last attempt.
 fn wait(attempts: u32) -> Option<SignedDuration> {
     let seconds = 2_i64.saturating_pow(attempts).min(LONGEST_WAIT);
     (attempts < ATTEMPTS).then(|| SignedDuration::from_secs(seconds))

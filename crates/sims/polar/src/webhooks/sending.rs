@@ -1,3 +1,5 @@
+//! Adding endpoints, and handing out the requests to them.
+
 use anykey_core::Timestamp;
 use anykey_sim_kit::{Delivery, DeliveryId, DeliveryOutcome, WebhookQuirks, WebhookSender, split_mix};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};

@@ -1,3 +1,5 @@
+//! Changes of a customer's state, which the vendor sends some time after the last of them.
+
 use std::collections::{BTreeSet, HashMap};
 
 use anykey_core::{SignedDuration, Timestamp};
