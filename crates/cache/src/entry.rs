@@ -24,7 +24,7 @@ pub(crate) struct Sent {
 }
 
 impl Entry {
-    /// An entry for `answer` that is fresh for `ttl` after the request was sent, and not after the key's expiry.
+    /// An entry for `answer` that is fresh for `ttl` after the request was sent, and not after the key's expiry or the end of the seat.
     pub(crate) fn new(
         mut answer: Validation,
         code: &KeyCode,
@@ -67,13 +67,15 @@ impl Entry {
     }
 }
 
-/// The key's expiry in a valid answer; `None` for a refusal, and when the answer does not contain it.
+/// Until when a valid answer holds: the expiry of the key, or the end of the seat if that is earlier. `None` for a refusal,
+/// and when the answer contains neither.
 pub(crate) fn valid_until(answer: &Validation) -> Option<Timestamp> {
     if !answer.is_valid() {
         return None;
     }
     let of_activation = answer.activation.as_ref().and_then(|seat| seat.key.as_deref());
-    answer.key.iter().chain(of_activation).filter_map(|key| key.expiry.at()).min()
+    let seat_ends = answer.activation.as_ref().and_then(|seat| seat.expires_at);
+    answer.key.iter().chain(of_activation).filter_map(|key| key.expiry.at()).chain(seat_ends).min()
 }
 
 fn keys(answer: &mut Validation) -> impl Iterator<Item = &mut LicenseKey> {

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use anykey_cache::CachedProvider;
-use anykey_core::{ActivateRequest, CreateRequest, Expiry, LicenseProvider, SignedDuration, Validation};
+use anykey_core::{
+    ActivateRequest, Activation, CreateRequest, Expiry, LicenseProvider, Refusal, RefusalReason, SignedDuration, Validation,
+};
 use anykey_testkit::MockLicenseProvider;
 
 use crate::fixture::{Fixture, code, request};
@@ -80,6 +82,27 @@ async fn a_valid_answer_is_not_used_after_the_expiry() {
     assert!(!fixture.asks(request("AAAA")).await);
     fixture.clock.set(end);
     assert!(!fixture.is_valid("AAAA").await);
+}
+
+#[tokio::test]
+async fn a_valid_answer_is_not_used_after_the_end_of_the_seat() {
+    let fixture = Fixture::new();
+    let key = fixture.issue("AAAA");
+    let end = fixture.clock.now() + SignedDuration::from_secs(60);
+    let mut seat = Activation::new("act_1".into(), "laptop");
+    seat.expires_at = Some(end);
+    let mut vendor = MockLicenseProvider::new();
+    let yes = Validation::valid().with_key(key).with_activation(seat);
+    vendor.expect_validate().times(1).returning(move |_| Ok(yes.clone()));
+    let ended = || Ok(Validation::refused(Refusal::new(RefusalReason::UnknownActivation)));
+    vendor.expect_validate().times(1).returning(move |_| ended());
+    let cached = CachedProvider::builder(vendor).clock(fixture.clock.clone()).build();
+    let ask = || async { cached.validate(request("AAAA").activation("act_1")).await.unwrap().is_valid() };
+    assert!(ask().await);
+    fixture.clock.set(end - SignedDuration::from_nanos(1));
+    assert!(ask().await, "the second request is sent only at the end");
+    fixture.clock.set(end);
+    assert!(!ask().await);
 }
 
 /// The vendor's clock is behind: its answer is returned, but not cached.
