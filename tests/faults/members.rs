@@ -133,7 +133,9 @@ async fn every_member_may_be_missing_or_odd_without_a_panic_or_a_false_verdict()
                     Outcome::Failed(ErrorKind::Unrecognized) => {
                         to.is_some()
                             || is_required(&way)
-                            || way.last().is_some_and(|last| last == "activation")
+                            || way
+                                .last()
+                                .is_some_and(|last| matches!(&**last, "activation" | "scope" | "machine"))
                     }
                     Outcome::Refused(RefusalReason::UnknownActivation | RefusalReason::UnknownKey)
                         if case.plane.finds_others() =>

@@ -240,7 +240,7 @@ async fn the_page_is_served_at_the_printed_address_only() {
     let told = read_to(running.stderr(), "page: ");
     let url = told.last().unwrap().strip_prefix("page: ").unwrap();
     let get = async |url: &str| {
-        let request = http::Request::get(url).body(Bytes::new()).unwrap();
+        let request = Request::get(url).body(Bytes::new()).unwrap();
         ReqwestTransport::default().send(request).await.unwrap()
     };
     let page = get(url).await;

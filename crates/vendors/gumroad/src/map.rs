@@ -53,7 +53,7 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: SaleBody) -> Option<L
 }
 
 /// The key of a purchase in an answer about the key `code` of `product`, and whether it is in force at `now`; `None` if
-/// the answer does not contain its id.
+/// the answer does not contain its id, or if its code or product cannot be read.
 ///
 /// Members are read from the side where no answer of the buyer can stand in their place, see [`Members`]. `test` is
 /// present for test purchases only, so its absence means a live one.
@@ -65,12 +65,21 @@ pub(crate) fn purchase(
     now: Timestamp,
 ) -> Option<(LicenseKey, Standing)> {
     let id: LicenseKeyId = body.last("id").value().or_else(|| body.first("sale_id").value())?;
-    let code = body.last::<String>("license_key").value().map_or_else(|| code.clone(), KeyCode::verbatim);
+    let code = match body.last::<String>("license_key") {
+        JsonMember::Value(code) => KeyCode::verbatim(code),
+        JsonMember::Unreadable => return None,
+        _ => code.clone(),
+    };
+    let product = match body.first("product_id") {
+        JsonMember::Value(id) => id,
+        JsonMember::Unreadable => return None,
+        _ => product.clone(),
+    };
     let standing = Standing::of_purchase(body, now);
     let mut key = key(id, code, standing);
     key.usage = Some(usage(uses));
     key.customer = body.first::<CustomerId>("purchaser_id").value();
-    key.product = body.first("product_id").value().or_else(|| Some(product.clone()));
+    key.product = Some(product);
     key.environment = Some(match body.first("test") {
         JsonMember::Value(true) => Environment::Sandbox,
         _ => Environment::Live,
