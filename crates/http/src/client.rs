@@ -249,7 +249,8 @@ impl Call<'_> {
             Ok(response) => {
                 let (parts, body) = response.into_parts();
                 self.open |= changes_state && !is_final && leaves_effect_open(parts.status);
-                let is_redirect = parts.status.is_redirection() && parts.status != http::StatusCode::NOT_MODIFIED;
+                let is_redirect =
+                    parts.status.is_redirection() && parts.status != http::StatusCode::NOT_MODIFIED;
                 let leads_elsewhere = is_redirect && self.leads_elsewhere(&parts.headers);
                 let retry_after = match outcome {
                     Outcome::Answered { retry_after, .. } => *retry_after,

@@ -31,8 +31,9 @@ impl DevicePlane {
         };
         let ValidatedBody { license, seat: found } = response.json()?;
         let key = map::license(license);
-        // An unknown status word, or no word about the seat that was asked about, is no answer.
-        let verdict = key.status.verdict().filter(|_| seat == found.as_ref().map(|seat| &seat.id));
+        // An unknown status word, another license, or no word about the seat that was asked about, is no answer.
+        let is_asked = key.code == request.code && seat == found.as_ref().map(|seat| &seat.id);
+        let verdict = key.status.verdict().filter(|_| is_asked);
         match verdict.ok_or_else(|| response.unrecognized())? {
             Verdict::Valid => Ok(Validation::valid().with_key(key).with_activation(found.map(map::seat))),
             Verdict::Refused(refusal) => Ok(Validation::refused(refusal).with_key(key)),
@@ -47,6 +48,9 @@ impl DevicePlane {
         let response = succeed(self.client.send(call).await?, &[code])?;
         let ActivatedBody { license, seat } = response.json()?;
         let key = map::license(license);
+        if key.code != request.code {
+            return Err(response.unrecognized());
+        }
         let mut activation = map::seat(seat);
         activation.key_id = Some(key.id.clone());
         activation.product = key.product.clone();

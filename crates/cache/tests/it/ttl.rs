@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use anykey_cache::CachedProvider;
 use anykey_core::{
-    ActivateRequest, Activation, CreateRequest, Expiry, LicenseProvider, Refusal, RefusalReason, SignedDuration, Validation,
+    ActivateRequest, Activation, CreateRequest, Expiry, LicenseProvider, Refusal, RefusalReason,
+    SignedDuration, Validation,
 };
 use anykey_testkit::MockLicenseProvider;
 

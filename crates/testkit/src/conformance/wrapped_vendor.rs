@@ -6,8 +6,8 @@ use anykey_core::{
     ActivationId, HttpTransport, KeyCode, LicenseKeyId, Operation, RefusalReason, StatusChange, Timestamp,
 };
 use anykey_sim_kit::{
-    Faults, IssueSpec, IssuedKey, Role, SimulatedEndpoint, SimulatedPlane, SimulatedVendor, VendorRules,
-    WebhookSender,
+    Faults, IssueSpec, IssuedKey, KeyRecord, Role, SimulatedEndpoint, SimulatedPlane, SimulatedVendor,
+    VendorRules, WebhookSender,
 };
 
 /// A simulated vendor with another transport. Everything else is the vendor's own.
@@ -65,6 +65,14 @@ impl SimulatedVendor for WrappedVendor {
 
     fn seed(&self, role: Role) -> Option<IssuedKey> {
         self.vendor.seed(role)
+    }
+
+    fn key_count(&self) -> Option<usize> {
+        self.vendor.key_count()
+    }
+
+    fn keys(&self) -> Option<Vec<KeyRecord>> {
+        self.vendor.keys()
     }
 
     fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {

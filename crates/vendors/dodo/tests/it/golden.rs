@@ -232,7 +232,7 @@ async fn each_refusal_of_an_update_is_its_own_error() {
             "lives as long as its subscription",
         ),
         (422, "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT", ErrorKind::Conflict, "below the seats in use"),
-        (404, "NOT_FOUND", ErrorKind::NotFound, "no such record"),
+        (404, "NOT_FOUND", ErrorKind::NotFound, "no license key with this id"),
         (403, "UNAUTHORIZED", ErrorKind::PermissionDenied, "may not do this"),
     ];
     for (status, code, kind, words) in cases {
