@@ -65,7 +65,7 @@ mod validate;
 pub use anykey_sim_kit::{IssueSpec, IssuedKey, VendorRules, Which};
 pub use catalogue::SCENARIOS;
 pub use memory::MemorySubject;
-pub use report::{Report, run};
+pub use report::{Report, run, run_scenarios};
 pub use scenario::{Outcome, Scenario, Skip};
 pub use simulated::SimulatedSubject;
 pub use subject::Subject;
