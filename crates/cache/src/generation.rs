@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anykey_core::Validation;
 
-use crate::second_level::Subject;
+use crate::subject::Subject;
 use crate::tag::{Tag, Tagger};
 
 /// A point in time between two invalidations. An answer is current if its subject was not invalidated after the

@@ -13,10 +13,12 @@ mod on_drop;
 mod provider;
 mod second_level;
 mod stats;
+mod subject;
 mod tag;
 
 pub use builder::CachedProviderBuilder;
 pub use config::CacheConfig;
 pub use provider::CachedProvider;
-pub use second_level::{AnswerSlot, Digest, FirstLevel, LookUp, SecondLevel, Subject, Subjects};
+pub use second_level::{AnswerSlot, FirstLevel, LookUp, SecondLevel, Subjects};
 pub use stats::CacheStats;
+pub use subject::{Digest, Subject};

@@ -11,27 +11,15 @@ use anykey_core::{
     ActivateRequest, Activation, Capability, Error, ErrorKind, Expiry, KeyCode, LicenseKey, LicenseStatus,
     Operation, RefusalReason, Result, ValidateRequest, Validation,
 };
-use anykey_mapping::{Mapping, Wanted};
+use anykey_mapping::Wanted;
 
 use crate::chain::{Found, Meaning, NotCalled, is_unknown, reason};
-use crate::import_locks::ImportLocks;
+use crate::import_settings::Import;
 use crate::inner::Inner;
 use crate::target::Target;
 
 /// How often a key is created whose request had no answer and that is not there.
 const ATTEMPTS: u32 = 2;
-
-/// What is imported, and where.
-pub(crate) struct Import {
-    /// The providers whose keys are imported.
-    pub(crate) sources: Vec<Arc<Target>>,
-    /// The provider that gets them.
-    pub(crate) target: Arc<Target>,
-    /// What a key becomes there.
-    pub(crate) mapping: Mapping,
-    /// One import of a code at a time.
-    pub(crate) locks: ImportLocks,
-}
 
 /// What became of an import.
 enum Outcome {
@@ -41,13 +29,6 @@ enum Outcome {
     Stays(String),
     /// It is not known whether the target has the key.
     NoAnswer(Error),
-}
-
-impl Import {
-    /// Whether keys of this provider are imported.
-    pub(crate) fn is_from(&self, provider: &Arc<Target>) -> bool {
-        self.sources.iter().any(|source| Arc::ptr_eq(source, provider))
-    }
 }
 
 impl Inner {

@@ -6,8 +6,8 @@ use anykey_core::{Capabilities, Capability, Result};
 
 use crate::Mapping;
 use crate::builder::config_error;
-use crate::import::Import;
 use crate::import_locks::ImportLocks;
+use crate::import_settings::Import;
 use crate::target::Target;
 
 /// What the provider that gets the keys has to be able to do, and what it means that it is not.

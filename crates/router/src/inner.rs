@@ -9,7 +9,7 @@ use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Capabilities, Capability, Error, ErrorKind, Operation, Result};
 
 use crate::KeyShape;
-use crate::import::Import;
+use crate::import_settings::Import;
 use crate::memory::Memory;
 use crate::target::SEPARATOR;
 use crate::target::Target;

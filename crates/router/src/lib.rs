@@ -13,6 +13,7 @@ mod import;
 mod import_check;
 mod import_locks;
 mod import_preview;
+mod import_settings;
 mod inner;
 mod listing;
 mod memory;
