@@ -14,6 +14,7 @@ mod capability_table;
 mod codes_as_ids;
 mod config_errors;
 mod conformance;
+mod counts;
 mod leaks;
 mod offline_proof;
 mod one_app_every_vendor;

@@ -6,6 +6,8 @@
 pub mod blocking;
 mod builtin;
 mod config;
+#[cfg(feature = "metrics")]
+mod counted;
 #[cfg(feature = "toml")]
 mod environment;
 mod memory;
@@ -47,6 +49,18 @@ pub mod cache {
 #[cfg(feature = "guard")]
 pub mod guard {
     pub use anykey_guard::*;
+}
+
+/// Counts for the crate `metrics`: what the calls of each provider came to, and how often a request was repeated.
+///
+/// | counter | labels |
+/// |---|---|
+/// | `anykey_calls_total` | `provider`, `operation`, `result`, `reason`; see [`Counted`](metrics::Counted) |
+/// | `anykey_attempts_total` | `provider`, `operation`, `outcome`: the HTTP status, or `connect`, `tls`, `timeout`, `interrupted`, `body_too_large`, `not_sent` |
+/// | `anykey_retries_total` | `provider`, `operation` |
+#[cfg(feature = "metrics")]
+pub mod metrics {
+    pub use crate::counted::Counted;
 }
 
 /// License keys from one vendor to another, with the same codes.

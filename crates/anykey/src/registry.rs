@@ -138,7 +138,11 @@ impl Registry {
         siblings: Option<&dyn Siblings>,
     ) -> Result<Arc<dyn LicenseProvider>> {
         let vendor = self.vendor(&config.provider)?;
-        vendor.build(&config.settings, &self.context(name, &self.secrets_of(vendor), siblings))
+        let provider =
+            vendor.build(&config.settings, &self.context(name, &self.secrets_of(vendor), siblings))?;
+        #[cfg(feature = "metrics")]
+        let provider = Arc::new(crate::counted::Counted::new(provider));
+        Ok(provider)
     }
 
     /// Builds the webhook receiver of the default provider, with the secrets of its field `webhook_secrets`. Sends

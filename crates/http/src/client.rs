@@ -196,6 +196,8 @@ impl Call<'_> {
                 }
             };
             debug!(attempt = self.attempts, ?outcome, ?decision, "attempt ended");
+            #[cfg(feature = "metrics")]
+            crate::counts::attempt(&self.client.provider, self.request.operation(), &outcome, decision);
             self.hold_back_others(&outcome, decision);
             let result = self.conclude(attempt, &outcome, is_final);
             match decision {

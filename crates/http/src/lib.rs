@@ -8,6 +8,8 @@ mod builder;
 mod causes;
 mod client;
 mod connection;
+#[cfg(feature = "metrics")]
+mod counts;
 mod echo;
 #[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod environment;
