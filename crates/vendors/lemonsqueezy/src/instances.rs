@@ -28,7 +28,8 @@ impl Instances<'_> {
     ///
     /// # Errors
     ///
-    /// `Unrecognized` if an instance of another key is in the list, and `Decode` if a page does not say whether it is
+    /// `Unrecognized` if an instance of another key is in the list: then it answers another request and lacks the seats
+    /// of this key, and callers take a seat that is not listed for a free one. `Decode` if a page does not say whether it is
     /// the last.
     pub(crate) async fn of(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let mut activations: Vec<Activation> = Vec::new();

@@ -173,6 +173,29 @@ async fn a_listed_record_of_another_store_or_mode_is_unreadable_and_hides_no_oth
 }
 
 #[tokio::test]
+async fn an_activation_of_another_key_makes_the_whole_list_an_error() {
+    let instance = |key: u64| {
+        format!(
+            r#"{{"type":"license-key-instances","id":"{key}","attributes":{{"license_key_id":{key},"identifier":"seat-{key}","name":"laptop"}}}}"#
+        )
+    };
+    for (keys, expected) in
+        [(&[9][..], Ok(1)), (&[9, 10], Err(ErrorKind::Unrecognized)), (&[10], Err(ErrorKind::Unrecognized))]
+    {
+        let instances: Vec<_> = keys.iter().map(|key| instance(*key)).collect();
+        let list = format!(
+            r#"{{"meta":{{"page":{{"currentPage":1,"lastPage":1}}}},"links":{{"first":"u"}},"data":[{}]}}"#,
+            instances.join(",")
+        );
+        let transport = ScriptedTransport::new()
+            .then(Answer::json(200, format!(r#"{{"data":{}}}"#, key_resource())))
+            .then(Answer::json(200, list));
+        let listed = management(&transport).activations(&"9".into()).await;
+        assert_eq!(listed.map(|seats| seats.len()).map_err(|error| error.kind()), expected, "{keys:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_of_the_other_mode_is_explained() {
     let fixture = Fixture::new();
     let key = fixture.sim().issue(KeySpec::default()).unwrap();
