@@ -38,7 +38,7 @@ pub(crate) async fn move_to(
     code: KeyCode,
 ) -> Result<Access> {
     let mut session = Session::begin(inner).await?;
-    session.providers = Arc::new(session.providers.behind(provider));
+    session.providers = Arc::new(session.providers.with_current(provider));
     run(&mut session, Request::Enter { code, accept_second_seat: false }).await?;
     inner.set_providers(session.providers.clone());
     Ok(inner.access())

@@ -17,8 +17,8 @@ impl Providers {
         Self(std::iter::once(current).chain(former).collect())
     }
 
-    /// The same providers, with `current` in front.
-    pub(crate) fn behind(&self, current: Arc<dyn LicenseProvider>) -> Self {
+    /// These providers as the former ones of `current`.
+    pub(crate) fn with_current(&self, current: Arc<dyn LicenseProvider>) -> Self {
         Self::new(current, self.0.clone())
     }
 

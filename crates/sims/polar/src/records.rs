@@ -99,7 +99,7 @@ pub(super) struct Limits {
     pub(super) usage: Option<i64>,
 }
 
-/// The benefit grant behind a key.
+/// The benefit grant that a key belongs to.
 #[derive(Clone)]
 pub(super) struct Grant {
     pub(super) id: Uuid,

@@ -47,7 +47,7 @@ struct Replica {
     /// Whether writes do not reach the replica.
     lagging: bool,
     /// The previous state of the keys that have changed since the last sync; `None` if they did not exist.
-    behind: HashMap<Uuid, Option<LicenseKey>>,
+    previous: HashMap<Uuid, Option<LicenseKey>>,
 }
 
 /// The database that a read uses.
@@ -115,12 +115,12 @@ impl State {
 
     /// Whether `copy` is up to date.
     pub(super) fn is_complete(&self, copy: Copy) -> bool {
-        matches!(copy, Copy::Primary) || self.replica.behind.is_empty()
+        matches!(copy, Copy::Primary) || self.replica.previous.is_empty()
     }
 
     /// A key in `copy`.
     pub(super) fn key_in(&self, copy: Copy, id: Uuid) -> Option<&LicenseKey> {
-        match (copy, self.replica.behind.get(&id)) {
+        match (copy, self.replica.previous.get(&id)) {
             (Copy::Replica, Some(earlier)) => earlier.as_ref(),
             _ => self.keys.get(&id),
         }
@@ -135,7 +135,7 @@ impl State {
     pub(super) fn key_mut(&mut self, id: Uuid) -> Option<&mut LicenseKey> {
         let key = self.keys.get_mut(&id)?;
         if self.replica.lagging {
-            self.replica.behind.entry(id).or_insert_with(|| Some(key.clone()));
+            self.replica.previous.entry(id).or_insert_with(|| Some(key.clone()));
         }
         Some(key)
     }
@@ -157,7 +157,7 @@ impl State {
             list.insert(place, key.id);
         }
         if self.replica.lagging {
-            self.replica.behind.insert(key.id, None);
+            self.replica.previous.insert(key.id, None);
         }
         self.keys.insert(key.id, key);
         Ok(())
@@ -181,7 +181,7 @@ impl State {
 
     /// Replicates all writes so far.
     pub(super) fn sync_replica(&mut self) {
-        self.replica.behind.clear();
+        self.replica.previous.clear();
     }
 
     /// A benefit of `organization`, unless it was deleted.

@@ -118,7 +118,7 @@ impl EditedAnswers {
     }
 }
 
-/// The vendor behind [`EditedAnswers`].
+/// A vendor whose answers are edited; see [`EditedAnswers`].
 #[derive(Debug)]
 pub(super) struct EditedVendor {
     vendor: Arc<dyn HttpTransport>,

@@ -26,8 +26,8 @@ impl SentTime {
     /// The stored instant. Without a zone the time is in UTC. `None` if the year in UTC is not from 1 to 9999, which
     /// is an unhandled error of the server.
     pub(crate) fn moment(self) -> Option<Moment> {
-        let behind = SignedDuration::from_secs(-i64::from(self.offset.unwrap_or(0)));
-        let in_utc = self.civil.checked_add(behind).ok()?;
+        let to_utc = SignedDuration::from_secs(-i64::from(self.offset.unwrap_or(0)));
+        let in_utc = self.civil.checked_add(to_utc).ok()?;
         (1..=9999).contains(&in_utc.year()).then(|| Moment::from_civil(in_utc))
     }
 
