@@ -86,7 +86,7 @@ impl ScriptedTransport {
     }
 
     /// Adds a step for the request with this method and exactly this path, without the query. Another request in its
-    /// place is unexpected, and uses the step up.
+    /// place is unexpected, and the step stays: one request too many is reported once.
     #[must_use]
     pub fn then_on(self, method: &str, path: &str, reply: impl Into<Reply>) -> Self {
         self.push(Some((method.to_owned(), path.to_owned())), reply.into())
@@ -153,15 +153,13 @@ impl Steps {
     /// The reply of the next step, or why the request is unexpected.
     fn reply(&mut self, request: &RecordedRequest) -> Result<Reply, String> {
         let found = format!("{} {}", request.method(), request.path());
-        let Some(step) = self.left.pop_front() else {
-            return Err(format!("{found}: the script has ended"));
-        };
-        match step.expected {
-            Some((method, path)) if *request.method() != *method || request.path() != path => {
-                Err(format!("{found}: the script goes on with {method} {path}"))
-            }
-            _ => Ok(step.reply),
+        if let Some(Step { expected: Some((method, path)), .. }) = self.left.front()
+            && (*request.method() != **method || request.path() != path)
+        {
+            return Err(format!("{found}: the script goes on with {method} {path}"));
         }
+        let step = self.left.pop_front();
+        step.map(|step| step.reply).ok_or_else(|| format!("{found}: the script has ended"))
     }
 }
 

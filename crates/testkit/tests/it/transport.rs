@@ -153,6 +153,22 @@ async fn a_request_that_the_script_does_not_expect_is_refused_and_noted() {
 }
 
 #[tokio::test]
+async fn one_request_too_many_uses_no_step_up() {
+    let activation = Answer::json(200, r#"{"seat":"1"}"#);
+    let script = ScriptedTransport::new().then_on("POST", "/licenses/validate", Answer::new(200)).then_on(
+        "POST",
+        "/licenses/activate",
+        activation,
+    );
+    script.send(activate()).await.unwrap_err();
+    assert_eq!(script.remaining(), 2);
+    let validate = http::Request::post("https://api.example.com/licenses/validate").body(Bytes::new());
+    script.send(validate.unwrap()).await.unwrap();
+    assert_eq!(script.send(activate()).await.unwrap().body(), r#"{"seat":"1"}"#);
+    assert_eq!(script.unexpected().len(), 1, "{script:?}");
+}
+
+#[tokio::test]
 #[should_panic(expected = "1 steps of the script were not reached")]
 async fn an_unfinished_script_is_found() {
     ScriptedTransport::new().then(Answer::new(200)).assert_finished();
