@@ -73,9 +73,9 @@ impl Api {
 
     /// Reads a verdict: its meaning, its code and the key.
     ///
-    /// `meta.valid` decides. Beside it some contradictions are no answer: a valid key whose record is missing, disabled
-    /// or has an unknown status, and a yes that does not repeat the machine that was named. A key that ends at the very instant of the answer is refused, because it would be used
-    /// after that.
+    /// `meta.valid` decides. A yes is no answer if the key's record is missing, disabled or has an unknown status, or if
+    /// the answer does not repeat the machine of the request. A key that ends at the very instant of the answer is
+    /// refused, because it would be used after that.
     fn read(
         &self,
         response: &ApiResponse,

@@ -4,7 +4,7 @@ use super::Fault;
 
 /// An extension of a request through which [`Faults`](super::Faults) reports the fault that the request gets.
 ///
-/// Clones share the report. It is for whoever stands between a client and a simulator, and wants to show what happened.
+/// Clones share the report. It is for a transport around a simulator that shows which requests got a fault.
 ///
 /// ```
 /// use anykey_core::HttpTransport;
