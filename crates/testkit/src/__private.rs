@@ -1,6 +1,8 @@
 //! What the expansion of [`conformance!`](crate::conformance!) calls. No part of the API.
+//!
+//! The functions are bodies of tests, so they panic to fail.
 
-use crate::conformance::{Outcome, SCENARIOS, Subject, run};
+use crate::conformance::{Outcome, SCENARIOS, Subject, run_scenarios};
 
 /// Plays the scenario called `name` on a current-thread runtime of its own.
 ///
@@ -20,13 +22,14 @@ pub fn check<S: Subject>(name: &str, subject: impl Future<Output = S>) {
     }
 }
 
-/// Plays every scenario.
+/// Plays the scenarios that prove a capability. The others are tests of their own and prove nothing.
 ///
 /// # Panics
 ///
 /// When the provider declares a capability that none of them showed to work.
 pub fn prove<S: Subject>(fresh: impl AsyncFn() -> S) {
-    let report = block_on(run(fresh));
+    let proofs = SCENARIOS.iter().filter(|scenario| !scenario.proves().is_empty());
+    let report = block_on(run_scenarios(fresh, proofs));
     let unproved = report.unproved();
     assert!(unproved.iter().next().is_none(), "declared, but not shown to work: {unproved:?}\n{report}");
 }
