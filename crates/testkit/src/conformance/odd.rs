@@ -123,21 +123,28 @@ pub(super) async fn an_odd_member_is_no_verdict(subject: &dyn Subject) -> Checke
     let plain = answers.take();
     for edit in edits_of(&plain, DEVICE) {
         let what = format!("a validation answered with {edit}");
-        let provider = odd_provider(subject, &answers)?;
-        answers.edit(edit);
-        let answer = provider.validate(request.clone()).await.and_then(Validation::into_result);
-        answers.take();
-        no_refusal(answer, &what)?;
+        no_refusal(validated(subject, &answers, edit, &request).await?, &what)?;
     }
     for edit in edits_of_what_was_asked(subject, &plain, &request) {
-        let what = format!("a failure of a validation answered with {edit}");
-        let provider = odd_provider(subject, &answers)?;
-        answers.edit(edit);
-        let answer = provider.validate(request.clone()).await.and_then(Validation::into_result);
-        answers.take();
-        ensure(answer.is_err(), format_args!("{what}, which is not what was asked about"))?;
+        let what =
+            format!("a failure of a validation answered with {edit}, which is not what was asked about");
+        ensure(validated(subject, &answers, edit, &request).await?.is_err(), what)?;
     }
     Ok(())
+}
+
+/// The validation that a new provider returns when the vendor's answers have the edit. A refusal is an error.
+async fn validated(
+    subject: &dyn Subject,
+    answers: &EditedAnswers,
+    edit: Edit,
+    request: &ValidateRequest,
+) -> Checked<ProviderResult<Validation>> {
+    let provider = odd_provider(subject, answers)?;
+    answers.edit(edit);
+    let answer = provider.validate(request.clone()).await.and_then(Validation::into_result);
+    answers.take();
+    Ok(answer)
 }
 
 /// The edits of what the answers repeat of the request, and the vendor always repeats.
@@ -182,22 +189,20 @@ pub(super) async fn an_odd_record_hides_no_other(subject: &dyn Subject) -> Check
     provider.list(query.clone()).await.map_err(|_| SIGNED)?;
     let records: Vec<_> = answers.take().iter().flat_map(|answer| first_records(answer, RECORDS)).collect();
     ensure(!records.is_empty(), "an answer with a list of the keys")?;
-    for (pointer, record) in records {
-        for edit in of_record(&record, &pointer) {
-            let what = format!("a page with {edit}");
-            let may_be_left_out = is_of_another_kind(subject, &edit);
-            let provider = odd_provider(subject, &answers)?;
-            answers.edit(edit);
-            let page = provider.list(query.clone()).await;
-            answers.take();
-            let page = works(page, &what)?;
-            let is_listed = |id: &LicenseKeyId| page.items.iter().any(|key| key.id == *id);
-            let others = issued.iter().filter(|key| is_listed(&key.id)).count();
-            ensure(others >= RECORDS - 1, format_args!("the other keys of {what}"))?;
-            let reported = page.items.len().saturating_add(page.unreadable.len());
-            let is_reported = may_be_left_out || reported >= RECORDS;
-            ensure(is_reported, format_args!("{what} has the key, or names it as unreadable"))?;
-        }
+    for edit in records.iter().flat_map(|(pointer, record)| of_record(record, pointer)) {
+        let what = format!("a page with {edit}");
+        let may_be_left_out = is_of_another_kind(subject, &edit);
+        let provider = odd_provider(subject, &answers)?;
+        answers.edit(edit);
+        let page = provider.list(query.clone()).await;
+        answers.take();
+        let page = works(page, &what)?;
+        let is_listed = |id: &LicenseKeyId| page.items.iter().any(|key| key.id == *id);
+        let others = issued.iter().filter(|key| is_listed(&key.id)).count();
+        ensure(others >= RECORDS - 1, format_args!("the other keys of {what}"))?;
+        let reported = page.items.len().saturating_add(page.unreadable.len());
+        let is_reported = may_be_left_out || reported >= RECORDS;
+        ensure(is_reported, format_args!("{what} has the key, or names it as unreadable"))?;
     }
     Ok(())
 }
