@@ -178,10 +178,6 @@ impl SimulatedVendor for SimulatedDlm {
         role.seed_by_actions(self)
     }
 
-    fn key_count(&self) -> Option<usize> {
-        Some(self.sim.state.lock().licenses.len())
-    }
-
     fn keys(&self) -> Option<Vec<KeyRecord>> {
         Some(self.sim.key_records())
     }

@@ -180,10 +180,6 @@ impl SimulatedVendor for SimulatedDodo {
         }
     }
 
-    fn key_count(&self) -> Option<usize> {
-        Some(self.sim.key_count())
-    }
-
     fn keys(&self) -> Option<Vec<KeyRecord>> {
         Some(self.sim.key_records())
     }

@@ -187,10 +187,6 @@ impl SimulatedVendor for SimulatedKeygen {
         }
     }
 
-    fn key_count(&self) -> Option<usize> {
-        Some(self.sim.license_count())
-    }
-
     fn keys(&self) -> Option<Vec<KeyRecord>> {
         Some(self.sim.key_records())
     }

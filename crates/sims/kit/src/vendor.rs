@@ -63,16 +63,16 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
         role.seed_by_actions(self)
     }
 
-    /// How many license keys the seller has, by the simulator's own records. `None` where it does not count them.
-    fn key_count(&self) -> Option<usize> {
-        None
-    }
-
     /// The license keys of the seller, by the simulator's own records, newest first. `None` where it does not list them.
     ///
     /// The [`activations`](Self::activations) are the seats that are taken.
     fn keys(&self) -> Option<Vec<KeyRecord>> {
         None
+    }
+
+    /// The number of [`keys`](Self::keys).
+    fn key_count(&self) -> Option<usize> {
+        self.keys().map(|keys| keys.len())
     }
 
     /// Changes a key's status, as in the dashboard.

@@ -142,10 +142,6 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
         }
     }
 
-    fn key_count(&self) -> Option<usize> {
-        Some(self.sim.key_count())
-    }
-
     fn keys(&self) -> Option<Vec<KeyRecord>> {
         Some(self.sim.key_records())
     }

@@ -67,10 +67,6 @@ impl SimulatedVendor for WrappedVendor {
         self.vendor.seed(role)
     }
 
-    fn key_count(&self) -> Option<usize> {
-        self.vendor.key_count()
-    }
-
     fn keys(&self) -> Option<Vec<KeyRecord>> {
         self.vendor.keys()
     }
