@@ -1,10 +1,10 @@
 use anykey_core::{ActivationLimit, ManualClock, SignedDuration, StatusChange, Timestamp};
 use anykey_sim_kit::{IssueSpec, IssuedKey, SimulatedVendor, Simulator, StartError};
 
-/// What a vendor can do, as a second instance of its simulator shows by trying.
+/// The actions that a vendor has, found by trying each on a second instance of its simulator.
 ///
-/// A method of [`SimulatedVendor`] tells by `None` that the vendor does not have the action, which is too late for a
-/// page that offers what there is.
+/// A method of [`SimulatedVendor`] returns `None` for an action that the vendor does not have, but only when it is
+/// called; the page has to know before it offers the action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Abilities {
     pub(crate) seats: bool,

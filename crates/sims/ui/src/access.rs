@@ -56,7 +56,7 @@ pub(crate) fn check(
     if is_read || is_same_origin(headers, host) { Ok(()) } else { Err(Refused::ForeignOrigin) }
 }
 
-/// A form of a page without referrer sends the origin `null`, and then the browser's own word counts.
+/// A form of a page without referrer sends the origin `null`; then `Sec-Fetch-Site` decides, which scripts cannot set.
 fn is_same_origin(headers: &HeaderMap, host: &str) -> bool {
     let site = header(headers, "sec-fetch-site");
     match header(headers, ORIGIN.as_str()) {

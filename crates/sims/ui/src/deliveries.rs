@@ -17,7 +17,7 @@ pub(crate) enum Receiver {
     Nobody,
     /// The page itself, with this answer; `None` for no answer.
     Page(Option<StatusCode>),
-    /// Whoever the addresses of the endpoints lead to.
+    /// The addresses of the endpoints.
     Network(Arc<dyn HttpTransport>),
 }
 
