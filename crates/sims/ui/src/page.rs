@@ -7,6 +7,7 @@ mod keys;
 mod layout;
 mod overview;
 mod requests;
+mod table;
 mod text;
 mod vendor;
 

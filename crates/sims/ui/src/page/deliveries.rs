@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use crate::deliveries::{LoggedDelivery, Receiver};
 use crate::page::controls::select;
 use crate::page::requests::status_pill;
+use crate::page::table::table;
 use crate::page::text::{time, time_of_day};
 use crate::panel::Panel;
 
@@ -16,21 +17,16 @@ pub(super) fn deliveries(panel: &Panel) -> Markup {
             div #deliveries data-live="" {
                 @if latest.is_empty() {
                     p {
-                        @if has_webhooks(panel) { "None yet. An action on a key sends the first." }
+                        @if panel.abilities.webhooks { "None yet. An action on a key sends the first." }
                         @else { "This simulator sends no webhooks to endpoints." }
                     }
                 } @else {
-                    table.log role="table" {
-                        caption.visually-hidden { "The latest webhook requests, newest first" }
-                        thead role="rowgroup" {
-                            tr role="row" {
-                                @for name in ["Time", "Event", "Answer", "Outcome"] {
-                                    th scope="col" role="columnheader" { (name) }
-                                }
-                            }
-                        }
-                        tbody role="rowgroup" { @for delivery in &latest { (row(delivery)) } }
-                    }
+                    (table(
+                        Some("log"),
+                        "The latest webhook requests, newest first",
+                        &["Time", "Event", "Answer", "Outcome"],
+                        &html! { @for delivery in &latest { (row(delivery)) } },
+                    ))
                 }
             }
         }
@@ -69,7 +65,7 @@ pub(super) fn sending(panel: &Panel, path: &str) -> Markup {
     html! {
         section.card aria-labelledby="webhooks-title" {
             h2 #webhooks-title { "Send webhooks" }
-            @if has_webhooks(panel) {
+            @if panel.abilities.webhooks {
                 (receiver(panel, path))
                 (waiting(panel, path))
                 (event(path))
@@ -78,10 +74,6 @@ pub(super) fn sending(panel: &Panel, path: &str) -> Markup {
             }
         }
     }
-}
-
-const fn has_webhooks(panel: &Panel) -> bool {
-    panel.abilities.webhooks
 }
 
 fn receiver(panel: &Panel, path: &str) -> Markup {

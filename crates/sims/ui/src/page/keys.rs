@@ -2,6 +2,7 @@ use anykey_core::{ActivationLimit, LicenseStatus};
 use anykey_sim_kit::KeyRecord;
 use maud::{Markup, html};
 
+use crate::page::table::table;
 use crate::page::text::{ends, status};
 use crate::panel::Panel;
 
@@ -21,19 +22,12 @@ pub(super) fn keys(panel: &Panel, path: &str, from: usize) -> Markup {
                     None => { p { "This simulator does not list its keys." } }
                     Some(keys) if keys.is_empty() => { p { "No key yet. Issue one to begin." } }
                     Some(keys) => {
-                        table role="table" {
-                            caption.visually-hidden { "Keys of " (panel.simulator.title) ", newest first" }
-                            thead role="rowgroup" {
-                                tr role="row" {
-                                    @for name in ["Key", "Status", "Seats", "Ends", "Actions"] {
-                                        th scope="col" role="columnheader" { (name) }
-                                    }
-                                }
-                            }
-                            tbody role="rowgroup" {
-                                @for key in keys.iter().skip(from).take(SHOWN) { (row(panel, &here, key)) }
-                            }
-                        }
+                        (table(
+                            None,
+                            &format!("Keys of {}, newest first", panel.simulator.title),
+                            &["Key", "Status", "Seats", "Ends", "Actions"],
+                            &html! { @for key in keys.iter().skip(from).take(SHOWN) { (row(panel, &here, key)) } },
+                        ))
                         (pages(path, from, count))
                     }
                 }

@@ -1,6 +1,7 @@
 use maud::{Markup, html};
 
 use crate::page::layout::Frame;
+use crate::page::table::table;
 use crate::panel::Panel;
 
 /// All vendors at a glance.
@@ -9,17 +10,12 @@ pub(crate) fn overview(frame: &Frame<'_>) -> Markup {
         h1 { "Simulated vendors" }
         p.lead { "Choose a vendor to see its keys, the requests of your app and the webhooks that it sends." }
         div #vendors data-live="" {
-            table role="table" {
-                caption.visually-hidden { "The simulated vendors" }
-                thead role="rowgroup" {
-                    tr role="row" {
-                        @for name in ["Vendor", "API", "Keys", "Requests", "Webhooks", "Faults"] {
-                            th scope="col" role="columnheader" { (name) }
-                        }
-                    }
-                }
-                tbody role="rowgroup" { @for panel in frame.panels { (row(frame, panel)) } }
-            }
+            (table(
+                None,
+                "The simulated vendors",
+                &["Vendor", "API", "Keys", "Requests", "Webhooks", "Faults"],
+                &html! { @for panel in frame.panels { (row(frame, panel)) } },
+            ))
         }
     };
     frame.document("Simulated vendors", &content)
@@ -37,7 +33,7 @@ fn row(frame: &Frame<'_>, panel: &Panel) -> Markup {
                 @match address { Some(address) => code { (address) }, None => "in memory" }
             }
             td role="cell" data-label="Keys" {
-                @match panel.vendor.key_count().or_else(|| Some(panel.vendor.keys()?.len())) {
+                @match panel.vendor.key_count() {
                     Some(count) => (count), None => "unknown"
                 }
             }

@@ -1,5 +1,6 @@
 use maud::{Markup, html};
 
+use crate::page::table::table;
 use crate::page::text::{time_of_day, took};
 use crate::panel::Panel;
 use crate::request_log::{LoggedRequest, RequestOutcome};
@@ -17,17 +18,12 @@ pub(super) fn requests(panel: &Panel) -> Markup {
                         @if let Some(address) = &panel.view().address { "The API is at " code { (address) } "." }
                     }
                 } @else {
-                    table.log role="table" {
-                        caption.visually-hidden { "The latest requests, newest first" }
-                        thead role="rowgroup" {
-                            tr role="row" {
-                                @for name in ["Time", "Request", "Answer", "Took"] {
-                                    th scope="col" role="columnheader" { (name) }
-                                }
-                            }
-                        }
-                        tbody role="rowgroup" { @for request in &latest { (row(request)) } }
-                    }
+                    (table(
+                        Some("log"),
+                        "The latest requests, newest first",
+                        &["Time", "Request", "Answer", "Took"],
+                        &html! { @for request in &latest { (row(request)) } },
+                    ))
                 }
             }
         }
