@@ -1,3 +1,4 @@
+use anykey::sim::IssueSpec;
 use http_body_util::Full;
 use hyper::{Method, Request, StatusCode};
 
@@ -73,5 +74,20 @@ async fn the_page_has_no_script_or_style_inside_and_nothing_from_elsewhere() {
             let is_own = link.starts_with(&bench.root()) || ["data:,", "#main"].contains(&link.as_str());
             assert!(is_own, "{link}");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_clients_send_is_shown_as_text_and_never_as_html() {
+    let html = "<img src=x onerror=alert(1)>\"'";
+    for bench in benches().await {
+        let key = bench.issue(IssueSpec::new());
+        bench.vendor.activate(&key.id, html);
+        let request = Request::post("http://127.0.0.1/%3Cimg%3E?%22%3E").header("user-agent", html);
+        let _ = bench.api.send(request.body(html.into()).unwrap()).await;
+        bench.act(&[("do", "announce"), ("event", html), ("data", "{\"<img>\":\"<img>\"}")]).await;
+        let shown = bench.act(&[("do", "deliver")]).await;
+        assert!(shown.text("#requests pre").contains(html), "{}", bench.title);
+        assert!(shown.texts("img, [onerror]").is_empty(), "{}", bench.title);
     }
 }
