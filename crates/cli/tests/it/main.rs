@@ -15,6 +15,8 @@ mod activations;
 mod bulk;
 mod changes;
 mod configuration;
+#[cfg(unix)]
+mod configuration_files;
 mod device;
 mod doctor;
 mod exit_codes;
