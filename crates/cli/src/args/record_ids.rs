@@ -16,6 +16,16 @@ pub(crate) enum Chosen<T> {
     Many(Vec<T>),
 }
 
+impl<T> Chosen<T> {
+    /// The records, in the order in which they are changed.
+    pub(crate) fn records(&self) -> &[T] {
+        match self {
+            Self::One(record) => std::slice::from_ref(record),
+            Self::Many(records) => records,
+        }
+    }
+}
+
 /// The keys that a change is for.
 #[derive(Args, Debug)]
 pub(crate) struct KeyIds {

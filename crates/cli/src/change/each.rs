@@ -3,25 +3,41 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use anykey::{Error, ErrorKind, LicenseKey, LicenseProvider, async_trait};
+use anykey::{Error, ErrorKind, LicenseKey, LicenseKeyId, LicenseProvider, async_trait};
 
 use super::Change;
 use super::rest::Rest;
+use crate::args::Seat;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::view::ChangedView;
 
+/// What names a record. It is shown as it stands on a line of a file of records.
+pub(crate) trait Record: Display + Sync {
+    /// The id of the record, and of a seat the id of its key.
+    fn ids(&self) -> (&str, Option<&str>);
+}
+
+impl Record for LicenseKeyId {
+    fn ids(&self) -> (&str, Option<&str>) {
+        (self.as_str(), None)
+    }
+}
+
+impl Record for Seat {
+    fn ids(&self) -> (&str, Option<&str>) {
+        (self.activation.as_str(), Some(self.key.as_str()))
+    }
+}
+
 /// What is done to each record.
 #[async_trait]
 pub(crate) trait Step: Sync {
-    /// What names a record. It is shown as it stands on a line of a file of records.
-    type Record: Display + Sync;
+    /// What is changed.
+    type Record: Record;
 
     /// Whether a second request does what the first one did, so that a record whose answer was lost may come again.
     const IS_REPEATABLE: bool;
-
-    /// The id of a record, and of a seat the id of its key.
-    fn ids(record: &Self::Record) -> (&str, Option<&str>);
 
     /// Changes one record. The result is the key as it is now, where the vendor shows it.
     async fn apply(
@@ -60,7 +76,7 @@ impl Change<'_> {
             let outcome = step.apply(&*provider, record).await;
             left.end(&outcome);
             tally.count(&outcome);
-            sink.push(ChangedView::new(S::ids(record), &outcome, context.now, context.codes()))?;
+            sink.push(ChangedView::new(record.ids(), &outcome, context.now, context.codes()))?;
             sink.flush()?;
             if outcome.as_ref().is_err_and(is_everybodys) {
                 break;

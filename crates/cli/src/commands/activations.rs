@@ -45,9 +45,10 @@ async fn rename(context: &Context, args: RenameArgs) -> Result<Exit, Failure> {
 
 async fn remove(context: &Context, args: RemoveArgs) -> Result<Exit, Failure> {
     let chosen = args.seats.read().await?;
-    let (action, seats) = match &chosen {
-        Chosen::One(seat) => (removal(seat), std::slice::from_ref(seat)),
-        Chosen::Many(seats) => (format!("remove {} activations", seats.len()), seats.as_slice()),
+    let seats = chosen.records();
+    let action = match &chosen {
+        Chosen::One(seat) => removal(seat),
+        Chosen::Many(seats) => format!("remove {} activations", seats.len()),
     };
     let change = Change::taking_away(context, args.change, action)?;
     // Stands for the code that the first request would bring, and is masked whole: it is that short.
@@ -84,10 +85,6 @@ struct Removal;
 impl Step for Removal {
     type Record = Seat;
     const IS_REPEATABLE: bool = true;
-
-    fn ids(seat: &Seat) -> (&str, Option<&str>) {
-        (seat.activation.as_str(), Some(seat.key.as_str()))
-    }
 
     async fn apply(&self, provider: &dyn LicenseProvider, seat: &Seat) -> anykey::Result<Option<LicenseKey>> {
         let key = provider.get(&seat.key).await?;

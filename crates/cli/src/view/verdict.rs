@@ -5,7 +5,7 @@ use super::{Codes, KeyView};
 use crate::output::{Cell, Column, Fact, Look, Row, Tone};
 
 /// The vendor's answer to "is this key good?".
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct VerdictView {
     /// `valid` or `refused`; of one of many keys also `no_answer`.
     verdict: &'static str,

@@ -77,10 +77,7 @@ impl Work {
             true => Change::taking_away(context, options, action)?,
             false => Change::harmless(context, options, action)?,
         };
-        let ids = match &chosen {
-            Chosen::One(id) => std::slice::from_ref(id),
-            Chosen::Many(ids) => ids.as_slice(),
-        };
+        let ids = chosen.records();
         if let Some(mut preview) = change.preview() {
             if ids.len() > 1 {
                 preview.of_several();
@@ -125,10 +122,6 @@ impl Step for Patch {
     type Record = LicenseKeyId;
     const IS_REPEATABLE: bool = true;
 
-    fn ids(record: &LicenseKeyId) -> (&str, Option<&str>) {
-        (record.as_str(), None)
-    }
-
     async fn apply(
         &self,
         provider: &dyn LicenseProvider,
@@ -145,10 +138,6 @@ struct Rotation;
 impl Step for Rotation {
     type Record = LicenseKeyId;
     const IS_REPEATABLE: bool = false;
-
-    fn ids(record: &LicenseKeyId) -> (&str, Option<&str>) {
-        (record.as_str(), None)
-    }
 
     async fn apply(
         &self,

@@ -44,14 +44,7 @@ impl VerdictView {
             verdict: "no_answer",
             reason: Some(error.kind().name()),
             message: Some(library_line(error, None)),
-            status_word: None,
-            key_id: None,
-            status: None,
-            expires_at: None,
-            customer: None,
-            product: None,
-            activation: None,
-            key: None,
+            ..Self::default()
         }
     }
 }
