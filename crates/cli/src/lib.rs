@@ -13,6 +13,7 @@ mod failure;
 mod listing;
 mod output;
 mod pasted;
+mod private_file;
 mod progress;
 mod records;
 mod report;

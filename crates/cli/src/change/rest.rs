@@ -1,16 +1,16 @@
 //! What of a change of several records is left: a file that a second run reads.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anykey::Result;
 
 use crate::failure::Failure;
+use crate::private_file::Unfinished;
 
 /// The records that are not done. It is written when it is closed, and also when the command is interrupted.
 ///
-/// A process that is killed leaves the file as it was created, with all records.
+/// A process that is killed, or a disk that is full, leaves the file as it was created, with all records. Only its owner
+/// can read it: the id of an activation may be all that a device proves itself with.
 #[derive(Debug)]
 pub(super) struct Rest {
     file: Option<PathBuf>,
@@ -31,9 +31,9 @@ impl Rest {
         is_repeatable: bool,
     ) -> std::result::Result<Self, Failure> {
         if let Some(file) = file {
-            let created = OpenOptions::new().write(true).create_new(true).open(file);
-            let written = created.and_then(|mut created| created.write_all(lines(&records).as_bytes()));
-            written.map_err(|error| {
+            let created =
+                Unfinished::write(file, lines(&records).as_bytes()).and_then(|new| new.create(file));
+            created.map_err(|error| {
                 Failure::Usage(format!("{} cannot be created: {error}; nothing was sent", file.display()))
             })?;
         }
@@ -57,8 +57,15 @@ impl Rest {
 
     /// Writes the file; its path if something is left.
     pub(super) fn close(mut self) -> std::result::Result<Option<PathBuf>, Failure> {
-        let is_left = self.write()?;
-        Ok(self.file.take().filter(|_| is_left))
+        let written = self.write();
+        let file = self.file.take();
+        match written {
+            Ok(is_left) => Ok(file.filter(|_| is_left)),
+            Err(error) => Err(Failure::Usage(format!(
+                "what is left cannot be written: {error}; {} still has all records, also those that are done",
+                file.unwrap_or_default().display()
+            ))),
+        }
     }
 
     fn leave(&mut self, may_be_done: bool) {
@@ -79,7 +86,7 @@ impl Rest {
         let Some(file) = &self.file else { return Ok(false) };
         match left.is_empty() {
             true => std::fs::remove_file(file)?,
-            false => std::fs::write(file, lines(&left))?,
+            false => Unfinished::write(file, lines(&left).as_bytes())?.replace(file)?,
         }
         Ok(!left.is_empty())
     }
@@ -133,6 +140,35 @@ mod tests {
         assert_eq!(partly.as_deref(), Some("a\nc\n"));
         let all = after(true, |rest| (0..3).for_each(|_| one(rest, Ok(()))));
         assert_eq!(all, None, "nothing is left");
+    }
+
+    /// A file that is written in place is empty for a moment, and stays so when the disk is full.
+    #[cfg(unix)]
+    #[test]
+    fn the_file_is_replaced_as_a_whole_and_only_its_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let [file, first] = ["rest", "first"].map(|name| folder.path().join(name));
+        let records = ["a", "b"].map(str::to_owned).to_vec();
+        let mut rest = Rest::create(Some(&file), records, true).unwrap();
+        std::fs::hard_link(&file, &first).unwrap();
+        one(&mut rest, Ok(()));
+        rest.close().unwrap();
+        assert_eq!(std::fs::read_to_string(first).unwrap(), "a\nb\n");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "b\n");
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named_and_has_all_records() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("folder/rest");
+        std::fs::create_dir(folder.path().join("folder")).unwrap();
+        let rest = Rest::create(Some(&file), vec!["a".to_owned()], true).unwrap();
+        std::fs::remove_dir_all(folder.path().join("folder")).unwrap();
+        let Err(Failure::Usage(message)) = rest.close() else { panic!("it was written") };
+        assert!(message.contains("folder/rest still has all records"), "{message}");
     }
 
     #[test]

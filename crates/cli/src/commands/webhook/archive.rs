@@ -1,11 +1,12 @@
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::{self, Write};
+use std::fs::DirBuilder;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anykey::{HeaderMap, Timestamp};
 
 use super::saved_request::saved;
 use crate::failure::Failure;
+use crate::private_file::Unfinished;
 
 /// A folder of deliveries as they came, one file each: what `webhook verify` and `webhook replay` read.
 ///
@@ -28,29 +29,28 @@ impl Archive {
         Ok(Self { folder: folder.to_owned() })
     }
 
-    /// Writes a delivery to the provider `name` that came at `now`, and returns its file.
+    /// Writes a delivery to `path` that came at `now`, and returns its file.
+    ///
+    /// A disk that is full leaves no part of one.
     pub(super) fn save(
         &self,
-        name: &str,
+        path: &str,
         headers: &HeaderMap,
         body: &[u8],
         now: Timestamp,
     ) -> io::Result<PathBuf> {
-        let text = saved(&format!("/{name}"), headers, body);
-        // A name is any text, and a folder is none of it.
-        let name: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
+        // A provider's name is any text, and a folder is none of it.
+        let letters = path.trim_start_matches('/').chars();
+        let name: String = letters.map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
         let time = now.strftime("%Y%m%dT%H%M%S");
+        let mut unfinished = Unfinished::write(&self.folder.join("new"), &saved(path, headers, body))?;
         for number in 1_u32.. {
-            let path = self.folder.join(format!("{time}-{name}-{number}.http"));
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            match options.open(&path) {
-                Ok(mut file) => return file.write_all(&text).map(|()| path),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
+            let file = self.folder.join(format!("{time}-{name}-{number}.http"));
+            unfinished = match unfinished.create_or_return(&file) {
+                Ok(()) => return Ok(file),
+                Err((error, again)) if error.kind() == io::ErrorKind::AlreadyExists => again,
+                Err((error, _)) => return Err(error),
+            };
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
@@ -70,12 +70,14 @@ mod tests {
         headers.append("webhook-id", "a".parse().unwrap());
         headers.append("webhook-id", "b".parse().unwrap());
         let files: Vec<_> = ["{}\r\n", "second"]
-            .map(|body| archive.save("../main", &headers, body.as_bytes(), now).unwrap())
+            .map(|body| archive.save("/..%2Fmain%0A", &headers, body.as_bytes(), now).unwrap())
             .into();
-        assert!(files[0].ends_with("new/deliveries/20270115T120000----main-1.http"), "{files:?}");
+        assert!(files[0].ends_with("new/deliveries/20270115T120000----2Fmain-0A-1.http"), "{files:?}");
         assert_ne!(files[0], files[1]);
         let read = SavedRequest::parse(&std::fs::read(&files[0]).unwrap()).ok().unwrap();
         assert_eq!((read.headers, read.body), (headers, b"{}\r\n".to_vec()));
+        let all = std::fs::read_dir(folder.path().join("new/deliveries")).unwrap();
+        assert_eq!(all.count(), files.len(), "nothing unfinished is left");
         #[cfg(unix)]
         for file in files {
             use std::os::unix::fs::PermissionsExt as _;

@@ -162,7 +162,7 @@ impl<'a> DeliveryHandler<'a> {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let Some(archive) = &self.onward.archive else { return Ok(()) };
-        match archive.save(&endpoint.name, headers, body, now) {
+        match archive.save(&endpoint.path, headers, body, now) {
             Ok(file) => {
                 self.context.note(&format!("{}: saved {}", endpoint.title, file.display()));
                 Ok(())
