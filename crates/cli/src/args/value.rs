@@ -15,11 +15,15 @@ pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
     parsed.map_err(|_| "write a date such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z".to_owned())
 }
 
-/// An address of http or https that a path can follow.
+/// An address of http or https that a path can follow. It is printed, and its user name and password would not be sent.
 pub(crate) fn web_address(text: &str) -> Result<Url, String> {
     let ends_with_its_path = |url: &Url| url.query().is_none() && url.fragment().is_none();
+    let has_no_user = |url: &Url| url.username().is_empty() && url.password().is_none();
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    url.filter(ends_with_its_path).ok_or_else(|| "write an address such as http://127.0.0.1:8790".to_owned())
+    url.filter(ends_with_its_path).filter(has_no_user).ok_or_else(|| {
+        "write an address such as http://127.0.0.1:8790, without a user name, a query and a fragment"
+            .to_owned()
+    })
 }
 
 /// `now`, `sent`, or a time as [`instant`] reads it.
@@ -120,9 +124,14 @@ mod tests {
     #[test]
     fn a_path_can_follow_a_web_address() {
         assert!(web_address("https://shop.example/hooks").is_ok());
-        for wrong in
-            ["shop.example", "ftp://shop.example", "http://shop.example/?a=b", "http://shop.example/#a"]
-        {
+        for wrong in [
+            "shop.example",
+            "ftp://shop.example",
+            "http://shop.example/?a=b",
+            "http://shop.example/#a",
+            "https://ada@shop.example/",
+            "https://ada:planted@shop.example/",
+        ] {
             assert!(web_address(wrong).is_err(), "{wrong}");
         }
     }
