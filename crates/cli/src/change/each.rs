@@ -1,6 +1,7 @@
 //! One change of several records: one after the other, and a failure of one does not end it.
 
 use std::fmt::Display;
+use std::io;
 use std::path::Path;
 
 use anykey::{Error, ErrorKind, LicenseKey, LicenseKeyId, LicenseProvider, async_trait};
@@ -58,7 +59,8 @@ struct Tally {
 impl Change<'_> {
     /// Does `step` to each of `records` and prints what came of each at once. What is left is written to `rest`.
     ///
-    /// An error that every other record would get as well, such as a wrong credential, ends it.
+    /// An error that every other record would get as well, such as a wrong credential, ends it, and so does a closed pipe:
+    /// nobody would know what came of the others. That is an error here, since not all of the work is done.
     pub(crate) async fn run_each<S: Step>(
         self,
         step: &S,
@@ -71,21 +73,29 @@ impl Change<'_> {
         let mut left = Rest::create(rest, names, S::IS_REPEATABLE)?;
         let mut sink = context.live_sink::<ChangedView>()?;
         let mut tally = Tally::default();
+        let mut shown = Ok(());
         for record in records {
             left.begin();
             let outcome = step.apply(&*provider, record).await;
             left.end(&outcome);
             tally.count(&outcome);
-            sink.push(ChangedView::new(record.ids(), &outcome, context.now, context.codes()))?;
-            sink.flush()?;
-            if outcome.as_ref().is_err_and(is_everybodys) {
+            let view = ChangedView::new(record.ids(), &outcome, context.now, context.codes());
+            shown = sink.push(view).and_then(|()| sink.flush());
+            if shown.is_err() || outcome.as_ref().is_err_and(is_everybodys) {
                 break;
             }
         }
-        sink.finish()?;
-        let where_to = left.close()?.map(|path| format!("; what is left is in {}", path.display()));
-        context.print_line("result", &(tally.text(records.len()) + &where_to.unwrap_or_default()));
-        Ok(Exit::most_serious(&tally.exits).unwrap_or(Exit::Done))
+        let shown = shown.and_then(|()| sink.finish());
+        let text = tally.text(records.len()) + &left.close()?;
+        match shown {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe || tally.untried(records.len()) > 0 => {
+                Err(Failure::Usage(format!("results cannot be written any more: {error}; {text}")))
+            }
+            _ => {
+                context.print_line("result", &text);
+                Ok(Exit::most_serious(&tally.exits).unwrap_or(Exit::Done))
+            }
+        }
     }
 }
 
@@ -105,12 +115,15 @@ impl Tally {
         }
     }
 
+    const fn untried(&self, of: usize) -> usize {
+        of.saturating_sub(self.done).saturating_sub(self.failed)
+    }
+
     /// `2 of 5 done, 1 failed, 2 not tried`.
     fn text(&self, of: usize) -> String {
         let Self { done, failed, .. } = self;
-        let untried = of.saturating_sub(*done).saturating_sub(*failed);
         let mut text = format!("{done} of {of} done");
-        for (count, what) in [(*failed, "failed"), (untried, "not tried")] {
+        for (count, what) in [(*failed, "failed"), (self.untried(of), "not tried")] {
             if count > 0 {
                 text.push_str(&format!(", {count} {what}"));
             }

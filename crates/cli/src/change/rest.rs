@@ -55,12 +55,15 @@ impl Rest {
         }
     }
 
-    /// Writes the file; its path if something is left.
-    pub(super) fn close(mut self) -> std::result::Result<Option<PathBuf>, Failure> {
+    /// Writes the file; says where it is if something is left.
+    pub(super) fn close(mut self) -> std::result::Result<String, Failure> {
         let written = self.write();
         let file = self.file.take();
         match written {
-            Ok(is_left) => Ok(file.filter(|_| is_left)),
+            Ok(is_left) => {
+                let file = file.filter(|_| is_left);
+                Ok(file.map(|file| format!("; what is left is in {}", file.display())).unwrap_or_default())
+            }
             Err(error) => Err(Failure::Usage(format!(
                 "what is left cannot be written: {error}; {} still has all records, also those that are done",
                 file.unwrap_or_default().display()

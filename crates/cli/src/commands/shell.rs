@@ -42,7 +42,7 @@ Done, of several records all of them. Of
 .B validate
 the key is good, of
 .B webhook verify
-the request is authentic. A closed pipe is no error.
+the request is authentic. A closed pipe is no error, unless several records are being changed.
 .TP
 .B 1
 Refused by the vendor in its own words. Of

@@ -125,6 +125,23 @@ fn several_seats_are_given_back() {
 }
 
 #[test]
+fn a_closed_pipe_ends_it_and_not_all_is_done() {
+    let bench = Bench::open();
+    for seller in bench.able(&[ListAll, SetDisabled]) {
+        let keys = ids(&bench, seller);
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let disable = ["-p", seller.name, "keys", "disable", &keys[0], &keys[1], &keys[2], "--rest", "rest"];
+        let ran = Ran::of(bench.command(&disable).stdout(writer).output().unwrap()).exits(2);
+        let last = "1 of 3 done, 2 not tried; what is left is in rest";
+        assert!(ran.stderr.contains(last), "{ran:?}");
+        let rest = bench.folder.path().join("rest");
+        assert_eq!(std::fs::read_to_string(&rest).unwrap(), format!("{}\n{}\n", keys[1], keys[2]));
+        std::fs::remove_file(rest).unwrap();
+    }
+}
+
+#[test]
 fn an_error_that_all_would_get_ends_it() {
     let bench = Bench::open();
     for seller in bench.able(&[ListAll, SetDisabled]) {
