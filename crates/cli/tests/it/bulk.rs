@@ -183,6 +183,10 @@ fn each_line_of_stdin_gets_a_verdict() {
         assert!(!ran.stdout.contains(&**good), "codes are masked");
         let whole = with_stdin(&bench, seller, &["--show-keys", "validate", "--stdin"], good).exits(0);
         assert_eq!(each(&whole, "code"), [&**good]);
+        let long = format!("{}\n{good}\n", "A".repeat(1 << 20));
+        let ran = with_stdin(&bench, seller, &["validate", "--stdin"], &long).exits(2);
+        assert_eq!(each(&ran, "verdict"), ["no_answer", "valid"], "{ran:?}");
+        assert!(ran.stdout.len() < 4_000, "what is no key is not repeated");
 
         seller.faults.inject(anykey_testkit::transport::Rule::always(
             anykey_testkit::transport::Fault::captive_portal(),
