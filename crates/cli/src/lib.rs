@@ -19,6 +19,7 @@ mod records;
 mod report;
 mod run;
 mod search;
+mod shell_command;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod target;

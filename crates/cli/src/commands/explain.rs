@@ -12,7 +12,6 @@ mod case;
 mod explanation;
 mod finding;
 mod reply;
-mod shell_command;
 
 use case::Case;
 use explanation::Explanation;

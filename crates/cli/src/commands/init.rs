@@ -14,6 +14,7 @@ use crate::config::schema;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::shell_command::shell_command;
 
 mod draft;
 mod question;
@@ -199,9 +200,9 @@ async fn check(context: &Context, args: &InitArgs, variables: &[String]) -> Resu
         .collect();
     if !unset.is_empty() {
         context.note(&format!(
-            "next: set {}, and then `anykey --config '{}' config check --online`",
+            "next: set {}, and then `{}`",
             unset.join(" and "),
-            args.output.display()
+            shell_command(Some(&args.output), ["config", "check", "--online"])
         ));
         return Ok(Exit::Done);
     }

@@ -4,6 +4,7 @@ use anykey::Config;
 
 use super::{Place, trust};
 use crate::failure::Failure;
+use crate::shell_command::shell_command;
 
 /// A configuration and where it comes from.
 #[derive(Clone, Debug)]
@@ -38,10 +39,11 @@ fn read(path: &Path) -> Result<Config, Failure> {
 }
 
 fn not_trusted(path: &Path, doubt: &str) -> String {
-    let path = path.display();
+    let naming = shell_command(Some(path), []);
     format!(
-        "{path} was found, but not used: {doubt}, so that it could send your credentials anywhere; next: if you trust \
-         it, name it with `anykey --config '{path}'`, or in ANYKEY_CONFIG"
+        "{} was found, but not used: {doubt}, so that it could send your credentials anywhere; next: if you trust it, name \
+         it with `{naming}`, or in ANYKEY_CONFIG",
+        path.display()
     )
 }
 

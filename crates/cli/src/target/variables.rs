@@ -4,6 +4,7 @@ use anykey::adapter::closest;
 use anykey::{ProviderConfig, Registry};
 
 use crate::config::Place;
+use crate::shell_command::shell_command;
 
 /// A file that was found and says itself where requests go gets no credential of the environment: whoever put it there
 /// would choose the server. Naming the file is the consent.
@@ -18,10 +19,10 @@ pub(super) fn without_consent(
         config.settings.names().find(|name| matches!(*name, "base_url" | "network") && !is_replaced(name))?;
     let is_credential = |variable: &str| variable.ends_with("_TOKEN") || variable.ends_with("_SECRET");
     let (variable, _) = variables.iter().find(|(variable, _)| is_credential(variable))?;
-    let path = path.display();
+    let naming = shell_command(Some(path), []);
     Some(format!(
-        "{path} was found and sets `{leads}` itself, so {variable} is not sent there; name it to agree: `anykey --config \
-         '{path}'`"
+        "{} was found and sets `{leads}` itself, so {variable} is not sent there; name it to agree: `{naming}`",
+        path.display()
     ))
 }
 

@@ -25,7 +25,7 @@ fn a_file_that_others_can_write_is_used_only_when_it_is_named() {
         set("shared/anykey.toml", file);
         set("shared", shared);
         let ran = run(&validate, None).exits(2);
-        let command = format!("`anykey --config '{}/anykey.toml'`", folder.join("shared").display());
+        let command = format!("`anykey --config {}/anykey.toml`", folder.join("shared").display());
         assert!(ran.stderr.contains("others can write to") && ran.stderr.contains(&command), "{ran:?}");
         run(&[&["--config", "../anykey.toml"], &validate[..]].concat(), None).exits(0);
         run(&validate, Some(("ANYKEY_CONFIG", "../anykey.toml"))).exits(0);

@@ -5,11 +5,11 @@ use super::advice::{self, Step};
 use super::case::{Case, DeviceAnswer};
 use super::finding::{Finding, findings};
 use super::reply;
-use super::shell_command::shell_command;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::time::instant;
 use crate::output::{Block, Cell, Fact, Look, Tone};
+use crate::shell_command::shell_command;
 use crate::view::KeyView;
 
 /// Why a key works or not, and what can be done.
@@ -177,8 +177,8 @@ impl SeatView {
 impl StepView {
     fn new(context: &Context, provider: &str, step: Step) -> Self {
         let command = step.command.map(|words| {
-            let words: Vec<_> = words.iter().map(String::as_str).collect();
-            shell_command(context, provider, &words)
+            let words = words.iter().map(String::as_str);
+            shell_command(context.global.config.as_deref(), ["-p", provider].into_iter().chain(words))
         });
         Self { text: step.text, command }
     }

@@ -12,6 +12,7 @@ use crate::commands::migrate::{self, Run};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::shell_command::shell_command;
 
 mod file_keys;
 mod row;
@@ -34,10 +35,12 @@ pub(super) async fn run(context: &Context, args: ImportArgs) -> Result<Exit, Fai
     let Some(outcome) = run.execute(context, change).await? else { return Ok(Exit::Done) };
     let there = outcome.created + outcome.finished + outcome.done + outcome.already_there;
     context.print_line("result", &format!("{there} of {all} keys are there"));
-    let journal = journal.display();
+    let journal = journal.display().to_string();
+    let command = |words: &[&str]| shell_command(context.global.config.as_deref(), words.iter().copied());
     context.note(&format!(
-        "`anykey migrate report --journal '{journal}'` shows each, `anykey migrate undo --to {to} --journal '{journal}'` \
-         switches off what was created"
+        "`{}` shows each, `{}` switches off what was created",
+        command(&["migrate", "report", "--journal", &journal]),
+        command(&["migrate", "undo", "--to", &to, "--journal", &journal])
     ));
     // What a limit leaves is no failure.
     let is_whole = outcome.conflicts + outcome.skipped + outcome.rejected + outcome.unfinished == 0;
