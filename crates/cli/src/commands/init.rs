@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anykey::SecretSource;
 use anykey::adapter::{ConfigField, FieldKind, Vendor, closest};
-use serde_json::{Value, json};
+use toml::{Table, Value};
 
 use crate::args::{CheckArgs, InitArgs};
 use crate::commands::config_check;
@@ -131,9 +131,12 @@ async fn value(context: &Context, args: &InitArgs, field: &ConfigField) -> Resul
 fn typed(field: &ConfigField, text: &str) -> Result<Value, Failure> {
     let wrong = |what: &str| Failure::Usage(format!("`{}` is {what}; nothing was written", field.name));
     match &field.kind {
-        FieldKind::Number => text.parse::<u64>().map(Value::from).map_err(|_| wrong("a whole number")),
+        FieldKind::Number => text.parse::<u32>().map(Value::from).map_err(|_| wrong("a whole number")),
         FieldKind::Flag => text.parse::<bool>().map(Value::from).map_err(|_| wrong("`true` or `false`")),
-        FieldKind::List => Ok(text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect()),
+        FieldKind::List => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Ok(items.map(Value::from).collect::<Vec<_>>().into())
+        }
         FieldKind::Table => Err(wrong("a table, which is written into the file by hand")),
         _ => Ok(Value::from(text)),
     }
@@ -168,9 +171,10 @@ async fn secret_source(
 
 /// The source as it stands in a configuration.
 fn written(source: &SecretSource) -> Result<Value, Failure> {
+    let table = |field: &str, text: String| Table::from_iter([(field.to_owned(), text.into())]).into();
     match source {
-        SecretSource::Env(variable) => Ok(json!({ "env": variable })),
-        SecretSource::File(file) => Ok(json!({ "file": file.display().to_string() })),
+        SecretSource::Env(variable) => Ok(table("env", variable.to_string())),
+        SecretSource::File(file) => Ok(table("file", file.display().to_string())),
         other => Err(Failure::Usage(format!("{other} cannot be written"))),
     }
 }

@@ -1,6 +1,6 @@
 //! The text of a new configuration: pure.
 
-use serde_json::Value;
+use toml::{Table, Value};
 
 /// The file with the JSON Schema, beside the configuration.
 pub(super) const SCHEMA_FILE: &str = "anykey.schema.json";
@@ -10,46 +10,29 @@ pub(super) const SCHEMA_FILE: &str = "anykey.schema.json";
 pub(super) struct Draft {
     pub(super) name: String,
     pub(super) vendor: String,
-    /// The fields in order, with values of TOML that are texts, lists of texts, or tables of one text.
+    /// The fields in order.
     pub(super) fields: Vec<(String, Value)>,
 }
 
 impl Draft {
     /// The TOML document. Its first line is the one by which editors find the schema.
     pub(super) fn to_toml(&self) -> String {
-        let mut text = format!(
-            "#:schema ./{SCHEMA_FILE}\ndefault = {name}\n\n[providers.{name}]\nprovider = {vendor}\n",
-            name = quoted(&self.name),
-            vendor = quoted(&self.vendor),
-        );
-        for (field, value) in &self.fields {
-            text.push_str(&format!("{field} = {}\n", written(value)));
-        }
-        text
+        let of = |name: &str, value: Value| Table::from_iter([(name.to_owned(), value)]);
+        let provider = of(&self.name, of("provider", self.vendor.as_str().into()).into());
+        let default = of("default", self.name.as_str().into());
+        let fields = self.fields.iter().map(|(field, value)| format!("{field} = {value}\n"));
+        format!(
+            "#:schema ./{SCHEMA_FILE}\n{default}\n{}{}",
+            of("providers", provider.into()),
+            fields.collect::<String>()
+        )
     }
-}
-
-fn written(value: &Value) -> String {
-    match value {
-        Value::String(text) => quoted(text),
-        Value::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
-        Value::Object(members) => {
-            let members = members.iter().map(|(name, value)| format!("{name} = {}", written(value)));
-            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
-        }
-        other => other.to_string(),
-    }
-}
-
-/// A basic string of TOML, whose escapes are those of JSON.
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]
 mod tests {
     use anykey::Config;
-    use serde_json::json;
+    use toml::toml;
 
     use super::*;
 
@@ -59,18 +42,18 @@ mod tests {
             name: "my \"shop\"\u{7f}".to_owned(),
             vendor: "acme".to_owned(),
             fields: vec![
-                ("organization_id".to_owned(), json!("a\\b\n")),
-                ("products".to_owned(), json!(["a", "b"])),
-                ("timeout".to_owned(), json!(30)),
-                ("token".to_owned(), json!({ "env": "ACME_TOKEN" })),
+                ("organization_id".to_owned(), "a\\b\n".into()),
+                ("products".to_owned(), vec!["a", "b"].into()),
+                ("timeout".to_owned(), 30.into()),
+                ("token".to_owned(), toml! { env = "ACME_TOKEN" }.into()),
             ],
         };
         let text = draft.to_toml();
         assert!(text.starts_with("#:schema ./anykey.schema.json\n"), "{text}");
         let config = Config::from_toml(&text).unwrap();
         assert_eq!(config.default_name().unwrap(), draft.name);
-        let read: serde_json::Map<String, Value> =
-            config.provider(&draft.name).unwrap().settings.read().unwrap();
-        assert_eq!(read.into_iter().collect::<Vec<_>>(), draft.fields);
+        assert!(text.ends_with("token = { env = \"ACME_TOKEN\" }\n"), "{text}");
+        let read: Table = config.provider(&draft.name).unwrap().settings.read().unwrap();
+        assert_eq!(read, draft.fields.into_iter().collect());
     }
 }

@@ -1,7 +1,10 @@
 //! The configuration of a router that imports a key when its customer next activates.
 
+use std::collections::BTreeMap;
+
 use anykey::CreateRequest;
 use anykey::router::{ImportPreview, Router};
+use serde::Serialize;
 
 use super::view::FirstUseView;
 use super::{mapping, open};
@@ -33,7 +36,7 @@ pub(super) async fn run(context: &Context, args: &PlanArgs) -> Result<Exit, Fail
         None => None,
     };
     let sample = preview.as_ref().map(|preview| described(preview, to)).unwrap_or_default();
-    let configuration = configuration(name, from, to, &mapping.to_toml(&["providers", name, "mapping"]));
+    let configuration = configuration(name, from, to, &mapping.to_toml(&["providers", name, "mapping"]))?;
     match context.format() {
         Format::Table => context.print_bytes(configuration.as_bytes())?,
         _ => context.print(&FirstUseView::new(from, to, configuration, sample.clone()))?,
@@ -57,11 +60,21 @@ fn free_name(context: &Context) -> Result<&'static str, Failure> {
         .ok_or_else(|| Failure::Usage(format!("a provider is called {} each; rename one", NAMES.join(", "))))
 }
 
-fn configuration(name: &str, from: &str, to: &str, mapping: &str) -> String {
-    format!(
-        "\n[providers.{name}]\nprovider = \"router\"\nchain = [\"{to}\", \"{from}\"]\n\
-         create = \"{to}\"\nimport_on_activate = [\"{from}\"]\n\n{mapping}"
-    )
+/// The router's table, as it stands in a configuration.
+#[derive(Serialize)]
+struct RouterTable<'a> {
+    provider: &'a str,
+    chain: [&'a str; 2],
+    create: &'a str,
+    import_on_activate: [&'a str; 1],
+}
+
+fn configuration(name: &str, from: &str, to: &str, mapping: &str) -> Result<String, Failure> {
+    let router =
+        RouterTable { provider: "router", chain: [to, from], create: to, import_on_activate: [from] };
+    let tables = BTreeMap::from([("providers", BTreeMap::from([(name, router)]))]);
+    let tables = toml::to_string(&tables).map_err(std::io::Error::other)?;
+    Ok(format!("\n{tables}\n{mapping}"))
 }
 
 /// Says what will happen, and who sees what.
@@ -104,4 +117,21 @@ fn terms(request: &CreateRequest) -> String {
         request.customer.as_ref().map_or("no customer".to_owned(), |id| format!("the customer {id}"));
     let CreateRequest { product, activation_limit, expiry, .. } = request;
     format!("the product {product}, {customer}, seats: {activation_limit}, end: {expiry}")
+}
+
+#[cfg(test)]
+mod tests {
+    use anykey::Config;
+
+    use super::*;
+
+    #[test]
+    fn a_name_may_hold_anything() {
+        let (from, to) = ("old \"shop\"", "new\\shop");
+        let text = configuration("all", from, to, "").unwrap();
+        let config = Config::from_toml(&text).unwrap();
+        let router: serde_json::Value = config.provider("all").unwrap().settings.read().unwrap();
+        assert_eq!(router["chain"], serde_json::json!([to, from]));
+        assert_eq!((&router["create"], &router["import_on_activate"][0]), (&to.into(), &from.into()));
+    }
 }
