@@ -81,6 +81,9 @@ fn a_file_with_a_mistake_creates_nothing() {
             ("key,expire_at\nA-1,\n", "there is no field `expire_at`; did you mean `expires_at`?"),
             ("key,expires_at\nA-1,2027-12-31\nA-2,soon\n", "line 3: `expires_at`: "),
             ("key,id\nA-1,x\nA-2,x\n", "line 3: its id is that of line 2"),
+            ("key,usage\nA-1,1\nA-1,2\n", "line 3: its code is that of line 2"),
+            ("key\n\"A-1\nA-2\"\n", "line 2: its code has line breaks"),
+            ("key\n(A-1)\n", "line 2: its code has line breaks"),
         ] {
             bench.write("wrong.csv", rows);
             let ran = bench.run_at(seller, &["keys", "import", "wrong.csv"]).exits(2);

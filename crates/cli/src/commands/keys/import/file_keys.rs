@@ -26,10 +26,14 @@ impl FileKeys {
         let rows = if is_jsonl { table::of_jsonl(&text) } else { table::of_csv(&text) };
         let mut keys = Vec::new();
         let mut lines: HashMap<LicenseKeyId, u64> = HashMap::new();
+        let mut codes: HashMap<String, u64> = HashMap::new();
         for row in rows.map_err(named)? {
             let key = row::key(&row).map_err(|error| named(format!("line {}: {error}", row.line)))?;
             if let Some(first) = lines.insert(key.id.clone(), row.line) {
                 return Err(named(format!("line {}: its id is that of line {first}", row.line)));
+            }
+            if let Some(first) = codes.insert(key.code.expose().to_owned(), row.line) {
+                return Err(named(format!("line {}: its code is that of line {first}", row.line)));
             }
             keys.push(key);
         }

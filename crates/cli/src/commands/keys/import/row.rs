@@ -37,7 +37,15 @@ fn code(row: &TableRow) -> Result<KeyCode, String> {
     if text.starts_with("****") {
         return Err("its code is masked; export it with --show-keys".to_owned());
     }
-    KeyCode::parse(text).map_err(|error| error.message().to_owned())
+    let code = KeyCode::parse(text).map_err(|error| error.message().to_owned())?;
+    // What is taken off when a person pastes a key would make another key here.
+    if code.expose() != text.trim() {
+        return Err(
+            "its code has line breaks, invisible characters, or quotation marks or brackets around it"
+                .to_owned(),
+        );
+    }
+    Ok(code)
 }
 
 fn expiry(row: &TableRow) -> Result<Expiry, String> {
