@@ -18,7 +18,6 @@ mod selection;
 mod table;
 pub(crate) mod time;
 
-#[cfg(feature = "migrate")]
 pub(crate) use csv::without_guard;
 pub(crate) use plain::plain;
 pub(crate) use prose::Block;

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use crate::output::without_guard;
+
 /// The values called `names` of each line of `text`, without repetitions, in the order of their first line. Empty lines and
 /// those that begin with `#` say nothing.
 ///
@@ -62,8 +64,9 @@ fn of_csv<const N: usize>(text: &str, names: [&str; N]) -> Result<Vec<[String; N
     let columns = names.map(|name| header.iter().position(|title| title == name));
     let rows = reader.records().map(|row| {
         let row = row.map_err(|error| error.to_string())?;
-        let value =
-            |column: &Option<usize>| row.get((*column)?).filter(|value| !value.is_empty()).map(str::to_owned);
+        let value = |column: &Option<usize>| {
+            row.get((*column)?).filter(|value| !value.is_empty()).map(|value| without_guard(value).to_owned())
+        };
         let values =
             columns.iter().map(value).collect::<Option<Vec<_>>>().and_then(|values| values.try_into().ok());
         let line = row.position().map_or(0, csv::Position::line);
@@ -90,8 +93,9 @@ mod tests {
 
     #[test]
     fn what_the_command_prints_can_be_read_again() {
-        let csv = "provider,id,key\nmain,lic_1,****-ABCDEF\nmain,\"lic,2\",****-ABCDEF\n";
-        assert_eq!(ids(csv).unwrap(), ["lic_1", "lic,2"]);
+        let csv =
+            "provider,id,key\nmain,lic_1,****-ABCDEF\nmain,\"lic,2\",****-ABCDEF\nmain,'-3,****-ABCDEF\n";
+        assert_eq!(ids(csv).unwrap(), ["lic_1", "lic,2", "-3"]);
         let jsonl = "{\"id\":\"lic_1\",\"key\":\"****-ABCDEF\"}\n{\"id\":\"lic_2\",\"key\":null}\n";
         assert_eq!(ids(jsonl).unwrap(), ["lic_1", "lic_2"]);
     }

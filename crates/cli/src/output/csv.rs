@@ -65,7 +65,6 @@ fn is_formula(text: &str) -> bool {
 }
 
 /// The text that stands in a cell, without the apostrophe that was put in front of what looks like a formula.
-#[cfg(feature = "migrate")]
 pub(crate) fn without_guard(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
 }
@@ -108,7 +107,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "migrate")]
     #[test]
     fn the_guard_is_taken_off_again() {
         for (cell, text) in [("'=1", "=1"), ("'-A-1", "-A-1"), ("'A", "'A"), ("A", "A"), ("'", "'")] {
