@@ -15,6 +15,7 @@ const fn vendor() -> Vendor {
     // FILL IN: how the vendor's credentials begin, if no other vendor's begin so:
     // `.with_credential_prefixes(&["acme_"])`. Another vendor's configuration refuses them then.
     // FILL IN: the month of the newest documents, packages or recordings that the adapter was compared with.
+    // FILL IN: the vendor's page where credentials are made, if it has one: `.with_credentials_page("https://…")`.
     let vendor = Vendor::new(NAME, "Acme Licensing", build).with_contract("2026-11");
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(AcmeConfig).to_value());

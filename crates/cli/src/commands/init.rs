@@ -49,6 +49,10 @@ pub(super) async fn run(context: &Context, args: InitArgs) -> Result<Exit, Failu
         }
     }
     let mut variables = Vec::new();
+    let needs_credential = fields.iter().any(|field| is_credential(field, &args));
+    if let Some(page) = vendor.credentials_page().filter(|_| needs_credential) {
+        context.note(&format!("credentials of {} are made or explained at {page}", vendor.title()));
+    }
     for field in fields.iter().filter(|field| is_credential(field, &args)) {
         let source = secret_source(context, &args, &draft.name, field).await?;
         if let SecretSource::Env(variable) = &source {

@@ -43,6 +43,7 @@ fn credentials(seller: &Seller) -> Vec<(String, String)> {
 #[test]
 fn options_alone_write_a_configuration_that_works_and_nothing_waits() {
     let bench = Bench::open();
+    let mut named = 0;
     for seller in bench.able(&[Capability::ListAll]) {
         let file = format!("{}.toml", seller.name);
         let options = [options(seller), vec!["--output".to_owned(), file.clone()]].concat();
@@ -52,6 +53,11 @@ fn options_alone_write_a_configuration_that_works_and_nothing_waits() {
             assert!(written.stderr.contains(&**variable), "{variable}: {written:?}");
         }
         assert!(written.stderr.contains("next: set "), "{written:?}");
+        if let Some(page) = Registry::builtin().vendor(seller.name).unwrap().credentials_page() {
+            let note = format!(" are made or explained at {page}\n");
+            assert!(page.starts_with("https://") && written.stderr.contains(&note), "{written:?}");
+            named += 1;
+        }
         let text = std::fs::read_to_string(bench.folder.path().join(&file)).unwrap();
         assert!(
             text.starts_with("#:schema ./anykey.schema.json\n") && !text.contains(&seller.token),
@@ -68,6 +74,7 @@ fn options_alone_write_a_configuration_that_works_and_nothing_waits() {
         assert!(again.stderr.contains("is there already and stays as it is"), "{again:?}");
         assert_eq!(std::fs::read_to_string(bench.folder.path().join(&file)).unwrap(), text);
     }
+    assert!(named > 0, "no vendor says where its credentials are made");
 }
 
 #[test]

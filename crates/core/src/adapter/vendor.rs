@@ -45,6 +45,7 @@ pub struct Vendor {
     schema: Option<ConfigSchema>,
     credential_prefixes: &'static [&'static str],
     contract: Option<&'static str>,
+    credentials_page: Option<&'static str>,
     is_over_others: bool,
     probe: Probe,
 }
@@ -63,6 +64,7 @@ impl Vendor {
             schema: None,
             credential_prefixes: &[],
             contract: None,
+            credentials_page: None,
             is_over_others: false,
             probe: Probe::USUAL,
         }
@@ -95,6 +97,13 @@ impl Vendor {
     #[must_use]
     pub const fn with_contract(mut self, month: &'static str) -> Self {
         self.contract = Some(month);
+        self
+    }
+
+    /// Adds the address of the vendor's page where its credentials are made, or which says how.
+    #[must_use]
+    pub const fn with_credentials_page(mut self, address: &'static str) -> Self {
+        self.credentials_page = Some(address);
         self
     }
 
@@ -136,6 +145,13 @@ impl Vendor {
     #[must_use]
     pub const fn contract(&self) -> Option<&'static str> {
         self.contract
+    }
+
+    /// The address of the vendor's page where its credentials are made, or which says how; `None` when the adapter does not
+    /// say, and where each seller has a server of its own.
+    #[must_use]
+    pub const fn credentials_page(&self) -> Option<&'static str> {
+        self.credentials_page
     }
 
     /// What a check of a configuration asks about.

@@ -15,10 +15,13 @@ pub const NAME: &str = "creem";
 /// Creem, for a registry.
 pub const VENDOR: Vendor = vendor();
 
-/// The parts that the features add. API keys of both modes begin with `creem_` (documentation, 2026).
+/// The parts that the features add. API keys of both modes begin with `creem_` (documentation, 2026). The page about
+/// them is that of the vendor's documentation as of 2026-11.
 const fn vendor() -> Vendor {
-    let vendor =
-        Vendor::new(NAME, "Creem", build).with_credential_prefixes(&["creem_"]).with_contract("2026-09");
+    let vendor = Vendor::new(NAME, "Creem", build)
+        .with_credential_prefixes(&["creem_"])
+        .with_contract("2026-09")
+        .with_credentials_page("https://docs.creem.io/api-reference");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]

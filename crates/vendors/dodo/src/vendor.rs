@@ -15,9 +15,12 @@ pub const NAME: &str = "dodo";
 /// Dodo Payments, for a registry.
 pub const VENDOR: Vendor = vendor();
 
-/// The parts that the features add. API keys of Dodo have no documented form, so there are no prefixes.
+/// The parts that the features add. API keys of Dodo have no documented form, so there are no prefixes. The page
+/// that says where they are made is that of the vendor's documentation as of 2026-11.
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Dodo Payments", build).with_contract("2026-10");
+    let vendor = Vendor::new(NAME, "Dodo Payments", build)
+        .with_contract("2026-10")
+        .with_credentials_page("https://docs.dodopayments.com/api-reference/introduction");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]

@@ -14,9 +14,11 @@ pub const NAME: &str = "gumroad";
 pub const VENDOR: Vendor = vendor();
 
 /// The parts that the features add. It has no receiver of webhooks: pings are not signed, so a registry could not
-/// verify one without asking Gumroad.
+/// verify one without asking Gumroad. The page about tokens is the help article "Create an application for the API" (2026-11).
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Gumroad", build).with_contract("2026-08");
+    let vendor = Vendor::new(NAME, "Gumroad", build)
+        .with_contract("2026-08")
+        .with_credentials_page("https://gumroad.com/help/article/280-create-application-api");
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(GumroadConfig).to_value());
     vendor

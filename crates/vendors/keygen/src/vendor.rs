@@ -16,11 +16,12 @@ pub const NAME: &str = "keygen";
 pub const VENDOR: Vendor = vendor();
 
 /// The parts that the features add. The prefixes are those of tokens, so that a token in a wrong field is noticed and
-/// masked.
+/// masked. The page about them is that of the vendor's documentation as of 2026-11.
 const fn vendor() -> Vendor {
     let vendor = Vendor::new(NAME, "Keygen", build)
         .with_credential_prefixes(&["admin-", "prod-", "env-"])
-        .with_contract("2026-06");
+        .with_contract("2026-06")
+        .with_credentials_page("https://keygen.sh/docs/api/tokens/");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]

@@ -16,9 +16,11 @@ pub const NAME: &str = "lemonsqueezy";
 pub const VENDOR: Vendor = vendor();
 
 /// The parts that the features add. There are no credential prefixes: API keys of Lemon Squeezy have no documented
-/// form.
+/// form. The page of the dashboard that makes them is named by the vendor's own JavaScript SDK (wiki, 2024-02).
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(NAME, "Lemon Squeezy", build).with_contract("2026-10");
+    let vendor = Vendor::new(NAME, "Lemon Squeezy", build)
+        .with_contract("2026-10")
+        .with_credentials_page("https://app.lemonsqueezy.com/settings/api");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]

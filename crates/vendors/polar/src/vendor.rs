@@ -15,10 +15,13 @@ pub const NAME: &str = "polar";
 /// Polar, for a registry.
 pub const VENDOR: Vendor = vendor();
 
-/// The parts that the features add. All of Polar's own credentials begin with `polar_`.
+/// The parts that the features add. All of Polar's own credentials begin with `polar_`. The page about
+/// organization access tokens is that of the vendor's documentation as of 2026-11.
 const fn vendor() -> Vendor {
-    let vendor =
-        Vendor::new(NAME, "Polar", build).with_credential_prefixes(&["polar_"]).with_contract("2026-11");
+    let vendor = Vendor::new(NAME, "Polar", build)
+        .with_credential_prefixes(&["polar_"])
+        .with_contract("2026-11")
+        .with_credentials_page("https://polar.sh/docs/integrate/oat");
     #[cfg(feature = "webhooks")]
     let vendor = vendor.with_webhooks(build_receiver);
     #[cfg(feature = "schema")]
