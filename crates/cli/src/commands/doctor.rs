@@ -1,8 +1,5 @@
 //! `anykey doctor`.
 
-use std::io;
-use std::path::Path;
-
 use anykey::adapter::Vendor;
 use anykey::{LicenseProvider, ListQuery};
 use futures_util::future::join_all;
@@ -58,7 +55,7 @@ fn configuration(loaded: &Loaded) -> Finding {
 
 /// Where the processes of this user keep the vendors' rate limits together.
 fn pacing() -> Finding {
-    let usable = pacing_folder().filter(|folder| write_into(folder).is_ok());
+    let usable = pacing_folder().filter(|folder| tempfile::tempfile_in(folder).is_ok());
     match usable {
         Some(folder) => {
             let found = format!("kept together with your other processes, in {}", folder.display());
@@ -71,13 +68,6 @@ fn pacing() -> Finding {
             "set HOME, or make the folder yours; until then run one command at a time",
         ),
     }
-}
-
-/// Creates a file in `folder` and removes it.
-fn write_into(folder: &Path) -> io::Result<()> {
-    let file = folder.join(format!("doctor-{}", std::process::id()));
-    std::fs::write(&file, "")?;
-    std::fs::remove_file(file)
 }
 
 /// What is right and wrong with one provider.
