@@ -60,7 +60,7 @@ pub(super) struct Onward {
     pub(super) forwarder: Option<Forwarder>,
 }
 
-/// Judges what comes in, prints the events and finds the answers.
+/// Verifies what comes in, prints the events and answers.
 pub(super) struct DeliveryHandler<'a> {
     context: &'a Context,
     endpoints: Vec<Endpoint>,

@@ -60,9 +60,9 @@ const fn advice(error: &WebhookError) -> Option<&'static str> {
             "the body has to be the bytes that came, and the provider's fields `webhook_…` those of this very endpoint: \
              see `anykey config check`",
         ),
-        WebhookError::NotAuthentic(NotAuthentic::TooOld | NotAuthentic::TooNew) => {
-            Some("the signature is good; `--at sent` judges a saved request at the time when it was sent")
-        }
+        WebhookError::NotAuthentic(NotAuthentic::TooOld | NotAuthentic::TooNew) => Some(
+            "the signature is good; `--at sent` verifies a saved request as of the time when it was sent",
+        ),
         _ => None,
     }
 }
