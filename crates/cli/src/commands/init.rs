@@ -24,6 +24,8 @@ use question::Question;
 
 /// The field of most vendors' credential.
 const TOKEN: &str = "token";
+/// The field that chooses between customers' keys and those of tests.
+const ENVIRONMENT: &str = "environment";
 
 /// Asks for what the options do not say, writes the file and checks it. A file that is there stays as it is.
 pub(super) async fn run(context: &Context, args: InitArgs) -> Result<Exit, Failure> {
@@ -32,7 +34,7 @@ pub(super) async fn run(context: &Context, args: InitArgs) -> Result<Exit, Failu
     }
     let vendor = vendor(context, &args).await?;
     let fields = vendor.fields().unwrap_or_default();
-    check_names(&args, &fields)?;
+    check_given(&args, &fields)?;
     let has_token = fields.iter().any(|field| &*field.name == TOKEN);
     if !has_token && (args.token_env.is_some() || args.token_file.is_some()) {
         return Err(Failure::Usage(format!(
@@ -85,31 +87,36 @@ async fn vendor<'a>(context: &'a Context, args: &InitArgs) -> Result<&'a Vendor,
     Ok(context.registry.vendor(&word)?)
 }
 
-/// Refuses a `--set` of a field that the vendor does not have.
-fn check_names(args: &InitArgs, fields: &[ConfigField]) -> Result<(), Failure> {
-    for (name, _) in &args.set {
-        if !fields.iter().any(|field| *field.name == **name) {
-            let known = || fields.iter().map(|field| &*field.name);
-            let meant = closest(name, known()).map(|meant| format!("; did you mean `{meant}`?"));
-            return Err(Failure::Usage(format!(
-                "the vendor has no field `{name}`{}",
-                meant.unwrap_or_else(|| format!("; known are {}", known().collect::<Vec<_>>().join(", ")))
-            )));
-        }
-        if fields.iter().any(|field| *field.name == **name && field.kind.is_secret()) {
+/// Refuses what no field takes, before anything is asked.
+fn check_given(args: &InitArgs, fields: &[ConfigField]) -> Result<(), Failure> {
+    let environment = args.environment.iter().map(|word| (ENVIRONMENT, word.as_str()));
+    let set = args.set.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    for (name, value) in environment.chain(set) {
+        let Some(field) = fields.iter().find(|field| *field.name == *name) else {
+            return Err(no_field(name, fields));
+        };
+        if field.kind.is_secret() {
             return Err(Failure::Usage(format!(
                 "`{name}` is a secret, which no option takes; next: use --token-env or --token-file, or write the place of it \
                  into the file"
             )));
         }
+        typed(field, value)?;
     }
     Ok(())
+}
+
+fn no_field(name: &str, fields: &[ConfigField]) -> Failure {
+    let known = || fields.iter().map(|field| &*field.name);
+    let meant = closest(name, known()).map(|meant| format!("did you mean `{meant}`?"));
+    let meant = meant.unwrap_or_else(|| format!("known are {}", known().collect::<Vec<_>>().join(", ")));
+    Failure::Usage(format!("the vendor has no field `{name}`; {meant}"))
 }
 
 /// The value of a field: the one that is set, and of those that are needed the answer to a question.
 async fn value(context: &Context, args: &InitArgs, field: &ConfigField) -> Result<Option<Value>, Failure> {
     let set = args.set.iter().find(|(name, _)| **name == *field.name).map(|(_, value)| value.as_str());
-    let is_environment = &*field.name == "environment";
+    let is_environment = &*field.name == ENVIRONMENT;
     let given = set.or(args.environment.as_deref().filter(|_| is_environment));
     let option = format!("--set {}=VALUE", field.name);
     let text = match given {
@@ -140,6 +147,9 @@ fn typed(field: &ConfigField, text: &str) -> Result<Value, Failure> {
         FieldKind::List => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Ok(items.map(Value::from).collect::<Vec<_>>().into())
+        }
+        FieldKind::Choice(words) if !words.iter().any(|word| **word == *text) => {
+            Err(wrong(&format!("one of {}", words.join(", "))))
         }
         FieldKind::Table => Err(wrong("a table, which is written into the file by hand")),
         _ => Ok(Value::from(text)),

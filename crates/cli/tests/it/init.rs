@@ -103,11 +103,24 @@ fn what_is_missing_is_named_and_nothing_is_written() {
     let none = bench.anykey("init").exits(2);
     assert!(none.stderr.contains("next: say it with --vendor, one of "), "{none:?}");
     bench.anykey("init --vendor nobody").exits(2);
+    let mut choices = 0;
     for seller in bench.sellers() {
         let fields = Registry::builtin().vendor(seller.name).unwrap().fields().unwrap();
         let init = |set: &str| bench.run(&["init", "--vendor", seller.name, "--set", set]).exits(2).stderr;
         let misspelled = init("timout=3");
         assert!(misspelled.contains("did you mean `timeout`?"), "{misspelled}");
+        if !fields.iter().any(|field| &*field.name == "environment") {
+            let ignored = ["init", "--vendor", seller.name, "--environment", "sandbox"];
+            let ignored = bench.run(&ignored).exits(2).stderr;
+            assert!(ignored.contains("the vendor has no field `environment`"), "{ignored}");
+        }
+        if fields
+            .iter()
+            .any(|field| matches!(field.kind, FieldKind::Choice(_)) && &*field.name == "environment")
+        {
+            assert!(init("environment=snadbox").contains("`environment` is one of live, sandbox"));
+            choices += 1;
+        }
         let secret = fields.iter().find(|field| field.kind == FieldKind::Secret).unwrap();
         let secret = init(&format!("{}=planted", secret.name));
         assert!(secret.contains("is a secret") && !secret.contains("planted"), "{secret}");
@@ -116,6 +129,7 @@ fn what_is_missing_is_named_and_nothing_is_written() {
             assert!(missing.contains(&format!("`{}` is not known", needed.name)), "{missing}");
         }
     }
+    assert!(choices > 0, "no vendor has an environment");
     assert!(!bench.folder.path().join("anykey.toml").exists());
 }
 
