@@ -3,21 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use anykey_core::{EventKind, LicenseEvent, SignedDuration, Timestamp};
+use anykey_core::SignedDuration;
 use anykey_redis::RedisDeliveries;
+use anykey_test_deliveries::{
+    a_claim_ends_with_its_lease, applies_once, event, minute, runs_an_effect_until_it_succeeds,
+};
 use anykey_test_servers::RedisServer;
-use anykey_webhook::{Claim, Deliveries, DeliveriesExt, Once, OnceError};
+use anykey_webhook::{Claim, Deliveries, DeliveriesExt};
 use tokio::task::{JoinSet, yield_now};
 
 use crate::support::connect;
-
-fn event(provider: &'static str, id: &str) -> LicenseEvent {
-    LicenseEvent::new(provider, id, EventKind::Updated, "x", Timestamp::UNIX_EPOCH)
-}
-
-fn minute(minute: i64) -> Timestamp {
-    Timestamp::from_second(1_790_000_000 + 60 * minute).unwrap()
-}
 
 fn store(url: &str) -> RedisDeliveries {
     RedisDeliveries::new(&connect(url)).window(SignedDuration::from_hours(1))
@@ -27,27 +22,11 @@ fn store(url: &str) -> RedisDeliveries {
 async fn the_redis_store_behaves_like_every_store() {
     let Some(redis) = RedisServer::start() else { return };
     let store = store(&redis.url());
-    let one = event("acme", "msg_1");
-    assert_eq!(store.claim(&one, minute(0)).await.unwrap(), Claim::New);
-    assert_eq!(store.claim(&one, minute(1)).await.unwrap(), Claim::InProgress);
-    assert_eq!(store.claim(&event("acme", "msg_2"), minute(1)).await.unwrap(), Claim::New);
-    assert_eq!(store.claim(&event("other", "msg_1"), minute(1)).await.unwrap(), Claim::New);
-    store.release(&one).await.unwrap();
-    assert_eq!(store.claim(&one, minute(2)).await.unwrap(), Claim::New);
-    store.finish(&one, minute(3)).await.unwrap();
-    store.release(&one).await.unwrap();
-    assert_eq!(store.claim(&one, minute(50)).await.unwrap(), Claim::Done);
-    assert_eq!(store.claim(&one, minute(63)).await.unwrap(), Claim::New, "the window is over");
-
-    let two = event("acme", "msg_2");
-    assert_eq!(store.claim(&two, minute(5)).await.unwrap(), Claim::InProgress);
-    assert_eq!(store.claim(&two, minute(6)).await.unwrap(), Claim::New, "the lease is over");
-
-    let three = event("acme", "msg_3");
-    let failed = store.once(&three, minute(0), async { Err::<(), _>("no disk") }).await;
-    assert!(matches!(failed, Err(OnceError::Effect("no disk"))));
-    assert_eq!(store.once(&three, minute(0), async { Ok::<_, ()>(3) }).await.unwrap(), Once::Done(3));
-    assert_eq!(store.once(&three, minute(1), async { Ok::<_, ()>(3) }).await.unwrap(), Once::Duplicate);
+    applies_once(&store).await;
+    assert_eq!(redis.command(&["FLUSHALL"]), "+OK");
+    a_claim_ends_with_its_lease(&store).await;
+    assert_eq!(redis.command(&["FLUSHALL"]), "+OK");
+    runs_an_effect_until_it_succeeds(&store).await;
 }
 
 /// Four receivers, of which one after the other is killed while it applies a delivery.

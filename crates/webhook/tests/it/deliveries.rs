@@ -3,7 +3,7 @@
 use anykey_core::SignedDuration;
 use anykey_webhook::{Claim, Deliveries, MemoryDeliveries};
 
-use crate::every_store::{
+use anykey_test_deliveries::{
     a_claim_ends_with_its_lease, applies_once, event, minute, runs_an_effect_until_it_succeeds,
 };
 

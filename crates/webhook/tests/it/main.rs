@@ -8,7 +8,6 @@
 )]
 
 mod deliveries;
-mod every_store;
 mod flips;
 #[cfg(all(feature = "sqlite", target_os = "linux"))]
 mod full_disk;

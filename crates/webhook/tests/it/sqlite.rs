@@ -6,7 +6,7 @@ use anykey_webhook::sqlx::{self, SqlitePool};
 use anykey_webhook::{Claim, Deliveries, SqliteClaim, SqliteDeliveries};
 use tempfile::TempDir;
 
-use crate::every_store::{
+use anykey_test_deliveries::{
     a_claim_ends_with_its_lease, applies_once, event, minute, runs_an_effect_until_it_succeeds,
 };
 

@@ -9,7 +9,7 @@ use anykey_webhook::sqlx::{self, Connection, SqliteConnection, SqlitePool};
 use anykey_webhook::{Deliveries, SqliteClaim, SqliteDeliveries, StoreError};
 use tempfile::TempDir;
 
-use crate::every_store::{event, minute};
+use anykey_test_deliveries::{event, minute};
 
 /// An app's database, and the deliveries that the app reported as applied.
 pub(crate) struct App {

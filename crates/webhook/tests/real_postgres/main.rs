@@ -2,6 +2,4 @@
 #![cfg(all(feature = "postgres", unix))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "../it/every_store.rs"]
-mod every_store;
 mod store;
