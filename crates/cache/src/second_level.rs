@@ -96,6 +96,12 @@ impl FirstLevel {
         Self(Arc::downgrade(generations))
     }
 
+    /// Whether the cache still exists.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
     /// Invalidates all answers about `subject`. `false` when the cache no longer exists.
     pub fn invalidate(&self, subject: Subject) -> bool {
         self.0.upgrade().map(|generations| generations.end(subject)).is_some()

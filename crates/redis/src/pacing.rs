@@ -11,7 +11,7 @@ use anykey_http::{BudgetUnavailable, Limit, Pacer, Place, SharedBudget, TurnId};
 use redis::{Script, ScriptInvocation};
 use tokio::time::Instant;
 
-use self::turns::{Turns, What};
+use self::turns::{Report, Turns, What};
 use crate::RedisServer;
 use crate::server::CommandError;
 
@@ -82,7 +82,7 @@ struct State {
 
 impl State {
     fn has_failed_report(&self) -> bool {
-        self.turns.has_unreported() && !self.is_reporting
+        (self.turns.has_unreported() || self.hold_until.is_some()) && !self.is_reporting
     }
 }
 
@@ -168,20 +168,14 @@ impl RedisBudget {
             for (id, what, duration) in &turns {
                 script.arg(id.to_string()).arg(what.word()).arg(microseconds(*duration));
             }
-            let outcome = self.0.server.run::<String>(&script).await;
+            let mut undelivered = Undelivered { budget: self, turns, hold_until };
+            let generation = self.0.server.run::<String>(&script).await?;
+            (undelivered.turns, undelivered.hold_until) = (Vec::new(), None);
             let mut state = self.state();
-            match outcome {
-                Err(error) => {
-                    state.turns.forget_report(&turns);
-                    state.hold_until = state.hold_until.max(hold_until);
-                    return Err(error);
-                }
-                // Redis lost its data.
-                Ok(generation) if state.generation.as_ref().is_some_and(|known| *known != generation) => {
-                    state.generation = Some(generation);
-                    state.turns.forget_reports();
-                }
-                Ok(_) => {}
+            // Redis lost its data.
+            if state.generation.as_ref().is_some_and(|known| *known != generation) {
+                state.generation = Some(generation);
+                state.turns.forget_reports();
             }
         }
     }
@@ -203,6 +197,21 @@ impl RedisBudget {
                 }
             }
         });
+    }
+}
+
+/// A report that counts as not made unless it arrives, also when the future is dropped.
+struct Undelivered<'a> {
+    budget: &'a RedisBudget,
+    turns: Vec<Report>,
+    hold_until: Option<Instant>,
+}
+
+impl Drop for Undelivered<'_> {
+    fn drop(&mut self) {
+        let mut state = self.budget.state();
+        state.turns.forget_report(&self.turns);
+        state.hold_until = state.hold_until.max(self.hold_until);
     }
 }
 
@@ -248,4 +257,25 @@ fn microseconds(duration: Duration) -> u64 {
 
 fn new_generation() -> String {
     format!("{:032x}", fastrand::u128(..))
+}
+
+#[cfg(test)]
+mod tests {
+    use anykey_core::SecretString;
+    use tokio::net::TcpListener;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_report_whose_caller_gave_up_is_made_again() {
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("redis://{}", silent.local_addr().unwrap());
+        let server = RedisServer::builder(SecretString::from(url)).build().unwrap();
+        let local = Pacer::new(&[Limit::new(NonZeroU32::MIN, Duration::from_secs(60))]);
+        let budget = RedisBudget::new(&server, "acme", &local);
+        budget.state().hold_until = Some(Instant::now() + Duration::from_secs(60));
+        assert!(timeout(Duration::from_millis(1), budget.report()).await.is_err(), "nobody answers");
+        assert!(budget.state().has_failed_report(), "the wait after a 429 is still to be reported");
+    }
 }

@@ -41,8 +41,8 @@ impl Subscriptions {
         let mut unsubscribed = Unsubscribed::new(&self.unsubscribed);
         let (server, channel) = (self.server.clone(), self.channel.clone());
         self.server.spawn(async move {
-            // Whatever was invalidated meanwhile is not known.
-            while cache.invalidate(Subject::All) {
+            // Without a subscription answers are used for a few seconds, and with a new one the former are forgotten.
+            while cache.exists() {
                 let _ended = listen(&server, &channel, &cache, &own, &mut unsubscribed, &connected).await;
                 unsubscribed.set(true);
                 sleep(PAUSE).await;

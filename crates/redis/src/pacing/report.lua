@@ -23,5 +23,6 @@ for i = 4, #ARGV, 3 do
   end
 end
 redis.call('PEXPIRE', turns, ARGV[2])
-redis.call('PEXPIRE', state, math.max(tonumber(ARGV[2]), math.ceil(tonumber(ARGV[3]) / 1000)))
+local held = tonumber(redis.call('HGET', state, 'held_until') or 0)
+redis.call('PEXPIRE', state, math.max(tonumber(ARGV[2]), math.ceil((held - now) / 1000)))
 return redis.call('HGET', state, 'generation')

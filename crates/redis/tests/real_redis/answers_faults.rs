@@ -5,7 +5,7 @@ use std::time::Duration;
 use anykey_cache::CachedProvider;
 use anykey_core::{LicenseProviderExt as _, ManualClock, SignedDuration};
 use anykey_test_servers::{Proxy, RedisServer};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::support::{Vendor, cache, clock, is_valid, until};
 
@@ -55,6 +55,24 @@ async fn without_redis_every_process_asks_the_vendor_and_trusts_answers_for_seco
         !is_valid(&fleet.one).await
     })
     .await;
+}
+
+#[tokio::test]
+async fn without_redis_an_answer_in_memory_is_used_for_five_seconds() {
+    let Some(mut redis) = RedisServer::start() else { return };
+    let fleet = Fleet::new(&redis.url(), &redis.url());
+    fleet.connected(&fleet.one).await;
+    redis.stop();
+    let is_lost = async || {
+        let before = fleet.vendor.sent();
+        fleet.clock.advance(SignedDuration::from_secs(6));
+        is_valid(&fleet.one).await && fleet.vendor.sent() > before
+    };
+    until(is_lost).await;
+    let (start, sent) = (Instant::now(), fleet.vendor.sent());
+    // Several attempts to connect again.
+    until(async || is_valid(&fleet.one).await && start.elapsed() > Duration::from_secs(1)).await;
+    assert_eq!(fleet.vendor.sent(), sent);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use anykey_test_servers::RedisServer;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::support::connect;
+use crate::support::{connect, until};
 
 pub(crate) fn number(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap()
@@ -88,6 +88,23 @@ async fn the_whole_fleet_waits_after_a_429() {
     sleep(Duration::from_millis(100)).await;
     drop(pacers[1].acquire().await);
     assert!(start.elapsed() >= Duration::from_millis(595), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_long_wait_is_not_forgotten_when_requests_that_were_under_way_end() {
+    let Some(redis) = RedisServer::start() else { return };
+    let pacers = fleet(&redis.url(), &[limit(100, 1_000)], 2);
+    let turn = pacers[0].acquire().await;
+    pacers[0].back_off(Duration::from_secs(3_600));
+    let left =
+        || redis.command(&["PTTL", "anykey:{pacing:acme}:state"])[1..].parse::<u64>().unwrap_or_default();
+    let is_held = async || left() > 3_000_000;
+    until(is_held).await;
+    drop(turn);
+    let is_reported =
+        async || redis.command(&["HEXISTS", "anykey:{pacing:acme}:state", "answered_last"]) == ":1";
+    until(is_reported).await;
+    assert!(is_held().await, "{} ms", left());
 }
 
 #[tokio::test]
