@@ -198,6 +198,9 @@ pub(crate) fn wanted(import: &Import, code: &KeyCode, validation: Validation) ->
     }
     let has_ended = match (key.expiry, answered_at) {
         (Expiry::At(end), Some(now)) => end <= now,
+        (Expiry::At(_), None) => {
+            return Err("the source names no time, so that its end may be past already".to_owned());
+        }
         _ => false,
     };
     if has_ended || key.status == LicenseStatus::Expired {

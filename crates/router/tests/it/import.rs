@@ -168,6 +168,15 @@ async fn what_the_source_does_not_accept_or_the_mapping_does_not_cover_creates_n
 }
 
 #[tokio::test]
+async fn a_key_that_may_have_ended_stays_where_it_is_accepted() {
+    let (main, legacy) = vendors();
+    legacy.insert(terms());
+    legacy.name_no_time();
+    let seat = importing([&main, &legacy]).activate(activation("AAAA")).await.unwrap();
+    assert!(seat.id.as_str().starts_with("legacy:") && main.keys().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_key_with_a_limit_of_uses_stays_where_they_are_counted() {
     let (main, legacy) = vendors();
     let key = legacy.insert(terms());

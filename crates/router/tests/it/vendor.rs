@@ -28,6 +28,7 @@ struct State {
     finds_ids_invalid: AtomicBool,
     is_blind: AtomicBool,
     knows_no_key: AtomicBool,
+    names_no_time: AtomicBool,
     creations: Mutex<VecDeque<Creation>>,
 }
 
@@ -95,6 +96,11 @@ impl Vendor {
     /// It recognises no key from now on, although it has it.
     pub(crate) fn recognise_no_key(&self) {
         self.state.knows_no_key.store(true, Ordering::Relaxed);
+    }
+
+    /// Its answers do not say when they were given from now on.
+    pub(crate) fn name_no_time(&self) {
+        self.state.names_no_time.store(true, Ordering::Relaxed);
     }
 
     /// What happens to the next requests that create keys, in order.
@@ -200,7 +206,10 @@ impl LicenseProvider for Vendor {
             return Ok(Validation::refused(Refusal::new(RefusalReason::UnknownKey)));
         }
         let is_about_a_seat = request.activation.is_some();
-        let validation = self.answer(Operation::Validate)?.validate(request).await?;
+        let mut validation = self.answer(Operation::Validate)?.validate(request).await?;
+        if self.state.names_no_time.load(Ordering::Relaxed) {
+            validation.answered_at = None;
+        }
         let is_blind = self.state.is_blind.load(Ordering::Relaxed) && is_about_a_seat;
         if !validation.is_valid() && is_blind {
             return Ok(Validation::refused(Refusal::new(RefusalReason::UnknownActivation)));
