@@ -5,7 +5,7 @@ use anykey_core::{Capabilities, Capability, Clock, LicenseKey, LicenseProvider, 
 use crate::decision::{Known, decide};
 use crate::digest::Digest;
 use crate::journal::{Claim, Entry, Journal};
-use crate::reader::Reader;
+use crate::reader::{Reader, read_target};
 use crate::retried_pages::RetriedPages;
 use crate::{Decision, Filter, Mapping, MigrateError, SkipReason};
 
@@ -143,15 +143,7 @@ impl Migration {
                 ListQuery::new()
             }
         };
-        let target = RetriedPages::new(Arc::clone(&self.target));
-        let mut reader = Reader::new(&target, [query]);
-        loop {
-            let keys = reader.chunk(256).await?;
-            if keys.is_empty() {
-                return Ok(());
-            }
-            journal.add_target(&keys).await?;
-        }
+        read_target(&RetriedPages::new(Arc::clone(&self.target)), query, journal).await
     }
 
     /// The next keys of the source with what is decided about them; `None` at the end. Each record comes once.

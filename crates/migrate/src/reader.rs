@@ -7,6 +7,7 @@ use anykey_core::{Error, ErrorKind, Keys, LicenseKey, LicenseProvider, LicensePr
 use futures_util::TryStreamExt as _;
 
 use crate::MigrateError;
+use crate::journal::Journal;
 
 /// How often a reading begins again, because it was not complete. Single pages are repeated before.
 const RESTARTS: u32 = 2;
@@ -65,6 +66,22 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(keys)
+    }
+}
+
+/// Writes the keys of `query` to the journal, as those of the target.
+pub(crate) async fn read_target(
+    target: &dyn LicenseProvider,
+    query: ListQuery,
+    journal: &mut Journal,
+) -> Result<(), MigrateError> {
+    let mut reader = Reader::new(target, [query]);
+    loop {
+        let keys = reader.chunk(256).await?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        journal.add_target(&keys).await?;
     }
 }
 

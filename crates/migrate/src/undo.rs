@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, stream};
 
 use crate::decision::is_ours;
 use crate::journal::{Entry, Journal};
-use crate::reader::{Reader, passes, wait};
+use crate::reader::{passes, read_target, wait};
 use crate::retried_pages::RetriedPages;
 use crate::{MigrateError, State};
 
@@ -51,7 +51,8 @@ pub async fn undo(target: Arc<dyn LicenseProvider>, journal: &mut Journal) -> Re
     } else {
         return Err(MigrateError::Impossible(format!("`{}` can switch no key off", target.name())));
     };
-    read_target(&target, journal).await?;
+    journal.forget_target().await?;
+    read_target(&RetriedPages::new(Arc::clone(&target)), ListQuery::new(), journal).await?;
     let mut undone = Undone::default();
     let mut after: Option<LicenseKeyId> = None;
     loop {
@@ -59,19 +60,6 @@ pub async fn undo(target: Arc<dyn LicenseProvider>, journal: &mut Journal) -> Re
         let Some(last) = entries.last() else { return Ok(undone) };
         after = Some(last.source.clone());
         chunk(&*target, change, entries, journal, &mut undone).await?;
-    }
-}
-
-async fn read_target(target: &Arc<dyn LicenseProvider>, journal: &mut Journal) -> Result<(), MigrateError> {
-    journal.forget_target().await?;
-    let target = RetriedPages::new(Arc::clone(target));
-    let mut reader = Reader::new(&target, [ListQuery::new()]);
-    loop {
-        let keys = reader.chunk(256).await?;
-        if keys.is_empty() {
-            return Ok(());
-        }
-        journal.add_target(&keys).await?;
     }
 }
 
