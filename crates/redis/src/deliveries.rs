@@ -43,9 +43,7 @@ static CLAIM: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("deli
 static FINISH: LazyLock<Script> =
     LazyLock::new(|| Script::new("redis.call('SET', KEYS[1], 'd' .. ARGV[1], 'PX', ARGV[2])"));
 static RELEASE: LazyLock<Script> = LazyLock::new(|| {
-    Script::new(
-        "if string.sub(redis.call('GET', KEYS[1]) or '', 1, 1) == 'c' then redis.call('DEL', KEYS[1]) end",
-    )
+    Script::new("if redis.call('GET', KEYS[1]) == 'c' .. ARGV[1] then redis.call('DEL', KEYS[1]) end")
 });
 
 impl RedisDeliveries {
@@ -106,8 +104,8 @@ impl Deliveries for RedisDeliveries {
         self.run(&script).await
     }
 
-    async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError> {
-        self.run(&RELEASE.key(self.key(event))).await
+    async fn release(&self, event: &LicenseEvent, claimed_at: Timestamp) -> Result<(), StoreError> {
+        self.run(RELEASE.key(self.key(event)).arg(claimed_at.as_millisecond())).await
     }
 }
 

@@ -7,10 +7,11 @@ mod once;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod times;
 
 use std::fmt;
 
-use anykey_core::{LicenseEvent, SignedDuration, Timestamp, async_trait};
+use anykey_core::{LicenseEvent, Timestamp, async_trait};
 
 pub use error::{OnceError, StoreError};
 pub use memory::MemoryDeliveries;
@@ -19,12 +20,6 @@ pub use once::{DeliveriesExt, Once};
 pub use postgres::{PostgresClaim, PostgresDeliveries, PostgresTransaction};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{DeliveryTransaction, SqliteClaim, SqliteDeliveries};
-
-/// Longer than any vendor retries: Dodo for 28 hours, Polar for some hours. Later deliveries were resent manually.
-const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// Longer than a vendor waits for an answer: Dodo 15 seconds, Polar 10.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 /// A record of which deliveries were applied, so that each is applied once. For authors of stores; callers use
 /// [`DeliveriesExt::once`].
@@ -48,12 +43,14 @@ pub trait Deliveries: fmt::Debug + Send + Sync + 'static {
     /// [`StoreError`] when the store fails. The delivery may then be applied again.
     async fn finish(&self, event: &LicenseEvent, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Releases the claim of a delivery that was not applied. A finished delivery stays finished.
+    /// Releases the claim of a delivery that was not applied. `claimed_at` is the time that was passed to
+    /// [`claim`](Self::claim): a claim whose lease has ended may be that of another caller by now, which stays, as does a
+    /// finished delivery.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the store fails. The claim then ends with the lease.
-    async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError>;
+    async fn release(&self, event: &LicenseEvent, claimed_at: Timestamp) -> Result<(), StoreError>;
 }
 
 /// The state of a delivery that is to be applied.

@@ -22,10 +22,10 @@ pub async fn applies_once(store: &dyn Deliveries) {
     assert_eq!(store.claim(&event("acme", "msg_2"), minute(1)).await.unwrap(), Claim::New);
     assert_eq!(store.claim(&event("other", "msg_1"), minute(1)).await.unwrap(), Claim::New);
 
-    store.release(&one).await.unwrap();
+    store.release(&one, minute(0)).await.unwrap();
     assert_eq!(store.claim(&one, minute(2)).await.unwrap(), Claim::New);
     store.finish(&one, minute(3)).await.unwrap();
-    store.release(&one).await.unwrap();
+    store.release(&one, minute(2)).await.unwrap();
     assert_eq!(store.claim(&one, minute(50)).await.unwrap(), Claim::Done);
     assert_eq!(store.claim(&one, minute(63)).await.unwrap(), Claim::New, "the window is over");
 }
@@ -36,6 +36,9 @@ pub async fn a_claim_ends_with_its_lease(store: &dyn Deliveries) {
     assert_eq!(store.claim(&one, minute(0)).await.unwrap(), Claim::New);
     assert_eq!(store.claim(&one, minute(4)).await.unwrap(), Claim::InProgress);
     assert_eq!(store.claim(&one, minute(5)).await.unwrap(), Claim::New);
+    // The first one comes back, and fails: the claim is no longer its own.
+    store.release(&one, minute(0)).await.unwrap();
+    assert_eq!(store.claim(&one, minute(6)).await.unwrap(), Claim::InProgress);
 }
 
 /// A failed effect runs again, and one that is under way or done does not.

@@ -4,14 +4,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anykey_core::{LicenseEvent, SignedDuration, Timestamp, async_trait};
 
-use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
+use super::times::Times;
+use super::{Claim, Deliveries, StoreError};
 
 /// A store of deliveries in memory, for tests and for processes whose own state is in memory too.
 ///
 /// After a restart the store is empty, and repeated deliveries are applied again.
 pub struct MemoryDeliveries {
-    window: SignedDuration,
-    lease: SignedDuration,
+    times: Times,
     capacity: usize,
     known: Mutex<Known>,
 }
@@ -35,20 +35,20 @@ impl MemoryDeliveries {
     /// A store for up to 100,000 deliveries, each for seven days.
     #[must_use]
     pub fn new() -> Self {
-        Self { window: WINDOW, lease: LEASE, capacity: 100_000, known: Mutex::default() }
+        Self { times: Times::default(), capacity: 100_000, known: Mutex::default() }
     }
 
     /// Sets after how long a delivery is forgotten. Default: seven days.
     #[must_use]
     pub fn window(mut self, window: SignedDuration) -> Self {
-        self.window = window;
+        self.times.window = window;
         self
     }
 
     /// Sets after how long a claim ends that was neither finished nor released. Default: five minutes.
     #[must_use]
     pub fn lease(mut self, lease: SignedDuration) -> Self {
-        self.lease = lease;
+        self.times.lease = lease;
         self
     }
 
@@ -91,10 +91,10 @@ impl fmt::Debug for MemoryDeliveries {
 impl Deliveries for MemoryDeliveries {
     async fn claim(&self, event: &LicenseEvent, now: Timestamp) -> Result<Claim, StoreError> {
         let mut known = self.known();
-        known.forget_before(before(now, self.window));
+        known.forget_before(self.times.forgotten(now));
         match known.deliveries.get(&id_of(event)) {
             Some(entry) if entry.is_done => return Ok(Claim::Done),
-            Some(entry) if entry.age.0 > before(now, self.lease) => return Ok(Claim::InProgress),
+            Some(entry) if entry.age.0 > self.times.ended(now) => return Ok(Claim::InProgress),
             _ => {}
         }
         known.set(id_of(event), now, false);
@@ -109,9 +109,10 @@ impl Deliveries for MemoryDeliveries {
         Ok(())
     }
 
-    async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError> {
+    async fn release(&self, event: &LicenseEvent, claimed_at: Timestamp) -> Result<(), StoreError> {
         let mut known = self.known();
-        if known.deliveries.get(&id_of(event)).is_some_and(|entry| !entry.is_done) {
+        let is_own = |entry: &Entry| !entry.is_done && entry.age.0 == claimed_at;
+        if known.deliveries.get(&id_of(event)).is_some_and(is_own) {
             known.forget(&id_of(event));
         }
         Ok(())
@@ -148,8 +149,4 @@ impl Known {
 
 fn id_of(event: &LicenseEvent) -> DeliveryId {
     ((*event.provider).into(), event.id.clone())
-}
-
-fn before(now: Timestamp, by: SignedDuration) -> Timestamp {
-    now.checked_sub(by).unwrap_or(Timestamp::MIN)
 }

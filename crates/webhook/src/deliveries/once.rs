@@ -55,7 +55,7 @@ pub trait DeliveriesExt: Deliveries {
             }
             Err(error) => {
                 // A claim that cannot be released ends with the lease; the effect's error is more useful.
-                let _ = self.release(event).await;
+                let _ = self.release(event, now).await;
                 Err(OnceError::Effect(error))
             }
         }

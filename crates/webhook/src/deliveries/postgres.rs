@@ -4,7 +4,8 @@ use anykey_core::{LicenseEvent, SignedDuration, Timestamp, async_trait};
 use sqlx::{Executor, PgConnection, PgPool};
 
 pub use self::transaction::PostgresTransaction;
-use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
+use super::times::Times;
+use super::{Claim, Deliveries, StoreError};
 
 /// A store of deliveries in a table of the app's own PostgreSQL database, for an endpoint that runs in one process or in
 /// many.
@@ -17,8 +18,7 @@ use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
 #[derive(Clone, Debug)]
 pub struct PostgresDeliveries {
     pool: PgPool,
-    window: SignedDuration,
-    lease: SignedDuration,
+    times: Times,
 }
 
 /// The result of [`PostgresDeliveries::begin`].
@@ -73,13 +73,13 @@ impl PostgresDeliveries {
         transaction.execute(one_at_a_time).await.map_err(StoreError::new)?;
         transaction.execute(Self::SCHEMA).await.map_err(StoreError::new)?;
         transaction.commit().await?;
-        Ok(Self { pool, window: WINDOW, lease: LEASE })
+        Ok(Self { pool, times: Times::default() })
     }
 
     /// Sets after how long a delivery is forgotten. Default: seven days.
     #[must_use]
     pub fn window(mut self, window: SignedDuration) -> Self {
-        self.window = window;
+        self.times.window = window;
         self
     }
 
@@ -87,7 +87,7 @@ impl PostgresDeliveries {
     /// Default: five minutes. It does not apply to [`begin`](Self::begin), whose claims end with their transaction.
     #[must_use]
     pub fn lease(mut self, lease: SignedDuration) -> Self {
-        self.lease = lease;
+        self.times.lease = lease;
         self
     }
 
@@ -154,11 +154,11 @@ impl PostgresDeliveries {
         if !is_alone {
             return Ok(Claim::InProgress);
         }
-        let forgotten = millisecond(now, self.window);
+        let forgotten = self.times.forgotten(now).as_millisecond();
         let forget = sqlx::query(FORGET).bind(forgotten);
         forget.execute(&mut *connection).await.map_err(StoreError::new)?;
         let claim = sqlx::query(CLAIM).bind(&*event.provider).bind(&*event.id).bind(now.as_millisecond());
-        let claim = claim.bind(is_done).bind(forgotten).bind(millisecond(now, self.lease));
+        let claim = claim.bind(is_done).bind(forgotten).bind(self.times.ended(now).as_millisecond());
         let outcome = claim.execute(&mut *connection).await.map_err(StoreError::new)?;
         if outcome.rows_affected() == 1 { Ok(Claim::New) } else { state(connection, event).await }
     }
@@ -182,14 +182,17 @@ impl Deliveries for PostgresDeliveries {
         query.execute(&self.pool).await.map(drop).map_err(StoreError::new)
     }
 
-    async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM anykey_deliveries WHERE provider = $1 AND id = $2 AND NOT done")
-            .bind(&*event.provider)
-            .bind(&*event.id)
-            .execute(&self.pool)
-            .await
-            .map(drop)
-            .map_err(StoreError::new)
+    async fn release(&self, event: &LicenseEvent, claimed_at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM anykey_deliveries WHERE provider = $1 AND id = $2 AND NOT done AND seen_at = $3",
+        )
+        .bind(&*event.provider)
+        .bind(&*event.id)
+        .bind(claimed_at.as_millisecond())
+        .execute(&self.pool)
+        .await
+        .map(drop)
+        .map_err(StoreError::new)
     }
 }
 
@@ -203,8 +206,4 @@ async fn state(connection: &mut PgConnection, event: &LicenseEvent) -> Result<Cl
             .await
             .map_err(StoreError::new)?;
     Ok(if done == Some(true) { Claim::Done } else { Claim::InProgress })
-}
-
-fn millisecond(now: Timestamp, before: SignedDuration) -> i64 {
-    now.checked_sub(before).unwrap_or(Timestamp::MIN).as_millisecond()
 }

@@ -8,7 +8,8 @@ use sqlx::{Executor, SqliteConnection, SqlitePool};
 use self::connection::CheckedConnection;
 use self::file::DatabaseFile;
 pub use self::transaction::DeliveryTransaction;
-use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
+use super::times::Times;
+use super::{Claim, Deliveries, StoreError};
 
 /// A store of deliveries in a table of the app's own SQLite database.
 ///
@@ -22,8 +23,7 @@ use super::{Claim, Deliveries, LEASE, StoreError, WINDOW};
 pub struct SqliteDeliveries {
     pool: SqlitePool,
     file: DatabaseFile,
-    window: SignedDuration,
-    lease: SignedDuration,
+    times: Times,
 }
 
 /// The result of [`SqliteDeliveries::begin`].
@@ -69,13 +69,13 @@ impl SqliteDeliveries {
         connection.execute(Self::SCHEMA).await.map_err(StoreError::new)?;
         connection.release(&file)?;
         let file = DatabaseFile::at(pool.connect_options().get_filename());
-        Ok(Self { pool, file, window: WINDOW, lease: LEASE })
+        Ok(Self { pool, file, times: Times::default() })
     }
 
     /// Sets after how long a delivery is forgotten. Default: seven days.
     #[must_use]
     pub fn window(mut self, window: SignedDuration) -> Self {
-        self.window = window;
+        self.times.window = window;
         self
     }
 
@@ -83,7 +83,7 @@ impl SqliteDeliveries {
     /// Default: five minutes. It does not apply to [`begin`](Self::begin), whose claims end with their transaction.
     #[must_use]
     pub fn lease(mut self, lease: SignedDuration) -> Self {
-        self.lease = lease;
+        self.times.lease = lease;
         self
     }
 
@@ -146,12 +146,13 @@ impl SqliteDeliveries {
         is_done: bool,
     ) -> Result<Claim, StoreError> {
         sqlx::query("DELETE FROM anykey_deliveries WHERE seen_at <= ?1")
-            .bind(millisecond(now, self.window))
+            .bind(self.times.forgotten(now).as_millisecond())
             .execute(&mut *connection)
             .await
             .map_err(StoreError::new)?;
         let query = sqlx::query(CLAIM).bind(&*event.provider).bind(&*event.id);
-        let query = query.bind(now.as_millisecond()).bind(is_done).bind(millisecond(now, self.lease));
+        let query =
+            query.bind(now.as_millisecond()).bind(is_done).bind(self.times.ended(now).as_millisecond());
         let outcome = query.execute(&mut *connection).await.map_err(StoreError::new)?;
         if outcome.rows_affected() == 1 { Ok(Claim::New) } else { state(connection, event).await }
     }
@@ -177,14 +178,17 @@ impl Deliveries for SqliteDeliveries {
         transaction.commit().await
     }
 
-    async fn release(&self, event: &LicenseEvent) -> Result<(), StoreError> {
+    async fn release(&self, event: &LicenseEvent, claimed_at: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.transaction().await?;
-        sqlx::query("DELETE FROM anykey_deliveries WHERE provider = ?1 AND id = ?2 AND done = 0")
-            .bind(&*event.provider)
-            .bind(&*event.id)
-            .execute(&mut *transaction)
-            .await
-            .map_err(StoreError::new)?;
+        sqlx::query(
+            "DELETE FROM anykey_deliveries WHERE provider = ?1 AND id = ?2 AND done = 0 AND seen_at = ?3",
+        )
+        .bind(&*event.provider)
+        .bind(&*event.id)
+        .bind(claimed_at.as_millisecond())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::new)?;
         transaction.commit().await
     }
 }
@@ -199,8 +203,4 @@ async fn state(connection: &mut SqliteConnection, event: &LicenseEvent) -> Resul
             .await
             .map_err(StoreError::new)?;
     Ok(if done == Some(true) { Claim::Done } else { Claim::InProgress })
-}
-
-fn millisecond(now: Timestamp, before: SignedDuration) -> i64 {
-    now.checked_sub(before).unwrap_or(Timestamp::MIN).as_millisecond()
 }

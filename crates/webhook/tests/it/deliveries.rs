@@ -34,7 +34,7 @@ async fn the_memory_store_is_bounded() {
     );
     for _ in 0..100 {
         store.claim(&event("acme", "e"), minute(1)).await.unwrap();
-        store.release(&event("acme", "e")).await.unwrap();
+        store.release(&event("acme", "e"), minute(0)).await.unwrap();
     }
     store.claim(&event("acme", "f"), minute(61)).await.unwrap();
     assert_eq!(store.len(), 1, "the window is over for all the others");
