@@ -11,6 +11,7 @@
 
 mod answers;
 mod answers_faults;
+mod cost;
 mod deliveries;
 mod pacing;
 mod pacing_faults;

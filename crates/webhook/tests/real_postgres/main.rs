@@ -2,4 +2,5 @@
 #![cfg(all(feature = "postgres", unix))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod killed;
 mod store;

@@ -15,13 +15,13 @@ use anykey_test_deliveries::{
     a_claim_ends_with_its_lease, applies_once, event, minute, runs_an_effect_until_it_succeeds,
 };
 
-async fn pool(url: &str) -> PgPool {
+pub(crate) async fn pool(url: &str) -> PgPool {
     let options = PgPoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(2));
     options.connect(url).await.unwrap()
 }
 
 /// A new database with the app's table.
-async fn database(server: &PostgresServer) -> String {
+pub(crate) async fn database(server: &PostgresServer) -> String {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     let name = format!("app_{}", LAST.fetch_add(1, Ordering::SeqCst));
     let admin = pool(&server.url("postgres")).await;
@@ -34,17 +34,17 @@ async fn database(server: &PostgresServer) -> String {
     url
 }
 
-async fn open(url: &str) -> PostgresDeliveries {
+pub(crate) async fn open(url: &str) -> PostgresDeliveries {
     PostgresDeliveries::open(pool(url).await).await.unwrap().window(SignedDuration::from_hours(1))
 }
 
 /// How many deliveries were applied, and how many different ones.
-async fn seen(pool: &PgPool) -> (i64, i64) {
+pub(crate) async fn seen(pool: &PgPool) -> (i64, i64) {
     sqlx::query_as("SELECT COUNT(*), COUNT(DISTINCT id) FROM seen").fetch_one(pool).await.unwrap()
 }
 
 /// Applies `event` as an endpoint does; without `commit` it stops before the commit.
-async fn apply(
+pub(crate) async fn apply(
     deliveries: &PostgresDeliveries,
     event: &LicenseEvent,
     commit: bool,
