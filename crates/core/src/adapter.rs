@@ -46,6 +46,6 @@ pub use named_receiver::NamedReceiver;
 pub use numbered_page::NumberedPage;
 pub use paging::Paging;
 pub use probe::Probe;
-pub use settings::{ProviderSettings, SecretResolver, SecretSource};
+pub use settings::{ProviderSettings, SecretReader, SecretResolver, SecretSource};
 pub use siblings::Siblings;
 pub use vendor::{BuildProvider, BuildReceiver, ConfigSchema, Vendor};

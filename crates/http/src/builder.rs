@@ -6,14 +6,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anykey_core::adapter::ErrorExt as _;
+use anykey_core::adapter::{ErrorExt as _, SecretReader};
 use anykey_core::{Clock, Error, ErrorKind, Operation, Result, Timestamp};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use url::Url;
 
 use crate::client::Inner;
-use crate::{ApiClient, BearerToken, HttpTransport, Pacer, RetryPolicy, is_loopback};
+use crate::credential::Credential;
+use crate::{ApiClient, BearerToken, HttpTransport, Pacer, RetryPolicy, SharedPacing, is_loopback};
 
 /// Settings of an [`ApiClient`]; made by [`ApiClient::builder`].
 ///
@@ -68,6 +69,10 @@ pub struct ApiClientBuilder {
     pacer: Pacer,
     /// Where processes share what the pacer allows.
     pacing_folder: Option<PathBuf>,
+    /// How the pacer is shared with other processes.
+    shared_pacing: Option<SharedPacing>,
+    /// Where the credential is read again.
+    credential_reader: Option<SecretReader>,
     /// What dates in headers are compared with.
     clock: Clock,
     is_final: fn(StatusCode, &[u8]) -> bool,
@@ -89,6 +94,8 @@ impl ApiClientBuilder {
             attempt_timeout: Duration::from_secs(10),
             pacer: Pacer::unlimited(),
             pacing_folder: None,
+            shared_pacing: None,
+            credential_reader: None,
             clock: Clock::new(Timestamp::now),
             is_final: |_, _| false,
         }
@@ -112,6 +119,15 @@ impl ApiClientBuilder {
     /// [`bearer`](Self::bearer) token.
     pub fn api_key(mut self, name: HeaderName, key: BearerToken) -> Self {
         self.credential = Some((name, key));
+        self
+    }
+
+    /// Reads the [`bearer`](Self::bearer) token or [`api_key`](Self::api_key) again from its file: when ten seconds have
+    /// passed since it was read, and after a 401 or 403. The request is sent again once then if the file holds
+    /// another one. A file that cannot be read, or holds no credential, changes nothing but is a warning in the traces. A
+    /// client without a credential reads none. Never by default.
+    pub fn credential_reader(mut self, reader: SecretReader) -> Self {
+        self.credential_reader = Some(reader);
         self
     }
 
@@ -168,6 +184,13 @@ impl ApiClientBuilder {
         self
     }
 
+    /// Shares the [pacer](Self::pacer) with other processes, in place of a [`pacing_folder`](Self::pacing_folder). Each
+    /// process alone by default.
+    pub fn shared_pacing(mut self, sharing: SharedPacing) -> Self {
+        self.shared_pacing = Some(sharing);
+        self
+    }
+
     /// The clock for `Retry-After` dates; the wall clock by default.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -201,20 +224,25 @@ impl ApiClientBuilder {
             headers.insert(USER_AGENT, value);
         }
         let has_credential = self.credential.is_some() || headers.contains_key(AUTHORIZATION);
-        if let Some((name, token)) = self.credential {
-            let value = if name == AUTHORIZATION { token.header()? } else { token.bare_header()? };
-            headers.insert(name, value);
-        }
-        if let (Some(folder), Some(host), false) =
-            (&self.pacing_folder, self.base_url.host_str(), is_loopback(&self.base_url))
-        {
-            self.pacer = self.pacer.shared_in(folder, host, self.clock.clone());
+        let credential =
+            self.credential.map(|(name, token)| Credential::new(name, &token, self.credential_reader));
+        let credential = credential.transpose()?;
+        if let Some(host) = self.base_url.host_str() {
+            let is_simulator = is_loopback(&self.base_url);
+            match (&self.shared_pacing, &self.pacing_folder) {
+                (Some(sharing), _) => self.pacer = sharing.share(host, &self.pacer),
+                (None, Some(folder)) if !is_simulator => {
+                    self.pacer = self.pacer.shared_in(folder, host, self.clock.clone());
+                }
+                _ => {}
+            }
         }
         Ok(Inner {
             provider: self.provider,
             base_url: self.base_url,
             transport: self.transport,
             headers,
+            credential,
             has_credential,
             retry: self.retry,
             deadline: self.deadline,

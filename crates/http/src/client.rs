@@ -11,12 +11,13 @@ use std::time::Duration;
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Clock, Error, ErrorKind, Result};
 use bytes::Bytes;
-use http::HeaderMap;
 use http::header::LOCATION;
+use http::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument, Span, debug, field, info_span};
 use url::Url;
 
+use crate::credential::Credential;
 use crate::place::shown;
 use crate::retry::leaves_effect_open;
 use crate::{
@@ -37,7 +38,8 @@ pub(crate) struct Inner {
     pub(crate) base_url: Url,
     pub(crate) transport: Arc<dyn HttpTransport>,
     pub(crate) headers: HeaderMap,
-    /// Whether a credential is among the headers. It decides what a 401 or 403 means.
+    pub(crate) credential: Option<Credential>,
+    /// Whether there is a credential, here or among the headers. It decides what a 401 or 403 means.
     pub(crate) has_credential: bool,
     pub(crate) retry: RetryPolicy,
     pub(crate) deadline: Duration,
@@ -114,8 +116,17 @@ impl ApiClient {
 
     /// Sends within `span`, in which attempts and status are recorded.
     async fn send_in(&self, span: &Span, request: ApiRequest) -> Result<ApiResponse> {
+        if let Some(credential) = &self.0.credential {
+            credential.refresh().await;
+        }
         let parts = self.0.build(&request)?;
-        let mut call = Call { client: &self.0, request: &request, attempts: 0, open: false };
+        let mut call = Call {
+            client: &self.0,
+            request: &request,
+            attempts: 0,
+            open: false,
+            may_replace_credential: true,
+        };
         let result = call.run(parts).await;
         span.record("attempts", call.attempts);
         if let Ok(response) = &result {
@@ -128,9 +139,17 @@ impl ApiClient {
 impl Inner {
     /// The request as the transport takes it.
     fn build(&self, request: &ApiRequest) -> Result<http::Request<Bytes>> {
-        request
-            .build(&self.base_url, &self.headers)
-            .map_err(|error| error.with_provider(self.provider.clone()))
+        let mut headers = Cow::Borrowed(&self.headers);
+        if let Some(credential) = &self.credential {
+            headers.to_mut().insert(credential.name(), credential.value());
+        }
+        request.build(&self.base_url, &headers).map_err(|error| error.with_provider(self.provider.clone()))
+    }
+
+    /// The client's credential in `built`; `None` where the request has one of its own.
+    fn credential_of(&self, request: &ApiRequest, built: &http::Request<Bytes>) -> Option<HeaderValue> {
+        let credential = self.credential.as_ref().filter(|_| !request.has_credential())?;
+        built.headers().get(credential.name()).cloned()
     }
 }
 
@@ -157,6 +176,8 @@ struct Call<'a> {
     attempts: u32,
     /// Whether some attempt so far may have taken effect.
     open: bool,
+    /// Whether it may be sent once more with another credential.
+    may_replace_credential: bool,
 }
 
 /// What one attempt came to.
@@ -178,6 +199,7 @@ impl Call<'_> {
                 Some(request) => request,
                 None => self.client.build(self.request)?,
             };
+            let credential = self.client.credential_of(self.request, &request);
             let attempt = self.attempt(request, deadline).await;
             match &attempt {
                 Ok(_) => drop(turn),
@@ -201,6 +223,7 @@ impl Call<'_> {
             self.hold_back_others(&outcome, decision);
             let result = self.conclude(attempt, &outcome, is_final);
             match decision {
+                Decision::Stop if !is_final && self.has_other_credential(&outcome, credential).await => {}
                 Decision::Stop => return result,
                 Decision::RetryAfter(wait) => sleep(wait).await,
             }
@@ -219,6 +242,22 @@ impl Call<'_> {
         timeout_at(until, self.client.transport.send(request))
             .await
             .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)))
+    }
+
+    /// Whether the vendor refused `credential` and its file holds another one now. A 401 or 403, which one vendor
+    /// answers to an unknown key, comes before any work, so the request may be sent again, once.
+    async fn has_other_credential(&mut self, outcome: &Outcome, credential: Option<HeaderValue>) -> bool {
+        let is_refused = matches!(
+            outcome,
+            Outcome::Answered { status: http::StatusCode::UNAUTHORIZED | http::StatusCode::FORBIDDEN, .. }
+        );
+        match (&self.client.credential, credential) {
+            (Some(current), Some(sent)) if is_refused && self.may_replace_credential => {
+                self.may_replace_credential = false;
+                current.has_replaced(&sent).await
+            }
+            _ => false,
+        }
     }
 
     /// What the retry policy sees of an attempt.

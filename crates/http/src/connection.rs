@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anykey_core::adapter::{BuildContext, ErrorExt as _};
+use anykey_core::adapter::{BuildContext, ErrorExt as _, SecretReader};
 use anykey_core::{Clock, Error, ErrorKind, Result};
 use url::Url;
 
-use crate::{ApiClient, ApiClientBuilder, BaseUrl, HttpTransport, Network, RetryPolicy};
+use crate::{ApiClient, ApiClientBuilder, BaseUrl, HttpTransport, Network, RetryPolicy, SharedPacing};
 
 /// How an adapter reaches its vendor: the part of its builder that is the same for every vendor.
 ///
@@ -52,6 +52,12 @@ pub struct Connection {
     /// The folder in which processes share what the pacers allow, as [`Pacer::shared_in`](crate::Pacer::shared_in) does; `None` for
     /// each process alone.
     pub pacing_folder: Option<PathBuf>,
+    /// How the pacers are shared with other processes; `None` for each process alone. It precedes
+    /// [`pacing_folder`](Self::pacing_folder).
+    pub shared_pacing: Option<SharedPacing>,
+    /// The file of the credential, which is read again as [`ApiClientBuilder::credential_reader`] says; `None` where it is
+    /// not in a file.
+    pub credential_reader: Option<SecretReader>,
 }
 
 impl Connection {
@@ -60,12 +66,13 @@ impl Connection {
         self.network.allow_plain_http = allow;
     }
 
-    /// Takes name, clock, pacing folder and transport from `context`. Where that has a transport, the settings of
+    /// Takes name, clock, the sharing of pacers and the transport from `context`. Where that has a transport, the settings of
     /// [`network`](Self::network) that are for the built-in one do not matter any more.
     pub fn set_context(&mut self, context: &BuildContext<'_>) {
         self.name = Some(context.name().into());
         self.clock = Some(context.clock().clone());
         self.pacing_folder = context.pacing_folder().map(Into::into);
+        self.shared_pacing = context.extension().cloned();
         if let Some(transport) = context.transport() {
             self.transport = Some(transport);
             self.network = Network::default().allow_plain_http(self.network.allow_plain_http);
@@ -115,6 +122,12 @@ impl Connection {
         }
         if let Some(folder) = &self.pacing_folder {
             client = client.pacing_folder(folder);
+        }
+        if let Some(sharing) = &self.shared_pacing {
+            client = client.shared_pacing(sharing.clone());
+        }
+        if let Some(reader) = &self.credential_reader {
+            client = client.credential_reader(reader.clone());
         }
         Ok(client)
     }

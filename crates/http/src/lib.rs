@@ -10,6 +10,7 @@ mod client;
 mod connection;
 #[cfg(feature = "metrics")]
 mod counts;
+mod credential;
 mod echo;
 #[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod environment;
@@ -54,7 +55,7 @@ pub use json::{
 pub use loopback::is_loopback;
 pub use meaning::Meaning;
 pub use network::{Network, NetworkConfig, ProxySource};
-pub use pacing::{BudgetUnavailable, Limit, Pacer, Place, SharedBudget, Turn, TurnId};
+pub use pacing::{BudgetUnavailable, Limit, Pacer, Place, SharedBudget, SharedPacing, Turn, TurnId};
 pub use path::PathSegment;
 pub use redact::{SHORTEST_SECRET, error_code, redact};
 pub use request::ApiRequest;

@@ -9,11 +9,14 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use self::shared::{BudgetUnavailable, Place, SharedBudget, TurnId};
+pub use self::sharing::SharedPacing;
 use self::state::State;
 use self::window::Availability;
 
+mod account;
 mod file;
 mod shared;
+mod sharing;
 mod state;
 mod window;
 

@@ -56,7 +56,12 @@ impl AcmeConfig {
             Some(source) => {
                 let token = source.resolve("token", context.secrets())?;
                 let token = BearerToken::new(token).map_err(|error| error.in_context("`token`"))?;
-                Some(Management { client: client()?.bearer(token).build()? })
+                let mut client = client()?.bearer(token);
+                // A token in a file is read again when it was replaced.
+                if let Some(reader) = source.reader("token", context.secrets()) {
+                    client = client.credential_reader(reader);
+                }
+                Some(Management { client: client.build()? })
             }
         };
         Ok(AcmeProvider { device, management })

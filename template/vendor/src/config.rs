@@ -58,6 +58,7 @@ impl AcmeConfig {
         }
         if let Some(source) = &self.token {
             builder.token = Some(source.resolve("token", secrets)?);
+            builder.connection.credential_reader = source.reader("token", secrets);
         }
         Ok(builder)
     }

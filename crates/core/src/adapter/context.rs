@@ -2,6 +2,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use http::Extensions;
+
 use super::Siblings;
 use crate::{Clock, HttpTransport, SecretResolver};
 
@@ -34,13 +36,22 @@ pub struct BuildContext<'a> {
     transport: Option<Arc<dyn HttpTransport>>,
     siblings: Option<&'a dyn Siblings>,
     pacing_folder: Option<&'a Path>,
+    extensions: Extensions,
 }
 
 impl<'a> BuildContext<'a> {
     /// A context for the provider that the configuration calls `name`, with no transport of its own.
     #[must_use]
     pub fn new(name: &'a str, secrets: &'a dyn SecretResolver, clock: Clock) -> Self {
-        Self { name, secrets, clock, transport: None, siblings: None, pacing_folder: None }
+        Self {
+            name,
+            secrets,
+            clock,
+            transport: None,
+            siblings: None,
+            pacing_folder: None,
+            extensions: Extensions::new(),
+        }
     }
 
     /// Sends every request through `transport`.
@@ -61,6 +72,14 @@ impl<'a> BuildContext<'a> {
     #[must_use]
     pub const fn with_pacing_folder(mut self, folder: &'a Path) -> Self {
         self.pacing_folder = Some(folder);
+        self
+    }
+
+    /// Passes `extension` to the provider, in place of a former one of the same type: what a crate between the core and the
+    /// adapters defines, such as a way to share rate limits.
+    #[must_use]
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, extension: T) -> Self {
+        self.extensions.insert(extension);
         self
     }
 
@@ -92,6 +111,12 @@ impl<'a> BuildContext<'a> {
     #[must_use]
     pub const fn siblings(&self) -> Option<&'a dyn Siblings> {
         self.siblings
+    }
+
+    /// The extension of the type `T`; `None` when there is none.
+    #[must_use]
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.extensions.get()
     }
 
     /// The folder in which processes share the vendor's rate limits; `None` when each keeps them alone.

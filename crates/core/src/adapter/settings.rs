@@ -1,5 +1,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -127,6 +128,46 @@ impl SecretSource {
         secrets.check(field, &secret)?;
         Ok(secret)
     }
+
+    /// Reads the secret again later, where it is in a file and `secrets` can be [kept](SecretResolver::kept); `None`
+    /// otherwise: a variable of the environment does not change.
+    #[must_use]
+    pub fn reader(&self, field: &str, secrets: &dyn SecretResolver) -> Option<SecretReader> {
+        match self {
+            Self::Env(_) => None,
+            Self::File(_) => {
+                Some(SecretReader { source: self.clone(), field: field.into(), secrets: secrets.kept()? })
+            }
+        }
+    }
+}
+
+/// Reads the secret of a file again, after it was replaced; made by [`SecretSource::reader`].
+#[derive(Clone)]
+pub struct SecretReader {
+    source: SecretSource,
+    field: Box<str>,
+    secrets: Arc<dyn SecretResolver>,
+}
+
+impl SecretReader {
+    /// The secret that the file holds now.
+    ///
+    /// # Errors
+    ///
+    /// As [`SecretSource::resolve`].
+    pub fn read(&self) -> Result<SecretString> {
+        self.source.resolve(&self.field, &*self.secrets)
+    }
+}
+
+impl fmt::Debug for SecretReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretReader")
+            .field("field", &self.field)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for SecretSource {
@@ -219,6 +260,12 @@ pub trait SecretResolver: Send + Sync {
     fn check(&self, field: &str, secret: &SecretString) -> Result<()> {
         let _ = (field, secret);
         Ok(())
+    }
+
+    /// The same resolver, to read the secrets of files again for as long as the provider exists. By default there is none:
+    /// each secret is read once. Those of a registry are always read again.
+    fn kept(&self) -> Option<Arc<dyn SecretResolver>> {
+        None
     }
 }
 

@@ -18,7 +18,7 @@ use tracing::warn;
 use self::journal::{Event, Journal};
 use super::state::State;
 use super::window::Availability;
-use super::{BudgetUnavailable, Limit, Pacer, Place, SharedBudget, TurnId};
+use super::{BudgetUnavailable, Limit, Pacer, Place, SharedBudget, TurnId, account};
 
 /// How long a process waits for the file. It is locked for the time that it takes to read and write a few kilobytes; a
 /// longer lock is that of a process that was stopped in between.
@@ -59,7 +59,7 @@ impl Pacer {
             return self.clone();
         }
         let budget = FileBudget {
-            path: folder.join(file_name(address, limits)),
+            path: folder.join(account::name(address, limits)),
             clock,
             limits: limits.to_vec(),
             cold_after: self.one_first_after(),
@@ -68,14 +68,6 @@ impl Pacer {
         };
         self.shared(Arc::new(budget), NonZeroU32::MIN)
     }
-}
-
-/// `api.acme.test-3x1000`: processes with other limits do not share.
-fn file_name(address: &str, limits: &[Limit]) -> String {
-    let is_kept = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
-    let address = address.chars().map(|letter| if is_kept(&letter) { letter } else { '_' });
-    let limits = limits.iter().map(|limit| format!("-{}x{}", limit.requests, limit.per.as_millis()));
-    address.collect::<String>() + &limits.collect::<String>()
 }
 
 impl FileBudget {
@@ -173,7 +165,8 @@ impl SharedBudget for FileBudget {
 
     fn back_off(&self, wait: Duration) {
         let wait = i64::try_from(wait.min(journal::LONGEST).as_millis()).unwrap_or_default();
-        self.report(Event::Held { until: self.now().saturating_add(wait) });
+        let at = self.now();
+        self.report(Event::Held { at, until: at.saturating_add(wait) });
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod client;
+mod credential;
 mod deadline;
 mod decode;
 #[cfg(all(feature = "hyper", feature = "reqwest"))]

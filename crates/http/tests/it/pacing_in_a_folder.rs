@@ -90,7 +90,7 @@ async fn a_process_that_is_stopped_or_gone_holds_nobody_up_for_long() {
     send(&process(&folder, &clock)).await;
     assert!(began.elapsed() <= SECOND * 3, "{:?}", began.elapsed());
     drop(stopped);
-    std::fs::write(&file, "held 1\n86").unwrap();
+    std::fs::write(&file, "held 1 1\n86").unwrap();
     let times = [send(&process(&folder, &clock)).await, send(&process(&folder, &clock)).await];
     assert!(times[1].duration_since(times[0]) < SECOND);
     let gone = Pacer::new(&limits()).shared_in(&folder.path().join("absent"), "api.acme.test", clock);

@@ -57,14 +57,16 @@ pub struct CreemConfig {
 impl CreemConfig {
     /// Reads the credential and starts a builder with everything set.
     ///
-    /// The token is read at this moment and only here.
+    /// The token is read at this moment; from a file also later, when that was changed or the vendor refuses it.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`], naming the field, also when there is no token.
     pub fn builder(&self, secrets: &dyn SecretResolver) -> Result<CreemBuilder> {
-        let token = self.token.as_ref().ok_or_else(missing_token)?.resolve("token", secrets)?;
+        let source = self.token.as_ref().ok_or_else(missing_token)?;
+        let token = source.resolve("token", secrets)?;
         let mut builder = CreemProvider::builder(token).environment(self.environment).keep_raw(self.raw);
+        builder.connection.credential_reader = source.reader("token", secrets);
         builder.connection.base_url.clone_from(&self.base_url);
         builder.connection.network = self.network.read(secrets)?;
         builder.connection.deadline = self.timeout.map(Duration::from_secs);

@@ -50,7 +50,7 @@ pub struct DodoConfig {
 impl DodoConfig {
     /// Reads the credential and starts a builder with everything set.
     ///
-    /// The token is read at this moment and only here.
+    /// The token is read at this moment; from a file also later, when that was changed or the vendor refuses it.
     ///
     /// # Errors
     ///
@@ -64,6 +64,7 @@ impl DodoConfig {
         builder.connection.deadline = self.timeout.map(Duration::from_secs);
         if let Some(source) = &self.token {
             builder = builder.token(source.resolve("token", secrets)?);
+            builder.connection.credential_reader = source.reader("token", secrets);
         }
         if self.pacing == Some(false) {
             builder = builder.device_pacer(Pacer::unlimited()).management_pacer(Pacer::unlimited());

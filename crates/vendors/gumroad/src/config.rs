@@ -45,7 +45,7 @@ pub struct GumroadConfig {
 impl GumroadConfig {
     /// Reads the credential and starts a builder with everything set.
     ///
-    /// The token is read at this moment and only here.
+    /// The token is read at this moment; from a file also later, when that was changed or the vendor refuses it.
     ///
     /// # Errors
     ///
@@ -58,6 +58,7 @@ impl GumroadConfig {
         builder.connection.deadline = self.timeout.map(Duration::from_secs);
         if let Some(source) = &self.token {
             builder = builder.token(source.resolve("token", secrets)?);
+            builder.connection.credential_reader = source.reader("token", secrets);
         }
         Ok(builder)
     }

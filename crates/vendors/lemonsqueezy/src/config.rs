@@ -74,6 +74,7 @@ impl LemonSqueezyConfig {
         builder.variants.clone_from(&self.variants);
         if let Some(source) = &self.token {
             builder = builder.token(source.resolve("token", secrets)?);
+            builder.connection.credential_reader = source.reader("token", secrets);
         }
         if self.pacing == Some(false) {
             builder = builder.device_pacer(Pacer::unlimited()).management_pacer(Pacer::unlimited());

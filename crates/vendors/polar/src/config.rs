@@ -74,9 +74,11 @@ impl PolarConfig {
         builder.api_version.clone_from(&self.api_version);
         if let Some(source) = &self.token {
             builder = builder.token(source.resolve("token", secrets)?);
+            builder.connection.credential_reader = source.reader("token", secrets);
         }
         if let Some(source) = &self.session_token {
             builder = builder.session_token(source.resolve("session_token", secrets)?);
+            builder.connection.credential_reader = source.reader("session_token", secrets);
         }
         if self.pacing == Some(false) {
             builder = builder.device_pacer(Pacer::unlimited()).management_pacer(Pacer::unlimited());

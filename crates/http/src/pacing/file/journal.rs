@@ -13,8 +13,8 @@ pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 /// The text of a file: when the requests of all processes began and ended. Times are milliseconds since 1970.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Journal {
-    /// Until when nothing is sent, after a 429.
-    held_until: Option<i64>,
+    /// Since when and until when nothing is sent, after a 429.
+    held: Option<(i64, i64)>,
     /// When the vendor last answered.
     answered_last: Option<i64>,
     turns: Vec<Turn>,
@@ -35,17 +35,18 @@ pub(super) enum Event {
     Began { turn: TurnId, at: i64, longest: Duration },
     Ended { turn: TurnId, at: i64, is_answered: bool },
     Cancelled { turn: TurnId },
-    Held { until: i64 },
+    Held { at: i64, until: i64 },
 }
 
 impl Journal {
     /// What cannot be read, such as the rest of a line of a process that was killed, is left out, and so is what counts no
-    /// more at `now` or is said to happen later.
+    /// more at `now`. What is said to happen later was written before the clock was set back: it counts as having happened
+    /// now.
     pub(super) fn read(text: &str, now: i64) -> Self {
         let mut journal = Self::default();
         for line in text.lines() {
             match line.split(' ').collect::<Vec<_>>().as_slice() {
-                ["held", until] => journal.held_until = until.parse().ok(),
+                ["held", since, until] => journal.held = since.parse().ok().zip(until.parse().ok()),
                 ["answered", at] => journal.answered_last = at.parse().ok(),
                 [id, began, ends] => {
                     let (Ok(began), Ok(ends)) = (began.parse(), ends.parse()) else { continue };
@@ -55,14 +56,19 @@ impl Journal {
             }
         }
         let longest = millis(LONGEST);
-        journal.held_until =
-            journal.held_until.filter(|until| (1..=longest).contains(&until.saturating_sub(now)));
+        let moved = |(since, until): (i64, i64)| {
+            let ahead = since.saturating_sub(now).max(0);
+            (since.saturating_sub(ahead), until.saturating_sub(ahead))
+        };
+        journal.held = journal.held.map(moved);
+        journal.held = journal.held.filter(|(_, until)| (1..=longest).contains(&until.saturating_sub(now)));
         journal.answered_last =
             journal.answered_last.filter(|at| (0..=longest).contains(&now.saturating_sub(*at)));
         journal.turns.retain(|turn| {
             let is_near = |time: i64| time.saturating_sub(now).saturating_abs() <= longest;
-            turn.began <= now && is_near(turn.began) && is_near(turn.ends)
+            is_near(turn.began) && is_near(turn.ends)
         });
+        journal.turns.iter_mut().for_each(|turn| (turn.began, turn.ends) = moved((turn.began, turn.ends)));
         journal
     }
 
@@ -71,8 +77,8 @@ impl Journal {
         let mut line = |line: std::fmt::Arguments<'_>| {
             let _a_string_takes_everything = writeln!(text, "{line}");
         };
-        if let Some(until) = self.held_until {
-            line(format_args!("held {until}"));
+        if let Some((since, until)) = self.held {
+            line(format_args!("held {since} {until}"));
         }
         if let Some(at) = self.answered_last {
             line(format_args!("answered {at}"));
@@ -102,7 +108,10 @@ impl Journal {
                 let id = turn.to_string();
                 self.turns.retain(|turn| turn.id != id);
             }
-            Event::Held { until } => self.held_until = self.held_until.max(Some(until)),
+            Event::Held { at, until } => {
+                let longer = self.held.filter(|(_, held)| *held >= until);
+                self.held = longer.or(Some((at, until)));
+            }
         }
     }
 
@@ -126,7 +135,7 @@ impl Journal {
         if let Some(answered) = self.answered_last {
             state.answered(at(answered));
         }
-        if let Some(until) = self.held_until {
+        if let Some((_, until)) = self.held {
             state.hold(at(until));
         }
     }
@@ -145,7 +154,7 @@ mod tests {
     fn journal() -> Journal {
         let turn = |id: &str, began, ends| Turn { id: id.to_owned(), began: NOW + began, ends: NOW + ends };
         Journal {
-            held_until: Some(NOW + 7),
+            held: Some((NOW - 1, NOW + 7)),
             answered_last: Some(NOW - 1),
             turns: vec![turn("a", -20, -10), turn("b", -5, 30)],
         }
@@ -164,8 +173,21 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_is_set_back_forgets_no_request() {
+        let text = journal().write();
+        let hour = 3_600_000;
+        let read = Journal::read(&text, NOW - hour);
+        let turn = |id: &str, began, ends| Turn { id: id.to_owned(), began, ends };
+        assert_eq!(read.held, Some((NOW - hour, NOW - hour + 8)), "nor does it make a wait longer");
+        assert_eq!(
+            read.turns,
+            [turn("a", NOW - hour, NOW - hour + 10), turn("b", NOW - hour, NOW - hour + 35)]
+        );
+    }
+
+    #[test]
     fn no_clock_makes_a_wait_endless() {
-        let text = format!("held {}\nanswered {}\na {} {}\n", i64::MAX, NOW + 1, NOW + 1, i64::MAX);
+        let text = format!("held {NOW} {}\nanswered {}\na {} {}\n", i64::MAX, NOW + 1, NOW + 1, i64::MAX);
         assert_eq!(Journal::read(&text, NOW), Journal::default());
         assert_eq!(Journal::read(&format!("a {} {}\n", i64::MIN, NOW), NOW), Journal::default());
     }
