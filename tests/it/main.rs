@@ -21,6 +21,7 @@ mod one_app_every_vendor;
 mod paging_under_change;
 mod prefetch;
 mod properties;
+mod replaced_credential;
 mod router;
 mod seats;
 mod simulator_records;

@@ -1,3 +1,6 @@
+mod section;
+#[cfg(feature = "redis")]
+mod shared;
 mod table;
 
 use std::collections::BTreeMap;
@@ -11,9 +14,13 @@ use serde_json::{Map, Value};
 
 use crate::builtin;
 
+#[cfg(feature = "redis")]
+pub use shared::PacingConfig;
+#[cfg(feature = "redis")]
+pub(crate) use shared::SharedCache;
 pub(crate) use table::in_table;
 
-/// The configuration of an app: one or more providers, and the optional sections `[cache]` and `[guard]`.
+/// The configuration of an app: one or more providers, and the optional sections `[cache]`, `[guard]` and `[pacing]`.
 ///
 /// The short form is one unnamed provider, which takes its vendor's name:
 ///
@@ -53,6 +60,7 @@ pub struct Config {
     is_short: bool,
     cache: Option<ProviderSettings>,
     guard: Option<ProviderSettings>,
+    pacing: Option<ProviderSettings>,
 }
 
 /// One provider of a [`Config`]: the vendor's name and the fields for its adapter.
@@ -80,14 +88,20 @@ impl Config {
     ///
     /// [`ErrorKind::Config`], with the name of the wrong field.
     pub fn from_fields(mut fields: Map<String, Value>) -> Result<Self> {
-        let cache = section(&mut fields, "cache", cfg!(feature = "cache"))?;
-        let guard = section(&mut fields, "guard", cfg!(feature = "guard"))?;
+        let cache = section::take(&mut fields, "cache", cfg!(feature = "cache"))?;
+        let guard = section::take(&mut fields, "guard", cfg!(feature = "guard"))?;
+        // In the short form `pacing = false` is a field of the provider.
+        let pacing = match fields.get("pacing") {
+            Some(Value::Object(_)) => section::take(&mut fields, "pacing", cfg!(feature = "redis"))?,
+            _ => None,
+        };
+        section::check_redis(cache.as_ref())?;
         let config = match fields.remove("providers") {
             Some(Value::Object(named)) => Self::named(fields, named),
             Some(_) => Err(config_error("`providers` has to be a table: [providers.NAME]".to_owned())),
             None => ProviderConfig::from_fields(fields, "").map(Self::single),
         };
-        config.map(|config| Self { cache, guard, ..config })
+        config.map(|config| Self { cache, guard, pacing, ..config })
     }
 
     /// The same configuration with `provider` as its default, called `name`. It replaces a provider of that name.
@@ -118,7 +132,7 @@ impl Config {
     }
 
     const fn of(providers: BTreeMap<String, ProviderConfig>) -> Self {
-        Self { default: None, providers, is_short: false, cache: None, guard: None }
+        Self { default: None, providers, is_short: false, cache: None, guard: None, pacing: None }
     }
 
     fn named(mut rest: Map<String, Value>, named: Map<String, Value>) -> Result<Self> {
@@ -196,43 +210,6 @@ impl Config {
         self.providers.get(name).ok_or_else(|| unknown_provider(name, self.names()))
     }
 
-    /// The section `[cache]`: how long answers are cached. `None` when the section is absent.
-    ///
-    /// ```
-    /// # #[cfg(feature = "toml")] {
-    /// use anykey::{Config, Registry};
-    ///
-    /// let config = Config::from_toml(r#"
-    ///     provider = "memory"
-    ///     [cache]
-    ///     positive_ttl_seconds = 60
-    /// "#)?;
-    /// let provider = Registry::builtin().build(&config)?;
-    /// let cached = config.cache()?.unwrap_or_default().wrap(provider);
-    /// # }
-    /// # Ok::<_, anykey::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`], with the name of the wrong field.
-    #[cfg(feature = "cache")]
-    pub fn cache(&self) -> Result<Option<anykey_cache::CacheConfig>> {
-        let read = |fields: &ProviderSettings| fields.read().map_err(|error| error.in_context("[cache]"));
-        self.cache.as_ref().map(read).transpose()
-    }
-
-    /// The section `[guard]`: the settings of the guard for installed apps. `None` when the section is absent.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`], with the name of the wrong field.
-    #[cfg(feature = "guard")]
-    pub fn guard(&self) -> Result<Option<anykey_guard::GuardConfig>> {
-        let read = |fields: &ProviderSettings| fields.read().map_err(|error| error.in_context("[guard]"));
-        self.guard.as_ref().map(read).transpose()
-    }
-
     /// `error` about a field of the provider `name`, with the table that the field stands in; the short form has none.
     pub(crate) fn locate(&self, name: &str, error: Error) -> Error {
         if self.is_short { error } else { in_table(error, name) }
@@ -284,18 +261,6 @@ impl<'de> Deserialize<'de> for Config {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = Map::deserialize(deserializer)?;
         Self::from_fields(fields).map_err(|error| D::Error::custom(error.message()))
-    }
-}
-
-/// Removes the section `[name]` from `fields`. An error if the feature of the same name is off.
-fn section(fields: &mut Map<String, Value>, name: &str, is_on: bool) -> Result<Option<ProviderSettings>> {
-    match fields.remove(name) {
-        None => Ok(None),
-        Some(Value::Object(section)) if is_on => Ok(Some(ProviderSettings::new(section))),
-        Some(Value::Object(_)) => Err(config_error(format!(
-            "[{name}] needs the feature `{name}` of the crate `anykey`; switch it on"
-        ))),
-        Some(_) => Err(config_error(format!("`{name}` has to be a table: [{name}]"))),
     }
 }
 
@@ -417,6 +382,12 @@ mod tests {
         assert_eq!(read(json!({"provider": "memory"})).unwrap().cache().unwrap(), None);
     }
 
+    #[test]
+    fn pacing_that_is_no_table_is_a_field_of_the_provider() {
+        let short = read(json!({"provider": "acme", "pacing": false})).unwrap();
+        assert_eq!(short.provider("acme").unwrap().settings.names().collect::<Vec<_>>(), ["pacing"]);
+    }
+
     #[cfg(not(feature = "cache"))]
     #[test]
     fn a_cache_section_without_the_feature_names_the_feature() {
@@ -445,7 +416,7 @@ mod tests {
         assert_eq!(
             format!("{config:?}"),
             "Config { default: Some(\"acme\"), providers: {\"acme\": ProviderConfig { provider: \"acme\", \
-             fields: {\"token\"} }}, is_short: true, cache: None, guard: None }"
+             fields: {\"token\"} }}, is_short: true, cache: None, guard: None, pacing: None }"
         );
     }
 }

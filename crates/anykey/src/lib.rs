@@ -6,6 +6,8 @@
 pub mod blocking;
 mod builtin;
 mod config;
+#[cfg(feature = "cache")]
+mod configured_cache;
 #[cfg(feature = "metrics")]
 mod counted;
 #[cfg(feature = "toml")]
@@ -24,6 +26,8 @@ pub use anykey_core::*;
 pub use anykey_core::{Bytes, HeaderMap, SecretString, SignedDuration, Timestamp, async_trait};
 #[allow(unused_imports, unreachable_pub, reason = "empty where no vendor is switched on")]
 pub use builtin::modules::*;
+#[cfg(feature = "redis")]
+pub use config::PacingConfig;
 pub use config::{Config, ProviderConfig};
 pub use providers::Providers;
 pub use registry::Registry;
@@ -34,7 +38,7 @@ pub use secrets::ProcessSecrets;
 pub mod http {
     #[cfg(feature = "hyper")]
     pub use anykey_http::{HyperTransport, HyperTransportBuilder};
-    pub use anykey_http::{Limit, NetworkConfig, Pacer, ProxySource, RetryPolicy};
+    pub use anykey_http::{Limit, NetworkConfig, Pacer, ProxySource, RetryPolicy, SharedPacing};
     #[cfg(feature = "reqwest")]
     pub use anykey_http::{ReqwestTransport, ReqwestTransportBuilder};
 }
@@ -42,6 +46,7 @@ pub mod http {
 /// Cached answers; identical concurrent requests are sent once.
 #[cfg(feature = "cache")]
 pub mod cache {
+    pub use crate::configured_cache::ConfiguredCache;
     pub use anykey_cache::*;
 }
 

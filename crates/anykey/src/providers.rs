@@ -69,7 +69,8 @@ impl Providers {
     pub fn open_with(registry: &Registry, config: &Config) -> Result<Self> {
         let mut providers = BTreeMap::new();
         let mut aliases = BTreeMap::new();
-        let opening = Opening::new(registry, config.providers());
+        let registry = registry.paced_by(config)?;
+        let opening = Opening::new(&registry, config.providers());
         for (name, settings) in config.providers() {
             let provider = opening.provider(name).map_err(|error| config.locate(name, error))?;
             providers.insert(name.clone(), provider);
@@ -77,7 +78,7 @@ impl Providers {
         }
         let default = Some(config.default_name()?.to_owned());
         let configured = config.providers().clone();
-        Ok(Self { default, providers, aliases, configured, registry: registry.clone() })
+        Ok(Self { default, providers, aliases, configured, registry: registry.into_owned() })
     }
 
     /// The default provider.

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub struct Registry {
     transport: Option<Arc<dyn HttpTransport>>,
     clock: Clock,
     pacing_folder: Option<PathBuf>,
+    #[cfg(feature = "http")]
+    shared_pacing: Option<anykey_http::SharedPacing>,
 }
 
 impl Registry {
@@ -48,6 +51,8 @@ impl Registry {
             transport: None,
             clock: Clock::new(Timestamp::now),
             pacing_folder: None,
+            #[cfg(feature = "http")]
+            shared_pacing: None,
         }
     }
 
@@ -90,6 +95,15 @@ impl Registry {
         self
     }
 
+    /// Shares the vendors' rate limits with other processes by `sharing`, in place of a
+    /// [`with_pacing_folder`](Self::with_pacing_folder). The section `[pacing]` of a configuration precedes it.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn with_shared_pacing(mut self, sharing: anykey_http::SharedPacing) -> Self {
+        self.shared_pacing = Some(sharing);
+        self
+    }
+
     /// The built-in vendors in alphabetical order, then the added ones.
     pub fn vendors(&self) -> impl Iterator<Item = &Vendor> {
         self.vendors.iter()
@@ -117,12 +131,13 @@ impl Registry {
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when a field, a secret or the vendor is wrong, with what
     /// to change; also when a secret begins as the credentials of another vendor of this registry do.
     pub fn build(&self, config: &Config) -> Result<Arc<dyn LicenseProvider>> {
-        Opening::new(self, config.providers()).provider(config.default_name()?)
+        let registry = self.paced_by(config)?;
+        Opening::new(&registry, config.providers()).provider(config.default_name()?)
     }
 
     /// Builds one provider and names it `name`. Sends nothing.
     ///
-    /// It knows no other provider, so a router cannot be built in this way.
+    /// It knows no other provider and no section, so a router cannot be built in this way, and `[pacing]` has no effect.
     ///
     /// # Errors
     ///
@@ -196,8 +211,32 @@ impl Registry {
         vendor.build_receiver(&config.settings, &self.context(name, &self.secrets_of(vendor), siblings))
     }
 
-    fn secrets_of<'a>(&'a self, vendor: &'a Vendor) -> SecretsOf<'a> {
-        SecretsOf { vendor, vendors: &self.vendors, secrets: &*self.secrets }
+    /// This registry with the section `[pacing]` of `config`.
+    pub(crate) fn paced_by(&self, config: &Config) -> Result<Cow<'_, Self>> {
+        #[cfg(feature = "redis")]
+        if let Some(pacing) = config.pacing()? {
+            return Ok(Cow::Owned(self.clone().with_shared_pacing(pacing.sharing(&*self.secrets)?)));
+        }
+        let _ = config;
+        Ok(Cow::Borrowed(self))
+    }
+
+    #[cfg(feature = "redis")]
+    pub(crate) fn secrets(&self) -> &dyn SecretResolver {
+        &*self.secrets
+    }
+
+    #[cfg(feature = "cache")]
+    pub(crate) const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    fn secrets_of(&self, vendor: &Vendor) -> SecretsOf {
+        SecretsOf {
+            vendor: *vendor,
+            vendors: self.vendors.clone().into(),
+            secrets: Arc::clone(&self.secrets),
+        }
     }
 
     fn context<'a>(
@@ -215,6 +254,10 @@ impl Registry {
         }
         if let Some(folder) = &self.pacing_folder {
             context = context.with_pacing_folder(folder);
+        }
+        #[cfg(feature = "http")]
+        if let Some(sharing) = &self.shared_pacing {
+            context = context.with_extension(sharing.clone());
         }
         context
     }

@@ -1,6 +1,6 @@
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use anykey_core::{SecretResolver, SecretString};
@@ -90,6 +90,23 @@ impl SecretResolver for ProcessSecrets {
             tracing::warn!(path = %path.display(), "every user of this machine can write to the file of a secret");
         }
         self.text(path).map(SecretString::from)
+    }
+
+    fn kept(&self) -> Option<Arc<dyn SecretResolver>> {
+        Some(Arc::new(ReadAgain(*self)))
+    }
+}
+
+/// The same for files that were read before: what is wrong with their permissions was reported then.
+struct ReadAgain(ProcessSecrets);
+
+impl SecretResolver for ReadAgain {
+    fn env(&self, name: &str) -> Option<SecretString> {
+        self.0.env(name)
+    }
+
+    fn file(&self, path: &Path) -> Result<SecretString> {
+        self.0.text(path).map(SecretString::from)
     }
 }
 

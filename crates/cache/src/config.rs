@@ -15,14 +15,15 @@ use crate::{CachedProvider, CachedProviderBuilder};
 /// capacity = 10000
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CacheConfig {
-    /// [`CachedProviderBuilder::positive_ttl`] in seconds.
+    /// How many seconds a valid answer is cached: [`CachedProviderBuilder::positive_ttl`].
     pub positive_ttl_seconds: Option<u32>,
-    /// [`CachedProviderBuilder::negative_ttl`] in seconds.
+    /// How many seconds a refusal is cached: [`CachedProviderBuilder::negative_ttl`].
     pub negative_ttl_seconds: Option<u32>,
-    /// [`CachedProviderBuilder::capacity`].
+    /// How many answers are cached at most: [`CachedProviderBuilder::capacity`].
     pub capacity: Option<u64>,
 }
 

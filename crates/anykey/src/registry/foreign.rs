@@ -1,6 +1,7 @@
 //! Credentials in the wrong vendor's configuration, refused before anything is sent.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anykey_core::adapter::Vendor;
 use anykey_core::{Error, Result, SecretResolver, SecretString};
@@ -13,13 +14,14 @@ use crate::config::config_error;
 const OTHER_SERVICES: &[(&str, &[&str])] = &[("Stripe", &["sk_live_", "sk_test_", "rk_live_", "rk_test_"])];
 
 /// The secrets of one vendor's configuration. A secret that begins as another vendor's credentials do is refused.
-pub(super) struct SecretsOf<'a> {
-    pub(super) vendor: &'a Vendor,
-    pub(super) vendors: &'a [Vendor],
-    pub(super) secrets: &'a dyn SecretResolver,
+#[derive(Clone)]
+pub(super) struct SecretsOf {
+    pub(super) vendor: Vendor,
+    pub(super) vendors: Arc<[Vendor]>,
+    pub(super) secrets: Arc<dyn SecretResolver>,
 }
 
-impl SecretResolver for SecretsOf<'_> {
+impl SecretResolver for SecretsOf {
     fn env(&self, name: &str) -> Option<SecretString> {
         self.secrets.env(name)
     }
@@ -35,10 +37,15 @@ impl SecretResolver for SecretsOf<'_> {
             let registered = self.vendors.iter().map(|vendor| (vendor.title(), vendor.credential_prefixes()));
             let mut known = registered.chain(OTHER_SERVICES.iter().copied());
             if let Some((owner, _)) = known.find(|(_, prefixes)| begins(prefixes)) {
-                return Err(foreign(field, owner, self.vendor));
+                return Err(foreign(field, owner, &self.vendor));
             }
         }
         self.secrets.check(field, secret)
+    }
+
+    fn kept(&self) -> Option<Arc<dyn SecretResolver>> {
+        let secrets = self.secrets.kept().unwrap_or_else(|| Arc::clone(&self.secrets));
+        Some(Arc::new(Self { secrets, ..self.clone() }))
     }
 }
 

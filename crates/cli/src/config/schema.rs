@@ -1,6 +1,6 @@
 //! The JSON Schema of a whole configuration, from those of the vendors' fields.
 
-use anykey::Registry;
+use anykey::{Config, Registry};
 use serde_json::{Map, Value, json};
 
 /// The schema of `anykey.toml` for the vendors of `registry`: one provider at the top, or several by name.
@@ -29,21 +29,27 @@ pub(crate) fn schema(registry: &Registry) -> Value {
             "allOf": vendors,
         }),
     );
+    for (section, schema) in Config::section_schemas() {
+        let schema = without_definitions(&section, schema, &mut definitions);
+        definitions.insert(section, schema);
+    }
+    let mut whole = json!({
+        "default": { "type": "string", "description": "The provider that is used when none is named." },
+        "providers": {
+            "type": "object",
+            "description": "The providers by name.",
+            "additionalProperties": { "$ref": "#/$defs/provider" },
+        },
+    });
+    if let Some(fields) = whole.as_object_mut() {
+        fields.extend(sections());
+    }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Configuration of anykey",
         "if": { "required": ["providers"] },
         "then": {
-            "properties": {
-                "default": { "type": "string", "description": "The provider that is used when none is named." },
-                "providers": {
-                    "type": "object",
-                    "description": "The providers by name.",
-                    "additionalProperties": { "$ref": "#/$defs/provider" },
-                },
-                "cache": { "type": "object", "description": "The cache of an app." },
-                "guard": { "type": "object", "description": "The guard of an installed app." },
-            },
+            "properties": whole,
             "additionalProperties": false,
         },
         "else": { "$ref": "#/$defs/provider" },
@@ -51,17 +57,18 @@ pub(crate) fn schema(registry: &Registry) -> Value {
     })
 }
 
-/// The schema of one vendor's fields, to which those of every provider are added. Its definitions move to `definitions`, each
-/// under a name of the vendor's own.
-fn provider(vendor: &str, mut schema: Value, definitions: &mut Map<String, Value>) -> Value {
-    let own = schema.as_object_mut().and_then(|members| members.remove("$defs"));
-    move_references(&mut schema, vendor);
-    for (name, mut definition) in own.and_then(|own| own.as_object().cloned()).unwrap_or_default() {
-        move_references(&mut definition, vendor);
-        definitions.insert(format!("{vendor}.{name}"), definition);
-    }
+/// The sections beside the providers.
+fn sections() -> Map<String, Value> {
+    let guard = json!({ "type": "object", "description": "The guard of an installed app." });
+    let of = |section: &str| json!({ "$ref": format!("#/$defs/{section}") });
+    let sections = [("cache", of("cache")), ("guard", guard), ("pacing", of("pacing"))];
+    sections.map(|(name, schema)| (name.to_owned(), schema)).into_iter().collect()
+}
+
+/// The schema of one vendor's fields, to which those of every provider are added.
+fn provider(vendor: &str, schema: Value, definitions: &mut Map<String, Value>) -> Value {
+    let mut schema = without_definitions(vendor, schema, definitions);
     if let Some(members) = schema.as_object_mut() {
-        members.remove("$schema");
         let fields = members.entry("properties").or_insert_with(|| json!({}));
         if let Some(fields) = fields.as_object_mut() {
             fields.insert("provider".to_owned(), json!({ "const": vendor }));
@@ -69,25 +76,43 @@ fn provider(vendor: &str, mut schema: Value, definitions: &mut Map<String, Value
                 let description = "Former names of the provider that an app's records may still have.";
                 json!({ "type": "array", "items": { "type": "string" }, "description": description })
             });
-            // The sections of an app with one provider.
-            fields.entry("cache").or_insert_with(|| json!({ "type": "object" }));
-            fields.entry("guard").or_insert_with(|| json!({ "type": "object" }));
+            // The sections of an app with one provider. A vendor's `pacing` is whether it is paced.
+            for (name, section) in sections() {
+                fields
+                    .entry(name)
+                    .and_modify(|own| *own = json!({ "anyOf": [own.clone(), section.clone()] }))
+                    .or_insert(section);
+            }
         }
     }
     schema
 }
 
-fn move_references(schema: &mut Value, vendor: &str) {
+/// The schema, whose definitions move to `definitions`, each under a name that begins with `owner`.
+fn without_definitions(owner: &str, mut schema: Value, definitions: &mut Map<String, Value>) -> Value {
+    let own = schema.as_object_mut().and_then(|members| {
+        members.remove("$schema");
+        members.remove("$defs")
+    });
+    move_references(&mut schema, owner);
+    for (name, mut definition) in own.and_then(|own| own.as_object().cloned()).unwrap_or_default() {
+        move_references(&mut definition, owner);
+        definitions.insert(format!("{owner}.{name}"), definition);
+    }
+    schema
+}
+
+fn move_references(schema: &mut Value, owner: &str) {
     match schema {
         Value::Object(members) => {
             if let Some(Value::String(reference)) = members.get_mut("$ref")
                 && let Some(name) = reference.strip_prefix("#/$defs/")
             {
-                *reference = format!("#/$defs/{vendor}.{name}");
+                *reference = format!("#/$defs/{owner}.{name}");
             }
-            members.values_mut().for_each(|member| move_references(member, vendor));
+            members.values_mut().for_each(|member| move_references(member, owner));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| move_references(item, vendor)),
+        Value::Array(items) => items.iter_mut().for_each(|item| move_references(item, owner)),
         _ => {}
     }
 }
@@ -115,6 +140,20 @@ mod tests {
         for reference in references {
             let pointer = reference.strip_prefix('#').unwrap();
             assert!(schema.pointer(pointer).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn what_processes_share_is_there_in_both_forms() {
+        let schema = schema(&Registry::builtin());
+        for section in ["cache", "pacing"] {
+            assert!(schema["$defs"][section]["properties"].get("redis").is_some(), "{section}");
+            assert!(schema["then"]["properties"].get(section).is_some(), "{section}");
+        }
+        let vendors = schema["$defs"]["provider"]["allOf"].as_array().unwrap();
+        for vendor in vendors {
+            let pacing = &vendor["then"]["properties"]["pacing"];
+            assert!(pacing.to_string().contains("#/$defs/pacing"), "{pacing}");
         }
     }
 

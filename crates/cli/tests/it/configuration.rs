@@ -16,6 +16,18 @@ fn every_format_of_a_check() {
 }
 
 #[test]
+fn the_sections_of_an_app_are_read_and_redis_may_be_away() {
+    let bench = Bench::open();
+    let sections = "[cache]\npositive_ttl_seconds = 60\n[guard]\napp_id = \"com.example.app\"\n\
+                    [pacing]\nredis = { env = \"REDIS_URL\" }\nprocesses = 8\n";
+    bench.write("app.toml", &format!("[providers.main]\nprovider = \"memory\"\n{sections}"));
+    let mut command = bench.command(&["--config", "app.toml", "config", "check"]);
+    Ran::of(command.env("REDIS_URL", "redis://127.0.0.1:1").output().unwrap()).exits(0);
+    let checked = bench.anykey("--config app.toml config check").exits(2);
+    assert!(format!("{checked:?}").contains("the environment variable REDIS_URL is not set"), "{checked:?}");
+}
+
+#[test]
 fn a_check_explains_a_credential_of_the_other_environment() {
     let bench = Bench::open();
     for seller in bench.able(&[ListAll]) {
