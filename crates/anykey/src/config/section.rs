@@ -96,26 +96,23 @@ fn missing_feature(what: &str, feature: &str) -> anykey_core::Error {
     config_error(format!("{what} needs the feature `{feature}` of the crate `anykey`; switch it on"))
 }
 
-#[cfg(all(test, not(feature = "redis")))]
+#[cfg(test)]
 mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::Config;
-
-    fn message(document: &Value) -> String {
-        Config::from_fields(document.as_object().unwrap().clone()).unwrap_err().message().to_owned()
-    }
-
+    #[cfg(not(feature = "redis"))]
     #[test]
     fn what_is_shared_by_redis_names_its_feature() {
-        let pacing = json!({"provider": "memory", "pacing": {"redis": {"env": "REDIS_URL"}, "processes": 8}});
+        let message = |document: serde_json::Value| {
+            let fields = document.as_object().unwrap().clone();
+            crate::Config::from_fields(fields).unwrap_err().message().to_owned()
+        };
+        let redis = serde_json::json!({"env": "REDIS_URL"});
+        let pacing = serde_json::json!({"provider": "memory", "pacing": {"redis": redis, "processes": 8}});
         let expected = "[pacing] needs the feature `redis` of the crate `anykey`; switch it on";
-        assert_eq!(message(&pacing), expected);
+        assert_eq!(message(pacing), expected);
         if cfg!(feature = "cache") {
-            let cache = json!({"provider": "memory", "cache": {"redis": {"env": "REDIS_URL"}}});
+            let cache = serde_json::json!({"provider": "memory", "cache": {"redis": redis}});
             let expected = "[cache]: `redis` needs the feature `redis` of the crate `anykey`; switch it on";
-            assert_eq!(message(&cache), expected);
+            assert_eq!(message(cache), expected);
         }
     }
 }
