@@ -1,9 +1,10 @@
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
 use super::census::{Census, Count};
-use super::seen::{Fingerprint, Seen};
+use super::fingerprints::{FewFingerprints, Fingerprint, Fingerprints};
+use super::seen::Seen;
 use crate::adapter::ErrorExt as _;
 use crate::{Error, ErrorKind, LicenseKey, ListQuery, Operation, Page, PageToken, Result, UnreadableRecord};
 
@@ -51,7 +52,8 @@ pub(super) struct Listing {
     census: Census,
     /// Whether it began with the first page, so that the vendor's total is about all that is read.
     is_whole: bool,
-    tokens: HashSet<PageToken>,
+    /// The pages of this reading since the last step back.
+    tokens: Fingerprints,
     /// The pages before the present one, each of which overlaps the one before it.
     trail: Vec<Option<PageToken>>,
     gap: Option<Gap>,
@@ -67,7 +69,7 @@ pub(super) struct Listing {
 
 /// The page behind a gap: its records, and where to go on when the gap is closed.
 struct Gap {
-    records: HashSet<Fingerprint>,
+    records: FewFingerprints,
     page: Option<PageToken>,
     next: Option<PageToken>,
     overlap: Option<PageToken>,
@@ -77,16 +79,20 @@ struct Gap {
 
 impl Listing {
     pub(super) fn new(query: ListQuery) -> Self {
+        let (seen, mut tokens) = (Seen::default(), Fingerprints::default());
+        if let Some(token) = &query.page {
+            tokens.insert(seen.fingerprint(token.as_str()));
+        }
         Self {
             is_whole: query.page.is_none(),
-            tokens: query.page.iter().cloned().collect(),
+            tokens,
             query,
             ready: VecDeque::new(),
             failure: None,
             ended: false,
             unreadable: Vec::new(),
             strict: false,
-            seen: Seen::default(),
+            seen,
             census: Census::default(),
             trail: Vec::new(),
             gap: None,
@@ -231,7 +237,7 @@ impl Listing {
     }
 
     fn turn_to(&mut self, token: PageToken) -> Result<Turn> {
-        if !self.tokens.insert(token.clone()) {
+        if !self.tokens.insert(self.seen.fingerprint(token.as_str())) {
             return Err(not_complete("the vendor repeats a page"));
         }
         if self.repeated_pages >= MOST_REPEATED_PAGES {
@@ -284,14 +290,14 @@ impl Listing {
                 }
             }
             None => {
-                let records: HashSet<_> = ahead.collect();
+                let records: FewFingerprints = ahead.collect();
                 if !records.is_empty() {
                     self.gap =
                         Some(Gap { records, page: self.query.page.take(), next, overlap, is_passed: false });
                 }
             }
         }
-        self.tokens.clear();
+        self.tokens = Fingerprints::default();
         self.query.page = self.trail.pop().flatten();
         Ok(Turn::Back)
     }
@@ -334,7 +340,7 @@ impl Listing {
         self.query.overlapping = true;
         let size = self.query.page_size.unwrap_or(100);
         self.query.page_size = Some(if size > 16 { size - size / 7 } else { size + 5 });
-        self.tokens.clear();
+        self.tokens = Fingerprints::default();
         self.trail.clear();
         self.gap = None;
         self.repeated_pages = 0;

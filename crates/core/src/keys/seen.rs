@@ -1,26 +1,24 @@
-//! Which records were read, by eight bytes each.
+//! Which records were read.
 
-use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-/// Stands for a record's id. Two of a million ids share one with a chance of about 1 in 37 million.
-pub(super) type Fingerprint = u64;
+use super::fingerprints::{FewFingerprints, Fingerprint, Fingerprints};
 
 /// The records that were handed out, and those of the present reading that nothing is missing before.
 #[derive(Default)]
 pub(super) struct Seen {
     hasher: RandomState,
-    handed_out: HashSet<Fingerprint>,
+    handed_out: Fingerprints,
     /// Handed out from a page that lies behind a gap.
-    beyond: HashSet<Fingerprint>,
+    beyond: FewFingerprints,
     /// What was settled in this reading; `None` in the first, where it is all that is not beyond a gap.
-    settled: Option<HashSet<Fingerprint>>,
+    settled: Option<Fingerprints>,
 }
 
 impl Seen {
-    pub(super) fn fingerprint(&self, id: &str) -> Fingerprint {
-        self.hasher.hash_one(id)
+    pub(super) fn fingerprint(&self, text: &str) -> Fingerprint {
+        self.hasher.hash_one(text)
     }
 
     /// Whether the record comes for the first time.
@@ -34,8 +32,8 @@ impl Seen {
 
     pub(super) fn is_settled(&self, record: Fingerprint) -> bool {
         match &self.settled {
-            Some(settled) => settled.contains(&record),
-            None => self.handed_out.contains(&record) && !self.beyond.contains(&record),
+            Some(settled) => settled.contains(record),
+            None => self.handed_out.contains(record) && !self.beyond.contains(&record),
         }
     }
 
@@ -51,7 +49,7 @@ impl Seen {
     /// Begins a further reading of the same listing.
     pub(super) fn read_again(&mut self) {
         self.beyond.clear();
-        self.settled = Some(HashSet::new());
+        self.settled = Some(Fingerprints::default());
     }
 
     /// How many records were handed out.
@@ -61,7 +59,7 @@ impl Seen {
 
     /// How many of them came in this reading.
     pub(super) fn count_of_this_reading(&self) -> u64 {
-        let count = self.settled.as_ref().map_or(self.handed_out.len(), HashSet::len);
+        let count = self.settled.as_ref().map_or(self.handed_out.len(), Fingerprints::len);
         u64::try_from(count).unwrap_or(u64::MAX)
     }
 }
