@@ -4,7 +4,7 @@ use std::str::FromStr;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::PastedKey;
+use super::pasted::code_alone;
 use crate::adapter::Sealed;
 use crate::{Error, Result};
 
@@ -38,7 +38,7 @@ impl KeyCode {
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when nothing is left. The error does not
     /// repeat the text.
     pub fn parse(text: &str) -> Result<Self> {
-        PastedKey::parse(text).map(|pasted| pasted.code)
+        code_alone(text)
     }
 
     /// The code itself. Write it nowhere but to the vendor and to the customer who owns it.

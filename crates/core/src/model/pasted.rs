@@ -53,10 +53,7 @@ impl PastedKey {
     ///
     /// [`ErrorKind::InvalidRequest`] when nothing is left. The error does not repeat the text.
     pub fn parse(text: &str) -> Result<Self> {
-        let stripped = strip::strip(text);
-        if stripped.code.is_empty() {
-            return Err(invalid("the license key is empty; enter the whole key"));
-        }
+        let stripped = stripped(text)?;
         let hints = hint::hints(&stripped);
         Ok(Self { code: KeyCode::verbatim(stripped.code), removed: stripped.removed, hints })
     }
@@ -71,6 +68,20 @@ impl PastedKey {
     /// no key is in it. The error does not repeat the content.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         Self::parse(&decode::text(bytes)?)
+    }
+}
+
+/// The code alone: hints are a third of what a validation would cost, and an app that reads a stored code has no use
+/// for them.
+pub(super) fn code_alone(text: &str) -> Result<KeyCode> {
+    Ok(KeyCode::verbatim(stripped(text)?.code))
+}
+
+fn stripped(text: &str) -> Result<strip::Stripped> {
+    let stripped = strip::strip(text);
+    match stripped.code.is_empty() {
+        true => Err(invalid("the license key is empty; enter the whole key")),
+        false => Ok(stripped),
     }
 }
 

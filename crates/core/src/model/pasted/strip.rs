@@ -28,9 +28,17 @@ impl Stripped {
 
 pub(super) fn strip(text: &str) -> Stripped {
     let mut rest = Stripped { code: text.to_owned(), removed: Vec::new() };
+    if is_plain(text) {
+        return rest;
+    }
     // One layer may hide another: a quoted line in brackets, a terminal sequence between white space.
     while take_layer(&mut rest) {}
     rest
+}
+
+/// Whether a text has only characters of which none is ever taken off, as most keys do.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 fn take_layer(rest: &mut Stripped) -> bool {

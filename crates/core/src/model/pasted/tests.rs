@@ -179,10 +179,18 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn a_plain_key_is_read_as_it_is(text in "[A-Za-z0-9_-]{1,40}") {
+        let pasted = PastedKey::parse(&text).unwrap();
+        prop_assert_eq!(pasted.code.expose(), &*text);
+        prop_assert!(pasted.removed.is_empty());
+    }
+
+    #[test]
     fn what_is_left_holds_no_control_character_and_is_read_again_as_it_is(text in "\\PC{0,20}|[ -~\\x00-\\x20\u{1b}\u{9b}>*`\"<\u{200b}\u{ad}\u{2028}~^\\[\\]0-2]{0,30}") {
         if let Ok(pasted) = PastedKey::parse(&text) {
             let code = pasted.code.expose();
             prop_assert!(!code.chars().any(char::is_control));
+            prop_assert_eq!(&pasted.code, &KeyCode::parse(&text).unwrap());
             let again = PastedKey::parse(code).unwrap();
             prop_assert_eq!(again.code.expose(), code);
             prop_assert!(again.removed.is_empty());
