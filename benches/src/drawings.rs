@@ -5,6 +5,7 @@ use crate::measure::ratio;
 use crate::peers::Peer;
 use crate::scenarios::allocations::Counts;
 use crate::scenarios::decode::Ratios;
+use crate::scenarios::every_vendor::Costs;
 use crate::scenarios::list::{Medians, of_peer};
 use crate::{Fault, Vendor};
 
@@ -33,6 +34,7 @@ pub fn latency(found: &[(Vendor, u64, Medians)]) -> Drawn {
             let bar = |(peer, time): &(Peer, std::time::Duration)| Bar {
                 label: peer.name(*vendor).to_owned(),
                 value: time.as_secs_f64(),
+                is_ours: peer.is_ours(),
             };
             (format!("{vendor}, {latency} ms for each answer"), all.iter().map(bar).collect())
         })
@@ -68,7 +70,11 @@ pub fn decode(found: &[(Vendor, Ratios)]) -> Drawn {
     let groups: Vec<_> = found
         .iter()
         .map(|(vendor, all)| {
-            let bar = |(name, value): &(&str, f64)| Bar { label: (*name).to_owned(), value: *value };
+            let bar = |(name, value): &(&str, f64)| Bar {
+                label: (*name).to_owned(),
+                value: *value,
+                is_ours: name.starts_with("anykey"),
+            };
             (vendor.to_string(), all.iter().map(bar).collect())
         })
         .collect();
@@ -85,7 +91,11 @@ pub fn allocations(found: &Counts) -> Drawn {
         .into_iter()
         .map(|vendor| {
             let bars = found.iter().filter(|(of, ..)| *of == vendor);
-            let bar = |(_, label, value): &(Vendor, String, f64)| Bar { label: label.clone(), value: *value };
+            let bar = |(_, label, value): &(Vendor, String, f64)| Bar {
+                label: label.clone(),
+                value: *value,
+                is_ours: label.starts_with("anykey"),
+            };
             (vendor.to_string(), bars.map(bar).collect())
         })
         .collect();
@@ -104,6 +114,7 @@ pub fn cold_start(found: &[(Vendor, Medians)]) -> Drawn {
             let bar = |(peer, time): &(Peer, std::time::Duration)| Bar {
                 label: peer.name(*vendor).to_owned(),
                 value: time.as_secs_f64() * 1e3,
+                is_ours: peer.is_ours(),
             };
             (vendor.to_string(), all.iter().map(bar).collect())
         })
@@ -111,11 +122,27 @@ pub fn cold_start(found: &[(Vendor, Medians)]) -> Drawn {
     draw("cold-start.svg", "A fresh process asks once: processor time", " ms", None, &groups)
 }
 
+/// Every vendor, from answers in memory.
+///
+/// # Errors
+///
+/// See [`list`].
+pub fn every_vendor(found: &[Costs]) -> Drawn {
+    let bar = |vendor: &str, value| Bar { label: vendor.to_owned(), value, is_ours: true };
+    let list = found.iter().filter_map(|costs| Some(bar(costs.vendor, costs.list?)));
+    let list = [("Default call; to reading the answers as JSON".to_owned(), list.collect())];
+    draw("vendors-list.svg", "List 1,000 keys from answers in memory: processor time", " ×", None, &list)?;
+    let validate = found.iter().map(|costs| bar(costs.vendor, costs.validate));
+    let validate = [("Microseconds".to_owned(), validate.collect())];
+    draw("vendors-validate.svg", "Validate from answers in memory: processor time", " µs", None, &validate)
+}
+
 fn to_floor(vendor: Vendor, all: &Medians) -> Vec<Bar> {
     let floor = of_peer(all, Peer::Floor);
     let bar = |(peer, time): &(Peer, std::time::Duration)| Bar {
         label: peer.name(vendor).to_owned(),
         value: ratio(*time, floor),
+        is_ours: peer.is_ours(),
     };
     all.iter().map(bar).collect()
 }

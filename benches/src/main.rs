@@ -1,7 +1,8 @@
 //! Prints one Markdown report.
 //!
 //! Without arguments everything but the builds; `--quick` only shows that everything runs; `only list cold` measures
-//! these; `build` builds the small apps from nothing, which takes many minutes.
+//! these; `build` builds the small apps from nothing, which takes many minutes. `repeat validate AnykeyHyper polar 10000`
+//! (or `list`) does one thing so many times, for a profiler.
 
 use anykey_benches::{Effort, Fault, Vendor, drawings, report::Report, scenarios, server};
 
@@ -12,6 +13,9 @@ fn main() -> Result<(), Fault> {
         ["serve", keys] => Ok(server::run(keys.parse()?)?),
         ["stream", vendor, url] => alone(scenarios::memory::stream(known(vendor)?, url)),
         ["ask", peer, vendor, url] => alone(scenarios::cold_start::ask(peer, known(vendor)?, url)),
+        ["repeat", call, peer, vendor, times] => {
+            alone(scenarios::repeat::run(call, peer, known(vendor)?, times.parse()?))
+        }
         ["--quick"] => measure(Effort::QUICK, &[]),
         ["build"] => measure(Effort::FULL, &["build"]),
         ["only", ref names @ ..] => measure(Effort::FULL, names),
@@ -64,6 +68,12 @@ fn measure(effort: Effort, only: &[&str]) -> Result<(), Fault> {
             let found = scenarios::allocations::run(&mut report)?;
             if draw {
                 drawings::allocations(&found)?;
+            }
+        }
+        if wanted("vendors") {
+            let found = scenarios::every_vendor::run(&mut report, effort).await?;
+            if draw {
+                drawings::every_vendor(&found)?;
             }
         }
         if wanted("cold") {

@@ -19,36 +19,52 @@ pub enum Peer {
     Floor,
     /// Bare hyper connections, and only what anykey's model keeps is read: less than any app would do.
     Bare,
-    /// anykey on its default transport, reqwest.
+    /// anykey on its default transport, reqwest, with its default number of pages in flight.
     Anykey,
     /// anykey on its lighter transport, hyper.
     AnykeyHyper,
-    /// anykey on reqwest, with eight pages in flight.
-    AnykeyAhead,
-    /// The same with sixteen.
+    /// anykey on reqwest, with one page after another.
+    AnykeySingle,
+    /// The same with sixteen in flight.
     AnykeyFarAhead,
-    /// A loop over reqwest with typed serde structs, as most apps have it.
+    /// A loop over reqwest 0.12 with typed serde structs, as most apps have it.
     Handwritten,
+    /// The same over reqwest 0.13, on which anykey is.
+    HandwrittenNow,
     /// The vendor's crate: `dodopayments`, `polar-sh`.
     Official,
 }
 
 impl Peer {
-    /// Who is compared where pages come one after another.
-    pub const PLAIN: [Self; 6] =
-        [Self::Floor, Self::Bare, Self::Anykey, Self::AnykeyHyper, Self::Handwritten, Self::Official];
-    /// The same with reading ahead.
-    pub const ALL: [Self; 7] = [
+    /// Who is compared where there are no pages.
+    pub const PLAIN: [Self; 7] = [
         Self::Floor,
         Self::Bare,
         Self::Anykey,
         Self::AnykeyHyper,
-        Self::AnykeyAhead,
         Self::Handwritten,
+        Self::HandwrittenNow,
+        Self::Official,
+    ];
+    /// Who is compared in listings.
+    pub const ALL: [Self; 8] = [
+        Self::Floor,
+        Self::Bare,
+        Self::Anykey,
+        Self::AnykeyHyper,
+        Self::AnykeySingle,
+        Self::Handwritten,
+        Self::HandwrittenNow,
         Self::Official,
     ];
     /// Those that are not ours.
-    pub const OTHERS: [Self; 2] = [Self::Handwritten, Self::Official];
+    pub const OTHERS: [Self; 3] = [Self::Handwritten, Self::HandwrittenNow, Self::Official];
+
+    /// Whether it is anykey.
+    #[must_use]
+    pub const fn is_ours(self) -> bool {
+        matches!(self, Self::Anykey | Self::AnykeyHyper | Self::AnykeySingle | Self::AnykeyFarAhead)
+    }
 
     /// Its name in a report.
     #[must_use]
@@ -58,9 +74,10 @@ impl Peer {
             (Self::Bare, _) => "bare hyper connection",
             (Self::Anykey, _) => "anykey",
             (Self::AnykeyHyper, _) => "anykey on `hyper`",
-            (Self::AnykeyAhead, _) => "anykey, 8 pages in flight",
+            (Self::AnykeySingle, _) => "anykey, one page at a time",
             (Self::AnykeyFarAhead, _) => "anykey, 16 pages in flight",
-            (Self::Handwritten, _) => "hand-written reqwest",
+            (Self::Handwritten, _) => "hand-written reqwest 0.12",
+            (Self::HandwrittenNow, _) => "hand-written reqwest 0.13",
             (Self::Official, Vendor::Dodo) => "dodopayments 1.127",
             (Self::Official, Vendor::Polar) => "polar-sh 0.1.2",
         }
@@ -73,9 +90,9 @@ pub enum Client {
     Floor(Vendor, floor::Floor),
     /// See [`Peer::Bare`].
     Bare(Vendor, bare::Bare),
-    /// See [`Peer::Anykey`], [`Peer::AnykeyHyper`] and [`Peer::AnykeyAhead`].
+    /// See [`Peer::is_ours`].
     Anykey(anykey::Anykey),
-    /// See [`Peer::Handwritten`].
+    /// See [`Peer::Handwritten`] and [`Peer::HandwrittenNow`].
     Handwritten(handwritten::Handwritten),
     /// See [`Peer::Official`].
     Dodo(official::Dodo),
@@ -95,9 +112,10 @@ impl Client {
             (Peer::Bare, _) => Self::Bare(vendor, bare::Bare::new(url)),
             (Peer::Anykey, _) => Self::Anykey(anykey::Anykey::new(vendor, url)?),
             (Peer::AnykeyHyper, _) => Self::Anykey(anykey::Anykey::on_hyper(vendor, url)?),
-            (Peer::AnykeyAhead, _) => Self::Anykey(anykey::Anykey::new(vendor, url)?.in_flight(8)),
+            (Peer::AnykeySingle, _) => Self::Anykey(anykey::Anykey::new(vendor, url)?.in_flight(1)),
             (Peer::AnykeyFarAhead, _) => Self::Anykey(anykey::Anykey::new(vendor, url)?.in_flight(16)),
             (Peer::Handwritten, _) => Self::Handwritten(handwritten::Handwritten::new(vendor, url)?),
+            (Peer::HandwrittenNow, _) => Self::Handwritten(handwritten::Handwritten::now(vendor, url)?),
             (Peer::Official, Vendor::Dodo) => Self::Dodo(official::Dodo::new(url)?),
             (Peer::Official, Vendor::Polar) => Self::Polar(official::Polar::new(url)),
         })

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use anykey::{KeyCode, LicenseProvider, LicenseProviderExt, ListQuery, ValidateRequest};
+use anykey::{KeyCode, Keys, LicenseProvider, LicenseProviderExt, ListQuery, ValidateRequest};
 use anykey_dodo::DodoProvider;
 use anykey_http::{HttpTransport, HyperTransport, Limit, Pacer, ReqwestTransport};
 use anykey_polar::PolarProvider;
@@ -16,7 +16,8 @@ use crate::{Fault, Vendor};
 #[derive(Clone, Debug)]
 pub struct Anykey {
     provider: Arc<dyn LicenseProvider>,
-    in_flight: usize,
+    /// `None` for the default.
+    in_flight: Option<usize>,
 }
 
 impl Anykey {
@@ -63,14 +64,22 @@ impl Anykey {
                 Arc::new(builder.build()?)
             }
         };
-        Ok(Self { provider, in_flight: 1 })
+        Ok(Self { provider, in_flight: None })
     }
 
-    /// Has so many pages in flight while it lists.
+    /// Has so many pages in flight while it lists, instead of the default.
     #[must_use]
     pub fn in_flight(mut self, pages: usize) -> Self {
-        self.in_flight = pages;
+        self.in_flight = Some(pages);
         self
+    }
+
+    fn keys(&self) -> Keys<'_> {
+        let keys = self.provider.keys(ListQuery::new().page_size(100));
+        match self.in_flight {
+            Some(pages) => keys.prefetch(pages),
+            None => keys,
+        }
     }
 
     /// The provider.
@@ -86,7 +95,7 @@ impl Anykey {
     /// When a request fails.
     pub async fn list(&self) -> Result<usize, Fault> {
         let mut count = 0;
-        let mut keys = self.provider.keys(ListQuery::new().page_size(100)).prefetch(self.in_flight);
+        let mut keys = self.keys();
         while let Some(key) = keys.try_next().await? {
             black_box(&key);
             count += 1;
@@ -100,8 +109,7 @@ impl Anykey {
     ///
     /// When a request fails.
     pub async fn ids(&self) -> Result<Vec<String>, Fault> {
-        let keys = self.provider.keys(ListQuery::new().page_size(100)).prefetch(self.in_flight);
-        Ok(keys.map_ok(|key| key.id.to_string()).try_collect().await?)
+        Ok(self.keys().map_ok(|key| key.id.to_string()).try_collect().await?)
     }
 
     pub(super) async fn validate(&self) -> Result<bool, Fault> {

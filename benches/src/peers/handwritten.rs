@@ -1,8 +1,9 @@
 //! reqwest and typed structs of the whole record, in a loop over the pages.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
-use reqwest::{Client, RequestBuilder};
+use bytes::Bytes;
 use serde::Deserialize;
 
 use crate::vendor::TOKEN;
@@ -11,7 +12,7 @@ use crate::{Fault, Vendor};
 /// A client with reqwest's own settings on rustls.
 #[derive(Clone, Debug)]
 pub struct Handwritten {
-    client: Client,
+    client: Release,
     vendor: Vendor,
     url: String,
 }
@@ -23,15 +24,31 @@ impl Handwritten {
     ///
     /// When reqwest cannot be set up.
     pub fn new(vendor: Vendor, url: &str) -> Result<Self, Fault> {
-        let client = Client::builder().use_rustls_tls().build()?;
+        let client = Release::Before(reqwest::Client::builder().use_rustls_tls().build()?);
         Ok(Self { client, vendor, url: url.to_owned() })
+    }
+
+    /// The same on the release that anykey is on.
+    ///
+    /// # Errors
+    ///
+    /// When reqwest cannot be set up.
+    pub fn now(vendor: Vendor, url: &str) -> Result<Self, Fault> {
+        // The server has no TLS, so no roots are needed.
+        let ring = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(ring)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        let client = reqwest_013::Client::builder().tls_backend_preconfigured(tls).build()?;
+        Ok(Self { client: Release::Now(client), vendor, url: url.to_owned() })
     }
 
     pub(super) async fn list(&self) -> Result<usize, Fault> {
         let mut count = 0;
         loop {
-            let request = self.client.get(format!("{}{}", self.url, self.vendor.list_path(count)));
-            let (keys, last) = decode(self.vendor, &send(request).await?)?;
+            let body = self.client.get(&format!("{}{}", self.url, self.vendor.list_path(count))).await?;
+            let (keys, last) = decode(self.vendor, &body)?;
             count += keys;
             if keys < 100 || last.is_some_and(|last| count.div_ceil(100) >= last) {
                 return Ok(count);
@@ -41,8 +58,7 @@ impl Handwritten {
 
     pub(super) async fn validate(&self) -> Result<bool, Fault> {
         let (path, body) = self.vendor.validation();
-        let request = self.client.post(format!("{}{path}", self.url));
-        let body = send(request.header("content-type", "application/json").body(body)).await?;
+        let body = self.client.post(&format!("{}{path}", self.url), body).await?;
         Ok(match self.vendor {
             Vendor::Dodo => serde_json::from_slice::<Validated>(&body)?.valid,
             Vendor::Polar => serde_json::from_slice::<PolarKey>(&body)?.status == "granted",
@@ -50,9 +66,38 @@ impl Handwritten {
     }
 }
 
-async fn send(request: RequestBuilder) -> Result<bytes::Bytes, Fault> {
-    let answer = request.bearer_auth(TOKEN).send().await?.error_for_status()?;
-    Ok(answer.bytes().await?)
+/// A client of one of reqwest's releases.
+#[derive(Clone, Debug)]
+enum Release {
+    Before(reqwest::Client),
+    Now(reqwest_013::Client),
+}
+
+impl Release {
+    async fn get(&self, url: &str) -> Result<Bytes, Fault> {
+        Ok(match self {
+            Self::Before(client) => {
+                client.get(url).bearer_auth(TOKEN).send().await?.error_for_status()?.bytes().await?
+            }
+            Self::Now(client) => {
+                client.get(url).bearer_auth(TOKEN).send().await?.error_for_status()?.bytes().await?
+            }
+        })
+    }
+
+    async fn post(&self, url: &str, body: String) -> Result<Bytes, Fault> {
+        const JSON: (&str, &str) = ("content-type", "application/json");
+        Ok(match self {
+            Self::Before(client) => {
+                let request = client.post(url).header(JSON.0, JSON.1).body(body);
+                request.bearer_auth(TOKEN).send().await?.error_for_status()?.bytes().await?
+            }
+            Self::Now(client) => {
+                let request = client.post(url).header(JSON.0, JSON.1).body(body);
+                request.bearer_auth(TOKEN).send().await?.error_for_status()?.bytes().await?
+            }
+        })
+    }
 }
 
 /// Decodes a page: how many keys it has, and the last page's number where the vendor tells.

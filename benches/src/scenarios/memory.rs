@@ -12,7 +12,7 @@ use crate::{Effort, Fault, Vendor};
 /// When a process fails.
 pub fn run(report: &mut Report, effort: Effort) -> Result<(), Fault> {
     let many = effort.keys * 10;
-    report.section(&format!("Peak memory while streaming 1000 and {many} keys, 8 pages in flight"));
+    report.section(&format!("Peak memory while streaming 1000 and {many} keys, default call"));
     let (small, large) = (Server::start(1_000)?, Server::start(many)?);
     let mut rows = vec![["", "1000 keys", "many keys", "more"].map(str::to_owned).to_vec()];
     for vendor in Vendor::ALL {
@@ -40,7 +40,7 @@ pub fn run(report: &mut Report, effort: Effort) -> Result<(), Fault> {
 ///
 /// When a request fails, or the kernel does not tell.
 pub async fn stream(vendor: Vendor, url: &str) -> Result<(), Fault> {
-    Anykey::new(vendor, url)?.in_flight(8).list().await?;
+    Anykey::new(vendor, url)?.list().await?;
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     println!("{}", peak.trim().trim_end_matches(" kB"));
