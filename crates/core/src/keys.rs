@@ -58,7 +58,7 @@ impl Keys<'_> {
     ///   none, unless keys come and go meanwhile.
     /// - **Memory holds `pages` pages at most**, the one whose keys are handed out included. The next ones
     ///   are asked for when its last key is taken, so a caller that stops within the first page has asked for no
-    ///   other. Beside them there are about 11 bytes for each key so far (11 MB for a million), by which each is handed out
+    ///   other. Beside them there are about 12 bytes for each key so far (12 MB for a million), by which each is handed out
     ///   once.
     /// - **Rate limits hold.** Pages ahead wait in the provider's pacer like any other request, where other
     ///   callers of the same provider come after them. One that is given up while it waits there costs nothing.
