@@ -30,8 +30,8 @@ async fn outcomes(name: &str, injected: Injected, allowed: impl Fn(Outcome) -> b
 
 #[tokio::test(start_paused = true)]
 async fn members_that_nobody_knows_are_skipped_however_hostile() {
-    let deep = format!("\"new_member\":{}1{}", "[".repeat(100_000), "]".repeat(100_000));
-    let long = format!("\"new_member\":\"{}\"", "x".repeat(1_000_000));
+    let deep = format!("\"new_member\":{}1{}", "[".repeat(10_000), "]".repeat(10_000));
+    let long = format!("\"new_member\":\"{}\"", "x".repeat(100_000));
     let mut cases = 0;
     for (name, text) in [
         ("a word", r#""new_member":"x""#),
@@ -40,8 +40,8 @@ async fn members_that_nobody_knows_are_skipped_however_hostile() {
         ("a number beyond any", r#""new_member":1e400"#),
         ("a number of many digits", r#""new_member":123456789012345678901234567890"#),
         ("twice the same", r#""new_member":1,"new_member":2"#),
-        ("100,000 levels", deep.as_str()),
-        ("a megabyte", long.as_str()),
+        ("10,000 levels", deep.as_str()),
+        ("100,000 characters", long.as_str()),
     ] {
         let text = text.to_owned();
         let injected = Injected::rewritten(move |body| before_every_member(body, &text));
