@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::{
@@ -131,7 +132,7 @@ pub(super) fn bare(look: Look) -> Table {
 }
 
 pub(super) fn table_cell(cell: &Cell, look: Look) -> TableCell {
-    let table_cell = TableCell::new(plain(&cell.text));
+    let table_cell = TableCell::new(shown(&cell.text));
     match cell.tone {
         _ if !look.colored => table_cell,
         Tone::Plain => table_cell,
@@ -154,7 +155,17 @@ pub(super) fn keep_words_whole(table: &mut Table, longest_words: impl Iterator<I
 
 /// How many columns of a terminal the longest word of `text` takes.
 pub(super) fn longest_word(text: &str) -> usize {
-    plain(text).split(' ').map(measure_text_width).max().unwrap_or_default()
+    shown(text).split(' ').map(measure_text_width).max().unwrap_or_default()
+}
+
+/// `text` without control characters, and cut where it is longer than any that a vendor gives: the width of a table
+/// is 16 bits. `--json` has all of it.
+fn shown(text: &str) -> Cow<'_, str> {
+    let text = plain(text);
+    match text.char_indices().nth(LONGEST_CELL) {
+        Some(_) => Cow::Owned(text.chars().take(LONGEST_CELL).chain(['…']).collect()),
+        None => text,
+    }
 }
 
 /// The lines without the padding at their ends.
@@ -173,6 +184,9 @@ fn styled(cell: TableCell, look: Look, attribute: Attribute) -> TableCell {
 
 /// Between two columns.
 const PADDING: u16 = 2;
+
+/// In characters.
+const LONGEST_CELL: usize = 1_000;
 
 fn natural_width(table: &mut Table) -> u16 {
     let widths = table.column_max_content_widths();
@@ -220,6 +234,17 @@ mod tests {
                 let (text, _) = render(COLUMNS, &rows, look(Some(width), colored));
                 assert!(text.contains("lic_f7PONdquEgO9lRC3e9ilY"), "{width}: {text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_shown() {
+        let long = "x".repeat(100_000);
+        let rows = [row([&long, &long, &long])];
+        for width in [None, Some(80)] {
+            let (text, _) = render(COLUMNS, &rows, look(width, false));
+            let cut = format!("{}…", "x".repeat(1_000));
+            assert!(text.lines().any(|line| line.starts_with(&cut)), "{} characters", text.len());
         }
     }
 
