@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use anykey_core::adapter::identifier_fault;
 use anykey_core::{Error, ErrorKind, Result, SecretString};
 use http::HeaderValue;
 use secrecy::ExposeSecret;
@@ -25,8 +26,9 @@ impl BearerToken {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when it is empty or holds white space, a control or a non-ASCII character,
-    /// which no header can carry. The message does not repeat the token.
+    /// [`ErrorKind::Config`] when it is empty or holds white space, a control or a non-ASCII character, which no header
+    /// can carry, and when it was copied together with something else: it is a URL, is in quotes or brackets, or holds a
+    /// quote, a bracket, a comma or another character that no token has. The message does not repeat the token.
     pub fn new(token: impl Into<SecretString>) -> Result<Self> {
         let token = token.into();
         match fault(token.expose_secret()) {
@@ -69,6 +71,41 @@ fn fault(token: &str) -> Option<&'static str> {
     } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         Some("holds a control or non-ASCII character")
     } else {
-        None
+        identifier_fault(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_copied_with_a_token_is_found_and_the_token_is_not_repeated() {
+        for (token, fault) in [
+            ("", "empty"),
+            ("Bearer planted", "the word Bearer"),
+            ("\"planted\"", "quotes"),
+            ("<planted>", "brackets"),
+            ("${PLANTED}", "variable"),
+            ("planted,", "comma"),
+            ("planted\\n", "line break"),
+            ("TOKEN=planted", "name"),
+            ("https://example.com/planted", "URL"),
+            ("plant\u{e9}d", "non-ASCII"),
+        ] {
+            let error = BearerToken::new(token).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{token}");
+            assert!(
+                error.message().contains(fault) && !error.message().contains("planted"),
+                "{token}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn tokens_of_vendors_are_taken() {
+        for token in ["polar_oat_1", "a.b_c-d", "eyJ0.eyJh.a-_b", "12|abc", "sk:abc", "d2hzZWM=="] {
+            BearerToken::new(token).unwrap();
+        }
     }
 }

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use crate::adapter::{ErrorExt as _, closest};
+use crate::adapter::{ErrorExt as _, closest, decoration};
 use crate::{Error, ErrorKind, Operation, Result};
 
 /// One provider's fields of the configuration, apart from `provider` itself.
@@ -108,8 +108,8 @@ impl SecretSource {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`], naming `field` and the variable or the file, when it is missing or empty, and what
-    /// [`SecretResolver::check`] refuses.
+    /// [`ErrorKind::Config`], naming `field` and the variable or the file, when it is missing or empty, when the secret
+    /// was copied together with something else ([`decoration`]), and what [`SecretResolver::check`] refuses.
     pub fn resolve(&self, field: &str, secrets: &dyn SecretResolver) -> Result<SecretString> {
         use secrecy::ExposeSecret;
 
@@ -125,6 +125,9 @@ impl SecretSource {
             return Err(config_error(format!("`{field}`: {self} is empty")));
         }
         let secret = SecretString::from(found.expose_secret().trim());
+        if let Some(fault) = decoration(secret.expose_secret()) {
+            return Err(config_error(format!("`{field}`: {self} {fault}")));
+        }
         secrets.check(field, &secret)?;
         Ok(secret)
     }
