@@ -20,12 +20,17 @@ fn what_is_wrong_is_named_at_every_vendor() {
         ("{ file = \"absent/token\" }", ": the file absent/token cannot be read"),
         ("\"planted-secret\"", ": write a secret as { env = \"VARIABLE\" }"),
         ("{ env = \"SPACED\" }", " holds white space"),
+        ("{ env = \"HEADER\" }", ": the environment variable HEADER begins with a word of the header"),
+        ("{ env = \"QUOTED\" }", ": the environment variable QUOTED is in quotes"),
+        ("{ env = \"UNSET\" }", ": the environment variable UNSET is the name of a variable"),
     ];
     let of_fields = [
         ("tokn", "1", "unknown field `tokn`"),
         ("environment", "\"staging\"", "`environment`: unknown value, expected one of `live`,"),
         ("base_url", "\"http://example.com\"", "plain http"),
+        ("base_url", "\"https://${HOST}\"", "variable"),
         ("products", "[\"\"]", "`products` holds"),
+        ("products", "[\"<a-product>\"]", "`products` holds"),
         ("products", "[\" a-product \"]", "`products` holds"),
         ("network", "{ proxi = \"none\" }", "`network.proxi`: unknown field"),
         (
@@ -35,7 +40,13 @@ fn what_is_wrong_is_named_at_every_vendor() {
         ),
         ("network", "{ root_certificate = \"absent.pem\" }", "absent.pem cannot be read"),
     ];
-    let secrets = TestSecrets::new(&[("EMPTY", " \n"), ("SPACED", "Bearer planted-secret")]);
+    let secrets = TestSecrets::new(&[
+        ("EMPTY", " \n"),
+        ("SPACED", "planted-secret planted-secret"),
+        ("HEADER", "Bearer planted-secret"),
+        ("QUOTED", "'planted-secret'"),
+        ("UNSET", "${planted-secret}"),
+    ]);
     for simulation in simulations() {
         let vendor = simulation.vendor.vendor();
         let plane = simulation.device_plane();

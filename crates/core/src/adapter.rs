@@ -6,7 +6,8 @@
 //! - [`check`] refuses what a provider cannot do, before anything is sent; [`Checked`] does it for a provider
 //!   that does not check by itself. [`not_configured`] is the error where a part of the provider is missing.
 //!   [`check_allowed_products`] refuses a configuration with which every key would be refused, [`decoration`]
-//!   finds what a value was copied together with, and [`identifier_fault`] what is no id and no token.
+//!   finds what a value was copied together with, [`identifier_fault`] what is no id and no
+//!   token, and [`check_webhook_secret`] what is no secret of an endpoint.
 //! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
 //!   as the vendor wrote it, [`Paging`] and [`NumberedPage`] say which pages to ask a vendor for, and [`plain_text`] cleans a vendor's text.
 //! - [`Probe`] holds the ids with which a check of a configuration asks a vendor without touching a key.
@@ -42,7 +43,7 @@ pub use check::{Requirements, check, check_against, not_configured};
 pub use checked::Checked;
 pub use closest::closest;
 pub use context::BuildContext;
-pub use decoration::{decoration, identifier_fault};
+pub use decoration::{check_webhook_secret, decoration, identifier_fault};
 pub use field::{ConfigField, FieldKind};
 pub use named::Named;
 pub use named_receiver::NamedReceiver;

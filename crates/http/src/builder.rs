@@ -274,6 +274,10 @@ fn check_base_url(url: &Url, allow_plain_http: bool) -> Result<()> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(config("base_url holds a query or fragment; it ends with its path"));
     }
+    // In the path the parser has escaped the braces.
+    if url.as_str().contains(['$', '{']) || url.path().contains("%7B") {
+        return Err(config("base_url holds a variable or a placeholder that nothing has replaced"));
+    }
     match url.scheme() {
         "https" => Ok(()),
         "http" if allow_plain_http || is_loopback(url) => Ok(()),

@@ -1,4 +1,7 @@
+use secrecy::{ExposeSecret, SecretString};
+
 use super::plain_text;
+use crate::{Error, ErrorKind, Result};
 
 /// Pairs around a text that are no part of it.
 const PAIRS: [(char, char, &str); 12] = [
@@ -79,6 +82,30 @@ pub fn identifier_fault(text: &str) -> Option<&'static str> {
         .or_else(|| is_foreign.then_some("holds a quote, a comma or another such character; copy it again"))
 }
 
+/// Refuses a text that can be no secret of a webhook endpoint, whatever the vendor: with white space at an end, a URL,
+/// and what [`decoration`] finds. It would otherwise be noticed only when every delivery is refused.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`]. The message does not repeat the secret.
+///
+/// ```
+/// use anykey_core::adapter::check_webhook_secret;
+///
+/// assert!(check_webhook_secret(&"'whsec_1'".into()).is_err());
+/// assert!(check_webhook_secret(&"whsec_1".into()).is_ok());
+/// ```
+pub fn check_webhook_secret(secret: &SecretString) -> Result<()> {
+    let text = secret.expose_secret();
+    let fault = match decoration(text) {
+        Some(fault) => fault,
+        None if text.trim() != text => "begins or ends with white space; copy it again",
+        None if text.contains("://") => "is a URL; copy the secret from the settings of the endpoint",
+        None => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::Config, format!("the webhook secret {fault}")))
+}
+
 /// `API_TOKEN`, or a word that nobody begins a value with.
 fn names_a_variable(name: &str) -> bool {
     let is_constant = name.contains('_')
@@ -121,6 +148,18 @@ mod tests {
             let found = decoration(text).unwrap_or_default();
             assert!(found.contains(fault) && !found.contains("x1"), "{text:?}: {found}");
         }
+    }
+
+    #[test]
+    fn a_webhook_secret_is_no_url_and_has_no_white_space_at_its_ends() {
+        for (secret, named) in
+            [(" planted", "white space"), ("https://example.com/planted", "URL"), ("'planted'", "quotes")]
+        {
+            let error = check_webhook_secret(&secret.into()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.message().contains(named) && !error.message().contains("planted"), "{error}");
+        }
+        check_webhook_secret(&"any text of the seller's own, with \"quotes\" in it".into()).unwrap();
     }
 
     #[test]

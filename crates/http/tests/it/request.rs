@@ -127,7 +127,7 @@ fn knows_what_may_be_repeated() {
 }
 
 #[test]
-fn base_urls_that_would_betray_keys_are_refused() {
+fn base_urls_that_no_request_may_go_to_are_refused() {
     let build =
         |base: &str| ApiClient::builder("acme", base.parse().unwrap(), Script::new([])).build().map(|_| ());
     for base in ["http://localhost:1", "http://127.0.0.1", "http://127.9.9.9:80/x", "http://[::1]:8080"] {
@@ -139,6 +139,10 @@ fn base_urls_that_would_betray_keys_are_refused() {
         ("http://128.0.0.1", "plain http"),
         ("http://[::ffff:1.2.3.4]", "plain http"),
         ("https://user:hunter2@api.acme.test", "user name or password"),
+        ("https://${HOST}", "variable"),
+        ("https://{region}.acme.test", "variable"),
+        ("https://api.acme.test/{account}/v1", "variable"),
+        ("https://api.acme.test/$ACCOUNT", "variable"),
         ("https://api.acme.test/?x=hunter2", "query"),
         ("https://api.acme.test/#hunter2", "fragment"),
         ("ftp://api.acme.test", "https://"),

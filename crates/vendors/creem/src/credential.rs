@@ -2,6 +2,8 @@
 //!
 //! All of them are made when the provider or the receiver is built, before the first customer is affected.
 
+#[cfg(feature = "webhooks")]
+use anykey_core::adapter;
 use anykey_core::{Environment, Error, ErrorKind, Result, SecretString};
 use secrecy::ExposeSecret;
 
@@ -38,14 +40,9 @@ pub(crate) fn check_token(token: &SecretString, environment: Environment) -> Res
 /// `Config`. The message does not contain the secret.
 #[cfg(feature = "webhooks")]
 pub(crate) fn check_webhook_secret(secret: &SecretString) -> Result<()> {
+    adapter::check_webhook_secret(secret)?;
     let text = secret.expose_secret();
-    let message = if text.chars().any(char::is_control) {
-        "the webhook secret contains a line break or another control character; copy it again"
-    } else if text.trim() != text {
-        "the webhook secret begins or ends with white space; copy it again"
-    } else if text.contains("://") {
-        "the webhook secret is a URL; copy the signing secret of the webhook"
-    } else if text.starts_with(ANY) {
+    let message = if text.starts_with(ANY) {
         "the webhook secret is an API key; copy the signing secret of the webhook"
     } else {
         return Ok(());

@@ -2,6 +2,8 @@
 //!
 //! All of them are made when the provider is built, so that an app fails at its start and not at its first customer.
 
+#[cfg(feature = "webhooks")]
+use anykey_core::adapter;
 use anykey_core::{Error, ErrorKind, Result, SecretString};
 use secrecy::ExposeSecret;
 
@@ -48,14 +50,9 @@ pub(crate) fn is_id(id: &str) -> bool {
 /// `Config`. The message does not contain the secret.
 #[cfg(feature = "webhooks")]
 pub(crate) fn check_webhook_secret(secret: &SecretString) -> Result<()> {
+    adapter::check_webhook_secret(secret)?;
     let text = secret.expose_secret();
-    let message = if text.chars().any(char::is_control) {
-        "the webhook secret holds a line break or another control character; copy it again"
-    } else if text.trim() != text {
-        "the webhook secret begins or ends with white space; copy it again"
-    } else if text.contains("://") {
-        "the webhook secret is a URL; copy the signing secret from the webhook's settings"
-    } else if text.chars().count() > 40 {
+    let message = if text.chars().count() > 40 {
         "the webhook secret is longer than the 40 characters that Lemon Squeezy allows; it may be an API key"
     } else {
         return Ok(());

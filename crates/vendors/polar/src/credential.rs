@@ -1,5 +1,7 @@
 //! Which plane a credential opens, and what else the configuration puts into headers.
 
+#[cfg(feature = "webhooks")]
+use anykey_core::adapter;
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Result, SecretString};
 use anykey_http::BearerToken;
@@ -53,19 +55,10 @@ pub(crate) fn choose(
 /// [`ErrorKind::Config`], without repeating the secret.
 #[cfg(feature = "webhooks")]
 pub(crate) fn check_webhook_secret(secret: &SecretString) -> Result<()> {
+    adapter::check_webhook_secret(secret)?;
     let text = secret.expose_secret();
-    let is_quoted = ['"', '\'', '`'].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
-    let message = if text.chars().any(|c| c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}'))
-    {
-        "the webhook secret holds a line break, a byte order mark or another invisible character; copy it again"
-    } else if text.trim() != text {
-        "the webhook secret begins or ends with white space; copy it again"
-    } else if is_quoted {
-        "the webhook secret is in quotes; take them off"
-    } else if text.starts_with("v1,") {
+    let message = if text.starts_with("v1,") {
         "the webhook secret is a signature (`v1,…`); copy the secret from the endpoint's settings"
-    } else if text.contains("://") {
-        "the webhook secret is a URL; copy the secret from the endpoint's settings"
     } else if starts_with(secret, ORGANIZATION_PREFIXES) || starts_with(secret, SESSION_PREFIXES) {
         "the webhook secret is an access token; copy the secret from the endpoint's settings"
     } else {
@@ -155,6 +148,8 @@ mod tests {
         for (secret, named) in [
             ("\"polar_whs_planted\"", "quotes"),
             ("'whsec_planted'", "quotes"),
+            ("<whsec_planted>", "brackets"),
+            ("WEBHOOK_SECRET=planted", "name"),
             ("v1,planted", "signature"),
             ("\u{feff}whsec_planted", "byte order mark"),
             ("whsec_pla\nnted-planted", "line break"),
