@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 /// ```
 /// use anykey_http::BearerToken;
 ///
-/// let token = BearerToken::new("polar_oat_example")?;
+/// let token = BearerToken::new("acme_live_example")?;
 /// assert_eq!(format!("{token:?}"), "BearerToken([redacted])");
 /// # Ok::<(), anykey_core::Error>(())
 /// ```
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn tokens_of_vendors_are_taken() {
-        for token in ["polar_oat_1", "a.b_c-d", "eyJ0.eyJh.a-_b", "12|abc", "sk:abc", "d2hzZWM=="] {
+        for token in ["acme_live_1", "a.b_c-d", "eyJ0.eyJh.a-_b", "12|abc", "sk:abc", "d2hzZWM=="] {
             BearerToken::new(token).unwrap();
         }
     }

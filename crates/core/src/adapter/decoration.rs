@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_value_may_hold_what_surrounds_others() {
         for text in [
-            "polar_oat_1",
+            "acme_live_1",
             "d2hzZWM=",
             "32-nPAicqbLj8B_WswVlMw==",
             "seller's own, with \"quotes\" in it",
