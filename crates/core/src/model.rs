@@ -22,6 +22,7 @@ pub use license_key::LicenseKey;
 pub use limit::{ActivationLimit, ActivationUse, Usage};
 pub use metadata::{Metadata, MetadataValue};
 pub use origin::{KeySource, Origin};
+pub(crate) use pasted::removed;
 pub use pasted::{KeyHint, PastedKey, Removed, UuidCase};
 pub use proof::{OfflineProof, ProvenLicense};
 pub use raw::RawJson;

@@ -1,23 +1,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use super::plain_text;
+use crate::model::{Removed, removed};
 use crate::{Error, ErrorKind, Result};
-
-/// Pairs around a text that are no part of it.
-const PAIRS: [(char, char, &str); 12] = [
-    ('"', '"', "is in quotes; take them off"),
-    ('\'', '\'', "is in quotes; take them off"),
-    ('`', '`', "is in quotes; take them off"),
-    ('\u{201c}', '\u{201d}', "is in quotes; take them off"),
-    ('\u{201e}', '\u{201c}', "is in quotes; take them off"),
-    ('\u{2018}', '\u{2019}', "is in quotes; take them off"),
-    ('\u{ab}', '\u{bb}', "is in quotes; take them off"),
-    ('<', '>', "is in brackets; put the value itself there"),
-    ('{', '}', "is in brackets; put the value itself there"),
-    ('[', ']', "is in brackets; put the value itself there"),
-    ('(', ')', "is in brackets; put the value itself there"),
-    ('%', '%', "is the name of a variable that nothing has replaced"),
-];
 
 /// Characters that no id and no token has.
 const FOREIGN: [char; 15] = ['"', '\'', '`', '<', '>', '{', '}', '[', ']', '(', ')', ',', ';', '$', '\\'];
@@ -26,7 +10,7 @@ const FOREIGN: [char; 15] = ['"', '\'', '`', '<', '>', '{', '}', '[', ']', '(', 
 /// it looks like a value. A configuration with such a value would be refused by the vendor with each call, or would
 /// refuse every key.
 ///
-/// Found are invisible characters, quotes and brackets around the text, a variable that nothing has replaced
+/// Found are white space, quotes and brackets around the text, invisible characters, a variable that nothing has replaced
 /// (`${TOKEN}`), a line break that is written as `\n`, the word `Bearer` or `Basic` of a header, and the name of a
 /// variable (`API_TOKEN=…`). The answer never repeats the text.
 ///
@@ -38,16 +22,10 @@ const FOREIGN: [char; 15] = ['"', '\'', '`', '<', '>', '{', '}', '[', ']', '(', 
 /// ```
 #[must_use]
 pub fn decoration(text: &str) -> Option<&'static str> {
-    if plain_text(text) != text {
-        return Some("holds a line break, a byte order mark or another invisible character; copy it again");
-    }
-    if text.starts_with("${") || text.starts_with("$(") {
+    if text.starts_with("${") || text.starts_with("$(") || is_between_percent_signs(text) {
         return Some("is the name of a variable that nothing has replaced");
     }
-    let pair = |(first, last, _): &&(char, char, &str)| {
-        text.chars().nth(1).is_some() && text.starts_with(*first) && text.ends_with(*last)
-    };
-    if let Some((.., fault)) = PAIRS.iter().find(pair) {
+    if let Some(fault) = removed(text).into_iter().find_map(taken_off) {
         return Some(fault);
     }
     if text.ends_with("\\n") || text.ends_with("\\r") {
@@ -82,8 +60,8 @@ pub fn identifier_fault(text: &str) -> Option<&'static str> {
         .or_else(|| is_foreign.then_some("holds a quote, a comma or another such character; copy it again"))
 }
 
-/// Refuses a text that can be no secret of a webhook endpoint, whatever the vendor: with white space at an end, a URL,
-/// and what [`decoration`] finds. It would otherwise be noticed only when every delivery is refused.
+/// Refuses a text that can be no secret of a webhook endpoint, whatever the vendor: a URL, and what [`decoration`] finds.
+/// It would otherwise be noticed only when every delivery is refused.
 ///
 /// # Errors
 ///
@@ -99,11 +77,27 @@ pub fn check_webhook_secret(secret: &SecretString) -> Result<()> {
     let text = secret.expose_secret();
     let fault = match decoration(text) {
         Some(fault) => fault,
-        None if text.trim() != text => "begins or ends with white space; copy it again",
         None if text.contains("://") => "is a URL; copy the secret from the settings of the endpoint",
         None => return Ok(()),
     };
     Err(Error::new(ErrorKind::Config, format!("the webhook secret {fault}")))
+}
+
+/// What is wrong with a text from which this would be taken off if it was a key. A secret may begin or end with marks.
+const fn taken_off(removed: Removed) -> Option<&'static str> {
+    match removed {
+        Removed::Invisible | Removed::Control | Removed::EscapeSequence | Removed::LineBreak => {
+            Some("holds a line break, a byte order mark or another invisible character; copy it again")
+        }
+        Removed::WhiteSpace => Some("begins or ends with white space; copy it again"),
+        Removed::Quotes => Some("is in quotes; take them off"),
+        Removed::Brackets => Some("is in brackets; put the value itself there"),
+        Removed::QuoteMark | Removed::Emphasis => None,
+    }
+}
+
+fn is_between_percent_signs(text: &str) -> bool {
+    text.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).is_some_and(|name| !name.is_empty())
 }
 
 /// `API_TOKEN`, or a word that nobody begins a value with.
@@ -139,6 +133,10 @@ mod tests {
             ("\u{feff}x1", "byte order mark"),
             ("x1\u{200b}", "invisible"),
             ("x\u{7}1", "invisible"),
+            ("x1 ", "white space"),
+            ("\u{201e}x1\u{201d}", "quotes"),
+            ("\u{300c}x1\u{300d}", "brackets"),
+            ("\u{1b}[200~x1\u{1b}[201~", "invisible"),
             ("Bearer x1", "header"),
             ("basic x1", "header"),
             ("Authorization: Bearer x1", "header"),
@@ -171,7 +169,7 @@ mod tests {
             "seller's own, with \"quotes\" in it",
             "a=b",
             "bearer",
-            "\"",
+            "*x1*",
             "x\\y",
             "rediss://user:p%40ss@host:6380/1",
         ] {

@@ -1,4 +1,4 @@
-//! Sets of fingerprints: one that takes little more memory than they do, and one from which they can be taken again.
+//! Sets of fingerprints: one that takes little more memory than they do, and one that can lose some again.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -12,13 +12,13 @@ const FULL: usize = 64;
 const STEP: usize = 8;
 
 /// A set for few fingerprints at a time, which are not hashed a second time.
-pub(super) type FewFingerprints = HashSet<Fingerprint, BuildHasherDefault<AsItIs>>;
+pub(super) type FewFingerprints = HashSet<Fingerprint, BuildHasherDefault<IdentityHasher>>;
 
 /// Takes a fingerprint, which is a hash already, for its hash.
 #[derive(Default)]
-pub(super) struct AsItIs(u64);
+pub(super) struct IdentityHasher(u64);
 
-impl Hasher for AsItIs {
+impl Hasher for IdentityHasher {
     fn write(&mut self, bytes: &[u8]) {
         self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
     }

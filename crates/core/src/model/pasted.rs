@@ -77,6 +77,11 @@ pub(super) fn code_alone(text: &str) -> Result<KeyCode> {
     Ok(KeyCode::verbatim(stripped(text)?.code))
 }
 
+/// What would be taken off `text`, each kind once.
+pub(crate) fn removed(text: &str) -> Vec<Removed> {
+    strip::strip(text).removed
+}
+
 fn stripped(text: &str) -> Result<strip::Stripped> {
     let stripped = strip::strip(text);
     match stripped.code.is_empty() {
