@@ -158,8 +158,8 @@ pub(super) fn longest_word(text: &str) -> usize {
     shown(text).split(' ').map(measure_text_width).max().unwrap_or_default()
 }
 
-/// `text` without control characters, and cut where it is longer than any that a vendor gives: the width of a table
-/// is 16 bits. `--json` has all of it.
+/// `text` without control characters, and cut where it is longer than a table of `comfy_table` can show, whose widths have
+/// 16 bits. `--json` has all of it.
 fn shown(text: &str) -> Cow<'_, str> {
     let text = plain(text);
     match text.char_indices().nth(LONGEST_CELL) {
@@ -185,8 +185,8 @@ fn styled(cell: TableCell, look: Look, attribute: Attribute) -> TableCell {
 /// Between two columns.
 const PADDING: u16 = 2;
 
-/// In characters.
-const LONGEST_CELL: usize = 1_000;
+/// How many characters of a cell are shown: each may be two columns wide.
+const LONGEST_CELL: usize = 10_000;
 
 fn natural_width(table: &mut Table) -> u16 {
     let widths = table.column_max_content_widths();
@@ -239,12 +239,14 @@ mod tests {
 
     #[test]
     fn a_text_of_any_length_is_shown() {
-        let long = "x".repeat(100_000);
-        let rows = [row([&long, &long, &long])];
-        for width in [None, Some(80)] {
-            let (text, _) = render(COLUMNS, &rows, look(width, false));
-            let cut = format!("{}…", "x".repeat(1_000));
-            assert!(text.lines().any(|line| line.starts_with(&cut)), "{} characters", text.len());
+        for letter in ["x", "\u{6f22}"] {
+            let long = letter.repeat(100_000);
+            let rows = [row([&long, &long, &long])];
+            for width in [None, Some(80)] {
+                let (text, _) = render(COLUMNS, &rows, look(width, false));
+                let cut = format!("{}…", letter.repeat(10_000));
+                assert!(text.lines().any(|line| line.starts_with(&cut)), "{} bytes", text.len());
+            }
         }
     }
 
