@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt as _;
 
 use tempfile::TempDir;
 
-use crate::process::{Process, free_port, listens};
+use crate::process::{Process, free_port, is_ready};
 use crate::skip;
 
 /// A PostgreSQL server, with a database of its own for each test.
@@ -114,8 +114,9 @@ impl PostgresServer {
         command.arg("-c").arg(format!("unix_socket_directories={}", self.folder.path().display()));
         // What a crash of the process loses is what is tested, not a loss of power.
         command.args(["-c", "fsync=off", "-c", "max_connections=60"]);
+        command.args(["-c", "lc_messages=C"]).stderr(Stdio::piped());
         let mut process = Process::start(&mut command);
-        listens(self.port, &mut process).then_some(process)
+        is_ready(process.errors()).then_some(process)
     }
 
     fn data(&self) -> PathBuf {

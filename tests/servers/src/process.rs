@@ -1,6 +1,7 @@
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Child, ChildStderr, ChildStdout, Command};
+use std::thread;
 
 /// A process that is killed on drop.
 #[derive(Debug)]
@@ -9,6 +10,16 @@ pub(crate) struct Process(Child);
 impl Process {
     pub(crate) fn start(command: &mut Command) -> Self {
         Self(command.spawn().expect("the server starts"))
+    }
+
+    /// What it writes on stderr, which was piped.
+    pub(crate) fn errors(&mut self) -> ChildStderr {
+        self.0.stderr.take().expect("it is piped, and taken once")
+    }
+
+    /// What it writes on stdout, which was piped.
+    pub(crate) fn output(&mut self) -> ChildStdout {
+        self.0.stdout.take().expect("it is piped, and taken once")
     }
 
     pub(crate) fn has_ended(&mut self) -> bool {
@@ -48,15 +59,11 @@ pub(crate) fn free_port() -> u16 {
         .port()
 }
 
-/// Waits until something listens on `port`; `false` when `process` ends before.
-pub(crate) fn listens(port: u16, process: &mut Process) -> bool {
-    let start = Instant::now();
-    while !process.has_ended() {
-        if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return true;
-        }
-        assert!(start.elapsed() < Duration::from_secs(30), "the server does not listen");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    false
+/// Waits until a server says on its `output` that it is ready; `false` when it ends before.
+pub(crate) fn is_ready(output: impl Read + Send + 'static) -> bool {
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    let is_ready = lines.any(|line| line.to_lowercase().contains("ready to accept connections"));
+    // A full pipe would stop the server.
+    thread::spawn(move || lines.for_each(drop));
+    is_ready
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::process::{Process, free_port, listens};
+use crate::process::{Process, free_port, is_ready};
 use crate::skip;
 
 /// A Redis server of one test.
@@ -118,8 +118,8 @@ impl RedisServer {
         let mut command = Command::new(&self.program);
         command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--daemonize", "no"]);
         command.arg("--dir").arg(self.folder.path()).args(&self.arguments);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = Process::start(&mut command);
-        listens(self.port, &mut process).then_some(process)
+        is_ready(process.output()).then_some(process)
     }
 }
