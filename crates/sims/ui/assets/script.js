@@ -3,6 +3,7 @@
 (() => {
   const address = document.body.dataset.events;
   const connection = document.getElementById("connection");
+  const refused = document.getElementById("refused");
 
   // Replaces the parts that changed. Open menus stay open, and the focus stays where it is.
   const show = (fresh) => {
@@ -49,9 +50,16 @@
     const form = event.target;
     event.preventDefault();
     const body = new URLSearchParams(new FormData(form, event.submitter));
+    refused.textContent = "";
     try {
-      await fetch(form.getAttribute("action"), { method: "POST", body });
+      const response = await fetch(form.getAttribute("action"), { method: "POST", body });
+      if (!response.ok) {
+        const reason = (await response.text()).trim() || `the simulators answered ${response.status}`;
+        refused.textContent = `Not done: ${reason}`;
+        return;
+      }
     } catch {
+      // The stream of events reports a server that is gone.
       return;
     }
     await refresh();

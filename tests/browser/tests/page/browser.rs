@@ -114,6 +114,13 @@ impl Browser {
         self.element(id).await.click().await.unwrap();
     }
 
+    /// Clicks on the button with this id, whose form is sent to `path` instead.
+    pub(crate) async fn click_and_send_to(&self, id: &str, path: &str) {
+        let script = "const button = document.getElementById(arguments[0]); \
+                      button.form.setAttribute('action', arguments[1]); button.click()";
+        self.client.execute(script, vec![id.into(), path.into()]).await.unwrap();
+    }
+
     pub(crate) async fn choose(&self, id: &str, value: &str) {
         self.element(id).await.select_by_value(value).await.unwrap();
     }

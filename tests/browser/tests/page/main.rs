@@ -54,6 +54,7 @@ async fn the_page_works_by_keyboard_live_in_light_and_dark_on_a_desktop_and_a_ph
             std::fs::write(guide, &taken).unwrap();
         }
         assert!(taken.len() < 150_000, "{name} has {} bytes", taken.len());
+        says_that_a_form_was_refused(&browser).await;
     }
     browser.stop().await;
 }
@@ -97,4 +98,9 @@ async fn switches_a_fault_on(browser: &Browser, stage: &Stage, key: &KeyCode) {
     let error = stage.provider().validate(request).await.unwrap_err();
     assert_eq!(error.kind(), anykey::ErrorKind::Unavailable);
     browser.shows("requests", "503 failed").await;
+}
+
+async fn says_that_a_form_was_refused(browser: &Browser) {
+    browser.click_and_send_to("fault-on", "nowhere").await;
+    browser.shows("refused", "Not done: ").await;
 }

@@ -41,6 +41,8 @@ impl Frame<'_> {
                         nav aria-label="Vendors" { ul { @for panel in self.panels { (self.link(panel)) } } }
                     }
                     (clock::bar(self.root, self.vendor, self.clock))
+                    // Why a form was not done, of which the script tells; without it the answer is a page.
+                    p #refused.refused role="alert" {}
                     main #main tabindex="-1" { (content) }
                     footer {
                         p #connection role="status" {}
