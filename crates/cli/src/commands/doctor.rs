@@ -117,7 +117,7 @@ fn source_finding(target: &Target, source: &credential::Source) -> Finding {
     Finding::good(name, "credential", source.to_string())
 }
 
-/// The secrets of webhooks, and a receiver that is built from them.
+/// The secrets of webhooks, and whether a receiver can be built from them.
 fn webhooks(target: &Target) -> Vec<Finding> {
     if !target.receives_webhooks() {
         return Vec::new();
@@ -126,7 +126,13 @@ fn webhooks(target: &Target) -> Vec<Finding> {
     let mut findings: Vec<_> = sources.iter().map(|source| source_finding(target, source)).collect();
     let name = Some(target.name.as_str());
     findings.push(match target.receiver() {
-        Ok(_) => Finding::good(name, "webhooks", "deliveries can be verified".to_owned()),
+        Ok(_) => Finding::good(
+            name,
+            "webhooks",
+            "a receiver can be built; whether the secret is the endpoint's, only a delivery shows: \
+             `anykey webhook listen`"
+                .to_owned(),
+        ),
         Err(error) => Finding::error(name, "webhooks", &error),
     });
     findings
