@@ -49,8 +49,8 @@ pub struct Connection {
     pub name: Option<Box<str>>,
     /// The clock for dates in headers; `None` for the wall clock.
     pub clock: Option<Clock>,
-    /// The folder in which processes share what the pacers allow, as [`Pacer::shared_in`](crate::Pacer::shared_in) does; `None` for
-    /// each process alone.
+    /// The folder in which processes share what the pacers allow, as [`Pacer::shared_in`](crate::Pacer::shared_in)
+    /// does; `None` for each process alone.
     pub pacing_folder: Option<PathBuf>,
     /// How the pacers are shared with other processes; `None` for each process alone. It precedes
     /// [`pacing_folder`](Self::pacing_folder).
@@ -66,8 +66,8 @@ impl Connection {
         self.network.allow_plain_http = allow;
     }
 
-    /// Takes name, clock, the sharing of pacers and the transport from `context`. Where that has a transport, the settings of
-    /// [`network`](Self::network) that are for the built-in one do not matter any more.
+    /// Takes name, clock, the sharing of pacers and the transport from `context`. Where that has a transport, the
+    /// settings of [`network`](Self::network) that are for the built-in one do not matter any more.
     pub fn set_context(&mut self, context: &BuildContext<'_>) {
         self.name = Some(context.name().into());
         self.clock = Some(context.clock().clone());

@@ -28,8 +28,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), with the name of the wrong field; also for `redis`, by which processes share their answers:
-    /// then [`Registry::cache`](crate::Registry::cache) opens the cache.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config), with the name of the wrong field; also for `redis`, by
+    /// which processes share their answers: then [`Registry::cache`](crate::Registry::cache) opens the cache.
     #[cfg(feature = "cache")]
     pub fn cache(&self) -> Result<Option<anykey_cache::CacheConfig>> {
         let Some(section) = &self.cache else { return Ok(None) };
