@@ -47,6 +47,7 @@ mod dashboard;
 mod dispatch;
 mod documents;
 mod files;
+mod filters;
 mod ids;
 mod inspect;
 mod issuing;

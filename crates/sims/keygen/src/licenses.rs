@@ -104,49 +104,13 @@ impl Call<'_> {
         bearer.require_seller()?;
         let query = Query::of(request.uri());
         let licenses = self.account.licenses.values();
-        let matching = licenses.filter(|license| bearer.sees(license) && self.matches(license, &query));
+        let matching = licenses.filter(|license| bearer.sees(license) && self.is_listed(license, &query));
         query.answer(
             matching.collect(),
             |license: &&License| (license.created, license.id.clone()),
             |license| self.account.license_document(license, self.now),
             self.quirks,
         )
-    }
-
-    /// The filters of the query. `status` looks at activity, ban, suspension and expiry each alone, so `ACTIVE` also
-    /// finds suspended and expired licenses, unlike the attribute of that name.
-    fn matches(&self, license: &License, query: &Query<'_>) -> bool {
-        let is =
-            |name: &str, actual: Option<&str>| query.value(name).is_none_or(|asked| Some(asked) == actual);
-        let owner = license.owner.as_deref().and_then(|id| self.account.user(id));
-        let named = |name: &str| {
-            query
-                .value(name)
-                .is_none_or(|asked| owner.is_some_and(|user| user.id == asked || user.email == asked))
-        };
-        let flag = |name: &str, actual: bool| query.flag(name).is_none_or(|asked| asked == actual);
-        let status = query.value("status").map(str::to_ascii_uppercase);
-        let has_status = status.is_none_or(|status| match status.as_str() {
-            "BANNED" => self.account.is_banned(license),
-            "SUSPENDED" => license.suspended,
-            "EXPIRED" => license.is_expired(self.now),
-            "EXPIRING" => license.is_expiring(self.now),
-            "ACTIVE" => license.is_active(self.now) && !self.account.is_banned(license),
-            "INACTIVE" => !license.is_active(self.now) && !self.account.is_banned(license),
-            _ => false,
-        });
-        is("product", Some(&license.product))
-            && is("policy", Some(&license.policy))
-            && is("group", license.group.as_deref())
-            && named("owner")
-            && named("user")
-            && flag("suspended", license.suspended)
-            && flag("expired", license.is_expired(self.now))
-            && flag("expiring", license.is_expiring(self.now))
-            && flag("assigned", license.users_count() > 0)
-            && flag("unassigned", license.users_count() == 0)
-            && flag("activated", !license.machines.is_empty())
-            && has_status
     }
 
     /// `GET /licenses/{license}`

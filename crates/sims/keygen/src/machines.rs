@@ -92,30 +92,14 @@ impl Call<'_> {
         let bearer = self.account.required_bearer(request, self.now)?;
         let of = license.map(|alias| self.visible_license(alias, request)).transpose()?;
         let query = Query::of(request.uri());
-        let is = |name: &str, actual: &str| query.value(name).is_none_or(|asked| asked == actual);
-        let licenses = self.account.licenses.values().filter(|license| {
-            bearer.sees(license)
-                && of.as_ref().is_none_or(|id| *id == license.id)
-                && is("license", &license.id)
-                && is("key", &license.key)
-                && is("product", &license.product)
-                && is("policy", &license.policy)
-        });
+        let licenses = self
+            .account
+            .licenses
+            .values()
+            .filter(|license| bearer.sees(license) && of.as_ref().is_none_or(|id| *id == license.id));
         let machines =
             licenses.flat_map(|license| license.machines.iter().map(move |found| (license, found)));
-        let matching = machines.filter(|(license, machine)| {
-            let policy = self.account.settings(license);
-            let is_dead = machine.is_dead(&policy, self.now);
-            is("fingerprint", &machine.fingerprint)
-                && is("owner", machine.owner.as_deref().unwrap_or_default())
-                && is("hostname", machine.hostname.as_deref().unwrap_or_default())
-                && is("ip", machine.ip.as_deref().unwrap_or_default())
-                && query.value("status").is_none_or(|status| match status.to_ascii_uppercase().as_str() {
-                    "ALIVE" => !is_dead,
-                    "DEAD" => is_dead,
-                    _ => false,
-                })
-        });
+        let matching = machines.filter(|(license, machine)| self.is_machine_listed(license, machine, &query));
         query.answer(
             matching.collect(),
             |(_, machine): &(&License, &Machine)| (machine.created, machine.id.clone()),

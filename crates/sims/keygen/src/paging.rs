@@ -55,6 +55,14 @@ impl<'r> Query<'r> {
         parts.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
     }
 
+    /// The members of an object parameter, given as `name[member]`.
+    pub(super) fn members(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().filter_map(move |(found, value)| {
+            let member = found.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?;
+            Some((member, value.as_ref()))
+        })
+    }
+
     /// The list of the requested part of `items`, each as its `document`. `key` is what the list is sorted by, newest
     /// first.
     pub(super) fn answer<T>(

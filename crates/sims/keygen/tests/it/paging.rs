@@ -90,3 +90,32 @@ fn a_list_is_the_sellers() {
     fixture.by_license(&license, "GET", "licenses").json(403);
     fixture.send(fixture.request("GET", "licenses")).json(401);
 }
+
+#[test]
+fn a_list_is_filtered_by_metadata_machines_and_their_number() {
+    let fixture = Fixture::new();
+    let [plain, marked] = [(); 2].map(|()| fixture.issue(PolicySpec::default()));
+    let metadata = json!({ "externalId": "7", "seats": 3, "trial": false });
+    let body = json!({ "data": { "type": "licenses", "attributes": { "metadata": metadata } } });
+    let change = fixture.request("PATCH", &format!("licenses/{}", marked.id)).bearer(&fixture.token);
+    fixture.send(change.json(&body)).json(200);
+    let machine = fixture.create_machine(&marked, "machine-1").json(201)["data"]["id"].clone();
+    let machine = machine.as_str().unwrap();
+    for (query, found) in [
+        ("metadata[externalId]=7", vec![&marked.id]),
+        ("metadata[external_id]=7&metadata[seats]=3&metadata[trial]=false", vec![&marked.id]),
+        ("metadata[externalId]=8", vec![]),
+        ("metadata[another]=7", vec![]),
+        ("activations[eq]=0", vec![&plain.id]),
+        ("activations[gte]=1&activations[lt]=2", vec![&marked.id]),
+        ("activations[gt]=1", vec![]),
+        (&format!("machine={machine}"), vec![&marked.id]),
+        ("machine=22222222-2222-4222-8222-222222222222", vec![]),
+    ] {
+        assert_eq!(ids(&fixture.get(&format!("licenses?{query}")).json(200)), found, "{query}");
+    }
+    let machines = |query: &str| fixture.get(&format!("machines?{query}")).json(200);
+    assert_eq!(ids(&machines(&format!("key={}&fingerprint=machine-1", marked.key))), [machine]);
+    assert_eq!(ids(&machines("metadata[externalId]=7")), [""; 0]);
+    assert_eq!(ids(&machines("group=22222222-2222-4222-8222-222222222222")), [""; 0]);
+}
