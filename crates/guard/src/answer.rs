@@ -114,7 +114,7 @@ impl SeatRecord {
         held.vendor_changed = false;
         let since = held.refusal.as_ref().map_or(self.high_water, |standing| standing.since);
         held.refusal = Some(StandingRefusal::new(refusal, since));
-        self.next_check = Some(schedule::after_refusal(policy, self.mark, self.high_water));
+        self.next_check = Some(schedule::after_refusal(policy, self.mark, self.high_water, since));
     }
 
     /// Records a check without an answer.

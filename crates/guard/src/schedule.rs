@@ -15,7 +15,7 @@ use crate::clock::plus;
 const FIRST_RETRY: SignedDuration = SignedDuration::from_mins(1);
 /// The longest wait between checks without an answer, and the longest that a vendor may ask for.
 const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
-/// The wait after a refusal. A seller may enable a key again, and a customer should not wait for a day.
+/// The longest wait after a refusal. A seller may enable a key again, and a customer should not wait for a day.
 const AFTER_REFUSAL: SignedDuration = SignedDuration::from_hours(1);
 /// The longest delay of the first check of a starting app.
 const LONGEST_START_DELAY: SignedDuration = SignedDuration::from_secs(30);
@@ -34,9 +34,16 @@ pub(crate) fn after_valid(
     expires_at.filter(|at| *at > now).map_or(check, |at| at.min(check))
 }
 
-/// The next check after a refusal at `now`, which may be temporary (Dodo gives no reason).
-pub(crate) fn after_refusal(policy: &Policy, mark: InstallationMark, now: Timestamp) -> Timestamp {
-    let wait = AFTER_REFUSAL.min(policy.bounded().check_interval);
+/// The next check after a refusal at `now` that has stood since `since`: it may be temporary (Dodo gives no reason), so
+/// soon at first, and then after as long as it has stood, up to an hour.
+pub(crate) fn after_refusal(
+    policy: &Policy,
+    mark: InstallationMark,
+    now: Timestamp,
+    since: Timestamp,
+) -> Timestamp {
+    let longest = AFTER_REFUSAL.min(policy.bounded().check_interval);
+    let wait = now.duration_since(since).max(FIRST_RETRY).min(longest);
     plus(now, wait + part(wait, jitter(mark, now), 4_000))
 }
 
@@ -109,7 +116,10 @@ mod tests {
         assert!(delays.len() > 10 && *delays.last().unwrap() <= LONGEST_START_DELAY);
         assert!(*delays.last().unwrap() > LONGEST_START_DELAY * 8 / 10);
         let waits: std::collections::BTreeSet<_> = (0..100)
-            .map(|number| after_refusal(&Policy::default(), mark(number), NOW).duration_since(NOW))
+            .map(|number| {
+                let since = plus(NOW, SignedDuration::from_hours(-24));
+                after_refusal(&Policy::default(), mark(number), NOW, since).duration_since(NOW)
+            })
             .collect();
         assert!(*waits.first().unwrap() >= AFTER_REFUSAL && *waits.last().unwrap() <= AFTER_REFUSAL * 5 / 4);
         assert!(*waits.last().unwrap() > AFTER_REFUSAL * 6 / 5);
@@ -138,8 +148,25 @@ mod tests {
         let planned = after_valid(&policy, mark(1), NOW, None);
         assert!(!is_due(&policy, planned, NOW) && is_due(&policy, planned, planned));
         assert!(is_due(&policy, planned, plus(NOW, SignedDuration::from_hours(-24 * 30))));
-        let refused = after_refusal(&policy, mark(1), NOW);
+        let refused = after_refusal(&policy, mark(1), NOW, NOW);
         assert!(!is_due(&policy, refused, NOW) && is_due(&policy, refused, refused));
+    }
+
+    #[test]
+    fn a_refusal_is_checked_again_after_a_minute_and_then_less_often() {
+        let wait = |minutes: i64| {
+            let since = plus(NOW, SignedDuration::from_mins(-minutes));
+            after_refusal(&Policy::default(), mark(7), NOW, since).duration_since(NOW)
+        };
+        for (stood, minutes) in [(0, 1), (1, 1), (2, 2), (20, 20), (60, 60), (100_000, 60), (-5, 1)] {
+            let earliest = SignedDuration::from_mins(minutes);
+            let found = wait(stood);
+            assert!(found >= earliest && found <= earliest * 5 / 4, "{stood}: {found}");
+        }
+        let hasty = Policy::default().check_interval(SignedDuration::from_mins(10));
+        let longest = SignedDuration::from_mins(10) * 5 / 4;
+        let since = plus(NOW, SignedDuration::from_hours(-24));
+        assert!(after_refusal(&hasty, mark(7), NOW, since).duration_since(NOW) <= longest);
     }
 
     #[test]

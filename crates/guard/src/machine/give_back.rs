@@ -25,8 +25,9 @@ pub(super) fn from(record: &mut SeatRecord, index: usize, then: Done, context: &
         };
     }
     if record.held.is_none() && record.pending.is_none() {
-        let retry = || schedule::after_refusal(context.policy, record.mark, context.seen);
-        record.next_check = (!record.unreleased.is_empty()).then(retry);
+        let since = record.unreleased.iter().map(|seat| seat.since).min();
+        record.next_check =
+            since.map(|since| schedule::after_refusal(context.policy, record.mark, context.seen, since));
     }
     done(then)
 }

@@ -1,5 +1,6 @@
-use std::sync::Arc;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use anykey_guard::{Installation, MemoryStore, Store, StoreError, StoreErrorKind, StoreLock};
 
@@ -10,7 +11,7 @@ pub(crate) struct FaultyStore {
     full: Arc<AtomicBool>,
     fills_up: Arc<AtomicBool>,
     writes: Arc<AtomicUsize>,
-    denied: Arc<AtomicUsize>,
+    denied: Arc<Mutex<Range<usize>>>,
     reads: Arc<AtomicUsize>,
 }
 
@@ -21,7 +22,7 @@ impl FaultyStore {
             full: Arc::default(),
             fills_up: Arc::default(),
             writes: Arc::default(),
-            denied: Arc::default(),
+            denied: Arc::new(Mutex::new(0..0)),
             reads: Arc::default(),
         }
     }
@@ -34,9 +35,9 @@ impl FaultyStore {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// Fails the second write once, like a virus scanner.
-    pub(crate) fn denies_the_second_write_once(&self) {
-        self.denied.store(2, Ordering::Relaxed);
+    /// Fails the writes with these numbers, of which the first is 1, like a virus scanner.
+    pub(crate) fn denies_writes(&self, numbers: Range<usize>) {
+        *self.denied.lock().unwrap() = numbers;
     }
 
     pub(crate) fn fills_up_after_one_write(&self) {
@@ -60,7 +61,7 @@ impl Store for FaultyStore {
 
     fn write(&self, sealed: &[u8]) -> Result<(), StoreError> {
         let number = self.writes.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.full.load(Ordering::Relaxed) || number == self.denied.load(Ordering::Relaxed) {
+        if self.full.load(Ordering::Relaxed) || self.denied.lock().unwrap().contains(&number) {
             return Err(StoreError::new(StoreErrorKind::Io, self.location()));
         }
         self.full.store(self.fills_up.swap(false, Ordering::Relaxed), Ordering::Relaxed);

@@ -34,6 +34,7 @@ mod renewal;
 mod replacement;
 #[cfg(feature = "serde")]
 mod serialized;
+mod spoiled_records;
 mod store_faults;
 mod uninstall;
 mod users;

@@ -117,3 +117,38 @@ async fn a_doubtful_refusal_of_a_key_that_was_never_good_is_a_refusal() {
     assert!(matches!(refused, Err(GuardError::Refused(_))), "{refused:?}");
     assert!(!guard.access().is_allowed());
 }
+
+/// The minutes without access, of a vendor that refuses for `minutes` and nothing else.
+async fn minutes_without_access(reason: RefusalReason, minutes: u32) -> u32 {
+    let machine = Machine::on_device_plane();
+    machine.vendor.issue("AAAA", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.advance_days(1);
+    machine.vendor.set_fault(Some(Fault::Refuses(reason)));
+    let mut without = 0;
+    for minute in 0..minutes * 3 + 60 {
+        if minute == minutes {
+            machine.vendor.set_fault(None);
+        }
+        guard.refresh_if_due().await.ok();
+        without += u32::from(!guard.access().is_allowed());
+        machine.advance_minutes(1);
+    }
+    assert!(is_granted(guard.access()), "{reason:?}");
+    without
+}
+
+#[tokio::test(start_paused = true)]
+async fn access_returns_soon_after_refusals_of_some_minutes() {
+    let clear = [RefusalReason::Disabled, RefusalReason::WrongProduct, RefusalReason::Revoked];
+    for reason in POSSIBLY_MISTAKEN.into_iter().chain(clear) {
+        for minutes in [1, 2, 5, 15, 40] {
+            let without = minutes_without_access(reason, minutes).await;
+            assert!(
+                without <= minutes * 5 / 2 + 2,
+                "{reason:?} for {minutes} minutes: {without} without access"
+            );
+        }
+    }
+}

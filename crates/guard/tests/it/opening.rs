@@ -12,9 +12,13 @@ use anykey_guard::{
 use crate::machine::{Machine, is_granted};
 use crate::vendor::{Fault, code};
 
-/// A store that cannot be locked, as on a read-only mount.
+/// A store that cannot be locked, as on a read-only mount, with the operating system's error.
 #[derive(Clone, Debug)]
-struct WithoutLock(MemoryStore);
+struct WithoutLock(MemoryStore, i32);
+
+/// EPERM, EIO, ENXIO, EBADF, EACCES, ENODEV, EINVAL, ENFILE, EMFILE, ENOSPC, EROFS, ENOLCK, ENOSYS, EOPNOTSUPP, ESTALE and
+/// EDQUOT of Linux.
+const NO_LOCK: [i32; 16] = [1, 5, 6, 9, 13, 19, 22, 23, 24, 28, 30, 37, 38, 95, 116, 122];
 
 impl Store for WithoutLock {
     fn installation(&self) -> &Installation {
@@ -42,38 +46,42 @@ impl Store for WithoutLock {
     }
 
     fn try_lock(&self) -> Result<Option<StoreLock>, StoreError> {
-        let no_lock = std::io::Error::from(std::io::ErrorKind::Unsupported);
+        let no_lock = std::io::Error::from_raw_os_error(self.1);
         Err(StoreError::new(StoreErrorKind::Io, self.location()).with_source(no_lock))
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_a_lock_checks_continue_in_memory() {
-    let machine = Machine::on_device_plane();
-    machine.vendor.issue("AAAA", Some(1));
-    machine.start().activate(code("AAAA")).await.unwrap();
-    let before = machine.store.sealed();
+    for error in NO_LOCK {
+        let machine = Machine::on_device_plane();
+        machine.vendor.issue("AAAA", Some(1));
+        machine.start().activate(code("AAAA")).await.unwrap();
+        let before = machine.store.sealed();
 
-    let guard = machine.start_on(WithoutLock(machine.store.clone()));
-    for _ in 0..30 {
-        machine.advance_days(1);
-        let access = guard.refresh().await.unwrap();
-        assert!(is_granted(access));
-        assert!(access.notices().contains(Notice::NotLocked));
+        let guard = machine.start_on(WithoutLock(machine.store.clone(), error));
+        for _ in 0..30 {
+            machine.advance_days(1);
+            let access = guard.refresh().await.unwrap();
+            assert!(is_granted(access), "{error}");
+            assert!(access.notices().contains(Notice::NotLocked), "{error}");
+        }
+        assert_eq!(machine.store.sealed(), before);
+        machine.vendor.set_fault(Some(Fault::Refuses(anykey_core::RefusalReason::Revoked)));
+        assert!(!guard.refresh().await.unwrap().is_allowed(), "{error}: a refusal counts too");
     }
-    assert_eq!(machine.store.sealed(), before);
-    machine.vendor.set_fault(Some(Fault::Refuses(anykey_core::RefusalReason::Revoked)));
-    assert!(!guard.refresh().await.unwrap().is_allowed(), "a refusal counts too");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_a_lock_nothing_is_activated() {
-    let machine = Machine::on_device_plane();
-    machine.vendor.issue("AAAA", Some(1));
-    let guard = machine.start_on(WithoutLock(machine.store.clone()));
-    assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::Store(_))));
-    assert_eq!(machine.vendor.calls(Operation::Activate), 0);
-    assert!(!guard.access().seat_may_be_taken);
+    for error in NO_LOCK {
+        let machine = Machine::on_device_plane();
+        machine.vendor.issue("AAAA", Some(1));
+        let guard = machine.start_on(WithoutLock(machine.store.clone(), error));
+        assert!(matches!(guard.activate(code("AAAA")).await, Err(GuardError::Store(_))), "{error}");
+        assert_eq!(machine.vendor.calls(Operation::Activate), 0);
+        assert!(!guard.access().seat_may_be_taken);
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -111,3 +111,23 @@ async fn a_failed_payment_has_a_payment_grace_and_a_refund_has_none() {
         assert!(!guard.access().is_allowed(), "{reason:?}");
     }
 }
+
+/// The vendor has not renewed the key for this many minutes after its end.
+#[tokio::test(start_paused = true)]
+async fn a_late_renewal_of_any_length_up_to_the_payment_grace_does_not_end_access() {
+    for lag in [1, 9, 11, 30, 59, 61, 180, 12 * 60, 48 * 60, 71 * 60] {
+        let machine = Machine::with_vendor(|vendor| vendor.device_plane().reporting_keys());
+        let guard = machine.start();
+        let end = renewed_once(&machine, &guard).await;
+        let renewal = end + SignedDuration::from_mins(lag);
+        while machine.now() < renewal {
+            guard.refresh_if_due().await.unwrap();
+            assert!(guard.access().is_allowed(), "{lag} minutes late: {}", guard.access());
+            machine.advance_minutes(7);
+        }
+        let key = machine.vendor.memory.find(&code("AAAA")).await.unwrap().unwrap();
+        machine.vendor.memory.set_expiry(&key.id, end + HOUR * 24 * 30).await.unwrap();
+        machine.clock.advance(HOUR + HOUR / 4);
+        assert!(is_granted(guard.refresh_if_due().await.unwrap()), "{lag} minutes late");
+    }
+}

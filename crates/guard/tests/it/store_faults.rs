@@ -334,7 +334,7 @@ async fn a_write_that_is_denied_once_is_retried() {
     let machine = Machine::on_device_plane();
     machine.vendor.issue("AAAA", Some(1));
     let disk = FaultyStore::new(&machine.store);
-    disk.denies_the_second_write_once();
+    disk.denies_writes(2..3);
     let guard = machine.start_on(disk.clone());
     let access = guard.activate(code("AAAA")).await.unwrap();
     assert!(is_granted(access) && access.notices().is_empty(), "{access}");

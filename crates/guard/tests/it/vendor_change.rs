@@ -169,3 +169,23 @@ async fn another_account_at_the_same_vendor_that_does_not_know_the_key_does_not_
     let both = start(&machine, &other_account, true);
     assert!(is_granted(both.refresh().await.unwrap()), "with both, the seat's account is used");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_is_renamed_and_replaced_back_and_forth_keeps_its_seat() {
+    let (machine, new) = seat_at_old_vendor().await;
+    for name in ["main", "old", "main", "", "OLD", "old"] {
+        machine.advance_days(1);
+        let renamed = machine.vendor.clone().named(name);
+        assert!(is_granted(start(&machine, &renamed, false).refresh().await.unwrap()), "{name:?}");
+
+        machine.advance_days(1);
+        let guard = start(&machine, &new, false);
+        guard.refresh().await.unwrap_err();
+        assert!(guard.access().is_allowed(), "{name:?}: {}", guard.access());
+
+        let guard = start(&machine, &renamed, false);
+        assert!(is_granted(guard.refresh().await.unwrap()), "{name:?}");
+        assert!(guard.access().notices().is_empty(), "{name:?}: {}", guard.access());
+    }
+    assert_eq!(machine.vendor.calls(Operation::Activate) + new.calls(Operation::Activate), 1);
+}

@@ -125,3 +125,58 @@ async fn without_the_vendors_time_the_activations_creation_time_is_used() {
     machine.advance_days(15);
     assert!(!machine.start().access().is_allowed());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_wrong_for_one_answer_neither_extends_nor_ends_access() {
+    for phase in ["activation", "first check", "later check", "last check"] {
+        for days in [2, -2, 14, -14, 80, -400, 3_650, -3_650, 26_000, -20_000] {
+            let (machine, vendor_clock) = Machine::with_clock_off_by(0);
+            machine.vendor.issue("AAAA", Some(1));
+            let what = format!("{phase}, {days} days ahead");
+            let set_wrong = |at| {
+                if phase == at {
+                    machine.advance_days(days)
+                }
+            };
+            let correct = || machine.clock.set(vendor_clock.now());
+            let next_day = || {
+                vendor_clock.advance(SignedDuration::from_hours(24));
+                machine.advance_days(1);
+            };
+            set_wrong("activation");
+            assert!(is_granted(machine.start().activate(code("AAAA")).await.unwrap()), "{what}");
+            correct();
+            for check in ["first check", "check", "later check", "last check"] {
+                next_day();
+                set_wrong(check);
+                assert!(is_granted(machine.start().refresh().await.unwrap()), "{what}");
+                correct();
+                assert!(is_granted(machine.start().access()), "{what}, after the correction");
+            }
+            machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
+            let mut allowed = 0;
+            for _ in 0..30 {
+                allowed += u32::from(machine.start().access().is_allowed());
+                machine.start().refresh_if_due().await.ok();
+                next_day();
+            }
+            assert_eq!(allowed, 15, "{what}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_was_wrong_without_network_is_corrected_by_the_next_answer() {
+    for days in [14, -14, 400, -400, 26_000, -20_000] {
+        let (machine, vendor_clock) = Machine::with_clock_off_by(0);
+        machine.vendor.issue("AAAA", Some(1));
+        machine.start().activate(code("AAAA")).await.unwrap();
+        machine.vendor.set_fault(Some(Fault::Down(ErrorKind::Transport)));
+        machine.advance_days(days);
+        machine.start().refresh().await.unwrap_err();
+        machine.clock.set(vendor_clock.now());
+        machine.vendor.set_fault(None);
+        assert!(is_granted(machine.start().refresh().await.unwrap()), "{days} days ahead");
+        assert!(machine.start().access().notices().is_empty(), "{days} days ahead");
+    }
+}
