@@ -68,7 +68,7 @@ impl SqliteDeliveries {
         let mut connection = CheckedConnection::acquire(&pool, &file).await?;
         connection.execute(Self::SCHEMA).await.map_err(StoreError::new)?;
         connection.release(&file)?;
-        let file = DatabaseFile::at(pool.connect_options().get_filename());
+        let file = DatabaseFile::of(&pool);
         Ok(Self { pool, file, times: Times::default() })
     }
 

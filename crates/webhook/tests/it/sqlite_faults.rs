@@ -204,6 +204,40 @@ async fn a_commit_into_a_removed_file_is_an_error() {
     assert!(cause.contains("removed"), "{cause}");
 }
 
+/// SQLite writes on into a log that was removed, and a process that is killed then leaves nothing of it.
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_applied_into_a_removed_write_ahead_log() {
+    for connections in [1, 3] {
+        let folder = TempDir::new().unwrap();
+        let mut app = App::open(folder.path(), SqliteJournalMode::Wal, connections).await;
+        assert_eq!(app.deliver(3).await, 3);
+        let log = folder.path().join("app.sqlite-wal");
+        std::fs::remove_file(&log).unwrap();
+        let error = app.apply(&event("acme", "msg_x")).await.unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.contains("-wal"), "{cause}");
+        if connections > 1 {
+            assert_eq!(app.deliver(10).await, 0, "two logs would be mixed");
+        } else {
+            assert_eq!(app.deliver(10).await, 10, "the only connection was closed, so nothing was lost");
+            // What another process would find now.
+            let copy = folder.path().join("copy.sqlite");
+            std::fs::copy(&app.path, &copy).unwrap();
+            std::fs::copy(&log, folder.path().join("copy.sqlite-wal")).unwrap();
+            let options = SqliteConnectOptions::new().filename(&copy);
+            let mut other = SqliteConnection::connect_with(&options).await.unwrap();
+            let effects: Vec<String> = sqlx::query_scalar("SELECT id FROM effects ORDER BY rowid")
+                .fetch_all(&mut other)
+                .await
+                .unwrap();
+            assert_eq!(effects, app.applied);
+            other.close().await.unwrap();
+        }
+        app.assert_stored().await;
+    }
+}
+
 #[tokio::test]
 async fn a_connection_that_the_app_left_in_a_transaction_is_not_used() {
     let folder = TempDir::new().unwrap();

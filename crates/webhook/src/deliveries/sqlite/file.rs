@@ -1,5 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::StoreError;
 
@@ -14,6 +17,11 @@ pub(super) struct DatabaseFile(Option<Arc<Known>>);
 struct Known {
     path: PathBuf,
     identity: Identity,
+    /// Whether the pool has one connection at most.
+    has_one_connection: bool,
+    /// Whether the write-ahead log was missing while several connections were open. A new connection would start another
+    /// log beside the one that the others still write to, and mix the two.
+    lost_log: AtomicBool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -22,13 +30,21 @@ struct Known {
 )]
 struct NotInPlace;
 
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the write-ahead log (-wal) beside the database was removed while it was in use; restart the process if this goes on"
+)]
+struct NoLog;
+
 impl DatabaseFile {
-    /// The file at `path`. A database in memory has no file and is not checked.
-    pub(super) fn at(path: &Path) -> Self {
+    /// The file of `pool`. A database in memory has no file and is not checked.
+    pub(super) fn of(pool: &SqlitePool) -> Self {
+        let options = pool.connect_options();
         let known = || {
-            let path = std::path::absolute(path).ok()?;
+            let path = std::path::absolute(options.get_filename()).ok()?;
             let identity = identity(&path)?;
-            Some(Arc::new(Known { path, identity }))
+            let has_one_connection = pool.options().get_max_connections() == 1;
+            Some(Arc::new(Known { path, identity, has_one_connection, lost_log: AtomicBool::new(false) }))
         };
         Self(known())
     }
@@ -38,14 +54,35 @@ impl DatabaseFile {
         Self(None)
     }
 
-    /// Fails if another file, or none, is at the path now.
+    /// Fails if another file, or none, is at the path now, or the write-ahead log was lost.
     pub(super) fn require_in_place(&self) -> Result<(), StoreError> {
         match &self.0 {
             Some(known) if identity(&known.path).as_ref() != Some(&known.identity) => {
                 Err(StoreError::new(NotInPlace))
             }
+            Some(known) if known.lost_log.load(Ordering::Relaxed) => Err(StoreError::new(NoLog)),
             _ => Ok(()),
         }
+    }
+
+    /// Fails if `connection`, which is in a transaction, writes to a write-ahead log that is not there.
+    ///
+    /// SQLite continues to write to a removed log without an error, and the next process finds nothing of it. With several
+    /// connections all later transactions fail too.
+    pub(super) async fn require_log(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let Some(known) = &self.0 else { return Ok(()) };
+        let mut log = known.path.clone().into_os_string();
+        log.push("-wal");
+        if Path::new(&log).exists() {
+            return Ok(());
+        }
+        let mode: String =
+            sqlx::query_scalar("PRAGMA journal_mode").fetch_one(connection).await.map_err(StoreError::new)?;
+        if mode != "wal" {
+            return Ok(());
+        }
+        known.lost_log.store(!known.has_one_connection, Ordering::Relaxed);
+        Err(StoreError::new(NoLog))
     }
 }
 

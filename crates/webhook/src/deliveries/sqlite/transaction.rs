@@ -34,7 +34,9 @@ impl DeliveryTransaction {
     /// [`StoreError`] when the database does not store the changes. Answer the vendor with a failure. The connection
     /// is closed, and the next transaction opens another one.
     pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.file.require_log(&mut self.connection).await?;
         run(&mut self.connection, "COMMIT").await?;
+        self.file.require_log(&mut self.connection).await?;
         self.connection.release(&self.file)
     }
 
