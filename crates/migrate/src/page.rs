@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anykey_core::LicenseKeyId;
+use anykey_core::adapter::plain_text;
 
 use crate::MigrateError;
 use crate::journal::{Entry, Journal};
@@ -56,6 +57,17 @@ fn write_row(entry: &Entry, out: &mut (dyn Write + Send)) -> Result<(), MigrateE
     Ok(())
 }
 
+/// Also without characters that act on the reading of the page, such as those that turn its direction.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    plain_text(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_vendor_is_neither_markup_nor_acts() {
+        assert_eq!(escaped("<b>\u{202e}&\u{1b}[2J\u{200b}\""), "&lt;b&gt;&amp; [2J&quot;");
+    }
 }

@@ -57,11 +57,16 @@ impl CsvSink {
     }
 }
 
-/// Whether a spreadsheet takes `text` for a formula: by its first character, white space in front aside. East Asian
-/// input methods write these characters in full width, and spreadsheets take those as well.
+/// What a formula begins with, or what starts a program in an old spreadsheet (`|`, `%`). East Asian input methods write
+/// these characters in full width, and spreadsheets take those as well.
+const STARTS: [char; 17] = [
+    '=', '+', '-', '@', '|', '%', '\u{2212}', '\u{fe62}', '\u{fe63}', '\u{fe66}', '\u{fe6b}', '\u{ff05}',
+    '\u{ff0b}', '\u{ff0d}', '\u{ff1d}', '\u{ff20}', '\u{ff5c}',
+];
+
+/// Whether a spreadsheet takes `text` for a formula: by its first character, white space in front aside.
 fn is_formula(text: &str) -> bool {
-    text.trim_start()
-        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2212}'])
+    text.trim_start().starts_with(STARTS)
 }
 
 /// The text that stands in a cell, without the apostrophe that was put in front of what looks like a formula.
@@ -97,9 +102,10 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_is_known() {
-        for formula in
-            ["=1+1", "+1+1", "-1+1", "@SUM(A1)", " =1", "\t=1", "\u{a0}=1", "＝1", "＋1", "－1", "＠A1"]
-        {
+        for formula in [
+            "=1+1", "+1+1", "-1+1", "@SUM(A1)", "|cmd", "%0A", " =1", "\t=1", "\r=1", "\u{a0}=1", "＝1",
+            "＋1", "－1", "＠A1", "﹣1",
+        ] {
             assert!(is_formula(formula), "{formula}");
         }
         for text in ["", "1-1", "a=b", "lic_1", "'=1", "****-0f0841", "é"] {

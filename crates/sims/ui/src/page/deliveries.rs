@@ -5,7 +5,7 @@ use crate::deliveries::{LoggedDelivery, Receiver};
 use crate::page::controls::select;
 use crate::page::requests::status_pill;
 use crate::page::table::table;
-use crate::page::text::{time, time_of_day};
+use crate::page::text::{time, time_of_day, visible};
 use crate::panel::Panel;
 
 /// The webhooks that the vendor sent, with their outcome.
@@ -40,7 +40,7 @@ fn row(delivery: &LoggedDelivery) -> Markup {
             th scope="row" role="rowheader" data-label="Event" {
                 details id={ "delivery-" (delivery.number) } {
                     summary { code { (delivery.event_type) } @if delivery.attempt > 1 { " attempt " (delivery.attempt) } }
-                    pre { (delivery.body) }
+                    pre { (visible(&delivery.body)) }
                 }
             }
             td role="cell" data-label="Answer" {

@@ -3,7 +3,7 @@ use anykey_sim_kit::KeyRecord;
 use maud::{Markup, html};
 
 use crate::page::table::table;
-use crate::page::text::{ends, status};
+use crate::page::text::{ends, status, visible};
 use crate::panel::Panel;
 
 /// How many keys are on one page.
@@ -58,9 +58,9 @@ fn row(panel: &Panel, here: &str, key: &KeyRecord) -> Markup {
             th scope="row" role="rowheader" data-label="Key" {
                 (code(here, key, is_revealed, &row))
                 span.sub {
-                    (key.product_name.as_deref().unwrap_or(key.product.as_str()))
+                    (visible(key.product_name.as_deref().unwrap_or(key.product.as_str())))
                     @if let Some(customer) = &key.customer {
-                        " · " (key.customer_name.as_deref().unwrap_or(customer.as_str()))
+                        " · " (visible(key.customer_name.as_deref().unwrap_or(customer.as_str())))
                     }
                 }
             }
@@ -101,7 +101,7 @@ fn seats(panel: &Panel, key: &KeyRecord) -> Markup {
                 _ => { (taken.len()) }
             }
         }
-        @for (_, label) in taken { span.sub { (label) } }
+        @for (_, label) in taken { span.sub { (visible(&label)) } }
         @if let Some(used) = key.usage {
             @if used > 0 || key.usage_limit.is_some() {
                 span.sub { "used " (used) @if let Some(limit) = key.usage_limit { " of " (limit) } }

@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use crate::page::table::table;
-use crate::page::text::{time_of_day, took};
+use crate::page::text::{time_of_day, took, visible};
 use crate::panel::Panel;
 use crate::request_log::{LoggedRequest, RequestOutcome};
 
@@ -40,12 +40,12 @@ fn row(request: &LoggedRequest) -> Markup {
             td role="cell" data-label="Time" { (time_of_day(request.at)) }
             th scope="row" role="rowheader" data-label="Request" {
                 details id={ "request-" (request.number) } {
-                    summary { code { (request.method) " " (request.target) } }
+                    summary { code { (request.method) " " (visible(&request.target)) } }
                     p.hint {
                         @if request.has_credential { "With a credential in a header." } @else { "Without a credential in a header." }
                     }
-                    @if !request.body.is_empty() { p.hint { "Sent:" } pre { (request.body) } }
-                    @if !answer.is_empty() { p.hint { "Answered:" } pre { (answer) } }
+                    @if !request.body.is_empty() { p.hint { "Sent:" } pre { (visible(&request.body)) } }
+                    @if !answer.is_empty() { p.hint { "Answered:" } pre { (visible(answer)) } }
                 }
             }
             td role="cell" data-label="Answer" {

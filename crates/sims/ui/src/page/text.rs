@@ -1,7 +1,22 @@
+use std::borrow::Cow;
 use std::time::Duration;
 
+use anykey_core::adapter::plain_text;
 use anykey_core::{Expiry, LicenseStatus, Timestamp};
 use maud::{Markup, html};
+
+/// `text` with each character that acts instead of being read, such as one that turns the direction, as `\u{202e}`. Line
+/// breaks stay.
+pub(super) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match plain_text(letter.encode_utf8(&mut [0; 4])) {
+            Cow::Owned(_) if letter != '\n' => shown.extend(letter.escape_unicode()),
+            _ => shown.push(letter),
+        }
+    }
+    shown
+}
 
 /// An instant to the second, as a person reads it.
 pub(super) fn time(at: Timestamp) -> Markup {

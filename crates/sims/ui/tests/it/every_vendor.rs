@@ -94,3 +94,20 @@ async fn the_overview_leads_to_every_vendor() {
         assert!(overview.text("#vendors").contains(bench.title));
     }
 }
+
+#[tokio::test]
+async fn the_name_of_a_device_does_not_act_on_the_page() {
+    let mut shown_on = 0;
+    for bench in benches().await {
+        let key = bench.issue(IssueSpec::new());
+        if bench.vendor.activate(&key.id, "<b>\u{202e}gnp.exe\u{200b}").is_none() {
+            continue;
+        }
+        let shown = bench.shown().await;
+        let labels = shown.texts("#keys .sub").concat();
+        assert!(!labels.contains(['\u{202e}', '\u{200b}']), "{}: {labels:?}", bench.title);
+        assert!(labels.contains("<b>\\u{202e}gnp.exe\\u{200b}"), "{}: {labels:?}", bench.title);
+        shown_on += 1;
+    }
+    assert!(shown_on > 0, "no vendor has seats");
+}
