@@ -24,8 +24,9 @@ fn is_separator(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Unicode's general category Cf, variation selectors and blank fillers, as of Unicode 16.
-const fn is_formatting(c: char) -> bool {
+/// Whether `c` formats text and is not read itself: Unicode's general category Cf, variation selectors, blank fillers and
+/// inherent vowels, as of Unicode 16.
+pub(crate) const fn is_formatting(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'
@@ -37,6 +38,7 @@ const fn is_formatting(c: char) -> bool {
             | '\u{890}'..='\u{891}'
             | '\u{8e2}'
             | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
             | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
@@ -72,6 +74,7 @@ mod tests {
             ("\u{202d}a\u{2066}b\u{2069}\u{200f}", "ab"),
             ("one\u{2028}two\u{2029}", "one two "),
             ("tag\u{e0041}s", "tags"),
+            ("k\u{17b4}e\u{61c}y\u{600}", "key"),
         ] {
             assert_eq!(plain_text(text), expected, "{text:?}");
         }

@@ -13,11 +13,18 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
-        // A key is ASCII in the main, and no text has NUL characters.
-        [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
-        [0, second, ..] if *second != 0 => utf16(bytes, u16::from_be_bytes),
+        [_, 0, ..] if is_mostly_zero(bytes.get(1..)) => utf16(bytes, u16::from_le_bytes),
+        [0, _, ..] if is_mostly_zero(Some(bytes)) => utf16(bytes, u16::from_be_bytes),
         _ => utf8(bytes),
     }
+}
+
+/// Whether more than half of every other byte is zero. A key is ASCII in the main, of which UTF-16 makes a zero byte each;
+/// a single one is a control character.
+fn is_mostly_zero(bytes: Option<&[u8]>) -> bool {
+    let halves = bytes.unwrap_or_default().iter().step_by(2);
+    let zeros = halves.clone().filter(|byte| **byte == 0).count();
+    zeros > halves.len() / 2
 }
 
 fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>> {

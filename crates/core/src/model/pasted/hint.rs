@@ -24,6 +24,8 @@ pub enum KeyHint {
     Markup,
     /// Characters written as `%` and two digits, as in web addresses.
     PercentEncoded,
+    /// `=` at the end of a line or followed by two digits, as mail is encoded on its way.
+    QuotedPrintable,
     /// A long dash or a minus sign, which word processors put in the place of a hyphen.
     ChangedDash,
     /// Typographic quotation marks inside the text.
@@ -64,6 +66,9 @@ impl KeyHint {
             Self::Garbled => "some characters were damaged by a wrong text encoding; copy the key again",
             Self::Markup => "the text contains HTML; copy the key as plain text",
             Self::PercentEncoded => "the text contains percent-encoded characters, as in a web address",
+            Self::QuotedPrintable => {
+                "the = looks like a mail's encoding; copy the key from the mail as your mail program shows it"
+            }
             Self::ChangedDash => "a hyphen may have been replaced by a dash; write it as -",
             Self::ChangedQuote => "a quotation mark may have been replaced by a typographic one",
             Self::LookalikeLetter => {
@@ -93,6 +98,7 @@ stable_names! { KeyHint:
     Garbled = "garbled",
     Markup = "markup",
     PercentEncoded = "percent_encoded",
+    QuotedPrintable = "quoted_printable",
     ChangedDash = "changed_dash",
     ChangedQuote = "changed_quote",
     LookalikeLetter = "lookalike_letter",
@@ -128,6 +134,7 @@ pub(super) fn hints(stripped: &Stripped) -> Vec<KeyHint> {
         ),
         (has_markup(code), KeyHint::Markup),
         (has_percent_encoding(code), KeyHint::PercentEncoded),
+        (is_quoted_printable(stripped), KeyHint::QuotedPrintable),
         (code.contains(is_dash), KeyHint::ChangedDash),
         (code.contains(is_typographic_quote), KeyHint::ChangedQuote),
         (code.contains(is_lookalike), KeyHint::LookalikeLetter),
@@ -179,6 +186,23 @@ fn has_percent_encoding(code: &str) -> bool {
         matches!((digits.next(), digits.next()),
             (Some(one), Some(two)) if one.is_ascii_hexdigit() && two.is_ascii_hexdigit())
     })
+}
+
+/// Whether a mail's source was copied: a `=` where a line was broken, or characters as `=` and their digits.
+fn is_quoted_printable(stripped: &Stripped) -> bool {
+    let code = stripped.code.as_str();
+    let is_broken = code.contains('=') && stripped.removed.contains(&Removed::LineBreak);
+    is_broken
+        || code.strip_suffix('=').is_some_and(is_cut)
+        || ["=3D", "=2D", "=20"].iter().any(|digits| code.contains(digits))
+}
+
+/// Whether the text before a `=` at the end is a key in groups or of digits, and not base64, whose own end that may be.
+fn is_cut(before: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| before.bytes().any(|byte| is(&byte));
+    let is_of_one_case = !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase));
+    let is_plain = before.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_plain && is_of_one_case && (before.contains('-') || !(before.len() + 1).is_multiple_of(4))
 }
 
 fn has_unmatched_mark(code: &str) -> bool {

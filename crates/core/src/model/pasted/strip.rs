@@ -1,6 +1,7 @@
 //! Takes off what can never be part of a key.
 
 use super::Removed;
+use crate::text::is_formatting;
 
 /// What is left of a text, and what was taken off it.
 pub(super) struct Stripped {
@@ -44,7 +45,7 @@ fn is_plain(text: &str) -> bool {
 fn take_layer(rest: &mut Stripped) -> bool {
     let before = rest.code.len();
     rest.take(without_escapes(&rest.code), Removed::EscapeSequence);
-    rest.take(rest.code.chars().filter(|c| !is_invisible(*c)).collect(), Removed::Invisible);
+    rest.take(rest.code.chars().filter(|c| !is_formatting(*c)).collect(), Removed::Invisible);
     join_lines(rest);
     rest.take(rest.code.trim_matches(is_white_space).to_owned(), Removed::WhiteSpace);
     rest.take(rest.code.chars().filter(|c| !c.is_control()).collect(), Removed::Control);
@@ -151,17 +152,6 @@ pub(super) fn is_white_space(c: char) -> bool {
 
 fn is_line_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Characters without a glyph that are neither white space nor control characters: Unicode's format characters,
-/// fillers, variation selectors and tags.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Without terminal sequences, and without what is left of a bracketed paste where the terminal took the escape

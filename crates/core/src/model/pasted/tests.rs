@@ -95,6 +95,9 @@ fn what_was_probably_changed_is_kept_and_hinted_at() {
         ("AAAA-BBBB)", KeyHint::UnmatchedMark),
         ("AAAA-BBBB.", KeyHint::TrailingPunctuation),
         ("AAAA-BBBB,", KeyHint::TrailingPunctuation),
+        ("12d05c40-45a3-4c19-9899-202f=", KeyHint::QuotedPrintable),
+        ("12d05c40-45a3-4c19-9899=\r\n-202fd20f0841", KeyHint::QuotedPrintable),
+        ("12d05c40=2D45a3", KeyHint::QuotedPrintable),
         ("- AAAA-BBBB", KeyHint::ListMark),
         ("1. AAAA-BBBB", KeyHint::ListMark),
         ("_AAAA-BBBB_", KeyHint::Emphasis),
@@ -119,6 +122,7 @@ fn the_vendors_own_keys_pass_as_they_are() {
         "key/eyJhY2NvdW50IjoiYSJ9.c2lnbmF0dXJl_-==",
         "LK-001",
         "aB_c+d/e=",
+        "bGljZW5zZQ==",
         "\u{e9}t\u{e9}-2027",
     ] {
         let pasted = parse(text);
@@ -158,6 +162,17 @@ fn files_are_read_in_the_encodings_that_programs_save() {
         utf16(&line, u16::to_be_bytes),
     ] {
         assert_eq!(PastedKey::decode(&file).unwrap().code.expose(), KEY, "{file:?}");
+    }
+}
+
+#[test]
+fn a_nul_character_makes_no_file_utf16() {
+    for file in
+        [format!("\0{KEY}\n"), format!("1\0{}", &KEY[1..]), format!("\0\0{KEY}"), format!("{KEY}\0\n")]
+    {
+        let pasted = PastedKey::decode(file.as_bytes()).unwrap();
+        assert_eq!(pasted.code.expose(), KEY, "{file:?}");
+        assert!(pasted.hints.contains(&KeyHint::ControlCharacter), "{file:?}");
     }
 }
 
