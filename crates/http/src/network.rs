@@ -49,7 +49,7 @@ pub struct NetworkConfig {
 #[serde(untagged, expecting = "the URL of a proxy, \"none\", { env = \"…\" } or { file = \"…\" }")]
 #[non_exhaustive]
 pub enum ProxySource {
-    /// An `http://`, `https://` or `socks5://` URL without a password, or `none`.
+    /// An `http://`, `https://`, `socks4://` or `socks5://` URL without a password, or `none`.
     Text(Box<str>),
     /// Where the URL is kept, for one with a user name and password in it.
     Secret(SecretSource),

@@ -66,7 +66,9 @@ impl ReqwestTransportBuilder {
         match proxy {
             Some(proxy) => self.settings.proxy = ProxyChoice::Always(Box::new(proxy)),
             None => {
-                self.fail(config("the proxy's URL is none of http://, https://, socks5:// and socks5h://"))
+                self.fail(config(
+                    "the proxy's URL is none of http://, https://, socks4://, socks4a://, socks5:// and socks5h://",
+                ))
             }
         }
         self

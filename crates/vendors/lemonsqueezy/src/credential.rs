@@ -35,10 +35,10 @@ pub(crate) fn check_id(field: &'static str, id: &str) -> Result<()> {
     Err(Error::new(ErrorKind::Config, message))
 }
 
-/// Whether `id` is a number as Lemon Squeezy writes its ids. Leading zeros and signs are other spellings of the same
+/// Whether `id` is a number as Lemon Squeezy writes its ids, which begin with 1. Leading zeros and signs are other spellings of the same
 /// number and compare unequal to what an answer contains.
 pub(crate) fn is_id(id: &str) -> bool {
-    id.parse().is_ok_and(|number: u64| number.to_string() == id)
+    id.parse().is_ok_and(|number: u64| number > 0 && number.to_string() == id)
 }
 
 /// Refuses a text that is not a signing secret, which would otherwise be noticed only when every delivery is refused.
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn an_id_is_a_number_with_one_spelling() {
-        for id in ["", " 1", "1 ", "+1", "01", "-1", "1.0", "pdt_1", "99999999999999999999"] {
+        for id in ["", "0", " 1", "1 ", "+1", "01", "-1", "1.0", "pdt_1", "99999999999999999999"] {
             let error = check_id("products", id).unwrap_err();
             assert!(error.to_string().contains("`products`"), "{error}");
         }
