@@ -168,7 +168,7 @@ fn files_are_read_in_the_encodings_that_programs_save() {
 #[test]
 fn a_nul_character_makes_no_file_utf16() {
     for file in
-        [format!("\0{KEY}\n"), format!("1\0{}", &KEY[1..]), format!("\0\0{KEY}"), format!("{KEY}\0\n")]
+        [format!("\0{KEY}\n"), KEY.replacen("12d", "1\u{0}2d", 1), format!("\0\0{KEY}"), format!("{KEY}\0\n")]
     {
         let pasted = PastedKey::decode(file.as_bytes()).unwrap();
         assert_eq!(pasted.code.expose(), KEY, "{file:?}");
