@@ -187,22 +187,31 @@ impl GuardConfig {
         }
     }
 
+    /// Whether all users of the machine share one record, in the `directory` that the app's installer creates.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.store == StoreChoice::File
+            && self.directory.is_some()
+            && self.identity.is_none()
+            && self.scope() == SeatScope::Machine
+    }
+
     /// Who shares the seat, with the default applied.
     fn scope(&self) -> SeatScope {
         let by_store = if self.directory.is_some() { SeatScope::Machine } else { SeatScope::User };
         self.seat.unwrap_or(by_store)
     }
 
-    /// The store that the configuration names.
+    /// The store that the configuration names. Nothing is read or created.
     ///
     /// # Errors
     ///
     /// Those of [`installation`](Self::installation), and when the chosen store is not available.
-    fn open_store(&self) -> Result<Arc<dyn Store>> {
+    pub fn open_store(&self) -> Result<Arc<dyn Store>> {
         let installation = self.installation()?;
         match self.store {
             StoreChoice::File => Ok(match &self.directory {
-                Some(directory) if self.identity.is_none() && self.scope() == SeatScope::Machine => {
+                Some(directory) if self.is_shared() => {
                     Arc::new(FileStore::shared_in_directory(installation, directory))
                 }
                 Some(directory) => Arc::new(FileStore::in_directory(installation, directory)),

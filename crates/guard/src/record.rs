@@ -1,9 +1,14 @@
 //! The record of a seat, as the rules read and change it.
 
+use std::sync::Arc;
+
 use anykey_core::{
     ActivationId, ErrorKind, Expiry, InstallationMark, KeyCode, LicenseKeyId, Refusal, RefusalReason,
     SignedDuration, Timestamp,
 };
+
+use crate::stored::Stored;
+use crate::{Store, StoreError};
 
 mod held_proof;
 mod issuer;
@@ -48,6 +53,35 @@ pub struct SeatRecord {
     /// Whether this record is older than the [counter](crate::RevisionCounter) says: an old copy was restored. It is
     /// used only after the vendor's next answer.
     pub restored: bool,
+}
+
+impl SeatRecord {
+    /// Reads the record of `store` as a guard does when it opens, from the copy where the record cannot be read. `None`
+    /// when there is none. Changes nothing: for a diagnosis beside the app.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use anykey_guard::{FileStore, Installation, SeatRecord, Store};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let installation = Installation::from_identity("com.example.studio", "volume-7f3a")?;
+    /// let store: Arc<dyn Store> = Arc::new(FileStore::in_directory(installation, folder.path()));
+    /// assert_eq!(SeatRecord::read(&store)?, None);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Why neither the record nor its copy can be read.
+    pub fn read(store: &Arc<dyn Store>) -> Result<Option<Self>, StoreError> {
+        let found = Stored { store: Arc::clone(store), counter: None }.load();
+        match (found.record, found.unreadable) {
+            (Some(record), _) => Ok(Some(record)),
+            (None, Some(error)) => Err(error),
+            (None, None) => Ok(None),
+        }
+    }
 }
 
 /// A seat that this installation holds.

@@ -101,6 +101,11 @@ impl RedisServer {
         result
     }
 
+    /// The client and how long it may wait, for commands that are no scripts.
+    pub(crate) fn connection(&self) -> (ConnectionManager, Duration) {
+        (self.0.manager.clone(), self.long_patience())
+    }
+
     /// A connection of its own for messages.
     pub(crate) async fn subscriber(&self) -> Result<PubSub, CommandError> {
         let patience = self.0.patience.saturating_mul(4);

@@ -58,10 +58,14 @@ pub(crate) struct SharedCache {
 impl PacingConfig {
     /// Connects pacers to Redis. Sends nothing.
     pub(crate) fn sharing(&self, secrets: &dyn SecretResolver) -> Result<SharedPacing> {
-        let server = server(&self.redis, self.redis_prefix.as_deref(), secrets);
-        let server = server.map_err(|error| error.in_context("[pacing]"))?;
+        let server = self.server(secrets)?;
         let processes = self.processes;
         Ok(SharedPacing::new(move |account, pacer| server.pacer(account, pacer, processes)))
+    }
+
+    fn server(&self, secrets: &dyn SecretResolver) -> Result<RedisServer> {
+        let server = server(&self.redis, self.redis_prefix.as_deref(), secrets);
+        server.map_err(|error| error.in_context("[pacing]"))
     }
 }
 
@@ -99,6 +103,22 @@ impl Config {
     pub fn pacing(&self) -> Result<Option<PacingConfig>> {
         let read = |fields: &ProviderSettings| fields.read().map_err(|error| error.in_context("[pacing]"));
         self.pacing.as_ref().map(read).transpose()
+    }
+
+    /// The Redis servers of the sections `[cache]` and `[pacing]`, by the section's name, for a health check or a diagnosis.
+    /// Sends nothing. Empty when there are none.
+    ///
+    /// An error is that of its section, of the kind [`ErrorKind::Config`](crate::ErrorKind::Config); outside of a tokio
+    /// runtime there is no server.
+    #[must_use]
+    pub fn redis_servers(&self, secrets: &dyn SecretResolver) -> Vec<(&'static str, Result<RedisServer>)> {
+        let cache = self.whole_cache(secrets).map(|(_, shared)| shared.map(|shared| shared.server));
+        let pacing = self.pacing().and_then(|pacing| {
+            let server = pacing.map(|pacing| pacing.server(secrets));
+            server.transpose()
+        });
+        let sections = [("cache", cache), ("pacing", pacing)].into_iter();
+        sections.filter_map(|(section, server)| Some((section, server.transpose()?))).collect()
     }
 
     /// The limits of the cache, and how processes share its answers.

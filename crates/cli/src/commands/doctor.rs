@@ -16,7 +16,13 @@ use crate::target::{Target, chosen_name};
 
 mod clock;
 mod finding;
+mod guard;
 mod network;
+mod redis;
+mod roots;
+#[cfg(feature = "sim")]
+mod signed;
+mod webhooks;
 
 use finding::Finding;
 
@@ -24,13 +30,19 @@ pub(super) async fn run(context: &Context, args: DoctorArgs) -> Result<Exit, Fai
     let asked = context.global.provider.as_deref().filter(|name| !name.is_empty());
     let loaded = load(context.global.config.as_deref())?;
     let chosen = chosen_name(&loaded, asked).ok();
-    let mut findings = vec![configuration(&loaded), pacing()];
-    findings.extend(network::proxies());
     let names = loaded.config.names().filter(|name| asked.is_none() || chosen.as_deref() == Some(*name));
     let mut targets = Vec::new();
     for name in names {
         targets.push(Target::of(&loaded, name, chosen.as_deref() == Some(name), &context.registry)?);
     }
+    let mut findings = vec![configuration(&loaded)];
+    if !matches!(loaded.config.pacing(), Ok(Some(_))) {
+        findings.push(pacing());
+    }
+    findings.extend(redis::examine(&loaded, args.offline).await);
+    findings.extend(guard::examine(&loaded.config));
+    findings.extend(network::proxies());
+    findings.push(roots::examine(targets.iter().any(|target| target.scope.is_elsewhere())));
     let examined = targets.iter().map(|target| provider(context, target, args.offline));
     findings.extend(join_all(examined).await.into_iter().flatten());
     let exit = findings.iter().find_map(Finding::failed).unwrap_or(Exit::Done);
@@ -75,8 +87,8 @@ async fn provider(context: &Context, target: &Target, offline: bool) -> Vec<Find
     let name = Some(target.name.as_str());
     let vendor = context.registry.vendor(&target.config.provider).ok();
     let mut findings: Vec<_> = vendor.and_then(|vendor| contract(target, vendor)).into_iter().collect();
-    findings.extend(credential::sources(target).into_iter().map(|source| source_finding(target, &source)));
-    findings.extend(webhooks(target));
+    findings.extend(credential::sources(target).iter().map(|source| Finding::source(&target.name, source)));
+    findings.extend(webhooks::examine(context, target));
     match target.open() {
         Err(error) => findings.push(Finding::error(name, "fields", &error)),
         Ok(_) if offline => findings.push(Finding::good(name, "fields", "complete".to_owned())),
@@ -93,49 +105,6 @@ fn contract(target: &Target, vendor: &Vendor) -> Option<Finding> {
     let date = vendor.contract()?;
     let found = format!("the adapter follows {} as of {date}", vendor.title());
     Some(Finding::good(Some(&target.name), "contract", found))
-}
-
-fn source_finding(target: &Target, source: &credential::Source) -> Finding {
-    let name = Some(target.name.as_str());
-    if !source.is_set {
-        return Finding::failure(
-            name,
-            "credential",
-            source.to_string(),
-            Exit::Usage,
-            "set it where the field says",
-        );
-    }
-    if source.is_exposed {
-        return Finding::warning(
-            name,
-            "credential",
-            source.to_string(),
-            "take others' right to write to the file: `chmod o-w`",
-        );
-    }
-    Finding::good(name, "credential", source.to_string())
-}
-
-/// The secrets of webhooks, and whether a receiver can be built from them.
-fn webhooks(target: &Target) -> Vec<Finding> {
-    if !target.receives_webhooks() {
-        return Vec::new();
-    }
-    let sources = credential::webhook_sources(target);
-    let mut findings: Vec<_> = sources.iter().map(|source| source_finding(target, source)).collect();
-    let name = Some(target.name.as_str());
-    findings.push(match target.receiver() {
-        Ok(_) => Finding::good(
-            name,
-            "webhooks",
-            "a receiver can be built; whether the secret is the endpoint's, only a delivery shows: \
-             `anykey webhook listen`"
-                .to_owned(),
-        ),
-        Err(error) => Finding::error(name, "webhooks", &error),
-    });
-    findings
 }
 
 /// What the vendor's answers say. Nothing is changed.

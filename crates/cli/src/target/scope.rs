@@ -28,6 +28,11 @@ struct WhereFields {
 }
 
 impl KeyScope {
+    /// Whether requests leave this machine.
+    pub(crate) const fn is_elsewhere(&self) -> bool {
+        matches!(self, Self::Live | Self::Host(_) | Self::Sandbox)
+    }
+
     /// What the provider's fields say. A router, which has none, works on the keys of the others: the scope of those with
     /// the most at stake.
     pub(super) fn of_provider(

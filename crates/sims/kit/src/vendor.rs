@@ -102,9 +102,10 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// Revokes a credential, such as one of [`planes`](Self::planes), with immediate effect.
     fn revoke_credential(&self, credential: &str) -> Option<()>;
 
-    /// Adds a webhook endpoint for all later events of the seller. `secret` is the signing secret in the form of
-    /// Standard Webhooks (`whsec_` and base64); `None` lets the vendor generate one. Returns `None` when the URL or
-    /// the secret is invalid.
+    /// Adds a webhook endpoint for all later events of the seller. `secret` is the signing secret in one of the vendor's
+    /// forms; every vendor with secrets takes that of Standard Webhooks (`whsec_` and base64). `None` lets the vendor
+    /// generate one. Returns `None` when the URL is invalid, when the secret has no form that the vendor gives, and with a
+    /// secret at a vendor that signs with something else.
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint>;
 
     /// Sends an event with the given type and data to the seller's endpoints.

@@ -286,7 +286,7 @@ impl SimulatedVendor for SimulatedPolar {
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint> {
         let spec = EndpointSpec::new(url);
         let spec = match secret {
-            Some(secret) => spec.secret(WebhookSecret::Standard(secret.to_owned())),
+            Some(secret) => spec.secret(WebhookSecret::given(secret)),
             None => spec,
         };
         let endpoint = self.sim.add_webhook_endpoint(spec).ok()?;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use anykey::{ProcessSecrets, SecretSource};
+use anykey::{ProcessSecrets, SecretSource, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -35,6 +35,18 @@ pub(in crate::commands) struct Source {
     pub(in crate::commands) is_set: bool,
     /// Whether it is in a file that every user of this machine can write to.
     pub(in crate::commands) is_exposed: bool,
+}
+
+impl Source {
+    /// The field, such as `webhook_secrets[0]`.
+    pub(in crate::commands) fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// The secret; `None` when it is missing or empty.
+    pub(in crate::commands) fn read(&self, target: &Target) -> Option<SecretString> {
+        self.source.resolve(&self.field, &target.secrets()).ok()
+    }
 }
 
 fn source(target: &Target, field: &str, value: Value) -> Option<Source> {

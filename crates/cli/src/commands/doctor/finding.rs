@@ -1,6 +1,7 @@
 use anykey::Error;
 use serde::Serialize;
 
+use crate::commands::config_check::credential;
 use crate::exit::Exit;
 use crate::output::{Cell, Column, Fact, Look, Row, Tone};
 use crate::report;
@@ -54,6 +55,20 @@ impl Finding {
     pub(super) fn error(provider: Option<&str>, check: &'static str, error: &Error) -> Self {
         let found = error.message().to_owned();
         Self::failure(provider, check, found, Exit::of(error), &report::next_step(error))
+    }
+
+    /// Where a credential comes from, and whether it is there.
+    pub(super) fn source(provider: &str, source: &credential::Source) -> Self {
+        let (provider, text) = (Some(provider), source.to_string());
+        if !source.is_set {
+            let remedy = "set it where the field says";
+            return Self::failure(provider, "credential", text, Exit::Usage, remedy);
+        }
+        if source.is_exposed {
+            let remedy = "take others' right to write to the file: `chmod o-w`";
+            return Self::warning(provider, "credential", text, remedy);
+        }
+        Self::good(provider, "credential", text)
     }
 
     /// How the command ends because of this; `None` when it does not.

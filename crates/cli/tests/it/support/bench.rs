@@ -115,6 +115,7 @@ impl Bench {
         let sellers = simulators().into_iter().map(|simulator| Seller::open(open(simulator))).collect();
         let bench = Self { folder: tempfile::tempdir().unwrap(), sellers };
         bench.write("anykey.toml", &bench.configuration());
+        bench.write("roots.pem", include_str!("root.pem"));
         for seller in &bench.sellers {
             bench.write(&format!("{}.token", seller.name), &seller.token);
             if let Some(secret) = Served::new(&seller.simulated, &seller.url).webhook_secret() {
@@ -186,6 +187,7 @@ impl Bench {
             .args(args.iter().map(AsRef::as_ref))
             .env_clear()
             .env("HOME", self.folder.path())
+            .env("SSL_CERT_FILE", self.folder.path().join("roots.pem"))
             .env("__ANYKEY_TEST_NOW", NOW)
             .current_dir(self.folder.path())
             .stdin(Stdio::null());

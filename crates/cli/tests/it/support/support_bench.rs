@@ -7,8 +7,16 @@ pub(crate) struct SupportBench(Bench);
 
 impl SupportBench {
     pub(crate) fn open() -> Self {
+        Self::of(Bench::open())
+    }
+
+    /// The same with an endpoint for the webhooks of each vendor that has some.
+    pub(crate) fn with_webhooks() -> Self {
+        Self::of(Bench::with_webhooks())
+    }
+
+    fn of(bench: Bench) -> Self {
         const SECTION: &str = "\n[providers.";
-        let bench = Bench::open();
         let text = bench.configuration();
         let mut sections = text.split(SECTION);
         let head = sections.next().unwrap_or_default();

@@ -54,6 +54,16 @@ pub enum WebhookSecret {
     Standard(String),
 }
 
+impl WebhookSecret {
+    /// A secret that is given: [`Standard`](Self::Standard) if it has that form, [`Legacy`](Self::Legacy) otherwise.
+    pub(crate) fn given(secret: &str) -> Self {
+        match standard_key(secret) {
+            Some(_) => Self::Standard(secret.to_owned()),
+            None => Self::Legacy(secret.to_owned()),
+        }
+    }
+}
+
 impl fmt::Debug for WebhookSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
