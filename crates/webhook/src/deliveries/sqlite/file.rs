@@ -73,7 +73,8 @@ impl DatabaseFile {
         let Some(known) = &self.0 else { return Ok(()) };
         let mut log = known.path.clone().into_os_string();
         log.push("-wal");
-        if Path::new(&log).exists() {
+        // A log that cannot be looked for is not known to be missing.
+        if Path::new(&log).try_exists().unwrap_or(true) {
             return Ok(());
         }
         let mode: String =
