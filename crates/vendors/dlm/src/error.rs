@@ -153,6 +153,21 @@ mod tests {
     }
 
     #[test]
+    fn without_a_code_only_the_status_counts() {
+        let of = |operation, status| read(operation, status, "<html>").meaning;
+        for status in [301, 302, 399, 407, 408, 429, 500, 502, 503, 599] {
+            assert_eq!(of(Operation::Activate, status), Meaning::General, "{status}");
+        }
+        for status in [400, 402, 403, 404, 405, 406, 409, 422, 451] {
+            assert_eq!(of(Operation::Activate, status), Meaning::Unrecognized, "{status}");
+        }
+        for operation in [Operation::Validate, Operation::Activate, Operation::Deactivate] {
+            assert_eq!(of(operation, 401), Meaning::Unrecognized, "{operation:?}");
+        }
+        assert_eq!(of(Operation::List, 401), Meaning::General);
+    }
+
+    #[test]
     fn a_refusal_needs_the_code_and_a_status_that_fits_it() {
         use Operation::{Activate, Deactivate, Validate};
         let unknown = r#"{"code":"data_error","message":"m","data":{"status":404}}"#;

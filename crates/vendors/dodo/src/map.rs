@@ -213,3 +213,23 @@ pub(crate) fn expiry(end: JsonMember<JsonTimestamp>, subscription: Option<&str>)
         JsonMember::Absent | JsonMember::Null => Expiry::Never,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_without_an_end_or_with_one_can_be_created() {
+        assert_eq!(new_expiry(Expiry::Never).unwrap(), None);
+        assert_eq!(new_expiry(Expiry::Unknown).unwrap(), None);
+        assert_eq!(new_expiry(Expiry::At(Timestamp::UNIX_EPOCH)).unwrap(), Some(Timestamp::UNIX_EPOCH));
+        assert_eq!(new_expiry(Expiry::FollowsSubscription).unwrap_err().kind(), ErrorKind::Unsupported);
+    }
+
+    #[test]
+    fn a_status_word_is_kept_as_it_is() {
+        for word in ["active", "expired", "disabled", "Delivered", "Revoked", "ACTIVE", "of_next_year", ""] {
+            assert_eq!(known_word(word), word);
+        }
+    }
+}
