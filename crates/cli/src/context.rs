@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::args::{Format, GlobalArgs};
 use crate::failure::Failure;
+use crate::output::time::local_zone;
 use crate::output::{
     self, Block, Cell, Column, Formulas, Look, Order, Row, SelectedSink, Sink, SortedSink, plain,
 };
@@ -166,6 +167,7 @@ impl Context {
     fn look(&self) -> Look {
         Look {
             now: self.terminal.shows_results.then_some(self.now),
+            zone: self.terminal.shows_results.then(local_zone),
             width: self.terminal.width,
             colored: self.terminal.colored,
             notes: !self.global.quiet,

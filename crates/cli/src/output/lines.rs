@@ -117,7 +117,8 @@ mod tests {
 
     fn lines(rows: impl IntoIterator<Item = Pair>, colored: bool) -> String {
         let screen = Screen::default();
-        let look = Look { now: None, width: None, colored, notes: false, formulas: Formulas::Kept };
+        let look =
+            Look { now: None, zone: None, width: None, colored, notes: false, formulas: Formulas::Kept };
         let mut sink = LineSink::new(Box::new(screen.clone()), look);
         for row in rows {
             sink.push(row).unwrap();

@@ -48,8 +48,14 @@ mod tests {
 
     #[test]
     fn text_is_wrapped_and_a_command_is_not() {
-        let look =
-            Look { now: None, width: Some(16), colored: false, notes: false, formulas: Formulas::Kept };
+        let look = Look {
+            now: None,
+            zone: None,
+            width: Some(16),
+            colored: false,
+            notes: false,
+            formulas: Formulas::Kept,
+        };
         let blocks = [
             Block::Paragraph("one two three four".into()),
             Block::Gap,

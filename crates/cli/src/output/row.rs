@@ -1,6 +1,7 @@
 use std::io::{self, Write};
 
 use anykey::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 /// One result: what it is as data (`Serialize`, flat) and how it looks in a table.
@@ -89,6 +90,8 @@ pub(crate) trait Sink<R>: Send {
 pub(crate) struct Look {
     /// What relative times count from; `None` leaves them out.
     pub(crate) now: Option<Timestamp>,
+    /// The time zone of the terminal; `None` writes UTC.
+    pub(crate) zone: Option<&'static TimeZone>,
     /// How many characters fit on a line; `None` is any number.
     pub(crate) width: Option<u16>,
     pub(crate) colored: bool,

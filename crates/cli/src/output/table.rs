@@ -201,7 +201,7 @@ mod tests {
     const COLUMNS: &[Column] = &[Column::new("ID", 0), Column::new("LABEL", 1), Column::new("NOTE", 2)];
 
     fn look(width: Option<u16>, colored: bool) -> Look {
-        Look { now: None, width, colored, notes: false, formulas: Formulas::Kept }
+        Look { now: None, zone: None, width, colored, notes: false, formulas: Formulas::Kept }
     }
 
     fn row(cells: [&str; 3]) -> Vec<Cell> {

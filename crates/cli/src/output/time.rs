@@ -1,16 +1,34 @@
-//! Instants for people: UTC, and how far away.
+//! Instants for people: on a terminal in its time zone, and how far away.
+
+use std::sync::OnceLock;
 
 use anykey::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Look;
 
-/// `2027-01-31T12:00:00Z`, on a terminal with ` (in 12 days)`.
+/// `2027-01-31T12:00:00Z`, on a terminal `2027-01-31T13:00:00+01:00 (in 12 days)`.
 pub(crate) fn instant(at: Timestamp, look: Look) -> String {
-    let utc = at.strftime("%Y-%m-%dT%H:%M:%SZ");
+    let time = in_zone(at, look.zone);
     match look.now {
-        Some(now) => format!("{utc} ({})", relative(at, now)),
-        None => utc.to_string(),
+        Some(now) => format!("{time} ({})", relative(at, now)),
+        None => time,
     }
+}
+
+/// RFC 3339 with the offset, which is `Z` where there is none. It can be typed again wherever a time is asked for.
+fn in_zone(at: Timestamp, zone: Option<&TimeZone>) -> String {
+    let local = zone.map(|zone| at.to_zoned_datetime(zone.clone())).filter(|local| !local.offset().is_zero());
+    match local {
+        Some(local) => local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        None => at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    }
+}
+
+/// The time zone of the user: that of `TZ`, or the system's; UTC when it is not known, such as without a database of zones.
+pub(crate) fn local_zone() -> &'static TimeZone {
+    static LOCAL: OnceLock<TimeZone> = OnceLock::new();
+    LOCAL.get_or_init(|| TimeZone::try_system().unwrap_or(TimeZone::UTC))
 }
 
 /// `in 12 days`, `3 hours ago`, `now`.
@@ -59,9 +77,29 @@ mod tests {
     #[test]
     fn relative_times_are_for_terminals() {
         let at: Timestamp = "2027-01-31T12:00:00.769148Z".parse().unwrap();
-        let look = |now| Look { now, width: None, colored: false, notes: false, formulas: Formulas::Kept };
-        assert_eq!(instant(at, look(None)), "2027-01-31T12:00:00Z");
+        let look = |now, zone| Look {
+            now,
+            zone,
+            width: None,
+            colored: false,
+            notes: false,
+            formulas: Formulas::Kept,
+        };
+        assert_eq!(instant(at, look(None, None)), "2027-01-31T12:00:00Z");
         let now = at - SignedDuration::from_hours(12 * 24);
-        assert_eq!(instant(at, look(Some(now))), "2027-01-31T12:00:00Z (in 12 days)");
+        assert_eq!(instant(at, look(Some(now), None)), "2027-01-31T12:00:00Z (in 12 days)");
+    }
+
+    #[test]
+    fn a_local_time_has_the_offset_of_its_own_day() {
+        let zone = TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").unwrap();
+        let local = |at: &str| in_zone(at.parse().unwrap(), Some(&zone));
+        assert_eq!(local("2027-01-31T03:00:00Z"), "2027-01-30T22:00:00-05:00");
+        assert_eq!(local("2027-07-31T03:00:00Z"), "2027-07-30T23:00:00-04:00");
+        let half = TimeZone::posix("<+0530>-5:30").unwrap();
+        assert_eq!(
+            in_zone("2027-01-31T03:00:00Z".parse().unwrap(), Some(&half)),
+            "2027-01-31T08:30:00+05:30"
+        );
     }
 }

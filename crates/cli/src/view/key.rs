@@ -223,7 +223,7 @@ mod tests {
     use crate::view::check::assert_fields_match;
 
     const PLAIN: Look =
-        Look { now: None, width: None, colored: false, notes: false, formulas: Formulas::Kept };
+        Look { now: None, zone: None, width: None, colored: false, notes: false, formulas: Formulas::Kept };
 
     fn key() -> LicenseKey {
         let code = KeyCode::verbatim("SHOP-1234-ABCDEF");

@@ -162,6 +162,27 @@ fn times_are_relative_and_statuses_colored() {
 }
 
 #[test]
+fn times_on_a_terminal_are_local_and_elsewhere_utc() {
+    let bench = Bench::open();
+    let shown = |zone: &str, args: &[&str]| {
+        let command = Screen::command(&bench, &[&["--color", "never"], args].concat()).env("TZ", zone);
+        Screen::new(200).run(command).1
+    };
+    let eastern = "EST5EDT,M3.2.0,M11.1.0";
+    let text = shown(eastern, &["keys", "list"]);
+    assert!(text.contains("2027-04-15T08:00:00-04:00 (in 90 days)"), "{text}");
+    assert!(text.contains("2026-12-16T07:00:00-05:00 (30 days ago)"), "{text}");
+    for format in ["--json", "--jsonl", "--csv"] {
+        let text = shown(eastern, &["keys", "list", format]);
+        assert!(text.contains("2027-04-15T12:00:00Z") && !text.contains("-04:00"), "{text}");
+    }
+    let piped = bench.run(&["keys", "list"]);
+    assert!(piped.stdout.contains("2027-04-15T12:00:00Z") && !piped.stdout.contains("-04:00"), "{piped:?}");
+    let unknown = shown("Nowhere/Unknown", &["keys", "list"]);
+    assert!(unknown.contains("2027-04-15T12:00:00Z"), "{unknown}");
+}
+
+#[test]
 fn a_table_fits_the_terminal() {
     let bench = Bench::open();
     for (columns, left_out) in

@@ -189,6 +189,8 @@ impl Bench {
             .env("HOME", self.folder.path())
             .env("SSL_CERT_FILE", self.folder.path().join("roots.pem"))
             .env("__ANYKEY_TEST_NOW", NOW)
+            // What no terminal shows is UTC all the same.
+            .env("TZ", "EST5EDT,M3.2.0,M11.1.0")
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
         command

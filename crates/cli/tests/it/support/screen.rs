@@ -27,6 +27,7 @@ impl Screen {
             .env("HOME", bench.folder.path())
             .env("TERM", "xterm-256color")
             .env("__ANYKEY_TEST_NOW", NOW)
+            .env("TZ", "UTC0")
             .current_dir(bench.folder.path())
     }
 
