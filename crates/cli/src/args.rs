@@ -13,6 +13,7 @@ mod keys;
 #[cfg(feature = "migrate")]
 mod migrate;
 mod moment;
+mod provider_names;
 mod record_ids;
 mod setup;
 mod status_parser;
@@ -41,6 +42,9 @@ pub(crate) use setup::{Seed, SimArgs};
 #[cfg(feature = "sim")]
 pub(crate) use webhook::TriggerArgs;
 pub(crate) use webhook::{ListenArgs, ReplayArgs, VerificationTime, VerifyArgs, WebhookCommand};
+
+/// Names the shell for which a completion script asks what fits; absent when a person runs the command.
+pub(crate) const COMPLETION_VARIABLE: &str = "__ANYKEY_COMPLETE";
 
 const EXIT_CODES: &str = "\
 Exit codes:

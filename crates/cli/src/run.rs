@@ -2,10 +2,11 @@ use std::process::ExitCode;
 
 use anykey::Registry;
 use anykey_http::redact;
-use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
+use clap_complete::CompleteEnv;
 
-use crate::args::{Cli, Command, WebhookCommand};
+use crate::args::{COMPLETION_VARIABLE, Cli, Command, WebhookCommand};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -29,6 +30,7 @@ pub fn main() -> ExitCode {
 /// ```
 #[must_use]
 pub fn main_with(registry: Registry) -> ExitCode {
+    CompleteEnv::with_factory(Cli::command).var(COMPLETION_VARIABLE).complete();
     let cli = Cli::try_parse().unwrap_or_else(|error| without_secrets(error).exit());
     if cli.global.trace {
         trace::start();

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ColorChoice};
 
+use super::provider_names::provider_names;
+
 /// What goes with every command.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
@@ -10,7 +12,15 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "FILE", env = "ANYKEY_CONFIG", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
     /// Use this provider of the configuration instead of its default
-    #[arg(long, short, global = true, value_name = "NAME", env = "ANYKEY_PROVIDER", hide_env_values = true)]
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "NAME",
+        env = "ANYKEY_PROVIDER",
+        hide_env_values = true,
+        add = provider_names()
+    )]
     pub(crate) provider: Option<String>,
     #[command(flatten)]
     pub(crate) format: FormatArgs,

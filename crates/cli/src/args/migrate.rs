@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::ChangeArgs;
 use super::key_input::pasted;
+use super::provider_names::provider_names;
 use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
@@ -28,10 +29,10 @@ pub(crate) enum MigrateCommand {
 #[derive(Args, Debug)]
 pub(crate) struct Ends {
     /// The provider of the configuration that has the keys
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = provider_names())]
     pub(crate) from: String,
     /// The provider of the configuration that gets them
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = provider_names())]
     pub(crate) to: String,
     /// What products and customers of the source are at the target: a TOML file, or a CSV file with the header
     /// kind,source,target; may be repeated
@@ -109,7 +110,7 @@ pub(crate) struct ReportArgs {
 #[derive(Args, Debug)]
 pub(crate) struct UndoArgs {
     /// The provider of the configuration that got the keys
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = provider_names())]
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) journal: JournalArgs,

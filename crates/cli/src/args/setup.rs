@@ -112,14 +112,14 @@ fn vendor_release(text: &str) -> Result<(String, String), String> {
 
 const INSTALLATION: &str = "\
 To install:
-  bash  anykey completions bash > ~/.local/share/bash-completion/completions/anykey
-  zsh   anykey completions zsh > \"${fpath[1]}/_anykey\"
-  fish  anykey completions fish > ~/.config/fish/completions/anykey.fish
+  bash        anykey completions bash > ~/.local/share/bash-completion/completions/anykey
+  zsh         anykey completions zsh > \"${fpath[1]}/_anykey\"
+  fish        anykey completions fish > ~/.config/fish/completions/anykey.fish
   elvish      anykey completions elvish > ~/.config/elvish/lib/anykey.elv; then `use anykey` in rc.elv
   powershell  anykey completions powershell >> $PROFILE
 
-Commands, options, statuses and columns are completed. Names of providers are not: they stand in the
-configuration, which these scripts do not read.";
+The script asks this command, which has to be in PATH, each time: commands, options, statuses, columns, and the names of the
+providers that the configuration has. It reads no credential and sends nothing. Print it again after an update.";
 
 #[derive(Args, Debug)]
 #[command(after_help = INSTALLATION)]

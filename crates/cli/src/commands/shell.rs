@@ -1,15 +1,19 @@
 //! `anykey completions` and `anykey man`.
 
 use clap::CommandFactory;
+use clap_complete::env::Shells;
 
-use crate::args::{Cli, CompletionsArgs, ManArgs};
+use crate::args::{COMPLETION_VARIABLE, Cli, CompletionsArgs, ManArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
 pub(super) fn completions(context: &Context, args: &CompletionsArgs) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "anykey", &mut script);
+    let shell = args.shell.to_string();
+    if let Some(shell) = Shells::builtins().completer(&shell) {
+        shell.write_registration(COMPLETION_VARIABLE, "anykey", "anykey", "anykey", &mut script)?;
+    }
     context.print_bytes(&script)?;
     Ok(Exit::Done)
 }
