@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use anykey::{ProcessSecrets, SecretSource, SecretString};
+use anykey::{ProcessSecrets, SecretSource};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -44,7 +44,8 @@ impl Source {
     }
 
     /// The secret; `None` when it is missing or empty.
-    pub(in crate::commands) fn read(&self, target: &Target) -> Option<SecretString> {
+    #[cfg(feature = "sim")]
+    pub(in crate::commands) fn read(&self, target: &Target) -> Option<anykey::SecretString> {
         self.source.resolve(&self.field, &target.secrets()).ok()
     }
 }
