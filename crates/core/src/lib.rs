@@ -53,8 +53,8 @@ pub use serde_words::MaskedLicenseKey;
 pub use transport::{HttpTransport, NewConnection, TransportError, TransportErrorKind};
 pub use unreadable::UnreadableRecord;
 pub use webhook::{
-    EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, PurchaseKeys, RawBody,
-    UnreadableDelivery, WebhookError, WebhookReceiver,
+    EventKind, GrantedKey, IgnoredDelivery, LicenseEvent, NotAuthentic, PendingDelivery, PurchaseKeys,
+    RawBody, UnreadableDelivery, WebhookError, WebhookFeed, WebhookReceiver,
 };
 
 #[doc(no_inline)]

@@ -2,6 +2,7 @@
 
 mod error;
 mod event;
+mod feed;
 mod granted_key;
 mod kind;
 mod lag;
@@ -11,6 +12,7 @@ mod receiver;
 
 pub use error::{IgnoredDelivery, NotAuthentic, UnreadableDelivery, WebhookError};
 pub use event::LicenseEvent;
+pub use feed::{PendingDelivery, WebhookFeed};
 pub use granted_key::GrantedKey;
 pub use kind::EventKind;
 pub use purchase_keys::PurchaseKeys;

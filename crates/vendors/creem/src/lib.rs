@@ -21,4 +21,4 @@ pub use config::{CreemBuilder, CreemConfig};
 pub use provider::CreemProvider;
 pub use vendor::{NAME, VENDOR};
 #[cfg(feature = "webhooks")]
-pub use webhook::{CreemFeed, CreemWebhooks, PendingDelivery};
+pub use webhook::{CreemFeed, CreemWebhooks};

@@ -12,7 +12,7 @@ mod reference;
 use anykey_http::ObjectsOnly;
 use serde::Deserialize;
 
-pub use feed::{CreemFeed, PendingDelivery};
+pub use feed::CreemFeed;
 pub use receiver::CreemWebhooks;
 
 /// Parses JSON in which an object is never read from a list. The error names the path of the member, without its value.

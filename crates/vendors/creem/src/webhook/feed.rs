@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
-use std::fmt;
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{HeaderMap, Operation, Result};
+use anykey_core::{Operation, PendingDelivery, Result, WebhookFeed, async_trait};
 use anykey_http::{ApiClient, ApiRequest, PathSegment};
 use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -19,12 +18,12 @@ const ACKNOWLEDGE: Operation = Operation::Vendor("acknowledge_delivery");
 /// Reads the deliveries of a webhook endpoint with Creem's delivery mode `cli`: webhooks without a public address.
 ///
 /// Such an endpoint keeps its deliveries until they are acknowledged. Ask for them every few seconds, handle each as one
-/// that was received, and [`acknowledge`](Self::acknowledge) it then. One that could not be handled is left alone and comes
+/// that was received, and [`acknowledge`](WebhookFeed::acknowledge) it then. One that could not be handled is left alone and comes
 /// again. Every request counts against the API key's rate limit. The API key needs the scopes `webhooks:read` and
 /// `webhooks:write`.
 ///
 /// ```no_run
-/// use anykey_core::{Environment, Timestamp, WebhookError, WebhookReceiver};
+/// use anykey_core::{Environment, Timestamp, WebhookError, WebhookFeed, WebhookReceiver};
 /// use anykey_creem::{CreemProvider, CreemWebhooks};
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -46,18 +45,6 @@ const ACKNOWLEDGE: Operation = Operation::Vendor("acknowledge_delivery");
 pub struct CreemFeed {
     client: ApiClient,
     endpoint: PathSegment,
-}
-
-/// A delivery that nobody acknowledged yet. `Debug` prints neither headers nor body.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PendingDelivery {
-    /// The event's id, which acknowledges it.
-    pub id: Box<str>,
-    /// The headers of the delivery, with its signature. A header that HTTP does not have is left out.
-    pub headers: HeaderMap,
-    /// The signed body.
-    pub body: Box<[u8]>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +85,8 @@ impl CreemBuilder {
     }
 }
 
-impl CreemFeed {
+#[async_trait]
+impl WebhookFeed for CreemFeed {
     /// The deliveries that nobody acknowledged, oldest first, at most 100. Empty when there are none.
     ///
     /// Verify each with a [`CreemWebhooks`](crate::CreemWebhooks). The vendor does not say whether a delivery that waited is
@@ -108,7 +96,7 @@ impl CreemFeed {
     ///
     /// [`NotFound`](anykey_core::ErrorKind::NotFound) when the API key's store has no such endpoint, or when its delivery
     /// mode is another; [`Unauthenticated`](anykey_core::ErrorKind::Unauthenticated) also when the API key lacks the scope.
-    pub async fn pending(&self) -> Result<Vec<PendingDelivery>> {
+    async fn pending(&self) -> Result<Vec<PendingDelivery>> {
         let call = ApiRequest::get(LIST)
             .path(&["v1", "webhooks"])
             .segment(self.endpoint.clone())
@@ -116,7 +104,7 @@ impl CreemFeed {
             .query("limit", MOST);
         let response = succeed(self.client.send(call).await?, &[])?;
         let PendingList { items } = response.json()?;
-        Ok(items.into_iter().map(PendingDelivery::from).collect())
+        Ok(items.into_iter().map(PendingBody::delivery).collect())
     }
 
     /// Reports that a delivery was handled, so that it does not come again. Can be repeated: Creem keeps the first
@@ -125,7 +113,7 @@ impl CreemFeed {
     /// # Errors
     ///
     /// [`NotFound`](anykey_core::ErrorKind::NotFound) when the endpoint has no such event.
-    pub async fn acknowledge(&self, id: &str) -> Result<()> {
+    async fn acknowledge(&self, id: &str) -> Result<()> {
         let call = ApiRequest::post(ACKNOWLEDGE)
             .path(&["v1", "webhooks"])
             .segment(self.endpoint.clone())
@@ -140,21 +128,12 @@ impl CreemFeed {
     }
 }
 
-impl From<PendingBody> for PendingDelivery {
-    fn from(pending: PendingBody) -> Self {
+impl PendingBody {
+    fn delivery(self) -> PendingDelivery {
         let known = |(name, value): (&String, &String)| {
             Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?))
         };
-        Self {
-            id: pending.id,
-            headers: pending.headers.iter().filter_map(known).collect(),
-            body: pending.body.into_bytes().into(),
-        }
-    }
-}
-
-impl fmt::Debug for PendingDelivery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PendingDelivery").field("id", &self.id).finish_non_exhaustive()
+        let headers = self.headers.iter().filter_map(known).collect();
+        PendingDelivery::new(self.id, headers, self.body.into_bytes())
     }
 }

@@ -1,6 +1,6 @@
 //! Deliveries that are asked for instead of received.
 
-use anykey_core::{Environment, ErrorKind, EventKind, WebhookReceiver};
+use anykey_core::{Environment, ErrorKind, EventKind, WebhookFeed, WebhookReceiver};
 use anykey_creem::{CreemFeed, CreemWebhooks};
 use anykey_creem_sim::kit::{Fault, Rule, SimulatedVendor};
 use anykey_creem_sim::{DeliveryMode, KeySpec, Mode, WebhookScheme};
