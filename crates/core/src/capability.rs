@@ -40,8 +40,14 @@ capabilities! {
     /// List without naming a customer: every key that the provider may see. A vendor that lists per customer needs
     /// [`ListQuery::customer`](crate::ListQuery::customer) (Creem).
     ListAll, "list without a customer", List, "list keys without naming a customer";
-    /// List only one customer's keys.
+    /// List only the keys of the customer with an id of the vendor's, [`CustomerRef::Id`](crate::CustomerRef::Id).
     FilterByCustomer, "filter by customer", List, "filter keys by customer";
+    /// List only the keys of the customer with an e-mail address,
+    /// [`CustomerRef::Email`](crate::CustomerRef::Email).
+    FilterByEmail, "filter by e-mail", List, "filter keys by the customer's e-mail address";
+    /// List only the keys of the customer with an id of the seller's own,
+    /// [`CustomerRef::External`](crate::CustomerRef::External).
+    FilterByExternalCustomer, "filter by external id", List, "filter keys by the seller's own id of a customer";
     /// List only one product's keys.
     FilterByProduct, "filter by product", List, "filter keys by product";
     /// List only keys whose stored status is the given one.

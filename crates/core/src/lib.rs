@@ -35,9 +35,10 @@ pub use installation::InstallationMark;
 pub use keys::Keys;
 pub use memory::InMemoryProvider;
 pub use model::{
-    Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, Expiry, KeyCode, KeyHint,
-    KeySource, LicenseKey, LicenseKeyId, LicenseStatus, Metadata, MetadataValue, OfflineProof, Origin,
-    PastedKey, ProductId, ProvenLicense, RawJson, Removed, Usage, UuidCase, Validation, Verdict,
+    Activation, ActivationId, ActivationLimit, ActivationUse, CustomerId, CustomerRef, EmailAddress, Expiry,
+    ExternalCustomerId, KeyCode, KeyHint, KeySource, LicenseKey, LicenseKeyId, LicenseStatus, Metadata,
+    MetadataValue, OfflineProof, Origin, PastedKey, ProductId, ProvenLicense, RawJson, Removed, Usage,
+    UuidCase, Validation, Verdict,
 };
 pub use operation::Operation;
 pub use page::{Page, PageToken};

@@ -5,10 +5,10 @@ use async_trait::async_trait;
 
 use crate::adapter::{PageTokenExt as _, Paging, check};
 use crate::{
-    ActivateRequest, Activation, ActivationId, Capabilities, Capability, Clock, CreateRequest,
-    DeactivateRequest, Environment, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider,
-    ListQuery, OfflineProof, Page, PageToken, ProvenLicense, RenewRequest, Result, SignedDuration,
-    ValidateRequest, Validation,
+    ActivateRequest, Activation, ActivationId, Capabilities, Capability, Clock, CreateRequest, CustomerId,
+    CustomerRef, DeactivateRequest, Environment, KeyCode, LicenseKey, LicenseKeyId, LicensePatch,
+    LicenseProvider, ListQuery, OfflineProof, Page, PageToken, ProvenLicense, RenewRequest, Result,
+    SignedDuration, ValidateRequest, Validation,
 };
 
 mod proofs;
@@ -161,6 +161,26 @@ impl InMemoryProvider {
     /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) when the code exists already.
     pub fn insert(&self, request: CreateRequest) -> Result<LicenseKey> {
         self.store().create(request, self.environment, self.seat_lifetime, self.clock.now())
+    }
+
+    /// Lets the keys of `customer` be listed by an e-mail address or an external id too. Customers may have several of
+    /// them, and share them.
+    ///
+    /// ```
+    /// use anykey_core::{CreateRequest, EmailAddress, InMemoryProvider, KeyCode, LicenseProvider, ListQuery, Timestamp};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let provider = InMemoryProvider::new(Timestamp::now);
+    /// provider.insert(CreateRequest::new(KeyCode::parse("AAAA-BBBB")?, "cus_1", "pdt_1"))?;
+    /// provider.insert_customer("cus_1", EmailAddress::parse("ada@example.com")?);
+    ///
+    /// let found = provider.list(ListQuery::new().customer(EmailAddress::parse("Ada@example.com")?)).await?;
+    /// assert_eq!(found.items.len(), 1);
+    /// # Ok::<_, anykey_core::Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn insert_customer(&self, customer: impl Into<CustomerId>, reference: impl Into<CustomerRef>) {
+        self.store().refer(customer.into(), reference.into());
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {

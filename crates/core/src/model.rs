@@ -2,6 +2,7 @@
 
 mod activation;
 mod code;
+mod customer_ref;
 mod expiry;
 mod id;
 mod license_key;
@@ -16,6 +17,7 @@ mod validation;
 
 pub use activation::Activation;
 pub use code::{KeyCode, KeyCodeExt};
+pub use customer_ref::{CustomerRef, EmailAddress, ExternalCustomerId};
 pub use expiry::Expiry;
 pub use id::{ActivationId, CustomerId, LicenseKeyId, ProductId};
 pub use license_key::LicenseKey;

@@ -22,6 +22,8 @@ const OF_UNDECIDED_REQUESTS: Capabilities =
 /// Of a listing that names no provider, every one has to be able: the others' keys would be missing silently.
 const OF_WHOLE_LISTINGS: Capabilities = Capabilities::of(&[
     Capability::ListAll,
+    Capability::FilterByEmail,
+    Capability::FilterByExternalCustomer,
     Capability::FilterByStatus,
     Capability::FilterBySource,
     Capability::FilterByCreation,

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use anykey_core::adapter::{ErrorExt as _, Requirements as _, check_against};
 use anykey_core::{
-    Capability, Error, ErrorKind, LicenseKey, ListQuery, Operation, Page, PageToken, ProductId, Result,
+    Capability, CustomerRef, Error, ErrorKind, LicenseKey, ListQuery, Operation, Page, PageToken, ProductId,
+    Result,
 };
 use futures_util::future::join_all;
 
@@ -157,11 +158,12 @@ impl Inner {
             }
         }
         let customer = match &query.customer {
-            Some(id) => {
+            Some(CustomerRef::Id(id)) => {
                 check_against(&self.name, self.union(), &Capability::FilterByCustomer)?;
                 Some(self.required_owner(OPERATION, "customer", id.as_str())?)
             }
-            None => None,
+            // An address or an external id is not one provider's: every one is asked, and has to be able to answer.
+            Some(_) | None => None,
         };
         let mut parts = Vec::new();
         for target in &self.targets {

@@ -151,7 +151,7 @@ impl Call {
             Self::List => {
                 let mut query = ListQuery::new();
                 if !provider.capabilities().contains(Capability::ListAll) {
-                    query.customer = Some(about.customer.clone());
+                    query.customer = Some(about.customer.clone().into());
                 }
                 Observed::of(provider.list(query).await)
             }

@@ -22,11 +22,13 @@ pub(crate) struct ExplainArgs {
 /// A license key, or what else is known of one.
 #[derive(Args, Clone)]
 pub(crate) struct WhatInput {
-    /// The whole license key, the six characters that tables show, or the id of a key, customer, order,
-    /// payment or subscription; `-` reads it from stdin
+    /// The whole license key, the six characters that tables show, a customer's e-mail address, or the id of a key,
+    /// customer, order, payment or subscription; `-` reads it from stdin
     ///
     /// Where a vendor lists its keys, the listing is read and compared here, and WHAT is not sent anywhere. Only an
-    /// id with a prefix, such as lic_1, is asked for. A vendor that lists nothing is asked whether it has the key.
+    /// e-mail address, and an id with a prefix, such as lic_1, are asked for. A vendor that lists nothing is asked whether
+    /// it has the key. Your own id of a customer is asked for where the vendor keeps one, if it has a prefix or the
+    /// provider is named.
     #[arg(value_name = "WHAT")]
     what: String,
 }

@@ -13,7 +13,7 @@ pub(crate) struct Needle {
 /// What its text looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// An e-mail address. No record of a key holds one.
+    /// An e-mail address. No record of a key holds one, so only vendors that can be asked for it are.
     Email,
     /// The six characters of a masked code.
     Tail,
@@ -32,6 +32,8 @@ pub(crate) enum Match {
     Tail,
     Id,
     Customer,
+    Email,
+    External,
     Order,
     Payment,
     Subscription,
@@ -133,6 +135,8 @@ impl Match {
             Self::Tail => "last six characters",
             Self::Id => "id",
             Self::Customer => "customer",
+            Self::Email => "e-mail address",
+            Self::External => "external customer id",
             Self::Order => "order",
             Self::Payment => "payment",
             Self::Subscription => "subscription",

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use anykey::{
-    Capability, CustomerId, Error, ErrorKind, LicenseKeyId, LicenseProvider, LicenseProviderExt, ListQuery,
-    RefusalReason, Result, ValidateRequest,
+    Capability, CustomerId, EmailAddress, Error, ErrorKind, ExternalCustomerId, LicenseKeyId,
+    LicenseProvider, LicenseProviderExt, ListQuery, RefusalReason, Result, ValidateRequest,
 };
 use futures_util::TryStreamExt;
 
@@ -26,7 +26,28 @@ pub(super) async fn search(context: &Context, target: Target, needle: &Needle, i
     Searched { target, provider, found, coverage }
 }
 
+/// Looks for the text itself, and where that finds nothing for a customer whom the seller calls so. A text that may be a
+/// code is not sent in the place of such an id unless the provider was named.
 async fn look(
+    context: &Context,
+    provider: &Arc<dyn LicenseProvider>,
+    needle: &Needle,
+    is_named: bool,
+    found: &mut Vec<Found>,
+) -> Result<Coverage> {
+    let coverage = look_for_text(context, provider, needle, is_named, found).await?;
+    let may_be_sent = needle.form == Form::Id || (is_named && needle.form == Form::Any);
+    let can_ask = provider.capabilities().contains(Capability::FilterByExternalCustomer);
+    match coverage {
+        Coverage::Searched(how) if found.is_empty() && may_be_sent && can_ask => {
+            by_external_id(context, provider, needle, found).await?;
+            Ok(Coverage::Searched(format!("{how}, and asked for the customer's external id")))
+        }
+        coverage => Ok(coverage),
+    }
+}
+
+async fn look_for_text(
     context: &Context,
     provider: &Arc<dyn LicenseProvider>,
     needle: &Needle,
@@ -35,9 +56,7 @@ async fn look(
 ) -> Result<Coverage> {
     let can = |capability| provider.capabilities().contains(capability);
     match needle.form {
-        Form::Email => {
-            Ok(not_searched("it cannot be asked for an e-mail address; look for the customer's id"))
-        }
+        Form::Email => by_address(context, provider, needle, found).await,
         Form::Id if can(Capability::Get) => {
             if let Some(key) = get(&**provider, needle).await? {
                 found.push(Found { matched: Match::Id, key });
@@ -61,6 +80,64 @@ async fn look(
         }
         Form::Any => ask_for_code(provider, needle, is_named, found).await,
         Form::Tail | Form::Id => Ok(not_searched("it lists no keys; with a token more may be possible")),
+    }
+}
+
+/// The keys of the customer with an e-mail address. A vendor with ids of the seller's own is asked for one too, since sellers
+/// put addresses into them.
+async fn by_address(
+    context: &Context,
+    provider: &Arc<dyn LicenseProvider>,
+    needle: &Needle,
+    found: &mut Vec<Found>,
+) -> Result<Coverage> {
+    let can = |capability| provider.capabilities().contains(capability);
+    if !can(Capability::FilterByEmail) {
+        return Ok(not_searched(
+            "it cannot be asked for an e-mail address, or not with this credential; look for the customer's id",
+        ));
+    }
+    let query = ListQuery::new().customer(EmailAddress::parse(needle.text())?);
+    read_of_customer(context, provider, query, Match::Email, found).await?;
+    if can(Capability::FilterByExternalCustomer) {
+        by_external_id(context, provider, needle, found).await?;
+        return Ok(searched("asked for the e-mail address, and for it as the customer's external id"));
+    }
+    Ok(searched("asked for the e-mail address"))
+}
+
+/// The keys of the customer with an id of the seller's own.
+async fn by_external_id(
+    context: &Context,
+    provider: &Arc<dyn LicenseProvider>,
+    needle: &Needle,
+    found: &mut Vec<Found>,
+) -> Result<()> {
+    let query = ListQuery::new().customer(ExternalCustomerId::new(needle.text()));
+    read_of_customer(context, provider, query, Match::External, found).await
+}
+
+/// Adds every key of `query`, which names a customer, except those that were found before.
+async fn read_of_customer(
+    context: &Context,
+    provider: &Arc<dyn LicenseProvider>,
+    query: ListQuery,
+    matched: Match,
+    found: &mut Vec<Found>,
+) -> Result<()> {
+    let progress = context.progress();
+    let watched = Watched::beside_others(Arc::clone(provider), Arc::clone(&progress));
+    let mut keys = watched.keys(query);
+    while let Some(key) = keys.try_next().await? {
+        progress.key();
+        if found.iter().all(|known| known.key.id != key.id) {
+            found.push(Found { matched, key });
+        }
+    }
+    // Another record may be the one that was looked for.
+    match keys.unreadable().first() {
+        Some(record) if found.is_empty() => Err(record.error()),
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,9 @@
 //! `anykey find` over every simulator.
 
-use anykey::Capability::{FilterByCustomer, ListAll, ValidateWithoutSeat};
+use anykey::Capability::{
+    FilterByCustomer, FilterByEmail, FilterByExternalCustomer, ListAll, ValidateWithoutSeat,
+};
+use anykey::sim::{IssueSpec, Which};
 use serde_json::Value;
 
 use crate::support::{Seller, SupportBench};
@@ -79,11 +82,51 @@ fn what_was_searched_and_what_was_not_is_said_and_decides_the_exit_code() {
 }
 
 #[test]
-fn an_e_mail_address_is_no_key_and_is_not_sent_as_one() {
+fn the_keys_of_an_e_mail_address_are_found_at_every_vendor_that_can_be_asked() {
     let bench = SupportBench::open();
-    let asked = bench.run(&["find", "ada@example.com"]).exits(4);
-    assert!(asked.stderr.contains("cannot be asked for an e-mail address"), "{asked:?}");
-    assert!(!asked.stderr.contains("ada@example.com"), "{asked:?}");
+    assert!(bench.able(&[FilterByEmail]).len() > 1, "several vendors can be asked");
+    for seller in bench.able(&[FilterByEmail]) {
+        let key = seller.issue(IssueSpec::new().customer(Which::Second));
+        let address = key.email.unwrap();
+        let found = bench.run(&["find", address.expose(), "--json"]).exits(0);
+        let row = |id: &str| rows(&found.json(), seller).into_iter().find(|row| row["id"] == id).cloned();
+        let row = row(key.id.as_str()).unwrap_or_else(|| panic!("{}: {found:?}", seller.name));
+        assert_eq!(row["matched"], "e-mail address", "{}", seller.name);
+        let customer = key.customer.as_str();
+        let of_others = |row: &&Value| row["customer"].as_str().is_some_and(|own| own != customer);
+        assert!(!rows(&found.json(), seller).iter().any(of_others), "{}: {found:?}", seller.name);
+    }
+}
+
+#[test]
+fn an_e_mail_address_is_not_printed_and_the_notes_say_who_could_not_be_asked() {
+    let bench = SupportBench::open();
+    let asked = bench.run(&["find", "Nobody@example.org", "-v", "--trace"]).exits(4);
+    assert!(!asked.stderr.to_lowercase().contains("nobody@example.org"), "{asked:?}");
+    for seller in bench.sellers() {
+        let said = if seller.can(FilterByEmail) { "searched " } else { "not searched: " };
+        assert!(asked.stderr.contains(&format!("note: {said}{} (loopback)", seller.name)), "{asked:?}");
+    }
+    for seller in bench.able(&[FilterByEmail]) {
+        bench.run_at(seller, &["find", "nobody@example.org"]).exits(1);
+    }
+}
+
+#[test]
+fn the_keys_of_an_external_id_are_found_where_the_vendor_keeps_one() {
+    let bench = SupportBench::open();
+    assert!(!bench.able(&[FilterByExternalCustomer]).is_empty(), "a vendor can be asked");
+    for seller in bench.able(&[FilterByExternalCustomer]) {
+        let key = seller.issue(IssueSpec::new().customer(Which::Second));
+        let external = key.external_customer.unwrap();
+        let found = bench.run_at(seller, &["find", external.expose(), "--json"]).exits(0).json();
+        let row = rows(&found, seller).into_iter().find(|row| row["id"] == key.id.as_str());
+        let row = row.unwrap_or_else(|| panic!("{}: {found}", seller.name));
+        assert_eq!(row["matched"], "external customer id", "{}", seller.name);
+        // A text that may be a code is not sent in the place of an id.
+        let unnamed = bench.run(&["find", external.expose()]).exits(4);
+        assert!(!unnamed.stderr.contains("external id"), "{unnamed:?}");
+    }
 }
 
 #[test]

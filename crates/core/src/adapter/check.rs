@@ -1,8 +1,8 @@
 use crate::adapter::ErrorExt as _;
 use crate::{
-    ActivateRequest, ActivationLimit, Capabilities, Capability, CreateRequest, DeactivateRequest, Error,
-    ErrorKind, LicensePatch, LicenseProvider, ListQuery, Operation, RenewRequest, Result, StatusChange,
-    ValidateRequest,
+    ActivateRequest, ActivationLimit, Capabilities, Capability, CreateRequest, CustomerRef,
+    DeactivateRequest, Error, ErrorKind, LicensePatch, LicenseProvider, ListQuery, Operation, RenewRequest,
+    Result, StatusChange, ValidateRequest,
 };
 
 /// What a request needs of the provider that it is sent to.
@@ -87,7 +87,9 @@ impl Requirements for ListQuery {
         wanted([
             (true, Capability::List),
             (self.customer.is_none(), Capability::ListAll),
-            (self.customer.is_some(), Capability::FilterByCustomer),
+            (matches!(self.customer, Some(CustomerRef::Id(_))), Capability::FilterByCustomer),
+            (matches!(self.customer, Some(CustomerRef::Email(_))), Capability::FilterByEmail),
+            (matches!(self.customer, Some(CustomerRef::External(_))), Capability::FilterByExternalCustomer),
             (!self.products.is_empty(), Capability::FilterByProduct),
             (!self.statuses.is_empty(), Capability::FilterByStatus),
             (self.products.len() > 1 || self.statuses.len() > 1, Capability::FilterByMany),

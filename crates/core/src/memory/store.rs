@@ -8,15 +8,17 @@ use super::record::Record;
 use super::rules::{refuse_key, refuse_request};
 use crate::adapter::{ErrorExt as _, KeyCodeExt as _};
 use crate::{
-    ActivateRequest, Activation, ActivationId, ActivationLimit, Change, CreateRequest, DeactivateRequest,
-    Environment, Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey, LicenseKeyId, LicensePatch,
-    LicenseStatus, ListQuery, Operation, Refusal, RefusalReason, RenewRequest, Result, StatusChange, Usage,
-    ValidateRequest, Validation,
+    ActivateRequest, Activation, ActivationId, ActivationLimit, Change, CreateRequest, CustomerId,
+    CustomerRef, DeactivateRequest, Environment, Error, ErrorKind, Expiry, KeyCode, KeySource, LicenseKey,
+    LicenseKeyId, LicensePatch, LicenseStatus, ListQuery, Operation, Refusal, RefusalReason, RenewRequest,
+    Result, StatusChange, Usage, ValidateRequest, Validation,
 };
 
 #[derive(Default)]
 pub(super) struct Store {
     records: Vec<Record>,
+    /// By what else than their ids the customers are known.
+    references: Vec<(CustomerId, CustomerRef)>,
     pub(super) proofs: Proofs,
     made: u64,
 }
@@ -33,11 +35,24 @@ impl Store {
         size: u32,
         now: Timestamp,
     ) -> (Vec<LicenseKey>, u64) {
-        let matching = || self.records.iter().filter(|record| matches(query, &record.key));
+        let matching = || self.records.iter().filter(|record| self.matches(query, &record.key));
         let skipped = usize::try_from(page.saturating_mul(u64::from(size))).unwrap_or(usize::MAX);
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let items = matching().skip(skipped).take(size).map(|record| record.snapshot(now)).collect();
         (items, u64::try_from(matching().count()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn refer(&mut self, customer: CustomerId, reference: CustomerRef) {
+        self.references.push((customer, reference));
+    }
+
+    fn matches(&self, query: &ListQuery, key: &LicenseKey) -> bool {
+        let is_named = |customer: &CustomerRef| match (customer, &key.customer) {
+            (CustomerRef::Id(id), owner) => owner.as_ref() == Some(id),
+            (other, Some(owner)) => self.references.iter().any(|(id, known)| id == owner && known == other),
+            (_, None) => false,
+        };
+        query.customer.as_ref().is_none_or(is_named) && matches(query, key)
     }
 
     pub(super) fn get(&self, id: &LicenseKeyId, now: Timestamp) -> Result<LicenseKey> {
@@ -238,8 +253,7 @@ impl Store {
 
 fn matches(query: &ListQuery, key: &LicenseKey) -> bool {
     let product = key.product.as_ref();
-    query.customer.as_ref().is_none_or(|customer| key.customer.as_ref() == Some(customer))
-        && (query.products.is_empty() || query.products.iter().any(|wanted| product == Some(wanted)))
+    (query.products.is_empty() || query.products.iter().any(|wanted| product == Some(wanted)))
         && (query.statuses.is_empty() || query.statuses.contains(&key.status))
         && query.source.as_ref().is_none_or(|source| key.origin.source.as_ref() == Some(source))
         && query.created_from.is_none_or(|from| key.created_at >= Some(from))

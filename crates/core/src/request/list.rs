@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use crate::{CustomerId, KeySource, LicenseStatus, PageToken, ProductId};
+use crate::{CustomerRef, KeySource, LicenseStatus, PageToken, ProductId};
 
 /// Which keys to list, and from where.
 ///
@@ -29,7 +29,7 @@ pub struct ListQuery {
     pub overlapping: bool,
     /// Only this customer's keys; `None` for everybody's, which needs
     /// [`Capability::ListAll`](crate::Capability::ListAll).
-    pub customer: Option<CustomerId>,
+    pub customer: Option<CustomerRef>,
     /// Only keys of one of these products; empty for any. More than one needs
     /// [`Capability::FilterByMany`](crate::Capability::FilterByMany).
     pub products: Vec<ProductId>,
@@ -76,9 +76,10 @@ impl ListQuery {
         self
     }
 
-    /// Only the keys of `customer`.
+    /// Only the keys of `customer`: an id of the vendor's, an [`EmailAddress`](crate::EmailAddress) or an
+    /// [`ExternalCustomerId`](crate::ExternalCustomerId).
     #[must_use]
-    pub fn customer(mut self, customer: impl Into<CustomerId>) -> Self {
+    pub fn customer(mut self, customer: impl Into<CustomerRef>) -> Self {
         self.customer = Some(customer.into());
         self
     }

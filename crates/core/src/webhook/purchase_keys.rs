@@ -5,8 +5,8 @@ use futures_util::TryStreamExt;
 use super::LicenseEvent;
 use crate::adapter::ErrorExt as _;
 use crate::{
-    Capability, Error, ErrorKind, KeySource, LicenseKey, LicenseProvider, LicenseProviderExt, ListQuery,
-    Operation, Origin, Result,
+    Capability, CustomerRef, Error, ErrorKind, KeySource, LicenseKey, LicenseProvider, LicenseProviderExt,
+    ListQuery, Operation, Origin, Result,
 };
 
 /// The keys of a purchase, as far as a listing shows them; see [`LicenseEvent::find_keys`].
@@ -52,8 +52,11 @@ impl LicenseEvent {
             return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(Operation::List));
         }
         let mut query = ListQuery::new();
-        query.customer =
-            self.customer.clone().filter(|_| provider.capabilities().contains(Capability::FilterByCustomer));
+        query.customer = self
+            .customer
+            .clone()
+            .filter(|_| provider.capabilities().contains(Capability::FilterByCustomer))
+            .map(CustomerRef::Id);
         let mut listing = provider.keys(query);
         let mut keys = PurchaseKeys::default();
         for _ in 0..most_keys {

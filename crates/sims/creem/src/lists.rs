@@ -1,4 +1,4 @@
-//! The two lists of the API. That of instances is in the official package 1.13, not in the specification of April
+//! The two lists of the API, and the customer whose list it is. That of instances is in the official package 1.13, not in the specification of April
 //! 2026.
 
 use bytes::Bytes;
@@ -9,7 +9,9 @@ use super::answer::Answer;
 use super::call::Call;
 use super::page::Page;
 use super::quirks::SortOrder;
+use super::records::Customer;
 use super::refusal::Refusal;
+use super::time::written;
 
 /// The lists: a customer's licenses and a license's instances.
 impl Call<'_> {
@@ -30,6 +32,33 @@ impl Call<'_> {
         });
         let documents = own.map(|license| self.state.license_document(license, None, self.now)).collect();
         Ok(self.list(page, documents))
+    }
+
+    /// `GET /v1/customers`, by `customer_id` or `email`, which is unique in a store. Without either, and for a customer that
+    /// the store does not have, 404; the vendor documents neither.
+    pub(super) fn get_customer(&self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
+        let asked = |name: &str| {
+            let mut pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+            pairs.find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
+        };
+        let (id, email) = (asked("customer_id"), asked("email"));
+        let store = self.state.database.stores.get(&self.store).ok_or(Refusal::UnknownCustomer)?;
+        let is_asked = |customer: &&Customer| match (&id, &email) {
+            (Some(id), _) => *customer.id == **id,
+            (None, Some(email)) => customer.email.eq_ignore_ascii_case(email),
+            (None, None) => false,
+        };
+        let customer = store.customers.iter().find(is_asked).ok_or(Refusal::UnknownCustomer)?;
+        Ok(Answer::ok(json!({
+            "id": &*customer.id,
+            "mode": self.state.quirks.mode_word.unwrap_or_else(|| self.mode.word()),
+            "object": "customer",
+            "email": &*customer.email,
+            "name": &*customer.name,
+            "country": "US",
+            "created_at": written(anykey_core::Timestamp::UNIX_EPOCH),
+            "updated_at": written(anykey_core::Timestamp::UNIX_EPOCH),
+        })))
     }
 
     /// `GET /v1/licenses/{id}/instances`

@@ -8,6 +8,8 @@ use http::{Method, Uri};
 pub(super) enum Route {
     /// `POST /v1/licenses/…`.
     License(LicenseCall),
+    /// `GET /v1/customers`, one customer.
+    GetCustomer,
     /// `GET /v1/customers/{id}/licenses`.
     ListLicenses { customer: String },
     /// `GET /v1/licenses/{id}/instances`.
@@ -41,6 +43,7 @@ impl Route {
             ["v1", "licenses", license, "instances"] => {
                 (Method::GET, Self::ListInstances { license: (*license).to_owned() })
             }
+            ["v1", "customers"] => (Method::GET, Self::GetCustomer),
             ["v1", "customers", customer, "licenses"] => {
                 (Method::GET, Self::ListLicenses { customer: (*customer).to_owned() })
             }

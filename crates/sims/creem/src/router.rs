@@ -65,6 +65,7 @@ fn run(state: &mut State, now: Timestamp, key: ApiKey, request: &Request<Bytes>)
     let mut call = Call { state, now, store: key.store, mode: key.mode };
     match route {
         Route::License(license_call) => call.license(license_call, request),
+        Route::GetCustomer => call.get_customer(request),
         Route::ListLicenses { customer } => call.list_licenses(&customer, request),
         Route::ListInstances { license } => call.list_instances(&license, request),
         Route::ListPending { endpoint } => call.list_pending(&endpoint, request),

@@ -121,7 +121,8 @@ impl SimulatedVendor for SimulatedCreem {
     }
 
     fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        self.sim.issue(self.spec(spec)?).ok().map(issued)
+        let (_, email) = spec.customer.of(&CUSTOMERS);
+        Some(issued(self.sim.issue(self.spec(spec)?).ok()?).with_email(email))
     }
 
     fn seed(&self, role: Role) -> Option<IssuedKey> {

@@ -55,6 +55,7 @@ mod answer;
 mod body;
 mod builder;
 mod call;
+mod customers;
 mod dashboard;
 mod database;
 mod documents;

@@ -46,6 +46,8 @@ pub(super) enum MerchantRoute {
     GetEntitlement(String),
     /// `GET /entitlements/{id}/grants`.
     ListGrantsOfEntitlement(String),
+    /// `GET /customers`.
+    ListCustomers,
     /// `GET /customers/{id}/entitlement-grants`.
     ListGrantsOfCustomer(String),
     /// `DELETE /entitlements/{id}/grants/{grant_id}`.
@@ -102,7 +104,9 @@ impl MerchantRoute {
             ("license_keys", _) => Err(Unrouted::WrongMethod("GET,POST")),
             ("license_key_instances", &Method::GET) => Ok(Self::ListInstances),
             ("entitlements", &Method::GET) => Ok(Self::ListEntitlements),
-            ("license_key_instances" | "entitlements", _) => Err(Unrouted::WrongMethod("GET")),
+            ("customers", &Method::GET) => Ok(Self::ListCustomers),
+            // `POST` is another call of the vendor's, which is not simulated.
+            ("license_key_instances" | "entitlements" | "customers", _) => Err(Unrouted::WrongMethod("GET")),
             _ => Err(Unrouted::UnknownPath),
         }
     }

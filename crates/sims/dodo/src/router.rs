@@ -93,6 +93,7 @@ fn run_for_merchant(
         MerchantRoute::ListInstances => call.list_instances(&business, request),
         MerchantRoute::GetInstance(id) => call.get_instance(&business, id),
         MerchantRoute::PatchInstance(id) => call.patch_instance(&business, id, request),
+        MerchantRoute::ListCustomers => call.list_customers(&business, request),
         MerchantRoute::ListEntitlements => call.list_entitlements(&business, request),
         MerchantRoute::GetEntitlement(id) => call.get_entitlement(&business, id),
         MerchantRoute::ListGrantsOfEntitlement(id) => call.list_grants_of_entitlement(&business, id, request),

@@ -136,7 +136,8 @@ impl SimulatedVendor for SimulatedGumroad {
     }
 
     fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        Some(issued(&self.sim.sell(self.spec(spec)?)))
+        let (_, email) = spec.customer.of(&CUSTOMERS);
+        Some(issued(&self.sim.sell(self.spec(spec)?)).with_email(email))
     }
 
     fn seed(&self, role: Role) -> Option<IssuedKey> {

@@ -43,6 +43,7 @@ impl Call<'_> {
             }
             ["licenses", license, "machines"] if get => self.list_machines(Some(license), request),
             ["me"] if get => self.me(request),
+            ["users", user] if get => self.get_user(user, request),
             ["policies", policy] if get => self.get_policy(policy, request),
             ["machines"] if get => self.list_machines(None, request),
             ["machines"] if post => self.create_machine(body, request),

@@ -8,10 +8,26 @@ use serde_json::{Map, Value, json};
 
 use super::account::Account;
 use super::params::camel;
-use super::records::{License, Machine, Policy};
+use super::records::{License, Machine, Policy, User};
 use super::time::{date, written};
 
 impl Account {
+    /// The resource of a user, without relationships and times, which are not simulated.
+    pub(super) fn user_document(&self, user: &User) -> Value {
+        json!({
+            "id": user.id,
+            "type": "users",
+            "attributes": {
+                "fullName": user.name,
+                "email": user.email,
+                "status": if user.banned { "BANNED" } else { "ACTIVE" },
+                "role": "user",
+                "metadata": {},
+            },
+            "links": { "self": format!("/v1/accounts/{}/users/{}", self.id, user.id) },
+        })
+    }
+
     /// The resource of a license. Limits are those that hold, the license's own or the policy's;
     /// `machines.meta.count` is the number of activations.
     pub(super) fn license_document(&self, license: &License, now: Timestamp) -> Value {

@@ -134,6 +134,13 @@ impl Call<'_> {
         Ok(Answer::data(self.account.policy_document(policy)))
     }
 
+    /// `GET /users/{id or e-mail address}`. An address is stored in small letters.
+    pub(super) fn get_user(&mut self, name: &str, request: &Request<Bytes>) -> Outcome<Answer> {
+        self.account.required_bearer(request, self.now)?.require_seller()?;
+        let user = self.account.user_called(name).ok_or_else(|| Problem::not_found("user", name))?;
+        Ok(Answer::data(self.account.user_document(user)))
+    }
+
     /// `POST /licenses`
     pub(super) fn create_license(&mut self, body: Value, request: &Request<Bytes>) -> Outcome<Answer> {
         let bearer = self.account.required_bearer(request, self.now)?;

@@ -165,6 +165,7 @@ impl SimulatedVendor for SimulatedKeygen {
         if spec.other_environment {
             return None;
         }
+        let (_, email) = spec.customer.of(&CUSTOMERS);
         let policy = match spec.seat_lifetime {
             None => spec.product.of(&self.policies).clone(),
             Some(lifetime) => self.heartbeat_policy(spec.product, lifetime),
@@ -177,7 +178,7 @@ impl SimulatedVendor for SimulatedKeygen {
             max_machines,
             max_uses: spec.usage_limit,
         };
-        self.sim.issue(spec).ok().map(|license| self.issued(license))
+        self.sim.issue(spec).ok().map(|license| self.issued(license).with_email(email))
     }
 
     fn seed(&self, role: Role) -> Option<IssuedKey> {

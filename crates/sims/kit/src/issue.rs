@@ -1,6 +1,9 @@
 use std::fmt;
 
-use anykey_core::{ActivationLimit, CustomerId, KeyCode, LicenseKeyId, ProductId, SignedDuration, Timestamp};
+use anykey_core::{
+    ActivationLimit, CustomerId, EmailAddress, ExternalCustomerId, KeyCode, LicenseKeyId, ProductId,
+    SignedDuration, Timestamp,
+};
 
 /// A license key to issue, in terms that are common to all vendors.
 ///
@@ -178,6 +181,10 @@ pub struct IssuedKey {
     pub product: ProductId,
     /// The customer's id.
     pub customer: CustomerId,
+    /// The address that the customer bought with; `None` at a vendor that keeps none.
+    pub email: Option<EmailAddress>,
+    /// The seller's own id of the customer; `None` at a vendor that keeps none.
+    pub external_customer: Option<ExternalCustomerId>,
 }
 
 impl IssuedKey {
@@ -188,7 +195,28 @@ impl IssuedKey {
         product: impl Into<ProductId>,
         customer: impl Into<CustomerId>,
     ) -> Self {
-        Self { id: id.into(), code, product: product.into(), customer: customer.into() }
+        Self {
+            id: id.into(),
+            code,
+            product: product.into(),
+            customer: customer.into(),
+            email: None,
+            external_customer: None,
+        }
+    }
+
+    /// Adds the address that the customer bought with. A text that is no address counts as none.
+    #[must_use]
+    pub fn with_email(mut self, address: &str) -> Self {
+        self.email = EmailAddress::parse(address).ok();
+        self
+    }
+
+    /// Adds the seller's own id of the customer.
+    #[must_use]
+    pub fn with_external_customer(mut self, id: impl Into<String>) -> Self {
+        self.external_customer = Some(ExternalCustomerId::new(id));
+        self
     }
 }
 

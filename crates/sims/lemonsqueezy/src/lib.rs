@@ -64,6 +64,7 @@ mod license_documents;
 mod license_key_instances;
 mod license_keys;
 mod mode;
+mod orders;
 mod patch;
 mod query;
 mod quirks;

@@ -32,6 +32,8 @@ pub(super) enum MainCall {
     GetKey(String),
     /// `PATCH /v1/license-keys/{id}`.
     PatchKey(String),
+    /// `GET /v1/orders`.
+    ListOrders,
     /// `GET /v1/license-key-instances`.
     ListInstances,
     /// `GET /v1/license-key-instances/{id}`.
@@ -61,6 +63,7 @@ impl Route {
                 (Method::PATCH, Self::Main(MainCall::PatchKey((*id).to_owned())))
             }
             ["v1", "license-keys", id] => (Method::GET, Self::Main(MainCall::GetKey((*id).to_owned()))),
+            ["v1", "orders"] => (Method::GET, Self::Main(MainCall::ListOrders)),
             ["v1", "license-key-instances"] => (Method::GET, Self::Main(MainCall::ListInstances)),
             ["v1", "license-key-instances", id] => {
                 (Method::GET, Self::Main(MainCall::GetInstance((*id).to_owned())))

@@ -50,6 +50,7 @@ fn run(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer, Refusal> 
         MainCall::ListKeys => call.list_keys(merchant, request),
         MainCall::GetKey(id) => call.get_key(merchant, &id, request),
         MainCall::PatchKey(id) => call.patch_key(merchant, &id, request),
+        MainCall::ListOrders => call.list_orders(merchant, request),
         MainCall::ListInstances => call.list_instances(merchant, request),
         MainCall::GetInstance(id) => call.get_instance(merchant, &id, request),
     }

@@ -129,7 +129,8 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
     }
 
     fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        self.sim.issue(self.spec(spec)?).ok().map(issued)
+        let (_, email) = spec.customer.of(&CUSTOMERS);
+        Some(issued(self.sim.issue(self.spec(spec)?).ok()?).with_email(email))
     }
 
     fn seed(&self, role: Role) -> Option<IssuedKey> {

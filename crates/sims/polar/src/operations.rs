@@ -2,6 +2,7 @@
 
 mod body;
 mod customer_session;
+mod customers;
 mod device;
 mod grants;
 mod listing;
@@ -28,6 +29,8 @@ const READ: &[Scope] = &[Scope::LicenseKeysRead, Scope::LicenseKeysWrite];
 const WRITE: &[Scope] = &[Scope::LicenseKeysWrite];
 /// The scopes for reading grants: either one.
 const READ_BENEFITS: &[Scope] = &[Scope::BenefitsRead, Scope::BenefitsWrite];
+/// The scope for reading customers.
+const READ_CUSTOMERS: &[Scope] = &[Scope::CustomersRead];
 /// The scopes for reading in the portal: either one.
 const PORTAL_READ: &[Scope] = &[Scope::CustomerPortalRead, Scope::CustomerPortalWrite];
 /// The scope for rotation in the portal, which every session has.
@@ -81,6 +84,7 @@ pub(super) fn run(
             device::deactivate(state, &call, &body, Some(call.seller(WRITE)?))
         }
         Endpoint::ListGrants => grants::list(state, &call),
+        Endpoint::ListCustomers => customers::list(state, &call),
         Endpoint::CreateCustomerSession => customer_session::create(state, &call, &sent_body(request)?),
     }
 }

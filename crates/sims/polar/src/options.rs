@@ -111,6 +111,8 @@ pub enum Scope {
     CustomerPortalRead,
     /// All operations in the customer portal.
     CustomerPortalWrite,
+    /// List and read customers.
+    CustomersRead,
     /// Read products; does not give access to keys.
     ProductsRead,
     /// List and read benefits and their grants.
@@ -129,6 +131,7 @@ impl Scope {
             Self::CustomerSessionsWrite => "customer_sessions:write",
             Self::CustomerPortalRead => "customer_portal:read",
             Self::CustomerPortalWrite => "customer_portal:write",
+            Self::CustomersRead => "customers:read",
             Self::ProductsRead => "products:read",
             Self::BenefitsRead => "benefits:read",
             Self::BenefitsWrite => "benefits:write",

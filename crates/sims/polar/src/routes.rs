@@ -23,10 +23,11 @@ pub(super) enum Endpoint {
     Deactivate,
     CreateCustomerSession,
     ListGrants,
+    ListCustomers,
 }
 
 /// In the server's order, which matters for `validate` and an id.
-const ROUTES: [(&str, &str, Endpoint); 16] = [
+const ROUTES: [(&str, &str, Endpoint); 17] = [
     ("GET", "/v1/customer-portal/license-keys/", Endpoint::PortalList),
     ("GET", "/v1/customer-portal/license-keys/{id}", Endpoint::PortalGet),
     ("POST", "/v1/customer-portal/license-keys/{id}/rotate", Endpoint::PortalRotate),
@@ -43,6 +44,7 @@ const ROUTES: [(&str, &str, Endpoint); 16] = [
     ("POST", "/v1/license-keys/deactivate", Endpoint::Deactivate),
     ("POST", "/v1/customer-sessions/", Endpoint::CreateCustomerSession),
     ("GET", "/v1/benefit-grants/", Endpoint::ListGrants),
+    ("GET", "/v1/customers/", Endpoint::ListCustomers),
 ];
 
 /// An endpoint with the variable segments of its path.

@@ -86,15 +86,17 @@ impl SimulatedPolar {
             sim.add_benefit(BenefitSpec { activations, ..prefixed() })
         };
         let customer = |(name, email): (&str, &str)| {
-            let (name, email) = (Some(name.to_owned()), Some(email.to_owned()));
-            sim.add_customer(CustomerSpec { name, email, ..CustomerSpec::default() })
+            let (external_id, email) = (Some(external_id(name)), Some(email.to_owned()));
+            let name = Some(name.to_owned());
+            sim.add_customer(CustomerSpec { name, email, external_id, ..CustomerSpec::default() })
         };
         let [first, second] = PRODUCTS.map(benefit);
         let benefits = [first?, second?];
         let [first, second] = CUSTOMERS.map(customer);
         let customers = [first?, second?];
         let [buyer, _] = customers;
-        let scopes = [Scope::LicenseKeysRead, Scope::LicenseKeysWrite, Scope::BenefitsRead];
+        let scopes =
+            [Scope::LicenseKeysRead, Scope::LicenseKeysWrite, Scope::BenefitsRead, Scope::CustomersRead];
         let token = sim.organization_token(sim.organization_id(), scopes)?;
         let session = sim.customer_session(buyer)?;
         sim.expire_token(&session, Timestamp::MAX)?;
@@ -214,7 +216,9 @@ impl SimulatedVendor for SimulatedPolar {
     }
 
     fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        self.try_issue(spec).ok().flatten()
+        let (name, email) = spec.customer.of(&CUSTOMERS);
+        let key = self.try_issue(spec).ok().flatten()?;
+        Some(key.with_email(email).with_external_customer(external_id(name)))
     }
 
     fn seed(&self, role: Role) -> Option<IssuedKey> {
@@ -308,6 +312,11 @@ impl SimulatedVendor for SimulatedPolar {
 
 fn prefixed() -> BenefitSpec {
     BenefitSpec { prefix: Some("EDITOR".to_owned()), ..BenefitSpec::default() }
+}
+
+/// The id of the customer `name` in the seller's own system.
+fn external_id(name: &str) -> String {
+    format!("account-{}", name.to_lowercase().replace(' ', "-"))
 }
 
 fn issued(key: GrantedKey, benefit: Uuid, customer: Uuid) -> IssuedKey {

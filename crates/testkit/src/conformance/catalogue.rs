@@ -36,6 +36,10 @@ macro_rules! __for_each_scenario {
 
             filters the_customer_filter_brings_only_that_customers_keys
                 [List FilterByCustomer] [List FilterByCustomer];
+            filters the_email_filter_brings_only_that_customers_keys
+                [List FilterByEmail] [FilterByEmail];
+            filters the_external_id_filter_brings_only_that_customers_keys
+                [List FilterByExternalCustomer] [FilterByExternalCustomer];
             filters the_product_filter_brings_only_that_products_keys
                 [List ListAll FilterByProduct] [FilterByProduct];
             filters the_status_filter_brings_only_keys_of_that_status

@@ -5,9 +5,9 @@
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
-    ActivateRequest, ActivationLimit, Capability, CreateRequest, DeactivateRequest, Error, ErrorKind,
-    InstallationMark, KeyCode, KeySource, LicensePatch, LicenseProvider, LicenseStatus, ListQuery, Metadata,
-    RenewRequest, Result, StatusChange, ValidateRequest,
+    ActivateRequest, ActivationLimit, Capability, CreateRequest, DeactivateRequest, EmailAddress, Error,
+    ErrorKind, ExternalCustomerId, InstallationMark, KeyCode, KeySource, LicensePatch, LicenseProvider,
+    LicenseStatus, ListQuery, Metadata, RenewRequest, Result, StatusChange, ValidateRequest,
 };
 
 use super::check::{Checked, ensure, equal, failed, issue};
@@ -56,6 +56,12 @@ async fn attempt(subject: &dyn Subject, capability: Capability, key: &IssuedKey)
         Capability::List => listed(list().customer(key.customer.clone())).await,
         Capability::ListAll => listed(list()).await,
         Capability::FilterByCustomer => listed(list().customer(key.customer.clone())).await,
+        Capability::FilterByEmail => {
+            listed(list().customer(EmailAddress::parse("somebody@example.com")?)).await
+        }
+        Capability::FilterByExternalCustomer => {
+            listed(list().customer(ExternalCustomerId::new("somebody"))).await
+        }
         Capability::FilterByProduct => listed(list().product(key.product.clone())).await,
         Capability::FilterByStatus => listed(list().status(LicenseStatus::Active)).await,
         Capability::FilterBySource => listed(list().source(KeySource::Purchase)).await,

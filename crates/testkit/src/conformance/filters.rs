@@ -4,8 +4,9 @@
 
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
-    Capability, CreateRequest, Error, ErrorKind, KeyCode, KeySource, LicenseKey, LicenseKeyId,
-    LicenseProvider, LicenseStatus, ListQuery, ProductId, SignedDuration, StatusChange,
+    Capability, CreateRequest, CustomerRef, EmailAddress, Error, ErrorKind, ExternalCustomerId, KeyCode,
+    KeySource, LicenseKey, LicenseKeyId, LicenseProvider, LicenseStatus, ListQuery, ProductId,
+    SignedDuration, StatusChange,
 };
 
 use super::check::{Checked, Stop, altered, ensure, equal, failed, fails, issue, set_status, skip, works};
@@ -21,6 +22,49 @@ pub(super) async fn the_customer_filter_brings_only_that_customers_keys(subject:
     brings(subject, query(mine.customer.as_str()), &[&mine]).await?;
     brings(subject, query(others[0].customer.as_str()), &[&others[0], &others[1]]).await?;
     brings_nothing(subject, query(&altered(mine.customer.as_str()))).await
+}
+
+/// The keys of a customer by the address, whatever the page size; an address that nobody has is no error.
+pub(super) async fn the_email_filter_brings_only_that_customers_keys(subject: &dyn Subject) -> Checked {
+    let (mine, others) = issue_for_two(subject).await?;
+    let Some(addresses) = mine.email.clone().zip(others[0].email.clone()) else {
+        return failed("expected: an issued key says which address its customer has");
+    };
+    by_reference(subject, &mine, &others, addresses, EmailAddress::parse("nobody@example.org").ok()).await
+}
+
+/// Likewise, by the seller's own id.
+pub(super) async fn the_external_id_filter_brings_only_that_customers_keys(subject: &dyn Subject) -> Checked {
+    let (mine, others) = issue_for_two(subject).await?;
+    let Some(ids) = mine.external_customer.clone().zip(others[0].external_customer.clone()) else {
+        return failed("expected: an issued key says which external id its customer has");
+    };
+    by_reference(subject, &mine, &others, ids, Some(ExternalCustomerId::new("nobody"))).await
+}
+
+/// One key of the first customer, two of the second.
+async fn issue_for_two(subject: &dyn Subject) -> Result<(IssuedKey, [IssuedKey; 2]), Stop> {
+    let mine = issue(subject, IssueSpec::new()).await?;
+    let second = IssueSpec::new().customer(Which::Second);
+    Ok((mine, [issue(subject, second.clone()).await?, issue(subject, second).await?]))
+}
+
+async fn by_reference(
+    subject: &dyn Subject,
+    mine: &IssuedKey,
+    [one, other]: &[IssuedKey; 2],
+    (first, second): (impl Into<CustomerRef>, impl Into<CustomerRef>),
+    nobody: Option<impl Into<CustomerRef>>,
+) -> Checked {
+    let query = |customer: CustomerRef| ListQuery::new().customer(customer);
+    brings(subject, query(first.into()), &[mine]).await?;
+    let second = query(second.into());
+    brings(subject, second.clone(), &[one, other]).await?;
+    brings(subject, second.page_size(1), &[one, other]).await?;
+    match nobody {
+        Some(nobody) => brings(subject, query(nobody.into()), &[]).await,
+        None => failed("an address"),
+    }
 }
 
 /// One key of one product, two of another, none of an unknown one.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anykey_core::{
-    ActivationLimit, CreateRequest, Environment, InMemoryProvider, KeyCode, LicenseKeyId, LicensePatch,
-    LicenseProvider, LicenseProviderExt, ManualClock, Result, StatusChange, Timestamp, async_trait,
+    ActivationLimit, CreateRequest, EmailAddress, Environment, ExternalCustomerId, InMemoryProvider, KeyCode,
+    LicenseKeyId, LicensePatch, LicenseProvider, LicenseProviderExt, ManualClock, Result, StatusChange,
+    Timestamp, async_trait,
 };
 
 use super::{IssueSpec, IssuedKey, Subject, Which};
@@ -88,7 +89,10 @@ impl MemorySubject {
             patch = patch.usage_limit(limit);
         }
         self.vendor.update(&id, patch).await?;
-        Ok(IssuedKey::new(id, code, product, customer))
+        let (address, external) = (format!("{customer}@example.com"), format!("account of {customer}"));
+        self.vendor.insert_customer(customer, EmailAddress::parse(&address)?);
+        self.vendor.insert_customer(customer, ExternalCustomerId::new(external.clone()));
+        Ok(IssuedKey::new(id, code, product, customer).with_email(&address).with_external_customer(external))
     }
 }
 

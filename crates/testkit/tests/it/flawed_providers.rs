@@ -42,6 +42,8 @@ flaws! {
     NamesPagesPastTheEnd: the_pages_ahead_are_those_that_follow;
     LosesKeysInAHurry: the_stream_is_the_same_with_pages_in_flight;
     IgnoresTheCustomerFilter: the_customer_filter_brings_only_that_customers_keys;
+    IgnoresTheEmailFilter: the_email_filter_brings_only_that_customers_keys;
+    IgnoresTheExternalIdFilter: the_external_id_filter_brings_only_that_customers_keys;
     IgnoresTheProductFilter: the_product_filter_brings_only_that_products_keys;
     IgnoresTheStatusFilter: the_status_filter_brings_only_keys_of_that_status;
     IgnoresTheSourceFilter: the_source_filter_brings_only_keys_of_that_source;

@@ -2,15 +2,16 @@
 //!
 //! There is no list of all licenses and no read of one (specification, 2026).
 
-use anykey_core::adapter::{ErrorExt as _, NumberedPage};
+use anykey_core::adapter::{CustomersInTurn, ErrorExt as _, NumberedPage};
 use anykey_core::{
-    Activation, Capability, Error, ErrorKind, LicenseKey, LicenseKeyId, ListQuery, Operation, Page, Result,
+    Activation, Capability, CustomerId, CustomerRef, EmailAddress, Error, ErrorKind, LicenseKey,
+    LicenseKeyId, ListQuery, Operation, Page, Result,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, MappedList};
 
 use crate::answer::{self, segment, succeed};
 use crate::instances::{Instance, InstanceState};
-use crate::wire::InstanceList;
+use crate::wire::{CustomerBody, InstanceList};
 use crate::{NAME, position};
 
 /// A list of activations with more pages is an error, because it may never end.
@@ -26,14 +27,45 @@ pub(crate) struct Management {
 }
 
 impl Management {
+    /// One page of a customer's keys; by an e-mail address, of the customer who has it.
+    pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+        let Some(CustomerRef::Email(address)) = &query.customer else { return self.list_by_id(query).await };
+        let turn = match CustomersInTurn::continued(NAME, query)? {
+            Some(turn) => turn,
+            None => CustomersInTurn::first(NAME, query, self.customer(address).await?.into_iter().collect())?,
+        };
+        match turn.query() {
+            Some(query) => Ok(turn.page(self.list_by_id(&query).await?)),
+            None => Ok(Page::last(Vec::new())),
+        }
+    }
+
+    /// The customer with `address`; `None` if there is none. An address is unique at Creem (documentation, 2026), and
+    /// the answer to one that nobody has is not documented: 404, as for an unknown id.
+    async fn customer(&self, address: &EmailAddress) -> Result<Option<CustomerId>> {
+        let call = ApiRequest::get(Operation::List)
+            .path(&["v1", "customers"])
+            .secret_query("email", address.expose());
+        let response = match succeed(self.client.send(call).await?, &[address.expose()]) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            response => response?,
+        };
+        let body: CustomerBody = response.json()?;
+        if body.email.eq_ignore_ascii_case(address.expose()) {
+            Ok(Some(body.id))
+        } else {
+            Err(answer::of_another_request(&response))
+        }
+    }
+
     /// One page of a customer's keys, each with the customer of the query, whom the answer does not name.
     ///
     /// # Errors
     ///
     /// `Unsupported` without a customer, and `Decode` if the page does not say whether it is the last.
-    pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+    async fn list_by_id(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let missing = || Error::unsupported(NAME, Capability::ListAll);
-        let customer = query.customer.as_ref().ok_or_else(missing)?;
+        let customer = query.customer.as_ref().and_then(CustomerRef::id).ok_or_else(missing)?;
         let at = position::FIRST.for_query(query)?;
         let call = ApiRequest::get(Operation::List)
             .path(&["v1", "customers"])

@@ -18,6 +18,7 @@ use crate::management::Management;
 const CAPABILITIES: Capabilities = Capabilities::of(&[
     Capability::List,
     Capability::FilterByCustomer,
+    Capability::FilterByEmail,
     Capability::Activations,
     Capability::Validate,
     Capability::RequireProduct,

@@ -4,7 +4,7 @@
 //! Bodies enter here and leave as the model: `error` reads `ErrorBody`, `map` converts licenses and instances. Source,
 //! unless another one is named: the OpenAPI specification of April 2026 and the official package 1.13.0.
 
-use anykey_core::{ActivationId, LicenseKeyId, ProductId};
+use anykey_core::{ActivationId, CustomerId, LicenseKeyId, ProductId};
 use anykey_http::{JsonMember, JsonText, JsonTimestamp, read_json};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -100,6 +100,15 @@ pub(crate) enum Messages {
     Many(Vec<String>),
     /// Anything else, which counts as no message.
     Other(IgnoredAny),
+}
+
+/// A customer, as far as a query by an e-mail address needs it.
+#[derive(Deserialize)]
+pub(crate) struct CustomerBody {
+    /// The id.
+    pub(crate) id: CustomerId,
+    /// Required (specification, 2026). It leaves the adapter nowhere.
+    pub(crate) email: Box<str>,
 }
 
 /// A list of instances. The answer to `GET /v1/licenses/{id}/instances`, which the specification of April 2026 does not

@@ -1,7 +1,7 @@
 //! The filters of a list: those that the server has, and those that are applied to its answer.
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{Capability, Error, LicenseKey, ListQuery, Operation, Result};
+use anykey_core::{Capability, CustomerRef, Error, LicenseKey, ListQuery, Operation, Result};
 use anykey_http::ApiRequest;
 
 use crate::{NAME, limits, map};
@@ -14,7 +14,7 @@ use crate::{NAME, limits, map};
 pub(crate) fn parameters(call: ApiRequest, query: &ListQuery) -> Result<ApiRequest> {
     let invalid = |error: Error| error.with_provider(NAME).with_operation(Operation::List);
     let mut call = call;
-    if let Some(customer) = &query.customer {
+    if let Some(customer) = query.customer.as_ref().and_then(CustomerRef::id) {
         call = call.query("user_id", limits::id("customer", customer.as_str()).map_err(invalid)?);
     }
     for product in &query.products {
@@ -41,7 +41,7 @@ pub(crate) fn matches(query: &ListQuery, key: &LicenseKey) -> bool {
         after && until.is_none_or(|until| key.created_at.is_some_and(|at| at <= until))
     };
     let is_one = |product| query.products.contains(product);
-    query.customer.is_none_or_equal(key.customer.as_ref())
+    query.customer.as_ref().and_then(CustomerRef::id).cloned().is_none_or_equal(key.customer.as_ref())
         && (query.products.is_empty() || key.product.as_ref().is_some_and(is_one))
         && (query.statuses.is_empty() || query.statuses.contains(&key.status))
         && query.source.is_none_or_equal(key.origin.source.as_ref())

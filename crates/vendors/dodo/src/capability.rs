@@ -19,6 +19,7 @@ const CLASSIC: Capabilities = Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
     Capability::FilterByCustomer,
+    Capability::FilterByEmail,
     Capability::FilterByProduct,
     Capability::FilterByStatus,
     Capability::FilterBySource,
@@ -37,6 +38,7 @@ const GRANTS: Capabilities = Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
     Capability::FilterByCustomer,
+    Capability::FilterByEmail,
     Capability::FilterByStatus,
     Capability::FilterByCreation,
     Capability::Get,
@@ -97,6 +99,7 @@ pub(crate) fn advise(error: Error, shape: Shape) -> Error {
         (Some(Capability::FilterByProduct | Capability::FilterBySource), Shape::Grants) => {
             "Dodo's entitlement grants do not tell it"
         }
+        (Some(Capability::FilterByExternalCustomer), _) => "Dodo keeps no ids of yours beside its customers",
         _ => return error,
     };
     error.with_hint(advice)

@@ -2,8 +2,8 @@
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Capability, CreateRequest, CustomerId, Error, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery,
-    Operation, Page, Result,
+    Capability, CreateRequest, CustomerId, CustomerRef, Error, KeyCode, LicenseKey, LicenseKeyId,
+    LicensePatch, ListQuery, Operation, Page, Result,
 };
 use anykey_http::{ApiClient, ApiRequest, MappedList};
 
@@ -148,7 +148,7 @@ fn list_request(query: &ListQuery, at: PageAt) -> Result<ApiRequest> {
         .path(&["license_keys"])
         .query("page_size", at.size)
         .query("page_number", at.number);
-    if let Some(customer) = &query.customer {
+    if let Some(customer) = query.customer.as_ref().and_then(CustomerRef::id) {
         request = request.query("customer_id", customer);
     }
     if let Some(product) = query.products.first() {

@@ -6,6 +6,7 @@ mod capability;
 mod classic;
 mod config;
 mod credential;
+mod customers;
 mod device;
 mod error;
 mod grants;

@@ -3,14 +3,16 @@
 //! With `auto` a call begins with the classic API. If its answer may mean that this API is gone, the list and the
 //! entitlements are asked, and only if both agree the provider changes over.
 
-use anykey_core::adapter::Paging;
+use anykey_core::adapter::{CustomersInTurn, Paging};
 use anykey_core::{
-    Activation, CreateRequest, Error, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page,
-    Result,
+    Activation, CreateRequest, CustomerRef, Error, LicenseKey, LicenseKeyId, LicensePatch, ListQuery,
+    Operation, Page, Result,
 };
 use anykey_http::ApiClient;
 
+use crate::NAME;
 use crate::classic::Classic;
+use crate::customers;
 use crate::grants::{Grants, Places};
 use crate::instances::{Holder, Instances};
 use crate::page_cap::PageCap;
@@ -33,8 +35,24 @@ pub(crate) struct Management {
 }
 
 impl Management {
-    /// One page of keys. A listing stays in the API in which it began.
+    /// One page of keys; by an e-mail address, of each customer who has it.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+        let Some(CustomerRef::Email(address)) = &query.customer else { return self.list_by_id(query).await };
+        let turn = match CustomersInTurn::continued(NAME, query)? {
+            Some(turn) => turn,
+            None => {
+                let customers = customers::of_address(&self.client, address).await?;
+                CustomersInTurn::first(NAME, query, customers)?
+            }
+        };
+        match turn.query() {
+            Some(query) => Ok(turn.page(self.list_by_id(&query).await?)),
+            None => Ok(Page::last(Vec::new())),
+        }
+    }
+
+    /// One page of everybody's keys, or of one customer's. A listing stays in the API in which it began.
+    async fn list_by_id(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let begun = query.page.as_ref().map(Position::read).transpose()?;
         let shape = self.shape.of_listing(begun.as_ref().map(Position::shape))?;
         shape.check(query)?;

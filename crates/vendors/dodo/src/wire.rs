@@ -18,6 +18,14 @@ pub(crate) struct Items<T> {
     pub(crate) items: Vec<T>,
 }
 
+/// A customer of a list, as far as a query by an e-mail address needs it.
+#[derive(Deserialize)]
+pub(crate) struct CustomerBody {
+    pub(crate) customer_id: CustomerId,
+    /// Required (documentation, July 2026). It leaves the adapter nowhere.
+    pub(crate) email: Box<str>,
+}
+
 /// One list item whose text is kept.
 pub(crate) type RawItem<'a> = &'a RawValue;
 

@@ -5,7 +5,8 @@
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Error, ErrorKind, LicenseKey, ListQuery, Operation, ProductId, Result, SignedDuration, Timestamp,
+    CustomerRef, EmailAddress, Error, ErrorKind, LicenseKey, ListQuery, Operation, ProductId, Result,
+    SignedDuration, Timestamp,
 };
 
 use crate::NAME;
@@ -19,6 +20,8 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) struct Filter<'q> {
     /// The product; `None` lists those of every product.
     pub(crate) product: Option<&'q ProductId>,
+    /// The address that was given at the purchase.
+    pub(crate) email: Option<&'q EmailAddress>,
     /// The earliest time of creation.
     from: Option<Timestamp>,
     /// The latest time of creation.
@@ -39,7 +42,11 @@ impl<'q> Filter<'q> {
                 .with_provider(NAME)
                 .with_operation(Operation::List));
         }
-        Ok(Self { product, from: query.created_from, until: query.created_until })
+        let email = match &query.customer {
+            Some(CustomerRef::Email(address)) => Some(address),
+            _ => None,
+        };
+        Ok(Self { product, email, from: query.created_from, until: query.created_until })
     }
 
     /// The first day of the range, inclusive. Gumroad knows days only, and not in which time zone, so that it is asked for

@@ -43,6 +43,9 @@ impl Management {
         if let Some(product) = filter.product {
             call = call.query("product_id", product);
         }
+        if let Some(address) = filter.email {
+            call = call.secret_query("email", address.expose());
+        }
         if let Some(day) = filter.after() {
             call = call.query("after", day);
         }

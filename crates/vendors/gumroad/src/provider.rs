@@ -27,6 +27,7 @@ const DEVICE_PLANE: Capabilities = Capabilities::of(&[
 const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
+    Capability::FilterByEmail,
     Capability::FilterByProduct,
     Capability::FilterByCreation,
     Capability::Get,

@@ -125,7 +125,7 @@ fn missing(operation: Operation, detail: &str) -> Option<Meaning> {
         }
         _ if is_of_a_device(operation) && kind.starts_with("license") => Some(Meaning::Refusal(UnknownKey)),
         Create | Update | RenameActivation | Operation::Get | Operation::List | Operation::Activations
-            if ["license", "machine", "policy"].iter().any(|known| kind.starts_with(known)) =>
+            if ["license", "machine", "policy", "user"].iter().any(|known| kind.starts_with(known)) =>
         {
             Some(NO_SUCH_RECORD)
         }

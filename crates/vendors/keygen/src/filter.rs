@@ -3,7 +3,7 @@
 //! Keygen has many more filters (server's code, June 2026); these are the ones of the model.
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{Capability, Error, LicenseKey, LicenseStatus, ListQuery, Result};
+use anykey_core::{Capability, CustomerRef, Error, LicenseKey, LicenseStatus, ListQuery, Result};
 use anykey_http::ApiRequest;
 
 use crate::{NAME, map};
@@ -34,7 +34,7 @@ impl<'q> Filter<'q> {
             None | Some(LicenseStatus::Active | LicenseStatus::Expired | LicenseStatus::Disabled) => {
                 Ok(Self {
                     product: query.products.first().map(|id| id.as_str()),
-                    owner: query.customer.as_ref().map(|id| id.as_str()),
+                    owner: query.customer.as_ref().and_then(CustomerRef::id).map(|id| id.as_str()),
                     status,
                 })
             }

@@ -4,18 +4,20 @@
 
 use std::collections::BTreeMap;
 
-use anykey_core::adapter::ErrorExt as _;
+use anykey_core::adapter::{CustomersInTurn, ErrorExt as _};
 use anykey_core::{
-    ActivationLimit, Change, Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation,
-    Page, Result,
+    ActivationLimit, Change, CustomerId, CustomerRef, EmailAddress, Error, ErrorKind, LicenseKey,
+    LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
 };
-use anykey_http::{ApiRequest, JsonMember, MappedList};
+use anykey_http::{ApiRequest, JsonMember, MappedList, PathSegment};
 use http::StatusCode;
 
-use crate::answer::{Api, segment};
+use crate::answer::{Api, is_a, of_another_request, segment};
 use crate::filter::Filter;
 use crate::position::{Position, cursor, invalid};
-use crate::wire::{ChangedResource, DataBody, DecrementMeta, IncrementMeta, Links, MetaBody, PatchBody};
+use crate::wire::{
+    ChangedResource, DataBody, DecrementMeta, Document, IncrementMeta, Links, MetaBody, PatchBody, UserBody,
+};
 use crate::{NAME, map};
 
 /// What ids are called in errors.
@@ -31,11 +33,43 @@ pub(crate) struct Management {
 }
 
 impl Management {
-    /// One page of licenses, newest first.
+    /// One page of licenses, newest first; by an e-mail address, of the user who has it.
+    pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+        let Some(CustomerRef::Email(address)) = &query.customer else { return self.list_by_id(query).await };
+        let turn = match CustomersInTurn::continued(NAME, query)? {
+            Some(turn) => turn,
+            None => CustomersInTurn::first(NAME, query, self.user(address).await?.into_iter().collect())?,
+        };
+        match turn.query() {
+            Some(query) => Ok(turn.page(self.list_by_id(&query).await?)),
+            None => Ok(Page::last(Vec::new())),
+        }
+    }
+
+    /// The user with `address`; `None` if there is none. Keygen takes the address in the place of the id and stores it in
+    /// small letters (server's code, June 2026), and an account has an address once.
+    async fn user(&self, address: &EmailAddress) -> Result<Option<CustomerId>> {
+        let address = address.expose().to_ascii_lowercase();
+        let segment = PathSegment::new("e-mail address", &address)
+            .map_err(|error| error.with_provider(NAME).with_operation(Operation::List))?;
+        let call = ApiRequest::get(Operation::List).path(&["users"]).segment(segment);
+        let response = match self.api.succeed(call, &[&address]).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            response => response?,
+        };
+        let body = response.json::<Document<UserBody>>()?.data;
+        is_a(&response, &body.r#type, "users")?;
+        match body.attributes.email.value() {
+            Some(found) if !found.eq_ignore_ascii_case(&address) => Err(of_another_request(&response)),
+            _ => Ok(Some(body.id)),
+        }
+    }
+
+    /// One page of everybody's licenses, or of one user's.
     ///
     /// Reads on after the last record of the previous page. If that one was deleted meanwhile, Keygen returns an empty
     /// page; then it reads on after the one before it.
-    pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+    async fn list_by_id(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let at = Position::of(query)?;
         let filter = Filter::of(query)?;
         let mut cursors: Vec<&str> = at.after.iter().map(|id| &**id).collect();

@@ -48,6 +48,7 @@ const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
     Capability::FilterByCustomer,
+    Capability::FilterByEmail,
     Capability::FilterByProduct,
     Capability::FilterByStatus,
     Capability::Get,

@@ -11,6 +11,7 @@ mod instances;
 mod list;
 mod management;
 mod map;
+mod orders;
 mod position;
 mod provider;
 mod vendor;

@@ -5,8 +5,8 @@
 
 use anykey_core::adapter::{ErrorExt as _, NumberedPage};
 use anykey_core::{
-    Activation, Environment, Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation,
-    Page, Result,
+    Activation, CustomerRef, Environment, Error, ErrorKind, LicenseKey, LicenseKeyId, LicensePatch,
+    ListQuery, Operation, Page, Result,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, MappedList};
 use http::HeaderValue;
@@ -41,11 +41,12 @@ impl Management {
     /// One page. A filter by status may move keys to an earlier page while the list is read, so the page then names an
     /// overlap to read again.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
+        if let Some(CustomerRef::Email(address)) = &query.customer {
+            return self.list_bought_by(address, query).await;
+        }
         let at = position::FIRST.for_query(query)?;
         let filter = Filter::of(query)?;
-        let response = succeed(self.client.send(self.list_request(&filter, at)).await?)?;
-        let (mut list, frame) = answer::license_keys(&response, self.keep_raw)?;
-        self.exclude_others(&response, &mut list)?;
+        let (response, list, frame) = self.keys(self.list_request(&filter, at)).await?;
         let MappedList { items: keys, unreadable } = list;
         let has_next = frame.has_next().ok_or_else(|| unknown_end(&response))?;
         let total = frame.meta.page.total.value();
@@ -66,6 +67,17 @@ impl Management {
             .with_next(at.next().token())
             .with_overlap(overlap.map(NumberedPage::token))
             .with_ahead(ahead))
+    }
+
+    /// The answer to a request for a list, and its keys of this store and mode.
+    pub(crate) async fn keys(
+        &self,
+        request: ApiRequest,
+    ) -> Result<(ApiResponse, MappedList<LicenseKey>, Frame)> {
+        let response = succeed(self.client.send(request).await?)?;
+        let (mut list, frame) = answer::license_keys(&response, self.keep_raw)?;
+        self.exclude_others(&response, &mut list)?;
+        Ok((response, list, frame))
     }
 
     /// The key with this id. `operation` is the one that the caller performs, for traces and errors.
@@ -167,7 +179,7 @@ impl Management {
     }
 
     /// The request for a page. The store is always a filter.
-    fn list_request(&self, filter: &Filter<'_>, at: NumberedPage) -> ApiRequest {
+    pub(crate) fn list_request(&self, filter: &Filter<'_>, at: NumberedPage) -> ApiRequest {
         let mut request =
             ApiRequest::get(Operation::List).path(KEYS).query("filter[store_id]", &self.store_id);
         if let Some(product) = filter.product {

@@ -30,6 +30,7 @@ const DEVICE_PLANE: Capabilities = Capabilities::of(&[
 const MANAGEMENT_PLANE: Capabilities = DEVICE_PLANE.union(Capabilities::of(&[
     Capability::List,
     Capability::ListAll,
+    Capability::FilterByEmail,
     Capability::FilterByProduct,
     Capability::FilterByStatus,
     Capability::Get,

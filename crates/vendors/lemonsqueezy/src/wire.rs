@@ -236,6 +236,22 @@ pub(crate) struct InstanceAttributes {
     pub(crate) created_at: JsonMember<JsonTimestamp>,
 }
 
+/// An order of a list, as far as a query by an e-mail address needs it.
+#[derive(Deserialize)]
+pub(crate) struct OrderResource {
+    /// The id, a number as text.
+    pub(crate) id: Box<str>,
+    /// Its attributes.
+    pub(crate) attributes: OrderAttributes,
+}
+
+/// The attributes of an order.
+#[derive(Deserialize)]
+pub(crate) struct OrderAttributes {
+    /// The buyer's address. It leaves the adapter nowhere.
+    pub(crate) user_email: Box<str>,
+}
+
 /// The paging members of a list. The keys of the same body are read by [`list`](crate::list).
 #[derive(Default, Deserialize)]
 pub(crate) struct Frame {

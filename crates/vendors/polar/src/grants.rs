@@ -18,29 +18,43 @@ const MAX_PAGES: u64 = 100;
 
 /// A page of `GET /v1/benefit-grants/`.
 #[derive(Deserialize)]
-struct GrantList {
+pub(crate) struct GrantList {
     /// The grants.
-    items: Vec<GrantBody>,
+    pub(crate) items: Vec<GrantBody>,
     /// The number of grants and of pages.
-    pagination: Pagination,
+    pub(crate) pagination: Pagination,
 }
 
 /// A grant: one customer's issue of a benefit.
 #[derive(Deserialize)]
-struct GrantBody {
+pub(crate) struct GrantBody {
+    /// Whose it is.
+    #[serde(default)]
+    pub(crate) customer_id: Option<CustomerId>,
+    /// The same customer as a record.
+    #[serde(default)]
+    pub(crate) customer: Option<GrantCustomer>,
     /// The order that brought it.
     order_id: Option<Box<str>>,
     /// The subscription that brought it.
     subscription_id: Option<Box<str>>,
     /// What it contains; for benefits of license keys the key's id.
-    properties: Option<Properties>,
+    pub(crate) properties: Option<Properties>,
+}
+
+/// The customer of a grant.
+#[derive(Deserialize)]
+pub(crate) struct GrantCustomer {
+    /// The seller's own id of the customer.
+    #[serde(default)]
+    pub(crate) external_id: Option<Box<str>>,
 }
 
 /// What a grant of a license key contains.
 #[derive(Deserialize)]
-struct Properties {
+pub(crate) struct Properties {
     /// The key; absent before the benefit was granted, and for other benefits.
-    license_key_id: Option<Box<str>>,
+    pub(crate) license_key_id: Option<Box<str>>,
 }
 
 impl PolarProvider {

@@ -4,6 +4,7 @@
 mod answer;
 mod config;
 mod credential;
+mod customers;
 mod device;
 mod error;
 mod filter;

@@ -58,6 +58,8 @@ const PORTAL: Capabilities = DEVICE.union(Capabilities::of(&[
 
 /// What an access token adds. Creating is missing: Polar makes a key when it grants a benefit.
 const ORGANIZATION: Capabilities = PORTAL.union(Capabilities::of(&[
+    Capability::FilterByEmail,
+    Capability::FilterByExternalCustomer,
     Capability::SetDisabled,
     Capability::Revoke,
     Capability::SetExpiry,

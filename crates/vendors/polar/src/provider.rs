@@ -156,6 +156,17 @@ impl PolarProvider {
         Ok(request.path(self.plane.management_path()).segment(segment))
     }
 
+    /// Reads the key `id` for `operation`.
+    pub(crate) async fn read(
+        &self,
+        client: &ApiClient,
+        operation: Operation,
+        id: &LicenseKeyId,
+    ) -> Result<LicenseKey> {
+        let request = self.about_key(ApiRequest::get(operation), operation, id)?;
+        self.key(&succeed(client.send(request).await?, &[id.as_str()])?, id)
+    }
+
     /// Reads an answer about the key `id`.
     fn key(&self, response: &ApiResponse, id: &LicenseKeyId) -> Result<LicenseKey> {
         answer::license_key(response, id, self.device.keep_raw)
@@ -197,6 +208,9 @@ impl LicenseProvider for PolarProvider {
 
     async fn list(&self, query: ListQuery) -> Result<Page<LicenseKey>> {
         let client = self.management(&query)?;
+        if let Some(customer) = &query.customer {
+            return self.list_of_customer(client, customer, &query).await;
+        }
         let at = position::FIRST.for_query(&query)?;
         let filter = Filter::of(&query)?;
         let response = succeed(client.send(self.list_request(&filter, at)).await?, &[])?;
@@ -229,9 +243,7 @@ impl LicenseProvider for PolarProvider {
     }
 
     async fn get(&self, id: &LicenseKeyId) -> Result<LicenseKey> {
-        let client = self.management(&Capability::Get)?;
-        let request = self.about_key(ApiRequest::get(Operation::Get), Operation::Get, id)?;
-        let mut key = self.key(&succeed(client.send(request).await?, &[id.as_str()])?, id)?;
+        let mut key = self.read(self.management(&Capability::Get)?, Operation::Get, id).await?;
         if self.plane == Plane::Portal {
             key.activations.used = key.activations.used.filter(|used| *used > 0);
         }

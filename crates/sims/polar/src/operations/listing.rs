@@ -25,6 +25,17 @@ pub(super) struct Pagination {
     pub(super) max_page: usize,
 }
 
+/// The records of a page, and its place in the list.
+///
+/// An offset that does not fit 64 bits is an error of the database.
+pub(super) fn on_page<T>(records: Vec<T>, page: &Page) -> Result<(Vec<T>, Pagination), Problem> {
+    let start = page.limit.checked_mul(page.number - 1).ok_or(Crash)?;
+    let start = usize::try_from(start).unwrap_or(usize::MAX);
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let pagination = Pagination { total_count: records.len(), max_page: records.len().div_ceil(limit) };
+    Ok((records.into_iter().skip(start).take(limit).collect(), pagination))
+}
+
 /// Answers one page of the keys with the sorted `ids` that `wanted` accepts. Without `wanted`, all keys are accepted,
 /// and only those of the page are read.
 ///

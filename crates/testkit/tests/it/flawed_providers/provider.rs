@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _, PageTokenExt as _, check_against};
 use anykey_core::{
     ActivateRequest, Activation, ActivationId, ActivationLimit, Capabilities, Capability, Change,
-    CreateRequest, DeactivateRequest, Environment, Error, ErrorKind, Expiry, InMemoryProvider, KeyCode,
-    LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery,
-    OfflineProof, Operation, Page, PageToken, ProvenLicense, Refusal, RefusalReason, RenewRequest, Result,
-    StatusChange, Timestamp, ValidateRequest, Validation, async_trait,
+    CreateRequest, CustomerRef, DeactivateRequest, Environment, Error, ErrorKind, Expiry, InMemoryProvider,
+    KeyCode, LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus,
+    ListQuery, OfflineProof, Operation, Page, PageToken, ProvenLicense, Refusal, RefusalReason, RenewRequest,
+    Result, StatusChange, Timestamp, ValidateRequest, Validation, async_trait,
 };
 
 use super::Flaw;
@@ -96,7 +96,15 @@ impl LicenseProvider for Flawed {
                 return invalid_request(Operation::List);
             }
             Flaw::RefusesHugePages if query.page_size > Some(100) => return invalid_request(Operation::List),
-            Flaw::IgnoresTheCustomerFilter => query.customer = None,
+            Flaw::IgnoresTheCustomerFilter if matches!(query.customer, Some(CustomerRef::Id(_))) => {
+                query.customer = None;
+            }
+            Flaw::IgnoresTheEmailFilter if matches!(query.customer, Some(CustomerRef::Email(_))) => {
+                query.customer = None;
+            }
+            Flaw::IgnoresTheExternalIdFilter if matches!(query.customer, Some(CustomerRef::External(_))) => {
+                query.customer = None;
+            }
             Flaw::IgnoresTheProductFilter => query.products.clear(),
             Flaw::IgnoresTheStatusFilter => query.statuses.clear(),
             Flaw::IgnoresTheSourceFilter => query.source = None,

@@ -8,8 +8,8 @@ use std::ops::Bound;
 
 use anykey_core::adapter::{ErrorExt as _, Paging};
 use anykey_core::{
-    Capability, CustomerId, Error, LicenseKey, LicenseStatus, ListQuery, Operation, Page, Result,
-    UnreadableRecord,
+    Capability, CustomerId, CustomerRef, Error, LicenseKey, LicenseStatus, ListQuery, Operation, Page,
+    Result, UnreadableRecord,
 };
 use anykey_http::{ApiRequest, MappedList};
 
@@ -54,7 +54,8 @@ impl Grants<'_> {
         let statuses = known_statuses(query)?;
         let words = filter_words(&statuses);
         let first = PageAt::first(Paging::new(query, self.page_cap.get()).page_size());
-        let mut position = match (begun, &query.customer) {
+        let customer = query.customer.as_ref().and_then(CustomerRef::id);
+        let mut position = match (begun, customer) {
             (None, Some(_)) => Position::OfCustomer(first),
             (None, None) => match self.entitlement_after(None).await? {
                 Some(id) => Position::OfEntitlement(id, first),
@@ -71,7 +72,7 @@ impl Grants<'_> {
         let mut reads = 1;
         let mut unreadable = Vec::new();
         loop {
-            let (scope, at) = match (&position, &query.customer) {
+            let (scope, at) = match (&position, customer) {
                 (Position::OfCustomer(at), Some(customer)) => (Scope::Customer(customer), *at),
                 (Position::OfEntitlement(id, at), None) => (Scope::Entitlement(id), *at),
                 _ => return Err(damaged()),
@@ -289,7 +290,7 @@ fn passes(key: &LicenseKey, statuses: &[LicenseStatus], query: &ListQuery) -> bo
     let until = |limit| key.created_at.is_some_and(|at| at <= limit);
     let of_another = |customer| key.customer.as_ref().is_some_and(|own| own != customer);
     (statuses.is_empty() || statuses.contains(&key.status))
-        && !query.customer.as_ref().is_some_and(of_another)
+        && !query.customer.as_ref().and_then(CustomerRef::id).is_some_and(of_another)
         && query.created_from.is_none_or(from)
         && query.created_until.is_none_or(until)
 }

@@ -96,6 +96,27 @@ pub(crate) struct LicenseBody<K = String> {
     pub(crate) relationships: Option<LicenseRelationships>,
 }
 
+/// A user, as far as a query by an e-mail address needs it.
+#[derive(Deserialize)]
+pub(crate) struct UserBody {
+    /// The UUID of the user.
+    pub(crate) id: CustomerId,
+    /// `users`; another word is another record.
+    #[serde(default)]
+    pub(crate) r#type: JsonMember<Box<str>>,
+    /// The user's members.
+    #[serde(default)]
+    pub(crate) attributes: UserAttributes,
+}
+
+/// The members of a user.
+#[derive(Default, Deserialize)]
+pub(crate) struct UserAttributes {
+    /// The address. It leaves the adapter nowhere.
+    #[serde(default)]
+    pub(crate) email: JsonMember<Box<str>>,
+}
+
 /// The members of a license, the same in every answer. `K` is the type of the key: text where it has to be present,
 /// optional in a validation.
 #[derive(Deserialize)]

@@ -1,0 +1,112 @@
+//! A listing of the keys of one customer, by an e-mail address or an external id.
+//!
+//! Polar's list of license keys has no filter by customer, its list of grants does (`GET /v1/benefit-grants/`, OpenAPI of
+//! 2026-10). A grant names its key, which is read by its id. The token needs the scopes `benefits:read` and
+//! `license_keys:read`, and for an address `customers:read`.
+
+use anykey_core::adapter::{ErrorExt as _, NumberedPage};
+use anykey_core::{
+    CustomerId, CustomerRef, EmailAddress, ErrorKind, LicenseKey, LicenseKeyId, ListQuery, Operation, Page,
+    Result,
+};
+use anykey_http::{ApiClient, ApiRequest};
+use serde::Deserialize;
+
+use crate::answer::succeed;
+use crate::filter::Filter;
+use crate::grants::GrantList;
+use crate::position::MAX_PAGE_SIZE;
+use crate::{NAME, PolarProvider};
+
+/// The grants of one page: each costs a request of its own.
+const GRANTS: NumberedPage = NumberedPage::first(NAME, 10);
+
+/// `GET /v1/customers/`.
+#[derive(Deserialize)]
+struct CustomerList {
+    items: Vec<CustomerBody>,
+}
+
+/// A customer, as far as a query by an e-mail address needs it.
+#[derive(Deserialize)]
+struct CustomerBody {
+    id: CustomerId,
+    /// `None` for a team. It leaves the adapter nowhere.
+    email: Option<Box<str>>,
+}
+
+impl PolarProvider {
+    /// One page of the keys of the customer `wanted`, newest grant first, with at most ten keys.
+    pub(crate) async fn list_of_customer(
+        &self,
+        client: &ApiClient,
+        wanted: &CustomerRef,
+        query: &ListQuery,
+    ) -> Result<Page<LicenseKey>> {
+        let at = GRANTS.for_query(query)?;
+        let filter = Filter::of(query)?;
+        let mut request = ApiRequest::get(Operation::List)
+            .path(&["v1", "benefit-grants"])
+            .trailing_slash()
+            .query("organization_id", &self.device.organization_id);
+        let mut customers = Vec::new();
+        match wanted {
+            CustomerRef::Email(address) => {
+                customers = self.customers(client, address).await?;
+                // Without a filter Polar would list everybody's grants.
+                if customers.is_empty() {
+                    return Ok(Page::last(Vec::new()).with_total(0));
+                }
+                for customer in &customers {
+                    request = request.query("customer_id", customer);
+                }
+            }
+            CustomerRef::External(id) => request = request.secret_query("external_customer_id", id.expose()),
+            _ => {}
+        }
+        let request = request.query("page", at.number()).query("limit", at.size());
+        let grants: GrantList = succeed(client.send(request).await?, &[])?.json()?;
+        let is_wanted = |customer: Option<&CustomerId>, external: Option<&str>| match wanted {
+            CustomerRef::External(id) => external.is_none_or(|found| found == id.expose()),
+            _ => customer.is_some_and(|customer| customers.contains(customer)),
+        };
+        let mut ids: Vec<LicenseKeyId> = Vec::new();
+        for grant in grants.items {
+            let external = grant.customer.as_ref().and_then(|customer| customer.external_id.as_deref());
+            if !is_wanted(grant.customer_id.as_ref(), external) {
+                continue;
+            }
+            let id = grant.properties.and_then(|properties| properties.license_key_id);
+            ids.extend(id.map(LicenseKeyId::from).filter(|id| !ids.contains(id)));
+        }
+        let mut keys = Vec::with_capacity(ids.len());
+        for id in &ids {
+            match self.read(client, Operation::Get, id).await {
+                Ok(key) => {
+                    keys.extend(Some(key).filter(|key| filter.passes(key, &self.device.organization_id)))
+                }
+                // A key that is gone has left its grant behind.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(error.with_operation(Operation::List)),
+            }
+        }
+        let next = (at.number() < grants.pagination.max_page).then(|| at.next().token());
+        Ok(Page::last(keys).with_next(next))
+    }
+
+    /// The customers with `address`, usually one. Polar compares it as a whole (server's code, 2026), and it is compared
+    /// again here, since Polar ignores a parameter that it does not know.
+    async fn customers(&self, client: &ApiClient, address: &EmailAddress) -> Result<Vec<CustomerId>> {
+        let request = ApiRequest::get(Operation::List)
+            .path(&["v1", "customers"])
+            .trailing_slash()
+            .query("organization_id", &self.device.organization_id)
+            .secret_query("email", address.expose())
+            .query("limit", MAX_PAGE_SIZE);
+        let list: CustomerList = succeed(client.send(request).await?, &[address.expose()])?.json()?;
+        let has_address = |body: &CustomerBody| {
+            body.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(address.expose()))
+        };
+        Ok(list.items.into_iter().filter(has_address).map(|body| body.id).collect())
+    }
+}
