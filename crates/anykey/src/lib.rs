@@ -12,6 +12,8 @@ mod configured_cache;
 mod counted;
 #[cfg(feature = "toml")]
 mod environment;
+#[cfg(feature = "keyring")]
+mod keyring_entry;
 mod memory;
 mod providers;
 mod registry;

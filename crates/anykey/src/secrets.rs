@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anykey_core::{SecretResolver, SecretString};
 
-/// Resolves secret references from the process environment and from files. The default of
-/// [`Registry`](crate::Registry).
+/// Resolves secret references from the process environment, from files and, with the feature `keyring`, from the operating
+/// system's keyring. The default of [`Registry`](crate::Registry).
 ///
 /// A file is read within bounds: [`LARGEST_FILE`](Self::LARGEST_FILE) and [`PATIENCE`](Self::PATIENCE). A pipe that
 /// nobody writes to, or a device without an end, is an error and neither stops the app nor fills its memory.
@@ -58,6 +58,17 @@ impl ProcessSecrets {
         }
     }
 
+    /// Puts `secret` into the entry `entry` of the operating system's keyring, in place of what it held, where
+    /// `{ keyring = "…" }` of a configuration finds it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no keyring, it stays locked, or it refuses the entry.
+    #[cfg(feature = "keyring")]
+    pub fn set_keyring(&self, entry: &str, secret: &SecretString) -> Result<()> {
+        crate::keyring_entry::write(entry, secret)
+    }
+
     /// The content of the file at `path`, without a byte order mark in front.
     pub(crate) fn text(self, path: &Path) -> Result<String> {
         let bytes = self.bytes(path)?;
@@ -90,6 +101,11 @@ impl SecretResolver for ProcessSecrets {
             tracing::warn!(path = %path.display(), "every user of this machine can write to the file of a secret");
         }
         self.text(path).map(SecretString::from)
+    }
+
+    #[cfg(feature = "keyring")]
+    fn keyring(&self, entry: &str) -> Result<SecretString> {
+        crate::keyring_entry::read(entry)
     }
 
     fn kept(&self) -> Option<Arc<dyn SecretResolver>> {

@@ -30,6 +30,10 @@ impl SecretResolver for SecretsOf {
         self.secrets.file(path)
     }
 
+    fn keyring(&self, entry: &str) -> std::io::Result<SecretString> {
+        self.secrets.keyring(entry)
+    }
+
     fn check(&self, field: &str, secret: &SecretString) -> Result<()> {
         let begins =
             |prefixes: &[&str]| prefixes.iter().any(|prefix| secret.expose_secret().starts_with(prefix));

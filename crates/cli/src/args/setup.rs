@@ -39,6 +39,15 @@ pub(crate) struct InitArgs {
     /// The file that holds the token; a relative path counts from the configuration's folder
     #[arg(long, value_name = "FILE", conflicts_with = "no_token")]
     pub(crate) token_file: Option<PathBuf>,
+    /// Put the token into the system's keyring, into ENTRY or else NAME/token: it is asked for, or read from stdin
+    #[arg(
+        long,
+        value_name = "ENTRY",
+        num_args = 0..=1,
+        require_equals = true,
+        conflicts_with_all = ["token_env", "token_file", "no_token"]
+    )]
+    pub(crate) token_keyring: Option<Option<String>>,
     /// Configure no credential: what an installed app may do, and nothing else
     #[arg(long)]
     pub(crate) no_token: bool,

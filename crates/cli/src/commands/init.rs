@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::shell_command::shell_command;
 
 mod draft;
+mod keyring;
 mod question;
 
 use draft::{Draft, SCHEMA_FILE};
@@ -36,7 +37,8 @@ pub(super) async fn run(context: &Context, args: InitArgs) -> Result<Exit, Failu
     let fields = vendor.fields().unwrap_or_default();
     check_given(&args, &fields)?;
     let has_token = fields.iter().any(|field| &*field.name == TOKEN);
-    if !has_token && (args.token_env.is_some() || args.token_file.is_some()) {
+    let names_token = args.token_env.is_some() || args.token_file.is_some() || args.token_keyring.is_some();
+    if !has_token && names_token {
         return Err(Failure::Usage(format!(
             "{} has no field `{TOKEN}`; nothing was written",
             vendor.title()
@@ -97,7 +99,7 @@ fn check_given(args: &InitArgs, fields: &[ConfigField]) -> Result<(), Failure> {
         };
         if field.kind.is_secret() {
             return Err(Failure::Usage(format!(
-                "`{name}` is a secret, which no option takes; next: use --token-env or --token-file, or write the place of it \
+                "`{name}` is a secret, which no option takes; next: use --token-env, --token-file or --token-keyring, or write the place of it \
                  into the file"
             )));
         }
@@ -173,6 +175,13 @@ async fn secret_source(
         return Ok(SecretSource::File(file.clone()));
     }
     context.note(&format!("`{}`: {}", field.name, field.help));
+    let is_open = is_token && args.token_env.is_none();
+    if let Some(entry) = args.token_keyring.as_ref().filter(|_| is_token) {
+        return into_keyring(context, entry.as_deref(), name, field).await;
+    }
+    if is_open && context.terminal.can_ask && keyring::is_wanted(&field.name).await? {
+        return into_keyring(context, None, name, field).await;
+    }
     let variable: String = format!("{name}_{}", field.name)
         .chars()
         .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' })
@@ -183,12 +192,27 @@ async fn secret_source(
     Ok(SecretSource::Env(question.answer(context, given).await?.into()))
 }
 
+/// Puts the credential into the system's keyring, before anything is written.
+async fn into_keyring(
+    context: &Context,
+    entry: Option<&str>,
+    name: &str,
+    field: &ConfigField,
+) -> Result<SecretSource, Failure> {
+    let entry = entry.map_or_else(|| format!("{name}/{}", field.name), ToOwned::to_owned);
+    let source = SecretSource::Keyring(entry.as_str().into());
+    keyring::put(context, &field.name, entry).await?;
+    context.note(&format!("put `{}` into {source}", field.name));
+    Ok(source)
+}
+
 /// The source as it stands in a configuration.
 fn written(source: &SecretSource) -> Result<Value, Failure> {
     let table = |field: &str, text: String| Table::from_iter([(field.to_owned(), text.into())]).into();
     match source {
         SecretSource::Env(variable) => Ok(table("env", variable.to_string())),
         SecretSource::File(file) => Ok(table("file", file.display().to_string())),
+        SecretSource::Keyring(entry) => Ok(table("keyring", entry.to_string())),
         other => Err(Failure::Usage(format!("{other} cannot be written"))),
     }
 }

@@ -31,4 +31,8 @@ impl SecretResolver for ConfigSecrets {
     fn file(&self, path: &Path) -> std::io::Result<SecretString> {
         ProcessSecrets::default().file(&self.located(path))
     }
+
+    fn keyring(&self, entry: &str) -> std::io::Result<SecretString> {
+        ProcessSecrets::default().keyring(entry)
+    }
 }

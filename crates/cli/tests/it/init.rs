@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 use std::io::Write;
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
 
 use anykey::adapter::FieldKind;
 use anykey::{Capability, Registry};
@@ -144,17 +146,55 @@ fn on_a_terminal_what_is_missing_is_asked_for() {
     let mut child = Screen::command(&bench, &["init", "--set", &set]).spawn(screen.pts).unwrap();
     let mut pty = screen.pty;
     // The terminal keeps what is typed ahead.
-    let answers = format!("{}\nshop\nsandbox\nSHOP_KEY\n", seller.name);
+    let answers = format!("{}\nshop\nsandbox\nn\nSHOP_KEY\n", seller.name);
     pty.write_all(answers.as_bytes()).unwrap();
     let shown = read_to_end(pty);
     assert_eq!(child.wait().unwrap().code(), Some(0), "{shown}");
-    for question in ["The vendor: ", "A name for it", "live or sandbox [live]: ", "[SHOP_TOKEN]: "] {
+    for question in [
+        "The vendor: ",
+        "A name for it",
+        "live or sandbox [live]: ",
+        "system's keyring? [y/N] ",
+        "[SHOP_TOKEN]: ",
+    ] {
         assert!(shown.contains(question), "{question}: {shown}");
     }
     let text = std::fs::read_to_string(bench.folder.path().join("anykey.toml")).unwrap();
     for line in ["default = \"shop\"", "environment = \"sandbox\"", "token = { env = \"SHOP_KEY\" }"] {
         assert!(text.contains(line), "{line}: {text}");
     }
+}
+
+/// Elsewhere the keyring of the machine that runs the tests would be asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keyring_a_token_for_it_is_refused_and_nothing_is_written() {
+    let bench = Bench::open();
+    let file = bench.folder.path().join("anykey.toml");
+    std::fs::remove_file(&file).unwrap();
+    let seller = bench.default_seller();
+    let init = [options(seller), vec!["--token-keyring".to_owned()]].concat();
+    let empty = bench.run(&init).exits(2).stderr;
+    assert!(empty.contains("it is empty; next: write it to stdin") && !file.exists(), "{empty}");
+
+    let mut command = bench.command(&init);
+    command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent").stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(seller.token.as_bytes()).unwrap();
+    let refused = Ran::of(child.wait_with_output().unwrap()).exits(2).stderr;
+    assert!(refused.contains("use { env = … } or { file = … }") && !file.exists(), "{refused}");
+    assert!(!refused.contains(&seller.token), "{refused}");
+
+    std::fs::write(
+        &file,
+        format!("provider = \"{}\"\ntoken = {{ keyring = \"shop/token\" }}\n", seller.name),
+    )
+    .unwrap();
+    let mut command = bench.command(&["config", "check"]);
+    let checked =
+        Ran::of(command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent").output().unwrap());
+    let said = checked.stdout + &checked.stderr;
+    assert!(said.contains("the keyring entry shop/token"), "{said}");
 }
 
 #[test]

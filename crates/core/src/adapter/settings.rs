@@ -91,9 +91,10 @@ fn looks_like_a_field(name: &str) -> bool {
     name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// Where a secret is kept: an environment variable or a file, never the configuration itself.
+/// Where a secret is kept: an environment variable, a file or the operating system's keyring, never the configuration
+/// itself.
 ///
-/// Written as `{ env = "POLAR_ACCESS_TOKEN" }` or `{ file = "/run/secrets/polar" }`.
+/// Written as `{ env = "POLAR_ACCESS_TOKEN" }`, `{ file = "/run/secrets/polar" }` or `{ keyring = "polar/token" }`.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretSource {
@@ -101,6 +102,8 @@ pub enum SecretSource {
     Env(Box<str>),
     /// The file at this path; surrounding white space is taken off.
     File(PathBuf),
+    /// The entry with this name in the operating system's keyring, for the service `anykey`. It is read once.
+    Keyring(Box<str>),
 }
 
 impl SecretSource {
@@ -120,6 +123,9 @@ impl SecretSource {
             Self::File(path) => secrets
                 .file(path)
                 .map_err(|cause| config_error(format!("`{field}`: {self} cannot be read: {cause}"))),
+            Self::Keyring(entry) => secrets
+                .keyring(entry)
+                .map_err(|cause| config_error(format!("`{field}`: {self} cannot be read: {cause}"))),
         }?;
         if found.expose_secret().trim().is_empty() {
             return Err(config_error(format!("`{field}`: {self} is empty")));
@@ -133,11 +139,11 @@ impl SecretSource {
     }
 
     /// Reads the secret again later, where it is in a file and `secrets` can be [kept](SecretResolver::kept); `None`
-    /// otherwise: a variable of the environment does not change.
+    /// otherwise: a variable of the environment does not change, and a keyring may ask its user each time.
     #[must_use]
     pub fn reader(&self, field: &str, secrets: &dyn SecretResolver) -> Option<SecretReader> {
         match self {
-            Self::Env(_) => None,
+            Self::Env(_) | Self::Keyring(_) => None,
             Self::File(_) => {
                 Some(SecretReader { source: self.clone(), field: field.into(), secrets: secrets.kept()? })
             }
@@ -181,6 +187,10 @@ impl fmt::Display for SecretSource {
                 f.write_str("the environment variable (its name is not printed: it looks like a secret)")
             }
             Self::File(path) => write!(f, "the file {}", path.display()),
+            Self::Keyring(entry) if looks_like_an_entry(entry) => write!(f, "the keyring entry {entry}"),
+            Self::Keyring(_) => {
+                f.write_str("the keyring entry (its name is not printed: it looks like a secret)")
+            }
         }
     }
 }
@@ -198,6 +208,7 @@ impl<'de> Deserialize<'de> for SecretSource {
         struct Table {
             env: Option<Box<str>>,
             file: Option<PathBuf>,
+            keyring: Option<Box<str>>,
         }
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -207,10 +218,11 @@ impl<'de> Deserialize<'de> for SecretSource {
         }
 
         match Written::deserialize(deserializer)? {
-            Written::Table(Table { env: Some(name), file: None }) => Ok(Self::Env(name)),
-            Written::Table(Table { env: None, file: Some(path) }) => Ok(Self::File(path)),
+            Written::Table(Table { env: Some(name), file: None, keyring: None }) => Ok(Self::Env(name)),
+            Written::Table(Table { env: None, file: Some(path), keyring: None }) => Ok(Self::File(path)),
+            Written::Table(Table { env: None, file: None, keyring: Some(entry) }) => Ok(Self::Keyring(entry)),
             Written::Table(_) | Written::Other(_) => Err(serde::de::Error::custom(
-                "write a secret as { env = \"VARIABLE\" } or { file = \"path\" }, never as plain text",
+                "write a secret as { env = \"VARIABLE\" }, { file = \"path\" } or { keyring = \"entry\" }, never as plain text",
             )),
         }
     }
@@ -237,12 +249,13 @@ impl schemars::JsonSchema for SecretSource {
             "oneOf": [
                 place("env", "The environment variable that holds it."),
                 place("file", "The file that holds it."),
+                place("keyring", "The entry of the operating system's keyring that holds it, for the service `anykey`."),
             ],
         })
     }
 }
 
-/// How secrets are read. The facade reads the process' environment and files; a test provides its own.
+/// How secrets are read. The facade reads the process' environment, files and the keyring; a test provides its own.
 pub trait SecretResolver: Send + Sync {
     /// The value of the environment variable `name`; `None` when it is not set.
     fn env(&self, name: &str) -> Option<SecretString>;
@@ -253,6 +266,20 @@ pub trait SecretResolver: Send + Sync {
     ///
     /// Whatever reading it says.
     fn file(&self, path: &Path) -> std::io::Result<SecretString>;
+
+    /// The secret in the entry `entry` of the operating system's keyring. By default there is no keyring.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read, and what to do.
+    fn keyring(&self, entry: &str) -> std::io::Result<SecretString> {
+        let _ = entry;
+        Err(std::io::Error::new(
+            std::io::ErrorKind::Unsupported,
+            "this program reads no keyring; switch on the feature `keyring` of `anykey`, or use { env = … } or \
+             { file = … }",
+        ))
+    }
 
     /// Refuses a `secret` that does not belong into the configuration's field `field`. A registry refuses the
     /// credentials of other vendors here. By default every secret is accepted.
@@ -275,6 +302,14 @@ pub trait SecretResolver: Send + Sync {
 /// A pasted token in the place of a variable's name must not be printed.
 fn looks_like_a_variable(name: &str) -> bool {
     name.len() <= 64 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// A pasted token in the place of an entry's name must not be printed either: no word of a name is as long as one.
+fn looks_like_an_entry(name: &str) -> bool {
+    let is_short = |word: &str| word.len() <= 16;
+    name.len() <= 64
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'.' | b' '))
+        && name.split(|c: char| !c.is_ascii_alphanumeric()).all(is_short)
 }
 
 fn config_error(message: String) -> Error {
