@@ -118,7 +118,8 @@ impl<S: Subject> Subject for Routed<S> {
         let own = self.router.capabilities_of(self.named("any")).unwrap();
         let able = all.difference(all.difference(own));
         // Beside a vendor that lists per customer only, one that cannot is not listed at all.
-        match able.contains(Capability::ListAll) || able.contains(Capability::FilterByCustomer) {
+        let names = [Capability::ListAll, Capability::FilterByCustomer, Capability::FilterByEmail];
+        match names.into_iter().any(|capability| able.contains(capability)) {
             true => able,
             false => able.without(Capability::List),
         }
@@ -129,13 +130,11 @@ impl<S: Subject> Subject for Routed<S> {
     }
 
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
-        let issued = self.subject.issue(spec).await?;
-        Some(IssuedKey::new(
-            self.named(issued.id.as_str()),
-            issued.code,
-            self.named(issued.product.as_str()),
-            self.named(issued.customer.as_str()),
-        ))
+        let mut issued = self.subject.issue(spec).await?;
+        issued.id = self.named(issued.id.as_str()).into();
+        issued.product = self.named(issued.product.as_str()).into();
+        issued.customer = self.named(issued.customer.as_str()).into();
+        Some(issued)
     }
 
     async fn set_status(&self, id: &LicenseKeyId, change: StatusChange) -> Option<()> {

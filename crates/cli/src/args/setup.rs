@@ -122,7 +122,7 @@ fn vendor_release(text: &str) -> Result<(String, String), String> {
 const INSTALLATION: &str = "\
 To install:
   bash        anykey completions bash > ~/.local/share/bash-completion/completions/anykey
-  zsh         anykey completions zsh > \"${fpath[1]}/_anykey\"
+  zsh         source <(anykey completions zsh)   # in .zshrc, after compinit
   fish        anykey completions fish > ~/.config/fish/completions/anykey.fish
   elvish      anykey completions elvish > ~/.config/elvish/lib/anykey.elv; then `use anykey` in rc.elv
   powershell  anykey completions powershell >> $PROFILE

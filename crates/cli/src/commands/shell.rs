@@ -93,6 +93,12 @@ The proxy, unless the field `network` says otherwise.
 .B NO_PROXY
 Hosts that are reached without the proxy.
 .TP
+.B TZ
+The time zone of the times on a terminal; without it the system's. Everywhere else times are in UTC.
+.TP
+.BR SSL_CERT_FILE ,\  SSL_CERT_DIR
+On Linux, the certificates that TLS trusts in place of the system's. `anykey doctor` says which are in use.
+.TP
 .BR HOME ,\  XDG_CONFIG_HOME ,\  XDG_CACHE_HOME
 Where the folders below are.
 .SH FILES

@@ -11,6 +11,7 @@ use anykey_core::{
 };
 
 use super::check::{Checked, ensure, equal, failed, issue};
+use super::listing::of_customer;
 use super::provenance::is_named;
 use super::{IssueSpec, IssuedKey, Subject};
 
@@ -53,7 +54,7 @@ async fn attempt(subject: &dyn Subject, capability: Capability, key: &IssuedKey)
     let validated = |request| async { provider.validate(request).await.map(drop) };
     let activated = |request| async { provider.activate(request).await.map(drop) };
     match capability {
-        Capability::List => listed(list().customer(key.customer.clone())).await,
+        Capability::List => listed(of_customer(subject, key)).await,
         Capability::ListAll => listed(list()).await,
         Capability::FilterByCustomer => listed(list().customer(key.customer.clone())).await,
         Capability::FilterByEmail => {

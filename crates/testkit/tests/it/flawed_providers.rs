@@ -201,6 +201,8 @@ async fn a_narrow_flaw_leaves_the_other_scenarios_alone() {
                 "the_stream_holds_every_key_once",
                 "a_page_size_of_zero_reads_one_by_one",
                 "a_huge_page_size_is_the_vendors_maximum",
+                "the_email_filter_brings_only_that_customers_keys",
+                "the_external_id_filter_brings_only_that_customers_keys",
                 "a_filter_holds_on_every_page",
             ],
         ),
