@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn other_tokens_and_ids_are_refused() {
-        for token in ["acme:1:10", "acme:customers:1:", "acme:customers:1:a/b:", "dodo:customers:1:cus_1:"] {
+        for token in ["acme:1:10", "acme:customers:1:", "acme:customers:1:a/b:", "other:customers:1:cus_1:"] {
             let error = CustomersInTurn::continued("acme", &query().page(token.into())).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{token}");
         }
