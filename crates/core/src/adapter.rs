@@ -9,8 +9,8 @@
 //!   finds what a value was copied together with, [`identifier_fault`] what is no id and no
 //!   token, and [`check_webhook_secret`] what is no secret of an endpoint.
 //! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
-//!   as the vendor wrote it, [`Paging`] and [`NumberedPage`] say which pages to ask a vendor for, [`CustomersInTurn`] joins the listings of
-//!   several customers, and [`plain_text`] cleans a vendor's text.
+//!   as the vendor wrote it, [`Paging`] and [`NumberedPage`] say which pages to ask a vendor for, [`customers_in_turn`]
+//!   joins the listings of several customers, and [`plain_text`] cleans a vendor's text.
 //! - [`Probe`] holds the ids with which a check of a configuration asks a vendor without touching a key.
 //! - [`closest`] finds the known word that a misspelled one probably means.
 //! - [`Named`] gives a provider, and [`NamedReceiver`] a webhook receiver, the name under which an app's
@@ -45,7 +45,7 @@ pub use check::{Requirements, check, check_against, not_configured};
 pub use checked::Checked;
 pub use closest::closest;
 pub use context::BuildContext;
-pub use customers_in_turn::CustomersInTurn;
+pub use customers_in_turn::customers_in_turn;
 pub use decoration::{check_webhook_secret, decoration, identifier_fault};
 pub use field::{ConfigField, FieldKind};
 pub use named::Named;

@@ -77,6 +77,23 @@ impl<T> Page<T> {
         self
     }
 
+    /// Changes each token of the page, as a provider around another one does to find its way back.
+    ///
+    /// ```
+    /// use anykey_core::{Page, PageToken};
+    ///
+    /// let page = Page::last(vec![1, 2]).with_next(PageToken::from("acme:2:2"));
+    /// let page = page.map_tokens(|token| PageToken::from(format!("outer:{token}")));
+    /// assert_eq!(page.next, Some(PageToken::from("outer:acme:2:2")));
+    /// ```
+    #[must_use]
+    pub fn map_tokens(mut self, mut change: impl FnMut(PageToken) -> PageToken) -> Self {
+        self.next = self.next.map(&mut change);
+        self.overlap = self.overlap.map(&mut change);
+        self.ahead = self.ahead.into_iter().map(change).collect();
+        self
+    }
+
     /// Adds how many records the whole listing has.
     #[must_use]
     pub fn with_total(mut self, total: impl Into<Option<u64>>) -> Self {

@@ -46,7 +46,7 @@ impl Inner {
             None => Position { target: Arc::clone(&first.target), totals: None, page: None },
         };
         let mut listed = Vec::new();
-        let (mut number, mut page) = loop {
+        let (mut number, page) = loop {
             let (number, part) = self.part(&parts, &position)?;
             self.note_request(&part.target, OPERATION, "list");
             let mut query = part.query.clone();
@@ -79,20 +79,20 @@ impl Inner {
                 Position { target: Arc::clone(&next.target), totals: position.totals.clone(), page: None };
             Following { token: start.token(&self.name), brings_keys }
         });
-        self.name_page(&mut page, &position, following, query.pages_ahead);
-        Ok(page)
+        Ok(self.named_page(page, &position, following, query.pages_ahead))
     }
 
     /// Gives a page of one provider the form of this router's.
-    fn name_page(
+    fn named_page(
         &self,
-        page: &mut Page<LicenseKey>,
+        page: Page<LicenseKey>,
         position: &Position,
         following: Option<Following>,
         pages_ahead: usize,
-    ) {
+    ) -> Page<LicenseKey> {
         let target = &position.target;
         let token = |page: PageToken| Position { page: Some(page), ..position.clone() }.token(&self.name);
+        let mut page = page.map_tokens(token);
         page.items = std::mem::take(&mut page.items).into_iter().map(|key| target.key(key)).collect();
         let unreadable = std::mem::take(&mut page.unreadable).into_iter();
         page.unreadable = unreadable.map(|record| target.unreadable(record)).collect();
@@ -100,19 +100,13 @@ impl Inner {
             .totals
             .as_ref()
             .map(|totals| totals.iter().fold(0, |sum: u64, one| sum.saturating_add(*one)));
-        page.ahead = std::mem::take(&mut page.ahead).into_iter().map(token).collect();
-        match page.next.take() {
-            Some(next) => {
-                page.next = Some(token(next));
-                page.overlap = page.overlap.take().map(token);
-            }
-            None => {
-                page.overlap = None;
-                let brings_keys = following.as_ref().is_some_and(|following| following.brings_keys);
-                page.next = following.map(|following| following.token);
-                page.ahead = page.next.iter().filter(|_| brings_keys).take(pages_ahead).cloned().collect();
-            }
+        if page.next.is_none() {
+            page.overlap = None;
+            let brings_keys = following.as_ref().is_some_and(|following| following.brings_keys);
+            page.next = following.map(|following| following.token);
+            page.ahead = page.next.iter().filter(|_| brings_keys).take(pages_ahead).cloned().collect();
         }
+        page
     }
 
     /// The part that a position is in, and its number.

@@ -5,53 +5,73 @@ use crate::{CustomerId, Error, ErrorKind, LicenseKey, ListQuery, Operation, Page
 /// The first word of a token's state; no adapter's own state begins so.
 const WORD: &str = "customers";
 
-/// A listing of the keys of several customers, one customer after the other: for a vendor that lists per customer, and
-/// has to be asked first which customers an e-mail address or an external id stands for.
+/// Lists the keys of several customers, one customer after the other: for a vendor that lists per customer, and has to
+/// be asked first which customers an e-mail address or an external id stands for.
 ///
-/// The vendor is asked for the customers once, at the first page. The tokens name those that are left.
+/// `customers` asks the vendor for them and is awaited for the first page only; the page tokens name those that are left.
+/// `list` reads a page of one customer, by a query with an id.
 ///
 /// ```
-/// use anykey_core::adapter::CustomersInTurn;
-/// use anykey_core::{CustomerId, LicenseKey, ListQuery, Page, Result};
+/// use anykey_core::adapter::customers_in_turn;
+/// use anykey_core::{CustomerId, EmailAddress, LicenseKey, ListQuery, Page, Result};
 ///
-/// /// `of_address` asks the vendor for the customers, `of_one` lists one customer's keys.
-/// fn list(
-///     query: &ListQuery,
-///     of_address: impl FnOnce() -> Result<Vec<CustomerId>>,
-///     of_one: impl FnOnce(&ListQuery) -> Result<Page<LicenseKey>>,
-/// ) -> Result<Page<LicenseKey>> {
-///     let turn = match CustomersInTurn::continued("acme", query)? {
-///         Some(turn) => turn,
-///         None => CustomersInTurn::first("acme", query, of_address()?)?,
-///     };
-///     match turn.query() {
-///         Some(query) => Ok(turn.page(of_one(&query)?)),
-///         None => Ok(Page::last(Vec::new()).with_total(0)),
-///     }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// async fn of_address(address: &EmailAddress) -> Result<Vec<CustomerId>> {
+/// #   let _ = address;
+///     Ok(vec!["cus_1".into(), "cus_2".into()]) // in an adapter: a request
+/// }
+/// async fn of_one(query: ListQuery) -> Result<Page<LicenseKey>> {
+/// #   let _ = query;
+///     Ok(Page::last(Vec::new())) // likewise
 /// }
 ///
-/// let query = ListQuery::new().customer("ada@example.com".parse::<anykey_core::EmailAddress>()?);
-/// let nobody = list(&query, || Ok(Vec::new()), |_| unreachable!())?;
-/// assert!(nobody.items.is_empty() && nobody.next.is_none());
+/// let address = EmailAddress::parse("ada@example.com")?;
+/// let query = ListQuery::new().customer(address.clone());
+/// let first = customers_in_turn("acme", &query, of_address(&address), of_one).await?;
+/// let second = customers_in_turn("acme", &query.page(first.next), of_address(&address), of_one).await?;
+/// assert_eq!(second.next, None);
 /// # Ok::<_, anykey_core::Error>(())
+/// # }).unwrap();
 /// ```
+///
+/// # Errors
+///
+/// Those of `customers` and `list`, [`ErrorKind::InvalidRequest`] for a page token of another provider, a damaged one,
+/// and one of another listing, and [`ErrorKind::Decode`] for a customer's id with other characters than letters, digits,
+/// `-` and `_`, which no vendor writes.
+pub async fn customers_in_turn<P>(
+    provider: &'static str,
+    query: &ListQuery,
+    customers: impl Future<Output = Result<Vec<CustomerId>>>,
+    list: impl FnOnce(ListQuery) -> P,
+) -> Result<Page<LicenseKey>>
+where
+    P: Future<Output = Result<Page<LicenseKey>>>,
+{
+    let turn = match CustomersInTurn::continued(provider, query)? {
+        Some(turn) => turn,
+        None => CustomersInTurn::first(provider, query, customers.await?)?,
+    };
+    match turn.query() {
+        Some(query) => Ok(turn.page(list(query).await?)),
+        None => Ok(Page::last(Vec::new())),
+    }
+}
+
+/// Where such a listing is.
 #[derive(Clone, Debug)]
-pub struct CustomersInTurn {
+struct CustomersInTurn {
     provider: &'static str,
     query: ListQuery,
     /// Those whose keys are left to list, the present one first.
     customers: Vec<CustomerId>,
-    /// Whether others were listed before.
+    /// Whether there is one customer in all.
     is_alone: bool,
 }
 
 impl CustomersInTurn {
     /// The listing at the token of `query`; `None` where the query has none.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidRequest`] for a token of another provider, a damaged one, and one of another listing.
-    pub fn continued(provider: &'static str, query: &ListQuery) -> Result<Option<Self>> {
+    fn continued(provider: &'static str, query: &ListQuery) -> Result<Option<Self>> {
         let Some(token) = &query.page else { return Ok(None) };
         let damaged = || damaged_token(provider);
         let mut parts = token.state(provider)?.splitn(4, ':');
@@ -68,11 +88,7 @@ impl CustomersInTurn {
     }
 
     /// The listing of the keys of `customers`, from its beginning.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Decode`] for an id with other characters than letters, digits, `-` and `_`, which no vendor writes.
-    pub fn first(provider: &'static str, query: &ListQuery, mut customers: Vec<CustomerId>) -> Result<Self> {
+    fn first(provider: &'static str, query: &ListQuery, mut customers: Vec<CustomerId>) -> Result<Self> {
         if !customers.iter().all(is_plain) {
             return Err(Error::new(ErrorKind::Decode, "the id of a customer is not one")
                 .with_provider(provider)
@@ -86,31 +102,20 @@ impl CustomersInTurn {
         Ok(Self { provider, query, customers, is_alone })
     }
 
-    /// The query for a page of the present customer; `None` where no customer is left.
-    #[must_use]
-    pub fn query(&self) -> Option<ListQuery> {
+    /// The query for a page of the present customer; `None` where nobody has keys to list.
+    fn query(&self) -> Option<ListQuery> {
         Some(self.query.clone().customer(self.customers.first()?.clone()))
     }
 
-    /// The page of the listing, from the one that the vendor answered for [`query`](Self::query).
-    ///
-    /// It has a total only where there is one customer.
-    #[must_use]
-    pub fn page(&self, mut page: Page<LicenseKey>) -> Page<LicenseKey> {
-        let token = |inner: PageToken| self.token(&self.customers, inner.as_str());
+    /// The page of the listing, from the present customer's. It has a total only where there is one customer.
+    fn page(&self, page: Page<LicenseKey>) -> Page<LicenseKey> {
+        let mut page = page.map_tokens(|inner| self.token(&self.customers, inner.as_str()));
         page.total = page.total.filter(|_| self.is_alone);
-        page.ahead = std::mem::take(&mut page.ahead).into_iter().map(token).collect();
-        match page.next.take() {
-            Some(next) => {
-                page.next = Some(token(next));
-                page.overlap = page.overlap.take().map(token);
-            }
-            None => {
-                let others = self.customers.get(1..).filter(|others| !others.is_empty());
-                page.next = others.map(|others| self.token(others, ""));
-                page.overlap = None;
-                page.ahead = page.next.iter().take(self.query.pages_ahead).cloned().collect();
-            }
+        if page.next.is_none() {
+            let others = self.customers.get(1..).filter(|others| !others.is_empty());
+            page.next = others.map(|others| self.token(others, ""));
+            page.overlap = None;
+            page.ahead = page.next.iter().take(self.query.pages_ahead).cloned().collect();
         }
         page
     }

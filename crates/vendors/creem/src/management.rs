@@ -2,7 +2,7 @@
 //!
 //! There is no list of all licenses and no read of one (specification, 2026).
 
-use anykey_core::adapter::{CustomersInTurn, ErrorExt as _, NumberedPage};
+use anykey_core::adapter::{ErrorExt as _, NumberedPage, customers_in_turn};
 use anykey_core::{
     Activation, Capability, CustomerId, CustomerRef, EmailAddress, Error, ErrorKind, LicenseKey,
     LicenseKeyId, ListQuery, Operation, Page, Result,
@@ -30,29 +30,23 @@ impl Management {
     /// One page of a customer's keys; by an e-mail address, of the customer who has it.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let Some(CustomerRef::Email(address)) = &query.customer else { return self.list_by_id(query).await };
-        let turn = match CustomersInTurn::continued(NAME, query)? {
-            Some(turn) => turn,
-            None => CustomersInTurn::first(NAME, query, self.customer(address).await?.into_iter().collect())?,
-        };
-        match turn.query() {
-            Some(query) => Ok(turn.page(self.list_by_id(&query).await?)),
-            None => Ok(Page::last(Vec::new())),
-        }
+        let listed = |query| async move { self.list_by_id(&query).await };
+        customers_in_turn(NAME, query, self.customer(address), listed).await
     }
 
-    /// The customer with `address`; `None` if there is none. An address is unique at Creem (documentation, 2026), and
+    /// The customer with `address`, if there is one. An address is unique at Creem (documentation, 2026), and
     /// the answer to one that nobody has is not documented: 404, as for an unknown id.
-    async fn customer(&self, address: &EmailAddress) -> Result<Option<CustomerId>> {
+    async fn customer(&self, address: &EmailAddress) -> Result<Vec<CustomerId>> {
         let call = ApiRequest::get(Operation::List)
             .path(&["v1", "customers"])
             .secret_query("email", address.expose());
         let response = match succeed(self.client.send(call).await?, &[address.expose()]) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             response => response?,
         };
         let body: CustomerBody = response.json()?;
         if body.email.eq_ignore_ascii_case(address.expose()) {
-            Ok(Some(body.id))
+            Ok(vec![body.id])
         } else {
             Err(answer::of_another_request(&response))
         }

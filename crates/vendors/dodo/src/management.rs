@@ -3,7 +3,7 @@
 //! With `auto` a call begins with the classic API. If its answer may mean that this API is gone, the list and the
 //! entitlements are asked, and only if both agree the provider changes over.
 
-use anykey_core::adapter::{CustomersInTurn, Paging};
+use anykey_core::adapter::{Paging, customers_in_turn};
 use anykey_core::{
     Activation, CreateRequest, CustomerRef, Error, LicenseKey, LicenseKeyId, LicensePatch, ListQuery,
     Operation, Page, Result,
@@ -38,17 +38,8 @@ impl Management {
     /// One page of keys; by an e-mail address, of each customer who has it.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let Some(CustomerRef::Email(address)) = &query.customer else { return self.list_by_id(query).await };
-        let turn = match CustomersInTurn::continued(NAME, query)? {
-            Some(turn) => turn,
-            None => {
-                let customers = customers::of_address(&self.client, address).await?;
-                CustomersInTurn::first(NAME, query, customers)?
-            }
-        };
-        match turn.query() {
-            Some(query) => Ok(turn.page(self.list_by_id(&query).await?)),
-            None => Ok(Page::last(Vec::new())),
-        }
+        let listed = |query| async move { self.list_by_id(&query).await };
+        customers_in_turn(NAME, query, customers::of_address(&self.client, address), listed).await
     }
 
     /// One page of everybody's keys, or of one customer's. A listing stays in the API in which it began.

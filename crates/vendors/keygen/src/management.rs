@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use anykey_core::adapter::{CustomersInTurn, ErrorExt as _};
+use anykey_core::adapter::{ErrorExt as _, customers_in_turn};
 use anykey_core::{
     ActivationLimit, Change, CustomerId, CustomerRef, EmailAddress, Error, ErrorKind, LicenseKey,
     LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
@@ -36,32 +36,26 @@ impl Management {
     /// One page of licenses, newest first; by an e-mail address, of the user who has it.
     pub(crate) async fn list(&self, query: &ListQuery) -> Result<Page<LicenseKey>> {
         let Some(CustomerRef::Email(address)) = &query.customer else { return self.list_by_id(query).await };
-        let turn = match CustomersInTurn::continued(NAME, query)? {
-            Some(turn) => turn,
-            None => CustomersInTurn::first(NAME, query, self.user(address).await?.into_iter().collect())?,
-        };
-        match turn.query() {
-            Some(query) => Ok(turn.page(self.list_by_id(&query).await?)),
-            None => Ok(Page::last(Vec::new())),
-        }
+        let listed = |query| async move { self.list_by_id(&query).await };
+        customers_in_turn(NAME, query, self.user(address), listed).await
     }
 
-    /// The user with `address`; `None` if there is none. Keygen takes the address in the place of the id and stores it in
+    /// The user with `address`, if there is one. Keygen takes the address in the place of the id and stores it in
     /// small letters (server's code, June 2026), and an account has an address once.
-    async fn user(&self, address: &EmailAddress) -> Result<Option<CustomerId>> {
+    async fn user(&self, address: &EmailAddress) -> Result<Vec<CustomerId>> {
         let address = address.expose().to_ascii_lowercase();
         let segment = PathSegment::new("e-mail address", &address)
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::List))?;
         let call = ApiRequest::get(Operation::List).path(&["users"]).segment(segment);
         let response = match self.api.succeed(call, &[&address]).await {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             response => response?,
         };
         let body = response.json::<Document<UserBody>>()?.data;
         is_a(&response, &body.r#type, "users")?;
         match body.attributes.email.value() {
             Some(found) if !found.eq_ignore_ascii_case(&address) => Err(of_another_request(&response)),
-            _ => Ok(Some(body.id)),
+            _ => Ok(vec![body.id]),
         }
     }
 
