@@ -1,10 +1,8 @@
 //! Whether a server can be reached, and whether it is one that a fleet can rely on.
 
-use std::collections::HashMap;
-
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{Error, ErrorKind, Operation, Result};
-use redis::{Cmd, ErrorKind as RedisErrorKind, FromRedisValue, RedisError, ServerErrorKind, cmd};
+use redis::{Cmd, ErrorKind as RedisErrorKind, FromRedisValue, InfoDict, RedisError, ServerErrorKind, cmd};
 use tokio::time::timeout;
 
 use crate::RedisServer;
@@ -17,9 +15,9 @@ const OLDEST: (u32, u32) = (6, 2);
 #[non_exhaustive]
 pub struct ServerInfo {
     /// The release of Redis whose commands it has, such as `7.2.4`; `None` when it does not say.
-    pub version: Option<Box<str>>,
+    pub version: Option<String>,
     /// What it does when its memory is full (`maxmemory-policy`); `None` when it does not say.
-    pub memory_policy: Option<Box<str>>,
+    pub memory_policy: Option<String>,
 }
 
 impl ServerInfo {
@@ -40,11 +38,8 @@ impl ServerInfo {
         self.memory_policy.as_deref().is_some_and(|policy| policy != "noeviction")
     }
 
-    fn read(text: &str) -> Self {
-        let lines = text.lines().filter_map(|line| line.split_once(':'));
-        let fields: HashMap<_, _> = lines.map(|(name, value)| (name, value.trim())).collect();
-        let field = |name| fields.get(name).map(|value: &&str| Box::from(*value));
-        Self { version: field("redis_version"), memory_policy: field("maxmemory_policy") }
+    fn read(info: &InfoDict) -> Self {
+        Self { version: info.get("redis_version"), memory_policy: info.get("maxmemory_policy") }
     }
 }
 
@@ -59,7 +54,7 @@ impl RedisServer {
     pub async fn info(&self) -> Result<ServerInfo> {
         self.ask::<String>(&cmd("PING")).await?;
         // A user who may use the keys only still has a server that answers.
-        let info = self.ask::<String>(&cmd("INFO")).await.unwrap_or_default();
+        let info = self.ask(&cmd("INFO")).await.unwrap_or_else(|_| InfoDict::new(""));
         Ok(ServerInfo::read(&info))
     }
 
@@ -100,14 +95,14 @@ mod tests {
     #[test]
     fn what_a_server_says_of_itself_is_read() {
         let read = |version: &str, policy: &str| {
-            ServerInfo::read(&format!(
-                "# Server\r\nredis_version:{version}\r\n# Memory\r\nmaxmemory_policy:{policy}\r\n"
-            ))
+            let text =
+                format!("# Server\r\nredis_version:{version}\r\n# Memory\r\nmaxmemory_policy:{policy}\r\n");
+            ServerInfo::read(&InfoDict::new(&text))
         };
         assert!(!read("7.0.15", "noeviction").is_too_old() && !read("6.2.0", "noeviction").evicts());
         assert!(read("6.0.9", "noeviction").is_too_old() && read("5.0", "noeviction").is_too_old());
         assert!(read("7.0.15", "allkeys-lru").evicts());
-        let silent = ServerInfo::read("");
+        let silent = ServerInfo::read(&InfoDict::new(""));
         assert!(!silent.is_too_old() && !silent.evicts());
     }
 }
