@@ -19,6 +19,8 @@ pub(super) struct Database {
     pub(super) api_keys: HashMap<String, ApiKey>,
     /// Subscriptions that ended.
     pub(super) ended: HashSet<u64>,
+    /// Orders that were refunded, and when.
+    pub(super) refunded: HashMap<u64, Timestamp>,
     key_of_code: HashMap<Arc<str>, u64>,
 }
 

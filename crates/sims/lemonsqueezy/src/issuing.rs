@@ -51,7 +51,7 @@ impl State {
         let issued = IssuedKey::from(&key);
         let (id, subscription) = (key.id, key.subscription);
         self.database.add_key(key);
-        self.announce(id, "order_created", Subject::Order { refunded: false }, now);
+        self.announce(id, "order_created", Subject::Order, now);
         if subscription.is_some() {
             self.announce(id, "subscription_created", Subject::Subscription { status: "active" }, now);
         }

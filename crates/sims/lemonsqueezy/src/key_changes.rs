@@ -21,7 +21,8 @@ impl State {
     /// The order's event comes before those of its keys.
     pub(super) fn refund(&mut self, id: u64, now: Timestamp) -> bool {
         let Some(order) = self.database.keys.get(&id).map(|key| key.order) else { return false };
-        self.announce(id, "order_refunded", Subject::Order { refunded: true }, now);
+        self.database.refunded.insert(order, now);
+        self.announce(id, "order_refunded", Subject::Order, now);
         let keys: Vec<_> =
             self.database.keys.values().filter(|key| key.order == order).map(|key| key.id).collect();
         keys.into_iter().all(|key| self.change_key(key, now, |key| key.disabled = true))

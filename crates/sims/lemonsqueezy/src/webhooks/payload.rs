@@ -14,7 +14,7 @@ use crate::time::written;
 #[derive(Clone, Debug)]
 pub(crate) enum Subject {
     Key,
-    Order { refunded: bool },
+    Order,
     Subscription { status: &'static str },
 }
 
@@ -23,7 +23,7 @@ impl State {
     pub(super) fn event_data(&self, key: &Key, subject: &Subject, now: Timestamp) -> Value {
         match subject {
             Subject::Key => self.key_resource(key, false, now),
-            Subject::Order { refunded } => order(key, *refunded, now),
+            Subject::Order => self.order_resource(key),
             Subject::Subscription { status } => subscription(key, status, now),
         }
     }
@@ -43,34 +43,6 @@ pub(super) fn envelope(
         meta.insert("webhook_id".to_owned(), webhook.to_string().into());
     }
     json!({ "meta": meta, "data": data })
-}
-
-/// An order with its first item, the only one that the simulator sells.
-fn order(key: &Key, refunded: bool, now: Timestamp) -> Value {
-    json!({
-        "type": "orders",
-        "id": key.order.to_string(),
-        "attributes": {
-            "store_id": key.store,
-            "customer_id": key.customer.id,
-            "user_name": &*key.customer.name,
-            "user_email": &*key.customer.email,
-            "status": if refunded { "refunded" } else { "paid" },
-            "refunded": refunded,
-            "refunded_at": refunded.then(|| written(now)),
-            "first_order_item": {
-                "id": key.order_item,
-                "order_id": key.order,
-                "product_id": key.product.id,
-                "variant_id": key.product.variant,
-                "product_name": &*key.product.name,
-                "test_mode": key.test_mode,
-            },
-            "created_at": written(key.created_at),
-            "updated_at": written(now),
-            "test_mode": key.test_mode,
-        },
-    })
 }
 
 /// A subscription with the attributes that concern its keys. Prices and dates of renewals are not simulated.

@@ -110,3 +110,19 @@ fn included_instances_are_in_the_document() {
         assert_eq!(body["included"][0]["attributes"]["identifier"], instance);
     }
 }
+
+#[test]
+fn orders_are_listed_by_address_newest_first_and_show_a_refund() {
+    let fixture = Fixture::new();
+    let [first, second] = [(); 2].map(|()| fixture.issue(KeySpec::default()));
+    assert!(fixture.sim.refund(first.id));
+    let list = fixture.get("/v1/orders?filter%5Buser_email%5D=Ada%40Example.com");
+    assert_eq!(list.ids(), [second.order_id, first.order_id]);
+    let attributes = |at: usize| list.json(200)["data"][at]["attributes"].clone();
+    assert_eq!((&attributes(0)["status"], &attributes(0)["refunded_at"]), (&json!("paid"), &json!(null)));
+    assert_eq!(
+        (&attributes(1)["status"], &attributes(1)["refunded_at"]),
+        (&json!("refunded"), &json!(START))
+    );
+    assert_eq!(fixture.get("/v1/orders?filter%5Buser_email%5D=eve%40example.com").ids(), [0; 0]);
+}
