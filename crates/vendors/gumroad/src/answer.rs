@@ -114,9 +114,9 @@ pub(crate) fn changed(response: &ApiResponse, id: &LicenseKeyId, code: &KeyCode)
     }
 }
 
-/// Returns a success; anything else becomes an error.
-pub(crate) fn succeed(response: ApiResponse) -> Result<ApiResponse> {
-    if response.is_success() { Ok(response) } else { Err(reject(&response, &[])) }
+/// Returns a success; anything else becomes an error, in which `secrets` are masked.
+pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
+    if response.is_success() { Ok(response) } else { Err(reject(&response, secrets)) }
 }
 
 /// The id of a key as a path segment.

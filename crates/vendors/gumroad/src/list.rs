@@ -3,12 +3,12 @@
 //! A page is read strictly first, and leniently only if that fails, so that one damaged sale does not hide the other
 //! keys.
 
-use anykey_core::{LicenseKey, RawJson, Result};
+use anykey_core::{EmailAddress, LicenseKey, LicenseKeyId, RawJson, Result};
 use anykey_http::{ApiResponse, JsonMember, MappedList, lenient_list, mapped_list};
 use serde::{Deserialize, Deserializer};
 
 use crate::map;
-use crate::wire::{RawSales, SaleBody};
+use crate::wire::{RawSales, SaleAddress, SaleBody};
 
 /// The number of sales on a page of Gumroad, which cannot be changed.
 pub(crate) const PAGE_SIZE: usize = 10;
@@ -67,6 +67,18 @@ pub(crate) fn sales(response: &ApiResponse, keep_raw: bool) -> Result<Sales> {
         keep_texts(&mut list, response.json::<RawSales<'_>>()?);
     }
     Ok(Sales { list, next_page_key })
+}
+
+/// The sales of other addresses than `address`, which would mean that Gumroad ignored the filter.
+pub(crate) fn of_others(response: &ApiResponse, address: &EmailAddress) -> Result<Vec<LicenseKeyId>> {
+    let is_another = |sale: &SaleAddress| {
+        let known = [&sale.purchase_email, &sale.email].into_iter().filter_map(|own| own.as_ref().value());
+        let mut same = known.map(|own| own.eq_ignore_ascii_case(address.expose())).peekable();
+        same.peek().is_some() && !same.any(|same| same)
+    };
+    let texts = response.json::<RawSales<'_>>()?.sales.into_iter();
+    let sales = texts.filter_map(|text| serde_json::from_str::<SaleAddress>(text.get()).ok());
+    Ok(sales.filter(is_another).map(|sale| sale.id).collect())
 }
 
 /// Gives each key the text of its sale. Unreadable sales have a text and no key, so they are skipped by position.

@@ -2,8 +2,8 @@
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation, Page, Result,
-    StatusChange,
+    EmailAddress, Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, LicensePatch, ListQuery, Operation,
+    Page, Result, StatusChange,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, JsonMember};
 
@@ -55,9 +55,14 @@ impl Management {
         if let Some(page_key) = &at.page_key {
             call = call.query("page_key", page_key);
         }
-        let response = succeed(self.client.send(call).await?)?;
+        let secrets: Vec<&str> = filter.email.map(EmailAddress::expose).into_iter().collect();
+        let response = succeed(self.client.send(call).await?, &secrets)?;
         let sales = list::sales(&response, self.keep_raw)?;
-        Ok(at.page(sales, |key| filter.passes(key)))
+        let others = match filter.email {
+            Some(address) => list::of_others(&response, address)?,
+            None => Vec::new(),
+        };
+        Ok(at.page(sales, |key| filter.passes(key) && !others.contains(&key.id)))
     }
 
     /// The key of the sale with this id.

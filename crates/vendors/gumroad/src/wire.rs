@@ -102,7 +102,20 @@ pub(crate) struct SaleBody {
     pub(crate) recurring_charge: JsonMember<bool>,
 }
 
-/// The texts of the sales of a page. Read only if keys keep their JSON.
+/// Whose a sale is. Read only for a query by an address.
+#[derive(Deserialize)]
+pub(crate) struct SaleAddress {
+    /// The id.
+    pub(crate) id: LicenseKeyId,
+    /// The address of the buyer's account, or the one of the purchase. It leaves the adapter nowhere.
+    #[serde(default)]
+    pub(crate) email: JsonMember<Box<str>>,
+    /// The address that was given at the purchase, which the filter compares.
+    #[serde(default)]
+    pub(crate) purchase_email: JsonMember<Box<str>>,
+}
+
+/// The texts of the sales of a page. Read only if keys keep their JSON, and for a query by an address.
 #[derive(Deserialize)]
 pub(crate) struct RawSales<'a> {
     /// The sales, in the order of the page.

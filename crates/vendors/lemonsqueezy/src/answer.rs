@@ -129,10 +129,10 @@ pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("it is about another license key, store or activation than the request")
 }
 
-/// Returns a success; anything else becomes an error. Only for the main API, whose requests contain no key code to
-/// mask.
-pub(crate) fn succeed(response: ApiResponse) -> Result<ApiResponse> {
-    if response.is_success() { Ok(response) } else { Err(reject(&response, &[])) }
+/// Returns a success; anything else becomes an error, in which `secrets` are masked. Only for the main API, whose requests
+/// contain no key code.
+pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
+    if response.is_success() { Ok(response) } else { Err(reject(&response, secrets)) }
 }
 
 /// The id of a license key as a path segment.

@@ -40,7 +40,7 @@ impl Instances<'_> {
                 .query("filter[license_key_id]", id)
                 .query("page[number]", at.number())
                 .query("page[size]", at.size());
-            let response = succeed(self.client.send(call).await?)?;
+            let response = succeed(self.client.send(call).await?, &[])?;
             let InstanceList { data, meta, links } = response.json()?;
             for activation in data.into_iter().map(|resource| map::listed_instance(resource.attributes)) {
                 if activation.key_id.as_ref().is_some_and(|key| key != id) {

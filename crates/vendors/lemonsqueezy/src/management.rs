@@ -74,7 +74,7 @@ impl Management {
         &self,
         request: ApiRequest,
     ) -> Result<(ApiResponse, MappedList<LicenseKey>, Frame)> {
-        let response = succeed(self.client.send(request).await?)?;
+        let response = succeed(self.client.send(request).await?, &[])?;
         let (mut list, frame) = answer::license_keys(&response, self.keep_raw)?;
         self.exclude_others(&response, &mut list)?;
         Ok((response, list, frame))
@@ -125,7 +125,7 @@ impl Management {
 
     /// The key of an answer about `id`, if it is one of this store and mode.
     fn read(&self, response: ApiResponse, id: &LicenseKeyId) -> Result<LicenseKey> {
-        let response = succeed(response)?;
+        let response = succeed(response, &[])?;
         let key = answer::license_key(&response, id, self.keep_raw)?;
         if !self.is_of_the_store(&key) {
             return Err(

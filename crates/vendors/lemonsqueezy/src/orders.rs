@@ -36,17 +36,15 @@ impl Management {
     ) -> Result<Page<LicenseKey>> {
         let at = OrderPosition::of(query)?;
         let (order, has_next_order) = self.order(address, at.order).await?;
-        let next_order =
-            || OrderPosition { order: at.order.saturating_add(1), keys: at.keys.at(FIRST.number()) };
-        let next_order = || has_next_order.then(next_order).map(OrderPosition::token);
-        let Some(order) = order else { return Ok(Page::last(Vec::new()).with_next(next_order())) };
+        let next_order = has_next_order.then(|| at.next_order().token());
+        let Some(order) = order else { return Ok(Page::last(Vec::new()).with_next(next_order)) };
         let filter = Filter::of(query)?;
         let request = self.list_request(&filter, at.keys).query("filter[order_id]", &order);
         let (response, list, frame) = self.keys(request).await?;
         let next = if frame.has_next().ok_or_else(|| unknown_end(&response))? {
             Some(OrderPosition { keys: at.keys.next(), ..at }.token())
         } else {
-            next_order()
+            next_order
         };
         Ok(Page::last(list.items).with_unreadable(list.unreadable).with_next(next))
     }
@@ -60,7 +58,7 @@ impl Management {
             .secret_query("filter[user_email]", address.expose())
             .query("page[number]", number)
             .query("page[size]", 1);
-        let response = succeed(self.client.send(request).await?)?;
+        let response = succeed(self.client.send(request).await?, &[address.expose()])?;
         let orders = response.json::<Document<Vec<OrderResource>>>()?.data;
         let has_next = response.json::<Frame>()?.has_next().ok_or_else(|| unknown_end(&response))?;
         let Some(order) = orders.into_iter().next() else { return Ok((None, false)) };
@@ -93,6 +91,11 @@ impl OrderPosition {
         let size =
             u32::try_from(size).ok().filter(|size| (1..=MAX_PAGE_SIZE).contains(size)).ok_or_else(damaged)?;
         Ok(Self { order, keys: FIRST.for_query(&ListQuery::new().page_size(size))?.at(page) })
+    }
+
+    /// The first page of the keys of the order after this one.
+    const fn next_order(self) -> Self {
+        Self { order: self.order.saturating_add(1), keys: self.keys.at(FIRST.number()) }
     }
 
     fn token(self) -> PageToken {

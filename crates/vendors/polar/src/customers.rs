@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::answer::succeed;
 use crate::filter::Filter;
-use crate::grants::GrantList;
+use crate::grants::{GrantBody, GrantList};
 use crate::position::MAX_PAGE_SIZE;
 use crate::{NAME, PolarProvider};
 
@@ -36,7 +36,8 @@ struct CustomerBody {
 }
 
 impl PolarProvider {
-    /// One page of the keys of the customer `wanted`, newest grant first, with at most ten keys.
+    /// One page of the keys of the customer `wanted`, newest grant first, with at most ten keys. A grant of another customer
+    /// is left out, since Polar ignores a parameter that it does not know.
     pub(crate) async fn list_of_customer(
         &self,
         client: &ApiClient,
@@ -45,37 +46,36 @@ impl PolarProvider {
     ) -> Result<Page<LicenseKey>> {
         let at = GRANTS.for_query(query)?;
         let filter = Filter::of(query)?;
-        let mut request = ApiRequest::get(Operation::List)
-            .path(&["v1", "benefit-grants"])
-            .trailing_slash()
-            .query("organization_id", &self.device.organization_id);
-        let mut customers = Vec::new();
-        match wanted {
-            CustomerRef::Email(address) => {
-                customers = self.customers(client, address).await?;
-                // Without a filter Polar would list everybody's grants.
-                if customers.is_empty() {
-                    return Ok(Page::last(Vec::new()).with_total(0));
-                }
-                for customer in &customers {
-                    request = request.query("customer_id", customer);
-                }
-            }
-            CustomerRef::External(id) => request = request.secret_query("external_customer_id", id.expose()),
-            _ => {}
+        let customers = match wanted {
+            CustomerRef::Email(address) => self.customers(client, address).await?,
+            _ => Vec::new(),
+        };
+        let external = match wanted {
+            CustomerRef::External(id) => Some(id.expose()),
+            _ => None,
+        };
+        // Without either filter Polar would list everybody's grants.
+        if customers.is_empty() && external.is_none() {
+            return Ok(Page::last(Vec::new()));
         }
-        let request = request.query("page", at.number()).query("limit", at.size());
-        let grants: GrantList = succeed(client.send(request).await?, &[])?.json()?;
-        let is_wanted = |customer: Option<&CustomerId>, external: Option<&str>| match wanted {
-            CustomerRef::External(id) => external.is_none_or(|found| found == id.expose()),
-            _ => customer.is_some_and(|customer| customers.contains(customer)),
+        let mut request =
+            self.grants_request(Operation::List).query("page", at.number()).query("limit", at.size());
+        for customer in &customers {
+            request = request.query("customer_id", customer);
+        }
+        if let Some(id) = external {
+            request = request.secret_query("external_customer_id", id);
+        }
+        let secrets: Vec<&str> = external.into_iter().collect();
+        let grants: GrantList = succeed(client.send(request).await?, &secrets)?.json()?;
+        let is_wanted = |grant: &GrantBody| match external {
+            Some(id) => {
+                grant.customer.as_ref().and_then(|customer| customer.external_id.as_deref()) == Some(id)
+            }
+            None => grant.customer_id.as_ref().is_some_and(|customer| customers.contains(customer)),
         };
         let mut ids: Vec<LicenseKeyId> = Vec::new();
-        for grant in grants.items {
-            let external = grant.customer.as_ref().and_then(|customer| customer.external_id.as_deref());
-            if !is_wanted(grant.customer_id.as_ref(), external) {
-                continue;
-            }
+        for grant in grants.items.into_iter().filter(is_wanted) {
             let id = grant.properties.and_then(|properties| properties.license_key_id);
             ids.extend(id.map(LicenseKeyId::from).filter(|id| !ids.contains(id)));
         }
@@ -95,7 +95,7 @@ impl PolarProvider {
     }
 
     /// The customers with `address`, usually one. Polar compares it as a whole (server's code, 2026), and it is compared
-    /// again here, since Polar ignores a parameter that it does not know.
+    /// again here for the same reason.
     async fn customers(&self, client: &ApiClient, address: &EmailAddress) -> Result<Vec<CustomerId>> {
         let request = ApiRequest::get(Operation::List)
             .path(&["v1", "customers"])

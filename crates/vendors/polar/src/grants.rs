@@ -82,10 +82,8 @@ impl PolarProvider {
             })?;
         let mut keys = Vec::new();
         for page in 1..=MAX_PAGES {
-            let request = ApiRequest::get(OPERATION)
-                .path(&["v1", "benefit-grants"])
-                .trailing_slash()
-                .query("organization_id", &self.device.organization_id)
+            let request = self
+                .grants_request(OPERATION)
                 .query("customer_id", customer)
                 .query("page", page)
                 .query("limit", MAX_PAGE_SIZE);
@@ -103,6 +101,14 @@ impl PolarProvider {
             }
         }
         Err(failure(ErrorKind::Decode, "the list of grants does not end"))
+    }
+
+    /// The request for the grants of the organization, without further filters.
+    pub(crate) fn grants_request(&self, operation: Operation) -> ApiRequest {
+        ApiRequest::get(operation)
+            .path(&["v1", "benefit-grants"])
+            .trailing_slash()
+            .query("organization_id", &self.device.organization_id)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The exact requests, and the results for the documented answers.
 
 use anykey_core::{
-    ActivateRequest, DeactivateRequest, Environment, ErrorKind, Expiry, LicenseProvider, LicenseStatus,
-    ListQuery, RefusalReason, ValidateRequest,
+    ActivateRequest, DeactivateRequest, EmailAddress, Environment, ErrorKind, Expiry, LicenseProvider,
+    LicenseStatus, ListQuery, RefusalReason, ValidateRequest,
 };
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 
@@ -143,4 +143,31 @@ async fn a_message_does_not_repeat_the_key() {
     let request = ValidateRequest::new(code()).activation(SEAT);
     let validation = provider(&transport).validate(request).await.unwrap();
     assert!(!format!("{validation:?} {}", validation.refusal().unwrap()).contains(CODE));
+}
+
+#[tokio::test]
+async fn a_list_by_an_address_asks_for_the_customer_first() {
+    let customer = |email: &str| format!(r#"{{"id":"cust_1","object":"customer","email":"{email}"}}"#);
+    let empty = r#"{"items":[],"pagination":{"total_records":0,"total_pages":0,"current_page":1,"next_page":null,"prev_page":null}}"#;
+    let transport = ScriptedTransport::new()
+        .then(Answer::json(200, customer("Ada@example.com")))
+        .then(Answer::json(200, empty))
+        .then(Answer::json(200, customer("eve@example.com")))
+        .then(error(404, "\"Customer not found\""));
+    let provider = provider(&transport);
+    let query = || ListQuery::new().customer(EmailAddress::parse("ada@example.com").unwrap());
+    assert!(provider.list(query()).await.unwrap().items.is_empty());
+    assert!(provider.list(query()).await.is_err(), "the answer is about another customer");
+    assert!(provider.list(query()).await.unwrap().items.is_empty(), "nobody has the address");
+    let asked = "https://api.creem.io/v1/customers?email=ada%40example.com";
+    let uris: Vec<_> = transport.requests().iter().map(|request| request.uri().to_string()).collect();
+    assert_eq!(
+        uris,
+        [
+            asked,
+            "https://api.creem.io/v1/customers/cust_1/licenses?page_number=1&page_size=100",
+            asked,
+            asked
+        ]
+    );
 }

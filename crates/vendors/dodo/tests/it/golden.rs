@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anykey_core::adapter::PageTokenExt as _;
 use anykey_core::{
-    ActivateRequest, ActivationLimit, CreateRequest, DeactivateRequest, ErrorKind, Expiry, KeyCode,
-    KeySource, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, Operation,
-    PageToken, RefusalReason, Result, Timestamp, ValidateRequest,
+    ActivateRequest, ActivationLimit, CreateRequest, DeactivateRequest, EmailAddress, ErrorKind, Expiry,
+    KeyCode, KeySource, LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery,
+    Operation, PageToken, RefusalReason, Result, Timestamp, ValidateRequest,
 };
 use anykey_dodo::{DodoBuilder, DodoProvider};
 use anykey_http::{Pacer, RetryPolicy, TransportErrorKind};
@@ -408,4 +408,31 @@ async fn hostile_ids_reach_no_other_endpoint() {
         assert!(error.provider() == Some("dodo") && error.operation().is_some(), "{error}");
     }
     transport.assert_finished();
+}
+
+#[tokio::test]
+async fn a_list_by_an_address_reads_each_customer_who_has_it() {
+    let customer = |id: &str, email: &str| json!({ "customer_id": id, "email": email, "name": "Ada" });
+    let customers = json!({ "items": [
+        customer("cus_2", "ada@example.com"),
+        customer("cus_3", "eve@example.com"),
+        customer("cus_1", "Ada@example.com"),
+    ] });
+    let transport = ScriptedTransport::new()
+        .then(ok(&customers))
+        .then(ok(&json!({ "items": [imported()] })))
+        .then(ok(&json!({ "items": [] })));
+    let provider = management(&transport);
+    let query = ListQuery::new().customer(EmailAddress::parse("ada@example.com").unwrap());
+    let first = provider.list(query.clone()).await.unwrap();
+    let next = first.next.unwrap();
+    assert!(!next.as_str().contains("ada"));
+    assert_eq!(provider.list(query.page(next)).await.unwrap().next, None);
+    let uris: Vec<_> = transport.requests().iter().map(|request| request.uri().to_string()).collect();
+    assert_eq!(
+        uris[0],
+        "https://live.dodopayments.com/customers?email=ada%40example.com&page_size=10&page_number=0"
+    );
+    assert!(uris[1].ends_with("&customer_id=cus_1") && uris[2].ends_with("&customer_id=cus_2"), "{uris:?}");
+    assert_eq!(uris.len(), 3);
 }

@@ -1,8 +1,8 @@
 //! The exact requests, and the results for the documented answers.
 
 use anykey_core::{
-    ActivationLimit, Environment, ErrorKind, Expiry, KeySource, LicensePatch, LicenseProvider, LicenseStatus,
-    ListQuery, StatusChange, Usage, ValidateRequest,
+    ActivationLimit, EmailAddress, Environment, ErrorKind, Expiry, KeySource, LicensePatch, LicenseProvider,
+    LicenseStatus, ListQuery, StatusChange, Usage, ValidateRequest,
 };
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 
@@ -157,4 +157,23 @@ async fn a_rotation_whose_answer_was_lost_is_recognized_and_not_sent_for_another
     let error = management(&transport).rotate(&SALE.into()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     transport.assert_finished();
+}
+
+#[tokio::test]
+async fn a_list_by_an_address_leaves_out_the_sales_of_others() {
+    let own = sale_document();
+    let moved = own.replacen("planted@example.com", "new@example.com", 1);
+    let others = own.replace("planted@", "eve@").replace(SALE, "aaaaaa-dvaYbBbahG97a-Q==");
+    let page = format!(r#"{{"success":true,"sales":[{moved},{others},17]}}"#);
+    let transport = ScriptedTransport::new().then(Answer::json(200, page));
+    let query = ListQuery::new().customer(EmailAddress::parse("Planted@example.com").unwrap());
+    let page = management(&transport).list(query).await.unwrap();
+    assert_eq!(
+        sent(&transport),
+        ["GET https://api.gumroad.com/v2/sales?email=Planted%40example.com\n\
+          accept: application/json\n\
+          authorization: Bearer planted-token\n\n"]
+    );
+    assert_eq!(page.items.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), [SALE]);
+    assert_eq!(page.unreadable.len(), 1);
 }

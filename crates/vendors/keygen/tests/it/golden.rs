@@ -1,8 +1,8 @@
 //! Each operation's outgoing requests.
 
 use anykey_core::{
-    ActivateRequest, CreateRequest, DeactivateRequest, ErrorKind, LicensePatch, LicenseProvider, ListQuery,
-    RenewRequest, StatusChange, ValidateRequest,
+    ActivateRequest, CreateRequest, DeactivateRequest, EmailAddress, ErrorKind, LicensePatch,
+    LicenseProvider, ListQuery, RenewRequest, StatusChange, ValidateRequest,
 };
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 
@@ -148,4 +148,22 @@ async fn the_sellers_calls_carry_the_token() {
             ),
         ]
     );
+}
+
+#[tokio::test]
+async fn a_list_by_an_address_asks_for_the_user_first() {
+    let user = |email: &str| {
+        format!(r#"{{"data":{{"id":"{OWNER}","type":"users","attributes":{{"email":"{email}"}}}}}}"#)
+    };
+    let transport = ScriptedTransport::new()
+        .then(Answer::json(200, user("ada@example.com")))
+        .then(Answer::json(200, format!(r#"{{"data":[{}],"links":{{"next":null}}}}"#, license())))
+        .then(Answer::json(200, user("eve@example.com")));
+    let provider = scripted(&transport);
+    let query = || ListQuery::new().customer(EmailAddress::parse("Ada@example.com").unwrap());
+    assert_eq!(provider.list(query()).await.unwrap().items.len(), 1);
+    assert!(provider.list(query()).await.is_err(), "the answer is about another user");
+    let requests = sent(&transport);
+    assert!(requests[0].starts_with(&format!("GET {ROOT}/users/ada%40example.com | ")), "{requests:?}");
+    assert!(requests[1].contains(&format!("owner={OWNER}")), "{requests:?}");
 }

@@ -1,8 +1,8 @@
 //! The exact requests, and the results for the documented answers.
 
 use anykey_core::{
-    ActivateRequest, ActivationLimit, DeactivateRequest, Environment, ErrorKind, Expiry, LicensePatch,
-    LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, RefusalReason, StatusChange,
+    ActivateRequest, ActivationLimit, DeactivateRequest, EmailAddress, Environment, ErrorKind, Expiry,
+    LicensePatch, LicenseProvider, LicenseProviderExt, LicenseStatus, ListQuery, RefusalReason, StatusChange,
     ValidateRequest,
 };
 use anykey_testkit::transport::{Answer, ScriptedTransport};
@@ -155,4 +155,40 @@ async fn a_deactivation_with_a_lost_first_answer_succeeds() {
     let refusal = error.refusal().unwrap();
     assert_eq!(refusal.reason, RefusalReason::UnknownActivation);
     assert_eq!(refusal.message.as_deref(), Some("license_key_instance not found."));
+}
+
+#[tokio::test]
+async fn a_list_by_an_address_reads_one_order_after_the_other() {
+    let orders = |id: &str, email: &str, last: u64| {
+        let next = if last > 1 { r#","next":"u""# } else { "" };
+        let frame =
+            format!(r#""meta":{{"page":{{"currentPage":1,"lastPage":{last},"perPage":1,"total":{last}}}}}"#);
+        let data = format!(r#"{{"type":"orders","id":"{id}","attributes":{{"user_email":"{email}"}}}}"#);
+        Answer::json(200, format!(r#"{{{frame},"links":{{"first":"u","last":"u"{next}}},"data":[{data}]}}"#))
+    };
+    let keys = format!(
+        r#"{{"meta":{{"page":{{"currentPage":1,"lastPage":1,"perPage":100,"total":1}}}},"links":{{"first":"u","last":"u"}},"data":[{}]}}"#,
+        key_resource()
+    );
+    let transport = ScriptedTransport::new()
+        .then(orders("7", "Ada@example.com", 2))
+        .then(Answer::json(200, keys))
+        .then(orders("8", "eve@example.com", 1));
+    let provider = management(&transport);
+    let query = ListQuery::new().customer(EmailAddress::parse("ada@example.com").unwrap());
+    let first = provider.list(query.clone()).await.unwrap();
+    assert_eq!(first.items.len(), 1);
+    let next = first.next.unwrap();
+    assert!(!next.as_str().contains("ada"));
+    let last = provider.list(query.page(next)).await.unwrap();
+    assert!(last.items.is_empty(), "the order of another address is not read");
+    let uris: Vec<_> = transport.requests().iter().map(|request| request.uri().to_string()).collect();
+    let order = |number: u64| {
+        format!(
+            "https://api.lemonsqueezy.com/v1/orders?filter%5Bstore_id%5D=1&filter%5Buser_email%5D=ada%40example.com\
+             &page%5Bnumber%5D={number}&page%5Bsize%5D=1"
+        )
+    };
+    assert_eq!((uris[0].clone(), uris[2].clone()), (order(1), order(2)));
+    assert!(uris[1].ends_with("&filter%5Border_id%5D=7") && uris.len() == 3, "{uris:?}");
 }
