@@ -17,7 +17,7 @@ mod rest;
 
 #[cfg(feature = "migrate")]
 pub(crate) use confirm::ask_for;
-pub(crate) use confirm::{ask_line, confirm};
+pub(crate) use confirm::{ask_line, confirm, is_agreed};
 pub(crate) use each::{Step, is_everybodys};
 pub(crate) use preview::Preview;
 

@@ -26,8 +26,15 @@ pub(crate) async fn ask_for(context: &Context, place: &str, action: &str, or: &s
             "{place}: this would {action}, and nobody can be asked here; next: repeat it with --yes,{or}"
         )));
     }
-    let answer = ask_line(&format!("{place}: {action}? [y/N] ")).await?;
-    if is_yes(&answer) { Ok(()) } else { Err(Failure::Usage("not confirmed; nothing was sent".to_owned())) }
+    match is_agreed(&format!("{place}: {action}?")).await? {
+        true => Ok(()),
+        false => Err(Failure::Usage("not confirmed; nothing was sent".to_owned())),
+    }
+}
+
+/// Asks somebody at the terminal to agree. An empty answer is no.
+pub(crate) async fn is_agreed(question: &str) -> Result<bool, Failure> {
+    Ok(is_yes(&ask_line(&format!("{question} [y/N] ")).await?))
 }
 
 /// Asks somebody at the terminal. Waiting does not hold Ctrl-C back.

@@ -9,6 +9,7 @@ use anykey::adapter::{ConfigField, FieldKind, Vendor, closest};
 use toml::{Table, Value};
 
 use crate::args::{CheckArgs, InitArgs};
+use crate::change::is_agreed;
 use crate::commands::config_check;
 use crate::config::schema;
 use crate::context::Context;
@@ -99,8 +100,8 @@ fn check_given(args: &InitArgs, fields: &[ConfigField]) -> Result<(), Failure> {
         };
         if field.kind.is_secret() {
             return Err(Failure::Usage(format!(
-                "`{name}` is a secret, which no option takes; next: use --token-env, --token-file or --token-keyring, or write the place of it \
-                 into the file"
+                "`{name}` is a secret, which no option takes; next: use --token-env, --token-file or --token-keyring, or \
+                 write the place of it into the file"
             )));
         }
         typed(field, value)?;
@@ -163,7 +164,7 @@ fn is_credential(field: &ConfigField, args: &InitArgs) -> bool {
     field.kind == FieldKind::Secret && (field.required || &*field.name == TOKEN) && !args.no_token
 }
 
-/// Where a credential is: an environment variable or a file.
+/// Where a credential is: an environment variable, a file, or the keyring, into which it is put at once.
 async fn secret_source(
     context: &Context,
     args: &InitArgs,
@@ -175,12 +176,17 @@ async fn secret_source(
         return Ok(SecretSource::File(file.clone()));
     }
     context.note(&format!("`{}`: {}", field.name, field.help));
-    let is_open = is_token && args.token_env.is_none();
-    if let Some(entry) = args.token_keyring.as_ref().filter(|_| is_token) {
-        return into_keyring(context, entry.as_deref(), name, field).await;
-    }
-    if is_open && context.terminal.can_ask && keyring::is_wanted(&field.name).await? {
-        return into_keyring(context, None, name, field).await;
+    let entry = args.token_keyring.as_ref().filter(|_| is_token).map(|entry| entry.as_deref());
+    let entry = match entry {
+        None if is_token && args.token_env.is_none() && context.terminal.can_ask => {
+            let question = format!("Put `{}` into the system's keyring?", field.name);
+            is_agreed(&question).await?.then_some(None)
+        }
+        entry => entry,
+    };
+    if let Some(entry) = entry {
+        let entry = entry.map_or_else(|| format!("{name}/{}", field.name), ToOwned::to_owned);
+        return keyring::put(context, &field.name, &entry).await;
     }
     let variable: String = format!("{name}_{}", field.name)
         .chars()
@@ -190,20 +196,6 @@ async fn secret_source(
     let question = Question { text: &text, option: "--token-env VARIABLE", default: Some(&variable) };
     let given = args.token_env.as_deref().filter(|_| is_token);
     Ok(SecretSource::Env(question.answer(context, given).await?.into()))
-}
-
-/// Puts the credential into the system's keyring, before anything is written.
-async fn into_keyring(
-    context: &Context,
-    entry: Option<&str>,
-    name: &str,
-    field: &ConfigField,
-) -> Result<SecretSource, Failure> {
-    let entry = entry.map_or_else(|| format!("{name}/{}", field.name), ToOwned::to_owned);
-    let source = SecretSource::Keyring(entry.as_str().into());
-    keyring::put(context, &field.name, entry).await?;
-    context.note(&format!("put `{}` into {source}", field.name));
-    Ok(source)
 }
 
 /// The source as it stands in a configuration.

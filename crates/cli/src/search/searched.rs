@@ -36,6 +36,16 @@ pub(crate) enum Coverage {
     Failed(Error),
 }
 
+impl Coverage {
+    /// The same, with another description of how everything was searched.
+    pub(super) fn described(self, how: impl Into<String>) -> Self {
+        match self {
+            Self::Searched(_) => Self::Searched(how.into()),
+            other => other,
+        }
+    }
+}
+
 impl Searched {
     /// Says on stderr how the provider was searched, or why not.
     pub(crate) fn note(&self, context: &Context) {
