@@ -46,7 +46,10 @@ pub struct NetworkConfig {
 /// Which proxy to take: its URL, the word `none`, or where a URL with a password is kept.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged, expecting = "the URL of a proxy, \"none\", { env = \"…\" } or { file = \"…\" }")]
+#[serde(
+    untagged,
+    expecting = "the URL of a proxy, \"none\", { env = \"…\" }, { file = \"…\" } or { keyring = \"…\" }"
+)]
 #[non_exhaustive]
 pub enum ProxySource {
     /// An `http://`, `https://`, `socks4://` or `socks5://` URL without a password, or `none`.

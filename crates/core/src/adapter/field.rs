@@ -46,7 +46,7 @@ pub enum FieldKind {
     Choice(Vec<Box<str>>),
     /// A list of texts.
     List,
-    /// The place of a secret: `{ env = "…" }` or `{ file = "…" }`.
+    /// The place of a secret: `{ env = "…" }`, `{ file = "…" }` or `{ keyring = "…" }`.
     Secret,
     /// A list of places of secrets.
     Secrets,

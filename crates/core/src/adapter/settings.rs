@@ -222,7 +222,8 @@ impl<'de> Deserialize<'de> for SecretSource {
             Written::Table(Table { env: None, file: Some(path), keyring: None }) => Ok(Self::File(path)),
             Written::Table(Table { env: None, file: None, keyring: Some(entry) }) => Ok(Self::Keyring(entry)),
             Written::Table(_) | Written::Other(_) => Err(serde::de::Error::custom(
-                "write a secret as { env = \"VARIABLE\" }, { file = \"path\" } or { keyring = \"entry\" }, never as plain text",
+                "write a secret as { env = \"VARIABLE\" }, { file = \"path\" } or { keyring = \"entry\" }, never as plain \
+                 text",
             )),
         }
     }

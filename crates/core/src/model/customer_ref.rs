@@ -63,7 +63,7 @@ impl From<ExternalCustomerId> for CustomerRef {
 /// A customer's e-mail address, for asking a vendor about the customer. No record of the model holds one.
 ///
 /// Personal data: it has neither `Display`, `Deref` nor `Serialize`, `Debug` prints a mask, and its memory is zeroed on
-/// drop. Two addresses that differ in the case of letters are equal, since no mail provider tells them apart.
+/// drop. Addresses are compared without regard to the case of ASCII letters.
 ///
 /// ```
 /// use anykey_core::EmailAddress;

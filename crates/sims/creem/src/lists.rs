@@ -1,5 +1,5 @@
-//! The two lists of the API, and the customer whose list it is. That of instances is in the official package 1.13, not in the specification of April
-//! 2026.
+//! The two lists of the API, and the customer whose list it is. The list of instances is in the official package 1.13, not
+//! in the specification of April 2026.
 
 use bytes::Bytes;
 use http::Request;

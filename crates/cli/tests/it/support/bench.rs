@@ -189,7 +189,7 @@ impl Bench {
             .env("HOME", self.folder.path())
             .env("SSL_CERT_FILE", self.folder.path().join("roots.pem"))
             .env("__ANYKEY_TEST_NOW", NOW)
-            // What no terminal shows is UTC all the same.
+            // What is not shown on a terminal stays in UTC.
             .env("TZ", "EST5EDT,M3.2.0,M11.1.0")
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
