@@ -175,7 +175,7 @@ fn without_a_keyring_a_token_for_it_is_refused_and_nothing_is_written() {
     let seller = bench.default_seller();
     let init = [options(seller), vec!["--token-keyring".to_owned()]].concat();
     let empty = bench.run(&init).exits(2).stderr;
-    assert!(empty.contains("it is empty; next: write it to stdin") && !file.exists(), "{empty}");
+    assert!(empty.contains("it is empty; next: enter it, or write it to stdin") && !file.exists(), "{empty}");
 
     let mut command = bench.command(&init);
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent").stdin(Stdio::piped());

@@ -29,7 +29,10 @@ fn ask(question: &str) -> io::Result<String> {
 
 fn store(entry: &str, secret: &str) -> io::Result<()> {
     if secret.is_empty() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is empty; next: enter it, or write it to stdin",
+        ));
     }
     ProcessSecrets::default().set_keyring(entry, &SecretString::from(secret))
 }
