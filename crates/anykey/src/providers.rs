@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anykey_core::adapter::Named;
-use anykey_core::{LicenseProvider, Result, WebhookReceiver};
+use anykey_core::{LicenseProvider, Result, WebhookFeed, WebhookReceiver};
 
 use crate::config::{config_error, listed, unknown_provider};
 use crate::registry::Opening;
@@ -120,13 +120,31 @@ impl Providers {
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such provider, when it was not built
     /// from a configuration, or when its vendor or configuration has no webhooks.
     pub fn webhooks(&self, name: &str) -> Result<Arc<dyn WebhookReceiver>> {
+        self.opening(name, "webhook receiver")?.receiver(self.current_name(name))
+    }
+
+    /// Builds the feed of waiting deliveries of the provider called `name`: its webhooks without a public address. `None` when
+    /// its vendor has no such feed, or when its configuration names none.
+    ///
+    /// Needs the feature `webhooks`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such provider, when it was not built from a
+    /// configuration, or when a field or a secret is wrong.
+    pub fn webhook_feed(&self, name: &str) -> Result<Option<Arc<dyn WebhookFeed>>> {
+        self.opening(name, "webhook feed")?.feed(self.current_name(name))
+    }
+
+    /// The configured providers, for a `part` of the one called `name`.
+    fn opening(&self, name: &str, part: &str) -> Result<Opening<'_>> {
         let name = self.current_name(name);
-        match self.configured.get(name) {
-            Some(_) => Opening::new(&self.registry, &self.configured).receiver(name),
-            None if self.providers.contains_key(name) => Err(config_error(format!(
-                "the provider `{name}` was not built from a configuration; build its webhook receiver in code"
+        match self.configured.contains_key(name) {
+            true => Ok(Opening::new(&self.registry, &self.configured)),
+            false if self.providers.contains_key(name) => Err(config_error(format!(
+                "the provider `{name}` was not built from a configuration; build its {part} in code"
             ))),
-            None => Err(unknown_provider(name, self.names())),
+            false => Err(unknown_provider(name, self.names())),
         }
     }
 

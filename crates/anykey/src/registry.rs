@@ -6,12 +6,13 @@ use std::sync::Arc;
 use anykey_core::adapter::{BuildContext, Siblings, Vendor, closest};
 use anykey_core::{Clock, Error, HttpTransport, LicenseProvider, Result, SecretResolver, Timestamp};
 
+use crate::ProcessSecrets;
 use crate::builtin;
 use crate::config::{Config, ProviderConfig, config_error};
-use crate::{ProcessSecrets, WebhookReceiver};
 
 mod foreign;
 mod opening;
+mod webhooks;
 
 use foreign::SecretsOf;
 pub(crate) use opening::Opening;
@@ -158,57 +159,6 @@ impl Registry {
         #[cfg(feature = "metrics")]
         let provider = Arc::new(crate::counted::Counted::new(provider));
         Ok(provider)
-    }
-
-    /// Builds the webhook receiver of the default provider, with the secrets of its field `webhook_secrets`. Sends
-    /// nothing.
-    ///
-    /// Needs the feature `webhooks`; without it no built-in vendor has a receiver.
-    ///
-    /// ```
-    /// # #[cfg(all(feature = "toml", feature = "dodo", feature = "webhooks"))] {
-    /// use anykey::{Config, Registry};
-    ///
-    /// let config = Config::from_toml(r#"
-    ///     provider = "dodo"
-    ///     webhook_secrets = [{ env = "DODO_WEBHOOK_SECRET" }, { env = "DODO_OLD_WEBHOOK_SECRET" }]
-    /// "#)?;
-    /// let error = Registry::builtin().webhooks(&config).unwrap_err();
-    /// assert!(error.to_string().contains("DODO_WEBHOOK_SECRET is not set"));
-    /// # }
-    /// # Ok::<_, anykey::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`build`](Self::build), and [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the
-    /// vendor has no webhooks.
-    pub fn webhooks(&self, config: &Config) -> Result<Arc<dyn WebhookReceiver>> {
-        Opening::new(self, config.providers()).receiver(config.default_name()?)
-    }
-
-    /// Builds the webhook receiver of one provider, which is called `name`. Sends nothing.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`webhooks`](Self::webhooks).
-    pub fn build_webhooks(&self, name: &str, config: &ProviderConfig) -> Result<Arc<dyn WebhookReceiver>> {
-        self.build_receiver_in(name, config, None)
-    }
-
-    fn build_receiver_in(
-        &self,
-        name: &str,
-        config: &ProviderConfig,
-        siblings: Option<&dyn Siblings>,
-    ) -> Result<Arc<dyn WebhookReceiver>> {
-        let vendor = self.vendor(&config.provider)?;
-        if !cfg!(feature = "webhooks") && !vendor.has_webhooks() {
-            return Err(config_error(
-                "webhooks need the feature `webhooks` of the crate `anykey`; switch it on".to_owned(),
-            ));
-        }
-        vendor.build_receiver(&config.settings, &self.context(name, &self.secrets_of(vendor), siblings))
     }
 
     /// This registry with the section `[pacing]` of `config`.

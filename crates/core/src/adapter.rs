@@ -13,8 +13,8 @@
 //!   joins the listings of several customers, and [`plain_text`] cleans a vendor's text.
 //! - [`Probe`] holds the ids with which a check of a configuration asks a vendor without touching a key.
 //! - [`closest`] finds the known word that a misspelled one probably means.
-//! - [`Named`] gives a provider, and [`NamedReceiver`] a webhook receiver, the name under which an app's
-//!   configuration knows it.
+//! - [`Named`] gives a provider, [`NamedReceiver`] a webhook receiver, and [`NamedFeed`] a feed of waiting deliveries the
+//!   name under which an app's configuration knows it.
 
 mod allowed_products;
 mod check;
@@ -25,6 +25,7 @@ mod customers_in_turn;
 mod decoration;
 mod field;
 mod named;
+mod named_feed;
 mod named_receiver;
 mod numbered_page;
 mod paging;
@@ -49,10 +50,11 @@ pub use customers_in_turn::customers_in_turn;
 pub use decoration::{check_webhook_secret, decoration, identifier_fault};
 pub use field::{ConfigField, FieldKind};
 pub use named::Named;
+pub use named_feed::NamedFeed;
 pub use named_receiver::NamedReceiver;
 pub use numbered_page::NumberedPage;
 pub use paging::Paging;
 pub use probe::Probe;
 pub use settings::{ProviderSettings, SecretReader, SecretResolver, SecretSource};
 pub use siblings::Siblings;
-pub use vendor::{BuildProvider, BuildReceiver, ConfigSchema, Vendor};
+pub use vendor::{BuildFeed, BuildProvider, BuildReceiver, ConfigSchema, Vendor};

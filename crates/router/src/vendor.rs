@@ -6,18 +6,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anykey_core::adapter::{BuildContext, ProviderSettings, Siblings, Vendor};
-use anykey_core::{LicenseProvider, Result, WebhookReceiver};
+use anykey_core::{LicenseProvider, Result, WebhookFeed, WebhookReceiver};
 
 use crate::builder::config_error;
 use crate::config::placed;
-use crate::{Router, RouterConfig, RouterReceiver};
+use crate::{Router, RouterConfig, RouterFeed, RouterReceiver};
 
 /// `provider = "router"` in a configuration.
 pub const VENDOR: Vendor = vendor();
 
 /// The parts that the features add.
 const fn vendor() -> Vendor {
-    let vendor = Vendor::new(Router::VENDOR, "Router", build).with_webhooks(receive).over_others();
+    let vendor =
+        Vendor::new(Router::VENDOR, "Router", build).with_webhooks(receive).with_feed(feed).over_others();
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(RouterConfig).to_value());
     vendor
@@ -48,6 +49,22 @@ fn receive(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Ar
         return Err(config_error("none of the router's providers is set up for webhooks, with `webhook_secrets` or a field like it".to_owned()));
     }
     Ok(Arc::new(RouterReceiver::new(context.name(), receivers)))
+}
+
+/// The waiting deliveries of all providers that have some; `None` if there is no such provider.
+fn feed(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Option<Arc<dyn WebhookFeed>>> {
+    let config: RouterConfig = settings.read()?;
+    let siblings = siblings(context)?;
+    let mut known = BTreeSet::new();
+    let mut feeds = Vec::new();
+    for (field, name) in config.references() {
+        if known.insert(name) {
+            let feed = siblings.feed(name).map_err(|error| placed(error, &field))?;
+            feeds.extend(feed.map(|feed| (name.into(), feed)));
+        }
+    }
+    let is_some = !feeds.is_empty();
+    Ok(is_some.then(|| Arc::new(RouterFeed::new(context.name(), feeds)) as Arc<dyn WebhookFeed>))
 }
 
 /// The other providers of the configuration.

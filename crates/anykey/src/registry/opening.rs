@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anykey_core::adapter::Siblings;
-use anykey_core::{LicenseProvider, Result, WebhookReceiver};
+use anykey_core::{LicenseProvider, Result, WebhookFeed, WebhookReceiver};
 
 use super::Registry;
 use crate::ProviderConfig;
@@ -32,6 +32,11 @@ impl<'a> Opening<'a> {
     pub(crate) fn receiver(&self, name: &str) -> Result<Arc<dyn WebhookReceiver>> {
         let scope = Scope { opening: self, name, outer: None };
         self.registry.build_receiver_in(name, self.config(name)?, Some(&scope))
+    }
+
+    pub(crate) fn feed(&self, name: &str) -> Result<Option<Arc<dyn WebhookFeed>>> {
+        let scope = Scope { opening: self, name, outer: None };
+        self.registry.build_feed_in(name, self.config(name)?, Some(&scope))
     }
 
     fn build(&self, name: &str, outer: Option<&Scope<'_>>) -> Result<Arc<dyn LicenseProvider>> {
@@ -99,5 +104,12 @@ impl Siblings for Scope<'_> {
         let scope = Scope { opening: self.opening, name, outer: Some(self) };
         let receiver = self.opening.registry.build_receiver_in(name, config, Some(&scope));
         receiver.map(Some).map_err(|error| in_table(error, name))
+    }
+
+    fn feed(&self, name: &str) -> Result<Option<Arc<dyn WebhookFeed>>> {
+        self.check_cycle(name)?;
+        let scope = Scope { opening: self.opening, name, outer: Some(self) };
+        let feed = self.opening.registry.build_feed_in(name, self.opening.config(name)?, Some(&scope));
+        feed.map_err(|error| in_table(error, name))
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::{LicenseProvider, Result, WebhookReceiver};
+use crate::{LicenseProvider, Result, WebhookFeed, WebhookReceiver};
 
 /// The providers of one configuration, for a provider that is built over some of them: a router.
 ///
@@ -26,4 +26,12 @@ pub trait Siblings: Send + Sync {
     ///
     /// As [`provider`](Self::provider).
     fn receiver(&self, name: &str) -> Result<Option<Arc<dyn WebhookReceiver>>>;
+
+    /// The waiting deliveries of the provider called `name`; `None` when its vendor keeps none, or when its configuration
+    /// names no endpoint that does.
+    ///
+    /// # Errors
+    ///
+    /// As [`provider`](Self::provider).
+    fn feed(&self, name: &str) -> Result<Option<Arc<dyn WebhookFeed>>>;
 }

@@ -1,15 +1,18 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{BuildContext, ConfigField, Named, NamedReceiver, Probe, ProviderSettings};
+use super::{BuildContext, ConfigField, Named, NamedFeed, NamedReceiver, Probe, ProviderSettings};
 use crate::adapter::ErrorExt as _;
-use crate::{Error, ErrorKind, LicenseProvider, Operation, Result, WebhookReceiver};
+use crate::{Error, ErrorKind, LicenseProvider, Operation, Result, WebhookFeed, WebhookReceiver};
 
 /// Builds a provider from its settings. Sends nothing.
 pub type BuildProvider = fn(&ProviderSettings, &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>>;
 
 /// Builds a webhook receiver from the settings of its provider. Sends nothing.
 pub type BuildReceiver = fn(&ProviderSettings, &BuildContext<'_>) -> Result<Arc<dyn WebhookReceiver>>;
+
+/// Builds the feed of waiting deliveries from the settings of its provider; `None` when they name none. Sends nothing.
+pub type BuildFeed = fn(&ProviderSettings, &BuildContext<'_>) -> Result<Option<Arc<dyn WebhookFeed>>>;
 
 /// Returns the JSON Schema of an adapter's configuration.
 pub type ConfigSchema = fn() -> serde_json::Value;
@@ -42,6 +45,7 @@ pub struct Vendor {
     title: &'static str,
     build: BuildProvider,
     receive: Option<BuildReceiver>,
+    feed: Option<BuildFeed>,
     schema: Option<ConfigSchema>,
     credential_prefixes: &'static [&'static str],
     contract: Option<&'static str>,
@@ -61,6 +65,7 @@ impl Vendor {
             title,
             build,
             receive: None,
+            feed: None,
             schema: None,
             credential_prefixes: &[],
             contract: None,
@@ -74,6 +79,14 @@ impl Vendor {
     #[must_use]
     pub const fn with_webhooks(mut self, build: BuildReceiver) -> Self {
         self.receive = Some(build);
+        self
+    }
+
+    /// Adds how to build the feed of deliveries that wait until they are asked for. The field that names it begins with
+    /// `webhook_`, and the vendor has a receiver, which verifies them.
+    #[must_use]
+    pub const fn with_feed(mut self, build: BuildFeed) -> Self {
+        self.feed = Some(build);
         self
     }
 
@@ -232,6 +245,26 @@ impl Vendor {
         } else {
             Arc::new(NamedReceiver::new(context.name(), receiver))
         })
+    }
+
+    /// Builds the feed of waiting deliveries of the provider that `context` names; `None` when the vendor has no such feed,
+    /// or when the settings name none. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming the provider and the field.
+    pub fn build_feed(
+        &self,
+        settings: &ProviderSettings,
+        context: &BuildContext<'_>,
+    ) -> Result<Option<Arc<dyn WebhookFeed>>> {
+        let Some(build) = self.feed else { return Ok(None) };
+        let feed = build(settings, context).map_err(|error| self.configuring(error, context))?;
+        Ok(feed.map(|feed| match self.is_over_others {
+            // Its errors are those of the others, with their names.
+            true => feed,
+            false => Arc::new(NamedFeed::new(context.name(), feed)),
+        }))
     }
 
     /// Names the provider in an error about its configuration. One of a sibling has that one's name already.

@@ -3,12 +3,13 @@ use std::sync::Arc;
 
 use anykey_core::adapter::{BuildContext, ErrorExt as _, ProviderSettings, Siblings};
 use anykey_core::{
-    Clock, Error, ErrorKind, LicenseProvider, Result, SecretResolver, SecretString, Timestamp,
+    Clock, Error, ErrorKind, LicenseProvider, Result, SecretResolver, SecretString, Timestamp, WebhookFeed,
     WebhookReceiver,
 };
 use anykey_router::VENDOR;
 use serde_json::{Value, json};
 
+use crate::feed::Feed;
 use crate::vendor::Vendor;
 
 struct NoSecrets;
@@ -41,6 +42,14 @@ impl Siblings for TwoVendors {
 
     fn receiver(&self, _: &str) -> Result<Option<Arc<dyn WebhookReceiver>>> {
         Ok(None)
+    }
+
+    fn feed(&self, name: &str) -> Result<Option<Arc<dyn WebhookFeed>>> {
+        match name {
+            "legacy" => Ok(Some(Arc::new(Feed::with(&["evt_1"])))),
+            "broken" => Err(Error::new(ErrorKind::Config, "`token` is missing").with_provider("broken")),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -143,4 +152,18 @@ fn a_router_alone_and_one_without_webhooks_say_what_is_missing() {
     assert!(error.message().contains("[providers.NAME]"), "{error}");
     let error = VENDOR.build_receiver(&settings(&good()), &context.with_siblings(&TwoVendors)).unwrap_err();
     assert!(error.message().contains("`webhook_secrets`"), "{error}");
+}
+
+#[tokio::test]
+async fn the_feed_of_a_router_is_that_of_each_provider_once() {
+    let context =
+        || BuildContext::new("all", &NoSecrets, Clock::new(Timestamp::now)).with_siblings(&TwoVendors);
+    let feed = VENDOR.build_feed(&settings(&good()), &context()).unwrap().unwrap();
+    let ids: Vec<_> = feed.pending().await.unwrap().into_iter().map(|delivery| delivery.id).collect();
+    assert_eq!(ids, ["legacy:evt_1".into()]);
+    let without = VENDOR.build_feed(&settings(&json!({ "chain": ["main"] })), &context()).unwrap();
+    assert!(without.is_none());
+    let error =
+        VENDOR.build_feed(&settings(&json!({ "chain": ["main", "broken"] })), &context()).unwrap_err();
+    assert_eq!(error.provider(), Some("broken"));
 }

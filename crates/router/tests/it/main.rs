@@ -5,6 +5,7 @@ mod builder;
 mod chain;
 mod config;
 mod create;
+mod feed;
 mod fixture;
 mod ids;
 mod import;

@@ -38,6 +38,9 @@ pub struct CreemConfig {
     /// The signing secrets of the webhook; several while one is replaced. Only a receiver of webhooks reads them.
     #[serde(default)]
     pub webhook_secrets: Vec<SecretSource>,
+    /// The id of the webhook endpoint, `wh_…`, whose delivery mode is `cli`: its deliveries wait until they are asked for, so
+    /// that no public address is needed. Absent for deliveries to a URL. Only a feed of webhooks reads it.
+    pub webhook_endpoint: Option<Box<str>>,
     /// The ids of the products that this app accepts; a valid key of another product is refused. Empty accepts any of
     /// the store's.
     #[serde(default)]

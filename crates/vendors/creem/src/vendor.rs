@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-#[cfg(feature = "webhooks")]
-use anykey_core::WebhookReceiver;
 use anykey_core::adapter::{BuildContext, ProviderSettings, Vendor};
+#[cfg(feature = "webhooks")]
+use anykey_core::{Error, ErrorKind, WebhookFeed, WebhookReceiver};
 use anykey_core::{LicenseProvider, Result};
 
-use crate::CreemConfig;
+use crate::{CreemBuilder, CreemConfig};
 
 /// The name of Creem in a configuration.
 pub const NAME: &str = "creem";
@@ -23,7 +23,7 @@ const fn vendor() -> Vendor {
         .with_contract("2026-09")
         .with_credentials_page("https://docs.creem.io/api-reference");
     #[cfg(feature = "webhooks")]
-    let vendor = vendor.with_webhooks(build_receiver);
+    let vendor = vendor.with_webhooks(build_receiver).with_feed(build_feed);
     #[cfg(feature = "schema")]
     let vendor = vendor.with_schema(|| schemars::schema_for!(CreemConfig).to_value());
     vendor
@@ -31,10 +31,14 @@ const fn vendor() -> Vendor {
 
 /// Reads the settings and builds the provider, with the registry's transport where it has one.
 fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn LicenseProvider>> {
-    let config: CreemConfig = settings.read()?;
+    Ok(Arc::new(connected(&settings.read()?, context)?.build()?))
+}
+
+/// A builder with the settings, and the registry's transport where it has one.
+fn connected(config: &CreemConfig, context: &BuildContext<'_>) -> Result<CreemBuilder> {
     let mut builder = config.builder(context.secrets())?;
     builder.connection.set_context(context);
-    Ok(Arc::new(builder.build()?))
+    Ok(builder)
 }
 
 /// Reads the same settings and builds the receiver of webhooks, which needs no token.
@@ -45,4 +49,22 @@ fn build_receiver(
 ) -> Result<Arc<dyn WebhookReceiver>> {
     let config: CreemConfig = settings.read()?;
     Ok(Arc::new(config.webhooks(context.secrets())?))
+}
+
+/// Reads the same settings and builds the feed of the endpoint that they name.
+#[cfg(feature = "webhooks")]
+fn build_feed(
+    settings: &ProviderSettings,
+    context: &BuildContext<'_>,
+) -> Result<Option<Arc<dyn WebhookFeed>>> {
+    let config: CreemConfig = settings.read()?;
+    let Some(endpoint) = &config.webhook_endpoint else { return Ok(None) };
+    let feed = connected(&config, context)?.feed(endpoint);
+    let feed = feed.map_err(|error| match error.kind() {
+        ErrorKind::InvalidRequest => {
+            Error::new(ErrorKind::Config, format!("`webhook_endpoint`: {}", error.message()))
+        }
+        _ => error,
+    })?;
+    Ok(Some(Arc::new(feed)))
 }

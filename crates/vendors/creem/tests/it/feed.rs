@@ -1,10 +1,18 @@
 //! Deliveries that are asked for instead of received.
 
-use anykey_core::{Environment, ErrorKind, EventKind, WebhookFeed, WebhookReceiver};
-use anykey_creem::{CreemFeed, CreemWebhooks};
+use std::path::Path;
+use std::sync::Arc;
+
+use anykey_core::adapter::{BuildContext, ProviderSettings};
+use anykey_core::{
+    Clock, Environment, ErrorKind, EventKind, Result, SecretResolver, SecretString, Timestamp, WebhookFeed,
+    WebhookReceiver,
+};
+use anykey_creem::{CreemFeed, CreemWebhooks, VENDOR};
 use anykey_creem_sim::kit::{Fault, Rule, SimulatedVendor};
 use anykey_creem_sim::{DeliveryMode, KeySpec, Mode, WebhookScheme};
 use anykey_testkit::transport::{Answer, ScriptedTransport};
+use serde_json::{Value, json};
 
 use crate::support::{Fixture, builder, sent};
 
@@ -95,4 +103,46 @@ async fn the_requests_and_answers_are_those_of_the_official_package() {
         "{}",
         sent[1]
     );
+}
+
+struct ApiKey;
+
+impl SecretResolver for ApiKey {
+    fn env(&self, name: &str) -> Option<SecretString> {
+        (name == "TOKEN").then(|| "creem_planted".into())
+    }
+
+    fn file(&self, _: &Path) -> std::io::Result<SecretString> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}
+
+fn configured(transport: &ScriptedTransport, fields: &Value) -> Result<Option<Arc<dyn WebhookFeed>>> {
+    let settings = ProviderSettings::new(fields.as_object().unwrap().clone());
+    let context = BuildContext::new("main", &ApiKey, Clock::new(Timestamp::now));
+    VENDOR.build_feed(&settings, &context.with_transport(Arc::new(transport.clone())))
+}
+
+#[tokio::test]
+async fn a_configuration_that_names_an_endpoint_has_its_feed() {
+    let transport =
+        ScriptedTransport::new().then(Answer::json(200, r#"{"items":[]}"#)).then(Answer::new(404));
+    let fields = json!({ "token": { "env": "TOKEN" }, "webhook_endpoint": "wh_1" });
+    let feed = configured(&transport, &fields).unwrap().unwrap();
+    assert_eq!(feed.pending().await.unwrap(), []);
+    assert_eq!(feed.pending().await.unwrap_err().provider(), Some("main"));
+    assert!(sent(&transport)[0].contains("/v1/webhooks/wh_1/events/pending"));
+    let settings = ProviderSettings::new(fields.as_object().unwrap().clone());
+    assert!(VENDOR.receives_webhooks(&settings), "the field is one of webhooks");
+
+    let none = configured(&transport, &json!({ "token": { "env": "TOKEN" } })).unwrap();
+    assert!(none.is_none());
+    for (fields, named) in [
+        (json!({ "webhook_endpoint": "wh_1" }), "`token` is missing"),
+        (json!({ "token": { "env": "TOKEN" }, "webhook_endpoint": "../x" }), "`webhook_endpoint`"),
+    ] {
+        let error = configured(&transport, &fields).unwrap_err();
+        assert_eq!((error.kind(), error.provider()), (ErrorKind::Config, Some("main")), "{error}");
+        assert!(error.to_string().contains(named), "{error}");
+    }
 }
