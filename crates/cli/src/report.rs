@@ -78,6 +78,9 @@ pub(crate) fn next_step(error: &Error) -> String {
             "check the key, look for it at every provider with `anykey find`, and check the environment with `anykey \
              config check`"
         }
+        ErrorKind::NotFound if matches!(error.operation(), Some(Operation::Vendor(_))) => {
+            "check the ids in the configuration: `anykey config check`"
+        }
         ErrorKind::NotFound => {
             "check the id with `anykey keys list`, and the environment with `anykey config check`"
         }

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anykey::adapter::{ErrorExt as _, Probe, Vendor};
-use anykey::{Config, Error, ErrorKind, LicenseProvider, ProviderConfig, Registry, WebhookReceiver};
+use anykey::{
+    Config, Error, ErrorKind, LicenseProvider, ProviderConfig, Registry, WebhookFeed, WebhookReceiver,
+};
 use anykey_http::HttpTransport;
 use serde_json::Value;
 
@@ -78,13 +80,7 @@ impl Target {
     /// Builds the provider. Nothing is sent.
     pub(crate) fn open(&self) -> anykey::Result<Arc<dyn LicenseProvider>> {
         self.check_consent()?;
-        let registry = self.registry();
-        // A shell loop is many processes, and one customer of the vendor.
-        let registry = match pacing_folder() {
-            Some(folder) => registry.with_pacing_folder(folder),
-            None => registry,
-        };
-        registry.build(&self.whole)
+        self.paced_registry().build(&self.whole)
     }
 
     /// Builds the provider on `transport`, as far as its vendor lets it be replaced.
@@ -120,6 +116,15 @@ impl Target {
         self.registry().webhooks(&self.whole)
     }
 
+    /// Builds the feed of the deliveries that wait at the vendor; `None` when the configuration names none. Nothing is sent.
+    pub(crate) fn feed(&self) -> anykey::Result<Option<Arc<dyn WebhookFeed>>> {
+        let feed = self.paced_registry().webhook_feed(&self.whole)?;
+        if feed.is_some() {
+            self.check_consent()?;
+        }
+        Ok(feed)
+    }
+
     fn check_consent(&self) -> anykey::Result<()> {
         self.check_variables()?;
         match &self.no_consent {
@@ -135,6 +140,15 @@ impl Target {
         }
     }
 
+    /// A shell loop is many processes, and one customer of the vendor.
+    fn paced_registry(&self) -> Registry {
+        let registry = self.registry();
+        match pacing_folder() {
+            Some(folder) => registry.with_pacing_folder(folder),
+            None => registry,
+        }
+    }
+
     fn registry(&self) -> Registry {
         self.registry.clone().with_secrets(self.secrets())
     }
@@ -142,11 +156,16 @@ impl Target {
     /// Whether the provider is meant to receive webhooks. A router does where a receiver can be built: what is wrong with
     /// the providers behind it is reported for them.
     pub(crate) fn receives_webhooks(&self) -> bool {
-        let Ok(vendor) = self.registry.vendor(&self.config.provider) else { return false };
-        match vendor.is_over_others() {
-            true => self.receiver().is_ok(),
-            false => vendor.receives_webhooks(&self.config.settings),
+        match self.registry.vendor(&self.config.provider) {
+            Ok(_) if self.is_over_others() => self.receiver().is_ok(),
+            Ok(vendor) => vendor.receives_webhooks(&self.config.settings),
+            Err(_) => false,
         }
+    }
+
+    /// Whether it is a router.
+    pub(crate) fn is_over_others(&self) -> bool {
+        self.registry.vendor(&self.config.provider).is_ok_and(Vendor::is_over_others)
     }
 
     pub(crate) fn secrets(&self) -> ConfigSecrets {

@@ -63,8 +63,10 @@ fn feed(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Optio
             feeds.extend(feed.map(|feed| (name.into(), feed)));
         }
     }
-    let is_some = !feeds.is_empty();
-    Ok(is_some.then(|| Arc::new(RouterFeed::new(context.name(), feeds)) as Arc<dyn WebhookFeed>))
+    if feeds.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(RouterFeed::new(context.name(), feeds))))
 }
 
 /// The other providers of the configuration.

@@ -102,8 +102,10 @@ pub(crate) struct ListenArgs {
     /// The port on 127.0.0.1; 0 takes a free one
     ///
     /// Deliveries are taken at `/NAME` for each provider of the configuration that has a field `webhook_…`, such as
-    /// `webhook_secrets`, and at `/` for the default one. With `--provider` it is that one alone. A vendor reaches this machine through a tunnel of
-    /// your choice.
+    /// `webhook_secrets`, and at `/` for the default one. With `--provider` it is that one alone. A vendor reaches this
+    /// machine through a tunnel of your choice. Where a provider has a field `webhook_endpoint`, the vendor keeps the
+    /// deliveries of that endpoint; they are asked for every five seconds, and acknowledged when they were handled. That
+    /// needs no tunnel.
     #[arg(long, value_name = "PORT", default_value_t = 8790)]
     pub(crate) port: u16,
     /// Send each authentic delivery to this address too, as it came, and answer the vendor as the server there answers

@@ -6,7 +6,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 mod archive;
+mod arrival;
 mod endpoint;
+mod feed;
 mod forward;
 mod listen;
 mod replay;

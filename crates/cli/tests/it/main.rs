@@ -44,6 +44,7 @@ mod streams;
 #[cfg(unix)]
 mod terminal;
 mod walk_through;
+mod webhook_feed;
 mod webhook_forward;
 mod webhook_listen;
 mod webhook_trigger;

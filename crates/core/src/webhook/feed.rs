@@ -4,13 +4,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use http::HeaderMap;
 
-use crate::Result;
+use crate::{Result, Timestamp};
 
 /// The deliveries of a vendor that keeps them until they are asked for: webhooks without a public address.
 ///
-/// Ask for the [`pending`](Self::pending) ones every few seconds, hand each to the
-/// [`WebhookReceiver`](crate::WebhookReceiver) of the same provider as one that was received, and
-/// [`acknowledge`](Self::acknowledge) it when it was handled. One that is left alone comes again.
+/// Ask for the [`pending`](Self::pending) ones every few seconds, let the
+/// [`WebhookReceiver`](crate::WebhookReceiver) of the same provider verify each at the time
+/// [`received_at`](PendingDelivery::received_at), and [`acknowledge`](Self::acknowledge) it when it was handled. One that is
+/// left alone comes again.
 #[async_trait]
 pub trait WebhookFeed: fmt::Debug + Send + Sync + 'static {
     /// The deliveries that nobody acknowledged, oldest first. Empty when there are none. There may be more than one answer
@@ -39,12 +40,29 @@ pub struct PendingDelivery {
     pub headers: HeaderMap,
     /// The signed body.
     pub body: Box<[u8]>,
+    /// When the vendor signed it; `None` where the signature has no time. A vendor that signs once may keep it for longer
+    /// than a receiver accepts.
+    pub signed_at: Option<Timestamp>,
 }
 
 impl PendingDelivery {
     /// The delivery `id` with these headers and this body. For authors of adapters.
     pub fn new(id: impl Into<Box<str>>, headers: HeaderMap, body: impl Into<Box<[u8]>>) -> Self {
-        Self { id: id.into(), headers, body: body.into() }
+        Self { id: id.into(), headers, body: body.into(), signed_at: None }
+    }
+
+    /// Adds when the vendor signed it.
+    #[must_use]
+    pub const fn with_signed_at(mut self, signed_at: Option<Timestamp>) -> Self {
+        self.signed_at = signed_at;
+        self
+    }
+
+    /// The time at which a receiver verifies the delivery, if it is read at `now`. Nobody can repeat an old delivery here, as
+    /// they could towards a public address: the vendor itself was asked for it.
+    #[must_use]
+    pub fn received_at(&self, now: Timestamp) -> Timestamp {
+        self.signed_at.unwrap_or(now)
     }
 }
 

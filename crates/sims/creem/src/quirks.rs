@@ -52,6 +52,8 @@ pub struct Quirks {
     pub oversized_page: OversizedPage,
     /// The scheme by which webhooks are signed.
     pub webhook_scheme: WebhookScheme,
+    /// An event that waits in the feed keeps the signature of its creation, instead of one of each call.
+    pub pending_signed_once: bool,
     /// Webhooks have `type` and `data`, which the official package accepts too, instead of `eventType` and `object`.
     pub standard_envelope: bool,
     /// `checkout.completed` has the deprecated `feature` instead of `license_keys`.
@@ -83,6 +85,7 @@ impl Default for Quirks {
             max_page_size: 100,
             oversized_page: OversizedPage::default(),
             webhook_scheme: WebhookScheme::default(),
+            pending_signed_once: false,
             standard_envelope: false,
             deprecated_feature: false,
             bare_references: false,

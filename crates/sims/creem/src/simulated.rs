@@ -12,7 +12,7 @@ use anykey_sim_kit::{
     SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
-use super::{CreemSim, KeySpec, Mode};
+use super::{CreemSim, DeliveryMode, KeySpec, Mode};
 
 /// The vendor's name in a configuration.
 const VENDOR: &str = "creem";
@@ -187,6 +187,13 @@ impl SimulatedVendor for SimulatedCreem {
 
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint> {
         let endpoint = self.sim.add_webhook_endpoint(url, secret).ok()?;
+        Some(SimulatedEndpoint::new(endpoint.id, endpoint.secret))
+    }
+
+    fn add_webhook_feed(&self, secret: Option<&str>) -> Option<SimulatedEndpoint> {
+        // The vendor wants an address and does not use it.
+        let url = "https://cli.invalid/";
+        let endpoint = self.sim.add_webhook_endpoint_as(DeliveryMode::Cli, Mode::Test, url, secret).ok()?;
         Some(SimulatedEndpoint::new(endpoint.id, endpoint.secret))
     }
 

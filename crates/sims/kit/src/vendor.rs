@@ -108,6 +108,13 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// secret at a vendor that signs with something else.
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint>;
 
+    /// Adds a webhook endpoint whose deliveries wait until they are asked for, for all later events of the seller. `None`
+    /// at a vendor without such endpoints, and for a secret that the vendor does not give.
+    fn add_webhook_feed(&self, secret: Option<&str>) -> Option<SimulatedEndpoint> {
+        let _ = secret;
+        None
+    }
+
     /// Sends an event with the given type and data to the seller's endpoints.
     fn announce(&self, event_type: &str, data: Value);
 

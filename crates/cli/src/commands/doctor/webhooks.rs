@@ -21,9 +21,7 @@ pub(super) fn examine(context: &Context, target: &Target) -> Vec<Finding> {
         }
     };
     if sources.is_empty() {
-        let is_over_others =
-            context.registry.vendor(&target.config.provider).is_ok_and(|vendor| vendor.is_over_others());
-        let found = match is_over_others {
+        let found = match target.is_over_others() {
             true => {
                 "a receiver can be built over those of the other providers, which are examined by themselves"
             }

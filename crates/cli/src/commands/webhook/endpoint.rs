@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anykey::webhook::{DeliveriesExt, MemoryDeliveries, Once, OnceError};
-use anykey::{HeaderMap, LicenseEvent, Timestamp, WebhookError, WebhookReceiver};
+use anykey::{HeaderMap, LicenseEvent, Timestamp, WebhookError, WebhookFeed, WebhookReceiver};
 use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
@@ -12,6 +12,7 @@ use hyper::body::Incoming;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::archive::Archive;
+use super::arrival::{Arrival, Outcome, Refusal};
 use super::forward::Forwarder;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -32,6 +33,8 @@ pub(super) struct Endpoint {
     path: String,
     is_default: bool,
     receiver: Arc<dyn WebhookReceiver>,
+    /// Where the vendor keeps deliveries until they are asked for.
+    pub(super) feed: Option<Arc<dyn WebhookFeed>>,
     printed: MemoryDeliveries,
 }
 
@@ -41,6 +44,7 @@ impl Endpoint {
         path: &str,
         is_default: bool,
         receiver: Arc<dyn WebhookReceiver>,
+        feed: Option<Arc<dyn WebhookFeed>>,
     ) -> Self {
         Self {
             title: target.to_string(),
@@ -48,6 +52,7 @@ impl Endpoint {
             path: path.to_owned(),
             is_default,
             receiver,
+            feed,
             printed: MemoryDeliveries::new(),
         }
     }
@@ -67,14 +72,6 @@ pub(super) struct DeliveryHandler<'a> {
     onward: Onward,
     events: Mutex<Box<dyn Sink<DeliveryView>>>,
     unwritten: UnboundedSender<io::Error>,
-}
-
-/// A request that is no event, and the user has to know.
-struct Refusal {
-    status: StatusCode,
-    /// What to call it on stderr.
-    label: &'static str,
-    why: String,
 }
 
 impl<'a> DeliveryHandler<'a> {
@@ -97,11 +94,16 @@ impl<'a> DeliveryHandler<'a> {
         default.map(|endpoint| ("/", endpoint)).chain(named)
     }
 
+    /// The endpoints whose vendors keep deliveries, each with its feed.
+    pub(super) fn feeds(&self) -> impl Iterator<Item = (&Endpoint, &dyn WebhookFeed)> {
+        self.endpoints.iter().filter_map(|endpoint| Some((endpoint, endpoint.feed.as_deref()?)))
+    }
+
     /// The answer to one request, whose body is read here.
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Empty<Bytes>> {
         let mut response = Response::new(Empty::new());
         *response.status_mut() = match self.receive(request).await {
-            Ok(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Ok(status) => status,
             Err(refusal) => {
                 self.context.print_line(
                     refusal.label,
@@ -116,7 +118,7 @@ impl<'a> DeliveryHandler<'a> {
         response
     }
 
-    async fn receive(&self, request: Request<Incoming>) -> Result<u16, Refusal> {
+    async fn receive(&self, request: Request<Incoming>) -> Result<StatusCode, Refusal> {
         let refused = |status, why: &str| Refusal { status, label: "refused", why: why.to_owned() };
         let (head, body) = request.into_parts();
         let endpoint = self.paths().find(|(path, _)| *path == head.uri.path()).map(|(_, endpoint)| endpoint);
@@ -137,19 +139,46 @@ impl<'a> DeliveryHandler<'a> {
                 return Err(refused(StatusCode::REQUEST_TIMEOUT, &why));
             }
         };
+        let at = self.context.clock.now();
+        let outcome =
+            self.take(endpoint, Arrival { headers: &head.headers, body, at, is_saved: false }).await;
+        for note in outcome.notes {
+            self.context.note(&note);
+        }
+        outcome.answer
+    }
+
+    /// Verifies a delivery, and prints, saves and forwards it.
+    pub(super) async fn take(&self, endpoint: &Endpoint, arrival: Arrival<'_>) -> Outcome {
+        let mut outcome =
+            Outcome { answer: Ok(StatusCode::OK), is_saved: arrival.is_saved, notes: Vec::new() };
+        outcome.answer = self.answer_to(endpoint, arrival, &mut outcome).await;
+        outcome
+    }
+
+    async fn answer_to(
+        &self,
+        endpoint: &Endpoint,
+        arrival: Arrival<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<StatusCode, Refusal> {
+        let Arrival { headers, body, at, is_saved } = arrival;
         let now = self.context.clock.now();
-        let verified = endpoint.receiver.verify(&head.headers, &body, now);
+        let verified = endpoint.receiver.verify(headers, &body, at);
         let is_authentic = verified.as_ref().err().is_none_or(WebhookError::is_authentic);
-        if is_authentic {
-            self.save(endpoint, &head.headers, &body, now)?;
+        if is_authentic && !is_saved {
+            outcome.notes.extend(self.save(endpoint, headers, &body, now)?);
+            outcome.is_saved = true;
         }
         let status = match verified {
-            Ok(event) => Ok(self.deliver(endpoint, &event, now).await),
-            Err(error) => self.without_event(endpoint, &error),
+            Ok(event) => Ok(self.deliver(endpoint, &event, now, outcome).await),
+            Err(error) => Self::without_event(endpoint, &error, outcome),
         };
         match &self.onward.forwarder {
-            Some(forwarder) if is_authentic => self.forward(endpoint, forwarder, &head.headers, body).await,
-            _ => status,
+            Some(forwarder) if is_authentic => {
+                self.forward(endpoint, forwarder, headers, body, outcome).await
+            }
+            _ => status.map(status_code),
         }
     }
 
@@ -160,13 +189,10 @@ impl<'a> DeliveryHandler<'a> {
         headers: &HeaderMap,
         body: &[u8],
         now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let Some(archive) = &self.onward.archive else { return Ok(()) };
+    ) -> Result<Option<String>, Refusal> {
+        let Some(archive) = &self.onward.archive else { return Ok(None) };
         match archive.save(&endpoint.path, headers, body, now) {
-            Ok(file) => {
-                self.context.note(&format!("{}: saved {}", endpoint.title, file.display()));
-                Ok(())
-            }
+            Ok(file) => Ok(Some(format!("{}: saved {}", endpoint.title, file.display()))),
             Err(error) => Err(Refusal {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 label: "error",
@@ -181,12 +207,13 @@ impl<'a> DeliveryHandler<'a> {
         forwarder: &Forwarder,
         headers: &HeaderMap,
         body: Bytes,
-    ) -> Result<u16, Refusal> {
+        outcome: &mut Outcome,
+    ) -> Result<StatusCode, Refusal> {
         let (title, to) = (&endpoint.title, forwarder.to());
         match forwarder.send(headers, body).await {
             Ok(status) => {
-                self.context.note(&format!("{title}: {to} answered {}", status.as_u16()));
-                Ok(status.as_u16())
+                outcome.notes.push(format!("{title}: {to} answered {}", status.as_u16()));
+                Ok(status)
             }
             Err(why) => Err(Refusal {
                 status: StatusCode::BAD_GATEWAY,
@@ -197,12 +224,18 @@ impl<'a> DeliveryHandler<'a> {
     }
 
     /// Prints `event` unless it was printed before.
-    async fn deliver(&self, endpoint: &Endpoint, event: &LicenseEvent, now: Timestamp) -> u16 {
+    async fn deliver(
+        &self,
+        endpoint: &Endpoint,
+        event: &LicenseEvent,
+        now: Timestamp,
+        outcome: &mut Outcome,
+    ) -> u16 {
         let print = async { self.print(&endpoint.name, event, now) };
         match endpoint.printed.once(event, now, print).await {
             Ok(once) => {
                 if matches!(once, Once::Duplicate) {
-                    self.context.note(&format!("{}: `{}` came again", endpoint.title, event.id));
+                    outcome.notes.push(format!("{}: `{}` came again", endpoint.title, event.id));
                 }
                 once.status_hint()
             }
@@ -221,14 +254,22 @@ impl<'a> DeliveryHandler<'a> {
         events.flush()
     }
 
-    fn without_event(&self, endpoint: &Endpoint, error: &WebhookError) -> Result<u16, Refusal> {
+    fn without_event(
+        endpoint: &Endpoint,
+        error: &WebhookError,
+        outcome: &mut Outcome,
+    ) -> Result<u16, Refusal> {
         let told = format!("{}: {error}", endpoint.title);
         if matches!(error, WebhookError::NotOfInterest(_)) {
-            self.context.note(&told);
+            outcome.notes.push(told);
             return Ok(error.status_hint());
         }
-        let status = StatusCode::from_u16(error.status_hint()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = status_code(error.status_hint());
         let label = if error.is_authentic() { "unreadable" } else { "refused" };
         Err(Refusal { status, label, why: told })
     }
+}
+
+fn status_code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

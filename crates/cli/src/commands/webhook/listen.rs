@@ -13,6 +13,7 @@ use url::Url;
 
 use super::archive::Archive;
 use super::endpoint::{DeliveryHandler, Endpoint, Onward};
+use super::feed;
 use super::forward::Forwarder;
 use crate::args::{Format, ListenArgs};
 use crate::config::load;
@@ -44,6 +45,15 @@ pub(super) async fn run(context: &Context, args: ListenArgs) -> Result<Exit, Fai
     for (path, endpoint) in handler.paths() {
         context.note(&format!("{} is taken at http://{address}{path}", endpoint.title));
     }
+    let mut feeds = FuturesUnordered::new();
+    for (endpoint, waiting) in handler.feeds() {
+        context.note(&format!(
+            "{} is asked for waiting deliveries every {} s",
+            endpoint.title,
+            feed::EVERY.as_secs()
+        ));
+        feeds.push(feed::poll(context, &handler, endpoint, waiting));
+    }
     context.note("listening until Ctrl-C");
     let mut connections = FuturesUnordered::new();
     loop {
@@ -54,6 +64,7 @@ pub(super) async fn run(context: &Context, args: ListenArgs) -> Result<Exit, Fai
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
             Some(()) = connections.next() => {}
+            Some(error) = feeds.next() => return Err(error.into()),
             Some(error) = failed.recv() => return Err(Failure::Output(error)),
         }
     }
@@ -75,21 +86,32 @@ fn endpoints(context: &Context) -> Result<Vec<Endpoint>, Failure> {
     for name in loaded.config.names().filter(|name| asked.is_none() || *name == chosen) {
         let target = Target::of(&loaded, name, name == chosen, &context.registry)?;
         if target.receives_webhooks() {
-            endpoints.push(endpoint(context, &target, name == chosen)?);
+            endpoints.push(endpoint(context, &target, name == chosen, asked.is_some())?);
         }
     }
     if endpoints.is_empty() {
         // Reports which field is missing.
-        endpoints.push(endpoint(context, &Target::of(&loaded, &chosen, true, &context.registry)?, true)?);
+        let target = Target::of(&loaded, &chosen, true, &context.registry)?;
+        endpoints.push(endpoint(context, &target, true, asked.is_some())?);
     }
     Ok(endpoints)
 }
 
-fn endpoint(context: &Context, target: &Target, is_chosen: bool) -> Result<Endpoint, Failure> {
+fn endpoint(
+    context: &Context,
+    target: &Target,
+    is_chosen: bool,
+    is_alone: bool,
+) -> Result<Endpoint, Failure> {
     let receiver = target.receiver().inspect_err(|_| context.name_target(target))?;
+    // What waits for a router is what waits for the providers behind it, and those are endpoints too.
+    let feed = match target.is_over_others() && !is_alone {
+        true => None,
+        false => target.feed().inspect_err(|_| context.name_target(target))?,
+    };
     let mut url = Url::parse("http://127.0.0.1").map_err(std::io::Error::other)?;
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.push(&target.name);
     }
-    Ok(Endpoint::new(target, url.path(), is_chosen, receiver))
+    Ok(Endpoint::new(target, url.path(), is_chosen, receiver, feed))
 }

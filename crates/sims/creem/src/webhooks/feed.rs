@@ -32,8 +32,13 @@ impl Call<'_> {
         let feed = self.state.outbox.feeds.iter().find(|feed| self.owns(feed, endpoint));
         let feed = feed.ok_or(Refusal::UnknownEvent)?;
         let scheme = self.state.quirks.webhook_scheme;
+        let signed_at = |event: &FeedEvent| match self.state.quirks.pending_signed_once {
+            true => event.created_at,
+            false => self.now,
+        };
         let pending = feed.events.iter().filter(|event| event.acknowledged.is_none()).take(limit);
-        let items: Vec<_> = pending.map(|event| pending_event(feed, event, scheme, self.now)).collect();
+        let items: Vec<_> =
+            pending.map(|event| pending_event(feed, event, scheme, signed_at(event))).collect();
         Ok(Answer::ok(json!({ "items": items })))
     }
 
@@ -64,10 +69,10 @@ impl Call<'_> {
     }
 }
 
-/// An event as the feed shows it, signed with the time of the call.
-fn pending_event(feed: &Feed, event: &FeedEvent, scheme: WebhookScheme, now: Timestamp) -> Value {
+/// An event as the feed shows it, with a signature of `signed_at`.
+fn pending_event(feed: &Feed, event: &FeedEvent, scheme: WebhookScheme, signed_at: Timestamp) -> Value {
     let message = &event.message;
-    let headers = feed.endpoint.keys.headers(scheme, &message.id, now.as_second(), &message.body);
+    let headers = feed.endpoint.keys.headers(scheme, &message.id, signed_at.as_second(), &message.body);
     let headers: Map<String, Value> = headers
         .iter()
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.into())))

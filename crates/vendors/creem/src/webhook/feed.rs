@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use anykey_core::adapter::ErrorExt as _;
-use anykey_core::{Operation, PendingDelivery, Result, WebhookFeed, async_trait};
+use anykey_core::{Operation, PendingDelivery, Result, Timestamp, WebhookFeed, async_trait};
 use anykey_http::{ApiClient, ApiRequest, PathSegment};
 use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,8 @@ const ACKNOWLEDGE: Operation = Operation::Vendor("acknowledge_delivery");
 /// let feed = builder.feed("wh_1a2b3c4d5e6f")?;
 /// let webhooks = CreemWebhooks::new(Environment::Sandbox, ["whsec_1a2b3c4d5e6f7a8b".into()])?;
 /// for delivery in feed.pending().await? {
-///     match webhooks.verify(&delivery.headers, &delivery.body, Timestamp::now()) {
+///     let at = delivery.received_at(Timestamp::now());
+///     match webhooks.verify(&delivery.headers, &delivery.body, at) {
 ///         Ok(event) => println!("{:?}", event.kind),
 ///         Err(WebhookError::NotOfInterest(_)) => {}
 ///         Err(error) => return Err(error.into()),
@@ -89,8 +90,8 @@ impl CreemBuilder {
 impl WebhookFeed for CreemFeed {
     /// The deliveries that nobody acknowledged, oldest first, at most 100. Empty when there are none.
     ///
-    /// Verify each with a [`CreemWebhooks`](crate::CreemWebhooks). The vendor does not say whether a delivery that waited is
-    /// signed again; with a signature by Standard Webhooks one that is not would be too old after five minutes.
+    /// Verify each with a [`CreemWebhooks`](crate::CreemWebhooks), at the time
+    /// [`received_at`](PendingDelivery::received_at): the vendor does not say whether a delivery that waited is signed again.
     ///
     /// # Errors
     ///
@@ -134,6 +135,8 @@ impl PendingBody {
             Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?))
         };
         let headers = self.headers.iter().filter_map(known).collect();
-        PendingDelivery::new(self.id, headers, self.body.into_bytes())
+        let second = self.headers.get("webhook-timestamp").and_then(|text| text.parse().ok());
+        let signed_at = second.and_then(|second| Timestamp::from_second(second).ok());
+        PendingDelivery::new(self.id, headers, self.body.into_bytes()).with_signed_at(signed_at)
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use anykey_core::adapter::{BuildContext, ProviderSettings};
 use anykey_core::{
-    Clock, Environment, ErrorKind, EventKind, Result, SecretResolver, SecretString, Timestamp, WebhookFeed,
-    WebhookReceiver,
+    Clock, Environment, ErrorKind, EventKind, Result, SecretResolver, SecretString, SignedDuration,
+    Timestamp, WebhookFeed, WebhookReceiver,
 };
 use anykey_creem::{CreemFeed, CreemWebhooks, VENDOR};
 use anykey_creem_sim::kit::{Fault, Rule, SimulatedVendor};
@@ -47,6 +47,28 @@ async fn a_delivery_waits_until_it_is_acknowledged() {
             feed.acknowledge(&delivery.id).await.unwrap();
         }
         assert_eq!(feed.pending().await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_that_waited_is_authentic_however_the_vendor_signs_it() {
+    for (scheme, signed_once) in
+        [(WebhookScheme::Legacy, true), (WebhookScheme::Standard, true), (WebhookScheme::Standard, false)]
+    {
+        let fixture = Fixture::new();
+        fixture.sim().change_quirks(|quirks| {
+            quirks.webhook_scheme = scheme;
+            quirks.pending_signed_once = signed_once;
+        });
+        let feed = feed(&fixture);
+        fixture.issue(KeySpec::default());
+        fixture.clock.advance(SignedDuration::from_hours(24));
+        let delivery = feed.pending().await.unwrap().remove(0);
+        let webhooks = CreemWebhooks::new(Environment::Sandbox, [SECRET.into()]).unwrap();
+        let at = delivery.received_at(fixture.clock.now());
+        assert!(webhooks.verify(&delivery.headers, &delivery.body, at).is_ok(), "{scheme:?} {signed_once}");
+        let forged = webhooks.verify(&delivery.headers, b"{}", at).unwrap_err();
+        assert!(!forged.is_authentic());
     }
 }
 
