@@ -15,7 +15,7 @@ use crate::target::Target;
 
 const CHECK: &str = "webhooks";
 
-/// Hands a delivery that is signed with one secret to the receiver, and the same with another body. `None` without a
+/// Lets the receiver verify a delivery that is signed with one secret, and the same with another body. `None` without a
 /// simulator or a secret.
 pub(super) fn examine(
     context: &Context,
