@@ -193,6 +193,28 @@ mod tests {
     }
 
     #[test]
+    fn no_other_overlapping_pages_read_a_list_in_fewer_requests() {
+        const RECORDS: usize = 10_000;
+        let paging = Paging::new(&ListQuery::new(), 100);
+        let ours = paging.chain((0, 100), 1, u64::try_from(RECORDS).ok()).count();
+
+        // The fewest pages after which a record is the first that was not read.
+        let mut fewest = vec![usize::MAX; RECORDS + 100];
+        fewest[100] = 1;
+        for end in 100..RECORDS {
+            let Some(pages) = fewest[end].checked_add(1) else { continue };
+            for size in 2..=100 {
+                let reach = ((end - 1) / size + 1) * size;
+                if reach > end {
+                    fewest[reach] = fewest[reach].min(pages);
+                }
+            }
+        }
+        assert_eq!(Some(ours), fewest[RECORDS..].iter().copied().min());
+        assert_eq!(ours, 114);
+    }
+
+    #[test]
     fn absurd_pages_overlap_with_nothing() {
         for (number, size, max) in
             [(u64::MAX, 100, 100), (u64::MAX / 100, 100, 100), (0, 0, 100), (0, 100, 0), (0, 1, 1)]
