@@ -26,9 +26,10 @@ const WORD: &str = "customers";
 /// }
 ///
 /// let address = EmailAddress::parse("ada@example.com")?;
-/// let query = ListQuery::new().customer(address.clone());
+/// let mut query = ListQuery::new().customer(address.clone());
 /// let first = customers_in_turn("acme", &query, of_address(&address), of_one).await?;
-/// let second = customers_in_turn("acme", &query.page(first.next), of_address(&address), of_one).await?;
+/// query.page = first.next;
+/// let second = customers_in_turn("acme", &query, of_address(&address), of_one).await?;
 /// assert_eq!(second.next, None);
 /// # Ok::<_, anykey_core::Error>(())
 /// # }).unwrap();
