@@ -6,7 +6,7 @@ use super::{ChangeArgs, IdArgs, SeatIds};
 pub(crate) enum ActivationsCommand {
     /// List the live activations of a key
     List(IdArgs),
-    /// Give an activation another name (Dodo Payments only)
+    /// Give an activation another name
     Rename(RenameArgs),
     /// Free seats without the device: reads the key's code, then deactivates
     Remove(RemoveArgs),

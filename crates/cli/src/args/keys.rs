@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::moment::{Moment, moment};
 use super::status_parser::StatusParser;
-use super::value::{activation_limit, creatable_limit, order};
+use super::value::{activation_limit, creatable_limit, fields, order};
 use super::{ChangeArgs, KeyIds, KeyInput};
 use crate::output::{Order, Row as _};
 use crate::view::KeyView;
@@ -20,7 +20,7 @@ pub(crate) enum KeysCommand {
     Get(IdArgs),
     /// Look for the record of a license key by reading the listing until it comes
     Find(FindArgs),
-    /// Create a key with a code of your own
+    /// Create a key, with a code of your own or one that the vendor makes
     Create(CreateArgs),
     /// Create the keys of a file, each with its own code; a run that was cut off continues
     #[cfg(feature = "migrate")]
@@ -64,7 +64,7 @@ pub(crate) struct ListArgs {
     pub(crate) columns: Vec<String>,
     /// Sort by this field, by its name in --json; with - in front, the largest first. All keys are read before one is
     /// shown
-    #[arg(long, allow_hyphen_values = true, value_name = "FIELD", value_parser = order)]
+    #[arg(long, allow_hyphen_values = true, value_name = "FIELD", value_parser = order, add = fields())]
     pub(crate) sort: Option<Order>,
 }
 
@@ -85,16 +85,19 @@ pub(crate) struct FindArgs {
 pub(crate) struct CreateArgs {
     #[command(flatten)]
     pub(crate) key: KeyInput,
-    /// Who gets the key: the vendor's customer id
-    #[arg(long, value_name = "ID")]
-    pub(crate) customer: String,
+    /// Let the vendor make the code; it also decides the limit and the end that are not given
+    #[arg(long, group = "KeyInput")]
+    pub(crate) generate: bool,
+    /// Who gets the key: the vendor's customer id; may be left out with --generate
+    #[arg(long, value_name = "ID", required_unless_present = "generate")]
+    pub(crate) customer: Option<String>,
     /// What the key is for: the vendor's product id
     #[arg(long, value_name = "ID")]
     pub(crate) product: String,
-    /// How many activations the key may have, or `unlimited`
-    #[arg(long, value_name = "N", value_parser = creatable_limit, default_value = "unlimited")]
-    pub(crate) activation_limit: ActivationLimit,
-    /// When the key ends (2027-01-31, 2027-01-31T12:00:00Z or 30d); never by default
+    /// How many activations the key may have, or `unlimited`, which is the default for a code of your own
+    #[arg(long, value_name = "N", value_parser = creatable_limit)]
+    pub(crate) activation_limit: Option<ActivationLimit>,
+    /// When the key ends (2027-01-31, 2027-01-31T12:00:00Z or 30d); by default a code of your own never ends
     #[arg(long, allow_hyphen_values = true, value_name = "TIME", value_parser = moment)]
     pub(crate) expires_at: Option<Moment>,
     #[command(flatten)]

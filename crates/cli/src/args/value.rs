@@ -1,7 +1,7 @@
 //! How single values are written on the command line.
 
 use anykey::{ActivationLimit, LicenseStatus, MetadataValue, Timestamp};
-
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use url::Url;
 
 use super::VerificationTime;
@@ -44,6 +44,11 @@ pub(crate) fn order(text: &str) -> Result<Order, String> {
         Some(field) => Ok(Order { field, is_descending: text.starts_with('-') }),
         None => Err(format!("write one of {}", KeyView::FIELDS.join(", "))),
     }
+}
+
+/// The fields that [`order`] reads, for the completions of a shell.
+pub(crate) fn fields() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| KeyView::FIELDS.iter().map(CompletionCandidate::new).collect())
 }
 
 /// A status by its own name; any other word is taken as a vendor's.

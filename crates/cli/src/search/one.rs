@@ -182,7 +182,9 @@ impl Search<'_> {
             (None, Some(RefusalReason::UnknownKey)) => {
                 Ok(searched("asked whether the key is good: it is unknown"))
             }
-            (None, Some(_)) => Ok(not_searched("it refuses the key, and shows nothing more without a token")),
+            (None, Some(reason)) => Ok(not_searched(&format!(
+                "it refuses the key: {reason}; without a token it shows nothing more"
+            ))),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What changes keys: in every format, and what is left behind.
 
 use anykey::Capability::{
-    Activate, Activations, Create, ListAll, Revoke, Rotate, SetActivationLimit, SetDisabled, SetExpiry,
+    Activate, Activations, Create, ListAll, MintCode, Revoke, Rotate, SetActivationLimit, SetDisabled, SetExpiry,
     SetUsage, ValidateWithoutSeat,
 };
 use serde_json::Value;
@@ -116,6 +116,28 @@ fn keys_are_created_in_every_format() {
         let refused = bench.run_at(seller, &create).exits(4);
         assert!(refused.stderr.contains("this provider cannot create keys"), "{refused:?}");
     }
+}
+
+#[test]
+fn the_vendor_makes_the_code_where_it_can() {
+    let bench = Bench::open();
+    for seller in bench.able(&[ListAll, MintCode, ValidateWithoutSeat]) {
+        let some = bench.run_at(seller, &["keys", "list", "--limit", "1", "--json"]).json();
+        let create = ["keys", "create", "--generate", "--product", some[0]["product"].as_str().unwrap()];
+        let shown = bench.run_at(seller, &[&create[..], &["--dry-run", "--json"]].concat()).exits(0).json();
+        assert_eq!(shown[0]["method"], "POST");
+        let created = bench.run_at(seller, &[&create[..], &["--json"]].concat()).exits(0);
+        // The command that the note offers is for this provider, not for the default one.
+        let offered = created.stderr.split('`').nth(1).unwrap().split(' ').skip(1);
+        let whole = bench.run(&offered.chain(["--json"]).collect::<Vec<_>>()).exits(0).json();
+        assert_eq!(whole["id"], created.json()["id"]);
+        bench.run_at(seller, &["validate", whole["key"].as_str().unwrap()]).exits(0);
+    }
+    for seller in bench.unable(MintCode) {
+        bench.run_at(seller, &["keys", "create", "--generate", "--product", "p"]).exits(4);
+    }
+    bench.anykey("keys create NEW-KEY --generate --product p").exits(2);
+    bench.anykey("keys create NEW-KEY --product p").exits(2);
 }
 
 /// What a dry run of each change says, of a `key` with a `seat`.

@@ -3,6 +3,7 @@
 use anykey::Capability::{
     FilterByCustomer, FilterByEmail, FilterByExternalCustomer, ListAll, ValidateWithoutSeat,
 };
+use anykey::RefusalReason;
 use anykey::sim::{IssueSpec, Which};
 use serde_json::Value;
 
@@ -79,6 +80,27 @@ fn what_was_searched_and_what_was_not_is_said_and_decides_the_exit_code() {
         "{failed:?}"
     );
     bench.run(&["find", &good.samples.good]).exits(0);
+}
+
+#[test]
+fn a_refusal_by_a_vendor_that_shows_no_record_is_said_with_its_reason() {
+    let bench = SupportBench::open();
+    let mut said = 0;
+    for seller in bench.sellers() {
+        let (Some(configuration), Some(code)) = (seller.device_configuration(), &seller.samples.ended) else {
+            continue;
+        };
+        bench.write("device.toml", &configuration);
+        let found = bench.run(&["--config", "device.toml", "find", code]);
+        if found.code == Some(0) {
+            continue;
+        }
+        let verdict = bench.run(&["--config", "device.toml", "validate", code, "--json"]).exits(1).json();
+        let reason: RefusalReason = verdict["reason"].as_str().unwrap().parse().unwrap();
+        assert!(found.exits(4).stderr.contains(&format!("it refuses the key: {reason};")), "{}", seller.name);
+        said += 1;
+    }
+    assert!(said > 0, "every vendor shows the record beside a refusal");
 }
 
 #[test]

@@ -64,6 +64,7 @@ fn a_shell_offers_what_the_configuration_has() {
     assert_eq!(offered(&bench, "anykey --config other.toml keys list -p ").unwrap(), ["shop"]);
     assert_eq!(offered(&bench, "anykey keys list --status inac").unwrap(), ["inactive"]);
     assert_eq!(offered(&bench, "anykey keys list --columns last_v").unwrap(), ["last_validated_at"]);
+    assert_eq!(offered(&bench, "anykey keys list --sort last_v").unwrap(), ["last_validated_at"]);
     assert!(offered(&bench, "anykey keys up").unwrap().contains(&"update".to_owned()));
     bench.write("other.toml", "no configuration");
     assert_eq!(offered(&bench, "anykey --config other.toml --provider ").unwrap(), [""]);

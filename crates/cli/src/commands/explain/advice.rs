@@ -109,7 +109,8 @@ fn free_seats(case: &Case) -> impl Iterator<Item = Step> + use<> {
 }
 
 fn free_seat(case: &Case, seat: &Activation) -> Step {
-    let text = format!("Free the seat of `{}`, if the customer no longer uses it", seat.label);
+    let label = if seat.label.is_empty() { seat.id.as_str() } else { &seat.label };
+    let text = format!("Free the seat of `{label}`, if the customer no longer uses it");
     step(text, &["activations", "remove", case.key.id.as_str(), seat.id.as_str()])
 }
 
@@ -151,6 +152,13 @@ mod tests {
             commands(&full(), Finding::Full),
             ["activations remove lic_1 act_1", "keys update lic_1 --activation-limit 2"]
         );
+    }
+
+    #[test]
+    fn a_seat_without_a_name_is_called_by_its_id() {
+        let mut case = full();
+        case.seats = Some(vec![Activation::new("act_1".into(), "")]);
+        assert!(support(&case, Finding::Full)[0].text.contains("`act_1`"));
     }
 
     #[test]

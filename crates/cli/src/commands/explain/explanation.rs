@@ -170,7 +170,8 @@ impl SeatView {
     fn text(&self, look: Look) -> String {
         let since = self.created_at.map(|at| format!(", since {}", instant(at, look))).unwrap_or_default();
         let until = self.expires_at.map(|at| format!(", until {}", instant(at, look))).unwrap_or_default();
-        format!("{}{since}{until}", self.label)
+        let label = if self.label.is_empty() { &self.id } else { &self.label };
+        format!("{label}{since}{until}")
     }
 }
 

@@ -1,5 +1,6 @@
 use anykey::{CreateRequest, Expiry, LicenseProvider};
 
+use super::note_masked_code;
 use crate::args::{CreateArgs, Moment};
 use crate::change::Change;
 use crate::context::Context;
@@ -9,16 +10,31 @@ use crate::pasted;
 use crate::view::KeyView;
 
 pub(super) async fn run(context: &Context, args: CreateArgs) -> Result<Exit, Failure> {
-    let code = pasted::checked(context, args.key.read().await?);
-    let action = format!("create the key {} of {} for {}", code.masked(), args.product, args.customer);
-    let change = Change::harmless(context, args.change, action)?.masking(&code);
+    let (change, mut request) = if args.generate {
+        let action = format!("create a key of {} with a code of the vendor", args.product);
+        (Change::harmless(context, args.change, action)?, CreateRequest::minted(args.product))
+    } else {
+        let code = pasted::checked(context, args.key.read().await?);
+        let customer = args.customer.clone().unwrap_or_default();
+        let action = format!("create the key {} of {} for {customer}", code.masked(), args.product);
+        let change = Change::harmless(context, args.change, action)?.masking(&code);
+        (change, CreateRequest::new(code, customer, args.product))
+    };
     args.expires_at.as_ref().and_then(Moment::note).into_iter().for_each(|note| context.note(&note));
-    let expiry = args.expires_at.map_or(Expiry::Never, |moment| Expiry::At(moment.at));
-    let request = CreateRequest::new(code, args.customer, args.product)
-        .activation_limit(args.activation_limit)
-        .expiry(expiry);
+    if let Some(moment) = args.expires_at {
+        request = request.expiry(Expiry::At(moment.at));
+    }
+    if let Some(limit) = args.activation_limit {
+        request = request.activation_limit(limit);
+    }
+    if let Some(customer) = args.customer {
+        request = request.customer(customer);
+    }
     if let Some(key) = change.run(async |provider| provider.create(request).await).await? {
         context.print(&KeyView::new(&key, context.now, context.codes()))?;
+        if args.generate {
+            note_masked_code(context, key.id.as_str());
+        }
     }
     Ok(Exit::Done)
 }

@@ -2,12 +2,13 @@
 
 use anykey::{LicenseKey, LicenseKeyId, LicensePatch, LicenseProvider, StatusChange, async_trait};
 
+use super::note_masked_code;
 use crate::args::{ChangeArgs, Chosen, KeyIds, StatusArgs, UpdateArgs};
 use crate::change::{Change, Step};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::view::{Codes, KeyView};
+use crate::view::KeyView;
 
 pub(super) async fn update(context: &Context, args: UpdateArgs) -> Result<Exit, Failure> {
     let fields = &args.patch;
@@ -100,12 +101,9 @@ impl Work {
         Ok(Exit::Done)
     }
 
-    /// A new code is of use to nobody who cannot read it.
     fn note_masked_codes(&self, context: &Context, id: &str) {
-        if self.verb == "rotate" && context.codes() == Codes::Masked {
-            context.note(&format!(
-                "the new key is shown masked; `anykey --show-keys keys get {id}` shows it whole"
-            ));
+        if self.verb == "rotate" {
+            note_masked_code(context, id);
         }
     }
 
