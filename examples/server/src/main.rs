@@ -83,9 +83,11 @@ async fn show(State(app): State<App>, Path(account): Path<String>) -> Result<Jso
         // No answer is not a refusal: what the vendor said last still holds.
         Err(_) => return Ok(Json(License { licensed: reason.is_none(), reason })),
     };
-    sqlx::query("UPDATE licenses SET reason = ?2 WHERE account = ?1")
+    // Another key may have been entered meanwhile.
+    sqlx::query("UPDATE licenses SET reason = ?2 WHERE account = ?1 AND code = ?3")
         .bind(&account)
         .bind(&license.reason)
+        .bind(code.expose())
         .execute(&app.database)
         .await
         .map_err(not_stored)?;

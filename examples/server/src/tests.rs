@@ -1,5 +1,8 @@
 use anykey::sim::{self, Fault, Role, Rule, SimulatedVendor, Simulator};
-use anykey::{Capability, ManualClock, Registry, StatusChange, Timestamp};
+use anykey::{
+    Capabilities, Capability, ManualClock, Refusal, RefusalReason, Registry, StatusChange, Timestamp, async_trait,
+};
+use tokio::sync::watch;
 
 use super::*;
 
@@ -26,13 +29,17 @@ async fn on_the_written_configuration() -> App {
     App::open(&Providers::open(&config).unwrap(), &config, ":memory:").await.unwrap()
 }
 
-/// The app over this one vendor, without answers that count for later.
+/// The app over this one vendor, as its own plane has it.
 async fn over(vendor: &dyn SimulatedVendor) -> App {
     let plane = vendor.planes().pop().unwrap();
-    let provider = sim::provider(vendor, &plane).unwrap();
+    uncached(sim::provider(vendor, &plane).unwrap()).await
+}
+
+/// The app over this one provider, without answers that count for later.
+async fn uncached(provider: Arc<dyn LicenseProvider>) -> App {
     let providers: Providers = [("all", provider)].into_iter().collect();
-    let uncached = "provider = \"memory\"\n[cache]\npositive_ttl_seconds = 0\nnegative_ttl_seconds = 0";
-    App::open(&providers, &Config::from_toml(uncached).unwrap(), ":memory:").await.unwrap()
+    let config = "provider = \"memory\"\n[cache]\npositive_ttl_seconds = 0\nnegative_ttl_seconds = 0";
+    App::open(&providers, &Config::from_toml(config).unwrap(), ":memory:").await.unwrap()
 }
 
 /// The simulated vendors whose keys can be validated without a seat.
@@ -87,6 +94,50 @@ async fn a_refusal_ends_a_license_and_an_outage_does_not() {
         tested += 1;
     }
     assert_eq!(tested, 2);
+}
+
+/// Accepts every key. Asked about the key `FIRST` again, it waits until `refusing` is true, and refuses it.
+#[derive(Debug)]
+struct SlowVendor {
+    asked: watch::Sender<u32>,
+    refusing: watch::Sender<bool>,
+}
+
+#[async_trait]
+impl LicenseProvider for SlowVendor {
+    fn vendor(&self) -> &str {
+        "acme"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::of(&[Capability::Validate, Capability::ValidateWithoutSeat])
+    }
+
+    async fn validate(&self, request: ValidateRequest) -> anykey::Result<Validation> {
+        self.asked.send_modify(|asked| *asked += 1);
+        if request.code.expose() == "FIRST" && *self.asked.borrow() > 1 {
+            self.refusing.subscribe().wait_for(|refusing| *refusing).await.unwrap();
+            return Ok(Validation::refused(Refusal::new(RefusalReason::Revoked)));
+        }
+        Ok(Validation::valid())
+    }
+}
+
+#[tokio::test]
+async fn a_late_refusal_of_the_former_key_does_not_end_the_license_of_the_new_one() {
+    let vendor = Arc::new(SlowVendor { asked: watch::Sender::new(0), refusing: watch::Sender::new(false) });
+    let app = uncached(vendor.clone()).await;
+    assert_eq!(entered(&app, "ada", "FIRST").await, Ok(licensed()));
+    let replaced = async {
+        vendor.asked.subscribe().wait_for(|asked| *asked == 2).await.unwrap();
+        assert_eq!(entered(&app, "ada", "SECOND").await, Ok(licensed()));
+        vendor.refusing.send_replace(true);
+    };
+    let (late, ()) = tokio::join!(shown(&app, "ada"), replaced);
+    assert!(!late.licensed, "{late:?}");
+    let stored: (Option<String>,) =
+        sqlx::query_as("SELECT reason FROM licenses").fetch_one(&app.database).await.unwrap();
+    assert_eq!(stored.0, None);
 }
 
 #[test]

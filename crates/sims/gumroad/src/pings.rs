@@ -86,6 +86,11 @@ impl WebhookSender for GumroadSim {
         }
     }
 
+    fn repeat(&self, delivery: DeliveryId) -> bool {
+        let now = self.now();
+        self.lock().pings.0.repeat(delivery, now)
+    }
+
     fn next_delivery_at(&self) -> Option<Timestamp> {
         self.lock().pings.0.next_at()
     }

@@ -28,6 +28,9 @@ pub(crate) struct ActionForm {
     event: String,
     #[serde(default)]
     data: String,
+    /// The number of a delivery.
+    #[serde(default)]
+    delivery: String,
     #[serde(flatten)]
     issue: IssueForm,
 }
@@ -42,15 +45,27 @@ pub(crate) async fn perform(panel: &Panel, form: ActionForm) {
             "No fault is switched on any more.".to_owned()
         }
         "receiver" => set_receiver(panel, &form.answer),
-        "deliver" => match panel.deliveries.send_due(&*panel.vendor, &panel.mask).await {
-            0 => "No webhook is due.".to_owned(),
-            sent => format!("Webhook requests sent: {sent}."),
-        },
+        "deliver" => send_due(panel).await,
+        "repeat" => repeat(panel, &form.delivery).await,
         "announce" => announce(panel, &form),
         _ => with_key(panel, &form),
     };
     panel.view().notice = Some(notice);
     panel.changes().announce();
+}
+
+async fn send_due(panel: &Panel) -> String {
+    match panel.deliveries.send_due(&*panel.vendor, &panel.mask).await {
+        0 => "No webhook is due.".to_owned(),
+        sent => format!("Webhook requests sent: {sent}."),
+    }
+}
+
+async fn repeat(panel: &Panel, delivery: &str) -> String {
+    match delivery.parse().is_ok_and(|number| panel.deliveries.repeat(&*panel.vendor, number)) {
+        true => send_due(panel).await,
+        false => "This webhook cannot be sent again.".to_owned(),
+    }
 }
 
 fn with_key(panel: &Panel, form: &ActionForm) -> String {

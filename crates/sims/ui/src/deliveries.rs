@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anykey_core::{HttpTransport, Timestamp};
-use anykey_sim_kit::{Delivery, DeliveryOutcome, SimulatedVendor};
+use anykey_sim_kit::{Delivery, DeliveryId, DeliveryOutcome, SimulatedVendor};
 use http::StatusCode;
 
 use crate::mask::Mask;
@@ -24,8 +24,7 @@ pub(crate) enum Receiver {
 /// One webhook request of a vendor, without key codes.
 #[derive(Clone)]
 pub(crate) struct LoggedDelivery {
-    /// The number of the attempt, counted over all endpoints.
-    pub(crate) number: u64,
+    pub(crate) id: DeliveryId,
     /// The time of the simulator's clock.
     pub(crate) at: Timestamp,
     pub(crate) event_type: String,
@@ -69,6 +68,12 @@ impl Deliveries {
         self.lock().count
     }
 
+    /// Lets the vendor send the webhook of the delivery with this number again; false when it cannot.
+    pub(crate) fn repeat(&self, vendor: &dyn SimulatedVendor, number: u64) -> bool {
+        let shown = self.latest().into_iter().find(|delivery| delivery.id.number() == number);
+        shown.is_some_and(|delivery| vendor.webhooks().repeat(delivery.id))
+    }
+
     /// Sends what is due, one request after the other, and returns how many were sent.
     pub(crate) async fn send_due(&self, vendor: &dyn SimulatedVendor, mask: &Mask) -> usize {
         let mut sent = 0;
@@ -97,7 +102,7 @@ impl Deliveries {
         let mut state = self.lock();
         state.count += 1;
         state.latest.push_front(LoggedDelivery {
-            number: delivery.id.number(),
+            id: delivery.id,
             at: delivery.at,
             event_type: delivery.event_type,
             attempt: delivery.attempt,

@@ -105,6 +105,11 @@ impl WebhookSender for CreemSim {
         self.lock().outbox.sending.settle(delivery, success, now)
     }
 
+    fn repeat(&self, delivery: DeliveryId) -> bool {
+        let now = self.now();
+        self.lock().outbox.sending.repeat(delivery, now)
+    }
+
     fn next_delivery_at(&self) -> Option<Timestamp> {
         self.lock().outbox.sending.next_at()
     }

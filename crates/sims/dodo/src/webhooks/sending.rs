@@ -104,6 +104,11 @@ impl WebhookSender for DodoSim {
         self.lock().database.outbox.messages.settle(delivery, success, now)
     }
 
+    fn repeat(&self, delivery: DeliveryId) -> bool {
+        let now = self.now();
+        self.lock().database.outbox.messages.repeat(delivery, now)
+    }
+
     /// An event whose record no longer exists is dropped.
     fn next_delivery_at(&self) -> Option<Timestamp> {
         self.lock().database.outbox.messages.next_at()

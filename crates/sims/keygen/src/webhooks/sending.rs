@@ -68,6 +68,11 @@ impl WebhookSender for KeygenSim {
         self.lock().outbox.0.settle(delivery, is_success, now)
     }
 
+    fn repeat(&self, delivery: DeliveryId) -> bool {
+        let now = self.now();
+        self.lock().outbox.0.repeat(delivery, now)
+    }
+
     fn next_delivery_at(&self) -> Option<Timestamp> {
         self.lock().outbox.0.next_at()
     }

@@ -33,6 +33,10 @@ impl WebhookSender for NoWebhooks {
         DeliveryOutcome::Unknown
     }
 
+    fn repeat(&self, _: DeliveryId) -> bool {
+        false
+    }
+
     fn next_delivery_at(&self) -> Option<Timestamp> {
         None
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -55,8 +55,13 @@ pub struct Outbox<E: Endpoint, M> {
     queue: BTreeMap<(Timestamp, u64), Pending<E::Id, M>>,
     /// Messages without an answer yet, oldest first.
     in_flight: BTreeMap<DeliveryId, InFlight<E::Id, M>>,
+    /// The latest messages that were delivered or given up, oldest first.
+    settled: VecDeque<Settled<E::Id, M>>,
     counted: u64,
 }
+
+/// How many settled messages can be sent again.
+const MOST_SETTLED: usize = 64;
 
 /// A message to send.
 #[derive(Debug)]
@@ -73,6 +78,13 @@ struct Pending<I, M> {
 struct InFlight<I, M> {
     pending: Pending<I, M>,
     sent_at: Timestamp,
+}
+
+#[derive(Debug)]
+struct Settled<I, M> {
+    id: DeliveryId,
+    endpoint: I,
+    message: Arc<M>,
 }
 
 /// A message that is sent now.
@@ -99,6 +111,7 @@ impl<E: Endpoint, M> Outbox<E, M> {
             schedule,
             queue: BTreeMap::new(),
             in_flight: BTreeMap::new(),
+            settled: VecDeque::new(),
             counted: 0,
         }
     }
@@ -133,8 +146,9 @@ impl<E: Endpoint, M> Outbox<E, M> {
             return DeliveryOutcome::Unknown;
         };
         if !success || self.quirks.occurs(self.quirks.lost_answers, LOST_ANSWER, id.0) {
-            return self.retry(pending, now);
+            return self.retry(id, pending, now);
         }
+        self.keep(id, &pending);
         if let Some(endpoint) = self.endpoint_mut(&pending.endpoint) {
             endpoint.delivered();
         }
@@ -143,6 +157,18 @@ impl<E: Endpoint, M> Outbox<E, M> {
             self.enqueue(due, Pending { repeated: true, ..pending });
         }
         DeliveryOutcome::Delivered
+    }
+
+    /// Queues the message of `id` again, due at `now`, as the seller can do in a vendor's dashboard. False if the message
+    /// was not delivered or given up among the latest 64, or if its endpoint is gone.
+    pub fn repeat(&mut self, id: DeliveryId, now: Timestamp) -> bool {
+        let Some(settled) = self.settled.iter().find(|settled| settled.id == id) else { return false };
+        let (endpoint, message) = (settled.endpoint.clone(), Arc::clone(&settled.message));
+        let is_known = self.endpoint(&endpoint).is_some();
+        if is_known {
+            self.enqueue(now, Pending { endpoint, message, attempts: 0, repeated: true });
+        }
+        is_known
     }
 
     /// When the next message is due or the next attempt times out; `None` if there is neither.
@@ -190,20 +216,29 @@ impl<E: Endpoint, M> Outbox<E, M> {
             if expired_at > now {
                 return;
             }
-            let pending = first.remove().pending;
-            self.retry(pending, expired_at);
+            let (id, sent) = first.remove_entry();
+            self.retry(id, sent.pending, expired_at);
         }
     }
 
-    fn retry(&mut self, pending: Pending<E::Id, M>, now: Timestamp) -> DeliveryOutcome {
+    fn keep(&mut self, id: DeliveryId, pending: &Pending<E::Id, M>) {
+        if self.settled.len() == MOST_SETTLED {
+            self.settled.pop_front();
+        }
+        let (endpoint, message) = (pending.endpoint.clone(), Arc::clone(&pending.message));
+        self.settled.push_back(Settled { id, endpoint, message });
+    }
+
+    fn retry(&mut self, id: DeliveryId, pending: Pending<E::Id, M>, now: Timestamp) -> DeliveryOutcome {
         if let Some(wait) = (self.schedule.wait)(pending.attempts) {
             let at = later(now, wait);
             self.enqueue(at, pending);
             return DeliveryOutcome::Retried { at };
         }
-        let id = pending.endpoint;
-        if self.endpoint_mut(&id).is_some_and(|endpoint| !endpoint.lost()) {
-            self.drop_messages(&id);
+        self.keep(id, &pending);
+        let endpoint_id = pending.endpoint;
+        if self.endpoint_mut(&endpoint_id).is_some_and(|endpoint| !endpoint.lost()) {
+            self.drop_messages(&endpoint_id);
         }
         DeliveryOutcome::GivenUp
     }

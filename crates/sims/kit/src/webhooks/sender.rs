@@ -18,6 +18,11 @@ pub trait WebhookSender: Send + Sync {
     /// vendor retries by its own schedule, which is in the simulator's documentation.
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome;
 
+    /// Sends the message of a delivery again, with its id and a new signature, as the seller can do in a vendor's
+    /// dashboard: it is due at once. False if it was not delivered or given up among the latest 64, or if its endpoint is
+    /// gone.
+    fn repeat(&self, delivery: DeliveryId) -> bool;
+
     /// When the next message is due or the next request times out. `None` if nothing is left to send.
     fn next_delivery_at(&self) -> Option<Timestamp>;
 

@@ -82,6 +82,11 @@ impl WebhookSender for LemonSqueezySim {
         self.lock().outbox.0.settle(delivery, status == Some(StatusCode::OK), now)
     }
 
+    fn repeat(&self, delivery: DeliveryId) -> bool {
+        let now = self.now();
+        self.lock().outbox.0.repeat(delivery, now)
+    }
+
     fn next_delivery_at(&self) -> Option<Timestamp> {
         self.lock().outbox.0.next_at()
     }

@@ -146,6 +146,12 @@ impl WebhookSender for PolarSim {
         state.outbox.messages.settle(delivery, success, now)
     }
 
+    fn repeat(&self, delivery: DeliveryId) -> bool {
+        let mut state = self.state();
+        let now = state.now().to_timestamp();
+        state.outbox.messages.repeat(delivery, now)
+    }
+
     fn next_delivery_at(&self) -> Option<Timestamp> {
         let state = self.state();
         state.outbox.messages.next_at().into_iter().chain(state.state_changes.next_at()).min()

@@ -9,7 +9,7 @@ use crate::page::text::{time, time_of_day, visible};
 use crate::panel::Panel;
 
 /// The webhooks that the vendor sent, with their outcome.
-pub(super) fn deliveries(panel: &Panel) -> Markup {
+pub(super) fn deliveries(panel: &Panel, path: &str) -> Markup {
     let latest = panel.deliveries.latest();
     html! {
         section aria-labelledby="deliveries-title" {
@@ -25,7 +25,7 @@ pub(super) fn deliveries(panel: &Panel) -> Markup {
                         Some("log"),
                         "The latest webhook requests, newest first",
                         &["Time", "Event", "Answer", "Outcome"],
-                        &html! { @for delivery in &latest { (row(delivery)) } },
+                        &html! { @for delivery in &latest { (row(delivery, path)) } },
                     ))
                 }
             }
@@ -33,12 +33,13 @@ pub(super) fn deliveries(panel: &Panel) -> Markup {
     }
 }
 
-fn row(delivery: &LoggedDelivery) -> Markup {
+fn row(delivery: &LoggedDelivery, path: &str) -> Markup {
+    let number = delivery.id.number();
     html! {
         tr role="row" {
             td role="cell" data-label="Time" { (time_of_day(delivery.at)) }
             th scope="row" role="rowheader" data-label="Event" {
-                details id={ "delivery-" (delivery.number) } {
+                details id={ "delivery-" (number) } {
                     summary { code { (delivery.event_type) } @if delivery.attempt > 1 { " attempt " (delivery.attempt) } }
                     pre { (visible(&delivery.body)) }
                 }
@@ -50,12 +51,27 @@ fn row(delivery: &LoggedDelivery) -> Markup {
                 div {
                     @match delivery.outcome {
                         DeliveryOutcome::Delivered => { span.pill.good { "delivered" } }
-                        DeliveryOutcome::Retried { at } => { span.pill.warn { "sent again" } span.sub { (time(at)) } }
+                        DeliveryOutcome::Retried { at } => { span.pill.warn { "retried" } span.sub { "at " (time(at)) } }
                         DeliveryOutcome::GivenUp => { span.pill.bad { "given up" } }
                         _ => { span.pill { "unknown" } }
                     }
+                    @if matches!(delivery.outcome, DeliveryOutcome::Delivered | DeliveryOutcome::GivenUp) {
+                        (again(delivery, path))
+                    }
                 }
             }
+        }
+    }
+}
+
+/// The button that sends a webhook again.
+fn again(delivery: &LoggedDelivery, path: &str) -> Markup {
+    let number = delivery.id.number();
+    html! {
+        form method="post" action=(path) {
+            input type="hidden" name="delivery" value=(number);
+            button.quiet id={ "again-" (number) } name="do" value="repeat"
+                aria-label={ "Send " (delivery.event_type) " again" } { "Send again" }
         }
     }
 }

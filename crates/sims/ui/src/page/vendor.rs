@@ -21,7 +21,7 @@ pub(crate) fn vendor(frame: &Frame<'_>, panel: &Panel, from: usize) -> Markup {
             div.wide {
                 (keys::keys(panel, &path, from))
                 (requests::requests(panel))
-                (deliveries::deliveries(panel))
+                (deliveries::deliveries(panel, &path))
             }
             div.narrow {
                 (controls::issue(panel, &path))

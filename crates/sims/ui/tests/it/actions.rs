@@ -162,7 +162,7 @@ async fn webhooks_are_delivered_and_sent_again_after_a_failure() {
     bench.act(&[("do", "deliver")]).await;
     let shown = bench.shown().await;
     assert!(
-        shown.text("#deliveries tbody").contains("500 failed sent again"),
+        shown.text("#deliveries tbody").contains("500 failed retried at "),
         "{}",
         shown.text("#deliveries")
     );
@@ -174,6 +174,31 @@ async fn webhooks_are_delivered_and_sent_again_after_a_failure() {
     assert!(!shown.html.contains(key.code.expose()));
     let status = &bench.vendor.keys().unwrap()[0].status;
     assert!(matches!(status, LicenseStatus::Active | LicenseStatus::Inactive));
+}
+
+#[tokio::test]
+async fn a_delivered_webhook_is_sent_again_on_request() {
+    let mut tested = 0;
+    for bench in benches().await {
+        if bench.vendor.add_webhook_endpoint("http://127.0.0.1/second", None).is_none() {
+            continue;
+        }
+        bench.act(&[("do", "receiver"), ("answer", "200")]).await;
+        bench.issue(IssueSpec::new());
+        let shown = bench.act(&[("do", "deliver")]).await;
+        let rows = shown.texts("#deliveries tbody tr").len();
+        let numbers = shown.attributes("#deliveries input[name=delivery]", "value");
+        assert!(!numbers.is_empty() && numbers.len() == rows, "{}: {}", bench.title, shown.text("#deliveries"));
+        let form = [("do", "repeat"), ("delivery", numbers[0].as_str())];
+        let again = bench.act(&form).await;
+        assert_eq!(again.texts("#deliveries tbody tr").len(), rows + 1, "{}", bench.title);
+        let events = again.texts("#deliveries tbody summary code");
+        assert_eq!(events[0], shown.texts("#deliveries tbody summary code")[0], "{}", bench.title);
+        let refused = bench.act(&[("do", "repeat"), ("delivery", "99999")]).await;
+        assert_eq!(refused.text("#notice"), "This webhook cannot be sent again.");
+        tested += 1;
+    }
+    assert!(tested > 0, "no vendor sends webhooks");
 }
 
 #[tokio::test]
