@@ -108,7 +108,9 @@ const fn after_lost_answer(operation: Option<Operation>) -> &'static str {
         Some(Operation::Activate) => {
             "the seat may be taken: look with `anykey activations list` before activating again"
         }
-        Some(Operation::Create) => "the key may exist: look with `anykey keys find` or `anykey keys list` before creating it again",
+        Some(Operation::Create) => {
+            "the key may exist: look with `anykey keys find` or `anykey keys list` before creating it again"
+        }
         _ => "it may be done: look with `anykey keys get` before doing it again",
     }
 }

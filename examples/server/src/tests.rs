@@ -1,6 +1,7 @@
 use anykey::sim::{self, Fault, Role, Rule, SimulatedVendor, Simulator};
 use anykey::{
-    Capabilities, Capability, ManualClock, Refusal, RefusalReason, Registry, StatusChange, Timestamp, async_trait,
+    Capabilities, Capability, ManualClock, Refusal, RefusalReason, Registry, StatusChange, Timestamp,
+    async_trait,
 };
 use tokio::sync::watch;
 

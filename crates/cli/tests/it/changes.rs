@@ -1,8 +1,8 @@
 //! What changes keys: in every format, and what is left behind.
 
 use anykey::Capability::{
-    Activate, Activations, Create, ListAll, MintCode, Revoke, Rotate, SetActivationLimit, SetDisabled, SetExpiry,
-    SetUsage, ValidateWithoutSeat,
+    Activate, Activations, Create, ListAll, MintCode, Revoke, Rotate, SetActivationLimit, SetDisabled,
+    SetExpiry, SetUsage, ValidateWithoutSeat,
 };
 use serde_json::Value;
 

@@ -188,7 +188,12 @@ async fn a_delivered_webhook_is_sent_again_on_request() {
         let shown = bench.act(&[("do", "deliver")]).await;
         let rows = shown.texts("#deliveries tbody tr").len();
         let numbers = shown.attributes("#deliveries input[name=delivery]", "value");
-        assert!(!numbers.is_empty() && numbers.len() == rows, "{}: {}", bench.title, shown.text("#deliveries"));
+        assert!(
+            !numbers.is_empty() && numbers.len() == rows,
+            "{}: {}",
+            bench.title,
+            shown.text("#deliveries")
+        );
         let form = [("do", "repeat"), ("delivery", numbers[0].as_str())];
         let again = bench.act(&form).await;
         assert_eq!(again.texts("#deliveries tbody tr").len(), rows + 1, "{}", bench.title);
