@@ -138,9 +138,10 @@ async fn every_member_may_be_missing_or_odd_without_a_panic_or_a_false_verdict()
                                 .is_some_and(|last| matches!(&**last, "activation" | "scope" | "machine"))
                     }
                     Outcome::Refused(RefusalReason::UnknownActivation | RefusalReason::UnknownKey)
-                        if case.plane.finds_others() =>
+                        if case.plane.finds_others()
+                            && way.last().is_some_and(|last| last.ends_with("license_key")) =>
                     {
-                        way.last().is_some_and(|last| last.ends_with("license_key"))
+                        true
                     }
                     Outcome::Refused(_) => {
                         refused_by_word

@@ -205,10 +205,12 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
     }
 
     fn rules(&self) -> VendorRules {
-        VendorRules::USUAL.keeps_seats_when(match self.sim.lock().quirks.expired_keeps_instances {
-            true => &[RefusalReason::Disabled, RefusalReason::Expired],
-            false => &[RefusalReason::Disabled],
-        })
+        VendorRules::USUAL.doubts_unknown_keys(true).keeps_seats_when(
+            match self.sim.lock().quirks.expired_keeps_instances {
+                true => &[RefusalReason::Disabled, RefusalReason::Expired],
+                false => &[RefusalReason::Disabled],
+            },
+        )
     }
 
     /// The vendor has no revoked keys; the same actions disable a key.

@@ -5,7 +5,8 @@
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Activation, Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal, Result,
+    Activation, Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, Operation, RawJson, Refusal,
+    RefusalReason, Result,
 };
 use anykey_http::{ApiResponse, JsonMember, MappedList, PathSegment};
 
@@ -39,8 +40,7 @@ pub(crate) struct Answered {
 pub(crate) fn verdict(response: &ApiResponse, code: &KeyCode, keep_raw: bool) -> Result<Answered> {
     let secrets = [code.expose()];
     if !response.is_success() {
-        let error = reject(response, &secrets);
-        let refusal = error.refusal().cloned().ok_or(error)?;
+        let refusal = refused(response, &secrets)?;
         let answered = match answer_body(response.body()) {
             Some(body) => read(body, response, keep_raw),
             None => Answered::default(),
@@ -59,9 +59,20 @@ pub(crate) fn verdict(response: &ApiResponse, code: &KeyCode, keep_raw: bool) ->
             }
         };
     }
-    let error = reject(response, &secrets);
-    let refusal = error.refusal().cloned().ok_or(error)?;
+    let refusal = refused(response, &secrets)?;
     Ok(read(body, response, keep_raw).with(refusal).about(code))
+}
+
+/// The refusal in an answer; `secrets` are masked in it. That a key is unknown was also answered during the vendor's
+/// incidents and about keys that had just been bought, so it is doubtful.
+///
+/// # Errors
+///
+/// For an answer that is none.
+fn refused(response: &ApiResponse, secrets: &[&str]) -> Result<Refusal> {
+    let error = reject(response, secrets);
+    let refusal = error.refusal().cloned().ok_or(error)?;
+    Ok(if refusal.reason == RefusalReason::UnknownKey { refusal.doubtful() } else { refusal })
 }
 
 impl Answered {

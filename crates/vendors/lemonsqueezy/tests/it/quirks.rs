@@ -47,14 +47,18 @@ async fn a_key_is_case_insensitive_if_it_is_at_the_vendor() {
 }
 
 #[tokio::test]
-async fn a_new_key_is_unknown_for_a_while() {
+async fn a_new_key_is_unknown_for_a_while_which_is_doubtful() {
     let fixture = Fixture::new();
     fixture.sim().change_quirks(|quirks| quirks.unknown_at_first = SignedDuration::from_mins(30));
     let key = fixture.sim().issue(KeySpec::default()).unwrap();
     let provider = sandbox(&fixture);
     let validate =
         async || provider.validate(ValidateRequest::new(KeyCode::parse(&key.key).unwrap())).await.unwrap();
-    assert_eq!(validate().await.refusal().unwrap().reason, RefusalReason::UnknownKey);
+    let unknown = (RefusalReason::UnknownKey, true);
+    assert_eq!(validate().await.refusal().map(|no| (no.reason, no.is_doubtful)), Some(unknown));
+    let request = ActivateRequest::new(KeyCode::parse(&key.key).unwrap(), "laptop");
+    let error = provider.activate(request).await.unwrap_err();
+    assert_eq!(error.refusal().map(|no| (no.reason, no.is_doubtful)), Some(unknown));
     fixture.clock.advance(SignedDuration::from_mins(30));
     assert!(validate().await.is_valid());
 }
