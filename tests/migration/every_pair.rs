@@ -2,7 +2,7 @@
 
 use anykey::migrate::{Decision, Difference, Journal, State};
 use anykey::sim::{Fault, IssueSpec, RetryAfter, Rule, Which};
-use anykey::{ActivationLimit, LicenseStatus, StatusChange, ValidateRequest};
+use anykey::{ActivationLimit, Expiry, LicenseStatus, SignedDuration, StatusChange, ValidateRequest};
 
 use crate::pair::{Pair, sources, targets};
 
@@ -68,6 +68,31 @@ async fn keys_of_every_state_arrive_once_with_faults_on_both_sides() {
             assert_eq!((fresh.created, fresh.already_there), (0, outcome.created), "{names}: {fresh:?}");
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_expired_with_its_subscription_is_not_in_force_at_the_target_until_its_end() {
+    let mut expired = 0;
+    for source in sources() {
+        let pair = Pair::new(source, targets()[0]);
+        let vendor = &pair.source.vendor;
+        let end = vendor.now() + SignedDuration::from_hours(24 * 365);
+        let Some(key) = vendor.issue(IssueSpec::new().by_subscription()) else { continue };
+        if vendor.set_expiry(&key.id, Some(end)).is_none() || vendor.stop_payment(&key.id).is_none() {
+            continue;
+        }
+        let keys = Pair::keys(&pair.source, Some(&pair.mapping)).await;
+        let read = keys.into_iter().find(|read| read.id == key.id).unwrap();
+        if (read.status, read.expiry) != (LicenseStatus::Expired, Expiry::At(end)) {
+            continue;
+        }
+        expired += 1;
+        let outcome = pair.run().await;
+        assert_eq!(outcome.skipped, 1, "{}: {outcome:?}", source.vendor);
+        let answer = pair.seller().validate(ValidateRequest::new(key.code)).await.unwrap();
+        assert!(!answer.is_valid(), "{}", source.vendor);
+    }
+    assert!(expired > 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
-use anykey_core::{Capabilities, Capability, Clock, LicenseKey, LicenseProvider, ListQuery, Timestamp};
+use anykey_core::{
+    Capabilities, Capability, Clock, LicenseKey, LicenseProvider, LicenseStatus, ListQuery, Timestamp,
+};
 
 use crate::decision::{Known, decide};
 use crate::digest::Digest;
 use crate::journal::{Claim, Entry, Journal};
 use crate::reader::{Reader, read_target};
 use crate::retried_pages::RetriedPages;
-use crate::{Decision, Filter, Mapping, MigrateError, SkipReason};
+use crate::{Decision, Filter, Mapping, MigrateError, SkipReason, Wanted};
 
 /// How many keys are decided, journaled and sent together.
 pub(crate) const CHUNK: usize = 64;
@@ -146,6 +148,15 @@ impl Migration {
         read_target(&RetriedPages::new(Arc::clone(&self.target)), query, journal).await
     }
 
+    /// What `key` is to be at the target.
+    pub(crate) fn wanted(&self, key: &LicenseKey) -> Result<Wanted, SkipReason> {
+        let is_to_come = key.expiry.at().is_some_and(|end| end > self.clock.now());
+        match key.status == LicenseStatus::Expired && is_to_come {
+            true => Err(SkipReason::ExpiredBeforeEnd),
+            false => self.mapping.wanted(key, self.target.capabilities()),
+        }
+    }
+
     /// The next keys of the source with what is decided about them; `None` at the end. Each record comes once.
     pub(crate) async fn next_decided(
         &self,
@@ -162,7 +173,7 @@ impl Migration {
                 Decision::Skip(SkipReason::DuplicateCode)
             } else {
                 let known = Known { code, entry: entry.as_ref(), found: found.get(&code) };
-                decide(self.mapping.wanted(&key, self.target.capabilities()), known, journal.salt())
+                decide(self.wanted(&key), known, journal.salt())
             };
             Decided { key, code, entry, decision }
         });

@@ -98,7 +98,7 @@ impl Migration {
             for (key, code, claim) in &keys {
                 let wanted = match claim {
                     Claim::Taken => Err(SkipReason::DuplicateCode),
-                    _ => self.mapping.wanted(key, self.target.capabilities()),
+                    _ => self.wanted(key),
                 };
                 let finding = verification.compare(&wanted, found.get(code), journal.salt());
                 if let Some(differences) = finding {
