@@ -24,7 +24,7 @@ impl DevicePlane {
         }
     }
 
-    /// Sends a heartbeat. Sends a heartbeat. It can be repeated: a second one only moves the end further.
+    /// Sends a heartbeat. It can be repeated: a second one only moves the end further.
     ///
     /// # Errors
     ///

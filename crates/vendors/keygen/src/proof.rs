@@ -198,7 +198,7 @@ fn read(
     Ok(proven)
 }
 
-/// The document between the first and the last line. The document between the first and the last line. `kind` is
+/// The document between the first and the last line. `kind` is
 /// `license` or `machine`; a file of the other kind is none.
 fn open(text: &str, kind: &str) -> Option<Envelope> {
     let kind = kind.to_ascii_uppercase();
