@@ -1,4 +1,6 @@
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -9,6 +11,7 @@ use tokio::task::JoinHandle;
 #[derive(Debug)]
 pub struct Proxy {
     port: u16,
+    server: Arc<AtomicU16>,
     is_open: watch::Sender<bool>,
     accepting: JoinHandle<()>,
 }
@@ -19,18 +22,26 @@ impl Proxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let own = listener.local_addr().expect("a port").port();
         let (is_open, open) = watch::channel(true);
-        let server = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let accepting = tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(forward(client, server, open.clone()));
+        let server = Arc::new(AtomicU16::new(port));
+        let accepting = tokio::spawn({
+            let server = Arc::clone(&server);
+            async move {
+                while let Ok((client, _)) = listener.accept().await {
+                    tokio::spawn(forward(client, Arc::clone(&server), open.clone()));
+                }
             }
         });
-        Self { port: own, is_open, accepting }
+        Self { port: own, server, is_open, accepting }
     }
 
     /// Its port on loopback.
     pub const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Leads new connections to another server, as an address does that follows a primary.
+    pub fn lead_to(&self, port: u16) {
+        self.server.store(port, Ordering::SeqCst);
     }
 
     /// Passes nothing on. Connections stay open, as in a network without a way.
@@ -50,10 +61,11 @@ impl Drop for Proxy {
     }
 }
 
-async fn forward(client: TcpStream, server: SocketAddr, mut open: watch::Receiver<bool>) {
+async fn forward(client: TcpStream, server: Arc<AtomicU16>, mut open: watch::Receiver<bool>) {
     if open.wait_for(|open| *open).await.is_err() {
         return;
     }
+    let server = (Ipv4Addr::LOCALHOST, server.load(Ordering::SeqCst));
     let Ok(server) = TcpStream::connect(server).await else { return };
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();

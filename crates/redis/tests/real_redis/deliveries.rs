@@ -14,7 +14,7 @@ use tokio::task::{JoinSet, yield_now};
 
 use crate::support::connect;
 
-fn store(url: &str) -> RedisDeliveries {
+pub(crate) fn store(url: &str) -> RedisDeliveries {
     RedisDeliveries::new(&connect(url)).window(SignedDuration::from_hours(1))
 }
 

@@ -13,6 +13,7 @@ mod answers;
 mod answers_faults;
 mod cost;
 mod deliveries;
+mod failover;
 mod pacing;
 mod pacing_faults;
 mod support;

@@ -12,7 +12,7 @@ use crate::support::connect;
 const SOON: Duration = Duration::from_secs(5);
 
 /// How many requests `pacer` lets through at once.
-async fn at_once(pacer: &Pacer) -> usize {
+pub(crate) async fn at_once(pacer: &Pacer) -> usize {
     let mut turns = Vec::new();
     while let Ok(turn) = timeout(Duration::from_millis(400), pacer.acquire()).await {
         turns.push(turn);
