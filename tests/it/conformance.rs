@@ -1,7 +1,6 @@
 //! Every vendor's adapter passes the suite on its simulator: in each release of the vendor's API, in each plane, by
 //! itself, behind the cache and behind a router.
 
-mod cached;
 mod routed;
 
 use std::sync::Arc;
@@ -13,9 +12,9 @@ use anykey::{LicenseProvider, ManualClock};
 use anykey_testkit::conformance::{
     MemorySubject, Report, SCENARIOS, SimulatedSubject, Subject, run, run_scenarios,
 };
+use anykey_tests::cached::Cached;
 use futures_util::future::join_all;
 
-use self::cached::Cached;
 use self::routed::{Import, Order, Routed};
 
 /// What a release of a simulator's API passes in one of its planes, behind a pointer as an app holds it.

@@ -1,6 +1,7 @@
 //! What the tests of several crates share.
 #![allow(clippy::expect_used)]
 
+pub mod cached;
 pub mod secret;
 
 use std::collections::BTreeMap;

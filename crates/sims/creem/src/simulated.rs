@@ -12,7 +12,7 @@ use anykey_sim_kit::{
     SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
-use super::{CreemSim, DeliveryMode, KeySpec, Mode};
+use super::{CreemSim, DeliveryMode, KeySpec, Mode, RateLimits};
 
 /// The vendor's name in a configuration.
 const VENDOR: &str = "creem";
@@ -110,6 +110,11 @@ impl SimulatedVendor for SimulatedCreem {
 
     fn faults(&self) -> &Faults {
         self.transport.faults()
+    }
+
+    fn enforce_rate_limits(&self) -> Option<()> {
+        self.sim.set_rate_limits(Some(RateLimits::default()));
+        Some(())
     }
 
     fn webhooks(&self) -> &dyn WebhookSender {

@@ -16,7 +16,7 @@ use super::key_spec::{KeySpec, Purchase};
 use super::quirks::DeprecatedCalls;
 use super::records::{ApiKeyScope, SubscriptionState};
 use super::webhooks::EndpointSpec;
-use super::{DodoSim, DodoSimBuilder};
+use super::{DodoSim, DodoSimBuilder, RateLimits};
 
 /// The vendor's name in a configuration.
 const VENDOR: &str = "dodo";
@@ -156,6 +156,11 @@ impl SimulatedVendor for SimulatedDodo {
 
     fn faults(&self) -> &Faults {
         self.transport.faults()
+    }
+
+    fn enforce_rate_limits(&self) -> Option<()> {
+        self.sim.set_rate_limits(Some(RateLimits::default()));
+        Some(())
     }
 
     fn webhooks(&self) -> &dyn WebhookSender {

@@ -48,6 +48,12 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// The faults between clients and this vendor. None at first.
     fn faults(&self) -> &Faults;
 
+    /// Answers from now on with 429 what exceeds the vendor's documented rate limits. They are off at first. `None` where
+    /// no limits are documented, or where the simulator has none.
+    fn enforce_rate_limits(&self) -> Option<()> {
+        None
+    }
+
     /// The webhooks that this vendor sends.
     fn webhooks(&self) -> &dyn WebhookSender;
 

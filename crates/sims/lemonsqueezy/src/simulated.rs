@@ -12,7 +12,7 @@ use anykey_sim_kit::{
     SimulatedEndpoint, SimulatedPlane, SimulatedVendor, Simulator, Started, VendorRules, WebhookSender,
 };
 
-use super::{KeySpec, LemonSqueezySim, Mode};
+use super::{KeySpec, LemonSqueezySim, Mode, RateLimits};
 
 /// The vendor's name in a configuration.
 const VENDOR: &str = "lemonsqueezy";
@@ -118,6 +118,11 @@ impl SimulatedVendor for SimulatedLemonSqueezy {
 
     fn faults(&self) -> &Faults {
         self.transport.faults()
+    }
+
+    fn enforce_rate_limits(&self) -> Option<()> {
+        self.sim.set_rate_limits(Some(RateLimits::default()));
+        Some(())
     }
 
     fn webhooks(&self) -> &dyn WebhookSender {

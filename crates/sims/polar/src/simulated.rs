@@ -14,7 +14,7 @@ use anykey_sim_kit::{
 use uuid::Uuid;
 
 use super::error::SimError;
-use super::options::{Release, Scope};
+use super::options::{Environment, Release, Scope};
 use super::server::PolarSim;
 use super::specs::{ActivationSpec, BenefitSpec, CustomerSpec, GrantSpec, GrantedKey, OrganizationSpec};
 use super::webhooks::{EndpointSpec, WebhookSecret};
@@ -205,6 +205,12 @@ impl SimulatedVendor for SimulatedPolar {
 
     fn faults(&self) -> &Faults {
         self.transport.faults()
+    }
+
+    /// The limits of the sandbox, which is the environment of the planes.
+    fn enforce_rate_limits(&self) -> Option<()> {
+        self.sim.state().environment = Environment::Sandbox;
+        Some(())
     }
 
     fn webhooks(&self) -> &dyn WebhookSender {

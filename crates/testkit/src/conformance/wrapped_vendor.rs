@@ -51,6 +51,10 @@ impl SimulatedVendor for WrappedVendor {
         self.vendor.faults()
     }
 
+    fn enforce_rate_limits(&self) -> Option<()> {
+        self.vendor.enforce_rate_limits()
+    }
+
     fn webhooks(&self) -> &dyn WebhookSender {
         self.vendor.webhooks()
     }

@@ -11,21 +11,35 @@ use anykey_testkit::conformance::{IssueSpec, IssuedKey, Subject, VendorRules};
 
 type Provider = Arc<dyn LicenseProvider>;
 
-type Set = fn(CachedProviderBuilder<Provider>) -> CachedProviderBuilder<Provider>;
+/// What a test sets of a cache.
+type Set = Arc<dyn Fn(CachedProviderBuilder<Provider>) -> CachedProviderBuilder<Provider> + Send + Sync>;
 
-pub(crate) struct Cached<S> {
+/// A subject behind a cache, which learns of the seller's actions by webhooks.
+pub struct Cached<S> {
     subject: S,
     set: Set,
     provider: CachedProvider<Provider>,
 }
 
+impl<S> std::fmt::Debug for Cached<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cached").field("provider", &self.provider).finish_non_exhaustive()
+    }
+}
+
 impl<S: Subject> Cached<S> {
-    pub(crate) fn over(subject: S) -> Self {
+    /// Behind a cache with the usual settings.
+    pub fn over(subject: S) -> Self {
         Self::with(subject, |cache| cache)
     }
 
-    pub(crate) fn with(subject: S, set: Set) -> Self {
-        let provider = cached(subject.provider(), &subject, set);
+    /// Behind a cache with these settings.
+    pub fn with(
+        subject: S,
+        set: impl Fn(CachedProviderBuilder<Provider>) -> CachedProviderBuilder<Provider> + Send + Sync + 'static,
+    ) -> Self {
+        let set: Set = Arc::new(set);
+        let provider = cached(subject.provider(), &subject, &set);
         Self { subject, set, provider }
     }
 
@@ -38,7 +52,7 @@ impl<S: Subject> Cached<S> {
     }
 }
 
-fn cached(provider: Provider, subject: &dyn Subject, set: Set) -> CachedProvider<Provider> {
+fn cached(provider: Provider, subject: &dyn Subject, set: &Set) -> CachedProvider<Provider> {
     set(CachedProvider::builder(provider).clock(subject.clock().clone())).build()
 }
 
@@ -53,7 +67,7 @@ impl<S: Subject> Subject for Cached<S> {
         wrap: &dyn Fn(Arc<dyn HttpTransport>) -> Arc<dyn HttpTransport>,
     ) -> Option<Provider> {
         let provider = self.subject.provider_through(wrap)?;
-        Some(Arc::new(cached(provider, &self.subject, self.set)))
+        Some(Arc::new(cached(provider, &self.subject, &self.set)))
     }
 
     async fn issue(&self, spec: IssueSpec) -> Option<IssuedKey> {
