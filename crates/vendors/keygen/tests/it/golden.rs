@@ -103,6 +103,19 @@ async fn a_device_authenticates_with_its_license_key() {
 }
 
 #[tokio::test]
+async fn metadata_that_keygen_would_rename_is_refused_before_anything_is_sent() {
+    for name in ["externalId", "External", "external-id", "external__id", "line_1", ""] {
+        let transport = ScriptedTransport::new();
+        let request =
+            ActivateRequest::new(code(CODE), "laptop").metadata([(name.to_owned(), 1.into())].into());
+        let error = scripted(&transport).activate(request).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{name:?}");
+        assert!(error.to_string().contains("metadata"), "{error}");
+        assert!(sent(&transport).is_empty(), "{name:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_sellers_calls_carry_the_token() {
     let policy = format!(
         r#"{{"id":"{POLICY}","type":"policies","attributes":{{"duration":null,"maxMachines":null}},"relationships":{{"product":{{"data":{{"type":"products","id":"{PRODUCT}"}}}}}}}}"#

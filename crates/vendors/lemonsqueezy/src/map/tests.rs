@@ -86,3 +86,21 @@ fn a_patch_names_only_what_changes() {
     }
     assert!(matches!(LicensePatch::new().expiry, Change::Keep));
 }
+
+#[test]
+fn a_key_of_a_list_shares_the_texts_that_are_those_of_the_key_before_it() {
+    let key = |before: Option<&LicenseKey>, store: u32, product: u32| {
+        let json = format!(
+            r#"{{"type":"license-keys","id":"1","attributes":{{"key":"k","status":"active","store_id":{store},"product_id":{product}}}}}"#
+        );
+        following(before, serde_json::from_str(&json).unwrap(), None)
+    };
+    let named = |key: &LicenseKey| (key.origin.seller.as_deref().map(str::to_owned), key.product.clone());
+    let first = key(None, 1, 4);
+    let second = key(Some(&first), 1, 4);
+    let third = key(Some(&second), 2, 5);
+    assert_eq!(named(&first), named(&second));
+    assert_eq!(named(&third), (Some("2".to_owned()), Some("5".into())));
+    let sellers = first.origin.seller.as_ref().zip(second.origin.seller.as_ref());
+    assert!(sellers.is_some_and(|(first, second)| Arc::ptr_eq(first, second)));
+}

@@ -110,6 +110,8 @@ fn failures_say_whose_fault_they_are() {
     use ErrorKind::{Config, Conflict, InvalidRequest, PermissionDenied, Unauthenticated};
     let invalid_token = r#"{"error":"invalid_token","error_description":"The access token provided is expired, revoked, malformed, or invalid for other reasons."}"#;
     let scope = r#"{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token."}"#;
+    let permission =
+        r#"{"error":"NotPermitted","detail":"You don't have Permission to manage license keys"}"#;
     let rotate = r#"{"error":"RotateNotPermitted","detail":"License key cannot be rotated in its current status. Current status: revoked. Allowed statuses: disabled, granted."}"#;
     let fault = |place: &str| {
         format!(
@@ -121,6 +123,8 @@ fn failures_say_whose_fault_they_are() {
         (Operation::Validate, 401, invalid_token, Unauthenticated),
         (Operation::List, 401, UNAUTHORIZED, Unauthenticated),
         (Operation::Update, 403, scope, PermissionDenied),
+        (Operation::Update, 403, permission, PermissionDenied),
+        (Operation::Validate, 403, permission, PermissionDenied),
         (Operation::Rotate, 400, rotate, Conflict),
         (Operation::List, 404, r#"{"detail":"Not Found"}"#, Config),
         (Operation::Validate, 404, r#"{"detail":"Not Found"}"#, Config),
