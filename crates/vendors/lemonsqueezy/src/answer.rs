@@ -31,27 +31,21 @@ pub(crate) struct Answered {
 
 /// Reads an answer of the License API about the key with the code `code`.
 ///
-/// A success needs its flag and the key. A refusal may lack the key, and one about another key keeps its reason and
-/// loses the key.
+/// A success needs its flag and the key. A refusal may lack the key, but must not be about another one.
 ///
 /// # Errors
 ///
 /// For every answer that is not a verdict about this key.
 pub(crate) fn verdict(response: &ApiResponse, code: &KeyCode, keep_raw: bool) -> Result<Answered> {
-    let secrets = [code.expose()];
     if !response.is_success() {
-        let refusal = refused(response, &secrets)?;
-        let answered = match answer_body(response.body()) {
-            Some(body) => read(body, response, keep_raw),
-            None => Answered::default(),
-        };
-        return Ok(answered.with(refusal).about(code));
+        let body = answer_body(response.body()).unwrap_or_default();
+        return refused(body, response, code, keep_raw);
     }
     let body: AnswerBody<'_> = response.json()?;
     if body.flag(response.operation()) == JsonMember::Value(true) {
         let answered = read(body, response, keep_raw);
         return match &answered.key {
-            Some(key) if same_code(key, code) => Ok(answered),
+            Some(key) if is_code(key.code.expose(), code) => Ok(answered),
             Some(_) => Err(of_another_request(response)),
             None => {
                 Err(response
@@ -59,34 +53,26 @@ pub(crate) fn verdict(response: &ApiResponse, code: &KeyCode, keep_raw: bool) ->
             }
         };
     }
-    let refusal = refused(response, &secrets)?;
-    Ok(read(body, response, keep_raw).with(refusal).about(code))
+    refused(body, response, code, keep_raw)
 }
 
-/// The refusal in an answer; `secrets` are masked in it. That a key is unknown was also answered during the vendor's
-/// incidents and about keys that had just been bought, so it is doubtful.
+/// The refusal in an answer with this `body`. That a key is unknown was also answered during the vendor's incidents and about
+/// keys that had just been bought, so it is doubtful.
 ///
 /// # Errors
 ///
-/// For an answer that is none.
-fn refused(response: &ApiResponse, secrets: &[&str]) -> Result<Refusal> {
-    let error = reject(response, secrets);
+/// For an answer that is no refusal, and `Unrecognized` if the body shows another key: its status says nothing about the
+/// requested one.
+fn refused(body: AnswerBody<'_>, response: &ApiResponse, code: &KeyCode, keep_raw: bool) -> Result<Answered> {
+    let error = reject(response, &[code.expose()]);
     let refusal = error.refusal().cloned().ok_or(error)?;
-    Ok(if refusal.reason == RefusalReason::UnknownKey { refusal.doubtful() } else { refusal })
-}
-
-impl Answered {
-    /// The same answer as a refusal.
-    fn with(mut self, refusal: Refusal) -> Self {
-        self.refusal = Some(refusal);
-        self
+    let refusal = if refusal.reason == RefusalReason::UnknownKey { refusal.doubtful() } else { refusal };
+    let shown = body.license_key.as_ref().and_then(|key| key.key.as_ref().value());
+    if shown.is_some_and(|shown| !is_code(shown, code)) {
+        let changes_state = response.operation() != Operation::Validate;
+        return Err(of_another_request(response).with_may_have_taken_effect(changes_state));
     }
-
-    /// Drops a key that is not the requested one.
-    fn about(mut self, code: &KeyCode) -> Self {
-        self.key = self.key.filter(|key| same_code(key, code));
-        self
-    }
+    Ok(Answered { refusal: Some(refusal), ..read(body, response, keep_raw) })
 }
 
 /// Converts the parts of a body, refused or not. An instance without a readable key is dropped, because an activation
@@ -99,9 +85,9 @@ fn read(body: AnswerBody<'_>, response: &ApiResponse, keep_raw: bool) -> Answere
     Answered { refusal: None, key, variant, activation }
 }
 
-/// Whether a key has this code. Lemon Squeezy's codes are UUIDs, which are case-insensitive.
-fn same_code(key: &LicenseKey, code: &KeyCode) -> bool {
-    key.code.expose().eq_ignore_ascii_case(code.expose())
+/// Whether a key in an answer has this code. Lemon Squeezy's codes are UUIDs, which are case-insensitive.
+fn is_code(shown: &str, code: &KeyCode) -> bool {
+    shown.eq_ignore_ascii_case(code.expose())
 }
 
 /// The key with the id `id`, of an answer of the main API.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// An answer of the License API, or an error of either API. The call determines which flag is present.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct AnswerBody<'a> {
     /// The verdict of `POST /v1/licenses/activate`; absent in every other answer.
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use anykey_core::KeyCode;
 use anykey_core::{
-    ActivateRequest, Environment, ErrorKind, LicensePatch, LicenseProvider, ListQuery, RefusalReason,
+    ActivateRequest, DeactivateRequest, Environment, ErrorKind, LicensePatch, LicenseProvider, ListQuery, RefusalReason,
     ValidateRequest,
 };
 use anykey_lemonsqueezy::LemonSqueezyProvider;
@@ -121,6 +121,35 @@ async fn a_success_without_the_deciding_members_is_no_answer() {
     let request = ValidateRequest::new(code()).activation(SEAT);
     let error = device(&transport).validate(request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unrecognized, "a yes without the instance is about the key only");
+}
+
+/// A cache or a proxy that mixes up two answers must not lock a customer out.
+#[tokio::test]
+async fn a_refusal_about_another_key_is_no_answer() {
+    let refused = |flag: &str, key: &str| {
+        let body = format!(
+            r#"{{"{flag}":false,"error":"This license key is disabled.","license_key":{{"id":9,"status":"disabled","key":"{key}","activation_limit":5,"activation_usage":1}},"meta":{{"store_id":1}}}}"#
+        );
+        Answer::json(400, body)
+    };
+    let another = CODE.replace("38b1460a", "48b1460a");
+    let own = CODE.to_uppercase();
+    for (key, expected) in [(own, Ok(RefusalReason::Disabled)), (another, Err(ErrorKind::Unrecognized))] {
+        let transport = ScriptedTransport::new()
+            .then(refused("valid", &key))
+            .then(refused("activated", &key))
+            .then(refused("deactivated", &key));
+        let provider = device(&transport);
+        let validation = provider.validate(ValidateRequest::new(code()).activation(SEAT)).await;
+        let reason = validation.map(|validation| validation.refusal().unwrap().reason);
+        assert_eq!(reason.map_err(|error| error.kind()), expected, "{key}");
+        let activated = provider.activate(ActivateRequest::new(code(), "Laptop")).await.unwrap_err();
+        let deactivated = provider.deactivate(DeactivateRequest::new(code(), SEAT)).await.unwrap_err();
+        for error in [activated, deactivated] {
+            assert_eq!(error.refusal().map(|refusal| refusal.reason), expected.ok(), "{key}");
+            assert_eq!(error.may_have_taken_effect(), expected.is_err(), "what the request did is not known");
+        }
+    }
 }
 
 #[tokio::test]
