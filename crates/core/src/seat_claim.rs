@@ -88,9 +88,11 @@ impl SeatClaim {
 
     /// The seat: the one that carries the mark already, or a new one.
     ///
-    /// May be called as often as wanted. While the claim is open it only looks and sends no activation. A seat
-    /// that was given back needs a new claim, unless this one is open: then another seat may be taken. Beside the activation it costs a list of activations before and
-    /// after it, where the provider has one.
+    /// May be called as often as wanted. While the claim is open it only looks and sends no activation. Beside the
+    /// activation it costs a list of activations before and after it, where the provider has one.
+    ///
+    /// A seat that this claim took and that is not listed is validated, because a list may be older than the seat
+    /// (Polar). It is taken anew if it was given back. Without a list that needs a new claim.
     ///
     /// # Errors
     ///
@@ -108,8 +110,8 @@ impl SeatClaim {
         match self.find(provider).await? {
             Found::Seat(seat) => return Ok(self.hold(*seat)),
             _ if self.open => return Err(still_open(provider)),
-            Found::Nothing => self.held = None,
-            Found::CannotLook => {}
+            Found::Nothing if !self.is_still_held(provider).await? => self.held = None,
+            Found::Nothing | Found::CannotLook => {}
         }
         if let Some(seat) = &self.held {
             return Ok(seat.clone());
@@ -166,6 +168,17 @@ impl SeatClaim {
         self.open = false;
         self.held = Some(seat.clone());
         seat
+    }
+
+    /// Whether the vendor accepts the seat that this claim took. A refusal of the key is reported by the activation.
+    async fn is_still_held<P: LicenseProvider + ?Sized>(&self, provider: &P) -> Result<bool> {
+        let Some(seat) =
+            self.held.as_ref().filter(|_| provider.capabilities().contains(Capability::Validate))
+        else {
+            return Ok(false);
+        };
+        let request = ValidateRequest::new(self.request.code.clone()).activation(seat.id.clone());
+        Ok(provider.validate(request).await?.is_valid())
     }
 
     /// Looks for the mark. Of several seats that carry it the oldest is kept.

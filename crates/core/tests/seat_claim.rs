@@ -18,6 +18,8 @@ use futures_util::future::{join_all, poll_immediate};
 struct Lossy {
     vendor: InMemoryProvider,
     can_list: bool,
+    /// Whether the list of activations is one from before any of them.
+    is_stale: bool,
     recognises: bool,
     faults: Mutex<Vec<Fault>>,
     activations_sent: Mutex<u32>,
@@ -34,8 +36,8 @@ impl Lossy {
     async fn new(can_list: bool, faults: Vec<Fault>) -> (Self, LicenseKeyId) {
         let vendor = InMemoryProvider::new(|| Timestamp::UNIX_EPOCH);
         let key = vendor.create(CreateRequest::new(code(), "cus_1", "pdt_1")).await.unwrap().id;
-        let (recognises, activations_sent) = (false, Mutex::new(0));
-        (Self { vendor, can_list, recognises, faults: Mutex::new(faults), activations_sent }, key)
+        let (is_stale, recognises, activations_sent) = (false, false, Mutex::new(0));
+        (Self { vendor, can_list, is_stale, recognises, faults: Mutex::new(faults), activations_sent }, key)
     }
 
     async fn seats(&self, key: &LicenseKeyId) -> usize {
@@ -67,7 +69,7 @@ impl LicenseProvider for Lossy {
     }
 
     async fn activations(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
-        self.vendor.activations(id).await
+        if self.is_stale { Ok(Vec::new()) } else { self.vendor.activations(id).await }
     }
 
     async fn validate(&self, request: ValidateRequest) -> Result<Validation> {
@@ -154,6 +156,16 @@ async fn a_seat_is_held_without_a_list_and_taken_anew_when_the_list_has_lost_it(
     vendor.vendor.deactivate(DeactivateRequest::new(code(), seat.id.clone())).await.unwrap();
     assert_ne!(claim.settle(&vendor).await.unwrap().id, seat.id);
     assert_eq!(vendor.seats(&key).await, 1);
+}
+
+#[tokio::test]
+async fn a_held_seat_that_a_stale_list_lacks_is_not_taken_again() {
+    let (mut vendor, key) = Lossy::new(true, Vec::new()).await;
+    vendor.is_stale = true;
+    let mut claim = claim().key(key.clone());
+    let seat = claim.settle(&vendor).await.unwrap();
+    assert_eq!(claim.settle(&vendor).await.unwrap().id, seat.id);
+    assert_eq!((vendor.seats(&key).await, vendor.sent()), (1, 1));
 }
 
 #[tokio::test]
