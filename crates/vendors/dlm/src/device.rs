@@ -14,6 +14,7 @@ use anykey_core::{
 use anykey_http::{ApiClient, ApiRequest, ApiResponse, PathSegment};
 
 use crate::answer::{of_another_request, succeed};
+use crate::verdict::Shown;
 use crate::wire::{Document, HeldSeatBody};
 use crate::{NAME, limits, map, metadata, verdict};
 
@@ -34,9 +35,7 @@ pub(crate) struct DevicePlane {
 struct Held {
     activation: Activation,
     key: LicenseKey,
-    /// The server's own verdict on the expiry; `None` when the answer does not show it. It counts only where the
-    /// answer has no time to compare the expiry with.
-    is_expired: Option<bool>,
+    shown: Shown,
     /// Whether it was not given back; `None` when the answer does not show it.
     is_alive: Option<bool>,
 }
@@ -64,8 +63,11 @@ impl DevicePlane {
         if held.key.code != request.code || !held.is_alive(&response)? {
             return refused(RefusalReason::UnknownActivation);
         }
-        let refusal = verdict::refusal(&response, &held.key, held.is_expired, &self.products)?;
-        let validation = match refusal.or_else(|| verdict::required(request, &held.key)) {
+        let refusal = match verdict::refusal(&response, &held.key, held.shown, &self.products)? {
+            None => verdict::required(&response, request, &held.key, held.shown)?,
+            refusal => refusal,
+        };
+        let validation = match refusal {
             Some(refusal) => Validation::refused(refusal),
             None => Validation::valid(),
         };
@@ -132,7 +134,9 @@ impl DevicePlane {
         if key.expiry == Expiry::Unknown {
             key.expiry = Expiry::Never;
         }
-        verdict::refusal(response, &key, held.is_expired.or(Some(false)), &self.products)
+        let mut shown = held.shown;
+        shown.is_expired = shown.is_expired.or(Some(false));
+        verdict::refusal(response, &key, shown, &self.products)
     }
 
     /// Gives a new seat back, and returns `why` with a note on whether that worked.
@@ -201,14 +205,14 @@ impl Held {
         let body = response.json::<Document<HeldSeatBody<'_>>>()?.data;
         let (seat, key) = body.into_parts();
         let is_alive = map::is_alive(&seat);
-        let is_expired = key.is_expired.value();
+        let shown = Shown::of(&key);
         let key = map::key(key);
         let activation = map::seat(seat, Some(&key));
         let is_asked = token.is_none_or(|token| *token == activation.id);
         if !is_asked || !limits::is_token(activation.id.as_str()) {
             return Err(of_another_request(response));
         }
-        Ok(Self { activation, key, is_expired, is_alive })
+        Ok(Self { activation, key, shown, is_alive })
     }
 
     /// # Errors

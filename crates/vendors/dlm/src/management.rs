@@ -16,6 +16,7 @@ use crate::answer::{of_another_request, succeed};
 use crate::device::of_code;
 use crate::list::{KeyList, LenientKeyList};
 use crate::position::Position;
+use crate::verdict::Shown;
 use crate::wire::{CreateBody, Document, KeyBody, PatchBody, RotateBody};
 use crate::{NAME, filter, limits, map, verdict};
 
@@ -180,7 +181,7 @@ impl Management {
             Err(error) => return error.refusal().cloned().map(Validation::refused).ok_or(error),
         };
         let body = response.json::<Document<KeyBody<'_>>>()?.data;
-        let is_expired = body.is_expired.value();
+        let shown = Shown::of(&body);
         let key = map::key(body);
         if key.code != request.code {
             // The server cleans a code before it looks for it, so it may find another one.
@@ -188,8 +189,11 @@ impl Management {
                 anykey_core::RefusalReason::UnknownKey,
             )));
         }
-        let refusal = verdict::refusal(&response, &key, is_expired, products)?;
-        let validation = match refusal.or_else(|| verdict::required(request, &key)) {
+        let refusal = match verdict::refusal(&response, &key, shown, products)? {
+            None => verdict::required(&response, request, &key, shown)?,
+            refusal => refusal,
+        };
+        let validation = match refusal {
             Some(refusal) => Validation::refused(refusal),
             None => Validation::valid(),
         };

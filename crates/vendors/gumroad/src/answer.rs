@@ -5,8 +5,8 @@
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, Operation, ProductId, RawJson, Refusal, Result,
-    Timestamp,
+    CustomerId, Error, ErrorKind, KeyCode, LicenseKey, LicenseKeyId, Operation, ProductId, RawJson, Refusal,
+    Result, Timestamp,
 };
 use anykey_http::{ApiResponse, JsonMember, PathSegment};
 
@@ -21,9 +21,15 @@ use crate::{NAME, map};
 pub(crate) enum Verification {
     /// Gumroad refuses the key.
     Refused(Refusal),
-    /// Gumroad knows the key, which may be out of force. `None` if the answer says nothing about it, which the server's
-    /// code allows.
-    Known(Option<Box<LicenseKey>>, Standing),
+    /// Gumroad knows the key, which may be out of force.
+    Known {
+        /// `None` if the answer says nothing about the key, which the server's code allows.
+        key: Option<Box<LicenseKey>>,
+        /// Whether it is in force.
+        standing: Standing,
+        /// Whether the answer shows whose key it is, which may be nobody's: a guest's.
+        shows_customer: bool,
+    },
 }
 
 /// Reads the answer to a verification of `code` for `product`, made at `now`.
@@ -65,8 +71,11 @@ pub(crate) fn verification(
         }
         (None, None) => (None, Standing::InForce),
     };
+    let customer = body.purchase.as_ref().map(|purchase| purchase.first::<CustomerId>("purchaser_id"));
+    let shows_customer = customer != Some(JsonMember::Unreadable);
     let raw = whole(response, keep_raw);
-    Ok(Verification::Known(key.map(|key| Box::new(map::with_raw(key, raw))), standing))
+    let key = key.map(|key| Box::new(map::with_raw(key, raw)));
+    Ok(Verification::Known { key, standing, shows_customer })
 }
 
 /// The sale with the id `id`. A missing sale is a 200 with `success: false` (server code, 2026), which becomes

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    Capability, Clock, Environment, Error, LicenseKey, Operation, ProductId, Refusal, RefusalReason, Result,
-    Timestamp, ValidateRequest, Validation,
+    Capability, Clock, Environment, Error, ErrorKind, LicenseKey, Operation, ProductId, Refusal,
+    RefusalReason, Result, Timestamp, ValidateRequest, Validation,
 };
 use anykey_http::{ApiClient, ApiRequest, ApiResponse};
 
@@ -104,11 +104,11 @@ impl DevicePlane {
     /// and a flag that is missing makes it no answer.
     fn judged(&self, request: &ValidateRequest, answered: Answered) -> Result<Validation> {
         let Answered { verification, response } = answered;
-        let (key, standing) = match verification {
+        let (key, standing, shows_customer) = match verification {
             Verification::Refused(refusal) => {
                 return Ok(Validation::refused(refusal).with_answered_at(response.answered_at()));
             }
-            Verification::Known(key, standing) => (key, standing),
+            Verification::Known { key, standing, shows_customer } => (key, standing, shows_customer),
         };
         if standing == Standing::Unknown {
             return Err(response
@@ -120,6 +120,12 @@ impl DevicePlane {
             // A test key must not be shown to a live app.
             Some(refusal) if refusal.reason == RefusalReason::WrongEnvironment => {
                 Validation::refused(refusal)
+            }
+            Some(refusal) if refusal.reason == RefusalReason::WrongCustomer && !shows_customer => {
+                return Err(response.error(
+                    ErrorKind::Decode,
+                    "the answer does not say which customer the license key is of",
+                ));
             }
             Some(refusal) => with_key(Validation::refused(refusal), key),
             None => with_key(Validation::valid(), key),

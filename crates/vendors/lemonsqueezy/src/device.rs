@@ -48,7 +48,11 @@ impl DevicePlane {
         let response = self.client.send(call).await?;
         let answered = answer::verdict(&response, &request.code, self.keep_raw)?;
         let word = answered.key.as_ref().map(|key| key.status_word.as_ref().into());
-        let validation = match self.refusal(&response, &answered)?.or_else(|| required(request, &answered)) {
+        let refusal = match self.refusal(&response, &answered)? {
+            None => required(&response, request, &answered)?,
+            refusal => refusal,
+        };
+        let validation = match refusal {
             // A key of another store or environment must not be shown.
             Some(refusal) if is_foreign(&refusal) => Validation::refused(refusal),
             Some(refusal) => with_key(Validation::refused(refusal), answered),
@@ -181,16 +185,29 @@ fn check_activation(id: &ActivationId, operation: Operation) -> Result<()> {
 }
 
 /// Checks the requirements that Lemon Squeezy does not check.
-fn required(request: &ValidateRequest, answered: &Answered) -> Option<Refusal> {
-    let key = answered.key.as_ref()?;
-    let differs = |required: Option<&str>, actual: Option<&str>| required.is_some() && required != actual;
-    let product = key.product.as_ref().map(ProductId::as_str);
-    if differs(request.product.as_ref().map(ProductId::as_str), product) {
-        return Some(Refusal::new(RefusalReason::WrongProduct));
+///
+/// # Errors
+///
+/// `Decode` if the answer lacks what has to be compared.
+fn required(
+    response: &ApiResponse,
+    request: &ValidateRequest,
+    answered: &Answered,
+) -> Result<Option<Refusal>> {
+    let Some(key) = &answered.key else { return Ok(None) };
+    if let Some(required) = &request.product {
+        let product = key.product.as_ref().ok_or_else(|| missing(response, "product"))?;
+        if product != required {
+            return Ok(Some(Refusal::new(RefusalReason::WrongProduct)));
+        }
     }
-    let customer = key.customer.as_ref().map(|id| id.as_str());
-    differs(request.customer.as_ref().map(|id| id.as_str()), customer)
-        .then(|| Refusal::new(RefusalReason::WrongCustomer))
+    if let Some(required) = &request.customer {
+        let customer = key.customer.as_ref().ok_or_else(|| missing(response, "customer"))?;
+        if customer != required {
+            return Ok(Some(Refusal::new(RefusalReason::WrongCustomer)));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether an answer is about the requested activation, and not about the key alone.

@@ -13,6 +13,7 @@ mod doubt;
 mod golden;
 mod limits;
 mod lists;
+mod odd;
 mod race;
 mod recorded;
 mod rotation;

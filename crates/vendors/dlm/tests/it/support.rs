@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anykey_core::KeyCode;
 use anykey_core::adapter::KeyCodeExt as _;
-use anykey_dlm::{DlmProvider, Plane};
+use anykey_dlm::{DlmBuilder, DlmProvider, Plane};
 use anykey_http::RetryPolicy;
 use anykey_testkit::transport::{Answer, ScriptedTransport};
 use serde::Deserialize;
@@ -16,14 +16,17 @@ pub(crate) const TOKEN: &str = "e23b7ada8db93912d96466aa28f3693549f0780d";
 
 /// A provider that sends each request once.
 pub(crate) fn provider(transport: &ScriptedTransport, plane: Plane) -> DlmProvider {
+    builder(transport, plane).build().unwrap()
+}
+
+pub(crate) fn builder(transport: &ScriptedTransport, plane: Plane) -> DlmBuilder {
     let digits = "0".repeat(40);
     let builder = DlmProvider::builder(
         "https://shop.example.com".parse().unwrap(),
         format!("ck_{digits}"),
         format!("cs_{digits}"),
     );
-    let builder = builder.plane(plane).retry(RetryPolicy::none()).transport(Arc::new(transport.clone()));
-    builder.build().unwrap()
+    builder.plane(plane).retry(RetryPolicy::none()).transport(Arc::new(transport.clone()))
 }
 
 pub(crate) fn management(transport: &ScriptedTransport) -> DlmProvider {

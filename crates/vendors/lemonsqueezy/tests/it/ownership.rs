@@ -2,8 +2,8 @@
 
 use anykey_core::KeyCode;
 use anykey_core::{
-    ActivateRequest, DeactivateRequest, Environment, ErrorKind, LicensePatch, LicenseProvider, ListQuery, RefusalReason,
-    ValidateRequest,
+    ActivateRequest, DeactivateRequest, Environment, ErrorKind, LicensePatch, LicenseProvider, ListQuery,
+    RefusalReason, ValidateRequest,
 };
 use anykey_lemonsqueezy::LemonSqueezyProvider;
 use anykey_lemonsqueezy_sim::kit::{Fault, Rule, SimulatedVendor};
@@ -149,6 +149,25 @@ async fn a_refusal_about_another_key_is_no_answer() {
             assert_eq!(error.refusal().map(|refusal| refusal.reason), expected.ok(), "{key}");
             assert_eq!(error.may_have_taken_effect(), expected.is_err(), "what the request did is not known");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_requirement_that_the_answer_cannot_be_compared_with_is_no_refusal() {
+    for (from, to, product, expected) in [
+        ("\"customer_id\":6,", "", true, Err(ErrorKind::Decode)),
+        ("\"customer_id\":6", "\"customer_id\":{}", true, Err(ErrorKind::Decode)),
+        ("\"product_id\":4,", "", true, Err(ErrorKind::Decode)),
+        ("\"product_id\":4,", "", false, Ok(None)),
+        ("\"customer_id\":6", "\"customer_id\":7", true, Ok(Some(RefusalReason::WrongCustomer))),
+        ("\"product_id\":4", "\"product_id\":5", true, Ok(Some(RefusalReason::WrongProduct))),
+    ] {
+        let transport = ScriptedTransport::new().then(yes("valid", "null", &[(from, to)]));
+        let request = ValidateRequest::new(code()).customer("6");
+        let request = if product { request.product("4") } else { request };
+        let validation = device(&transport).validate(request).await;
+        let reason = validation.map(|validation| validation.refusal().map(|refusal| refusal.reason));
+        assert_eq!(reason.map_err(|error| error.kind()), expected, "{from} {to}");
     }
 }
 
