@@ -113,11 +113,13 @@ async fn is_taken(subject: &dyn Subject, code: KeyCode, seat: &str, what: &str) 
     Ok(())
 }
 
-/// With a seat where there are seats. What the answer repeats of the request has to be there for a yes.
+/// With a seat where there are seats. What the answer repeats of the request has to be there for a yes, and a product or a
+/// customer that cannot be read is not another one than is required.
 pub(super) async fn an_odd_member_is_no_verdict(subject: &dyn Subject) -> Checked {
     let answers = EditedAnswers::default();
     let provider = odd_provider(subject, &answers)?;
-    let request = with_seat(subject, key_with_an_end(subject).await?).await?;
+    let issued = key_with_an_end(subject).await?;
+    let request = with_seat(subject, &issued).await?;
     answers.edit(Edit::of_nothing());
     provider.validate(request.clone()).await.map_err(|_| SIGNED)?;
     let plain = answers.take();
@@ -130,7 +132,25 @@ pub(super) async fn an_odd_member_is_no_verdict(subject: &dyn Subject) -> Checke
             format!("a failure of a validation answered with {edit}, which is not what was asked about");
         ensure(validated(subject, &answers, edit, &request).await?.is_err(), what)?;
     }
+    let request = requiring(subject, request, &issued);
+    // Without the member, or with `null`, a vendor may say that the key has no such value.
+    for edit in edits_of(&plain, DEVICE).into_iter().filter(|edit| !edit.is_absence()) {
+        let what = format!("a validation that requires what the key is for, answered with {edit}");
+        no_refusal(validated(subject, &answers, edit, &request).await?, &what)?;
+    }
     Ok(())
+}
+
+/// The validation that requires the key's product and customer, as far as the provider can.
+fn requiring(subject: &dyn Subject, mut request: ValidateRequest, issued: &IssuedKey) -> ValidateRequest {
+    let can = subject.capabilities();
+    if can.contains(Capability::RequireProduct) {
+        request = request.product(issued.product.clone());
+    }
+    if can.contains(Capability::RequireCustomer) {
+        request = request.customer(issued.customer.clone());
+    }
+    request
 }
 
 /// The validation that a new provider returns when the vendor's answers have the edit. A refusal is an error.
@@ -162,12 +182,12 @@ fn edits_of_what_was_asked(subject: &dyn Subject, answers: &[Value], request: &V
 }
 
 /// A validation of the key with a seat, where there are seats.
-async fn with_seat(subject: &dyn Subject, issued: IssuedKey) -> Checked<ValidateRequest> {
+async fn with_seat(subject: &dyn Subject, issued: &IssuedKey) -> Checked<ValidateRequest> {
     if !subject.capabilities().contains(Capability::Activate) {
-        return validation_of(subject, &issued).await;
+        return validation_of(subject, issued).await;
     }
     let seat = subject.provider().activate(ActivateRequest::new(issued.code.clone(), DEVICE)).await;
-    Ok(ValidateRequest::new(issued.code).activation(works(seat, "taking a seat")?.id))
+    Ok(ValidateRequest::new(issued.code.clone()).activation(works(seat, "taking a seat")?.id))
 }
 
 /// A key that ends, since its end is what an odd date could spoil; without an end where the vendor has no such key.

@@ -29,6 +29,7 @@ pub(crate) enum Flaw {
     NoSeatMeansNoneTaken,
     RefusesOddDates,
     ComparesOnlyWhatIsThere,
+    RefusesUnreadableProducts,
     OneOddRecordHidesAll,
     SkipsOddRecords,
 }
@@ -67,6 +68,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::NoSeatMeansNoneTaken, &["an_odd_member_loses_no_seat"]),
     (Flaw::RefusesOddDates, &["an_odd_member_is_no_verdict"]),
     (Flaw::ComparesOnlyWhatIsThere, &["an_odd_member_is_no_verdict"]),
+    (Flaw::RefusesUnreadableProducts, &["an_odd_member_is_no_verdict"]),
     (Flaw::OneOddRecordHidesAll, &["an_odd_record_hides_no_other"]),
     (Flaw::SkipsOddRecords, &["an_odd_record_hides_no_other"]),
 ];

@@ -63,6 +63,8 @@ struct Validated {
     #[serde(default)]
     seat: JsonMember<ActivationId>,
     #[serde(default)]
+    product: JsonMember<ProductId>,
+    #[serde(default)]
     ends_at: JsonMember<JsonTimestamp>,
 }
 
@@ -126,7 +128,7 @@ impl Acme {
         if self.has(Flaw::AnySuccessValidates) {
             return Ok(Validation::valid());
         }
-        let Validated { valid, code, seat, ends_at } = response.json()?;
+        let Validated { valid, code, seat, product, ends_at } = response.json()?;
         if ends_at == JsonMember::Unreadable && self.has(Flaw::RefusesOddDates) {
             return Ok(Validation::refused(Refusal::new(RefusalReason::Expired)));
         }
@@ -134,10 +136,18 @@ impl Acme {
             JsonMember::Value(code) => code == request.code.expose(),
             _ => self.has(Flaw::ComparesOnlyWhatIsThere),
         };
-        if valid && is_this_code && seat.value() == request.activation {
-            Ok(Validation::valid())
-        } else {
-            Err(response.unrecognized())
+        if !valid || !is_this_code || seat.value() != request.activation {
+            return Err(response.unrecognized());
+        }
+        match (&request.product, product) {
+            (None, _) => Ok(Validation::valid()),
+            (Some(_), JsonMember::Unreadable) if !self.has(Flaw::RefusesUnreadableProducts) => {
+                Err(response.unrecognized())
+            }
+            (Some(required), product) if product.as_ref().value() == Some(required) => {
+                Ok(Validation::valid())
+            }
+            _ => Ok(Validation::refused(Refusal::new(RefusalReason::WrongProduct))),
         }
     }
 
@@ -177,6 +187,7 @@ impl LicenseProvider for Acme {
         Capabilities::of(&[
             Capability::Validate,
             Capability::ValidateWithoutSeat,
+            Capability::RequireProduct,
             Capability::Activate,
             Capability::Deactivate,
             Capability::List,

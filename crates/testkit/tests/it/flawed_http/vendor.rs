@@ -40,8 +40,12 @@ impl AcmeApi {
                 let mut wanted = ValidateRequest::new(code);
                 wanted.activation = text("seat").map(Into::into);
                 let key = self.memory.validate(wanted).await?.into_result()?.key;
-                let end = key.and_then(|key| key.expiry.at()).map(|end| end.to_string());
-                (200, json!({ "valid": true, "code": text("code"), "seat": text("seat"), "ends_at": end }))
+                let end = key.as_ref().and_then(|key| key.expiry.at()).map(|end| end.to_string());
+                let product = key.and_then(|key| key.product);
+                let (code, seat) = (text("code"), text("seat"));
+                let valid =
+                    json!({ "valid": true, "code": code, "seat": seat, "product": product, "ends_at": end });
+                (200, valid)
             }
             ("POST", ["device", "activate"]) => {
                 let label = text("label").unwrap_or_default();
