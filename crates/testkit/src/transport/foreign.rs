@@ -158,6 +158,12 @@ const JSON: &[(&str, u16, &str)] = &[
     ("an empty object", 404, "{}"),
     ("null", 403, "null"),
     ("a success of nobody", 200, r#"{"status":"ok"}"#),
+    ("a job of a queue", 200, r#"{"id":"7b1e2f","message":"accepted"}"#),
+    (
+        "a record of nobody",
+        201,
+        r#"{"id":"12d05c40-45a3-4c19-9899-202fd20f0841","created_at":"2026-11-27T22:00:00Z","status":"queued"}"#,
+    ),
     ("a health check", 200, r#"{"status":"granted","healthy":true}"#),
     ("a time-out in a success", 200, r#"{"message":"Endpoint request timed out"}"#),
     ("a failure in a success", 200, r#"{"success":false,"error":"Not found"}"#),

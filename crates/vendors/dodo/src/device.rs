@@ -88,6 +88,9 @@ impl DevicePlane {
         let call = ApiRequest::post(Operation::Activate).path(&["licenses", "activate"]).json(&body);
         let response = succeed(self.client.send(call).await?, &[request.code.expose()])?;
         let mut activation = map::activated(response.json::<ActivatedBody>()?);
+        if !is_about(&activation, request) {
+            return Err(response.unrecognized());
+        }
         activation.answered_at = response.answered_at();
         let why = match &activation.product {
             _ if self.products.is_empty() => return Ok(activation),
@@ -124,6 +127,13 @@ impl DevicePlane {
         let released = self.deactivate(&DeactivateRequest::new(request.code.clone(), taken.id.clone())).await;
         why.with_seat_given_back(released)
     }
+}
+
+/// Whether an answer is one to the activation `request`: an id alone is in many answers that are not Dodo's. One of the
+/// other members is enough, since each of them may be missing.
+fn is_about(activation: &Activation, request: &ActivateRequest) -> bool {
+    let repeats_label = !request.label.is_empty() && activation.label == request.label;
+    repeats_label || activation.key_id.is_some() || activation.product.is_some()
 }
 
 /// Whether Dodo knows no such activation of this key.

@@ -78,6 +78,9 @@ impl DevicePlane {
         if activation.key.as_deref().is_some_and(|key| !self.is_of(key, &request.code)) {
             return Err(of_another_request(&response));
         }
+        if !is_about(&activation, &request) {
+            return Err(response.unrecognized());
+        }
         match self.fault(&response, &activation) {
             None => Ok(activation),
             Some(error) => Err(self.release(request.code, activation.id, error).await),
@@ -283,6 +286,13 @@ impl DevicePlane {
             conditions: None,
         }
     }
+}
+
+/// Whether an answer is one to the activation `request`: an id alone is in many answers that are not Polar's. One of the
+/// other members is enough, since each of them may be missing.
+fn is_about(activation: &Activation, request: &ActivateRequest) -> bool {
+    let repeats_label = !request.label.is_empty() && activation.label == request.label;
+    repeats_label || activation.key_id.is_some() || activation.key.is_some()
 }
 
 /// Polar's yes, unless the key that comes with it is none to use.
