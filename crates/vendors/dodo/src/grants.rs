@@ -16,7 +16,7 @@ use anykey_core::{
 };
 use anykey_http::{ApiClient, ApiRequest};
 
-use crate::answer::{segment, succeed_with_grant};
+use crate::answer::{of_another_request, segment, succeed_with_grant};
 use crate::page_cap::PageCap;
 use crate::position::PageAt;
 use crate::wire::Items;
@@ -113,6 +113,9 @@ impl Grants<'_> {
                 response.error(ErrorKind::Decode, "the revoked grant came back without its license key")
             );
         };
+        if key.origin.grant.as_ref() != Some(&place.grant) {
+            return Err(of_another_request(&response));
+        }
         if RevocationClass::of(&key) == Some(RevocationClass::Temporary) {
             return Err(response.error(
                 ErrorKind::Conflict,

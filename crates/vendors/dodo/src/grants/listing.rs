@@ -236,9 +236,9 @@ fn add_new(list: &mut MappedList<(Box<str>, Granted)>, more: MappedList<(Box<str
 }
 
 impl EntitlementBody<'_> {
-    /// Whether an entitlement delivers license keys; without a type it may.
+    /// Whether an entitlement delivers license keys; without a type that can be read it may.
     fn issues_keys(&self) -> bool {
-        self.integration_type.as_deref().is_none_or(|word| word == "license_key")
+        self.integration_type.as_ref().value().is_none_or(|word| &**word == "license_key")
     }
 }
 

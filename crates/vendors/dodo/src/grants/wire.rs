@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use anykey_core::{CustomerId, LicenseKeyId, Timestamp};
-use anykey_http::{JsonMember, JsonTimestamp};
+use anykey_http::{JsonMember, JsonText, JsonTimestamp, optional_member};
 use serde::{Deserialize, Serialize};
 
 /// An entitlement: the definition of something that is delivered.
@@ -13,9 +13,10 @@ pub(super) struct EntitlementBody<'a> {
     /// The id, `ent_…`.
     pub(super) id: Box<str>,
     /// What it delivers; `license_key` is one of nine types.
-    #[serde(borrow)]
-    pub(super) integration_type: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub(super) integration_type: JsonMember<JsonText<'a>>,
     /// The settings of that type.
+    #[serde(default, deserialize_with = "optional_member")]
     pub(super) integration_config: Option<ConfigBody>,
 }
 
@@ -102,4 +103,25 @@ pub(super) struct FulfilBody<'a> {
     /// The end; absent for that of the entitlement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expires_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_odd_member_of_an_entitlement_does_not_hide_all_keys() {
+        for (members, is_known) in [
+            (r#""integration_type":"license_key","integration_config":{"activations_limit":3}"#, true),
+            (r#""integration_type":"license_key","integration_config":[]"#, true),
+            (r#""integration_type":"license_key","integration_config":"none""#, true),
+            (r#""integration_type":{},"integration_config":null"#, false),
+            (r#""name":"Editor""#, false),
+        ] {
+            let json = format!(r#"{{"id":"ent_1",{members}}}"#);
+            let body: EntitlementBody<'_> = serde_json::from_str(&json).unwrap();
+            assert_eq!(&*body.id, "ent_1");
+            assert_eq!(body.integration_type.value().is_some(), is_known, "{json}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use anykey_core::{
 use anykey_dodo::LicenseKeysApi::{Auto, Classic, Grants};
 use anykey_dodo::RevocationClass;
 use anykey_dodo_sim::{KeySpec, Purchase, SubscriptionState};
-use anykey_testkit::transport::{Fault, Rule};
+use anykey_testkit::transport::{Answer, Fault, Rule};
 
 use super::bench::Bench;
 
@@ -50,6 +50,17 @@ async fn a_key_that_is_away_for_a_while_cannot_be_revoked_and_that_is_told() {
     assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
     bench.sim.set_subscription(subscription, SubscriptionState::Active);
     assert_eq!(provider.get(&issued.id.as_str().into()).await.unwrap().status, LicenseStatus::Active);
+}
+
+#[tokio::test]
+async fn an_answer_about_another_grant_is_no_revocation() {
+    let bench = Bench::new();
+    let issued = bench.issue(KeySpec::default());
+    let body = r#"{"id":"entg_other","entitlement_id":"ent_1","status":"Revoked","license_key":{"id":"lic_other","key":"K-2"}}"#;
+    let another = Fault::Instead(Answer::json(200, body));
+    bench.wire.inject(Rule::next(another).when(|method, _| method == http::Method::DELETE));
+    let error = bench.provider(Grants).revoke(&issued.id.as_str().into()).await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_taken_effect()), (ErrorKind::Unrecognized, true), "{error}");
 }
 
 #[tokio::test]
