@@ -69,7 +69,7 @@ impl FileStore {
     }
 
     /// A store in `directory`, which is created on the first write. Each app needs its own directory. If the
-    /// directory exists and other users can write to it, their access is removed.
+    /// directory exists and other users can write to it, their access is removed, unless it is sticky as `/tmp` is.
     pub fn in_directory(installation: Installation, directory: impl Into<PathBuf>) -> Self {
         Self { installation, directory: directory.into(), is_shared: false }
     }

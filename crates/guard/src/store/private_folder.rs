@@ -5,7 +5,8 @@ use std::io;
 use std::path::Path;
 
 /// Creates `directory` and its missing parents, accessible only by the owner. If the directory exists and other users
-/// can write to it, their access is removed, because they could replace the record.
+/// can write to it, their access is removed, because they could replace the record. In a sticky directory such as `/tmp`
+/// they cannot, and others need it.
 #[cfg(unix)]
 pub(super) fn make(directory: &Path) -> io::Result<()> {
     use std::fs::{Permissions, metadata, set_permissions};
@@ -13,8 +14,9 @@ pub(super) fn make(directory: &Path) -> io::Result<()> {
 
     DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let mode = metadata(directory)?.permissions().mode();
-    if mode & 0o022 != 0 {
-        // The directory of another user, such as `/tmp`, is not changed: the record in it is sealed.
+    let is_sticky = mode & 0o1000 != 0;
+    if mode & 0o022 != 0 && !is_sticky {
+        // The directory of another user is not changed: the record in it is sealed.
         set_permissions(directory, Permissions::from_mode(mode & 0o700)).ok();
     }
     Ok(())

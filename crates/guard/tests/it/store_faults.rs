@@ -259,13 +259,17 @@ async fn temporary_files_of_a_killed_write_are_removed() {
 #[tokio::test]
 async fn other_users_lose_access_to_an_existing_writable_directory() {
     use std::os::unix::fs::PermissionsExt;
-    let machine = Machine::on_device_plane();
-    machine.vendor.issue("AAAA", Some(1));
-    let directory = tempfile::tempdir().unwrap();
-    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
-    let store = FileStore::in_directory(installation("machine-1"), directory.path());
-    machine.start_on(store).activate(code("AAAA")).await.unwrap();
-    assert_eq!(fs::metadata(directory.path()).unwrap().permissions().mode() & 0o777, 0o700);
+    // Root, who may change the mode of `/tmp`, must not take it away from everybody.
+    for (before, after) in [(0o777, 0o700), (0o775, 0o700), (0o755, 0o755), (0o1777, 0o1777)] {
+        let machine = Machine::on_device_plane();
+        machine.vendor.issue("AAAA", Some(1));
+        let directory = tempfile::tempdir().unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(before)).unwrap();
+        let store = FileStore::in_directory(installation("machine-1"), directory.path());
+        machine.start_on(store).activate(code("AAAA")).await.unwrap();
+        let mode = fs::metadata(directory.path()).unwrap().permissions().mode() & 0o7777;
+        assert_eq!(mode, after, "{before:o}");
+    }
 }
 
 #[cfg(unix)]
