@@ -18,6 +18,7 @@ mod child;
 mod config;
 mod crash;
 mod deactivation;
+mod dropped;
 mod ending_seats;
 mod faulty_store;
 mod file_vendor;
