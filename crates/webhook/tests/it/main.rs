@@ -11,6 +11,8 @@ mod deliveries;
 mod flips;
 #[cfg(all(feature = "sqlite", target_os = "linux"))]
 mod full_disk;
+#[cfg(all(feature = "sqlite", target_os = "linux"))]
+mod read_only_disk;
 mod signed;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -26,7 +26,7 @@ impl CheckedConnection {
         loop {
             // Checked first: a connection to a replaced file could damage both files.
             file.require_in_place()?;
-            let connection = pool.acquire().await.map_err(StoreError::new)?;
+            let connection = pool.acquire().await.map_err(|error| file.not_begun(error))?;
             let checked = Self { connection, is_sound: false };
             file.require_in_place()?;
             // The app's own use of the pool may have left a transaction open. Then the connection is dropped, which

@@ -19,8 +19,8 @@ struct Known {
     identity: Identity,
     /// Whether the pool has one connection at most.
     has_one_connection: bool,
-    /// Whether the write-ahead log was missing while several connections were open. A new connection would start another
-    /// log beside the one that the others still write to, and mix the two.
+    /// Whether the write-ahead log was lost while several connections were open. A new connection starts another log beside
+    /// the one that the others still write to, and mixes the two.
     lost_log: AtomicBool,
 }
 
@@ -71,10 +71,8 @@ impl DatabaseFile {
     /// connections all later transactions fail too.
     pub(super) async fn require_log(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let Some(known) = &self.0 else { return Ok(()) };
-        let mut log = known.path.clone().into_os_string();
-        log.push("-wal");
         // A log that cannot be looked for is not known to be missing.
-        if Path::new(&log).try_exists().unwrap_or(true) {
+        if known.log().try_exists().unwrap_or(true) {
             return Ok(());
         }
         let mode: String =
@@ -82,8 +80,39 @@ impl DatabaseFile {
         if mode != "wal" {
             return Ok(());
         }
-        known.lost_log.store(!known.has_one_connection, Ordering::Relaxed);
+        known.lose_log();
         Err(StoreError::new(NoLog))
+    }
+
+    /// The error for a connection or a transaction that did not begin because of `cause`.
+    ///
+    /// A connection that is opened after the log was removed makes an empty one, in which it misses what the others wrote:
+    /// SQLite reports a short read. Then the log is not missing any more, and is lost nevertheless.
+    pub(super) fn not_begun(&self, cause: sqlx::Error) -> StoreError {
+        let code = cause.as_database_error().and_then(|error| error.code());
+        if let Some(known) = self.0.as_ref().filter(|_| code.as_deref() == Some(SHORT_READ))
+            && std::fs::metadata(known.log()).is_ok_and(|log| log.len() == 0)
+        {
+            known.lose_log();
+        }
+        StoreError::new(cause)
+    }
+}
+
+/// `SQLITE_IOERR_SHORT_READ`
+const SHORT_READ: &str = "522";
+
+impl Known {
+    /// The path of the write-ahead log.
+    fn log(&self) -> PathBuf {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        log.into()
+    }
+
+    /// With one connection, which is closed after an error, the next one begins anew.
+    fn lose_log(&self) {
+        self.lost_log.store(!self.has_one_connection, Ordering::Relaxed);
     }
 }
 

@@ -23,11 +23,16 @@ impl DeliveryTransaction {
     pub(super) async fn begin(pool: &SqlitePool, file: &DatabaseFile) -> Result<Self, StoreError> {
         let mut connection = CheckedConnection::acquire(pool, file).await?;
         // IMMEDIATE: SQLite waits for another writer here, instead of failing at the first write.
-        run(&mut connection, "BEGIN IMMEDIATE").await?;
+        connection.execute("BEGIN IMMEDIATE").await.map_err(|error| file.not_begun(error))?;
         Ok(Self { connection, file: file.clone() })
     }
 
     /// Commits the transaction.
+    ///
+    /// # Cancel safety
+    ///
+    /// The changes may be stored although the future was dropped, as after a client that hung up. The next attempt of
+    /// the vendor finds the delivery recorded then, and applies it otherwise.
     ///
     /// # Errors
     ///
