@@ -86,6 +86,11 @@ impl DodoProvider {
     /// Safe to repeat: a grant takes one key only. Where an answer was lost on the way and the key turns out
     /// to be there, that is a success.
     ///
+    /// # Cancel safety
+    ///
+    /// The grant may have its key although the future was dropped. Calling again makes no second key: it is a
+    /// [`Conflict`](anykey_core::ErrorKind::Conflict) then.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`](anykey_core::ErrorKind::NotFound) when there is no such grant;

@@ -143,6 +143,11 @@ impl KeygenProvider {
     /// Deletes the license with this id, and its machines. Keygen's own action `revoke` does the same. The key is unknown
     /// afterwards.
     ///
+    /// # Cancel safety
+    ///
+    /// The license may be deleted although the future was dropped. Calling again is
+    /// [`NotFound`](anykey_core::ErrorKind::NotFound) then.
+    ///
     /// # Errors
     ///
     /// [`Unsupported`](anykey_core::ErrorKind::Unsupported) without a token, and

@@ -97,6 +97,10 @@ impl PostgresDeliveries {
     /// Write the changes of the delivery through the transaction, then commit. Answer the vendor with success only
     /// after [`commit`](PostgresTransaction::commit) returned `Ok`.
     ///
+    /// # Cancel safety
+    ///
+    /// Safe: nothing is stored before [`commit`](PostgresTransaction::commit).
+    ///
     /// # Errors
     ///
     /// [`StoreError`] when the database fails. Answer the vendor with a failure.

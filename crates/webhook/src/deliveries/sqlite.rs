@@ -93,6 +93,10 @@ impl SqliteDeliveries {
     /// Write the changes of the delivery through the transaction, then commit. Answer the vendor with success only
     /// after [`commit`](DeliveryTransaction::commit) returned `Ok`.
     ///
+    /// # Cancel safety
+    ///
+    /// Safe: nothing is stored before [`commit`](DeliveryTransaction::commit).
+    ///
     /// # Errors
     ///
     /// [`StoreError`] when the database fails. Answer the vendor with a failure.

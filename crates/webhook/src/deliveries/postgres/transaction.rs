@@ -19,6 +19,11 @@ impl PostgresTransaction {
 
     /// Commits the transaction.
     ///
+    /// # Cancel safety
+    ///
+    /// The changes may be stored although the future was dropped, as after a client that hung up. The next attempt of
+    /// the vendor finds the delivery recorded then, and applies it otherwise.
+    ///
     /// # Errors
     ///
     /// [`StoreError`] when the database does not store the changes, also because an earlier statement of the transaction
