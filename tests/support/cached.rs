@@ -29,11 +29,13 @@ impl<S> std::fmt::Debug for Cached<S> {
 
 impl<S: Subject> Cached<S> {
     /// Behind a cache with the usual settings.
+    #[must_use]
     pub fn over(subject: S) -> Self {
         Self::with(subject, |cache| cache)
     }
 
     /// Behind a cache with these settings.
+    #[must_use]
     pub fn with(
         subject: S,
         set: impl Fn(CachedProviderBuilder<Provider>) -> CachedProviderBuilder<Provider> + Send + Sync + 'static,
