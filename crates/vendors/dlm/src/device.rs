@@ -63,16 +63,7 @@ impl DevicePlane {
         if held.key.code != request.code || !held.is_alive(&response)? {
             return refused(RefusalReason::UnknownActivation);
         }
-        let refusal = match verdict::refusal(&response, &held.key, held.shown, &self.products)? {
-            None => verdict::required(&response, request, &held.key, held.shown)?,
-            refusal => refusal,
-        };
-        let validation = match refusal {
-            Some(refusal) => Validation::refused(refusal),
-            None => Validation::valid(),
-        };
-        let word = held.key.status_word.as_ref().into();
-        let validation = validation.with_status_word(Some(word)).with_answered_at(answered_at);
+        let validation = verdict::validation(&response, request, &held.key, held.shown, &self.products)?;
         Ok(validation.with_activation(Some(held.activation)).with_key(held.key))
     }
 

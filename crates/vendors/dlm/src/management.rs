@@ -189,16 +189,7 @@ impl Management {
                 anykey_core::RefusalReason::UnknownKey,
             )));
         }
-        let refusal = match verdict::refusal(&response, &key, shown, products)? {
-            None => verdict::required(&response, request, &key, shown)?,
-            refusal => refusal,
-        };
-        let validation = match refusal {
-            Some(refusal) => Validation::refused(refusal),
-            None => Validation::valid(),
-        };
-        let word = key.status_word.as_ref().into();
-        Ok(validation.with_status_word(Some(word)).with_answered_at(response.answered_at()).with_key(key))
+        Ok(verdict::validation(&response, request, &key, shown, products)?.with_key(key))
     }
 
     /// The same values again change nothing, so it may be repeated.

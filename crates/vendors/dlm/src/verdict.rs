@@ -2,7 +2,8 @@
 
 use anykey_core::adapter::ErrorExt as _;
 use anykey_core::{
-    ErrorKind, Expiry, LicenseKey, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Verdict,
+    ErrorKind, Expiry, LicenseKey, ProductId, Refusal, RefusalReason, Result, ValidateRequest, Validation,
+    Verdict,
 };
 use anykey_http::{ApiResponse, JsonMember};
 
@@ -29,6 +30,27 @@ impl Shown {
             customer: !matches!(body.user_id, JsonMember::Absent | JsonMember::Unreadable),
         }
     }
+}
+
+/// The validation of a key that the server shows: why the key is refused, or what the caller requires and it is not.
+///
+/// # Errors
+///
+/// When the answer does not show what decides.
+pub(crate) fn validation(
+    response: &ApiResponse,
+    request: &ValidateRequest,
+    key: &LicenseKey,
+    shown: Shown,
+    products: &[ProductId],
+) -> Result<Validation> {
+    let refusal = match refusal(response, key, shown, products)? {
+        None => required(response, request, key, shown)?,
+        refusal => refusal,
+    };
+    let validation = refusal.map_or_else(Validation::valid, Validation::refused);
+    let word = key.status_word.as_ref().into();
+    Ok(validation.with_status_word(Some(word)).with_answered_at(response.answered_at()))
 }
 
 /// Why a key is refused: its status, its expiry or an allowed product, in this order; `None` if it is good.
@@ -79,7 +101,7 @@ pub(crate) fn refusal(
 /// # Errors
 ///
 /// When the answer does not show the value.
-pub(crate) fn required(
+fn required(
     response: &ApiResponse,
     request: &ValidateRequest,
     key: &LicenseKey,
