@@ -116,16 +116,14 @@ impl DevicePlane {
                 .with_hint("it does not say whether the purchase was refunded, disputed or ended"));
         }
         let word = key.as_ref().map(|key| key.status_word.as_ref().into());
-        let validation = match self.refusal(request, key.as_deref(), standing) {
+        let refusal = match self.refusal(key.as_deref(), standing) {
+            None => required(&response, request, key.as_deref(), shows_customer)?,
+            refusal => refusal,
+        };
+        let validation = match refusal {
             // A test key must not be shown to a live app.
             Some(refusal) if refusal.reason == RefusalReason::WrongEnvironment => {
                 Validation::refused(refusal)
-            }
-            Some(refusal) if refusal.reason == RefusalReason::WrongCustomer && !shows_customer => {
-                return Err(response.error(
-                    ErrorKind::Decode,
-                    "the answer does not say which customer the license key is of",
-                ));
             }
             Some(refusal) => with_key(Validation::refused(refusal), key),
             None => with_key(Validation::valid(), key),
@@ -133,17 +131,11 @@ impl DevicePlane {
         Ok(validation.with_status_word(word).with_answered_at(response.answered_at()))
     }
 
-    /// Why a key that Gumroad knows is refused: its environment, its flags, or what the request requires. In this
-    /// order. Gumroad's own refusals do not get here.
-    fn refusal(
-        &self,
-        request: &ValidateRequest,
-        key: Option<&LicenseKey>,
-        standing: Standing,
-    ) -> Option<Refusal> {
+    /// Why a key that Gumroad knows is refused: its environment or its flags, in this order. Gumroad's own refusals do not
+    /// get here.
+    fn refusal(&self, key: Option<&LicenseKey>, standing: Standing) -> Option<Refusal> {
         let environment = key.and_then(|key| key.environment);
-        let refusal = self.environment.refuse(environment).or_else(|| standing.refusal());
-        refusal.or_else(|| required(request, key))
+        self.environment.refuse(environment).or_else(|| standing.refusal())
     }
 
     /// The vendor's time of an answer; the clock's where it has none.
@@ -154,15 +146,30 @@ impl DevicePlane {
 
 /// The requirements that Gumroad does not check. A guest's purchase names no customer and is refused where one is
 /// required.
-fn required(request: &ValidateRequest, key: Option<&LicenseKey>) -> Option<Refusal> {
+///
+/// # Errors
+///
+/// `Decode` if a customer is required and the answer does not show whose key it is.
+fn required(
+    response: &ApiResponse,
+    request: &ValidateRequest,
+    key: Option<&LicenseKey>,
+    shows_customer: bool,
+) -> Result<Option<Refusal>> {
     let differs = |required: Option<&str>, actual: Option<&str>| required.is_some() && required != actual;
     let product = key.and_then(|key| key.product.as_ref()).map(ProductId::as_str);
     if differs(request.product.as_ref().map(ProductId::as_str), product) {
-        return Some(Refusal::new(RefusalReason::WrongProduct));
+        return Ok(Some(Refusal::new(RefusalReason::WrongProduct)));
     }
     let customer = key.and_then(|key| key.customer.as_ref()).map(|id| id.as_str());
-    differs(request.customer.as_ref().map(|id| id.as_str()), customer)
-        .then(|| Refusal::new(RefusalReason::WrongCustomer))
+    if !differs(request.customer.as_ref().map(|id| id.as_str()), customer) {
+        return Ok(None);
+    }
+    if !shows_customer {
+        let message = "the answer does not say which customer the license key is of";
+        return Err(response.error(ErrorKind::Decode, message));
+    }
+    Ok(Some(Refusal::new(RefusalReason::WrongCustomer)))
 }
 
 /// Adds the key, if the answer contained one.
