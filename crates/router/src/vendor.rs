@@ -30,43 +30,46 @@ fn build(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<
     Ok(Arc::new(config.build(context.name(), siblings(context)?)?))
 }
 
-/// The receivers of all providers that have one. One provider that is named twice has one receiver.
+/// The receivers of all providers that have one.
 ///
 /// # Errors
 ///
 /// `Config` if none of them is set up for webhooks.
 fn receive(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Arc<dyn WebhookReceiver>> {
-    let config: RouterConfig = settings.read()?;
-    let siblings = siblings(context)?;
-    let mut known = BTreeSet::new();
-    let mut receivers = Vec::new();
-    for (field, name) in config.references() {
-        if known.insert(name) {
-            receivers.extend(siblings.receiver(name).map_err(|error| placed(error, &field))?);
-        }
-    }
+    let receivers = of_each_provider(settings, context, |siblings, name| siblings.receiver(name))?;
     if receivers.is_empty() {
         return Err(config_error("none of the router's providers is set up for webhooks, with `webhook_secrets` or a field like it".to_owned()));
     }
+    let receivers = receivers.into_iter().map(|(_, receiver)| receiver);
     Ok(Arc::new(RouterReceiver::new(context.name(), receivers)))
 }
 
 /// The waiting deliveries of all providers that have some; `None` if there is no such provider.
 fn feed(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Option<Arc<dyn WebhookFeed>>> {
-    let config: RouterConfig = settings.read()?;
-    let siblings = siblings(context)?;
-    let mut known = BTreeSet::new();
-    let mut feeds = Vec::new();
-    for (field, name) in config.references() {
-        if known.insert(name) {
-            let feed = siblings.feed(name).map_err(|error| placed(error, &field))?;
-            feeds.extend(feed.map(|feed| (name.into(), feed)));
-        }
-    }
+    let feeds = of_each_provider(settings, context, |siblings, name| siblings.feed(name))?;
     if feeds.is_empty() {
         return Ok(None);
     }
     Ok(Some(Arc::new(RouterFeed::new(context.name(), feeds))))
+}
+
+/// What each provider behind the router has of something, with the provider's name. One that is named twice is asked once.
+fn of_each_provider<T>(
+    settings: &ProviderSettings,
+    context: &BuildContext<'_>,
+    find: impl Fn(&dyn Siblings, &str) -> Result<Option<T>>,
+) -> Result<Vec<(Box<str>, T)>> {
+    let config: RouterConfig = settings.read()?;
+    let siblings = siblings(context)?;
+    let mut known = BTreeSet::new();
+    let mut found = Vec::new();
+    for (field, name) in config.references() {
+        if known.insert(name) {
+            let part = find(siblings, name).map_err(|error| placed(error, &field))?;
+            found.extend(part.map(|part| (name.into(), part)));
+        }
+    }
+    Ok(found)
 }
 
 /// The other providers of the configuration.
