@@ -92,7 +92,7 @@ pub(crate) struct SimArgs {
     /// Write anykey.toml and the token files into this directory
     #[arg(long, value_name = "DIR")]
     pub(crate) write: Option<PathBuf>,
-    /// Send signed webhooks to URL followed by the vendor's word, such as URL/polar, as soon as somebody listens there
+    /// Send signed webhooks to URL/VENDOR for each vendor, as soon as somebody listens there
     ///
     /// `anykey webhook listen` does, at http://127.0.0.1:8790, with the configuration that is written here.
     #[arg(long, value_name = "URL", value_parser = web_address)]
