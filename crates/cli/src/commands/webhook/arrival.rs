@@ -1,26 +1,25 @@
-//! A delivery, by whatever way it came, and what became of it.
+//! A delivery, by whatever way it came.
 
 use anykey::{HeaderMap, Timestamp};
 use bytes::Bytes;
 use http::StatusCode;
 
-/// A delivery at an endpoint, however it came.
+/// A delivery at an endpoint, however it came, and what is done with it.
 pub(super) struct Arrival<'a> {
     pub(super) headers: &'a HeaderMap,
     pub(super) body: Bytes,
     /// When it came, which its signature may depend on.
     pub(super) at: Timestamp,
-    /// It came before, and is in the archive.
+    /// It is in the archive.
     pub(super) is_saved: bool,
+    /// What there is to say about it beside its answer.
+    pub(super) notes: Vec<String>,
 }
 
-/// What became of a delivery.
-pub(super) struct Outcome {
-    /// The status that answers it, or what makes it a refusal.
-    pub(super) answer: Result<StatusCode, Refusal>,
-    pub(super) is_saved: bool,
-    /// What else there is to say about it.
-    pub(super) notes: Vec<String>,
+impl<'a> Arrival<'a> {
+    pub(super) const fn new(headers: &'a HeaderMap, body: Bytes, at: Timestamp) -> Self {
+        Self { headers, body, at, is_saved: false, notes: Vec::new() }
+    }
 }
 
 /// A request that is no event, and the user has to know.

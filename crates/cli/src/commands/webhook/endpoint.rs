@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anykey::webhook::{DeliveriesExt, MemoryDeliveries, Once, OnceError};
-use anykey::{HeaderMap, LicenseEvent, Timestamp, WebhookError, WebhookFeed, WebhookReceiver};
+use anykey::{LicenseEvent, Timestamp, WebhookError, WebhookFeed, WebhookReceiver};
 use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
@@ -12,7 +12,7 @@ use hyper::body::Incoming;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::archive::Archive;
-use super::arrival::{Arrival, Outcome, Refusal};
+use super::arrival::{Arrival, Refusal};
 use super::forward::Forwarder;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -139,60 +139,45 @@ impl<'a> DeliveryHandler<'a> {
                 return Err(refused(StatusCode::REQUEST_TIMEOUT, &why));
             }
         };
-        let at = self.context.clock.now();
-        let outcome =
-            self.take(endpoint, Arrival { headers: &head.headers, body, at, is_saved: false }).await;
-        for note in outcome.notes {
+        let mut arrival = Arrival::new(&head.headers, body, self.context.clock.now());
+        let answer = self.handle(endpoint, &mut arrival).await;
+        for note in arrival.notes {
             self.context.note(&note);
         }
-        outcome.answer
+        answer
     }
 
-    /// Verifies a delivery, and prints, saves and forwards it.
-    pub(super) async fn take(&self, endpoint: &Endpoint, arrival: Arrival<'_>) -> Outcome {
-        let mut outcome =
-            Outcome { answer: Ok(StatusCode::OK), is_saved: arrival.is_saved, notes: Vec::new() };
-        outcome.answer = self.answer_to(endpoint, arrival, &mut outcome).await;
-        outcome
-    }
-
-    async fn answer_to(
+    /// Verifies a delivery, and prints, saves and forwards it. Returns the status that answers it.
+    pub(super) async fn handle(
         &self,
         endpoint: &Endpoint,
-        arrival: Arrival<'_>,
-        outcome: &mut Outcome,
+        arrival: &mut Arrival<'_>,
     ) -> Result<StatusCode, Refusal> {
-        let Arrival { headers, body, at, is_saved } = arrival;
-        let now = self.context.clock.now();
-        let verified = endpoint.receiver.verify(headers, &body, at);
+        let verified = endpoint.receiver.verify(arrival.headers, &arrival.body, arrival.at);
         let is_authentic = verified.as_ref().err().is_none_or(WebhookError::is_authentic);
-        if is_authentic && !is_saved {
-            outcome.notes.extend(self.save(endpoint, headers, &body, now)?);
-            outcome.is_saved = true;
+        if is_authentic && !arrival.is_saved {
+            self.save(endpoint, arrival)?;
         }
         let status = match verified {
-            Ok(event) => Ok(self.deliver(endpoint, &event, now, outcome).await),
-            Err(error) => Self::without_event(endpoint, &error, outcome),
+            Ok(event) => Ok(self.deliver(endpoint, &event, &mut arrival.notes).await),
+            Err(error) => Self::without_event(endpoint, &error, &mut arrival.notes),
         };
         match &self.onward.forwarder {
-            Some(forwarder) if is_authentic => {
-                self.forward(endpoint, forwarder, headers, body, outcome).await
-            }
+            Some(forwarder) if is_authentic => self.forward(endpoint, forwarder, arrival).await,
             _ => status.map(status_code),
         }
     }
 
     /// Without the file the delivery is not taken: the vendor sends it again.
-    fn save(
-        &self,
-        endpoint: &Endpoint,
-        headers: &HeaderMap,
-        body: &[u8],
-        now: Timestamp,
-    ) -> Result<Option<String>, Refusal> {
-        let Some(archive) = &self.onward.archive else { return Ok(None) };
-        match archive.save(&endpoint.path, headers, body, now) {
-            Ok(file) => Ok(Some(format!("{}: saved {}", endpoint.title, file.display()))),
+    fn save(&self, endpoint: &Endpoint, arrival: &mut Arrival<'_>) -> Result<(), Refusal> {
+        let Some(archive) = &self.onward.archive else { return Ok(()) };
+        let now = self.context.clock.now();
+        match archive.save(&endpoint.path, arrival.headers, &arrival.body, now) {
+            Ok(file) => {
+                arrival.notes.push(format!("{}: saved {}", endpoint.title, file.display()));
+                arrival.is_saved = true;
+                Ok(())
+            }
             Err(error) => Err(Refusal {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 label: "error",
@@ -205,14 +190,12 @@ impl<'a> DeliveryHandler<'a> {
         &self,
         endpoint: &Endpoint,
         forwarder: &Forwarder,
-        headers: &HeaderMap,
-        body: Bytes,
-        outcome: &mut Outcome,
+        arrival: &mut Arrival<'_>,
     ) -> Result<StatusCode, Refusal> {
         let (title, to) = (&endpoint.title, forwarder.to());
-        match forwarder.send(headers, body).await {
+        match forwarder.send(arrival.headers, arrival.body.clone()).await {
             Ok(status) => {
-                outcome.notes.push(format!("{title}: {to} answered {}", status.as_u16()));
+                arrival.notes.push(format!("{title}: {to} answered {}", status.as_u16()));
                 Ok(status)
             }
             Err(why) => Err(Refusal {
@@ -224,18 +207,13 @@ impl<'a> DeliveryHandler<'a> {
     }
 
     /// Prints `event` unless it was printed before.
-    async fn deliver(
-        &self,
-        endpoint: &Endpoint,
-        event: &LicenseEvent,
-        now: Timestamp,
-        outcome: &mut Outcome,
-    ) -> u16 {
+    async fn deliver(&self, endpoint: &Endpoint, event: &LicenseEvent, notes: &mut Vec<String>) -> u16 {
+        let now = self.context.clock.now();
         let print = async { self.print(&endpoint.name, event, now) };
         match endpoint.printed.once(event, now, print).await {
             Ok(once) => {
                 if matches!(once, Once::Duplicate) {
-                    outcome.notes.push(format!("{}: `{}` came again", endpoint.title, event.id));
+                    notes.push(format!("{}: `{}` came again", endpoint.title, event.id));
                 }
                 once.status_hint()
             }
@@ -257,11 +235,11 @@ impl<'a> DeliveryHandler<'a> {
     fn without_event(
         endpoint: &Endpoint,
         error: &WebhookError,
-        outcome: &mut Outcome,
+        notes: &mut Vec<String>,
     ) -> Result<u16, Refusal> {
         let told = format!("{}: {error}", endpoint.title);
         if matches!(error, WebhookError::NotOfInterest(_)) {
-            outcome.notes.push(told);
+            notes.push(told);
             return Ok(error.status_hint());
         }
         let status = status_code(error.status_hint());

@@ -91,7 +91,7 @@ impl Poll<'_> {
         let was_taken = known.is_taken;
         let id = delivery.id.clone();
         if !was_taken {
-            known.is_taken = self.hand_over(delivery, known).await;
+            known.is_taken = self.handle(delivery, known).await;
         }
         if !known.is_taken {
             return false;
@@ -109,18 +109,19 @@ impl Poll<'_> {
     }
 
     /// Whether the delivery was answered as one that is done.
-    async fn hand_over(&self, delivery: PendingDelivery, known: &mut Waiting) -> bool {
+    async fn handle(&self, delivery: PendingDelivery, known: &mut Waiting) -> bool {
         let at = delivery.received_at(self.context.clock.now());
         let PendingDelivery { id, headers, body, .. } = delivery;
-        let arrival = Arrival { headers: &headers, body: body.into(), at, is_saved: known.is_saved };
-        let outcome = self.handler.take(self.endpoint, arrival).await;
-        known.is_saved = outcome.is_saved;
-        for note in outcome.notes {
+        let mut arrival = Arrival::new(&headers, body.into(), at);
+        arrival.is_saved = known.is_saved;
+        let answer = self.handler.handle(self.endpoint, &mut arrival).await;
+        known.is_saved = arrival.is_saved;
+        for note in arrival.notes {
             if known.said.insert(note.clone()) {
                 self.context.note(&note);
             }
         }
-        match outcome.answer {
+        match answer {
             Ok(status) if status.is_success() => return true,
             Ok(status) => {
                 let title = &self.endpoint.title;
