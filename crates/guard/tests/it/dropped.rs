@@ -127,48 +127,46 @@ async fn drop_after<F: Future>(waits: usize, future: F) -> bool {
 /// More than any operation waits.
 const MOST_WAITS: usize = 200;
 
-/// Fails unless an operation was dropped at several awaits, and has completed in the end.
-#[track_caller]
-fn assert_completed(waits: usize) {
-    assert!(waits > 2 && waits < MOST_WAITS, "{waits} awaits");
+/// Drops an operation at each of its awaits in turn: `attempt` drops it after so many, and returns whether it completed before.
+async fn at_each_await(attempt: impl AsyncFn(usize) -> bool) {
+    for waits in 0..MOST_WAITS {
+        if attempt(waits).await {
+            assert!(waits > 2, "{waits} awaits");
+            return;
+        }
+    }
+    panic!("not complete after {MOST_WAITS} awaits");
 }
 
 #[tokio::test]
 async fn a_dropped_activation_takes_one_seat_in_the_end() {
-    let mut waits = 0;
-    loop {
+    at_each_await(async |waits| {
         let setup = Setup::new();
         let is_completed = drop_after(waits, setup.start().activate(code("AAAA"))).await;
         assert!(is_granted(setup.enter("AAAA").await), "{waits} awaits");
         assert_eq!(setup.seats().await, [1, 0], "{waits} awaits");
-        if is_completed || waits == MOST_WAITS {
-            break assert_completed(waits);
-        }
-        waits += 1;
-    }
+        is_completed
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_dropped_check_changes_nothing() {
-    let mut waits = 0;
-    loop {
+    at_each_await(async |waits| {
         let setup = Setup::activated().await;
         let is_completed = drop_after(waits, setup.start().refresh()).await;
         assert!(is_granted(setup.start().access()), "{waits} awaits");
         assert!(is_granted(setup.start().refresh().await.unwrap()), "{waits} awaits");
         assert_eq!(setup.seats().await, [1, 0], "{waits} awaits");
-        if is_completed || waits == MOST_WAITS {
-            break assert_completed(waits);
-        }
-        waits += 1;
-    }
+        is_completed
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_dropped_deactivation_can_be_repeated() {
     for is_uninstall in [false, true] {
-        let mut waits = 0;
-        loop {
+        at_each_await(async |waits| {
             let setup = Setup::activated().await;
             let release = async |guard: Guard| match is_uninstall {
                 true => guard.uninstall().await,
@@ -178,26 +176,21 @@ async fn a_dropped_deactivation_can_be_repeated() {
             release(setup.start()).await.unwrap();
             assert_eq!(setup.seats().await, [0, 0], "{waits} awaits");
             assert!(setup.start().record().is_none(), "{waits} awaits");
-            if is_completed || waits == MOST_WAITS {
-                break assert_completed(waits);
-            }
-            waits += 1;
-        }
+            is_completed
+        })
+        .await;
     }
 }
 
 #[tokio::test]
 async fn a_dropped_replacement_of_the_key_leaves_one_seat_of_one_key() {
-    let mut waits = 0;
-    loop {
+    at_each_await(async |waits| {
         let setup = Setup::activated().await;
         let is_completed = drop_after(waits, setup.start().replace_key(code("BBBB"))).await;
         assert!(is_granted(setup.enter("BBBB").await), "{waits} awaits");
         setup.start().refresh().await.unwrap();
         assert_eq!(setup.seats().await, [0, 1], "{waits} awaits");
-        if is_completed || waits == MOST_WAITS {
-            break assert_completed(waits);
-        }
-        waits += 1;
-    }
+        is_completed
+    })
+    .await;
 }
