@@ -202,8 +202,8 @@ impl Call<'_> {
             let credential = self.client.credential_of(self.request, &request);
             let attempt = self.attempt(request, deadline).await;
             match &attempt {
-                Ok(_) => drop(turn),
-                Err(_) => turn.lost(),
+                Ok(_) => turn.answered(),
+                Err(_) => drop(turn),
             }
             let outcome = self.outcome(&attempt);
             let left = deadline.saturating_duration_since(Instant::now());

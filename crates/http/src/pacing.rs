@@ -96,9 +96,9 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// Ends the turn of a request that got no answer, so that the vendor may not have seen it.
-    pub(crate) fn lost(mut self) {
-        self.is_answered = false;
+    /// Ends the turn of a request that was answered.
+    pub(crate) fn answered(mut self) {
+        self.is_answered = true;
     }
 }
 
@@ -214,14 +214,19 @@ impl Pacer {
 
     /// Like [`acquire`](Self::acquire), but gives up when it cannot be done by `deadline`; at once where
     /// that is known beforehand. The error is how long everybody has to wait, if known.
+    ///
+    /// A turn that is dropped without [`answered`](Turn::answered), as by a caller who gives up, was not answered: the
+    /// vendor may not have seen its request.
     pub(crate) async fn acquire_by(&self, deadline: Instant) -> Result<Turn, Option<Duration>> {
         if let Some(until) = self.held_until().filter(|until| *until >= deadline) {
             return Err(Some(until.saturating_duration_since(Instant::now())));
         }
         let longest = deadline.saturating_duration_since(Instant::now());
-        timeout_at(deadline, self.acquire_for(longest))
+        let mut turn = timeout_at(deadline, self.acquire_for(longest))
             .await
-            .map_err(|_| self.held_until().map(|until| until.saturating_duration_since(Instant::now())))
+            .map_err(|_| self.held_until().map(|until| until.saturating_duration_since(Instant::now())))?;
+        turn.is_answered = false;
+        Ok(turn)
     }
 
     /// Takes a place in every window, all at the same instant, or says when to try again.

@@ -2,9 +2,12 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anykey_http::{Limit, Pacer};
+use anykey_core::Operation;
+use anykey_http::{ApiRequest, Limit, Pacer, RetryPolicy, TransportErrorKind};
 use futures_util::FutureExt;
 use tokio::time::{Instant, timeout};
+
+use crate::support::{Script, Step, status};
 
 fn limit(requests: u32, per: Duration) -> Limit {
     Limit::new(NonZeroU32::new(requests).unwrap(), per)
@@ -234,5 +237,26 @@ async fn after_a_pause_one_request_goes_first_and_the_others_when_it_is_answered
         let third = pacer.acquire().now_or_never().unwrap();
         drop((second, third));
         tokio::time::advance(MINUTE).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_first_request_without_an_answer_one_goes_alone_again() {
+    let first = [Step::Hang, Step::Fail(TransportErrorKind::Connect)];
+    for first in first {
+        let script = Script::new([first, Step::Hang, status(200), status(200)]);
+        let pacer = Pacer::with_one_first(&[limit(100, SECOND)], MINUTE);
+        let client = script.builder().pacer(pacer).retry(RetryPolicy::none()).build().unwrap();
+        let call = || client.send(ApiRequest::get(Operation::List).path(&["keys"]).read_only());
+        assert!(call().now_or_never().is_none_or(|answer| answer.is_err()));
+
+        let mut second = Box::pin(call());
+        assert!((&mut second).now_or_never().is_none());
+        let mut third = Box::pin(call());
+        assert!((&mut third).now_or_never().is_none());
+        assert_eq!(script.count(), 2, "the third waits for the answer to the second");
+        drop(second);
+        third.await.unwrap();
+        call().await.unwrap();
     }
 }
