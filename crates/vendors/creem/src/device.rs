@@ -120,9 +120,13 @@ impl DevicePlane {
             return if is_done { Ok(()) } else { Err(error) };
         }
         let (_, bodies) = answer::license(&response, &request.code, false)?;
+        let names_none = bodies.is_empty();
         match instances::find(bodies, &request.activation).map(|instance| instance.state) {
             Some(InstanceState::Active) => Err(contradiction(&response)),
-            Some(InstanceState::Deactivated | InstanceState::Unknown) | None => Ok(()),
+            Some(InstanceState::Deactivated | InstanceState::Unknown) => Ok(()),
+            None if names_none => Ok(()),
+            // The retry of one that took effect is a 409, which is a success.
+            None => Err(of_another_request(&response)),
         }
     }
 

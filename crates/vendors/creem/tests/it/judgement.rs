@@ -1,6 +1,9 @@
 //! A success has no flag: the verdict comes from status, instance, end, mode and product.
 
-use anykey_core::{ActivateRequest, ErrorKind, LicenseProvider, RefusalReason, ValidateRequest, Validation};
+use anykey_core::{
+    ActivateRequest, DeactivateRequest, ErrorKind, LicenseProvider, RefusalReason, ValidateRequest,
+    Validation,
+};
 use anykey_creem_sim::KeySpec;
 use anykey_creem_sim::kit::{Fault, Rule, SimulatedVendor};
 use anykey_testkit::transport::ScriptedTransport;
@@ -85,6 +88,32 @@ async fn a_success_that_does_not_say_enough_is_no_answer() {
         let error = validate(&[(from, to)]).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{from} {to}: {error}");
         assert!(error.refusal().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_deactivation_is_answered_about_its_own_instance() {
+    let freed =
+        ("\"name\":\"Laptop\",\"status\":\"active\"", "\"name\":\"Laptop\",\"status\":\"deactivated\"");
+    for (replaced, is_done) in [
+        (&[freed][..], true),
+        (&[freed, ("\"instance\":{", "\"other\":{")], true),
+        (&[], false),
+        (&[freed, (SEAT, "inst_2")], false),
+        (&[(SEAT, "inst_2")], false),
+        (&[freed, (CODE, "another-key")], false),
+    ] {
+        let transport = ScriptedTransport::new().then(license(replaced));
+        let freed =
+            builder(&transport).build().unwrap().deactivate(DeactivateRequest::new(code(), SEAT)).await;
+        match freed {
+            Ok(()) => assert!(is_done, "{replaced:?}"),
+            Err(error) => {
+                assert!(!is_done, "{replaced:?}: {error}");
+                assert_eq!(error.kind(), ErrorKind::Unrecognized);
+                assert!(error.may_have_taken_effect() && error.refusal().is_none());
+            }
+        }
     }
 }
 
