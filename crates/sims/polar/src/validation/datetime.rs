@@ -11,8 +11,11 @@ use crate::moment::{Moment, civil_text};
 const SECONDS_END: u64 = 20_000_000_000;
 /// The zero of Unix numbers.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
-/// The server's text for a number beyond its calendar.
+/// The server's texts for a number beyond its calendar.
 const TOO_LATE: &str = "dates after 9999 are not supported as unix timestamps";
+const TOO_EARLY: &str = "dates before 0000 are not supported as unix timestamps";
+/// The year 0 is read, and has no date in Python.
+const YEAR_ZERO: &str = "year 0 is out of range";
 
 /// A date and time as sent by a caller, with its zone if it has one.
 #[derive(Clone, Copy)]
@@ -58,26 +61,35 @@ impl SentTime {
             (seconds, micros)
         };
         let since = SignedDuration::from_micros(micros).checked_add(SignedDuration::from_secs(seconds));
-        let civil = since.and_then(|since| EPOCH.checked_add(since).ok()).ok_or(TOO_LATE)?;
-        Ok(Self { civil, offset: Some(0) })
+        let beyond = if seconds < 0 { TOO_EARLY } else { TOO_LATE };
+        let civil = since.and_then(|since| EPOCH.checked_add(since).ok()).ok_or(beyond)?;
+        if civil.year() < 0 { Err(TOO_EARLY) } else { Ok(Self { civil, offset: Some(0) }) }
     }
 }
 
 /// Parses a date-time: RFC 3339 with some variations, a date, or a Unix number.
 pub(crate) fn date_time(input: &Json, loc: &Loc) -> Parsed<SentTime> {
-    match input {
+    let no_datetime = |problem: &'static str| {
+        let message = format!("Input should be a valid datetime, {problem}");
+        vec![FieldError::new("datetime_parsing", loc, message, input).context("error", problem.into())]
+    };
+    let sent = match input {
         Json::String(text) => sent_time(text).map_err(|problem| {
             let message = format!("Input should be a valid datetime or date, {problem}");
             let error = FieldError::new("datetime_from_date_parsing", loc, message, input);
             vec![error.context("error", problem.into())]
-        }),
-        Json::Number(number) => from_number(number).map_err(|problem| {
-            let message = format!("Input should be a valid datetime, {problem}");
-            let error = FieldError::new("datetime_parsing", loc, message, input);
-            vec![error.context("error", problem.into())]
-        }),
-        _ => Err(vec![FieldError::new("datetime_type", loc, "Input should be a valid datetime", input)]),
-    }
+        })?,
+        Json::Number(number) => from_number(number).map_err(no_datetime)?,
+        _ => {
+            return Err(vec![FieldError::new(
+                "datetime_type",
+                loc,
+                "Input should be a valid datetime",
+                input,
+            )]);
+        }
+    };
+    if sent.civil.year() == 0 { Err(no_datetime(YEAR_ZERO)) } else { Ok(sent) }
 }
 
 /// A Unix number as a JSON number.

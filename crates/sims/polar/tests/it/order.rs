@@ -186,8 +186,38 @@ fn a_time_outside_the_years_1_to_9999_in_utc_is_a_server_error() {
         ("9999-12-31T23:59:59-01:00", 500),
         ("0001-01-01T00:00:00Z", 200),
         ("0001-01-01T00:00:00+01:00", 500),
+        ("9999-12-31T23:59:59+23:59", 200),
     ] {
         assert_eq!(seller.patch(key, &format!(r#"{{"expires_at":"{time}"}}"#)).0, status, "{time}");
+    }
+}
+
+/// As pydantic 2 answers.
+#[test]
+fn the_year_0_and_numbers_before_it_are_no_times() {
+    let seller = Seller::new();
+    let key = seller.sell(BenefitSpec::default()).id;
+    let zero = "year 0 is out of range";
+    let earlier = "dates before 0000 are not supported as unix timestamps";
+    for (sent, problem) in [
+        (r#""0000-01-01T00:00:00Z""#, zero),
+        (r#""0000-12-31T23:59:59-01:00""#, zero),
+        (r#""0000-12-31T23:59:59+01:00""#, zero),
+        (r#""0000-12-31T23:59:59""#, zero),
+        (r#""0000-01-01""#, zero),
+        ("-62135596801000", zero),
+        (r#""-62150000000000""#, zero),
+        ("-62167219201000", earlier),
+        ("253402300800000", "dates after 9999 are not supported as unix timestamps"),
+    ] {
+        let (status, body) = seller.patch(key, &format!(r#"{{"expires_at":{sent}}}"#));
+        let error = &body["detail"][0];
+        assert_eq!((status, &error["type"]), (422, &"datetime_parsing".into()), "{sent}");
+        assert_eq!(error["msg"], format!("Input should be a valid datetime, {problem}"), "{sent}");
+        assert_eq!(error["ctx"]["error"], problem, "{sent}");
+    }
+    for sent in ["-62135596800000", r#""0001-01-01""#, "1e-7"] {
+        assert_eq!(seller.patch(key, &format!(r#"{{"expires_at":{sent}}}"#)).0, 200, "{sent}");
     }
 }
 
