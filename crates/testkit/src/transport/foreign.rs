@@ -136,6 +136,7 @@ const JSON: &[(&str, u16, &str)] = &[
         404,
         r#"{"code":"NOT_FOUND","message":"Route POST:/licenses/validate not found"}"#,
     ),
+    ("a framework in Node with a code alone", 404, r#"{"code":"NOT_FOUND"}"#),
     ("a framework in Ruby", 404, r#"{"status":404,"error":"Not Found"}"#),
     (
         "a framework in .NET",

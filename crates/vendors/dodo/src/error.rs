@@ -134,13 +134,13 @@ impl<'a> Words<'a> {
         CODES.contains(&self.code) || (self.code.is_empty() && SENTENCES.contains(&&*self.sentence))
     }
 
-    /// Whether a 404 is about the license key. `NOT_FOUND` is a code that many APIs have: what Dodo says with it
-    /// must not be about something else, such as a route.
+    /// Whether a 404 is about the license key. `NOT_FOUND` is a code that many APIs have, so it needs Dodo's sentence: one
+    /// about something else, such as a route, or none may be a gateway's.
     fn say_that_the_key_is_unknown(&self) -> bool {
         let about_the_key = self.sentence.starts_with("license key") && self.sentence.ends_with("not found");
         match self.code {
             "LICENSE_KEY_NOT_FOUND" | "LICENSE_KEY_INVALID" => true,
-            "NOT_FOUND" => self.sentence.is_empty() || self.sentence == "item not found" || about_the_key,
+            "NOT_FOUND" => self.sentence == "item not found" || about_the_key,
             "" => about_the_key,
             _ => false,
         }
