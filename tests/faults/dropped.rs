@@ -1,66 +1,39 @@
 //! Calls whose future is dropped at one of its await points.
 
 use std::collections::BTreeSet;
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
-use anykey::{Capability, HttpTransport, InstallationMark, SeatClaim, TransportError, async_trait};
+use anykey::{Capability, InstallationMark, SeatClaim};
 use anykey_test_calls::{Call, Effect, Outcome};
-use bytes::Bytes;
-use tokio::task::yield_now;
+use anykey_testkit::drop_after;
+use anykey_testkit::transport::WaitingTransport;
+use tokio::time::timeout;
 
 use crate::plane::{Fixture, Plane};
 
 /// The calls that an installed app makes in a row.
 const DEVICE_CALLS: [Call; 5] =
     [Call::Activate, Call::Renew, Call::Deactivate, Call::Validate, Call::ValidateSeat];
-/// More than any call needs to complete.
-const MOST_POLLS: usize = 100;
+/// More than any call waits.
+const MOST_WAITS: usize = 100;
 /// More calls than any vendor's documented rate limit allows at once.
 const DROPPED: usize = 350;
 /// Longer than any documented rate limit lasts that so many calls reach.
 const WINDOW: Duration = Duration::from_secs(61);
-
-/// A vendor whose transport waits before the request and before the answer.
-#[derive(Debug)]
-struct Waiting(Arc<dyn HttpTransport>);
-
-#[async_trait]
-impl HttpTransport for Waiting {
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        yield_now().await;
-        let answer = self.0.send(request).await;
-        yield_now().await;
-        answer
-    }
-}
+/// Longer than that many calls take.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// A fixture whose provider keeps to the vendor's documented rate limits.
 fn paced(plane: Plane) -> Fixture {
     let pacing = [("pacing", true.into())];
     let fields = if plane.has_field("pacing") { &pacing[..] } else { &[] };
-    plane.fixture_with(fields, |vendor| Arc::new(Waiting(vendor)))
+    plane.fixture_with(fields, |vendor| Arc::new(WaitingTransport::new(vendor)))
 }
 
 /// Every call that the plane supports, those that take effect among them.
 fn calls(plane: Plane) -> impl Iterator<Item = Call> {
     Call::supported_by(&*paced(plane).provider)
-}
-
-/// Polls `future` `polls` times and drops it; returns whether it completed before.
-async fn drop_after<F: Future>(polls: usize, future: F) -> bool {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        let is_ready = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
-        if is_ready {
-            return true;
-        }
-        yield_now().await;
-    }
-    false
 }
 
 #[tokio::test(start_paused = true)]
@@ -69,9 +42,9 @@ async fn after_a_dropped_call_the_next_one_works() {
     for plane in Plane::all() {
         for call in calls(plane) {
             let mut completed = false;
-            for polls in 0..MOST_POLLS {
+            for waits in 0..MOST_WAITS {
                 let fixture = paced(plane);
-                completed = drop_after(polls, call.run(&*fixture.provider, &fixture.about)).await;
+                completed = drop_after(waits, call.run(&*fixture.provider, &fixture.about)).await;
                 if completed {
                     break;
                 }
@@ -87,7 +60,7 @@ async fn after_a_dropped_call_the_next_one_works() {
                     Outcome::Refused(_) => was_done,
                     Outcome::Failed(_) => false,
                 };
-                assert!(works, "{plane:?} {call:?} after {polls} polls: {}", next.printed);
+                assert!(works, "{plane:?} {call:?} after {waits} waits: {}", next.printed);
             }
             assert!(completed, "{plane:?} {call:?} did not complete");
         }
@@ -101,22 +74,25 @@ async fn after_a_dropped_call_the_next_one_works() {
 async fn dropped_calls_leave_no_turn_of_the_pacer_taken() {
     for plane in Plane::all() {
         for call in calls(plane).filter(|call| DEVICE_CALLS.contains(call)) {
-            for polls in 1.. {
+            for waits in 0.. {
                 let fixture = paced(plane);
                 let about = || call.run(&*fixture.provider, &fixture.about);
-                if drop_after(polls, about()).await {
+                if drop_after(waits, about()).await {
                     break;
                 }
-                for _ in 1..DROPPED {
-                    drop_after(polls, about()).await;
-                }
+                let dropped = async {
+                    for _ in 1..DROPPED {
+                        drop_after(waits, about()).await;
+                    }
+                };
+                let name = format!("{plane:?} {call:?} after {waits} waits");
+                assert!(timeout(DAY, dropped).await.is_ok(), "{name}: a later call waits for ever");
                 tokio::time::sleep(WINDOW).await;
                 let start = tokio::time::Instant::now();
                 let supported: Vec<_> = Call::supported_by(&*fixture.provider).collect();
                 let reads = [Call::Validate, Call::Activations, Call::ValidateSeat];
                 let read = reads.into_iter().find(|call| supported.contains(call)).unwrap();
                 let next = read.run(&*fixture.provider, &fixture.about).await;
-                let name = format!("{plane:?} {call:?} after {polls} polls");
                 let is_answered = !matches!(next.outcome, Outcome::Failed(_));
                 assert!(is_answered, "{name}: {}", next.printed);
                 assert_eq!(start.elapsed(), Duration::ZERO, "{name}: the next call waited");
@@ -134,18 +110,18 @@ async fn a_seat_that_a_dropped_activation_took_is_found_by_the_same_claim() {
             continue;
         }
         let mut completed = false;
-        for polls in 0..MOST_POLLS {
+        for waits in 0..MOST_WAITS {
             let fixture = paced(plane);
             let mark: InstallationMark = "ak-1a2b3c4d5e6f".parse().unwrap();
             let code = fixture.about.code.clone();
             let mut claim = SeatClaim::new(code, "laptop", mark).key(fixture.about.key.clone());
-            completed = drop_after(polls, claim.settle(&*fixture.provider)).await;
+            completed = drop_after(waits, claim.settle(&*fixture.provider)).await;
             if completed {
                 break;
             }
             let before = fixture.vendor.activations(&fixture.about.key);
             let settled = claim.settle(&*fixture.provider).await;
-            let name = format!("{plane:?} after {polls} polls");
+            let name = format!("{plane:?} after {waits} waits");
             match before.get(1) {
                 Some((taken, _)) => {
                     assert_eq!(&settled.unwrap().id, taken, "{name}");

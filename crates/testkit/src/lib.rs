@@ -10,6 +10,7 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod dropped;
 #[cfg(feature = "mock")]
 mod mock;
 #[cfg(feature = "server")]
@@ -17,6 +18,7 @@ mod server;
 #[cfg(feature = "transport")]
 pub mod transport;
 
+pub use dropped::{at_each_await, drop_after};
 #[cfg(feature = "mock")]
 pub use mock::MockLicenseProvider;
 #[cfg(feature = "server")]

@@ -1,15 +1,13 @@
 //! Operations whose future is dropped at one of its await points.
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use anykey_core::{
     ActivateRequest, Activation, Capabilities, DeactivateRequest, LicenseKey, LicenseKeyId, LicenseProvider,
     ListQuery, Page, Result, ValidateRequest, Validation, async_trait,
 };
 use anykey_guard::{Access, Guard, GuardError};
+use anykey_testkit::{at_each_await, drop_after};
 use tokio::task::yield_now;
 
 use crate::machine::{Machine, is_granted};
@@ -107,35 +105,6 @@ impl Setup {
         let [first, second] = &self.keys;
         [self.machine.vendor.seats(first).await.len(), self.machine.vendor.seats(second).await.len()]
     }
-}
-
-/// Drops `future` after it has waited `waits` times; returns whether it completed before.
-async fn drop_after<F: Future>(waits: usize, future: F) -> bool {
-    let mut future = pin!(future);
-    let mut left = waits;
-    poll_fn(|context| match (future.as_mut().poll(context), left) {
-        (Poll::Ready(_), _) => Poll::Ready(true),
-        (Poll::Pending, 0) => Poll::Ready(false),
-        (Poll::Pending, _) => {
-            left -= 1;
-            Poll::Pending
-        }
-    })
-    .await
-}
-
-/// More than any operation waits.
-const MOST_WAITS: usize = 200;
-
-/// Drops an operation at each of its awaits in turn: `attempt` drops it after so many, and returns whether it completed before.
-async fn at_each_await(attempt: impl AsyncFn(usize) -> bool) {
-    for waits in 0..MOST_WAITS {
-        if attempt(waits).await {
-            assert!(waits > 2, "{waits} awaits");
-            return;
-        }
-    }
-    panic!("not complete after {MOST_WAITS} awaits");
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! Database faults: everything that was reported as applied is stored, and the store works again after the fault.
 
 use std::path::{Path, PathBuf};
-use std::task::Poll;
 use std::time::Duration;
 
 use anykey_core::LicenseEvent;
@@ -11,6 +10,7 @@ use anykey_webhook::{Deliveries, SqliteClaim, SqliteDeliveries, StoreError};
 use tempfile::TempDir;
 
 use anykey_test_deliveries::{event, minute};
+use anykey_testkit::drop_after;
 
 /// An app's database, and the deliveries that the app reported as applied.
 pub(crate) struct App {
@@ -275,19 +275,4 @@ async fn a_delivery_that_is_dropped_at_any_await_is_applied_once_in_the_end() {
         assert!(dropped > 5, "{dropped} were dropped");
         app.assert_stored().await;
     }
-}
-
-/// Drops `future` after it has waited `waits` times; returns whether it completed before.
-async fn drop_after<F: Future>(waits: usize, future: F) -> bool {
-    let mut future = std::pin::pin!(future);
-    let mut left = waits;
-    std::future::poll_fn(|context| match (future.as_mut().poll(context), left) {
-        (Poll::Ready(_), _) => Poll::Ready(true),
-        (Poll::Pending, 0) => Poll::Ready(false),
-        (Poll::Pending, _) => {
-            left -= 1;
-            Poll::Pending
-        }
-    })
-    .await
 }
