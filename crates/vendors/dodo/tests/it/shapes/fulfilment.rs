@@ -1,3 +1,6 @@
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use anykey_core::adapter::KeyCodeExt as _;
 use anykey_core::{
     ActivationLimit, CreateRequest, ErrorKind, Expiry, KeyCode, LicenseProvider, LicenseStatus, ListQuery,
@@ -6,7 +9,8 @@ use anykey_core::{
 use anykey_dodo::LicenseKeysApi::{Auto, Classic, Grants};
 use anykey_dodo::{DodoProvider, Fulfilment};
 use anykey_dodo_sim::{EntitlementSpec, IntegrationType, Purchase};
-use anykey_testkit::transport::{Fault, Rule};
+use anykey_testkit::transport::{Fault, Rule, WaitingTransport};
+use anykey_testkit::{at_each_await, drop_after};
 
 use super::bench::{Bench, all, sorted};
 
@@ -125,7 +129,7 @@ async fn a_refused_fulfilment_says_what_is_wrong_and_never_the_code() {
         );
         assert!(!error.may_have_taken_effect() && !format!("{error} {error:?}").contains(CODE));
     }
-    let device = DodoProvider::builder().transport(std::sync::Arc::new(bench.sim.clone())).build().unwrap();
+    let device = DodoProvider::builder().transport(Arc::new(bench.sim.clone())).build().unwrap();
     let error = device.fulfil_grant(&another, other()).await.unwrap_err();
     assert_eq!((error.kind(), error.operation().unwrap().name()), (ErrorKind::Unsupported, "fulfil_grant"));
     assert_eq!(device.pending_grants(None).await.unwrap_err().kind(), ErrorKind::Unsupported);
@@ -230,4 +234,32 @@ async fn a_key_of_a_product_is_imported_in_every_shape() {
         assert_eq!(bench.arrived_since(from), ["POST /license_keys"]);
         assert_eq!(provider.get(&key.id).await.unwrap().code, key.code);
     }
+}
+
+#[tokio::test]
+async fn a_dropped_fulfilment_gives_the_grant_one_key_in_the_end() {
+    let was_fulfilled = RefCell::new(Vec::new());
+    at_each_await(async |waits| {
+        let bench = Bench::new();
+        let grant = bench.sim.award(&manual(&bench), None, &Purchase::OneTime).unwrap();
+        let slow = bench.provider_on(Arc::new(WaitingTransport::new(bench.wire.clone())), Grants);
+        let is_completed = drop_after(waits, slow.fulfil_grant(&grant, Fulfilment::new(code()))).await;
+
+        let provider = bench.provider(Grants);
+        let is_fulfilled = provider.pending_grants(None).await.unwrap().is_empty();
+        match provider.fulfil_grant(&grant, Fulfilment::new(code())).await {
+            Ok(key) => assert!(!is_fulfilled && key.code == code(), "{waits} waits"),
+            Err(error) => {
+                assert!(is_fulfilled, "{waits} waits: {error}");
+                assert_eq!(error.kind(), ErrorKind::Conflict, "{waits} waits");
+            }
+        }
+        assert_eq!(all(&provider, ListQuery::new()).await.len(), 1, "{waits} waits");
+        was_fulfilled.borrow_mut().push(is_fulfilled);
+        is_completed
+    })
+    .await;
+    let was_fulfilled = was_fulfilled.into_inner();
+    assert_eq!(was_fulfilled.first(), Some(&false));
+    assert!(was_fulfilled.iter().filter(|fulfilled| **fulfilled).count() > 1, "dropped after it took effect");
 }
