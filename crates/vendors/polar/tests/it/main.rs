@@ -10,6 +10,7 @@
 
 mod config;
 mod conformance;
+mod dates;
 mod errors;
 mod golden;
 mod prefetch;
