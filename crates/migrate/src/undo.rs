@@ -33,6 +33,10 @@ pub struct Undone {
 ///
 /// It can be repeated, also after the process was killed.
 ///
+/// # Cancel safety
+///
+/// Safe: keys may be switched off that the journal does not have yet, and the next call finds them at the target.
+///
 /// # Errors
 ///
 /// [`MigrateError::Impossible`] when the target can switch no key off, [`MigrateError::Journal`] when the journal is that of
