@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt as _;
 use tempfile::TempDir;
 
 use crate::process::{Process, free_port, is_ready};
-use crate::skip;
+use crate::{REQUIRE_SERVERS, skip};
 
 /// A PostgreSQL server, with a database of its own for each test.
 #[derive(Debug)]
@@ -35,22 +35,40 @@ impl PostgresServer {
 
     /// Starts a server for one test, to stop or to pause it; `None` when PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    /// Starts a server for one test with its data on the disk of `parent`; `None` when PostgreSQL is not installed.
+    pub fn start_in(parent: &Path) -> Option<Self> {
         let Some(programs) = programs() else {
-            skip("postgres");
+            skip("postgres, which is not installed", REQUIRE_SERVERS);
             return None;
         };
-        let folder = TempDir::new().expect("a temporary folder");
-        let mut server = Self { process: None, programs, user: None, port: 0, folder };
-        server.give_to_another_user();
+        let mut server = Self::new(programs, parent);
         let mut command = server.command("initdb");
         command.args(["--no-sync", "--auth", "trust", "--username", "postgres", "--encoding", "UTF8"]);
         command.arg("--pgdata").arg(server.data());
         assert!(command.status().expect("initdb starts").success(), "initdb");
-        while server.process.is_none() {
-            server.port = free_port();
-            server.process = server.try_start();
-        }
+        server.start_on_a_free_port();
         Some(server)
+    }
+
+    /// Starts a standby that follows this server.
+    pub fn start_standby(&self) -> Self {
+        let mut standby = Self::new(self.programs.clone(), &std::env::temp_dir());
+        let mut command = standby.command("pg_basebackup");
+        command.args(["--no-sync", "--checkpoint", "fast", "--write-recovery-conf"]);
+        command.arg("--dbname").arg(self.url("postgres")).arg("--pgdata").arg(standby.data());
+        assert!(command.status().expect("pg_basebackup starts").success(), "pg_basebackup");
+        standby.start_on_a_free_port();
+        standby
+    }
+
+    fn new(programs: PathBuf, parent: &Path) -> Self {
+        let folder = TempDir::new_in(parent).expect("a temporary folder");
+        let mut server = Self { process: None, programs, user: None, port: 0, folder };
+        server.give_to_another_user();
+        server
     }
 
     /// The URL of the database `name`; `postgres` is always there.
@@ -79,6 +97,15 @@ impl PostgresServer {
         self.process = None;
     }
 
+    /// Kills all its processes, as the loss of its machine does.
+    pub fn kill(&mut self) {
+        // A stopped one neither notices that the others end nor starts further ones.
+        self.pause();
+        if let Some(process) = self.process.take() {
+            process.signal_children("KILL");
+        }
+    }
+
     /// Starts it again on the same port.
     pub fn restart(&mut self) {
         self.stop();
@@ -103,6 +130,14 @@ impl PostgresServer {
         process.signal_children(signal);
     }
 
+    fn start_on_a_free_port(&mut self) {
+        // Another process may take the port before the server does.
+        while self.process.is_none() {
+            self.port = free_port();
+            self.process = self.try_start();
+        }
+    }
+
     fn try_start(&self) -> Option<Process> {
         let mut command = self.command("postgres");
         command.arg("-D").arg(self.data()).args([
@@ -114,6 +149,8 @@ impl PostgresServer {
         command.arg("-c").arg(format!("unix_socket_directories={}", self.folder.path().display()));
         // What a crash of the process loses is what is tested, not a loss of power.
         command.args(["-c", "fsync=off", "-c", "max_connections=60"]);
+        // A standby whose primary is gone can be promoted at once.
+        command.args(["-c", "wal_retrieve_retry_interval=100ms"]);
         command.args(["-c", "lc_messages=C"]).stderr(Stdio::piped());
         let mut process = Process::start(&mut command);
         is_ready(process.errors()).then_some(process)

@@ -62,7 +62,7 @@ pub(crate) fn free_port() -> u16 {
 /// Waits until a server says on its `output` that it is ready; `false` when it ends before.
 pub(crate) fn is_ready(output: impl Read + Send + 'static) -> bool {
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-    let is_ready = lines.any(|line| line.to_lowercase().contains("ready to accept connections"));
+    let is_ready = lines.any(|line| line.to_lowercase().contains("ready to accept"));
     // A full pipe would stop the server.
     thread::spawn(move || lines.for_each(drop));
     is_ready

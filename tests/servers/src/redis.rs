@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use crate::process::{Process, free_port, is_ready};
-use crate::skip;
+use crate::{REQUIRE_SERVERS, skip};
 
 /// A Redis server of one test.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl RedisServer {
                 .find(|path| path.is_file())
         });
         let Some(program) = program else {
-            skip("redis-server");
+            skip("redis-server, which is not installed", REQUIRE_SERVERS);
             return None;
         };
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();

@@ -1,14 +1,10 @@
 //! A database to which a running receiver loses access for a while.
 
-use std::time::Duration;
-
-use anykey_test_deliveries::event;
 use anykey_test_servers::PostgresServer;
-use anykey_webhook::Claim;
 use anykey_webhook::sqlx::Executor as _;
 use anykey_webhook::sqlx::postgres::PgPool;
 
-use crate::store::{apply, database, open, pool, seen};
+use crate::store::{LONG, database, is_stored, open, pool, seen};
 
 /// Ends the receiver's connections, so that it opens others.
 const DISCONNECT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'receiver'";
@@ -29,16 +25,11 @@ async fn create_receiver(admin: &PgPool, url: &str) -> String {
 
 #[tokio::test]
 async fn nothing_is_lost_while_the_password_is_another_or_the_server_only_reads() {
-    let Some(server) = PostgresServer::start() else { return };
+    let Some(server) = PostgresServer::shared() else { return };
     let url = database(&server).await;
     let admin = pool(&url).await;
     let deliveries = open(&create_receiver(&admin, &url).await).await;
-    let deliver = async |number: i64| {
-        let one = event("acme", &format!("msg_{number}"));
-        let outcome = tokio::time::timeout(Duration::from_secs(1), apply(&deliveries, &one, true)).await;
-        matches!(outcome, Ok(Ok(Claim::New | Claim::Done)))
-    };
-    assert!(deliver(1).await);
+    assert!(is_stored(&deliveries, 1, LONG).await);
     let name = url.rsplit('/').next().unwrap();
     let read_only = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
     let writable = format!("ALTER DATABASE {name} RESET default_transaction_read_only");
@@ -50,10 +41,10 @@ async fn nothing_is_lost_while_the_password_is_another_or_the_server_only_reads(
     for (number, (loss, end)) in (2..).zip(losses) {
         admin.execute(loss).await.unwrap();
         admin.execute(DISCONNECT).await.unwrap();
-        assert!(!deliver(number).await, "no success after {loss}");
+        assert!(!is_stored(&deliveries, number, LONG).await, "no success after {loss}");
         admin.execute(end).await.unwrap();
         admin.execute(DISCONNECT).await.unwrap();
-        while !deliver(number).await {}
+        while !is_stored(&deliveries, number, LONG).await {}
     }
     assert_eq!(seen(&admin).await, (3, 3), "none is lost, none is applied twice");
 }

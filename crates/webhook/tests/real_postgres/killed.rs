@@ -1,60 +1,21 @@
-//! Receivers that are processes of their own, and are killed while they apply deliveries.
+//! Receivers that are killed while they apply deliveries.
 
 use std::collections::VecDeque;
-use std::io::{BufRead as _, BufReader, Lines, Write as _, stdin};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::Child;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
-use anykey_test_deliveries::event;
 use anykey_test_servers::PostgresServer;
-use anykey_webhook::Claim;
 use anykey_webhook::sqlx::Executor as _;
 
-use crate::store::{apply, database, open, pool, seen};
-
-/// The database of a receiver. The test of this program that serves one is started with it.
-const DATABASE: &str = "ANYKEY_TEST_RECEIVER";
-
-/// How a receiver's answers begin, beside what the test runner prints.
-const ANSWER: &str = "answer ";
+use crate::receiver::Receiver;
+use crate::store::{database, open, pool, seen};
 
 const RECEIVERS: usize = 4;
 
 /// One receiver in so many deliveries is killed.
 const KILLED_EVERY: usize = 50;
-
-/// Applies the deliveries whose ids it reads, one a line. Nothing to do unless it is a receiver of the other test.
-#[tokio::test]
-async fn a_receiver() {
-    let Ok(url) = std::env::var(DATABASE) else { return };
-    let deliveries = open(&url).await;
-    for id in stdin().lines() {
-        let answer = match apply(&deliveries, &event("acme", &id.unwrap()), true).await {
-            Ok(Claim::New) => "applied",
-            Ok(Claim::Done) => "done",
-            Ok(Claim::InProgress) | Err(_) => "again",
-        };
-        println!("{ANSWER}{answer}");
-    }
-}
-
-/// A receiver's process and its answers.
-struct Receiver {
-    process: Child,
-    answers: Lines<BufReader<ChildStdout>>,
-}
-
-impl Receiver {
-    fn start(url: &str) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "killed::a_receiver", "--nocapture"]).env(DATABASE, url);
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let answers = BufReader::new(process.stdout.take().unwrap()).lines();
-        Self { process, answers }
-    }
-}
 
 /// The four receivers, and a vendor that delivers until each delivery is answered with success.
 struct Vendor {
@@ -74,26 +35,21 @@ impl Vendor {
     /// Delivers to one receiver, which is started again whenever it was killed.
     fn deliver_to(&self, number: usize) {
         while self.answered.load(Ordering::SeqCst) < self.deliveries {
-            let Receiver { mut process, mut answers } = Receiver::start(&self.url);
-            let mut input = process.stdin.take().unwrap();
+            let (process, mut receiver) = Receiver::start(&self.url);
             *self.processes[number].lock().unwrap() = Some(process);
             while self.answered.load(Ordering::SeqCst) < self.deliveries {
                 let Some(delivery) = self.waiting().pop_front() else {
                     thread::yield_now();
                     continue;
                 };
-                let sent = writeln!(input, "msg_{delivery}").and_then(|()| input.flush());
-                let answer = sent.ok().and_then(|()| {
-                    let lines = answers.by_ref().map_while(Result::ok);
-                    lines.filter_map(|line| Some(line.split_once(ANSWER)?.1.to_owned())).next()
-                });
-                match answer.as_deref() {
-                    Some("applied" | "done") => self.count(),
-                    Some(_) => self.waiting().push_back(delivery),
-                    None => {
-                        self.waiting().push_back(delivery);
-                        break;
-                    }
+                let status = receiver.deliver(delivery);
+                if status == Some(200) {
+                    self.count();
+                    continue;
+                }
+                self.waiting().push_back(delivery);
+                if status.is_none() {
+                    break;
                 }
             }
             if let Some(mut process) = self.processes[number].lock().unwrap().take() {
