@@ -90,6 +90,8 @@ impl PostgresServer {
     pub fn stop(&mut self) {
         if let Some(process) = &self.process {
             process.signal("QUIT");
+            // It may be paused.
+            self.resume();
         }
         while self.process.as_mut().is_some_and(|process| !process.has_ended()) {
             std::thread::yield_now();
