@@ -39,7 +39,7 @@ impl Process {
             std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).unwrap_or_default();
         for child in children.split_ascii_whitespace() {
             // One that has just ended needs no signal.
-            let _status = Command::new("kill").arg(format!("-{signal}")).arg(child).status();
+            let _output = Command::new("kill").arg(format!("-{signal}")).arg(child).output();
         }
     }
 }
