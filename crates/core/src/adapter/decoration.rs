@@ -6,13 +6,16 @@ use crate::{Error, ErrorKind, Result};
 /// Characters that no id and no token has.
 const FOREIGN: [char; 15] = ['"', '\'', '`', '<', '>', '{', '}', '[', ']', '(', ')', ',', ';', '$', '\\'];
 
+/// What dashboards show in the place of a secret's characters.
+const MASKS: [&str; 3] = ["***", "\u{2022}\u{2022}\u{2022}", "\u{25cf}\u{25cf}\u{25cf}"];
+
 /// What an id or a secret was copied together with, or what stands in its place, as the end of a sentence; `None` if
 /// it looks like a value. A configuration with such a value would be refused by the vendor with each call, or would
 /// refuse every key.
 ///
 /// Found are white space, quotes and brackets around the text, invisible characters, a variable that nothing has replaced
-/// (`${TOKEN}`), a line break that is written as `\n`, the word `Bearer` or `Basic` of a header, and the name of a
-/// variable (`API_TOKEN=…`). The answer never repeats the text.
+/// (`${TOKEN}`), a line break that is written as `\n`, a mask (`***`), the word `Bearer` or `Basic` of a header, and the
+/// name of a variable (`API_TOKEN=…`, `export API_TOKEN=…`). The answer never repeats the text.
 ///
 /// ```
 /// use anykey_core::adapter::decoration;
@@ -31,6 +34,9 @@ pub fn decoration(text: &str) -> Option<&'static str> {
     if text.ends_with("\\n") || text.ends_with("\\r") {
         return Some("ends with a line break that is written as letters; take it off");
     }
+    if MASKS.iter().any(|mask| text.contains(mask)) {
+        return Some("is masked; show it in full and copy it again");
+    }
     let word = text.split_whitespace().next().unwrap_or_default();
     if word != text
         && ["bearer", "basic", "authorization:"].iter().any(|known| word.eq_ignore_ascii_case(known))
@@ -38,6 +44,7 @@ pub fn decoration(text: &str) -> Option<&'static str> {
         return Some("begins with a word of the header; leave it out");
     }
     let name = text.split_once('=').map_or("", |(name, value)| if value.is_empty() { "" } else { name });
+    let name = ["export ", "set ", "$env:"].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
     names_a_variable(name).then_some("begins with a name and `=`; put the value alone there")
 }
 
@@ -142,6 +149,10 @@ mod tests {
             ("Authorization: Bearer x1", "header"),
             ("API_TOKEN=x1", "name"),
             ("token=x1", "name"),
+            ("export API_TOKEN=x1", "name"),
+            ("$env:API_TOKEN=x1", "name"),
+            ("x1****************", "masked"),
+            ("\u{2022}\u{2022}\u{2022}\u{2022}x1", "masked"),
         ] {
             let found = decoration(text).unwrap_or_default();
             assert!(found.contains(fault) && !found.contains("x1"), "{text:?}: {found}");

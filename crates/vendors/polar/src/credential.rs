@@ -61,10 +61,19 @@ pub(crate) fn check_webhook_secret(secret: &SecretString) -> Result<()> {
         "the webhook secret is a signature (`v1,…`); copy the secret from the endpoint's settings"
     } else if starts_with(secret, ORGANIZATION_PREFIXES) || starts_with(secret, SESSION_PREFIXES) {
         "the webhook secret is an access token; copy the secret from the endpoint's settings"
+    } else if starts_with(secret, WEBHOOK_PREFIXES) && has_more_than_a_secret(text) {
+        "the webhook secret holds what Polar's secrets do not, such as a comment, a semicolon or a second secret; copy it \
+         again"
     } else {
         return Ok(());
     };
     Err(config(message))
+}
+
+/// Whether a text that begins as Polar's own secrets do goes on with a comment, a second secret, or without its end.
+#[cfg(feature = "webhooks")]
+fn has_more_than_a_secret(text: &str) -> bool {
+    text.contains([';', ',', '#', '\u{2026}']) || text.contains("...")
 }
 
 /// The value of the header `Polar-Version`.
@@ -157,6 +166,12 @@ mod tests {
             ("https://example.com/planted", "URL"),
             ("polar_oat_planted", "access token"),
             ("polar_cst_planted", "access token"),
+            ("export WEBHOOK_SECRET=planted", "name"),
+            ("whsec_****************", "masked"),
+            ("polar_whs_planted;", "semicolon"),
+            ("polar_whs_planted # live", "comment"),
+            ("whsec_planted,whsec_planted", "second secret"),
+            ("polar_whs_abcd...planted", "copy it"),
         ] {
             let error = check_webhook_secret(&secret.into()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config);

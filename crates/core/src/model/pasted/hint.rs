@@ -128,10 +128,7 @@ pub(super) fn hints(stripped: &Stripped) -> Vec<KeyHint> {
         (label, KeyHint::Label),
         (["***", "•••", "●●●"].iter().any(|mask| code.contains(mask)), KeyHint::Masked),
         (code.contains('\u{2026}') || code.contains("..."), KeyHint::Shortened),
-        (
-            code.contains(['\u{fffd}', '\u{c3}', '\u{c2}']) || code.contains("\u{e2}\u{20ac}"),
-            KeyHint::Garbled,
-        ),
+        (code.contains(is_garbled) || code.contains("\u{e2}\u{20ac}"), KeyHint::Garbled),
         (has_markup(code), KeyHint::Markup),
         (has_percent_encoding(code), KeyHint::PercentEncoded),
         (is_quoted_printable(stripped), KeyHint::QuotedPrintable),
@@ -277,6 +274,11 @@ const fn is_typographic_quote(c: char) -> bool {
     )
 }
 
+/// Traces of a wrong encoding, and characters that stand for a picture or belong to one font.
+const fn is_garbled(c: char) -> bool {
+    matches!(c, '\u{fffc}' | '\u{fffd}' | '\u{c2}' | '\u{c3}' | '\u{e000}'..='\u{f8ff}')
+}
+
 /// Letters that are drawn like Latin ones, with which a keyboard of another layout types a key.
 fn is_lookalike(c: char) -> bool {
     // Cyrillic, then Greek, Armenian and Latin letters outside of ASCII.
@@ -289,6 +291,6 @@ fn is_lookalike(c: char) -> bool {
 fn is_styled(c: char) -> bool {
     matches!(c,
         '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}' | '\u{fb00}'..='\u{fb06}' | '\u{2460}'..='\u{24ff}'
-        | '\u{1f100}'..='\u{1f1ff}' | '\u{2100}'..='\u{214f}' | '\u{2070}'..='\u{209f}')
+        | '\u{1f100}'..='\u{1f1ff}' | '\u{2100}'..='\u{214f}' | '\u{2070}'..='\u{209f}' | '\u{300}'..='\u{36f}')
         || (!c.is_ascii() && c.is_numeric())
 }
