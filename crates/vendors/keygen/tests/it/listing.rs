@@ -1,9 +1,15 @@
 //! Lists while records are deleted, and changes of records.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use anykey_core::{
     ActivationLimit, CreateRequest, ErrorKind, Expiry, LicensePatch, LicenseProvider, ListQuery,
 };
+use anykey_keygen_sim::kit::SimulatedVendor;
 use anykey_keygen_sim::{LicenseSpec, PolicySpec};
+use anykey_testkit::transport::WaitingTransport;
+use anykey_testkit::{at_each_await, drop_after};
 
 use crate::support::{Fixture, OWNER};
 
@@ -73,4 +79,36 @@ async fn a_deleted_license_is_unknown_afterwards() {
     assert_eq!(provider.delete_license(&id).await.unwrap_err().kind(), ErrorKind::NotFound);
     let error = fixture.device().delete_license(&id).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
+}
+
+#[tokio::test]
+async fn a_dropped_deletion_can_be_repeated() {
+    let was_deleted = RefCell::new(Vec::new());
+    at_each_await(async |waits| {
+        let fixture = Fixture::new();
+        let id = fixture.sim().issue(LicenseSpec::default()).unwrap().id.as_str().into();
+        let slow = fixture
+            .builder()
+            .transport(Arc::new(WaitingTransport::new(fixture.vendor.transport())))
+            .token(fixture.sim().admin_token())
+            .build()
+            .unwrap();
+        let is_completed = drop_after(waits, slow.delete_license(&id)).await;
+
+        let is_deleted = fixture.sim().license_count() == 0;
+        match fixture.management().delete_license(&id).await {
+            Ok(()) => assert!(!is_deleted, "{waits} waits"),
+            Err(error) => {
+                assert!(is_deleted, "{waits} waits: {error}");
+                assert_eq!(error.kind(), ErrorKind::NotFound, "{waits} waits");
+            }
+        }
+        assert_eq!(fixture.sim().license_count(), 0, "{waits} waits");
+        was_deleted.borrow_mut().push(is_deleted);
+        is_completed
+    })
+    .await;
+    let was_deleted = was_deleted.into_inner();
+    assert_eq!(was_deleted.first(), Some(&false));
+    assert!(was_deleted.iter().filter(|deleted| **deleted).count() > 1, "dropped after it took effect");
 }
