@@ -2,15 +2,17 @@ use std::error::Error as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anykey_http::{HttpTransport, ReqwestTransport, TransportError, TransportErrorKind as Kind};
+use anykey_http::{
+    HttpTransport, NewConnection, ReqwestTransport, TransportError, TransportErrorKind as Kind,
+};
 use bytes::Bytes;
 use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::{HandshakeKind, ServerConfig};
 
 /// An authority of our own that vouches for one server.
 struct Authority {
@@ -82,6 +84,36 @@ async fn a_configured_root_is_trusted() {
     let answer = get(&authority.trusting_transport(), address).await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.body().as_ref()), (200, b"ok".as_ref()));
     assert!(served.await.unwrap().is_some());
+}
+
+/// The second client resumes the session of the first, so it has its certificates, too.
+#[tokio::test]
+async fn a_request_on_a_connection_of_its_own_has_the_same_tls_configuration() {
+    let authority = Authority::new("Trusted");
+    let acceptor = TlsAcceptor::from(Arc::new(authority.server_config("localhost", &[])));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+    let handshakes = tokio::spawn(async move {
+        let mut kinds = Vec::new();
+        for _ in 0..2 {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            kinds.extend(stream.get_ref().1.handshake_kind());
+            stream.read_u8().await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await.unwrap();
+            let _ = stream.shutdown().await;
+        }
+        kinds
+    });
+    let transport = authority.trusting_transport();
+    for is_of_its_own in [false, true] {
+        let mut request = http::Request::get(&url).body(Bytes::new()).unwrap();
+        if is_of_its_own {
+            request.extensions_mut().insert(NewConnection);
+        }
+        assert_eq!(transport.send(request).await.unwrap().status(), 200);
+    }
+    assert_eq!(handshakes.await.unwrap(), [HandshakeKind::Full, HandshakeKind::Resumed]);
 }
 
 #[tokio::test]
