@@ -14,6 +14,9 @@ use super::{Claim, Deliveries, StoreError};
 /// starts: a crash rolls back both or neither. Deliveries of the same event that arrive at several processes do not wait
 /// for each other: all but one get [`PostgresClaim::InProgress`].
 ///
+/// A standby that takes over has every delivery whose [`commit`](PostgresTransaction::commit) returned `Ok` only if it is
+/// synchronous (`synchronous_standby_names`, with `synchronous_commit` at `on`); an asynchronous one may lack the last.
+///
 /// A connection with TLS needs a TLS feature of `sqlx`, such as `tls-rustls-ring`, in the app's own dependency on it.
 #[derive(Clone, Debug)]
 pub struct PostgresDeliveries {
