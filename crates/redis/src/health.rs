@@ -49,3 +49,33 @@ impl Health {
         self.paused_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{pipe, read_to_string};
+
+    use tracing::subscriber::with_default;
+
+    use super::*;
+
+    #[test]
+    fn an_outage_is_two_lines_in_the_log() {
+        let (log, writer) = pipe().unwrap();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Mutex::new(writer));
+        with_default(subscriber.finish(), || {
+            let health = Health::default();
+            health.succeeded();
+            for _ in 0..3 {
+                health.failed(&std::io::Error::other("it is away"));
+            }
+            assert!(!health.may_try());
+            health.succeeded();
+            health.succeeded();
+        });
+        let log = read_to_string(log).unwrap();
+        let lines: Vec<_> = log.lines().collect();
+        assert_eq!(lines.len(), 2, "{log}");
+        assert!(lines[0].contains("WARN") && lines[0].contains("it is away"), "{log}");
+        assert!(lines[1].contains("INFO") && lines[1].contains("Redis answers again"), "{log}");
+    }
+}
