@@ -33,6 +33,9 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(60 * 60);
 /// How long one process may ask the vendor before another one does.
 const LEASE: Duration = Duration::from_secs(15);
 
+/// How long one process waits for the answer to another one's request.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Answers in Redis, as the [second level](anykey_cache::CachedProviderBuilder::second_level) of the cache of each
 /// process: one request for the identical ones of all processes, and invalidations that reach all of them.
 ///
@@ -40,7 +43,7 @@ const LEASE: Duration = Duration::from_secs(15);
 /// its request. Everything has a time to live: an answer that of the cache, one hour at most.
 ///
 /// While Redis cannot be used, each process asks the vendor itself, and uses an answer in its memory for
-/// [5 seconds](Self::longest_age_alone) only, because it receives no invalidations.
+/// [5 seconds](Self::LONGEST_AGE_ALONE) only, because it receives no invalidations.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -66,14 +69,14 @@ struct Inner {
     key: String,
     digest_key: [u8; 16],
     sealing: Sealing,
-    /// How long one process waits for the answer to another one's request.
-    patience: Duration,
-    longest_age_alone: Duration,
     invalidations: Arc<Invalidations>,
     subscriptions: Subscriptions,
 }
 
 impl RedisAnswers {
+    /// How long an answer in the memory of a process is used while Redis cannot be reached.
+    pub const LONGEST_AGE_ALONE: Duration = Duration::from_secs(5);
+
     /// The answers of the provider called `provider`, the same in every process. Sends nothing.
     #[must_use]
     pub fn new(server: &RedisServer, provider: &str, seal_key: &SealKey) -> Self {
@@ -84,18 +87,10 @@ impl RedisAnswers {
             server: server.clone(),
             digest_key,
             sealing: Sealing::new(&seal_key.derive("anykey answers 1")),
-            patience: Duration::from_secs(2),
-            longest_age_alone: Duration::from_secs(5),
             invalidations: Invalidations::new(server, &key),
             subscriptions: Subscriptions::new(server, &key),
             key,
         }))
-    }
-
-    /// How long an answer in the memory of a process is used while Redis cannot be reached: 5 seconds.
-    #[must_use]
-    pub fn longest_age_alone(&self) -> Duration {
-        self.0.longest_age_alone
     }
 }
 
@@ -128,7 +123,7 @@ impl Inner {
                     let found = |answer| LookUp::Found { answer: Box::new(answer), age };
                     return Ok(opened.map_or(LookUp::Unavailable, found));
                 }
-                _ if start.elapsed() >= self.patience => return Ok(LookUp::Unavailable),
+                _ if start.elapsed() >= PATIENCE => return Ok(LookUp::Unavailable),
                 _ => {
                     sleep(pause).await;
                     pause = pause.saturating_mul(2).min(Duration::from_millis(250));
@@ -153,7 +148,7 @@ impl SecondLevel for RedisAnswers {
     }
 
     fn longest_age(&self) -> Option<Duration> {
-        (!self.0.subscriptions.are_complete()).then_some(self.0.longest_age_alone)
+        (!self.0.subscriptions.are_complete()).then_some(Self::LONGEST_AGE_ALONE)
     }
 
     fn subscribe(&self, cache: FirstLevel) {

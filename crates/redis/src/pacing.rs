@@ -11,7 +11,7 @@ use anykey_http::{BudgetUnavailable, Limit, Pacer, Place, SharedBudget, TurnId};
 use redis::{Script, ScriptInvocation};
 use tokio::time::Instant;
 
-use self::turns::{Report, Turns, What};
+use self::turns::{Report, TurnState, Turns};
 use crate::RedisServer;
 use crate::server::CommandError;
 
@@ -165,8 +165,8 @@ impl RedisBudget {
             }
             let mut script = self.script(&REPORT);
             script.arg(new_generation()).arg(self.time_to_live(Duration::ZERO)).arg(microseconds(hold));
-            for (id, what, duration) in &turns {
-                script.arg(id.to_string()).arg(what.word()).arg(microseconds(*duration));
+            for (id, state, duration) in &turns {
+                script.arg(id.to_string()).arg(state.word()).arg(microseconds(*duration));
             }
             let mut undelivered = Undelivered { budget: self, turns, hold_until };
             let generation = self.0.server.run::<String>(&script).await?;
@@ -230,13 +230,13 @@ impl SharedBudget for RedisBudget {
     }
 
     fn end(&self, turn: TurnId, is_answered: bool) {
-        let what = if is_answered { What::Answered } else { What::Ended };
-        self.state().turns.end(turn, what, Instant::now());
+        let state = if is_answered { TurnState::Answered } else { TurnState::Ended };
+        self.state().turns.end(turn, state, Instant::now());
         self.report_soon();
     }
 
     fn cancel(&self, turn: TurnId) {
-        self.state().turns.end(turn, What::Cancelled, Instant::now());
+        self.state().turns.end(turn, TurnState::Cancelled, Instant::now());
         self.report_soon();
     }
 

@@ -101,9 +101,14 @@ impl RedisServer {
         result
     }
 
-    /// The client and how long it may wait, for commands that are no scripts.
+    /// The connection and how long it may wait, for commands that are no scripts.
     pub(crate) fn connection(&self) -> (ConnectionManager, Duration) {
         (self.0.manager.clone(), self.long_patience())
+    }
+
+    /// How long a command may take that has nothing to go on with.
+    pub(crate) fn long_patience(&self) -> Duration {
+        self.0.patience.saturating_mul(10)
     }
 
     /// A connection of its own for messages.
@@ -156,17 +161,6 @@ impl RedisServerBuilder {
         let health = Health::default();
         let Self { prefix, patience, .. } = self;
         Ok(RedisServer(Arc::new(Inner { client, manager, runtime, prefix, patience, health })))
-    }
-
-    pub(crate) const fn longest(patience: Duration) -> Duration {
-        patience.saturating_mul(10)
-    }
-}
-
-impl RedisServer {
-    /// How long a command may take that has nothing to go on with.
-    pub(crate) fn long_patience(&self) -> Duration {
-        RedisServerBuilder::longest(self.0.patience)
     }
 }
 

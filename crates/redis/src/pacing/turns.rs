@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum TurnState {
     /// It is under way, until the instant at the latest.
     Running,
     /// It has ended and may not have reached the vendor.
@@ -19,7 +19,7 @@ pub(super) enum What {
     Cancelled,
 }
 
-impl What {
+impl TurnState {
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Running => "running",
@@ -31,7 +31,7 @@ impl What {
 }
 
 /// A request, what became of it, and for how long: since its end, or until its end at the latest.
-pub(super) type Report = (TurnId, What, Duration);
+pub(super) type Report = (TurnId, TurnState, Duration);
 
 /// The requests of the last window.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub(super) struct Turns {
 
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    what: What,
+    state: TurnState,
     at: Instant,
     is_reported: bool,
 }
@@ -56,16 +56,16 @@ impl Turns {
 
     /// Redis has given this request a place.
     pub(super) fn granted(&mut self, turn: TurnId, latest: Instant) {
-        self.set(turn, Known { what: What::Running, at: latest, is_reported: true });
+        self.set(turn, Known { state: TurnState::Running, at: latest, is_reported: true });
     }
 
     /// The request is sent without having asked Redis.
     pub(super) fn began(&mut self, turn: TurnId, latest: Instant) {
-        self.set(turn, Known { what: What::Running, at: latest, is_reported: false });
+        self.set(turn, Known { state: TurnState::Running, at: latest, is_reported: false });
     }
 
-    pub(super) fn end(&mut self, turn: TurnId, what: What, now: Instant) {
-        self.set(turn, Known { what, at: now, is_reported: false });
+    pub(super) fn end(&mut self, turn: TurnId, state: TurnState, now: Instant) {
+        self.set(turn, Known { state, at: now, is_reported: false });
     }
 
     pub(super) const fn has_unreported(&self) -> bool {
@@ -77,27 +77,27 @@ impl Turns {
         let window = self.window;
         // What ended a window ago does not count any more.
         self.known.retain(|_, known| {
-            known.at + window > now && !(known.what == What::Cancelled && known.is_reported)
+            known.at + window > now && !(known.state == TurnState::Cancelled && known.is_reported)
         });
         self.unreported = 0;
         let unreported = self.known.iter_mut().filter(|(_, known)| !known.is_reported);
         unreported
             .map(|(turn, known)| {
                 known.is_reported = true;
-                let duration = match known.what {
-                    What::Running => known.at.saturating_duration_since(now),
+                let duration = match known.state {
+                    TurnState::Running => known.at.saturating_duration_since(now),
                     _ => now.saturating_duration_since(known.at),
                 };
-                (*turn, known.what, duration)
+                (*turn, known.state, duration)
             })
             .collect()
     }
 
     /// Takes back that `reports` were made.
     pub(super) fn forget_report(&mut self, reports: &[Report]) {
-        for (turn, what, _) in reports {
+        for (turn, state, _) in reports {
             if let Some(known) = self.known.get_mut(turn)
-                && known.what == *what
+                && known.state == *state
                 && known.is_reported
             {
                 known.is_reported = false;
