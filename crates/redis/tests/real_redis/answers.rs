@@ -6,7 +6,7 @@ use anykey_core::{LicenseProvider as _, LicenseProviderExt as _, SignedDuration}
 use anykey_test_servers::RedisServer;
 use futures_util::future::join_all;
 
-use crate::support::{CODE, Vendor, cache, clock, code, is_valid, request, until};
+use crate::support::{CODE, Vendor, assert_nothing_stays, cache, clock, code, is_valid, request, until};
 
 #[tokio::test]
 async fn one_request_is_sent_for_identical_ones_of_all_processes() {
@@ -123,8 +123,7 @@ async fn redis_holds_no_secret_in_clear_and_nothing_for_ever() {
     for secret in [CODE, "PLANTED", "E304DA", "cus_1", "pdt_1", key.id.as_str()] {
         assert!(!dump.contains(secret), "{secret}");
     }
-    let script = "for _, k in ipairs(redis.call('KEYS', '*')) do if redis.call('PTTL', k) < 0 then return k end end return 'none'";
-    assert_eq!(redis.command(&["EVAL", script, "0"]), "none");
+    assert_nothing_stays(&redis);
     let foreign = "for _, k in ipairs(redis.call('KEYS', '*')) do if string.sub(k, 1, 22) ~= 'anykey:{answers:main}:' then return k end end return 'none'";
     assert_eq!(redis.command(&["EVAL", foreign, "0"]), "none");
 }

@@ -12,7 +12,7 @@ use anykey_test_servers::RedisServer;
 use anykey_webhook::{Claim, Deliveries, DeliveriesExt};
 use tokio::task::{JoinSet, yield_now};
 
-use crate::support::connect;
+use crate::support::{connect, set_password};
 
 pub(crate) fn store(url: &str) -> RedisDeliveries {
     RedisDeliveries::new(&connect(url)).window(SignedDuration::from_hours(1))
@@ -102,17 +102,20 @@ async fn a_restarted_server_knows_what_was_applied() {
 }
 
 #[tokio::test]
-async fn a_full_or_paused_server_is_an_error_and_loses_nothing() {
+async fn a_full_locked_or_paused_server_is_an_error_and_loses_nothing() {
     let Some(redis) = RedisServer::start() else { return };
-    let store = store(&redis.url());
+    let store = store(&set_password(&redis, "first", redis.port()));
     let one = event("acme", "msg_1");
     assert_eq!(redis.command(&["CONFIG", "SET", "maxmemory", "1"]), "+OK");
     assert!(store.claim(&one, minute(0)).await.is_err(), "it is full");
     assert_eq!(redis.command(&["CONFIG", "SET", "maxmemory", "0"]), "+OK");
     assert_eq!(store.claim(&one, minute(0)).await.unwrap(), Claim::New);
+    set_password(&redis, "second", redis.port());
+    assert!(store.finish(&one, minute(0)).await.is_err(), "it has another password");
+    set_password(&redis, "first", redis.port());
     redis.pause();
     assert!(store.finish(&one, minute(0)).await.is_err(), "it does not answer");
     redis.resume();
-    store.finish(&one, minute(0)).await.unwrap();
+    while store.finish(&one, minute(0)).await.is_err() {}
     assert_eq!(store.claim(&one, minute(1)).await.unwrap(), Claim::Done);
 }

@@ -7,7 +7,7 @@ use anykey_test_servers::{Proxy, RedisServer};
 use tokio::time::{Instant, timeout};
 
 use crate::pacing::{fleet, limit, number};
-use crate::support::connect;
+use crate::support::{connect, set_password};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -47,10 +47,10 @@ async fn what_was_sent_without_redis_counts_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn a_paused_full_or_unreachable_server_stops_nobody() {
+async fn a_paused_full_unreachable_or_locked_server_stops_nobody() {
     let Some(redis) = RedisServer::start() else { return };
     let proxy = Proxy::to(redis.port()).await;
-    let pacer = connect(&format!("redis://127.0.0.1:{}", proxy.port())).pacer(
+    let pacer = connect(&set_password(&redis, "first", proxy.port())).pacer(
         "acme",
         &Pacer::new(&[limit(1_000, 1_000)]),
         number(2),
@@ -73,6 +73,8 @@ async fn a_paused_full_or_unreachable_server_stops_nobody() {
     passes().await;
     proxy.mend();
     passes().await;
-    assert_eq!(redis.command(&["CONFIG", "SET", "requirepass", "changed"]), "+OK");
-    passes().await;
+    for password in ["second", "first"] {
+        set_password(&redis, password, proxy.port());
+        passes().await;
+    }
 }

@@ -10,6 +10,7 @@ use anykey_core::{
     LicenseProvider, ManualClock, Result, SecretString, Timestamp, ValidateRequest, Validation, async_trait,
 };
 use anykey_redis::{RedisAnswers, RedisServer, SealKey};
+use anykey_test_servers::RedisServer as TestServer;
 use tokio::time::{Instant, sleep};
 
 pub(crate) const CODE: &str = "PLANTED-1C285B2D-E304DA";
@@ -93,6 +94,24 @@ fn builder(url: &str, vendor: &Vendor) -> CachedProviderBuilder<Vendor> {
 
 pub(crate) async fn is_valid(cached: &CachedProvider<Vendor>) -> bool {
     cached.validate(request()).await.unwrap().is_valid()
+}
+
+/// Sets the password of a user beside the default one, ends the user's connections, and returns its URL at `port`.
+pub(crate) fn set_password(redis: &TestServer, password: &str, port: u16) -> String {
+    let set = format!(">{password}");
+    assert_eq!(
+        redis.command(&["ACL", "SETUSER", "app", "on", "resetpass", &set, "~*", "&*", "+@all"]),
+        "+OK"
+    );
+    redis.command(&["CLIENT", "KILL", "USER", "app"]);
+    format!("redis://app:{password}@127.0.0.1:{port}")
+}
+
+/// Fails when Redis holds something without a time to live.
+pub(crate) fn assert_nothing_stays(redis: &TestServer) {
+    let script = "for _, key in ipairs(redis.call('KEYS', '*')) do \
+                  if redis.call('PTTL', key) < 0 then return key end end return 'none'";
+    assert_eq!(redis.command(&["EVAL", script, "0"]), "none");
 }
 
 /// Waits until `condition` holds, and returns how long that took. Fails after ten seconds.
