@@ -1,6 +1,6 @@
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -13,6 +13,7 @@ use crate::{REQUIRE_SERVERS, skip};
 pub struct RedisServer {
     process: Option<Process>,
     program: PathBuf,
+    is_tls: bool,
     port: u16,
     arguments: Vec<String>,
     folder: TempDir,
@@ -29,8 +30,20 @@ impl RedisServer {
         Self::start_with(&["--save", "", "--appendonly", "yes", "--appendfsync", "always"])
     }
 
+    /// Starts a server that speaks TLS only, with its certificate and key; `None` when Redis is not installed.
+    pub fn start_with_tls(certificate: &Path, key: &Path) -> Option<Self> {
+        let (certificate, key) = (certificate.to_str()?, key.to_str()?);
+        let files =
+            ["--tls-cert-file", certificate, "--tls-ca-cert-file", certificate, "--tls-key-file", key];
+        Self::start_any(&[files.as_slice(), &["--tls-auth-clients", "no"]].concat(), true)
+    }
+
     /// Starts a server with further arguments; `None` when Redis is not installed.
     pub fn start_with(arguments: &[&str]) -> Option<Self> {
+        Self::start_any(arguments, false)
+    }
+
+    fn start_any(arguments: &[&str], is_tls: bool) -> Option<Self> {
         let named = std::env::var_os("ANYKEY_REDIS_SERVER").map(PathBuf::from);
         let program = named.or_else(|| {
             std::env::split_paths(&std::env::var_os("PATH")?)
@@ -43,7 +56,7 @@ impl RedisServer {
         };
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let folder = TempDir::new().expect("a temporary folder");
-        let mut server = Self { process: None, program, port: 0, arguments, folder };
+        let mut server = Self { process: None, program, is_tls, port: 0, arguments, folder };
         // Another process may take the port before the server does.
         while server.process.is_none() {
             server.port = free_port();
@@ -54,7 +67,8 @@ impl RedisServer {
 
     /// Its URL.
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        let scheme = if self.is_tls { "rediss" } else { "redis" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
     /// Its port on loopback.
@@ -116,7 +130,9 @@ impl RedisServer {
 
     fn try_start(&self) -> Option<Process> {
         let mut command = Command::new(&self.program);
-        command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--daemonize", "no"]);
+        // A server without TLS does not know its option.
+        let ports: &[&str] = if self.is_tls { &["--port", "0", "--tls-port"] } else { &["--port"] };
+        command.args(["--bind", "127.0.0.1", "--daemonize", "no"]).args(ports).arg(self.port.to_string());
         command.arg("--dir").arg(self.folder.path()).args(&self.arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = Process::start(&mut command);

@@ -17,3 +17,5 @@ mod failover;
 mod pacing;
 mod pacing_faults;
 mod support;
+#[cfg(feature = "tls")]
+mod tls;
