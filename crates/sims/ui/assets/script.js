@@ -68,7 +68,7 @@
   const events = new EventSource(address);
   events.addEventListener("change", refresh);
   events.addEventListener("open", () => {
-    connection.textContent = "Live: this page follows every change.";
+    connection.textContent = "Live: this page updates by itself.";
     refresh();
   });
   events.addEventListener("error", () => {

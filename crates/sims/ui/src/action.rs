@@ -128,7 +128,7 @@ fn set_receiver(panel: &Panel, answer: &str) -> String {
         return "The receiver is not this page.".to_owned();
     }
     let (answer, words) = match answer {
-        "200" => (Some(http::StatusCode::OK), "takes webhooks"),
+        "200" => (Some(http::StatusCode::OK), "answers webhooks with 200"),
         "500" => (Some(http::StatusCode::INTERNAL_SERVER_ERROR), "answers webhooks with 500"),
         _ => (None, "does not answer webhooks"),
     };

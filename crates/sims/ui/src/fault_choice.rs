@@ -17,7 +17,7 @@ pub(crate) struct FaultKind {
 
 impl FaultKind {
     pub(crate) const ALL: [Self; 9] = [
-        Self::new("lost", "Lost answers: the request takes effect", || Fault::AnswerLost),
+        Self::new("lost", "Answer lost, with effect", || Fault::AnswerLost),
         Self::new("refused", "Connection refused", || Fault::ConnectionRefused),
         Self::new("latency", "Two seconds of latency", || Fault::Latency(LATENCY)),
         Self::new("hang", "No answer at all", || Fault::HangBeforeWork),
@@ -26,10 +26,8 @@ impl FaultKind {
         }),
         Self::new("500", "500 without effect", || Fault::unavailable(500)),
         Self::new("503", "503 without effect", || Fault::unavailable(503)),
-        Self::new("gateway", "502 of a gateway: the request takes effect", || {
-            Fault::unavailable_after_work(502)
-        }),
-        Self::new("portal", "Sign-in page of a network, with status 200", Fault::captive_portal),
+        Self::new("gateway", "502 of a gateway, with effect", || Fault::unavailable_after_work(502)),
+        Self::new("portal", "Sign-in page of a network (200)", Fault::captive_portal),
     ];
 
     const fn new(word: &'static str, title: &'static str, fault: fn() -> Fault) -> Self {

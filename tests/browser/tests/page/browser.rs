@@ -125,11 +125,15 @@ impl Browser {
         self.element(id).await.select_by_value(value).await.unwrap();
     }
 
-    /// The id of the button that shows or hides the code of the newest key.
-    pub(crate) async fn newest_key_button(&self) -> String {
-        let button =
-            self.client.find(Locator::Css("#keys tbody tr:first-child .reveal button")).await.unwrap();
+    /// The id of the button that a selector of CSS finds.
+    pub(crate) async fn button(&self, selector: &str) -> String {
+        let button = self.client.find(Locator::Css(selector)).await.unwrap();
         button.attr("id").await.unwrap().unwrap()
+    }
+
+    /// How many rows the table in the element with this id has.
+    pub(crate) async fn rows(&self, id: &str) -> usize {
+        self.client.find_all(Locator::Css(&format!("#{id} tbody tr"))).await.unwrap().len()
     }
 
     pub(crate) async fn source(&self) -> String {
@@ -147,12 +151,20 @@ impl Browser {
         self.client.execute("document.activeElement.blur(); scrollTo(0, 0)", vec![]).await.unwrap();
     }
 
-    /// A picture of the page's upper `height` pixels, as PNG.
-    pub(crate) async fn picture(&self, height: u32) -> Vec<u8> {
-        let width = self.client.execute("return window.innerWidth", vec![]).await.unwrap();
-        let width = u32::try_from(width.as_u64().unwrap()).unwrap();
+    /// A picture of the page's upper `height` pixels, or of the whole page, as PNG.
+    pub(crate) async fn picture(&self, height: Option<u32>) -> Vec<u8> {
+        let width = self.pixels("window.innerWidth").await;
+        let height = match height {
+            Some(height) => height,
+            None => self.pixels("document.documentElement.scrollHeight").await,
+        };
         self.resize(width, height).await;
         self.client.screenshot().await.unwrap()
+    }
+
+    async fn pixels(&self, expression: &str) -> u32 {
+        let pixels = self.client.execute(&format!("return {expression}"), vec![]).await.unwrap();
+        u32::try_from(pixels.as_u64().unwrap()).unwrap()
     }
 
     async fn element(&self, id: &str) -> Element {

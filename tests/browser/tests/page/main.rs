@@ -21,6 +21,9 @@ const VIEWS: [(u32, &str, Option<&str>); 4] = [
     (360, "dark", Some("simulators-phone.png")),
 ];
 
+/// How much of the page the picture of a phone shows.
+const PHONE_HEIGHT: u32 = 1060;
+
 #[tokio::test]
 async fn the_page_works_by_keyboard_live_in_light_and_dark_on_a_desktop_and_a_phone() {
     let Some(browser) = Browser::start().await else {
@@ -41,19 +44,20 @@ async fn the_page_works_by_keyboard_live_in_light_and_dark_on_a_desktop_and_a_ph
         let key = issues_a_key_by_keyboard(&browser, &stage).await;
         shows_a_seat_that_the_api_takes(&browser, &stage, &key).await;
         reveals_one_code(&browser, &key).await;
+        sends_a_webhook_again(&browser).await;
         switches_a_fault_on(&browser, &stage, &key).await;
 
         assert!(browser.fits().await, "the page scrolls sideways at {width} px");
         browser.rest().await;
         let name = format!("{width}-{colors}.png");
-        let taken = browser.picture(if width > 400 { 780 } else { 1060 }).await;
+        let taken = browser.picture((width < 600).then_some(PHONE_HEIGHT)).await;
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         std::fs::write(folder.join(&name), &taken).unwrap();
         if let (Some(picture), true) = (picture, std::env::var_os("ANYKEY_BLESS").is_some()) {
             let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/src").join(picture);
             std::fs::write(guide, &taken).unwrap();
         }
-        assert!(taken.len() < 150_000, "{name} has {} bytes", taken.len());
+        assert!(taken.len() < 300_000, "{name} has {} bytes", taken.len());
         says_that_a_form_was_refused(&browser).await;
     }
     browser.stop().await;
@@ -81,13 +85,24 @@ async fn shows_a_seat_that_the_api_takes(browser: &Browser, stage: &Stage, key: 
 
 async fn reveals_one_code(browser: &Browser, key: &KeyCode) {
     assert!(!browser.source().await.contains(key.expose()));
-    let button = browser.newest_key_button().await;
+    let button = browser.button("#keys tbody tr:first-child .reveal button").await;
     browser.click(&button).await;
     browser.shows("keys", key.expose()).await;
     assert_eq!(browser.focused().await, button, "the button that hides it has the focus");
     browser.enter().await;
     browser.shows("notice", "is hidden").await;
     assert!(!browser.source().await.contains(key.expose()));
+}
+
+async fn sends_a_webhook_again(browser: &Browser) {
+    browser.click("deliver").await;
+    browser.shows("deliveries", "delivered").await;
+    let before = browser.rows("deliveries").await;
+    let button = browser.button("#deliveries tbody tr:first-child button").await;
+    browser.press_until(&button).await;
+    browser.enter().await;
+    browser.shows("notice", "Webhook requests sent: 1.").await;
+    assert_eq!(browser.rows("deliveries").await, before + 1);
 }
 
 async fn switches_a_fault_on(browser: &Browser, stage: &Stage, key: &KeyCode) {

@@ -19,7 +19,7 @@ pub(super) fn issue(panel: &Panel, path: &str) -> Markup {
                         label for="issue-seats" { "Seats" }
                         input #issue-seats name="seats" type="number" min="0" max="1000" value="3"
                             required[!can.unlimited_seats] aria-describedby=[can.unlimited_seats.then_some("seats-hint")];
-                        @if can.unlimited_seats { p #seats-hint.hint { "Empty for as many as wanted." } }
+                        @if can.unlimited_seats { p #seats-hint.hint { "Empty for no limit." } }
                     }
                 } @else {
                     p.hint { "Keys of this vendor have no seats." }
@@ -62,7 +62,7 @@ pub(super) fn faults(panel: &Panel, path: &str) -> Markup {
                             button #fault-off name="do" value="no-fault" data-return="fault-on" { "Switch the fault off" }
                         }
                     }
-                    None => { p { span.pill.good { "no fault" } " " "Requests are answered as the vendor does." } }
+                    None => { p { span.pill.good { "no fault" } " " "The simulator answers as the vendor does." } }
                 }
             }
             form method="post" action=(path) {

@@ -100,7 +100,7 @@ fn receiver(panel: &Panel, path: &str) -> Markup {
                     Receiver::Nobody => { span.pill.warn { "nobody" } " listens at the endpoint yet, so nothing is sent." }
                     Receiver::Network(_) => { span.pill.good { "sending" } " to the endpoint's address." }
                     Receiver::Page(Some(status)) if status.is_success() => {
-                        span.pill.good { "taken" } " by this page, which answers 200."
+                        span.pill.good { "received" } " by this page, which answers 200."
                     }
                     Receiver::Page(Some(_)) => { span.pill.bad { "failing" } " This page answers 500." }
                     Receiver::Page(None) => { span.pill.bad { "silent" } " This page does not answer." }
@@ -110,7 +110,7 @@ fn receiver(panel: &Panel, path: &str) -> Markup {
         @if matches!(panel.deliveries.receiver(), Receiver::Page(_)) {
             form method="post" action=(path) {
                 (select("receiver-answer", "answer", "The receiver", &[
-                    ("200", "takes every webhook"), ("500", "answers 500"), ("none", "does not answer"),
+                    ("200", "answers 200"), ("500", "answers 500"), ("none", "does not answer"),
                 ]))
                 button #receiver-set name="do" value="receiver" { "Change the receiver" }
             }
@@ -128,7 +128,7 @@ fn waiting(panel: &Panel, path: &str) -> Markup {
             }
         }
         form method="post" action=(path) {
-            button #deliver name="do" value="deliver" { "Send what is due" }
+            button #deliver name="do" value="deliver" { "Send due webhooks" }
         }
     }
 }
