@@ -57,6 +57,11 @@ pub(crate) const fn is_formatting(c: char) -> bool {
     )
 }
 
+/// Whether `text` has what dashboards show in the place of a secret's characters.
+pub(crate) fn is_masked(text: &str) -> bool {
+    ["***", "\u{2022}\u{2022}\u{2022}", "\u{25cf}\u{25cf}\u{25cf}"].iter().any(|mask| text.contains(mask))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

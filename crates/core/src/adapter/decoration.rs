@@ -1,13 +1,11 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::model::{Removed, removed};
+use crate::text::is_masked;
 use crate::{Error, ErrorKind, Result};
 
 /// Characters that no id and no token has.
 const FOREIGN: [char; 15] = ['"', '\'', '`', '<', '>', '{', '}', '[', ']', '(', ')', ',', ';', '$', '\\'];
-
-/// What dashboards show in the place of a secret's characters.
-const MASKS: [&str; 3] = ["***", "\u{2022}\u{2022}\u{2022}", "\u{25cf}\u{25cf}\u{25cf}"];
 
 /// What an id or a secret was copied together with, or what stands in its place, as the end of a sentence; `None` if
 /// it looks like a value. A configuration with such a value would be refused by the vendor with each call, or would
@@ -34,7 +32,7 @@ pub fn decoration(text: &str) -> Option<&'static str> {
     if text.ends_with("\\n") || text.ends_with("\\r") {
         return Some("ends with a line break that is written as letters; take it off");
     }
-    if MASKS.iter().any(|mask| text.contains(mask)) {
+    if is_masked(text) {
         return Some("is masked; show it in full and copy it again");
     }
     let word = text.split_whitespace().next().unwrap_or_default();

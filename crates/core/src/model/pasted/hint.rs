@@ -5,6 +5,7 @@ use std::fmt;
 use super::Removed;
 use super::strip::{Stripped, is_pair_mark, is_white_space};
 use crate::names::stable_names;
+use crate::text::is_masked;
 
 /// Why a pasted key may not be the one that the vendor gave out. Only a guess: the code was left as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,7 +127,7 @@ pub(super) fn hints(stripped: &Stripped) -> Vec<KeyHint> {
     let found = [
         (is_web_address(code), KeyHint::WebAddress),
         (label, KeyHint::Label),
-        (["***", "•••", "●●●"].iter().any(|mask| code.contains(mask)), KeyHint::Masked),
+        (is_masked(code), KeyHint::Masked),
         (code.contains('\u{2026}') || code.contains("..."), KeyHint::Shortened),
         (code.contains(is_garbled) || code.contains("\u{e2}\u{20ac}"), KeyHint::Garbled),
         (has_markup(code), KeyHint::Markup),
