@@ -6,6 +6,7 @@
 mod circles;
 mod dependencies;
 mod faults;
+mod features;
 mod links;
 mod packages;
 mod vendor_names;
@@ -13,6 +14,7 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use cargo_metadata::Package;
 use faults::Faults;
 use workspace::Workspace;
 
@@ -22,13 +24,14 @@ type Result<T = Faults> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// A check of the workspace, with the arguments that follow its name.
 type Check = fn(&Workspace, &[String]) -> Result;
 
-const CHECKS: [(&str, Check); 6] = [
+const CHECKS: [(&str, Check); 7] = [
     ("circles", |workspace, _| circles::check(workspace)),
     ("dependencies", |workspace, _| dependencies::check(workspace)),
     ("links", links::check),
     ("packages", |workspace, _| packages::check(workspace)),
     ("published", |workspace, _| published(workspace)),
     ("vendor-names", |workspace, _| vendor_names::check(workspace)),
+    ("with-optional-features", |workspace, _| with_optional_features(workspace)),
 ];
 
 fn main() -> ExitCode {
@@ -51,7 +54,16 @@ fn main() -> ExitCode {
 
 /// Prints the names of the published packages, for loops of `.ci/run`.
 fn published(workspace: &Workspace) -> Result {
-    for package in workspace.published() {
+    print_names(workspace.published())
+}
+
+/// Prints those of them that are more with all features than by default, and whose pages therefore differ.
+fn with_optional_features(workspace: &Workspace) -> Result {
+    print_names(workspace.published().filter(|package| !features::are_all_default(&package.features)))
+}
+
+fn print_names<'a>(packages: impl Iterator<Item = &'a Package>) -> Result {
+    for package in packages {
         println!("{}", package.name);
     }
     Ok(Faults::default())
