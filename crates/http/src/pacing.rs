@@ -83,7 +83,10 @@ struct Shared {
     budget: Option<Arc<dyn SharedBudget>>,
 }
 
-/// The turn of one request, given by [`Pacer::acquire`]. Drop it when the answer is there.
+/// The turn of one request, given by [`Pacer::acquire`]. End it with [`answered`](Self::answered) when the answer is there.
+///
+/// When it is dropped before, as by a caller who gives up, the turn is over too, but the vendor may not have seen the
+/// request: a pacer that sends [one first](Pacer::with_one_first) sends the next one alone again.
 #[derive(Debug)]
 #[must_use = "the turn is over when this is dropped; hold it until the answer is there"]
 pub struct Turn {
@@ -96,8 +99,8 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// Ends the turn of a request that was answered.
-    pub(crate) fn answered(mut self) {
+    /// Ends the turn of a request that was answered, whatever the answer says.
+    pub fn answered(mut self) {
         self.is_answered = true;
     }
 }
@@ -185,7 +188,7 @@ impl Pacer {
             None => self.acquire_local().await,
             Some(budget) => self.acquire_shared(budget, id, longest).await,
         }
-        Turn { pacer: self.clone(), is_answered: true, id }
+        Turn { pacer: self.clone(), is_answered: false, id }
     }
 
     async fn acquire_local(&self) {
@@ -214,19 +217,14 @@ impl Pacer {
 
     /// Like [`acquire`](Self::acquire), but gives up when it cannot be done by `deadline`; at once where
     /// that is known beforehand. The error is how long everybody has to wait, if known.
-    ///
-    /// A turn that is dropped without [`answered`](Turn::answered), as by a caller who gives up, was not answered: the
-    /// vendor may not have seen its request.
     pub(crate) async fn acquire_by(&self, deadline: Instant) -> Result<Turn, Option<Duration>> {
         if let Some(until) = self.held_until().filter(|until| *until >= deadline) {
             return Err(Some(until.saturating_duration_since(Instant::now())));
         }
         let longest = deadline.saturating_duration_since(Instant::now());
-        let mut turn = timeout_at(deadline, self.acquire_for(longest))
+        timeout_at(deadline, self.acquire_for(longest))
             .await
-            .map_err(|_| self.held_until().map(|until| until.saturating_duration_since(Instant::now())))?;
-        turn.is_answered = false;
-        Ok(turn)
+            .map_err(|_| self.held_until().map(|until| until.saturating_duration_since(Instant::now())))
     }
 
     /// Takes a place in every window, all at the same instant, or says when to try again.

@@ -232,10 +232,11 @@ async fn after_a_pause_one_request_goes_first_and_the_others_when_it_is_answered
         let first = pacer.acquire().await;
         let mut second = Box::pin(pacer.acquire());
         assert!((&mut second).now_or_never().is_none(), "the first is not answered yet");
-        drop(first);
+        first.answered();
         let second = second.await;
         let third = pacer.acquire().now_or_never().unwrap();
-        drop((second, third));
+        second.answered();
+        third.answered();
         tokio::time::advance(MINUTE).await;
     }
 }

@@ -102,7 +102,7 @@ async fn a_long_wait_is_not_forgotten_when_requests_that_were_under_way_end() {
     };
     let is_held = async || left() > 3_000_000;
     until(is_held).await;
-    drop(turn);
+    turn.answered();
     let is_reported =
         async || redis.command(&["HEXISTS", "anykey:{pacing:acme}:state", "answered_last"]) == ":1";
     until(is_reported).await;
@@ -129,7 +129,7 @@ async fn one_request_of_the_fleet_goes_first_where_the_vendor_wants_that() {
     let pacers: Vec<_> = (0..2).map(|_| connect(&redis.url()).pacer("acme", &local, number(2))).collect();
     let first = pacers[0].acquire().await;
     assert!(timeout(Duration::from_millis(100), pacers[1].acquire()).await.is_err(), "one goes alone");
-    drop(first);
+    first.answered();
     let turns =
         timeout(Duration::from_secs(5), async { (pacers[1].acquire().await, pacers[0].acquire().await) });
     drop(turns.await.expect("the others follow when it is answered"));
