@@ -1,5 +1,5 @@
 //! Every listing is compiled: as a doctest of its chapter, or as a file of a package that the guide includes.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -54,15 +54,21 @@ fn split(chapter: &str) -> (Vec<Block>, String) {
     (blocks, prose)
 }
 
-/// The file that a block includes, without its name of an anchor.
-fn included(block: &Block) -> Option<PathBuf> {
+/// The file that a block includes, and the anchor of the part that it includes.
+fn included(block: &Block) -> Option<(PathBuf, Option<&str>)> {
     let path = block.text.trim().strip_prefix("{{#include ")?.strip_suffix("}}")?;
-    Some(root().join("src").join(path.split(':').next()?))
+    let (path, anchor) = path.split_once(':').map_or((path, None), |(path, anchor)| (path, Some(anchor)));
+    Some((root().join("src").join(path), anchor))
 }
 
 /// What a reader sees of a block.
 fn shown(block: &Block) -> String {
-    included(block).map_or_else(|| block.text.clone(), |file| std::fs::read_to_string(file).unwrap())
+    let Some((file, anchor)) = included(block) else { return block.text.clone() };
+    let text = std::fs::read_to_string(&file).unwrap();
+    let Some(anchor) = anchor else { return text };
+    let from_anchor = text.split_once(&format!("ANCHOR: {anchor}\n")).map(|(_, rest)| rest);
+    let part = from_anchor.and_then(|rest| rest.split_once("// ANCHOR_END")).map(|(part, _)| part);
+    part.expect("mdBook would include an empty text").to_owned()
 }
 
 #[test]
@@ -81,8 +87,9 @@ fn every_rust_listing_is_compiled() {
                 continue;
             }
             assert_eq!(block.language, "rust,ignore", "{name}");
-            let file =
+            let (file, _) =
                 included(block).unwrap_or_else(|| panic!("{name}: no test compiles this:\n{}", block.text));
+            assert!(!shown(block).contains("mod tests;"), "{name}: {} needs another file", file.display());
             let file =
                 file.canonicalize().unwrap_or_else(|error| panic!("{name}: {}: {error}", file.display()));
             let lines = std::fs::read_to_string(&file).unwrap().lines().count();

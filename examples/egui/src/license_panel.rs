@@ -1,3 +1,4 @@
+// ANCHOR: program
 //! What a window shows of the license, and what the user can do about it.
 
 use std::sync::mpsc::{Receiver, channel};
@@ -8,9 +9,6 @@ use anykey::PastedKey;
 use anykey::guard::blocking::Guard;
 use anykey::guard::{AccessState, GuardError};
 use eframe::egui;
-
-#[cfg(test)]
-mod tests;
 
 /// The state of the license, with a field for the key where one is needed.
 pub struct LicensePanel {
@@ -93,3 +91,7 @@ impl LicensePanel {
         });
     }
 }
+// ANCHOR_END: program
+
+#[cfg(test)]
+mod tests;

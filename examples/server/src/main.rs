@@ -1,3 +1,4 @@
+// ANCHOR: program
 //! A web server whose customers bought their keys from two vendors.
 
 use std::error::Error;
@@ -14,9 +15,6 @@ use serde::{Deserialize, Serialize};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tokio::net::TcpListener;
-
-#[cfg(test)]
-mod tests;
 
 /// One row for each account with a key. `reason` is that of the last refusal; NULL while the key is valid.
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS licenses (
@@ -141,3 +139,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     axum::serve(TcpListener::bind("127.0.0.1:8080").await?, app.router()).await?;
     Ok(())
 }
+// ANCHOR_END: program
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,4 @@
+// ANCHOR: program
 //! The license of a desktop app: commands that its windows call, and an event that they receive.
 //!
 //! In a Tauri app, `Windows` is implemented for `tauri::AppHandle` (`emit` calls `Emitter::emit`), `License` is managed
@@ -10,9 +11,6 @@ use std::sync::Arc;
 use anykey::guard::{Access, Guard, GuardError, Release};
 use anykey::{Config, PastedKey, Registry};
 use serde::Serialize;
-
-#[cfg(test)]
-mod tests;
 
 /// The app's windows.
 trait Windows: Send + Sync + 'static {
@@ -119,3 +117,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     drop(license);
     Ok(events.await?)
 }
+// ANCHOR_END: program
+
+#[cfg(test)]
+mod tests;
