@@ -22,7 +22,7 @@ mod webhook;
 
 pub(crate) use activations::{ActivationsCommand, RemoveArgs, RenameArgs};
 pub(crate) use change::ChangeArgs;
-pub(crate) use device::{ActivateArgs, DeactivateArgs, ValidateArgs};
+pub(crate) use device::{ActivateArgs, SeatArgs, ValidateArgs};
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use explain::{ExplainArgs, SearchArgs};
 pub(crate) use global::{Format, GlobalArgs};
@@ -82,8 +82,10 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// Take a seat of a key for a device
     Activate(ActivateArgs),
+    /// Keep a device's seat that ends by itself
+    Renew(SeatArgs),
     /// Give a device's seat back
-    Deactivate(DeactivateArgs),
+    Deactivate(SeatArgs),
     /// Verify and receive the vendors' webhooks
     #[command(subcommand)]
     Webhook(WebhookCommand),

@@ -33,6 +33,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Fai
         Command::Explain(args) => explain::run(context, args).await,
         Command::Validate(args) => device::validate(context, args).await,
         Command::Activate(args) => device::activate(context, args).await,
+        Command::Renew(args) => device::renew(context, args).await,
         Command::Deactivate(args) => device::deactivate(context, args).await,
         Command::Webhook(command) => webhook::run(context, command).await,
         #[cfg(feature = "migrate")]

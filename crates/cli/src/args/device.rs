@@ -46,11 +46,12 @@ pub(crate) struct ActivateArgs {
     pub(crate) change: ChangeArgs,
 }
 
+/// A seat, by its key and its id.
 #[derive(Args, Debug)]
-pub(crate) struct DeactivateArgs {
+pub(crate) struct SeatArgs {
     #[command(flatten)]
     pub(crate) key: KeyInput,
-    /// The activation id of the seat to give back
+    /// The activation id of the seat
     #[arg(long, value_name = "ID")]
     pub(crate) activation: String,
     #[command(flatten)]

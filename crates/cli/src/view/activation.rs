@@ -14,6 +14,8 @@ pub(crate) struct ActivationView {
     metadata: Option<String>,
     product: Option<String>,
     created_at: Option<Timestamp>,
+    /// When the seat ends by itself; absent where it does not.
+    expires_at: Option<Timestamp>,
 }
 
 impl ActivationView {
@@ -26,25 +28,29 @@ impl ActivationView {
             metadata: metadata.filter(|_| !activation.metadata.is_empty()),
             product: activation.product.as_ref().map(ToString::to_string),
             created_at: activation.created_at,
+            expires_at: activation.expires_at,
         }
     }
 }
 
 impl Row for ActivationView {
-    const FIELDS: &'static [&'static str] = &["id", "key_id", "label", "metadata", "product", "created_at"];
+    const FIELDS: &'static [&'static str] =
+        &["id", "key_id", "label", "metadata", "product", "created_at", "expires_at"];
     const COLUMNS: &'static [Column] = &[
         Column::new("ID", 0),
         Column::new("LABEL", 0),
         Column::new("CREATED", 1),
+        Column::new("EXPIRES", 2),
         Column::new("METADATA", 2),
     ];
 
     fn cells(&self, look: Look) -> Vec<Cell> {
-        let created = self.created_at.map(|at| instant(at, look)).unwrap_or_default();
+        let shown = |at: Option<Timestamp>| at.map(|at| instant(at, look)).unwrap_or_default();
         vec![
             self.id.as_str().into(),
             self.label.as_str().into(),
-            created.into(),
+            shown(self.created_at).into(),
+            shown(self.expires_at).into(),
             self.metadata.as_deref().unwrap_or_default().into(),
         ]
     }
@@ -53,7 +59,8 @@ impl Row for ActivationView {
         let mut facts = vec![Fact::new("id", self.id.as_str()), Fact::new("label", self.label.as_str())];
         let further = [("key id", &self.key_id), ("product", &self.product), ("metadata", &self.metadata)];
         facts.extend(further.into_iter().filter_map(|(name, text)| Some(Fact::new(name, text.as_deref()?))));
-        facts.extend(self.created_at.map(|at| Fact::new("created", instant(at, look))));
+        let times = [("created", self.created_at), ("expires", self.expires_at)];
+        facts.extend(times.into_iter().filter_map(|(name, at)| Some(Fact::new(name, instant(at?, look)))));
         facts
     }
 }

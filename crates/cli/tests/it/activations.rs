@@ -1,6 +1,8 @@
-//! `activations list`, `rename`, `remove`.
+//! `activations list`, `rename`, `remove`, and seats that end by themselves.
 
-use anykey::Capability::{Activate, Activations, Deactivate, ListAll, RenameActivation};
+use anykey::Capability::{Activate, Activations, Deactivate, ListAll, RenameActivation, Renew};
+use anykey::SignedDuration;
+use anykey::sim::IssueSpec;
 
 use crate::support::Bench;
 
@@ -52,5 +54,37 @@ fn a_removed_activation_frees_its_seat() {
         let nobodys = "00000000-0000-4000-8000-000000000000";
         let gone = bench.run_at(seller, &["activations", "remove", &id, nobodys]).exits(1);
         assert!(gone.stderr.contains("refused: the activation is unknown"), "{gone:?}");
+    }
+}
+
+#[test]
+fn a_seat_that_ends_by_itself_shows_its_end_and_is_renewed() {
+    let bench = Bench::open();
+    for seller in bench.able(&[ListAll, Activations, Activate, Renew]) {
+        let key = seller.issue(IssueSpec::new().seat_lifetime(SignedDuration::from_hours(1)));
+        let code = key.code.expose();
+        let seat = bench.run_at(seller, &["activate", code, "--label", "phone", "--json"]).exits(0).json();
+        let listed =
+            bench.run_at(seller, &["activations", "list", key.id.as_str(), "--json"]).exits(0).json();
+        assert_eq!(listed[0]["expires_at"], seat["expires_at"]);
+
+        bench.clock.advance(SignedDuration::from_mins(30));
+        let renew = ["renew", code, "--activation", seat["id"].as_str().unwrap()];
+        let dry = bench.run_at(seller, &[&renew[..], &["--dry-run"]].concat()).exits(0);
+        assert!(!format!("{dry:?}").contains(code), "{dry:?}");
+        let renewed = bench.run_at(seller, &[&renew[..], &["--json"]].concat()).exits(0).json();
+        assert!(renewed["expires_at"].as_str() > seat["expires_at"].as_str(), "{seat} {renewed}");
+        let shown = bench.run_at(seller, &renew).exits(0);
+        assert!(
+            shown.stdout.contains(&format!("expires:  {}", renewed["expires_at"].as_str().unwrap())),
+            "{shown:?}"
+        );
+
+        bench.clock.advance(SignedDuration::from_hours(2));
+        bench.run_at(seller, &renew).exits(1);
+    }
+    for seller in bench.unable(Renew) {
+        let refused = bench.run_at(seller, &["renew", &seller.samples.good, "--activation", "a"]).exits(4);
+        assert!(refused.stderr.contains("this provider cannot renew activations"), "{refused:?}");
     }
 }

@@ -19,6 +19,8 @@ pub(crate) const NOW: &str = "2027-01-15T12:00:00Z";
 /// A seller with twelve keys at each vendor on loopback, and a folder with the configuration.
 pub(crate) struct Bench {
     pub(crate) folder: TempDir,
+    /// The time at the vendors.
+    pub(crate) clock: ManualClock,
     sellers: Vec<Seller>,
 }
 
@@ -113,7 +115,7 @@ impl Bench {
         let clock = ManualClock::at(NOW.parse::<Timestamp>().unwrap());
         let open = |simulator| SimulatedSeller::open(simulator, clock.clone(), 12, webhooks).unwrap();
         let sellers = simulators().into_iter().map(|simulator| Seller::open(open(simulator))).collect();
-        let bench = Self { folder: tempfile::tempdir().unwrap(), sellers };
+        let bench = Self { folder: tempfile::tempdir().unwrap(), clock, sellers };
         bench.write("anykey.toml", &bench.configuration());
         bench.write("roots.pem", include_str!("root.pem"));
         for seller in &bench.sellers {
