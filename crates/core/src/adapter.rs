@@ -10,7 +10,8 @@
 //!   token, and [`check_webhook_secret`] what is no secret of an endpoint.
 //! - [`ErrorExt`] sets what an error reports, [`PageTokenExt`] makes and reads page tokens, [`KeyCodeExt`] takes a code
 //!   as the vendor wrote it, [`Paging`] and [`NumberedPage`] say which pages to ask a vendor for, [`customers_in_turn`]
-//!   joins the listings of several customers, and [`plain_text`] cleans a vendor's text.
+//!   joins the listings of several customers, and [`plain_text`] cleans a vendor's text. [`product_after`] and
+//!   [`seller_after`] share the texts that the keys of a list have in common.
 //! - [`Probe`] holds the ids with which a check of a configuration asks a vendor without touching a key.
 //! - [`closest`] finds the known word that a misspelled one probably means.
 //! - [`Named`] gives a provider, [`NamedReceiver`] a webhook receiver, and [`NamedFeed`] a feed of waiting deliveries the
@@ -32,6 +33,7 @@ mod paging;
 mod probe;
 mod sealed;
 mod settings;
+mod shared_text;
 mod siblings;
 mod vendor;
 
@@ -56,5 +58,6 @@ pub use numbered_page::NumberedPage;
 pub use paging::Paging;
 pub use probe::Probe;
 pub use settings::{ProviderSettings, SecretReader, SecretResolver, SecretSource};
+pub use shared_text::{product_after, seller_after};
 pub use siblings::Siblings;
 pub use vendor::{BuildFeed, BuildProvider, BuildReceiver, ConfigSchema, Vendor};

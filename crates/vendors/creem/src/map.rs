@@ -3,7 +3,7 @@
 //! It stands between `wire` and the model: `answer`, `list`, `instances` and `webhook` call it. A member that is
 //! missing or unreadable becomes `None` or `Unknown` here, never a guess.
 
-use anykey_core::adapter::KeyCodeExt as _;
+use anykey_core::adapter::{KeyCodeExt as _, product_after};
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Environment, Expiry, KeyCode, LicenseKey, LicenseStatus,
     RawJson, Timestamp,
@@ -26,11 +26,7 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: LicenseBody, raw: Opt
     key.environment = body.mode.value().and_then(|mode| environment(&mode));
     key.expiry = expiry(body.expires_at);
     key.activations = ActivationUse { used: body.activation.value(), limit: limit(body.activation_limit) };
-    let known = before.and_then(|key| key.product.as_ref());
-    key.product = body.product_id.value().map(|id| match known {
-        Some(known) if *known == id => known.clone(),
-        _ => id,
-    });
+    key.product = body.product_id.value().map(|id| product_after(before, id.as_str()));
     key.created_at = body.created_at.value().map(Into::into);
     key.raw = raw;
     key

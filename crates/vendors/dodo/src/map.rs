@@ -1,12 +1,11 @@
 //! Between Dodo's bodies and the model: pure and total.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _, product_after, seller_after};
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Capability, Error, ErrorKind, Expiry, KeyCode, KeySource,
-    LicenseKey, LicensePatch, LicenseStatus, Operation, ProductId, RawJson, Result, StatusChange, Timestamp,
+    LicenseKey, LicensePatch, LicenseStatus, Operation, RawJson, Result, StatusChange, Timestamp,
 };
 
 use anykey_http::{JsonMember, JsonTimestamp};
@@ -33,17 +32,9 @@ pub(crate) fn following(
     key.activations =
         ActivationUse { used: body.instances_count.value(), limit: limit(body.activations_limit) };
     key.customer = body.customer_id.value();
-    let known = before.and_then(|key| key.product.as_ref());
-    key.product = body.product_id.value().map(|id| match known {
-        Some(known) if *known.as_str() == *id => known.clone(),
-        _ => ProductId::from(&*id),
-    });
+    key.product = body.product_id.value().map(|id| product_after(before, &id));
     key.origin.source = body.source.value().as_deref().map(source);
-    let known = before.and_then(|key| key.origin.seller.as_ref());
-    key.origin.seller = body.business_id.value().map(|id| match known {
-        Some(known) if **known == *id => Arc::clone(known),
-        _ => Arc::from(&*id),
-    });
+    key.origin.seller = body.business_id.value().map(|id| seller_after(before, &id));
     key.origin.payment = body.payment_id.value();
     key.origin.subscription = subscription;
     key.created_at = body.created_at.value().map(Into::into);

@@ -3,9 +3,7 @@
 //! It stands between `wire` and the model. A verification and a sale are different views of one license: each has
 //! members that the other one lacks, so each conversion says what it leaves open.
 
-use std::sync::Arc;
-
-use anykey_core::adapter::KeyCodeExt as _;
+use anykey_core::adapter::{KeyCodeExt as _, product_after, seller_after};
 use anykey_core::{
     ActivationLimit, ActivationUse, CustomerId, Environment, Expiry, KeyCode, KeySource, LicenseKey,
     LicenseKeyId, ProductId, RawJson, Timestamp, Usage,
@@ -34,16 +32,8 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: SaleBody) -> Option<L
     let code = body.license_key.filter(|code| !is_renewal && !code.trim().is_empty())?;
     let mut key = key(body.id, KeyCode::verbatim(code), standing);
     key.customer = body.purchaser_id.value();
-    let known = before.and_then(|key| key.product.as_ref());
-    key.product = body.product_id.value().map(|id: ProductId| match known {
-        Some(known) if *known == id => known.clone(),
-        _ => id,
-    });
-    let known = before.and_then(|key| key.origin.seller.as_ref());
-    key.origin.seller = body.seller_id.value().map(|id| match known {
-        Some(known) if **known == *id => Arc::clone(known),
-        _ => id.into(),
-    });
+    key.product = body.product_id.value().map(|id: ProductId| product_after(before, id.as_str()));
+    key.origin.seller = body.seller_id.value().map(|id| seller_after(before, &id));
     key.origin.source = Some(KeySource::Purchase);
     key.origin.order = body.order_id.value();
     key.origin.subscription = body.subscription_id.value();

@@ -3,10 +3,7 @@
 //! It stands between `wire` and the model: `answer`, `list`, `proof` and `webhook` call it. A member that is missing or
 //! unreadable becomes `None` or `Unknown` here, never a guess.
 
-use std::sync::Arc;
-
-use anykey_core::adapter::ErrorExt as _;
-use anykey_core::adapter::KeyCodeExt as _;
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _, product_after, seller_after};
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Capability, Error, Expiry, KeyCode, LicenseKey, LicensePatch,
     LicenseStatus, Metadata, ProductId, RawJson, Result, SignedDuration, StatusChange, Timestamp, Usage,
@@ -40,16 +37,12 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: LicenseBody, raw: Opt
     };
     key.usage = attributes.uses.value().map(|used| Usage { used, limit: attributes.max_uses.value() });
     key.customer = relationships.owner.and_then(|owner| owner.id());
-    let known = before.and_then(|key| key.product.as_ref());
-    key.product = relationships.product.and_then(|product| product.id()).map(|id: ProductId| match known {
-        Some(known) if *known == id => known.clone(),
-        _ => id,
-    });
-    let known = before.and_then(|key| key.origin.seller.as_ref());
-    key.origin.seller = relationships.account.and_then(|account| account.id()).map(|id| match known {
-        Some(known) if **known == *id => Arc::clone(known),
-        _ => id.into(),
-    });
+    key.product = relationships
+        .product
+        .and_then(|product| product.id())
+        .map(|id: ProductId| product_after(before, id.as_str()));
+    key.origin.seller =
+        relationships.account.and_then(|account| account.id()).map(|id| seller_after(before, &id));
     key.created_at = attributes.created.value().map(Into::into);
     key.modified_at = attributes.updated.value().map(Into::into);
     key.last_validated_at = attributes.last_validated.value().map(Into::into);

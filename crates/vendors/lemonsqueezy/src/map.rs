@@ -3,9 +3,7 @@
 //! It stands between `wire` and the model: `answer`, `list`, `instances` and `webhook` call it. A member that is
 //! missing or unreadable becomes `None` or `Unknown` here, never a guess.
 
-use std::sync::Arc;
-
-use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _, product_after, seller_after};
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Capability, Environment, Error, Expiry, KeyCode, LicenseKey,
     LicensePatch, LicenseStatus, ProductId, RawJson, Result, StatusChange, Timestamp,
@@ -54,16 +52,8 @@ pub(crate) fn following(before: Option<&LicenseKey>, body: KeyResource, raw: Opt
     key.activations =
         ActivationUse { used: attributes.instances_count.value(), limit: limit(attributes.activation_limit) };
     key.customer = attributes.customer_id.value();
-    let known = before.and_then(|key| key.product.as_ref());
-    key.product = attributes.product_id.value().map(|id: ProductId| match known {
-        Some(known) if *known == id => known.clone(),
-        _ => id,
-    });
-    let known = before.and_then(|key| key.origin.seller.as_ref());
-    key.origin.seller = attributes.store_id.value().map(|id| match known {
-        Some(known) if **known == *id => Arc::clone(known),
-        _ => id.into(),
-    });
+    key.product = attributes.product_id.value().map(|id: ProductId| product_after(before, id.as_str()));
+    key.origin.seller = attributes.store_id.value().map(|id| seller_after(before, &id));
     key.origin.order = attributes.order_id.value();
     key.created_at = attributes.created_at.value().map(Into::into);
     key.modified_at = attributes.updated_at.value().map(Into::into);

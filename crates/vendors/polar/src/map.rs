@@ -4,12 +4,11 @@
 //! never a guess.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _};
+use anykey_core::adapter::{ErrorExt as _, KeyCodeExt as _, product_after, seller_after};
 use anykey_core::{
     Activation, ActivationLimit, ActivationUse, Capability, Change, Error, Expiry, KeyCode, LicenseKey,
-    LicensePatch, LicenseStatus, Metadata, ProductId, RawJson, Result, StatusChange, Timestamp, Usage,
+    LicensePatch, LicenseStatus, Metadata, RawJson, Result, StatusChange, Timestamp, Usage,
 };
 
 use anykey_http::{JsonMember, JsonTimestamp};
@@ -39,16 +38,8 @@ pub(crate) fn following(
     };
     key.usage = usage(body.usage.value(), body.limit_usage);
     key.customer = body.customer_id.value().map(Into::into);
-    let known = before.and_then(|key| key.product.as_ref());
-    key.product = body.benefit_id.value().map(|id| match known {
-        Some(known) if *known.as_str() == *id => known.clone(),
-        _ => ProductId::from(&*id),
-    });
-    let known = before.and_then(|key| key.origin.seller.as_ref());
-    key.origin.seller = body.organization_id.value().map(|id| match known {
-        Some(known) if **known == *id => Arc::clone(known),
-        _ => Arc::from(&*id),
-    });
+    key.product = body.benefit_id.value().map(|id| product_after(before, &id));
+    key.origin.seller = body.organization_id.value().map(|id| seller_after(before, &id));
     key.origin.subscription = body.subscription_id.value();
     key.origin.order = body.order_id.value();
     key.created_at = instant(body.created_at);

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use anykey_core::Change;
 
 use super::*;
