@@ -203,6 +203,11 @@ impl SeatRecord {
     pub const fn is_empty(&self) -> bool {
         self.held.is_none() && self.pending.is_none() && self.unreleased.is_empty()
     }
+
+    /// Adds a user of the seat, once.
+    pub(crate) fn add_user(&mut self, user: Option<UserMark>) {
+        self.users.extend(user.filter(|user| !self.users.contains(user)));
+    }
 }
 
 impl HeldSeat {

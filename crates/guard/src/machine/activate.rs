@@ -18,9 +18,7 @@ const LONGEST_ACTIVATION: SignedDuration = SignedDuration::from_mins(2);
 
 /// Activates the entered key at the current vendor, after searching for an existing seat.
 pub(super) fn begin(record: &mut SeatRecord, entry: Entry, context: &Context<'_>) -> Next {
-    if let Some(user) = context.user.filter(|user| !record.users.contains(user)) {
-        record.users.push(user);
-    }
+    record.add_user(context.user);
     let command = Command::List { at: Context::CURRENT, code: entry.code.clone() };
     (Waiting::List { purpose: Purpose::Activate(entry) }, command)
 }

@@ -8,10 +8,10 @@ use crate::{GuardError, SeatRecord};
 
 /// Validates the held seat at its vendor. If the current vendor is another one, asks that one about the key first.
 pub(super) fn about_seat(record: &mut SeatRecord, goal: Goal, context: &Context<'_>) -> Next {
-    let Some(held) = &record.held else { return done(Done::Checked) };
-    if let Some(user) = context.user.filter(|user| !record.users.contains(user)) {
-        record.users.push(user);
+    if record.held.is_some() {
+        record.add_user(context.user);
     }
+    let Some(held) = &record.held else { return done(Done::Checked) };
     if context.is_current(&held.issuer) || !can_take_seats(context) {
         return held_seat(record, goal, false, context);
     }

@@ -28,6 +28,24 @@ async fn users_who_share_a_store_share_a_seat_and_the_last_user_releases_it() {
 }
 
 #[tokio::test]
+async fn the_first_user_leaves_the_seat_to_those_who_were_checked_since() {
+    let directory = tempfile::tempdir().unwrap();
+    let machine = Machine::on_device_plane();
+    let key = machine.vendor.issue("AAAA", Some(1));
+    let start = |user| machine.start_on(FileStore::shared_in_directory(shared_by(user), directory.path()));
+    start("ada").activate(code("AAAA")).await.unwrap();
+    for _ in 0..2 {
+        start("bob").refresh().await.unwrap();
+    }
+
+    assert_eq!(start("ada").deactivate().await.unwrap(), Release::StillShared);
+    assert!(is_granted(start("bob").refresh().await.unwrap()));
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+    assert_eq!(start("bob").record().unwrap().users.len(), 1, "bob, once");
+    assert_eq!(start("bob").deactivate().await.unwrap(), Release::Freed);
+}
+
+#[tokio::test]
 async fn the_seat_can_be_released_for_all_users() {
     let store = MemoryStore::new(shared_by("ada"));
     let machine = Machine::on_device_plane();
