@@ -100,6 +100,33 @@ fn limits_and_conflicts_of_a_record_are_known_by_their_codes() {
 }
 
 #[test]
+fn a_code_of_a_record_has_its_meaning_at_its_operation_only() {
+    let devices = &[Activate, Deactivate, Renew, Validate][..];
+    for (code, known_at) in [
+        ("MACHINE_LIMIT_EXCEEDED", &[Activate][..]),
+        ("MACHINE_CORE_LIMIT_EXCEEDED", &[Activate]),
+        ("MACHINE_MEMORY_LIMIT_EXCEEDED", &[Activate]),
+        ("MACHINE_DISK_LIMIT_EXCEEDED", &[Activate]),
+        ("GROUP_MACHINE_LIMIT_EXCEEDED", &[Activate]),
+        ("FINGERPRINT_TAKEN", &[Activate]),
+        ("LICENSE_NOT_FOUND", &[Activate]),
+        ("MACHINE_HEARTBEAT_DEAD", devices),
+        ("USES_LIMIT_EXCEEDED", &[Validate]),
+        ("KEY_TAKEN", &[Create]),
+        ("KEY_CONFLICT", &[Create]),
+        ("ID_CONFLICT", &[Create]),
+        ("OWNER_NOT_FOUND", &[Create]),
+        ("POLICY_NOT_FOUND", &[Create]),
+    ] {
+        let body = body("Unprocessable resource", "has a fault", Some(code));
+        for operation in [Activate, Create, Deactivate, Get, List, Renew, Update, Validate] {
+            let is_known = meaning(operation, 422, errors(body.as_bytes()).as_ref()) != Meaning::General;
+            assert_eq!(is_known, known_at.contains(&operation), "{code} at {operation}");
+        }
+    }
+}
+
+#[test]
 fn configuration_faults_are_named() {
     let bad = |code: &str| body("Bad request", "is unsupported", Some(code));
     let plan =
