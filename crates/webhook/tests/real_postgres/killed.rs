@@ -77,7 +77,7 @@ impl Vendor {
 async fn each_delivery_is_applied_once_by_processes_that_are_killed() {
     let Some(server) = PostgresServer::shared() else { return };
     let number = std::env::var("ANYKEY_DELIVERIES").ok();
-    let deliveries: usize = number.map_or(600, |number| number.parse().unwrap());
+    let deliveries: usize = number.map_or(1_000, |number| number.parse().unwrap());
     let url = database(&server).await;
     open(&url).await;
     let pool = pool(&url).await;
