@@ -8,15 +8,14 @@ use crate::{GuardError, SeatRecord};
 
 /// Validates the held seat at its vendor. If the current vendor is another one, asks that one about the key first.
 pub(super) fn about_seat(record: &mut SeatRecord, goal: Goal, context: &Context<'_>) -> Next {
-    if record.held.is_some() {
-        record.add_user(context.user);
-    }
     let Some(held) = &record.held else { return done(Done::Checked) };
-    if context.is_current(&held.issuer) || !can_take_seats(context) {
+    let code = held.code.clone();
+    let stays = context.is_current(&held.issuer) || !can_take_seats(context);
+    record.add_user(context.user);
+    if stays {
         return held_seat(record, goal, false, context);
     }
-    let command = Command::Validate { at: Context::CURRENT, code: held.code.clone(), activation: None };
-    (Waiting::Import, command)
+    (Waiting::Import, Command::Validate { at: Context::CURRENT, code, activation: None })
 }
 
 /// Validates the held seat at its vendor.
