@@ -173,7 +173,7 @@ impl Pacer {
         self.0.cold_after
     }
 
-    /// Waits until a request may be sent.
+    /// Waits until a request may be sent. When it is answered, call [`Turn::answered`].
     ///
     /// Drop the future to leave the queue.
     pub async fn acquire(&self) -> Turn {

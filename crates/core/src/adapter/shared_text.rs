@@ -25,7 +25,7 @@ pub fn product_after(before: Option<&LicenseKey>, id: &str) -> ProductId {
     }
 }
 
-/// The same for the seller (`origin.seller`), who is one in most lists.
+/// The seller (`origin.seller`) of a key in a list, which shares its text in the same way. Most lists have one seller.
 #[must_use]
 pub fn seller_after(before: Option<&LicenseKey>, id: &str) -> Arc<str> {
     match before.and_then(|key| key.origin.seller.as_ref()) {
