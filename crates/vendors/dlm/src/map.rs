@@ -139,6 +139,15 @@ mod tests {
     }
 
     #[test]
+    fn a_generated_key_is_a_purchase_where_it_has_an_order() {
+        for (order, source) in [("7", KeySource::Purchase), ("null", KeySource::Other("generator".into()))] {
+            let key =
+                read(&format!(r#"{{"id":3,"license_key":"C","status":3,"order_id":{order},"source":1}}"#));
+            assert_eq!(key.origin.source, Some(source), "{order}");
+        }
+    }
+
+    #[test]
     fn nothing_is_guessed() {
         for (member, expiry, limit) in [
             (
