@@ -7,10 +7,6 @@ use anykey::{
 
 use crate::progress::Progress;
 
-/// How many pages a listing has in flight at most. Each holds up to 100 keys, and at a vendor that does not send
-/// its end all but one of them may be wasted requests.
-pub(crate) const PAGES_IN_FLIGHT: usize = 4;
-
 /// A provider that reports every page that it lists to a [`Progress`].
 #[derive(Debug)]
 pub(crate) struct Watched {

@@ -35,16 +35,13 @@ pub struct Keys<'a> {
 }
 
 impl Keys<'_> {
-    /// The most that [`prefetch`](Self::prefetch) allows.
+    /// How many pages are in flight at most, where [`prefetch`](Self::prefetch) does not say fewer.
     ///
     /// More would wait in the line of a client-side pacer for a good part of its deadline.
     pub const MAX_PREFETCH: usize = ListQuery::MAX_PAGES_AHEAD;
 
-    /// How many pages are in flight at most where [`prefetch`](Self::prefetch) is not called.
-    pub const DEFAULT_PREFETCH: usize = 8;
-
-    /// Has up to `pages` pages in flight at once instead of [`DEFAULT_PREFETCH`](Self::DEFAULT_PREFETCH), clamped
-    /// to 1 ..= [`MAX_PREFETCH`](Self::MAX_PREFETCH); 0 and 1 read one page at a time.
+    /// Has up to `pages` pages in flight at once instead of [`MAX_PREFETCH`](Self::MAX_PREFETCH); 0 and 1 read one page at
+    /// a time, and more than the maximum is the maximum.
     ///
     /// The keys, their order and the place of an error stay the same: which pages to ask for ahead is
     /// [presumed](Page::ahead), every page is still checked against the one before it, and at the first
@@ -52,7 +49,7 @@ impl Keys<'_> {
     /// names no pages ahead is read one page at a time.
     ///
     /// - **Few pages cost few requests.** The first page is requested alone, and each page that was presumed correctly
-    ///   lets one more into flight: 1, 2, 4, 8 round trip by round trip. A listing of one page costs one request.
+    ///   lets one more into flight: 1, 2, 4, 8, 16 round trip by round trip. A listing of one page costs one request.
     /// - **What is thrown away is bounded.** Where the vendor does not say where it ends (Dodo), up to `pages` - 1
     ///   pages past it are wasted, and never more than have been read. Where it does (Polar, memory) there are
     ///   none, unless keys come and go meanwhile.
@@ -60,8 +57,9 @@ impl Keys<'_> {
     ///   are asked for when its last key is taken, so a caller that stops within the first page has asked for no
     ///   other. Beside them there are about 12 bytes for each key so far (12 MB for a million), by which each is handed out
     ///   once.
-    /// - **Rate limits hold.** Pages ahead wait in the provider's pacer like any other request, where other
-    ///   callers of the same provider come after them. One that is given up while it waits there costs nothing.
+    /// - **Rate limits hold.** Pages wait in the provider's pacer like any other request, but only one of them is in its
+    ///   queue, so that other callers of the same provider wait for one page at most. One that is given up while it waits
+    ///   costs nothing.
     /// - **It fails nothing that would succeed otherwise.** A page asked for ahead that fails for a
     ///   [passing](crate::Error::is_transient) reason is asked for again when its turn has come.
     ///
@@ -75,7 +73,7 @@ impl Keys<'_> {
     ///     provider.insert(CreateRequest::new(KeyCode::parse(&format!("KEY-{number}"))?, "cus_1", "pdt_1"))?;
     /// }
     ///
-    /// let keys: Vec<_> = provider.keys(ListQuery::new()).prefetch(8).try_collect().await?;
+    /// let keys: Vec<_> = provider.keys(ListQuery::new()).prefetch(4).try_collect().await?;
     /// assert_eq!(keys.len(), 1_000);
     /// # Ok::<_, anykey_core::Error>(())
     /// # }).unwrap();
@@ -125,7 +123,7 @@ impl<'a> Keys<'a> {
     pub(crate) fn new<P: LicenseProvider + ?Sized>(provider: &'a P, query: ListQuery) -> Self {
         let window = Window::beginning_at(query.page.clone());
         let keys = Self { provider: Box::new(provider), listing: Listing::new(query), window };
-        keys.prefetch(Self::DEFAULT_PREFETCH)
+        keys.prefetch(Self::MAX_PREFETCH)
     }
 
     fn ask(&mut self) {

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anykey_core::Operation;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -46,8 +47,9 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// Keeps a client under the vendor's rate limits by making requests wait their turn.
 ///
-/// Clones share one queue, first come, first served; giving up waiting costs the others nothing. All that a
-/// limit allows is used, and no window of its length ever holds more, wherever it begins, which also satisfies
+/// Clones share one queue, first come, first served; giving up waiting costs the others nothing. Of an
+/// [`ApiClient`](crate::ApiClient)'s listings only one page at a time stands in it, and the others wait for that one: who
+/// activates a key is not served after all the pages that are requested ahead. All that a limit allows is used, and no window of its length ever holds more, wherever it begins, which also satisfies
 /// vendors whose fixed window starts at the first request. Since it is unknown when the vendor counts a request,
 /// one takes its place from the moment it may be sent until a whole window after its [`Turn`] is over.
 ///
@@ -75,6 +77,8 @@ struct Shared {
     cold_after: Option<Duration>,
     /// Held by the request whose turn is next; the others wait for it in order.
     queue: tokio::sync::Mutex<()>,
+    /// Held by the page of a listing that stands in the queue; the other pages wait for it.
+    page_in_queue: tokio::sync::Mutex<()>,
     /// How the limits are used up.
     state: Mutex<State>,
     /// Wakes a request that waits for another one to end.
@@ -149,6 +153,7 @@ impl Pacer {
             limits,
             cold_after,
             queue: tokio::sync::Mutex::new(()),
+            page_in_queue: tokio::sync::Mutex::new(()),
             state: Mutex::new(state),
             turn_over: Notify::new(),
             budget,
@@ -180,7 +185,15 @@ impl Pacer {
         self.acquire_for(LONGEST_TURN).await
     }
 
-    /// As [`acquire`](Self::acquire), for a request that ends within `longest`.
+    /// As [`acquire`](Self::acquire), for a request of `operation` that ends within `longest`.
+    async fn acquire_in_order(&self, operation: Operation, longest: Duration) -> Turn {
+        let _page = match operation {
+            Operation::List => Some(self.0.page_in_queue.lock().await),
+            _ => None,
+        };
+        self.acquire_for(longest).await
+    }
+
     async fn acquire_for(&self, longest: Duration) -> Turn {
         let _first = self.0.queue.lock().await;
         let id = TurnId::random();
@@ -215,14 +228,18 @@ impl Pacer {
         }
     }
 
-    /// Like [`acquire`](Self::acquire), but gives up when it cannot be done by `deadline`; at once where
-    /// that is known beforehand. The error is how long everybody has to wait, if known.
-    pub(crate) async fn acquire_by(&self, deadline: Instant) -> Result<Turn, Option<Duration>> {
+    /// Like [`acquire`](Self::acquire), for a request of `operation`, but gives up when it cannot be done by `deadline`; at
+    /// once where that is known beforehand. The error is how long everybody has to wait, if known.
+    pub(crate) async fn acquire_by(
+        &self,
+        operation: Operation,
+        deadline: Instant,
+    ) -> Result<Turn, Option<Duration>> {
         if let Some(until) = self.held_until().filter(|until| *until >= deadline) {
             return Err(Some(until.saturating_duration_since(Instant::now())));
         }
         let longest = deadline.saturating_duration_since(Instant::now());
-        timeout_at(deadline, self.acquire_for(longest))
+        timeout_at(deadline, self.acquire_in_order(operation, longest))
             .await
             .map_err(|_| self.held_until().map(|until| until.saturating_duration_since(Instant::now())))
     }

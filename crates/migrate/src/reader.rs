@@ -11,6 +11,7 @@ use crate::journal::Journal;
 
 /// How often a reading begins again, because it was not complete. Single pages are repeated before.
 const RESTARTS: u32 = 2;
+/// Few, since pages that wait until the keys before theirs are written get older.
 const PAGES_IN_FLIGHT: usize = 4;
 
 /// The keys of one or several listings. A key may come more than once.

@@ -9,8 +9,11 @@ use futures_util::TryStreamExt;
 use super::needle::{Form, Match, Needle};
 use super::searched::{Coverage, Found, Searched};
 use crate::context::Context;
-use crate::listing::{PAGES_IN_FLIGHT, Watched};
+use crate::listing::Watched;
 use crate::target::Target;
+
+/// A search ends where the key is found, and the pages that are in flight then are wasted.
+const PAGES_OF_A_SEARCH: usize = 4;
 
 /// Searches the provider of `target` in the way that it allows. With `is_named`, also a text in another vendor's form is
 /// sent to it.
@@ -135,7 +138,7 @@ impl Search<'_> {
     ) -> Result<Coverage> {
         let progress = self.context.progress();
         let watched = Watched::beside_others(Arc::clone(&self.provider), Arc::clone(&progress));
-        let mut keys = watched.keys(query).prefetch(PAGES_IN_FLIGHT);
+        let mut keys = watched.keys(query).prefetch(PAGES_OF_A_SEARCH);
         let mut read: u64 = 0;
         while let Some(key) = keys.try_next().await? {
             progress.key();

@@ -38,10 +38,10 @@ async fn eight_pages_in_flight_take_an_eighth_of_the_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn eight_pages_are_in_flight_where_nobody_says_otherwise() {
+async fn sixteen_pages_are_in_flight_where_nobody_says_otherwise() {
     let book = Book::of_full_pages(160).after(ROUND_TRIP);
     assert_eq!(ids(book.keys(ListQuery::new())).await.0.len(), 1_600);
-    assert_eq!((book.asked().len(), book.most_at_once()), (160, Keys::DEFAULT_PREFETCH));
+    assert_eq!((book.asked().len(), book.most_at_once()), (160, 16));
     let book = Book::of_full_pages(160).after(ROUND_TRIP);
     let first: Vec<_> = book.keys(ListQuery::new()).take(10).try_collect().await.unwrap();
     assert_eq!((first.len(), book.asked().len()), (10, 1), "one page until a second is wanted");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anykey_core::Operation;
 use anykey_http::{ApiRequest, Limit, Pacer, RetryPolicy, TransportErrorKind};
 use futures_util::FutureExt;
+use futures_util::future::{join, join_all};
 use tokio::time::{Instant, timeout};
 
 use crate::support::{Script, Step, status};
@@ -260,4 +261,33 @@ async fn after_a_first_request_without_an_answer_one_goes_alone_again() {
         third.await.unwrap();
         call().await.unwrap();
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_customer_waits_for_one_page_of_a_listing_and_not_for_all_of_them() {
+    let script = Script::new(std::iter::repeat_with(|| status(200)).take(8));
+    let client = script.builder().pacer(Pacer::new(&[limit(1, SECOND)])).build().unwrap();
+    let pages = join_all((0..6).map(|_| client.send(ApiRequest::get(Operation::List).path(&["keys"]))));
+    let customers = join_all(
+        [Operation::Validate, Operation::Get]
+            .map(|operation| client.send(ApiRequest::get(operation).path(&["customer"]))),
+    );
+    join(pages, customers).await;
+    let paths: Vec<_> = (0..8).map(|index| script.request(index).uri().path().to_owned()).collect();
+    let (page, customer) = ("/v1/keys", "/v1/customer");
+    assert_eq!(paths, [page, page, customer, customer, page, page, page, page]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_is_given_up_lets_the_next_one_into_the_queue() {
+    let script = Script::new(std::iter::repeat_with(|| status(200)).take(2));
+    let client = script.builder().pacer(Pacer::new(&[limit(1, SECOND)])).build().unwrap();
+    let page = || Box::pin(client.send(ApiRequest::get(Operation::List).path(&["keys"])));
+    page().await.unwrap();
+    let (mut waiting, mut behind) = (page(), page());
+    assert!((&mut waiting).now_or_never().is_none());
+    assert!((&mut behind).now_or_never().is_none());
+    drop(waiting);
+    behind.await.unwrap();
+    assert_eq!(script.count(), 2);
 }

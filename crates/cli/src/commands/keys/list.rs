@@ -10,7 +10,7 @@ use crate::args::{ListArgs, Moment};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::listing::{PAGES_IN_FLIGHT, Watched};
+use crate::listing::Watched;
 use crate::output::{Order, Row as _, Sink};
 use crate::view::KeyView;
 
@@ -68,7 +68,7 @@ impl Columns {
 /// Asks for the first page; what the vendor then says it cannot filter by is filtered here.
 async fn start<'a>(provider: &'a Watched, filter: &mut Filter, limit: u64) -> Keys<'a> {
     loop {
-        let mut keys = provider.keys(filter.query(limit)).prefetch(PAGES_IN_FLIGHT).peekable();
+        let mut keys = provider.keys(filter.query(limit)).peekable();
         match Pin::new(&mut keys).peek().await {
             Some(Err(error))
                 if error.kind() == ErrorKind::Unsupported

@@ -8,7 +8,7 @@ use crate::args::{FindArgs, IdArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::listing::{PAGES_IN_FLIGHT, Watched};
+use crate::listing::Watched;
 use crate::pasted::PastedHints;
 use crate::view::KeyView;
 
@@ -27,7 +27,7 @@ pub(super) async fn find(context: &Context, args: FindArgs) -> Result<Exit, Fail
     let hints = PastedHints::new(&pasted, &*provider);
     let code = pasted.code;
     let watched = Watched::new(provider, Arc::clone(&progress));
-    let keys = watched.keys(ListQuery::new()).prefetch(PAGES_IN_FLIGHT);
+    let keys = watched.keys(ListQuery::new());
     let keys = keys.inspect_ok(|_| progress.key());
     let mut matching = keys.try_filter(|key| future::ready(key.code == code)).boxed();
     let found = matching.try_next().await?;
