@@ -46,8 +46,8 @@ pub struct Policy {
     pub payment_grace: Option<SignedDuration>,
     /// What the end of access means for the app. Default: [`Enforcement::Strict`].
     pub enforcement: Enforcement,
-    /// How far the clock may be wrong: a smaller step back is not reported, and access continues for this long after
-    /// a known expiry date. Default: 10 minutes.
+    /// How far the clock may be wrong: a step back of no more than this is not reported, and access continues for this
+    /// long after a known expiry date. Default: 10 minutes.
     pub clock_tolerance: SignedDuration,
 }
 

@@ -12,6 +12,7 @@ use proptest::test_runner::TestCaseResult;
 
 use crate::answer::{AnswerTime, Measured};
 use crate::clock::plus;
+use crate::timeline::Timeline;
 use crate::{
     Access, AccessState, Enforcement, HeldSeat, Issuer, OfflineGrace, Policy, RefusedBy, SeatRecord, evaluate,
 };
@@ -255,6 +256,20 @@ proptest! {
             prop_assert!(allowed || !still, "access came back at {now}");
             allowed = still;
         }
+    }
+
+    #[test]
+    fn the_next_change_comes_later_and_what_shows_stays_until_then(history in history(), policy in policy()) {
+        let app = after(&history, policy);
+        let timeline = Timeline::of(&app.record, &policy);
+        let mut seen = app.record.high_water;
+        while let Some(next) = timeline.next_change(seen) {
+            prop_assert!(next > seen, "waiting until {next} at {seen} would never end");
+            let before = plus(next, SignedDuration::from_nanos(-1));
+            prop_assert_eq!(timeline.at(before).state, timeline.at(seen).state);
+            seen = next;
+        }
+        prop_assert_eq!(timeline.at(Timestamp::MAX).state, timeline.at(seen).state);
     }
 
     #[test]

@@ -170,6 +170,20 @@ async fn a_refusal_without_reason_takes_a_new_seat_only_if_the_key_itself_is_val
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_without_reason_stands_where_no_key_is_validated_without_its_seat() {
+    let machine = Machine::with_vendor(|vendor| vendor.device_plane().validating_seats_only());
+    machine.vendor.issue("AAAA", Some(5));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    for _ in 0..2 {
+        machine.vendor.fail_on(Operation::Validate, Fault::Refuses(RefusalReason::Unspecified));
+    }
+    let error = guard.activate(code("AAAA")).await.unwrap_err();
+    assert_eq!(error.refusal().unwrap().reason, RefusalReason::Unspecified);
+    assert_eq!(machine.vendor.calls(Operation::Activate), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_seat_that_the_vendor_still_lists_is_not_taken_twice() {
     let machine = Machine::new();
     let key = machine.vendor.issue("AAAA", Some(5));

@@ -19,6 +19,7 @@ async fn a_lost_answer_is_asked_for_again_at_once_without_a_list() {
         let error = machine.start().activate(code("AAAA")).await.unwrap_err();
         assert!(matches!(error, GuardError::AnswerLost(_)));
 
+        machine.advance_minutes(60);
         let guard = machine.start();
         assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
         assert_eq!(machine.vendor.seats(&key).await.len(), 1);
@@ -43,11 +44,27 @@ async fn after_the_record_was_lost_the_same_seat_is_held_again_on_a_full_key() {
 }
 
 #[tokio::test]
+async fn a_seat_is_taken_for_an_earlier_one_when_it_is_older_than_an_activation_takes() {
+    for (minutes, release) in [(2, Release::Freed), (3, Release::StillShared)] {
+        let mut machine = on_device_plane();
+        machine.vendor.issue("AAAA", Some(1));
+        machine.start().activate(code("AAAA")).await.unwrap();
+        machine.advance_minutes(minutes);
+        machine.store = MemoryStore::new(installation("machine-1"));
+        let guard = machine.start();
+        guard.activate(code("AAAA")).await.unwrap();
+        assert_eq!(guard.deactivate().await.unwrap(), release, "{minutes}");
+    }
+}
+
+#[tokio::test]
 async fn another_machine_takes_a_seat_of_its_own() {
     let mut machine = Machine::with_vendor(Vendor::recognising_installations);
     let key = machine.vendor.issue("AAAA", Some(2));
     machine.start().activate(code("AAAA")).await.unwrap();
     machine.store = MemoryStore::new(installation("machine-2"));
-    machine.start().activate(code("AAAA")).await.unwrap();
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
     assert_eq!(machine.vendor.seats(&key).await.len(), 2);
+    assert_eq!(guard.deactivate().await.unwrap(), Release::Freed, "nobody else holds a seat that is new");
 }

@@ -86,6 +86,12 @@ impl Vendor {
         self
     }
 
+    /// The same vendor, which validates a key only with a seat.
+    pub(crate) fn validating_seats_only(mut self) -> Self {
+        self.capabilities = self.capabilities.without(Capability::ValidateWithoutSeat);
+        self
+    }
+
     /// The same vendor, which gives offline proofs.
     pub(crate) fn giving_proofs(mut self) -> Self {
         self.capabilities = self.capabilities.union(Capabilities::of(&[Capability::OfflineProof]));

@@ -79,6 +79,7 @@ fn the_bodies_of_a_change() {
 fn the_bodies_of_reading() {
     check(&[
         (Get, 200, SALE_MISSING, Failure(NotFound)),
+        (Get, 200, r#"{"success":false,"message":"A sentence of next year."}"#, Unrecognized),
         (Get, 401, "", General),
         (Get, 403, "", Failure(PermissionDenied)),
         (Get, 404, NOT_THE_OWNER, Unrecognized),

@@ -78,6 +78,7 @@ async fn a_yes_without_the_deciding_members_is_no_answer() {
         ("\"uses\":3,", ""),
         ("\"license_key\":\"85DB562A", "\"license_key\":\"95DB562A"),
         ("\"product_id\":\"32", "\"product_id\":\"42"),
+        ("\"product_id\":\"32-nPAicqbLj8B_WswVlMw==\"", "\"product_id\":true"),
         ("\"purchase\":{", "\"purchase\":7,\"other\":{"),
         ("\"id\":\"FO8TXN-dvaYbBbahG97a-Q==\",", "\"id\":\"\","),
     ] {

@@ -1,6 +1,8 @@
 //! Pings of the simulator, of forgers, and what Gumroad says about them.
 
-use anykey_core::{ErrorKind, EventKind, LicenseEvent, LicenseStatus};
+use std::error::Error as _;
+
+use anykey_core::{Error, ErrorKind, EventKind, LicenseEvent, LicenseStatus};
 use anykey_gumroad::{GumroadPings, PingError};
 use anykey_gumroad_sim::kit::{Fault, Rule, SimulatedVendor, WebhookSender};
 use anykey_gumroad_sim::{PingEvent, SaleSpec};
@@ -128,6 +130,7 @@ async fn nobody_is_asked_about_a_ping_at_another_path() {
         let answer = receiving.pings.receive(path, b"sale_id=x", receiving.fixture.clock.now()).await;
         let error = answer.unwrap_err();
         assert!(matches!(error, PingError::WrongPath), "{path}");
+        assert!(error.source().is_none());
         assert_eq!(error.status_hint(), 404);
     }
     assert_eq!(receiving.fixture.vendor.faults().injected(), 0);
@@ -143,6 +146,9 @@ async fn an_outage_of_gumroad_lets_it_send_the_ping_again() {
     let now = receiving.fixture.clock.now();
     let error = receiving.pings.receive(&path, delivery.request.body(), now).await.unwrap_err();
     assert_eq!(error.status_hint(), 503);
+    assert_eq!(error.to_string(), "the sale of the ping is not confirmed");
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<Error>()).unwrap();
+    assert_eq!(cause.kind(), ErrorKind::Unrecognized);
     let status = http::StatusCode::from_u16(error.status_hint()).ok();
     receiving.fixture.sim().answered(delivery.id, status);
     receiving.fixture.vendor.faults().clear();

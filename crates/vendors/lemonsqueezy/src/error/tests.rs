@@ -157,3 +157,36 @@ fn a_failure_is_never_a_refusal() {
         (Update, 415, r#"{"errors":[{"status":"415"}]}"#, Meaning::General),
     ]);
 }
+
+#[test]
+fn a_success_without_its_document_is_no_answer() {
+    for operation in [Get, List, Update, Activations, Validate, Activate, Deactivate] {
+        check(&[
+            (operation, 201, r#"{"data":[]}"#, Meaning::Unrecognized),
+            (operation, 204, "", Meaning::Unrecognized),
+        ]);
+    }
+    check(&[
+        (Get, 200, "<html>", Meaning::Unrecognized),
+        (List, 200, r#"{"jsonapi":{}}"#, Meaning::Unrecognized),
+    ]);
+}
+
+#[test]
+fn the_sentence_is_enough_without_the_key_but_not_with_a_404() {
+    let answer = |sentence: &str| format!(r#"{{"activated":false,"valid":false,"error":"{sentence}"}}"#);
+    for (sentence, reason) in [
+        ("This license key is disabled.", Disabled),
+        ("This license key is expired.", Expired),
+        ("This license key has expired.", Expired),
+    ] {
+        check(&[
+            (Validate, 400, &answer(sentence), REFUSED(reason)),
+            (Activate, 400, &answer(sentence), REFUSED(reason)),
+            (Validate, 404, &answer(sentence), Meaning::Unrecognized),
+        ]);
+    }
+    let full =
+        format!(r#"{{"activated":false,"error":"A sentence of next year.",{}}}"#, key("active", "1", 1));
+    check(&[(Activate, 404, &full, Meaning::Unrecognized)]);
+}
