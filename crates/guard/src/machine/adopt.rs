@@ -46,3 +46,55 @@ fn is_known(record: &SeatRecord, seat: &HeldSeat) -> bool {
     held || pending
         || record.unreleased.iter().any(|unreleased| is_same(&unreleased.code, &unreleased.issuer))
 }
+
+#[cfg(test)]
+mod tests {
+    use anykey_core::adapter::KeyCodeExt as _;
+    use anykey_core::{InstallationMark, Timestamp};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn seat(vendor: &str, code: &str, activation: &str) -> HeldSeat {
+        let (issuer, code) = (Issuer::new(vendor), KeyCode::verbatim(code));
+        HeldSeat::new(issuer, code, Some(activation.into()), "label", NOW)
+    }
+
+    fn empty() -> SeatRecord {
+        SeatRecord::new(InstallationMark::from_digest([7; 6]), NOW)
+    }
+
+    #[test]
+    fn a_seat_is_known_that_is_held_and_was_not_found() {
+        let adopted = seat("acme", "AAAA", "1");
+        let held = |seat: HeldSeat| SeatRecord { held: Some(seat), ..empty() };
+        assert!(!is_known(&empty(), &adopted));
+        assert!(is_known(&held(adopted.clone()), &adopted));
+        assert!(!is_known(&held(HeldSeat { found: true, ..adopted.clone() }), &adopted));
+        assert!(!is_known(&held(seat("acme", "AAAA", "2")), &adopted));
+        assert!(!is_known(&held(seat("globex", "AAAA", "1")), &adopted));
+    }
+
+    #[test]
+    fn a_seat_is_known_that_an_activation_of_the_same_key_may_have_taken() {
+        let adopted = seat("acme", "AAAA", "1");
+        for (vendor, code, known) in
+            [("acme", "AAAA", true), ("acme", "BBBB", false), ("globex", "AAAA", false)]
+        {
+            let sent = seat(vendor, code, "2");
+            let mut record = empty();
+            record.expect_seat(NOW, &sent.issuer, &sent.code, "label");
+            assert_eq!(is_known(&record, &adopted), known, "pending: {vendor} {code}");
+            let unreleased = UnreleasedSeat {
+                issuer: sent.issuer,
+                code: sent.code,
+                activation: None,
+                label: "label".into(),
+                since: NOW,
+            };
+            let record = SeatRecord { unreleased: vec![unreleased], ..empty() };
+            assert_eq!(is_known(&record, &adopted), known, "unreleased: {vendor} {code}");
+        }
+    }
+}

@@ -104,6 +104,21 @@ async fn without_a_list_a_lost_activation_stays_pending_until_the_user_accepts_a
 }
 
 #[tokio::test]
+async fn each_seat_of_several_lost_activations_but_one_is_released_once_the_list_shows_them() {
+    let mut machine = Machine::on_device_plane();
+    let key = machine.vendor.issue("AAAA", Some(3));
+    for _ in 0..3 {
+        machine.vendor.fail_on(Operation::Activate, Fault::AnswerLost);
+        machine.start().activate_once_more(code("AAAA")).await.unwrap_err();
+    }
+    assert_eq!(machine.vendor.seats(&key).await.len(), 3);
+
+    machine.vendor = Vendor::over(machine.vendor.memory.clone());
+    assert!(is_granted(machine.start().refresh().await.unwrap()));
+    assert_eq!(machine.vendor.seats(&key).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_lost_activation_of_another_key_is_released_if_it_can_be_found() {
     let machine = Machine::new();
     let wrong = machine.vendor.issue("AAAA", Some(1));

@@ -1,4 +1,4 @@
-use anykey_core::{LicenseProvider, Operation, RefusalReason};
+use anykey_core::{ErrorKind, LicenseProvider, Operation, RefusalReason};
 use anykey_guard::{AccessState, GuardError};
 
 use crate::machine::{Machine, is_granted};
@@ -102,6 +102,23 @@ async fn a_lost_answer_to_the_new_keys_activation_keeps_the_old_seat() {
     assert!(!guard.access().seat_may_be_taken, "the new seat was adopted and the old one released");
     assert_eq!(guard.record().unwrap().held.unwrap().code, code("BBBB"));
     assert_eq!((machine.vendor.seats(&old).await.len(), machine.vendor.seats(&new).await.len()), (0, 1));
+}
+
+#[tokio::test]
+async fn the_held_seat_is_checked_although_the_new_keys_seat_cannot_be_looked_up() {
+    let machine = Machine::new();
+    machine.vendor.issue("AAAA", Some(1));
+    machine.vendor.issue("BBBB", Some(1));
+    let guard = machine.start();
+    guard.activate(code("AAAA")).await.unwrap();
+    machine.vendor.fail_on(Operation::Activate, Fault::AnswerLost);
+    guard.replace_key(code("BBBB")).await.unwrap_err();
+
+    machine.advance_days(1);
+    machine.vendor.fail_on(Operation::Activations, Fault::Down(ErrorKind::Transport));
+    let access = guard.refresh().await.unwrap();
+    assert!(is_granted(access) && access.seat_may_be_taken);
+    assert_eq!(guard.record().unwrap().held.unwrap().last_good, Some(machine.clock.now()));
 }
 
 #[tokio::test]

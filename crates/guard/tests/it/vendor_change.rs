@@ -58,6 +58,16 @@ async fn an_old_seat_stays_valid_while_the_former_provider_confirms_it() {
 }
 
 #[tokio::test]
+async fn a_new_vendor_that_validates_no_key_alone_is_not_asked_about_the_old_one() {
+    let (machine, new) = seat_at_old_vendor().await;
+    let new = new.validating_seats_only();
+    let guard = start(&machine, &new, true);
+    machine.advance_days(1);
+    assert!(is_granted(guard.refresh().await.unwrap()));
+    assert_eq!(new.calls(Operation::Validate), 0);
+}
+
+#[tokio::test]
 async fn the_new_key_is_activated_before_the_old_seat_is_released() {
     let (machine, new) = seat_at_old_vendor().await;
     let key = new.issue("BBBB", Some(1));

@@ -106,6 +106,18 @@ fn nothing_but_polars_own_refusal_is_one() {
 }
 
 #[test]
+fn a_401_without_polars_words_is_about_the_credential_only_where_one_is_sent() {
+    for body in ["", "<html>", r#"{"detail":"Not authenticated"}"#] {
+        for operation in [Operation::List, Operation::Get, Operation::Update] {
+            assert_eq!(read(operation, 401, body), General, "{operation} {body}");
+        }
+        for operation in [Operation::Validate, Operation::Activate, Operation::Deactivate] {
+            assert_eq!(read(operation, 401, body), Unrecognized, "{operation} {body}");
+        }
+    }
+}
+
+#[test]
 fn failures_say_whose_fault_they_are() {
     use ErrorKind::{Config, Conflict, InvalidRequest, PermissionDenied, Unauthenticated};
     let invalid_token = r#"{"error":"invalid_token","error_description":"The access token provided is expired, revoked, malformed, or invalid for other reasons."}"#;
