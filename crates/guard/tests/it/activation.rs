@@ -104,6 +104,16 @@ async fn a_vendor_without_seats_only_validates() {
     assert!(guard.activate(code("TYPO")).await.unwrap_err().refusal().is_some());
     assert!(is_granted(guard.activate(code("AAAA")).await.unwrap()));
     assert_eq!(machine.vendor.calls(Operation::Activate), 0);
+
+    machine.vendor.issue("BBBB", None);
+    machine.advance_days(1);
+    assert!(is_granted(guard.activate(code("BBBB")).await.unwrap()));
+    let held = guard.record().unwrap().held.unwrap();
+    assert_eq!(
+        (held.code, held.since),
+        (code("BBBB"), machine.clock.now()),
+        "another key, not the same one rotated"
+    );
 }
 
 #[tokio::test]

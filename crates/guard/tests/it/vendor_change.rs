@@ -80,6 +80,7 @@ async fn the_new_key_is_activated_before_the_old_seat_is_released() {
 
     new.set_fault(None);
     assert!(is_granted(guard.activate(code("BBBB")).await.unwrap()));
+    assert_eq!(new.calls(Operation::Validate), 0, "the new vendor does not know the old seat");
     assert_eq!(new.seats(&key).await.len(), 1);
     assert_eq!(machine.vendor.calls(Operation::Deactivate), 1);
     assert_eq!(&*guard.record().unwrap().held.unwrap().issuer.vendor, "new");

@@ -48,20 +48,17 @@ pub(crate) fn errors(body: &[u8]) -> Option<Errors<'_>> {
 /// Without an error list no client error has a meaning, except a 401 of a call with the seller's token, for which any
 /// layer before Keygen may be responsible. A list whose errors have no title is not Keygen's.
 pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&Errors<'_>>) -> Meaning {
-    let Some(body) = body else {
-        return match status {
-            407 | 408 | 429 => Meaning::General,
-            401 if !is_of_a_device(operation) => Meaning::General,
-            200..=299 | 400..=499 => Meaning::Unrecognized,
-            _ => Meaning::General,
-        };
-    };
-    let specific = || body.errors.iter().find_map(|error| specific(operation, status, error));
-    match status {
-        407 | 408 | 429 => Meaning::General,
-        200..=299 => Meaning::Unrecognized,
-        400..=499 if body.errors.iter().all(|error| error.title().is_none()) => Meaning::Unrecognized,
-        400..=499 => specific().unwrap_or(Meaning::General),
+    let titled = body.filter(|body| body.errors.iter().any(|error| error.title().is_some()));
+    match (status, titled) {
+        (407 | 408 | 429, _) => Meaning::General,
+        (200..=299, _) => Meaning::Unrecognized,
+        (400..=499, Some(body)) => body
+            .errors
+            .iter()
+            .find_map(|error| specific(operation, status, error))
+            .unwrap_or(Meaning::General),
+        (401, None) if body.is_none() && !is_of_a_device(operation) => Meaning::General,
+        (400..=499, None) => Meaning::Unrecognized,
         _ => Meaning::General,
     }
 }

@@ -145,6 +145,11 @@ fn configuration_faults_are_named() {
 fn without_keygens_words_there_is_no_refusal() {
     let limit = body("Unprocessable resource", "limit", Some("MACHINE_LIMIT_EXCEEDED"));
     check(&[
+        (Activate, 407, "", Meaning::General),
+        (Activate, 408, "", Meaning::General),
+        (Activate, 429, "", Meaning::General),
+        (Activate, 429, r#"{"errors":[{"detail":"Slow down."}]}"#, Meaning::General),
+        (Get, 401, r#"{"errors":[{"detail":"Who are you?"}]}"#, Meaning::Unrecognized),
         (Activate, 408, &limit, Meaning::General),
         (Activate, 429, &limit, Meaning::General),
         (Activate, 500, &limit, Meaning::General),
