@@ -190,7 +190,7 @@ impl Call<'_> {
         let mut ready = Some(request);
         let mut last: Option<Result<ApiResponse>> = None;
         loop {
-            let turn = match self.client.pacer.acquire_by(self.request.operation(), deadline).await {
+            let turn = match self.client.pacer.acquire_by(deadline, self.request.precedence()).await {
                 Ok(turn) => turn,
                 Err(held) => return last.unwrap_or_else(|| Err(self.queue_outlasts_deadline(held))),
             };

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use anykey_core::Operation;
+use futures_util::future::{Either, select};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -47,9 +48,10 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// Keeps a client under the vendor's rate limits by making requests wait their turn.
 ///
-/// Clones share one queue, first come, first served; giving up waiting costs the others nothing. Of an
-/// [`ApiClient`](crate::ApiClient)'s listings only one page at a time stands in it, and the others wait for that one: who
-/// activates a key is not served after all the pages that are requested ahead. All that a limit allows is used, and no window of its length ever holds more, wherever it begins, which also satisfies
+/// Clones share one queue, first come, first served; giving up waiting costs the others nothing. Of the pages that an
+/// [`ApiClient`](crate::ApiClient) requests for listings only one at a time stands in it, and once it steps back for a
+/// request that is no page: who activates a key is not served after the pages that are requested ahead. All that a
+/// limit allows is used, and no window of its length ever holds more, wherever it begins, which also satisfies
 /// vendors whose fixed window starts at the first request. Since it is unknown when the vendor counts a request,
 /// one takes its place from the moment it may be sent until a whole window after its [`Turn`] is over.
 ///
@@ -79,12 +81,23 @@ struct Shared {
     queue: tokio::sync::Mutex<()>,
     /// Held by the page of a listing that stands in the queue; the other pages wait for it.
     page_in_queue: tokio::sync::Mutex<()>,
+    /// Tells that page that a request which is none has come.
+    other_has_come: Notify,
     /// How the limits are used up.
     state: Mutex<State>,
     /// Wakes a request that waits for another one to end.
     turn_over: Notify,
     /// The budget of all processes; `None` when this one has the limits to itself.
     budget: Option<Arc<dyn SharedBudget>>,
+}
+
+/// Who goes first in a pacer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Precedence {
+    /// A page of a listing, of which many may be requested ahead.
+    Page,
+    /// Any other request. Somebody waits for it.
+    Other,
 }
 
 /// The turn of one request, given by [`Pacer::acquire`]. End it with [`answered`](Self::answered) when the answer is there.
@@ -154,6 +167,7 @@ impl Pacer {
             cold_after,
             queue: tokio::sync::Mutex::new(()),
             page_in_queue: tokio::sync::Mutex::new(()),
+            other_has_come: Notify::new(),
             state: Mutex::new(state),
             turn_over: Notify::new(),
             budget,
@@ -185,17 +199,29 @@ impl Pacer {
         self.acquire_for(LONGEST_TURN).await
     }
 
-    /// As [`acquire`](Self::acquire), for a request of `operation` that ends within `longest`.
-    async fn acquire_in_order(&self, operation: Operation, longest: Duration) -> Turn {
-        let _page = match operation {
-            Operation::List => Some(self.0.page_in_queue.lock().await),
-            _ => None,
-        };
-        self.acquire_for(longest).await
+    /// As [`acquire`](Self::acquire), for a request that ends within `longest`.
+    async fn acquire_for(&self, longest: Duration) -> Turn {
+        self.0.other_has_come.notify_waiters();
+        let _first = self.0.queue.lock().await;
+        self.wait(longest).await
     }
 
-    async fn acquire_for(&self, longest: Duration) -> Turn {
+    /// As [`acquire_for`](Self::acquire_for), for a page of a listing, which lets those who come after it go first, once.
+    async fn acquire_page(&self, longest: Duration) -> Turn {
+        let _page = self.0.page_in_queue.lock().await;
+        {
+            let _first = self.0.queue.lock().await;
+            let other = pin!(self.0.other_has_come.notified());
+            if let Either::Left((turn, _)) = select(pin!(self.wait(longest)), other).await {
+                return turn;
+            }
+        }
         let _first = self.0.queue.lock().await;
+        self.wait(longest).await
+    }
+
+    /// Waits at the head of the queue.
+    async fn wait(&self, longest: Duration) -> Turn {
         let id = TurnId::random();
         match &self.0.budget {
             None => self.acquire_local().await,
@@ -228,18 +254,24 @@ impl Pacer {
         }
     }
 
-    /// Like [`acquire`](Self::acquire), for a request of `operation`, but gives up when it cannot be done by `deadline`; at
-    /// once where that is known beforehand. The error is how long everybody has to wait, if known.
+    /// Like [`acquire`](Self::acquire), but gives up when it cannot be done by `deadline`; at once where
+    /// that is known beforehand. The error is how long everybody has to wait, if known.
     pub(crate) async fn acquire_by(
         &self,
-        operation: Operation,
         deadline: Instant,
+        precedence: Precedence,
     ) -> Result<Turn, Option<Duration>> {
         if let Some(until) = self.held_until().filter(|until| *until >= deadline) {
             return Err(Some(until.saturating_duration_since(Instant::now())));
         }
         let longest = deadline.saturating_duration_since(Instant::now());
-        timeout_at(deadline, self.acquire_in_order(operation, longest))
+        let acquire = async {
+            match precedence {
+                Precedence::Page => self.acquire_page(longest).await,
+                Precedence::Other => self.acquire_for(longest).await,
+            }
+        };
+        timeout_at(deadline, acquire)
             .await
             .map_err(|_| self.held_until().map(|until| until.saturating_duration_since(Instant::now())))
     }

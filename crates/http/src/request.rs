@@ -13,6 +13,7 @@ use url::Url;
 use url::form_urlencoded::{self, Serializer};
 
 use crate::echo::Sent;
+use crate::pacing::Precedence;
 use crate::path::encode;
 use crate::{NewConnection, PathSegment, Repeat};
 
@@ -55,6 +56,8 @@ pub struct ApiRequest {
     repeat: Repeat,
     /// Whether it changes something at the vendor.
     changes_state: bool,
+    /// Whether a page of a listing needs it beside the request for its records.
+    completes_page: bool,
 }
 
 /// The body of a request.
@@ -94,6 +97,7 @@ impl ApiRequest {
             body: Body::None,
             repeat: if safe { Repeat::Always } else { Repeat::OnlyIfNotDone },
             changes_state: !safe,
+            completes_page: false,
         }
     }
 
@@ -202,6 +206,13 @@ impl ApiRequest {
         self.repeatable()
     }
 
+    /// Marks a request that a page of a listing needs beside the one for its records. Whoever waits for that page has waited
+    /// already, so it does not stand behind the pages that are requested ahead.
+    pub const fn completing_a_page(mut self) -> Self {
+        self.completes_page = true;
+        self
+    }
+
     /// What the request is for.
     #[must_use]
     pub const fn operation(&self) -> Operation {
@@ -218,6 +229,15 @@ impl ApiRequest {
     #[must_use]
     pub const fn changes_state(&self) -> bool {
         self.changes_state
+    }
+
+    /// How it stands in the pacer's queue.
+    pub(crate) fn precedence(&self) -> Precedence {
+        if self.operation == Operation::List && !self.completes_page {
+            Precedence::Page
+        } else {
+            Precedence::Other
+        }
     }
 
     /// What an answer must not repeat.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anykey_core::Operation;
 use anykey_http::{ApiRequest, Limit, Pacer, RetryPolicy, TransportErrorKind};
 use futures_util::FutureExt;
-use futures_util::future::{join, join_all};
+use futures_util::future::join_all;
 use tokio::time::{Instant, timeout};
 
 use crate::support::{Script, Step, status};
@@ -263,28 +263,58 @@ async fn after_a_first_request_without_an_answer_one_goes_alone_again() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_customer_waits_for_one_page_of_a_listing_and_not_for_all_of_them() {
-    let script = Script::new(std::iter::repeat_with(|| status(200)).take(8));
+/// What is sent at one request a second: pages as `page`, all others by the path.
+async fn order(requests: Vec<(Duration, ApiRequest)>) -> Vec<String> {
+    let script = Script::new(std::iter::repeat_with(|| status(200)).take(requests.len()));
     let client = script.builder().pacer(Pacer::new(&[limit(1, SECOND)])).build().unwrap();
-    let pages = join_all((0..6).map(|_| client.send(ApiRequest::get(Operation::List).path(&["keys"]))));
-    let customers = join_all(
-        [Operation::Validate, Operation::Get]
-            .map(|operation| client.send(ApiRequest::get(operation).path(&["customer"]))),
-    );
-    join(pages, customers).await;
-    let paths: Vec<_> = (0..8).map(|index| script.request(index).uri().path().to_owned()).collect();
-    let (page, customer) = ("/v1/keys", "/v1/customer");
-    assert_eq!(paths, [page, page, customer, customer, page, page, page, page]);
+    let sent = requests.into_iter().map(|(after, request)| {
+        let client = client.clone();
+        async move {
+            tokio::time::sleep(after).await;
+            client.send(request).await.unwrap()
+        }
+    });
+    let count = join_all(sent).await.len();
+    let path = |index| script.request(index).uri().path().trim_start_matches("/v1/").to_owned();
+    (0..count).map(path).collect()
+}
+
+fn page() -> ApiRequest {
+    ApiRequest::get(Operation::List).path(&["page"])
+}
+
+fn customer() -> ApiRequest {
+    ApiRequest::get(Operation::Validate).path(&["customer"])
+}
+
+#[tokio::test(start_paused = true)]
+async fn customers_wait_for_no_page_that_is_requested_ahead() {
+    let at_once = |request: fn() -> ApiRequest| (Duration::ZERO, request());
+    let requests = [page, page, page, customer, customer, page].map(at_once).to_vec();
+    assert_eq!(order(requests).await, ["page", "customer", "customer", "page", "page", "page"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_lets_others_go_first_once() {
+    let mut requests = vec![(Duration::ZERO, page()), (Duration::ZERO, page())];
+    requests.extend((0..4).map(|number| (SECOND / 2 + SECOND * number, customer())));
+    assert_eq!(order(requests).await, ["page", "customer", "page", "customer", "customer", "customer"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_completes_a_page_does_not_wait_for_other_pages() {
+    let completing = || ApiRequest::get(Operation::List).path(&["rest"]).completing_a_page();
+    let at_once = |request| (Duration::ZERO, request);
+    let requests = vec![at_once(page()), at_once(page()), at_once(page()), at_once(completing())];
+    assert_eq!(order(requests).await, ["page", "rest", "page", "page"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_page_that_is_given_up_lets_the_next_one_into_the_queue() {
     let script = Script::new(std::iter::repeat_with(|| status(200)).take(2));
     let client = script.builder().pacer(Pacer::new(&[limit(1, SECOND)])).build().unwrap();
-    let page = || Box::pin(client.send(ApiRequest::get(Operation::List).path(&["keys"])));
-    page().await.unwrap();
-    let (mut waiting, mut behind) = (page(), page());
+    client.send(page()).await.unwrap();
+    let (mut waiting, mut behind) = (Box::pin(client.send(page())), Box::pin(client.send(page())));
     assert!((&mut waiting).now_or_never().is_none());
     assert!((&mut behind).now_or_never().is_none());
     drop(waiting);

@@ -28,11 +28,11 @@ impl Classic<'_> {
     /// One page of keys. Dodo reports no total and no next page, so a page that is not full is the last one, unless a
     /// second request shows that it was cut.
     pub(crate) async fn list(&self, query: &ListQuery, at: PageAt) -> Result<Page<LicenseKey>> {
-        let mut list = self.page(query, at).await?;
+        let mut list = self.read(list_request(query, at)?).await?;
         let mut reached = at;
         if let Some(probe) = PageCap::probe(at, list.records()) {
             let before = list.records();
-            let more = self.page(query, probe).await?;
+            let more = self.read(list_request(query, probe)?.completing_a_page()).await?;
             let is_cut = !probe.is_last(more.records());
             add_new(&mut list, more);
             if is_cut {
@@ -60,8 +60,8 @@ impl Classic<'_> {
     }
 
     /// One page as Dodo returns it.
-    async fn page(&self, query: &ListQuery, at: PageAt) -> Result<MappedList<LicenseKey>> {
-        let response = succeed(self.client.send(list_request(query, at)?).await?, &[])?;
+    async fn read(&self, request: ApiRequest) -> Result<MappedList<LicenseKey>> {
+        let response = succeed(self.client.send(request).await?, &[])?;
         license_keys(&response, self.keep_raw)
     }
 

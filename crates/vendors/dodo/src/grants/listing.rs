@@ -130,11 +130,12 @@ impl Grants<'_> {
         at: PageAt,
         filters: &[(&'static str, &str)],
     ) -> Result<GrantPage> {
-        let mut list = self.read(operation, scope, at, filters).await?;
+        let mut list = self.read(page_request(operation, scope, at, filters)?).await?;
         let (mut reached, mut is_last) = (at, at.is_last(list.records()));
         if let Some(probe) = PageCap::probe(at, list.records()) {
             let before = list.records();
-            let more = self.read(operation, scope, probe, filters).await?;
+            let request = page_request(operation, scope, probe, filters)?;
+            let more = self.read(request.completing_a_page()).await?;
             if !probe.is_last(more.records()) {
                 self.page_cap.learn(before);
                 (reached, is_last) = (probe, false);
@@ -163,29 +164,7 @@ impl Grants<'_> {
     }
 
     /// One page as Dodo returns it, with the id of each grant.
-    async fn read(
-        &self,
-        operation: Operation,
-        scope: Scope<'_>,
-        at: PageAt,
-        filters: &[(&'static str, &str)],
-    ) -> Result<MappedList<(Box<str>, Granted)>> {
-        let mut request = ApiRequest::get(operation);
-        request = match scope {
-            Scope::Customer(id) => request
-                .path(&["customers"])
-                .segment(segment("customer id", id.as_str(), operation)?)
-                .path(&["entitlement-grants"])
-                .query("integration_type", "license_key"),
-            Scope::Entitlement(id) => request
-                .path(&["entitlements"])
-                .segment(segment("entitlement id", id, operation)?)
-                .path(&["grants"]),
-        };
-        for (name, value) in filters {
-            request = request.query(name, value);
-        }
-        let request = request.query("page_size", at.size).query("page_number", at.number);
+    async fn read(&self, request: ApiRequest) -> Result<MappedList<(Box<str>, Granted)>> {
         let response = succeed_with_grant(self.client.send(request).await?, &[])?;
         listed(&response, self.keep_raw)
     }
@@ -215,6 +194,30 @@ impl Grants<'_> {
         let after = id.map_or(Bound::Unbounded, Bound::Excluded);
         Ok(ids.range::<str, _>((after, Bound::Unbounded)).next().cloned())
     }
+}
+
+fn page_request(
+    operation: Operation,
+    scope: Scope<'_>,
+    at: PageAt,
+    filters: &[(&'static str, &str)],
+) -> Result<ApiRequest> {
+    let mut request = ApiRequest::get(operation);
+    request = match scope {
+        Scope::Customer(id) => request
+            .path(&["customers"])
+            .segment(segment("customer id", id.as_str(), operation)?)
+            .path(&["entitlement-grants"])
+            .query("integration_type", "license_key"),
+        Scope::Entitlement(id) => request
+            .path(&["entitlements"])
+            .segment(segment("entitlement id", id, operation)?)
+            .path(&["grants"]),
+    };
+    for (name, value) in filters {
+        request = request.query(name, value);
+    }
+    Ok(request.query("page_size", at.size).query("page_number", at.number))
 }
 
 /// Adds to a page the records of an overlapping one that are not on it.
@@ -249,6 +252,7 @@ pub(super) fn entitlements_request(operation: Operation, at: PageAt) -> ApiReque
         .query("integration_type", "license_key")
         .query("page_size", at.size)
         .query("page_number", at.number)
+        .completing_a_page()
 }
 
 /// What Dodo itself can filter by; the rest is [looked at](passes) afterwards.

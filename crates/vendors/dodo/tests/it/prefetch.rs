@@ -140,3 +140,14 @@ async fn a_paced_listing_keeps_the_rate_limits() {
     let needed = read(&vendor, ListQuery::new().page_size(PAGE), 1).await.1;
     assert!(sent - needed <= 4, "{} requests wasted", sent - needed);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_end_is_found_before_pages_past_it_use_up_the_limit() {
+    for api in [LicenseKeysApi::Classic, LicenseKeysApi::Grants] {
+        let vendor = provider(&sim_with(10_000), api, None);
+        let (found, sent, took) = read(&vendor, ListQuery::new(), 16).await;
+        println!("Dodo {api:?}: {} keys, {sent} requests in {took:?}", found.len());
+        assert_eq!(found.len(), 10_000);
+        assert!(took < Duration::from_millis(4_500), "{api:?}: {sent} requests in {took:?}");
+    }
+}
