@@ -40,7 +40,7 @@ pub(super) fn deactivated(
     answer: &Result<(), Error>,
     context: &Context<'_>,
 ) -> Next {
-    if is_free(answer) && index < record.unreleased.len() {
+    if is_free(answer) && record.unreleased.get(index).is_some() {
         record.unreleased.remove(index);
         return from(record, index, then, context);
     }

@@ -62,6 +62,18 @@ async fn a_backup_does_not_replace_another_key() {
     assert!(matches!(other.restore(backup).await, Err(GuardError::HoldsAnotherKey)));
 }
 
+#[tokio::test]
+async fn a_backup_does_not_replace_another_seat_of_the_same_key() {
+    let machine = Machine::on_device_plane();
+    machine.vendor.issue("CCCC", Some(2));
+    let first = machine.start();
+    first.activate(code("CCCC")).await.unwrap();
+    let backup = SeatBackup::parse(&first.backup().unwrap().expose()).unwrap();
+    let second = machine.start_on(MemoryStore::new(installation("machine-2")));
+    second.activate(code("CCCC")).await.unwrap();
+    assert!(matches!(second.restore(backup).await, Err(GuardError::HoldsAnotherKey)));
+}
+
 #[test]
 fn other_texts_are_rejected_as_backups() {
     for text in
