@@ -25,8 +25,6 @@ pub enum Peer {
     AnykeyHyper,
     /// anykey on reqwest, with one page after another.
     AnykeySingle,
-    /// The same with sixteen in flight.
-    AnykeyFarAhead,
     /// A loop over reqwest 0.12 with typed serde structs, as most apps have it.
     Handwritten,
     /// The same over reqwest 0.13, on which anykey is.
@@ -63,7 +61,7 @@ impl Peer {
     /// Whether it is anykey.
     #[must_use]
     pub const fn is_ours(self) -> bool {
-        matches!(self, Self::Anykey | Self::AnykeyHyper | Self::AnykeySingle | Self::AnykeyFarAhead)
+        matches!(self, Self::Anykey | Self::AnykeyHyper | Self::AnykeySingle)
     }
 
     /// Its name in a report.
@@ -75,7 +73,6 @@ impl Peer {
             (Self::Anykey, _) => "anykey",
             (Self::AnykeyHyper, _) => "anykey on `hyper`",
             (Self::AnykeySingle, _) => "anykey, one page at a time",
-            (Self::AnykeyFarAhead, _) => "anykey, 16 pages in flight",
             (Self::Handwritten, _) => "hand-written reqwest 0.12",
             (Self::HandwrittenNow, _) => "hand-written reqwest 0.13",
             (Self::Official, Vendor::Dodo) => "dodopayments 1.127",
@@ -113,7 +110,6 @@ impl Client {
             (Peer::Anykey, _) => Self::Anykey(anykey::Anykey::new(vendor, url)?),
             (Peer::AnykeyHyper, _) => Self::Anykey(anykey::Anykey::on_hyper(vendor, url)?),
             (Peer::AnykeySingle, _) => Self::Anykey(anykey::Anykey::new(vendor, url)?.in_flight(1)),
-            (Peer::AnykeyFarAhead, _) => Self::Anykey(anykey::Anykey::new(vendor, url)?.in_flight(16)),
             (Peer::Handwritten, _) => Self::Handwritten(handwritten::Handwritten::new(vendor, url)?),
             (Peer::HandwrittenNow, _) => Self::Handwritten(handwritten::Handwritten::now(vendor, url)?),
             (Peer::Official, Vendor::Dodo) => Self::Dodo(official::Dodo::new(url)?),

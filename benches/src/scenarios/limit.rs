@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anykey::Keys;
 use anykey_http::{Limit, ReqwestTransport};
 
 use crate::measure::cost;
@@ -17,9 +18,6 @@ use crate::{Effort, Fault, Vendor};
 
 /// Of each answer, in milliseconds.
 const LATENCY: u64 = 5;
-
-/// Pages.
-const IN_FLIGHT: usize = 8;
 
 /// Requests, and in how many milliseconds.
 type Limits = Vec<(u32, u64)>;
@@ -38,7 +36,7 @@ fn limits(vendor: Vendor, times_as_fast: u64) -> Limits {
 ///
 /// When a request fails.
 pub async fn run(report: &mut Report, effort: Effort) -> Result<(), Fault> {
-    report.section("List under the documented limits, 8 pages in flight, 5 ms for each answer");
+    report.section("List under the documented limits, default call, 5 ms for each answer");
     let mut rows =
         vec![["", "requests", "elapsed", "the limit allows", "reached", "429"].map(str::to_owned).to_vec()];
     for (keys, times_as_fast) in [(effort.keys, 1), (effort.keys * 11, 10)] {
@@ -119,13 +117,13 @@ async fn list(
     for (requests, milliseconds) in limits {
         server.limit(*requests, *milliseconds)?;
     }
-    let (count, spent) = cost(anykey(vendor, &server.url, paced, limits)?.in_flight(IN_FLIGHT).list()).await;
+    let (count, spent) = cost(anykey(vendor, &server.url, paced, limits)?.list()).await;
     if count? != keys {
         return Err("keys were lost".into());
     }
     let tally = server.tally()?;
     let by_limits = fastest(usize::try_from(tally.requests)?, limits);
-    let by_latency = Duration::from_millis(LATENCY * tally.requests).div_f64(IN_FLIGHT as f64);
+    let by_latency = Duration::from_millis(LATENCY * tally.requests).div_f64(Keys::MAX_PREFETCH as f64);
     let allowed = by_limits.max(by_latency);
     Ok(Outcome {
         requests: tally.requests,

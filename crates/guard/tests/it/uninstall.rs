@@ -133,3 +133,27 @@ async fn the_seat_of_a_vendor_that_is_not_configured_any_more_is_released_later(
     assert_eq!(guard.record().unwrap().unreleased.len(), 1);
     assert_eq!(old.calls(Operation::Deactivate), 0);
 }
+
+#[tokio::test]
+async fn without_network_only_one_release_is_tried_and_with_it_every_one() {
+    let machine = Machine::on_device_plane();
+    let first = machine.vendor.issue("AAAA", Some(1));
+    machine.vendor.issue("BBBB", Some(1));
+    let guard = machine.start();
+    let without_network = || machine.vendor.fail_on(Operation::Deactivate, Fault::Down(ErrorKind::Transport));
+    guard.activate(code("AAAA")).await.unwrap();
+    without_network();
+    guard.uninstall().await.unwrap();
+    without_network();
+    guard.activate(code("BBBB")).await.unwrap();
+    assert_eq!(guard.record().unwrap().unreleased.len(), 1);
+
+    let before = machine.vendor.calls(Operation::Deactivate);
+    without_network();
+    assert_eq!(guard.uninstall().await.unwrap(), Release::WhenOnline);
+    assert_eq!(machine.vendor.calls(Operation::Deactivate), before + 1);
+    without_network();
+    guard.activate(code("BBBB")).await.unwrap();
+    assert_eq!(guard.uninstall().await.unwrap(), Release::Freed);
+    assert!(machine.vendor.seats(&first).await.is_empty());
+}

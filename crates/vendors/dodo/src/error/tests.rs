@@ -83,6 +83,8 @@ fn refusals_are_told_from_failures_by_operation_status_and_code() {
         (Operation::Validate, 422, r#"{"code":"INVALID_REQUEST_BODY"}"#, General),
         (Operation::Validate, 429, r#"{"code":"TOO_MANY_REQUESTS"}"#, General),
         (Operation::Get, 404, r#"{"code":"NOT_FOUND","message":"Item not found"}"#, NO_SUCH_KEY),
+        (Operation::Get, 401, "<html>", General),
+        (Operation::List, 401, "", General),
     ];
     for (operation, status, body, expected) in cases {
         assert_eq!(read(operation, status, body), expected, "{operation} {status} {body}");
