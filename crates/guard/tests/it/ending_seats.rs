@@ -92,3 +92,15 @@ async fn a_seat_that_ended_and_was_taken_by_another_is_refused_until_one_is_free
     assert!(is_granted(guard.refresh().await.unwrap()));
     assert_eq!(machine.vendor.seats(&key).await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_seat_that_ends_between_its_check_and_its_renewal_is_taken_again() {
+    for (reason, activations) in [(RefusalReason::SeatExpired, 2), (RefusalReason::Unspecified, 1)] {
+        let machine = machine();
+        machine.vendor.issue("AAAA", Some(2));
+        let guard = activated(&machine).await;
+        machine.vendor.fail_on(Operation::Renew, Fault::Refuses(reason));
+        assert!(is_granted(guard.refresh().await.unwrap()));
+        assert_eq!(machine.vendor.calls(Operation::Activate), activations, "{reason:?}");
+    }
+}
