@@ -62,3 +62,33 @@ pub(super) fn take_again(record: &mut SeatRecord, context: &Context<'_>) -> Next
         _ => give_back::from(record, 0, Done::Checked, context),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use anykey_core::adapter::KeyCodeExt as _;
+    use anykey_core::{InstallationMark, KeyCode, SignedDuration};
+
+    use super::*;
+    use crate::{HeldSeat, Issuer};
+
+    #[test]
+    fn a_seat_has_ended_when_the_vendor_says_so_or_does_not_know_it_after_its_end() {
+        let now = Timestamp::UNIX_EPOCH;
+        let ends = |in_seconds: Option<i64>| {
+            let code = KeyCode::verbatim("AAAA");
+            let mut held = HeldSeat::new(Issuer::new("memory"), code, Some("1".into()), "label", now);
+            held.ends_at = in_seconds.map(|seconds| now + SignedDuration::from_secs(seconds));
+            let record = SeatRecord::new(InstallationMark::from_digest([7; 6]), now);
+            SeatRecord { held: Some(held), ..record }
+        };
+        for (in_seconds, has_ended_if_unknown) in
+            [(None, false), (Some(1), false), (Some(0), true), (Some(-1), true)]
+        {
+            let record = ends(in_seconds);
+            assert!(has_ended(&record, RefusalReason::SeatExpired, now), "{in_seconds:?}");
+            let unknown = has_ended(&record, RefusalReason::UnknownActivation, now);
+            assert_eq!(unknown, has_ended_if_unknown, "{in_seconds:?}");
+            assert!(!has_ended(&record, RefusalReason::Revoked, now), "{in_seconds:?}");
+        }
+    }
+}

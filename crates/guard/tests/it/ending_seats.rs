@@ -1,12 +1,14 @@
 //! Seats that end at the vendor unless they are renewed.
 
+use std::sync::Arc;
+
 use anykey_core::{
     ActivateRequest, DeactivateRequest, ErrorKind, LicenseProvider, Operation, RefusalReason, SignedDuration,
 };
 use anykey_guard::{AccessState, Guard, RefusedBy};
 
 use crate::machine::{Machine, is_granted};
-use crate::vendor::{Fault, code};
+use crate::vendor::{Fault, Vendor, code};
 
 const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
@@ -102,5 +104,30 @@ async fn a_seat_that_ends_between_its_check_and_its_renewal_is_taken_again() {
         machine.vendor.fail_on(Operation::Renew, Fault::Refuses(reason));
         assert!(is_granted(guard.refresh().await.unwrap()));
         assert_eq!(machine.vendor.calls(Operation::Activate), activations, "{reason:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_seat_that_ends_at_a_former_vendor_is_not_taken_at_the_current_one() {
+    for ends_at_its_check in [true, false] {
+        let machine = Machine::with_vendor(|vendor| {
+            vendor.device_plane().with_seat_lifetime(LIFETIME).of_vendor("old")
+        });
+        machine.vendor.issue("AAAA", Some(1));
+        activated(&machine).await;
+        let new = Vendor::new(&machine.clock).device_plane().of_vendor("new").validating_seats_only();
+        let guard = Guard::builder(machine.store.clone(), Arc::new(new.clone()))
+            .clock(machine.clock.clone())
+            .former_provider(Arc::new(machine.vendor.clone()))
+            .open()
+            .unwrap();
+        if ends_at_its_check {
+            machine.advance_minutes(45);
+        } else {
+            machine.vendor.fail_on(Operation::Renew, Fault::Refuses(RefusalReason::SeatExpired));
+        }
+        let access = guard.refresh().await.unwrap();
+        assert_eq!(access.is_allowed(), !ends_at_its_check, "{access}");
+        assert_eq!(new.calls(Operation::Activate), 0);
     }
 }
