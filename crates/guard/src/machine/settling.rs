@@ -17,3 +17,15 @@ pub(crate) fn settled_at(sent: Timestamp) -> Timestamp {
 pub(crate) fn is_settled(sent: Timestamp, now: Timestamp) -> bool {
     now > settled_at(sent)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_proves_nothing_until_two_minutes_are_over() {
+        let sent = Timestamp::UNIX_EPOCH;
+        let after = |seconds| is_settled(sent, sent + SignedDuration::from_secs(seconds));
+        assert_eq!([0, 119, 120, 121].map(after), [false, false, false, true]);
+    }
+}

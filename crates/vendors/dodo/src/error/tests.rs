@@ -144,3 +144,59 @@ fn answers_about_grants_are_told_apart() {
         assert_eq!(failure(operation, status, body), expected, "{operation} {status} {body}");
     }
 }
+
+/// What a code means by itself, at each status of a client error that Dodo has.
+#[test]
+fn each_code_of_the_device_plane_is_known() {
+    use Operation::{Activate, Deactivate, Validate};
+    let with_code =
+        |operation, status, code: &str| read(operation, status, &format!(r#"{{"code":"{code}"}}"#));
+    for status in [400, 403, 404, 409, 422] {
+        for (code, reason) in [
+            ("INACTIVE_LICENSE_KEY", Inactive),
+            ("LICENSE_KEY_LIMIT_REACHED", ActivationLimitReached),
+            ("ACTIVATION_LIMIT_REACHED", ActivationLimitReached),
+            ("LICENSE_KEY_EXPIRED", Expired),
+            ("LICENSE_KEY_REVOKED", Revoked),
+            ("LICENSE_KEY_INVALID", UnknownKey),
+        ] {
+            assert_eq!(with_code(Activate, status, code), Refusal(reason), "{status} {code}");
+        }
+        for code in
+            ["INVALID_REQUEST_BODY", "INVALID_REQUEST_PARAMETERS", "UNAUTHORIZED", "MERCHANT_NOT_LIVE"]
+        {
+            for operation in [Activate, Deactivate, Validate] {
+                assert_eq!(with_code(operation, status, code), General, "{operation} {status} {code}");
+            }
+        }
+    }
+    for status in [403, 404] {
+        for (code, reason) in [
+            ("INACTIVE_LICENSE_KEY", Inactive),
+            ("LICENSE_KEY_EXPIRED", Expired),
+            ("LICENSE_KEY_REVOKED", Revoked),
+            ("LICENSE_KEY_NOT_FOUND", Unspecified),
+            ("LICENSE_KEY_INVALID", Unspecified),
+        ] {
+            assert_eq!(with_code(Validate, status, code), Refusal(reason), "{status} {code}");
+        }
+    }
+    assert_eq!(with_code(Activate, 404, "LICENSE_KEY_NOT_FOUND"), Refusal(UnknownKey));
+    assert_eq!(with_code(Activate, 403, "LICENSE_KEY_NOT_FOUND"), Unrecognized);
+    assert_eq!(with_code(Deactivate, 404, "LICENSE_KEY_NOT_FOUND"), Refusal(UnknownKey));
+    assert_eq!(with_code(Deactivate, 404, "LICENSE_KEY_INVALID"), Refusal(UnknownKey));
+    assert_eq!(with_code(Deactivate, 403, "LICENSE_KEY_INVALID"), Unrecognized);
+}
+
+#[test]
+fn each_sentence_of_an_activation_is_known_without_its_code() {
+    for (sentence, reason) in [
+        ("License key is not active", Inactive),
+        ("License key cannot be activated (inactive)", Inactive),
+        ("License key activation limit reached", ActivationLimitReached),
+    ] {
+        let body = format!(r#"{{"message":"{sentence}"}}"#);
+        assert_eq!(read(Operation::Activate, 403, &body), Refusal(reason), "{sentence}");
+        assert_eq!(read(Operation::Validate, 403, &body), Unrecognized, "{sentence}");
+    }
+}
