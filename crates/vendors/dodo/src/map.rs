@@ -210,6 +210,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn filters_have_dodos_words() {
+        for (asked, word) in [
+            (KeySource::Purchase, Some("auto")),
+            (KeySource::Import, Some("import")),
+            (KeySource::Manual, Some("manual")),
+            (KeySource::Other("Manual".into()), Some("manual")),
+            (KeySource::Other("gift".into()), None),
+        ] {
+            assert_eq!(source_word(&asked), word, "{asked:?}");
+        }
+        for (asked, word) in [
+            (LicenseStatus::Active, Some("active")),
+            (LicenseStatus::Expired, Some("expired")),
+            (LicenseStatus::Disabled, Some("disabled")),
+            (LicenseStatus::Other("EXPIRED".into()), Some("expired")),
+            (LicenseStatus::Revoked, None),
+        ] {
+            assert_eq!(status_word(&known_status(&asked)), word, "{asked:?}");
+        }
+    }
+
+    #[test]
     fn a_key_without_an_end_or_with_one_can_be_created() {
         assert_eq!(new_expiry(Expiry::Never).unwrap(), None);
         assert_eq!(new_expiry(Expiry::Unknown).unwrap(), None);
