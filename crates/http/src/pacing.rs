@@ -210,8 +210,8 @@ impl Pacer {
     async fn acquire_page(&self, longest: Duration) -> Turn {
         let _page = self.0.page_in_queue.lock().await;
         {
-            let _first = self.0.queue.lock().await;
             let other = pin!(self.0.other_has_come.notified());
+            let _first = self.0.queue.lock().await;
             if let Either::Left((turn, _)) = select(pin!(self.wait(longest)), other).await {
                 return turn;
             }

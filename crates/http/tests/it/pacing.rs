@@ -292,6 +292,8 @@ async fn customers_wait_for_no_page_that_is_requested_ahead() {
     let at_once = |request: fn() -> ApiRequest| (Duration::ZERO, request());
     let requests = [page, page, page, customer, customer, page].map(at_once).to_vec();
     assert_eq!(order(requests).await, ["page", "customer", "customer", "page", "page", "page"]);
+    let requests = [customer, customer, page, customer].map(at_once).to_vec();
+    assert_eq!(order(requests).await, ["customer", "customer", "customer", "page"]);
 }
 
 #[tokio::test(start_paused = true)]
