@@ -189,4 +189,23 @@ fn the_sentence_is_enough_without_the_key_but_not_with_a_404() {
     let full =
         format!(r#"{{"activated":false,"error":"A sentence of next year.",{}}}"#, key("active", "1", 1));
     check(&[(Activate, 404, &full, Meaning::Unrecognized)]);
+    let limit = answer("This license key has reached the activation limit.");
+    check(&[
+        (Activate, 400, &limit, REFUSED(ActivationLimitReached)),
+        (Validate, 400, &limit, Meaning::Unrecognized),
+    ]);
+}
+
+#[test]
+fn the_first_error_of_a_list_says_what_is_wrong() {
+    for (body, words) in [
+        (r#"{"errors":[{"detail":"a","title":"b"},{"detail":"c"}],"message":"d"}"#, Some("a")),
+        (r#"{"errors":[{"title":"b"}],"message":"d"}"#, Some("b")),
+        (r#"{"errors":[{}],"message":"d"}"#, Some("d")),
+        (r#"{"errors":{"field":["a"]},"message":"d"}"#, Some("d")),
+        (r#"{"error":"e","message":"d"}"#, Some("e")),
+        (r#"{"valid":false}"#, None),
+    ] {
+        assert_eq!(answer_body(body.as_bytes()).unwrap().words(), words, "{body}");
+    }
 }
