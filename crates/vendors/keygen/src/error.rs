@@ -48,17 +48,18 @@ pub(crate) fn errors(body: &[u8]) -> Option<Errors<'_>> {
 /// Without an error list no client error has a meaning, except a 401 of a call with the seller's token, for which any
 /// layer before Keygen may be responsible. A list whose errors have no title is not Keygen's.
 pub(crate) fn meaning(operation: Operation, status: u16, body: Option<&Errors<'_>>) -> Meaning {
-    let titled = body.filter(|body| body.errors.iter().any(|error| error.title().is_some()));
-    match (status, titled) {
+    match (status, body) {
         (407 | 408 | 429, _) => Meaning::General,
         (200..=299, _) => Meaning::Unrecognized,
-        (400..=499, Some(body)) => body
-            .errors
-            .iter()
-            .find_map(|error| specific(operation, status, error))
-            .unwrap_or(Meaning::General),
-        (401, None) if body.is_none() && !is_of_a_device(operation) => Meaning::General,
+        (401, None) if !is_of_a_device(operation) => Meaning::General,
         (400..=499, None) => Meaning::Unrecognized,
+        (400..=499, Some(body)) if body.errors.iter().all(|error| error.title().is_none()) => {
+            Meaning::Unrecognized
+        }
+        (400..=499, Some(body)) => {
+            let specific = body.errors.iter().find_map(|error| specific(operation, status, error));
+            specific.unwrap_or(Meaning::General)
+        }
         _ => Meaning::General,
     }
 }
