@@ -74,12 +74,18 @@ async fn another_key_does_not_use_an_unreleased_seat() {
     assert_eq!(machine.vendor.seats(&other).await.len(), 1);
 }
 
-#[tokio::test]
-async fn a_lost_activation_that_cannot_be_looked_up_is_released_later_and_else_kept() {
+/// A machine whose first activation was lost.
+async fn after_a_lost_activation(fault: Fault) -> Machine {
     let machine = Machine::new();
     machine.vendor.issue("AAAA", Some(1));
-    machine.vendor.fail_on(Operation::Activate, Fault::AnswerLost);
+    machine.vendor.fail_on(Operation::Activate, fault);
     machine.start().activate(code("AAAA")).await.unwrap_err();
+    machine
+}
+
+#[tokio::test]
+async fn a_lost_activation_that_cannot_be_looked_up_is_released_later_and_else_kept() {
+    let machine = after_a_lost_activation(Fault::AnswerLost).await;
     let guard = machine.start();
     machine.vendor.fail_on(Operation::Activations, Fault::Down(ErrorKind::Transport));
     assert!(matches!(guard.deactivate().await, Err(GuardError::NoAnswer(_))));
@@ -92,10 +98,7 @@ async fn a_lost_activation_that_cannot_be_looked_up_is_released_later_and_else_k
 
 #[tokio::test]
 async fn an_unreleased_seat_is_forgotten_once_the_list_proves_that_there_is_none() {
-    let machine = Machine::new();
-    machine.vendor.issue("AAAA", Some(1));
-    machine.vendor.fail_on(Operation::Activate, Fault::RequestLost);
-    machine.start().activate(code("AAAA")).await.unwrap_err();
+    let machine = after_a_lost_activation(Fault::RequestLost).await;
     machine.vendor.fail_on(Operation::Activations, Fault::Down(ErrorKind::Transport));
     let guard = machine.start();
     guard.uninstall().await.unwrap();
@@ -110,13 +113,9 @@ async fn an_unreleased_seat_is_forgotten_once_the_list_proves_that_there_is_none
 #[tokio::test]
 async fn a_list_without_a_seat_proves_that_it_is_free_when_it_is_new_enough() {
     for (minutes, release) in [(1, Release::MayBeTaken), (3, Release::AlreadyFree)] {
-        let machine = Machine::new();
-        machine.vendor.issue("AAAA", Some(1));
-        machine.vendor.fail_on(Operation::Activate, Fault::RequestLost);
-        let guard = machine.start();
-        guard.activate(code("AAAA")).await.unwrap_err();
+        let machine = after_a_lost_activation(Fault::RequestLost).await;
         machine.advance_minutes(minutes);
-        assert_eq!(guard.deactivate().await.unwrap(), release, "{minutes}");
+        assert_eq!(machine.start().deactivate().await.unwrap(), release, "{minutes}");
     }
 }
 
