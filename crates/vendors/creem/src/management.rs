@@ -39,7 +39,8 @@ impl Management {
     async fn customer(&self, address: &EmailAddress) -> Result<Vec<CustomerId>> {
         let call = ApiRequest::get(Operation::List)
             .path(&["v1", "customers"])
-            .secret_query("email", address.expose());
+            .secret_query("email", address.expose())
+            .completing_a_page();
         let response = match succeed(self.client.send(call).await?, &[address.expose()]) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             response => response?,

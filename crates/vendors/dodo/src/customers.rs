@@ -23,7 +23,8 @@ pub(crate) async fn of_address(client: &ApiClient, address: &EmailAddress) -> Re
             .path(&["customers"])
             .secret_query("email", address.expose())
             .query("page_size", PAGE_SIZE)
-            .query("page_number", number);
+            .query("page_number", number)
+            .completing_a_page();
         let response = succeed(client.send(request).await?, &[address.expose()])?;
         let page = response.json::<Items<CustomerBody>>()?.items;
         let is_last = page.len() < PAGE_SIZE;

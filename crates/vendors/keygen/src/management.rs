@@ -46,7 +46,7 @@ impl Management {
         let address = address.expose().to_ascii_lowercase();
         let segment = PathSegment::new("e-mail address", &address)
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::List))?;
-        let call = ApiRequest::get(Operation::List).path(&["users"]).segment(segment);
+        let call = ApiRequest::get(Operation::List).path(&["users"]).segment(segment).completing_a_page();
         let response = match self.api.succeed(call, &[&address]).await {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             response => response?,

@@ -57,7 +57,8 @@ impl Management {
             .query("filter[store_id]", &self.store_id)
             .secret_query("filter[user_email]", address.expose())
             .query("page[number]", number)
-            .query("page[size]", 1);
+            .query("page[size]", 1)
+            .completing_a_page();
         let response = succeed(self.client.send(request).await?, &[address.expose()])?;
         let orders = response.json::<Document<Vec<OrderResource>>>()?.data;
         let has_next = response.json::<Frame>()?.has_next().ok_or_else(|| unknown_end(&response))?;

@@ -102,7 +102,8 @@ impl PolarProvider {
             .trailing_slash()
             .query("organization_id", &self.device.organization_id)
             .secret_query("email", address.expose())
-            .query("limit", MAX_PAGE_SIZE);
+            .query("limit", MAX_PAGE_SIZE)
+            .completing_a_page();
         let list: CustomerList = succeed(client.send(request).await?, &[address.expose()])?.json()?;
         let has_address = |body: &CustomerBody| {
             body.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(address.expose()))
