@@ -57,8 +57,9 @@ impl Keys<'_> {
     ///   are asked for when its last key is taken, so a caller that stops within the first page has asked for no
     ///   other. Beside them there are about 12 bytes for each key so far (12 MB for a million), by which each is handed out
     ///   once.
-    /// - **Rate limits hold.** Pages wait in the provider's pacer like any other request, but one of them at a time, which
-    ///   lets other callers of the same provider go first. One that is given up while it waits costs nothing.
+    /// - **Rate limits hold.** Pages wait in the provider's pacer like any other request, but only one of them at a time
+    ///   stands in its queue, and lets other callers of the same provider go first, once. A page that is given up while it
+    ///   waits costs nothing.
     /// - **It fails nothing that would succeed otherwise.** A page asked for ahead that fails for a
     ///   [passing](crate::Error::is_transient) reason is asked for again when its turn has come.
     ///

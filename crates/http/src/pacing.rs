@@ -48,10 +48,9 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// Keeps a client under the vendor's rate limits by making requests wait their turn.
 ///
-/// Clones share one queue, first come, first served; giving up waiting costs the others nothing. Of the pages that an
-/// [`ApiClient`](crate::ApiClient) requests for listings only one at a time stands in it, and once it steps back for a
-/// request that is no page: who activates a key is not served after the pages that are requested ahead. All that a
-/// limit allows is used, and no window of its length ever holds more, wherever it begins, which also satisfies
+/// Clones share one queue, first come, first served; giving up waiting costs the others nothing. Only one page of all
+/// listings of an [`ApiClient`](crate::ApiClient) stands in it at a time, and that page lets other requests go first,
+/// once: an activation does not wait for the pages that a listing has requested ahead. All that a limit allows is used, and no window of its length ever holds more, wherever it begins, which also satisfies
 /// vendors whose fixed window starts at the first request. Since it is unknown when the vendor counts a request,
 /// one takes its place from the moment it may be sent until a whole window after its [`Turn`] is over.
 ///
@@ -81,7 +80,7 @@ struct Shared {
     queue: tokio::sync::Mutex<()>,
     /// Held by the page of a listing that stands in the queue; the other pages wait for it.
     page_in_queue: tokio::sync::Mutex<()>,
-    /// Tells that page that a request which is none has come.
+    /// Wakes that page when another kind of request comes.
     other_has_come: Notify,
     /// How the limits are used up.
     state: Mutex<State>,
@@ -91,12 +90,12 @@ struct Shared {
     budget: Option<Arc<dyn SharedBudget>>,
 }
 
-/// Who goes first in a pacer.
+/// How a request stands in the queue of a pacer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Precedence {
-    /// A page of a listing, of which many may be requested ahead.
+    /// A page of a listing. Many may be requested ahead, so it comes after the other pages and lets other requests go first.
     Page,
-    /// Any other request. Somebody waits for it.
+    /// Any other request: in the order in which they come.
     Other,
 }
 
@@ -206,7 +205,7 @@ impl Pacer {
         self.wait(longest).await
     }
 
-    /// As [`acquire_for`](Self::acquire_for), for a page of a listing, which lets those who come after it go first, once.
+    /// As [`acquire_for`](Self::acquire_for), for a page of a listing, which lets other requests go first, once.
     async fn acquire_page(&self, longest: Duration) -> Turn {
         let _page = self.0.page_in_queue.lock().await;
         {

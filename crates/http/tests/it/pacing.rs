@@ -263,7 +263,7 @@ async fn after_a_first_request_without_an_answer_one_goes_alone_again() {
     }
 }
 
-/// What is sent at one request a second: pages as `page`, all others by the path.
+/// The paths of these requests in the order in which they are sent, at one a second. Each comes after its time.
 async fn order(requests: Vec<(Duration, ApiRequest)>) -> Vec<String> {
     let script = Script::new(std::iter::repeat_with(|| status(200)).take(requests.len()));
     let client = script.builder().pacer(Pacer::new(&[limit(1, SECOND)])).build().unwrap();
