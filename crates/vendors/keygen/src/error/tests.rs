@@ -70,6 +70,7 @@ fn a_missing_record_is_known_by_its_kind() {
         (Deactivate, 404, &missing("product"), Meaning::Unrecognized),
         (Deactivate, 404, &endpoint, Meaning::Unrecognized),
         (Deactivate, 404, r#"{"errors":[{"code":"NOT_FOUND"}]}"#, Meaning::Unrecognized),
+        (Get, 404, &missing("webhook"), Meaning::Unrecognized),
     ]);
 }
 
