@@ -111,23 +111,23 @@ impl ApiClient {
             status = field::Empty,
             attempts = field::Empty,
         );
-        self.send_in(&span, request).instrument(span.clone()).await
+        self.send_in(&span, &request).instrument(span.clone()).await
     }
 
     /// Sends within `span`, in which attempts and status are recorded.
-    async fn send_in(&self, span: &Span, request: ApiRequest) -> Result<ApiResponse> {
+    async fn send_in(&self, span: &Span, request: &ApiRequest) -> Result<ApiResponse> {
         if let Some(credential) = &self.0.credential {
             credential.refresh().await;
         }
-        let parts = self.0.build(&request)?;
         let mut call = Call {
             client: &self.0,
-            request: &request,
+            request,
+            ready: Some(self.0.build(request)?),
             attempts: 0,
             open: false,
             may_replace_credential: true,
         };
-        let result = call.run(parts).await;
+        let result = call.run().await;
         span.record("attempts", call.attempts);
         if let Ok(response) = &result {
             span.record("status", response.status.as_u16());
@@ -172,6 +172,8 @@ struct Call<'a> {
     client: &'a Inner,
     /// The request, of which every attempt is a new copy.
     request: &'a ApiRequest,
+    /// The copy for the first attempt.
+    ready: Option<http::Request<Bytes>>,
     /// How many attempts were begun.
     attempts: u32,
     /// Whether some attempt so far may have taken effect.
@@ -185,9 +187,8 @@ type Attempt = std::result::Result<http::Response<Bytes>, TransportError>;
 
 impl Call<'_> {
     /// Sends until there is an answer that is final, or no time is left. The result is that of the last attempt.
-    async fn run(&mut self, request: http::Request<Bytes>) -> Result<ApiResponse> {
+    async fn run(&mut self) -> Result<ApiResponse> {
         let deadline = after(self.client.deadline);
-        let mut ready = Some(request);
         let mut last: Option<Result<ApiResponse>> = None;
         loop {
             let turn = match self.client.pacer.acquire_by(deadline, self.request.precedence()).await {
@@ -195,12 +196,16 @@ impl Call<'_> {
                 Err(held) => return last.unwrap_or_else(|| Err(self.queue_outlasts_deadline(held))),
             };
             self.attempts = self.attempts.saturating_add(1);
-            let request = match ready.take() {
+            let request = match self.ready.take() {
                 Some(request) => request,
                 None => self.client.build(self.request)?,
             };
             let credential = self.client.credential_of(self.request, &request);
-            let attempt = self.attempt(request, deadline).await;
+            // Not by way of the `Arc`, which is a transport itself and would allocate a future of its own.
+            let sending = (*self.client.transport).send(request);
+            let attempt = timeout_at(self.attempt_until(deadline), sending)
+                .await
+                .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)));
             match &attempt {
                 Ok(_) => turn.answered(),
                 Err(_) => drop(turn),
@@ -231,17 +236,15 @@ impl Call<'_> {
         }
     }
 
-    /// One attempt. A repeatable request gets a part of the time only while another attempt can follow.
-    async fn attempt(&self, request: http::Request<Bytes>, deadline: Instant) -> Attempt {
+    /// Until when the next attempt may take. A repeatable request gets a part of the time only while another attempt
+    /// can follow.
+    fn attempt_until(&self, deadline: Instant) -> Instant {
         let last = self.attempts >= self.client.retry.max_attempts();
-        let until = if self.request.repeat() == Repeat::Always && !last {
+        if self.request.repeat() == Repeat::Always && !last {
             deadline.min(after(self.client.attempt_timeout))
         } else {
             deadline
-        };
-        timeout_at(until, self.client.transport.send(request))
-            .await
-            .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)))
+        }
     }
 
     /// Whether the vendor refused `credential` and its file holds another one now. A 401 or 403, which one vendor

@@ -226,6 +226,10 @@ impl Pacer {
             None => self.acquire_local().await,
             Some(budget) => self.acquire_shared(budget, id, longest).await,
         }
+        self.turn(id)
+    }
+
+    fn turn(&self, id: TurnId) -> Turn {
         Turn { pacer: self.clone(), is_answered: false, id }
     }
 
@@ -260,6 +264,30 @@ impl Pacer {
         deadline: Instant,
         precedence: Precedence,
     ) -> Result<Turn, Option<Duration>> {
+        if let Some(turn) = self.acquire_now(precedence) {
+            return Ok(turn);
+        }
+        // Allocated, because few requests wait, and each would carry the room for it.
+        Box::pin(self.wait_by(deadline, precedence)).await
+    }
+
+    /// The turn of a request for which no other one and no limit is in the way.
+    fn acquire_now(&self, precedence: Precedence) -> Option<Turn> {
+        if self.0.budget.is_some() {
+            return None;
+        }
+        let _page = match precedence {
+            Precedence::Page => Some(self.0.page_in_queue.try_lock().ok()?),
+            Precedence::Other => None,
+        };
+        let _first = self.0.queue.try_lock().ok()?;
+        match self.try_take() {
+            Availability::Now => Some(self.turn(TurnId::random())),
+            Availability::At(_) | Availability::AfterATurn => None,
+        }
+    }
+
+    async fn wait_by(&self, deadline: Instant, precedence: Precedence) -> Result<Turn, Option<Duration>> {
         if let Some(until) = self.held_until().filter(|until| *until >= deadline) {
             return Err(Some(until.saturating_duration_since(Instant::now())));
         }

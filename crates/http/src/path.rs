@@ -3,7 +3,7 @@
 use std::fmt;
 
 use anykey_core::{Error, ErrorKind, Result};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 /// What is percent-encoded: everything but RFC 3986's unreserved characters.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -41,7 +41,7 @@ impl PathSegment {
     pub fn new(kind: &'static str, value: &str) -> Result<Self> {
         match fault(value) {
             Some(fault) => Err(Error::new(ErrorKind::InvalidRequest, format!("the {kind} {fault}"))),
-            None => Ok(Self { kind, encoded: encode(value) }),
+            None => Ok(Self { kind, encoded: encode(value).to_string() }),
         }
     }
 
@@ -58,8 +58,8 @@ impl fmt::Debug for PathSegment {
 }
 
 /// A text as one segment of a path.
-pub(crate) fn encode(value: &str) -> String {
-    utf8_percent_encode(value, ENCODED).to_string()
+pub(crate) fn encode(value: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(value, ENCODED)
 }
 
 /// Why a text is no id; `None` if it can be one.

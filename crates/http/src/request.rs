@@ -17,6 +17,9 @@ use crate::pacing::Precedence;
 use crate::path::encode;
 use crate::{NewConnection, PathSegment, Repeat};
 
+/// How many headers come from the request itself: what it accepts, and its body's type and length.
+const OWN_HEADERS: usize = 3;
+
 /// One request of an adapter: method, path, query, body, and what is known about sending it twice.
 ///
 /// A `GET` may be repeated and changes nothing; everything else changes something and is sent again only
@@ -129,14 +132,14 @@ impl ApiRequest {
     /// Adds fixed segments to the path, each percent-encoded, below the base URL's own path.
     pub fn path(mut self, segments: &[&'static str]) -> Self {
         for segment in segments {
-            self.push(&encode(segment));
+            self.push(encode(segment));
         }
         self
     }
 
     /// Adds an id to the path.
     pub fn segment(mut self, segment: PathSegment) -> Self {
-        self.push(segment.as_str());
+        self.push([segment.as_str()]);
         self.url_texts.push(segment.as_str().to_owned());
         self
     }
@@ -270,6 +273,7 @@ impl ApiRequest {
         *request.uri_mut() =
             self.url(base).try_into().map_err(|_| self.invalid("the request has no valid URL"))?;
         let all = request.headers_mut();
+        all.reserve(headers.len() + self.headers.len() + OWN_HEADERS);
         all.insert(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(content_type) = self.body.content_type() {
             all.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -286,7 +290,9 @@ impl ApiRequest {
 
     /// The URL below `base`, with query.
     pub(crate) fn url(&self, base: &Url) -> String {
-        let mut url = base.as_str().trim_end_matches('/').to_owned();
+        let base = base.as_str().trim_end_matches('/');
+        let mut url = String::with_capacity(base.len() + self.path.len() + 1);
+        url.push_str(base);
         url.push_str(&self.path);
         if self.trailing_slash {
             url.push('/');
@@ -299,10 +305,10 @@ impl ApiRequest {
         Serializer::for_suffix(url, start).extend_pairs(&self.query).finish()
     }
 
-    /// Adds an encoded segment.
-    fn push(&mut self, encoded: &str) {
+    /// Adds a segment, of which these are the encoded parts.
+    fn push<'a>(&mut self, encoded: impl IntoIterator<Item = &'a str>) {
         self.path.push('/');
-        self.path.push_str(encoded);
+        self.path.extend(encoded);
     }
 
     /// An error about this request.
@@ -322,12 +328,12 @@ impl fmt::Debug for ApiRequest {
     }
 }
 
-/// Fixes the length of every body, and of the empty one where the method usually has a body: vendors
-/// answer 411 to a `POST` without it.
+/// Declares the length of every body where that is not done yet, and of the empty one where the method usually has a
+/// body: vendors answer 411 to a `POST` without it.
 pub(crate) fn set_content_length(request: &mut http::Request<Bytes>) {
     let usual = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
     let length = request.body().len();
-    if usual || length > 0 {
+    if (usual || length > 0) && !request.headers().contains_key(CONTENT_LENGTH) {
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
 }
