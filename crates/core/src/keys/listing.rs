@@ -154,33 +154,41 @@ impl Listing {
     /// Yields what is new on a page, and returns its records in their order.
     fn hand_out(&mut self, items: Vec<LicenseKey>, unreadable: Vec<UnreadableRecord>) -> Vec<Fingerprint> {
         let mut records = Vec::with_capacity(items.len() + unreadable.len());
-        let mut items = items.into_iter();
+        let mut are_new = Vec::with_capacity(items.len());
+        let mut keys = items.iter();
         let mut unreadable = unreadable.into_iter().peekable();
         loop {
             // After a filter a position may be past the page's end.
-            let is_due = |next: &UnreadableRecord| next.position <= records.len() || items.len() == 0;
+            let is_due = |next: &UnreadableRecord| next.position <= records.len() || keys.len() == 0;
             let record = if let Some(record) = unreadable.next_if(is_due) {
                 let fingerprint = self.seen.fingerprint(&record.identity());
                 if self.seen.hand_out(fingerprint) {
                     if self.strict {
                         self.failure = Some(record.error());
-                        return records;
+                        break;
                     }
                     self.unreadable.push(record);
                     self.note_new();
                 }
                 fingerprint
-            } else if let Some(key) = items.next() {
+            } else if let Some(key) = keys.next() {
                 let fingerprint = self.seen.fingerprint(key.id.as_str());
-                if self.seen.hand_out(fingerprint) {
-                    self.ready.push_back(key);
+                let is_new = self.seen.hand_out(fingerprint);
+                if is_new {
                     self.note_new();
                 }
+                are_new.push(is_new);
                 fingerprint
             } else {
                 break;
             };
             records.push(record);
+        }
+        let mut new = only_new(items, &are_new);
+        if self.ready.is_empty() {
+            self.ready = new;
+        } else {
+            self.ready.append(&mut new);
         }
         records
     }
@@ -349,6 +357,19 @@ impl Listing {
         self.has_progressed = true;
         self.edge = None;
     }
+}
+
+/// The keys that are new, in the page's own memory: copying them would be a large part of what a listing costs. Keys
+/// about which `are_new` says nothing are none.
+fn only_new(items: Vec<LicenseKey>, are_new: &[bool]) -> VecDeque<LicenseKey> {
+    let mut items = VecDeque::from(items);
+    items.truncate(are_new.len());
+    // An overlap is at the beginning, where removing moves nothing.
+    let known = are_new.iter().take_while(|is_new| !**is_new).count();
+    items.drain(..known);
+    let mut are_new = are_new.iter().skip(known);
+    items.retain(|_| are_new.next().copied().unwrap_or_default());
+    items
 }
 
 fn not_complete(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
