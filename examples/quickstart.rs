@@ -1,5 +1,5 @@
-//! One function for every vendor: lists the keys, activates, validates, deactivates, and is refused. What a vendor does not
-//! have is asked of its capabilities and left out.
+//! One function for every vendor: lists the keys, activates, validates, deactivates, and is refused. What a vendor does
+//! not have is asked of its capabilities and left out.
 //!
 //! `cargo run --example quickstart` needs no account and no network: the vendors are simulators on loopback.
 

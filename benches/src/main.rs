@@ -1,8 +1,8 @@
 //! Prints one Markdown report.
 //!
 //! Without arguments everything but the builds; `--quick` only shows that everything runs; `only list cold` measures
-//! these; `build` builds the small apps from nothing, which takes many minutes. `repeat validate AnykeyHyper polar 10000`
-//! (or `list`) does one thing so many times, for a profiler.
+//! these; `build` builds the small apps from nothing, which takes many minutes. `repeat validate AnykeyHyper polar
+//! 10000` (or `list`) does one thing so many times, for a profiler.
 
 use anykey_benches::{Effort, Fault, Vendor, drawings, report::Report, scenarios, server};
 

@@ -1,5 +1,5 @@
-//! Prints the deliveries of every simulated vendor, a JSON object a line, for `.ci/official_packages`: the vendor and the
-//! release of its API, the endpoint's secret, the headers and the body.
+//! Prints the deliveries of every simulated vendor, a JSON object a line, for `.ci/official_packages`: the vendor and
+//! the release of its API, the endpoint's secret, the headers and the body.
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
 use std::collections::BTreeMap;

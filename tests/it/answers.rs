@@ -1,7 +1,7 @@
 //! ANSWERS.md: what each vendor's answers mean, as its adapter reads them.
 //!
-//! A vendor lists its words in `tests/answers.toml` of its adapter. Each is put into the answer of the vendor's simulator,
-//! and the table shows what the caller of the adapter gets.
+//! A vendor lists its words in `tests/answers.toml` of its adapter. Each is put into the answer of the vendor's
+//! simulator, and the table shows what the caller of the adapter gets.
 
 mod asked;
 mod changed;

@@ -13,8 +13,8 @@ use anykey_testkit::LoopbackServer;
 use anykey_tests::{Simulation, simulations};
 use futures_util::TryStreamExt;
 
-/// The application: a customer's whole story, without one vendor-specific line. What a vendor does not have is skipped by
-/// what its provider declares.
+/// The application: a customer's whole story, without one vendor-specific line. What a vendor does not have is skipped
+/// by what its provider declares.
 async fn a_customers_story(provider: &dyn LicenseProvider, sold: &IssuedKey) {
     let can = |capability| provider.capabilities().contains(capability);
     let code = KeyCode::parse(&format!("  {}\n", sold.code.expose())).unwrap();

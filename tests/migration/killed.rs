@@ -37,8 +37,8 @@ struct Killing {
     is_due: Arc<AtomicBool>,
 }
 
-/// Sets a flag, also when the vendor hangs and the client gives up: otherwise the run would end without being killed, and
-/// leave nothing for the other points.
+/// Sets a flag, also when the vendor hangs and the client gives up: otherwise the run would end without being killed,
+/// and leave nothing for the other points.
 struct SetOnDrop<'a>(&'a AtomicBool);
 
 impl Drop for SetOnDrop<'_> {

@@ -1,5 +1,5 @@
-//! Keys that a router imports when their customers next activate: each vendor that says what a key is, to each that takes
-//! given codes.
+//! Keys that a router imports when their customers next activate: each vendor that says what a key is, to each that
+//! takes given codes.
 
 use std::sync::Arc;
 

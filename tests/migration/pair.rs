@@ -98,8 +98,8 @@ impl Pair {
         (0..count).map(|number| self.issue(&code(number), IssueSpec::new()).unwrap()).collect()
     }
 
-    /// Issues a key at the source, with this code where the vendor lets its seller choose: the simulators of two vendors
-    /// may make the same ones.
+    /// Issues a key at the source, with this code where the vendor lets its seller choose: the simulators of two
+    /// vendors may make the same ones.
     fn issue(&self, code: &str, spec: IssueSpec) -> Option<IssuedKey> {
         let vendor = &self.source.vendor;
         vendor.issue(spec.clone().code(code)).or_else(|| vendor.issue(spec))

@@ -78,8 +78,8 @@ impl HttpTransport for SilentAfter {
     }
 }
 
-/// Undoes a migration, drops that when the vendor is silent after so many answers, and undoes it again. Returns how many
-/// keys were off in between, and how many in the end.
+/// Undoes a migration, drops that when the vendor is silent after so many answers, and undoes it again. Returns how
+/// many keys were off in between, and how many in the end.
 async fn undo_dropped_after(answered: usize, loses_requests: bool) -> (usize, usize) {
     let pair = Pair::new(targets()[0], targets()[0]);
     pair.seed(3);

@@ -95,8 +95,8 @@ fn share_out(mut processes: Vec<Process>, mut lines: Vec<String>) -> usize {
     })
 }
 
-/// What the vendor allows in two of its minutes, by as many processes as share the limits through `redis`, or by one without
-/// it. Returns the time that the limits allow as a ratio to the time that passed.
+/// What the vendor allows in two of its minutes, by as many processes as share the limits through `redis`, or by one
+/// without it. Returns the time that the limits allow as a ratio to the time that passed.
 fn ratio(simulator: Simulator, speed: u32, redis: Option<&str>) -> f64 {
     let vendor = Vendor::start(simulator, speed);
     let plane = plane(&*vendor.sim);

@@ -208,8 +208,8 @@ impl Simulation {
         self.provider_on(&self.seller_plane().field("base_url", base_url), transport)
     }
 
-    /// A question about `key` that `provider` can ask: about the key alone, or about a seat that is taken for it where the
-    /// provider insists on one.
+    /// A question about `key` that `provider` can ask: about the key alone, or about a seat that is taken for it where
+    /// the provider insists on one.
     ///
     /// # Panics
     ///

@@ -33,8 +33,8 @@ const VALIDATIONS: u32 = 400;
 pub struct Costs {
     /// The vendor's name in a configuration.
     pub vendor: &'static str,
-    /// Listing with `keys(query)`, as a ratio to reading the same bodies as `serde_json::Value`; `None` where the vendor
-    /// does not list.
+    /// Listing with `keys(query)`, as a ratio to reading the same bodies as `serde_json::Value`; `None` where the
+    /// vendor does not list.
     pub list: Option<f64>,
     /// One validation, in microseconds.
     pub validate: f64,

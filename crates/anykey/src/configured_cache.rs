@@ -6,8 +6,8 @@ use crate::{Config, Registry};
 /// The cache that the section `[cache]` of a configuration describes, for any of its providers; opened by
 /// [`Registry::cache`].
 ///
-/// With the field `redis`, which needs the feature of that name, answers and invalidations are shared by all processes with
-/// the same Redis, `redis_prefix`, `seal_key` and name of the provider.
+/// With the field `redis`, which needs the feature of that name, answers and invalidations are shared by all processes
+/// with the same Redis, `redis_prefix`, `seal_key` and name of the provider.
 #[derive(Clone, Debug)]
 pub struct ConfiguredCache {
     limits: CacheConfig,
@@ -41,8 +41,8 @@ impl ConfiguredCache {
 }
 
 impl Registry {
-    /// Opens the cache of the configuration's section `[cache]`; the default one when the section is absent. Sends nothing:
-    /// the app also starts while Redis is away.
+    /// Opens the cache of the configuration's section `[cache]`; the default one when the section is absent. Sends
+    /// nothing: the app also starts while Redis is away.
     ///
     /// ```
     /// # #[cfg(feature = "toml")] {

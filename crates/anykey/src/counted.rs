@@ -10,8 +10,8 @@ use metrics::counter;
 ///
 /// The labels are `provider` (its name), `operation`, `result` (`success`, `refusal` or `failure`) and `reason`: of a
 /// refusal the [`RefusalReason`](crate::RefusalReason), of a failure the [`ErrorKind`](crate::ErrorKind), each by its
-/// stable name, and otherwise empty. A refusal is counted alike whether it comes as a verdict or as an error. No label has a
-/// key, a customer or a credential.
+/// stable name, and otherwise empty. A refusal is counted alike whether it comes as a verdict or as an error. No label
+/// has a key, a customer or a credential.
 ///
 /// [`Registry`](crate::Registry) wraps what it builds by itself; this is for a provider that was built in code.
 ///

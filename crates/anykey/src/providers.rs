@@ -123,15 +123,15 @@ impl Providers {
         self.opening(name, "webhook receiver")?.receiver(self.current_name(name))
     }
 
-    /// Builds the feed of waiting deliveries of the provider called `name`: its webhooks without a public address. `None` when
-    /// its vendor has no such feed, or when its configuration names none.
+    /// Builds the feed of waiting deliveries of the provider called `name`: its webhooks without a public address.
+    /// `None` when its vendor has no such feed, or when its configuration names none.
     ///
     /// Needs the feature `webhooks`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such provider, when it was not built from a
-    /// configuration, or when a field or a secret is wrong.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no such provider, when it was not built from
+    /// a configuration, or when a field or a secret is wrong.
     pub fn webhook_feed(&self, name: &str) -> Result<Option<Arc<dyn WebhookFeed>>> {
         self.opening(name, "webhook feed")?.feed(self.current_name(name))
     }

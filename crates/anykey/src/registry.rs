@@ -87,9 +87,9 @@ impl Registry {
         self
     }
 
-    /// Lets all processes that use this folder keep the vendors' rate limits together, such as several runs of a command. The
-    /// folder has to exist, for its user alone. It gets a small file for each address of a vendor, with the times of requests
-    /// and nothing else. Default: each process keeps them alone.
+    /// Lets all processes that use this folder keep the vendors' rate limits together, such as several runs of a
+    /// command. The folder has to exist, for its user alone. It gets a small file for each address of a vendor, with
+    /// the times of requests and nothing else. Default: each process keeps them alone.
     #[must_use]
     pub fn with_pacing_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.pacing_folder = Some(folder.into());
@@ -138,7 +138,8 @@ impl Registry {
 
     /// Builds one provider and names it `name`. Sends nothing.
     ///
-    /// It knows no other provider and no section, so a router cannot be built in this way, and `[pacing]` has no effect.
+    /// It knows no other provider and no section, so a router cannot be built in this way, and `[pacing]` has no
+    /// effect.
     ///
     /// # Errors
     ///

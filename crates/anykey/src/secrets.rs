@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anykey_core::{SecretResolver, SecretString};
 
-/// Resolves secret references from the process environment, from files and, with the feature `keyring`, from the operating
-/// system's keyring. The default of [`Registry`](crate::Registry).
+/// Resolves secret references from the process environment, from files and, with the feature `keyring`, from the
+/// operating system's keyring. The default of [`Registry`](crate::Registry).
 ///
 /// A file is read within bounds: [`LARGEST_FILE`](Self::LARGEST_FILE) and [`PATIENCE`](Self::PATIENCE). A pipe that
 /// nobody writes to, or a device without an end, is an error and neither stops the app nor fills its memory.

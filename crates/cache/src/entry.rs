@@ -24,7 +24,8 @@ pub(crate) struct Sent {
 }
 
 impl Entry {
-    /// An entry for `answer` that is fresh for `ttl` after the request was sent, and not after the key's expiry or the end of the seat.
+    /// An entry for `answer` that is fresh for `ttl` after the request was sent, and not after the key's expiry or the
+    /// end of the seat.
     pub(crate) fn new(
         mut answer: Validation,
         code: &KeyCode,
@@ -67,8 +68,8 @@ impl Entry {
     }
 }
 
-/// Until when a valid answer holds: the expiry of the key, or the end of the seat if that is earlier. `None` for a refusal,
-/// and when the answer contains neither.
+/// Until when a valid answer holds: the expiry of the key, or the end of the seat if that is earlier. `None` for a
+/// refusal, and when the answer contains neither.
 pub(crate) fn valid_until(answer: &Validation) -> Option<Timestamp> {
     if !answer.is_valid() {
         return None;

@@ -8,8 +8,8 @@ use crate::{CachedProvider, Subject};
 ///
 /// After one of these methods returns, every later call gets an answer to a request that was sent after the
 /// invalidation: requests in flight are no longer shared, and their answers are not cached. The time is constant,
-/// regardless of the size of the cache. With a [second level](crate::SecondLevel) the caches of the other processes follow,
-/// usually within milliseconds. Occasionally more than necessary is invalidated, which costs a request.
+/// regardless of the size of the cache. With a [second level](crate::SecondLevel) the caches of the other processes
+/// follow, usually within milliseconds. Occasionally more than necessary is invalidated, which costs a request.
 impl<P: LicenseProvider> CachedProvider<P> {
     /// Invalidates every answer about the code.
     pub fn invalidate_code(&self, code: &KeyCode) {

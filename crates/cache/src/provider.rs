@@ -24,8 +24,9 @@ use crate::{CacheStats, CachedProviderBuilder};
 /// | `update`, `rotate` | always sent; invalidate the key |
 /// | `list`, `get`, `activations` | always sent; not cached |
 ///
-/// Requests are identical if all fields are equal: code, activation, product, customer, conditions and whether a proof is asked for. An error is
-/// returned to all callers that shared the request, and is not cached: the next call sends a new request.
+/// Requests are identical if all fields are equal: code, activation, product, customer, conditions and whether a proof
+/// is asked for. An error is returned to all callers that shared the request, and is not cached: the next call sends a
+/// new request.
 ///
 /// Calls are cancel safe. If one caller is cancelled, the others continue with the same request; if all are, the
 /// request is dropped.

@@ -57,7 +57,8 @@ pub enum LookUp {
     Unavailable,
 }
 
-/// The place of an answer that one process is asking for. When it is dropped without an answer, another process may ask.
+/// The place of an answer that one process is asking for. When it is dropped without an answer, another process may
+/// ask.
 #[async_trait]
 pub trait AnswerSlot: fmt::Debug + Send {
     /// Stores the answer for `ttl`, counted from the look-up, unless it is about something that was invalidated since.

@@ -79,7 +79,8 @@ impl Context {
         Ok(output::sink(self.format(), stdout(), self.look())?)
     }
 
-    /// Writes results as they come: only `fields` of each unless that is empty, and in `order`, where the first `limit` count.
+    /// Writes results as they come: only `fields` of each unless that is empty, and in `order`, where the first `limit`
+    /// count.
     pub(crate) fn sink_of<R: Row + 'static>(
         &self,
         fields: &[&'static str],

@@ -48,8 +48,8 @@ impl Exit {
         entry.map_or(Self::NoAnswer, |(_, exit)| *exit)
     }
 
-    /// How a command ends whose parts ended differently: what says least about the others comes first. `None` if all are
-    /// done.
+    /// How a command ends whose parts ended differently: what says least about the others comes first. `None` if all
+    /// are done.
     pub(crate) fn most_serious(exits: &[Self]) -> Option<Self> {
         let order = [Self::Interrupted, Self::NoAnswer, Self::Usage, Self::Unsupported, Self::Refused];
         order.into_iter().find(|exit| exits.contains(exit))

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use crate::output::without_guard;
 
-/// The values called `names` of each line of `text`, without repetitions, in the order of their first line. Empty lines and
-/// those that begin with `#` say nothing.
+/// The values called `names` of each line of `text`, without repetitions, in the order of their first line. Empty lines
+/// and those that begin with `#` say nothing.
 ///
-/// A line is the values themselves, with white space or a comma between them, or a JSON object that has them as members. If
-/// the first line is a header of CSV that has them as columns, all of it is CSV.
+/// A line is the values themselves, with white space or a comma between them, or a JSON object that has them as
+/// members. If the first line is a header of CSV that has them as columns, all of it is CSV.
 ///
 /// # Errors
 ///

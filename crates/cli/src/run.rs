@@ -55,7 +55,8 @@ pub fn main_with(registry: Registry) -> ExitCode {
 }
 
 /// What was typed is repeated only as far as it is harmless: a word too many may be the rest of a key that was not
-/// quoted, a value a pasted token or an address with a password, and either may hold characters that act on the terminal.
+/// quoted, a value a pasted token or an address with a password, and either may hold characters that act on the
+/// terminal.
 fn without_secrets(mut error: clap::Error) -> clap::Error {
     let is_stray_word = error.kind() == ErrorKind::UnknownArgument;
     let typed = [

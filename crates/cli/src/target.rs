@@ -98,8 +98,8 @@ impl Target {
         self.registry.vendor(&self.config.provider).map(Vendor::probe).unwrap_or_default()
     }
 
-    /// Where each call has to be allowed to the credential: whether the provider is limited to what an installed app needs,
-    /// and a provider with the same credential that is not.
+    /// Where each call has to be allowed to the credential: whether the provider is limited to what an installed app
+    /// needs, and a provider with the same credential that is not.
     pub(crate) fn with_everything(&self) -> Option<(bool, anykey::Result<Arc<dyn LicenseProvider>>)> {
         let (field, value) = self.probe().everything?;
         let fields = self.config.settings.read::<serde_json::Map<String, Value>>().unwrap_or_default();
@@ -116,7 +116,8 @@ impl Target {
         self.registry().webhooks(&self.whole)
     }
 
-    /// Builds the feed of the deliveries that wait at the vendor; `None` when the configuration names none. Nothing is sent.
+    /// Builds the feed of the deliveries that wait at the vendor; `None` when the configuration names none. Nothing is
+    /// sent.
     pub(crate) fn feed(&self) -> anykey::Result<Option<Arc<dyn WebhookFeed>>> {
         let feed = self.paced_registry().webhook_feed(&self.whole)?;
         if feed.is_some() {
@@ -153,8 +154,8 @@ impl Target {
         self.registry.clone().with_secrets(self.secrets())
     }
 
-    /// Whether the provider is meant to receive webhooks. A router does where a receiver can be built: what is wrong with
-    /// the providers behind it is reported for them.
+    /// Whether the provider is meant to receive webhooks. A router does where a receiver can be built: what is wrong
+    /// with the providers behind it is reported for them.
     pub(crate) fn receives_webhooks(&self) -> bool {
         match self.registry.vendor(&self.config.provider) {
             Ok(_) if self.is_over_others() => self.receiver().is_ok(),

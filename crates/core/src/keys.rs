@@ -40,13 +40,13 @@ impl Keys<'_> {
     /// More would wait in the line of a client-side pacer for a good part of its deadline.
     pub const MAX_PREFETCH: usize = ListQuery::MAX_PAGES_AHEAD;
 
-    /// Has up to `pages` pages in flight at once instead of [`MAX_PREFETCH`](Self::MAX_PREFETCH); 0 and 1 read one page at
-    /// a time, and more than the maximum is the maximum.
+    /// Has up to `pages` pages in flight at once instead of [`MAX_PREFETCH`](Self::MAX_PREFETCH); 0 and 1 read one page
+    /// at a time, and more than the maximum is the maximum.
     ///
     /// The keys, their order and the place of an error stay the same: which pages to ask for ahead is
-    /// [presumed](Page::ahead), every page is still checked against the one before it, and at the first
-    /// surprise the pages in flight are dropped and the listing continues from the last page that was read. A provider that
-    /// names no pages ahead is read one page at a time.
+    /// [presumed](Page::ahead), every page is still checked against the one before it, and at the first surprise the
+    /// pages in flight are dropped and the listing continues from the last page that was read. A provider that names no
+    /// pages ahead is read one page at a time.
     ///
     /// - **Few pages cost few requests.** The first page is requested alone, and each page that was presumed correctly
     ///   lets one more into flight: 1, 2, 4, 8, 16 round trip by round trip. A listing of one page costs one request.

@@ -224,8 +224,8 @@ pub trait LicenseProvider: fmt::Debug + Send + Sync + 'static {
     /// # Cancel safety
     ///
     /// The seat may be free although the future was dropped. Calling again is harmless: it is refused with
-    /// [`UnknownActivation`](crate::RefusalReason::UnknownActivation) then, or succeeds where the vendor says that the seat
-    /// was given back before (Creem).
+    /// [`UnknownActivation`](crate::RefusalReason::UnknownActivation) then, or succeeds where the vendor says that the
+    /// seat was given back before (Creem).
     ///
     /// # Errors
     ///

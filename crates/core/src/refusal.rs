@@ -14,8 +14,8 @@ pub struct Refusal {
     /// The vendor's own sentence; `None` when it sent none. It never contains the key.
     pub message: Option<Box<str>>,
     /// Whether the vendor gives the same answer while it cannot read its own records, so that the key may exist
-    /// (Digital License Manager: "could not be found"; Lemon Squeezy during incidents and just after a purchase). An app
-    /// that has seen the key valid asks again later; a guard treats it as no answer then.
+    /// (Digital License Manager: "could not be found"; Lemon Squeezy during incidents and just after a purchase). An
+    /// app that has seen the key valid asks again later; a guard treats it as no answer then.
     pub is_doubtful: bool,
 }
 

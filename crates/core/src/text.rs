@@ -24,8 +24,8 @@ fn is_separator(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether `c` formats text and is not read itself: Unicode's general category Cf, variation selectors, blank fillers and
-/// inherent vowels, as of Unicode 16.
+/// Whether `c` formats text and is not read itself: Unicode's general category Cf, variation selectors, blank fillers
+/// and inherent vowels, as of Unicode 16.
 pub(crate) const fn is_formatting(c: char) -> bool {
     matches!(
         c,

@@ -184,8 +184,8 @@ async fn execute(command: Command, providers: &Providers, inner: &Inner) -> Even
     }
 }
 
-/// Validates with the vendor's proof, where it has one. A proof that does not verify is worth nothing, and no fault of the
-/// user's.
+/// Validates with the vendor's proof, where it has one. A proof that does not verify is worth nothing, and no fault of
+/// the user's.
 async fn validate(
     provider: &dyn LicenseProvider,
     code: KeyCode,

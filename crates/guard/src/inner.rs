@@ -48,8 +48,8 @@ pub(crate) struct Inner {
     awaits_activation: AtomicBool,
 }
 
-/// While it lives, access stays as it is: the record says already that a seat may be taken, which becomes true only when
-/// the answer does not come.
+/// While it lives, access stays as it is: the record says already that a seat may be taken, which becomes true only
+/// when the answer does not come.
 pub(crate) struct AwaitedActivation<'a>(&'a Inner);
 
 impl AwaitedActivation<'_> {

@@ -122,10 +122,10 @@ impl ApiClientBuilder {
         self
     }
 
-    /// Reads the [`bearer`](Self::bearer) token or [`api_key`](Self::api_key) again from its file: when ten seconds have
-    /// passed since it was read, and after a 401 or 403. The request is sent again once then if the file holds
-    /// another one. A file that cannot be read, or holds no credential, changes nothing but is a warning in the traces. A
-    /// client without a credential reads none. Never by default.
+    /// Reads the [`bearer`](Self::bearer) token or [`api_key`](Self::api_key) again from its file: when ten seconds
+    /// have passed since it was read, and after a 401 or 403. The request is sent again once then if the file holds
+    /// another one. A file that cannot be read, or holds no credential, changes nothing but is a warning in the traces.
+    /// A client without a credential reads none. Never by default.
     pub fn credential_reader(mut self, reader: SecretReader) -> Self {
         self.credential_reader = Some(reader);
         self
@@ -150,8 +150,8 @@ impl ApiClientBuilder {
         self
     }
 
-    /// Recognizes answers by status and body that are the vendor's last word although the status is that of a failure, such
-    /// as an unknown key with 500: the request is not sent again, and nothing was done. None by default.
+    /// Recognizes answers by status and body that are the vendor's last word although the status is that of a failure,
+    /// such as an unknown key with 500: the request is not sent again, and nothing was done. None by default.
     pub const fn final_answers(mut self, is_final: fn(StatusCode, &[u8]) -> bool) -> Self {
         self.is_final = is_final;
         self

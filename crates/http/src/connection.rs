@@ -55,8 +55,8 @@ pub struct Connection {
     /// How the pacers are shared with other processes; `None` for each process alone. It precedes
     /// [`pacing_folder`](Self::pacing_folder).
     pub shared_pacing: Option<SharedPacing>,
-    /// The file of the credential, which is read again as [`ApiClientBuilder::credential_reader`] says; `None` where it is
-    /// not in a file.
+    /// The file of the credential, which is read again as [`ApiClientBuilder::credential_reader`] says; `None` where it
+    /// is not in a file.
     pub credential_reader: Option<SecretReader>,
 }
 

@@ -50,9 +50,10 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 ///
 /// Clones share one queue, first come, first served; giving up waiting costs the others nothing. Only one page of all
 /// listings of an [`ApiClient`](crate::ApiClient) stands in it at a time, and that page lets other requests go first,
-/// once: an activation does not wait for the pages that a listing has requested ahead. All that a limit allows is used, and no window of its length ever holds more, wherever it begins, which also satisfies
-/// vendors whose fixed window starts at the first request. Since it is unknown when the vendor counts a request,
-/// one takes its place from the moment it may be sent until a whole window after its [`Turn`] is over.
+/// once: an activation does not wait for the pages that a listing has requested ahead. All that a limit allows is used,
+/// and no window of its length ever holds more, wherever it begins, which also satisfies vendors whose fixed window
+/// starts at the first request. Since it is unknown when the vendor counts a request, one takes its place from the
+/// moment it may be sent until a whole window after its [`Turn`] is over.
 ///
 /// A window of more than a few seconds gives its first half at once and spreads the other over its rest, so that
 /// a request after a burst waits seconds and not a minute.
@@ -93,13 +94,15 @@ struct Shared {
 /// How a request stands in the queue of a pacer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Precedence {
-    /// A page of a listing. Many may be requested ahead, so it comes after the other pages and lets other requests go first.
+    /// A page of a listing. Many may be requested ahead, so it comes after the other pages and lets other requests go
+    /// first.
     Page,
     /// Any other request: in the order in which they come.
     Other,
 }
 
-/// The turn of one request, given by [`Pacer::acquire`]. End it with [`answered`](Self::answered) when the answer is there.
+/// The turn of one request, given by [`Pacer::acquire`]. End it with [`answered`](Self::answered) when the answer is
+/// there.
 ///
 /// When it is dropped before, as by a caller who gives up, the turn is over too, but the vendor may not have seen the
 /// request: a pacer that sends [one first](Pacer::with_one_first) sends the next one alone again.

@@ -209,8 +209,8 @@ impl ApiRequest {
         self.repeatable()
     }
 
-    /// Marks a request that a page of a listing needs beside the one for its records, such as the customer's id for an e-mail
-    /// address. It does not wait behind the pages that are requested ahead, as the request for the records does.
+    /// Marks a request that a page of a listing needs beside the one for its records, such as the customer's id for an
+    /// e-mail address. It does not wait behind the pages that are requested ahead, as the request for the records does.
     pub const fn completing_a_page(mut self) -> Self {
         self.completes_page = true;
         self

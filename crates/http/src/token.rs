@@ -27,8 +27,8 @@ impl BearerToken {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] when it is empty or holds white space, a control or a non-ASCII character, which no header
-    /// can carry, and when it was copied together with something else: it is a URL, is in quotes or brackets, or holds a
-    /// quote, a bracket, a comma or another character that no token has. The message does not repeat the token.
+    /// can carry, and when it was copied together with something else: it is a URL, is in quotes or brackets, or holds
+    /// a quote, a bracket, a comma or another character that no token has. The message does not repeat the token.
     pub fn new(token: impl Into<SecretString>) -> Result<Self> {
         let token = token.into();
         match fault(token.expose_secret()) {

@@ -48,8 +48,8 @@ impl Mapping {
         toml::from_str(text).map_err(|error| MappingError::new(error.to_string()))
     }
 
-    /// The mapping as [`from_toml`](Self::from_toml) reads it, without the fields that are not set, within the table that
-    /// `path` leads to; an empty one is the document itself.
+    /// The mapping as [`from_toml`](Self::from_toml) reads it, without the fields that are not set, within the table
+    /// that `path` leads to; an empty one is the document itself.
     ///
     /// ```
     /// use anykey_mapping::Mapping;

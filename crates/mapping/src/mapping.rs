@@ -10,8 +10,8 @@ use crate::{SkipReason, Wanted};
 /// Which product and customer of the target those of the source are, and what becomes of keys whose end or limit
 /// the source does not report.
 ///
-/// What is not here is not guessed: such a key is [skipped](crate::SkipReason). It is kept in memory, about 100 bytes for
-/// each customer.
+/// What is not here is not guessed: such a key is [skipped](crate::SkipReason). It is kept in memory, about 100 bytes
+/// for each customer.
 ///
 /// ```
 /// use anykey_core::{Capabilities, Capability, CreateRequest, InMemoryProvider, KeyCode, Timestamp};
@@ -54,8 +54,8 @@ pub struct Mapping {
     #[serde(deserialize_with = "expiry")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub subscription_expiry: Option<Expiry>,
-    /// When keys end of which the source does not say it; `None` skips them. At some vendors an empty end means for life
-    /// or until a subscription ends.
+    /// When keys end of which the source does not say it; `None` skips them. At some vendors an empty end means for
+    /// life or until a subscription ends.
     #[serde(deserialize_with = "expiry")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub unknown_expiry: Option<Expiry>,

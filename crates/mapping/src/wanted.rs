@@ -7,8 +7,8 @@ use anykey_core::{
 
 use crate::{Loss, Mapping, SkipReason};
 
-/// The end with which a key is created that must not be in force before it is switched off: 2000-01-01. Some vendors take no
-/// earlier one.
+/// The end with which a key is created that must not be in force before it is switched off: 2000-01-01. Some vendors
+/// take no earlier one.
 const PAST: Timestamp = Timestamp::constant(946_684_800, 0);
 
 /// A key as it is to be at the target.
@@ -26,8 +26,8 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// The request to send first. A key that is switched off by the change that follows is created with an end in the past,
-    /// which that change replaces: it is in force at no moment.
+    /// The request to send first. A key that is switched off by the change that follows is created with an end in the
+    /// past, which that change replaces: it is in force at no moment.
     #[must_use]
     pub fn creation(&self) -> CreateRequest {
         let mut request = self.request.clone();
@@ -56,8 +56,8 @@ impl Wanted {
         found != ActivationLimit::Unknown && found != self.request.activation_limit
     }
 
-    /// Whether a target that reports this end has another one, to the second, since vendors keep different fractions. What
-    /// it does not report counts as equal.
+    /// Whether a target that reports this end has another one, to the second, since vendors keep different fractions.
+    /// What it does not report counts as equal.
     #[must_use]
     pub fn differs_in_expiry(&self, found: Expiry) -> bool {
         match (found, self.request.expiry) {

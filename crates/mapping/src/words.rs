@@ -54,7 +54,8 @@ words! {
         UnknownExpiry = "unknown_expiry": "the source does not report its end; `unknown_expiry` is not set";
         /// It has expired, and the source does not report when: any other end would put it in force again.
         ExpiredWithoutEnd = "expired_without_end": "it has expired, and the source does not report when";
-        /// It has expired before its end, as with a subscription whose payments stopped: it would be in force again until then.
+        /// It has expired before its end, as with a subscription whose payments stopped: it would be in force again
+        /// until then.
         ExpiredBeforeEnd = "expired_before_end": "it has expired, although its end is still to come";
         /// It has no seats, and the mapping has no `default_limit`.
         NoSeats = "no_seats": "it has no seats; `default_limit` is not set";

@@ -102,8 +102,8 @@ pub(crate) fn decide(wanted: Result<Wanted, SkipReason>, known: Known<'_>, salt:
     }
 }
 
-/// Whether a request whose answer is missing created what was found: it was not listed before the request was sent, and is
-/// not older than it.
+/// Whether a request whose answer is missing created what was found: it was not listed before the request was sent, and
+/// is not older than it.
 pub(crate) fn is_ours(entry: &Entry, found: &Found) -> bool {
     match (entry.sent_at, found.created_at) {
         (Some(sent), Some(created)) => created.duration_since(sent) >= -CLOCK_TOLERANCE,

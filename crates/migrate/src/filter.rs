@@ -4,8 +4,8 @@ use anykey_core::{LicenseKey, LicenseStatus};
 
 use crate::MigrateError;
 
-/// Which keys of the source a migration is about: `product=ID`, `customer=ID`, `key=ID` or `status=WORD`. Several of one
-/// field are alternatives, those of different fields narrow together.
+/// Which keys of the source a migration is about: `product=ID`, `customer=ID`, `key=ID` or `status=WORD`. Several of
+/// one field are alternatives, those of different fields narrow together.
 ///
 /// ```
 /// use anykey_migrate::Filter;

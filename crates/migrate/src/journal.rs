@@ -19,8 +19,8 @@ pub(crate) use index::Claim;
 /// Names the file as one of ours: `anyk`.
 const APPLICATION: i64 = 0x616e_796b;
 
-/// The entries are on disk. What is known of the target's keys is temporary: SQLite keeps it in memory up to its cache's
-/// size, and beyond that in a file that nobody else can open.
+/// The entries are on disk. What is known of the target's keys is temporary: SQLite keeps it in memory up to its
+/// cache's size, and beyond that in a file that nobody else can open.
 const SCHEMA: &str = "\
     CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;\
     CREATE TABLE IF NOT EXISTS entries (\
@@ -33,10 +33,10 @@ const SCHEMA: &str = "\
 
 /// The journal of one migration, in an SQLite file that only its owner can read.
 ///
-/// It has an entry for each key of the source: its record id, a keyed digest of its code, how far it is, and the id of the
-/// key at the target. It holds neither codes nor customers. The state of a key is written before a request is sent for it,
-/// and again when the answer is there, so that a process that ends in between leaves the question open instead of
-/// forgetting it.
+/// It has an entry for each key of the source: its record id, a keyed digest of its code, how far it is, and the id of
+/// the key at the target. It holds neither codes nor customers. The state of a key is written before a request is sent
+/// for it, and again when the answer is there, so that a process that ends in between leaves the question open instead
+/// of forgetting it.
 ///
 /// One process works with it at a time. A journal belongs to one pair of providers, by their names.
 pub struct Journal {
@@ -78,7 +78,8 @@ impl Journal {
         Self::connect(SqliteConnectOptions::new().in_memory(true)).await
     }
 
-    /// Removes the journal at `path` and what SQLite keeps beside it. A migration cannot be resumed or undone after that.
+    /// Removes the journal at `path` and what SQLite keeps beside it. A migration cannot be resumed or undone after
+    /// that.
     ///
     /// # Errors
     ///

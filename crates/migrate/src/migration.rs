@@ -89,7 +89,8 @@ impl Migration {
         self
     }
 
-    /// Sets how many requests are in flight at once, at least 1. Default: 8. The rate is up to the provider's own pacing.
+    /// Sets how many requests are in flight at once, at least 1. Default: 8. The rate is up to the provider's own
+    /// pacing.
     #[must_use]
     pub const fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = if requests == 0 { 1 } else { requests };
@@ -180,8 +181,8 @@ impl Migration {
         Ok(Some(decided.collect()))
     }
 
-    /// The next keys of the source that pass the filters and have not come before, with whose their codes are; `None` at
-    /// the end.
+    /// The next keys of the source that pass the filters and have not come before, with whose their codes are; `None`
+    /// at the end.
     pub(crate) async fn next_claimed(
         &self,
         reader: &mut Reader<'_>,

@@ -18,8 +18,8 @@ pub struct Outcome {
     pub skipped: u64,
     /// Keys that the target refuses to create.
     pub rejected: u64,
-    /// Keys that were created, and whose status or usage the target refuses to set. One that is to be off has an end in the
-    /// past, unless the target cannot change an end: then **it is in force at the target**.
+    /// Keys that were created, and whose status or usage the target refuses to set. One that is to be off has an end in
+    /// the past, unless the target cannot change an end: then **it is in force at the target**.
     pub unfinished: u64,
     /// Records of the source that cannot be read.
     pub unreadable: u64,

@@ -15,8 +15,8 @@ const HEAD: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf
     th,td{border-bottom:1px solid #ccc;text-align:left;padding:.2em .5em;vertical-align:top}\
     thead{display:table-header-group}tr{break-inside:avoid}</style></head><body>\n";
 
-/// Writes what a journal says as an HTML page without scripts: how many keys are in each state, and each key. It holds no
-/// code and no customer.
+/// Writes what a journal says as an HTML page without scripts: how many keys are in each state, and each key. It holds
+/// no code and no customer.
 ///
 /// # Errors
 ///

@@ -24,8 +24,8 @@ impl Progress {
         Self { keys: outcome.keys, written: outcome.created + outcome.finished, open, elapsed }
     }
 
-    /// How long the rest of `to_write` keys takes at the rate so far; `None` in the first minute, in which a vendor's burst
-    /// makes every estimate too short.
+    /// How long the rest of `to_write` keys takes at the rate so far; `None` in the first minute, in which a vendor's
+    /// burst makes every estimate too short.
     ///
     /// ```
     /// use std::time::Duration;

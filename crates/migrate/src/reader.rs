@@ -86,8 +86,8 @@ pub(crate) async fn read_target(
     }
 }
 
-/// Whether another reading may succeed. An answer that ends too early, or a listing that changed faster than it could be
-/// read, is no failure that passes for other requests.
+/// Whether another reading may succeed. An answer that ends too early, or a listing that changed faster than it could
+/// be read, is no failure that passes for other requests.
 pub(crate) fn passes(error: &Error) -> bool {
     error.is_transient() || error.kind() == ErrorKind::Decode
 }

@@ -10,7 +10,8 @@ use crate::reader::{passes, wait};
 /// How often a page is requested. The provider repeats the request itself, except for an answer that cannot be read.
 const ATTEMPTS: u32 = 6;
 
-/// A provider whose pages are requested again after a failure that passes: a migration reads thousands of them in a row.
+/// A provider whose pages are requested again after a failure that passes: a migration reads thousands of them in a
+/// row.
 #[derive(Clone, Debug)]
 pub(crate) struct RetriedPages(Arc<dyn LicenseProvider>);
 

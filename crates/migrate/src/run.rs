@@ -44,9 +44,9 @@ impl Migration {
     ///
     /// # Errors
     ///
-    /// [`MigrateError::Impossible`] before anything is read or written. [`MigrateError::Provider`] when the source cannot be
-    /// read, when the target does not answer for about a minute, or when it refuses the credential. What was done is in the
-    /// journal.
+    /// [`MigrateError::Impossible`] before anything is read or written. [`MigrateError::Provider`] when the source
+    /// cannot be read, when the target does not answer for about a minute, or when it refuses the credential. What was
+    /// done is in the journal.
     pub async fn run(
         &self,
         journal: &mut Journal,

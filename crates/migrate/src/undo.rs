@@ -39,8 +39,9 @@ pub struct Undone {
 ///
 /// # Errors
 ///
-/// [`MigrateError::Impossible`] when the target can switch no key off, [`MigrateError::Journal`] when the journal is that of
-/// another target, and [`MigrateError::Provider`] when the target does not answer. What was done is in the journal.
+/// [`MigrateError::Impossible`] when the target can switch no key off, [`MigrateError::Journal`] when the journal is
+/// that of another target, and [`MigrateError::Provider`] when the target does not answer. What was done is in the
+/// journal.
 pub async fn undo(target: Arc<dyn LicenseProvider>, journal: &mut Journal) -> Result<Undone, MigrateError> {
     let pair = journal.pair().await?;
     if pair.as_ref().is_none_or(|(_, known)| known != target.name()) {

@@ -39,8 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Answers in Redis, as the [second level](anykey_cache::CachedProviderBuilder::second_level) of the cache of each
 /// process: one request for the identical ones of all processes, and invalidations that reach all of them.
 ///
-/// Answers are sealed with the [`SealKey`], by XChaCha20-Poly1305, and named by keyed digests; none contains the code of
-/// its request. Everything has a time to live: an answer that of the cache, one hour at most.
+/// Answers are sealed with the [`SealKey`], by XChaCha20-Poly1305, and named by keyed digests; none contains the code
+/// of its request. Everything has a time to live: an answer that of the cache, one hour at most.
 ///
 /// While Redis cannot be used, each process asks the vendor itself, and uses an answer in its memory for
 /// [5 seconds](Self::LONGEST_AGE_ALONE) only, because it receives no invalidations.

@@ -26,8 +26,8 @@ const BEYOND: Duration = Duration::from_secs(120);
 
 impl RedisServer {
     /// A pacer with the limits of `local` that up to `processes` processes keep together, for the adapters' setters
-    /// `device_pacer` and `management_pacer`. `account` names what the vendor counts by, such as `acme-device`; processes
-    /// with the same account and prefix share the limits.
+    /// `device_pacer` and `management_pacer`. `account` names what the vendor counts by, such as `acme-device`;
+    /// processes with the same account and prefix share the limits.
     ///
     /// No window of any length ever holds more requests than the vendor's limit, over all processes, by the clock of
     /// Redis. After a 429 all of them wait. While Redis cannot be used, each process goes on with its share: the limits

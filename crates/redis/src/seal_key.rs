@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 /// same in every process.
 ///
 /// Digests of key codes are made with it too, so that nobody without it can look for a code. After a change of the key
-/// the former answers are not found any more, and end with their time to live. `Debug` prints none of it, and its memory
-/// is zeroed on drop.
+/// the former answers are not found any more, and end with their time to live. `Debug` prints none of it, and its
+/// memory is zeroed on drop.
 ///
 /// ```
 /// use anykey_core::SecretString;

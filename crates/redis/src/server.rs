@@ -13,8 +13,8 @@ use tokio::time::timeout;
 
 use crate::health::Health;
 
-/// A Redis server, or one that speaks its protocol such as Valkey, that the processes of a fleet share. Clones share one
-/// connection, which is opened at the first command and again after it broke.
+/// A Redis server, or one that speaks its protocol such as Valkey, that the processes of a fleet share. Clones share
+/// one connection, which is opened at the first command and again after it broke.
 ///
 /// Redis 6.2 or later, one server or a primary with replicas behind one address; a cluster is not supported. It has to
 /// keep what it was given: `maxmemory-policy noeviction`.
@@ -133,8 +133,8 @@ impl RedisServerBuilder {
         self
     }
 
-    /// Sets how long a command may take before the process goes on alone. Default: 250 ms. Deliveries of webhooks, which
-    /// cannot go on alone, wait ten times as long.
+    /// Sets how long a command may take before the process goes on alone. Default: 250 ms. Deliveries of webhooks,
+    /// which cannot go on alone, wait ten times as long.
     pub const fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
@@ -144,8 +144,8 @@ impl RedisServerBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the URL is none of Redis, or when there is no tokio runtime. The error does not contain
-    /// the URL.
+    /// [`ErrorKind::Config`] when the URL is none of Redis, or when there is no tokio runtime. The error does not
+    /// contain the URL.
     pub fn build(self) -> Result<RedisServer> {
         let runtime = Handle::try_current()
             .map_err(|_| config("Redis needs a tokio runtime: build the server in an async function"))?;

@@ -48,9 +48,9 @@ impl RedisServer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Transport`] or [`ErrorKind::Timeout`] when it does not answer, [`ErrorKind::Unauthenticated`] when it
-    /// refuses the user name or password, and [`ErrorKind::Unavailable`] for any other refusal. The error contains neither
-    /// the URL nor the password.
+    /// [`ErrorKind::Transport`] or [`ErrorKind::Timeout`] when it does not answer, [`ErrorKind::Unauthenticated`] when
+    /// it refuses the user name or password, and [`ErrorKind::Unavailable`] for any other refusal. The error contains
+    /// neither the URL nor the password.
     pub async fn info(&self) -> Result<ServerInfo> {
         self.ask::<String>(&cmd("PING")).await?;
         // A user who may use the keys only still has a server that answers.

@@ -141,17 +141,17 @@ impl RouterBuilder {
     }
 
     /// Imports keys of these providers when their customers next activate: a key that one of them accepts, and that the
-    /// provider of [`create`](Self::create) does not know, is created there with the same code, limit and end, and activated
-    /// there. Not set by default.
+    /// provider of [`create`](Self::create) does not know, is created there with the same code, limit and end, and
+    /// activated there. Not set by default.
     ///
     /// `mapping` says what product and customer the key gets. A key that it does not cover is activated where it is.
     ///
-    /// **This discloses codes.** Each code of these providers that is activated, or validated without an activation, is first
-    /// sent to the provider of `create`, also one that a route describes. The customers and the products of the keys that are
-    /// imported become known there.
+    /// **This discloses codes.** Each code of these providers that is activated, or validated without an activation, is
+    /// first sent to the provider of `create`, also one that a route describes. The customers and the products of the
+    /// keys that are imported become known there.
     ///
-    /// The provider of `create` needs a credential that may create keys, so the router runs on the seller's server, never in
-    /// an installed app.
+    /// The provider of `create` needs a credential that may create keys, so the router runs on the seller's server,
+    /// never in an installed app.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -196,8 +196,8 @@ impl RouterBuilder {
     ///
     /// [`ErrorKind::Config`], naming the field: a name that no provider has or that two have, a name with a `:`, a
     /// provider that nothing leads to, a route that is empty or can never count, an empty chain, a repetition in the
-    /// chain, or a provider in it that cannot recognise a key by a read; when there is neither a route nor a chain; and when
-    /// keys are to be imported from or to a provider that cannot take part, with what it lacks.
+    /// chain, or a provider in it that cannot recognise a key by a read; when there is neither a route nor a chain; and
+    /// when keys are to be imported from or to a provider that cannot take part, with what it lacks.
     pub fn build(self) -> Result<Router> {
         let name = self.name.clone();
         let inner = self.inner().map_err(|error| error.with_provider(name.to_string()))?;

@@ -19,8 +19,8 @@ use crate::target::Target;
 pub(crate) enum Meaning {
     /// It has the key, and accepts it.
     Yes,
-    /// It has no such key, or says no in a way that looks the same: without a reason (Dodo's `valid: false`), or about the
-    /// activation only (Digital License Manager, which is not told the key).
+    /// It has no such key, or says no in a way that looks the same: without a reason (Dodo's `valid: false`), or about
+    /// the activation only (Digital License Manager, which is not told the key).
     MayBeUnknown,
     /// It knows the key, and says no.
     Refusal,
@@ -60,8 +60,9 @@ fn refusal_in<T: Answer>(answer: &Result<T>) -> Option<&Refusal> {
     }
 }
 
-/// Which of the answers of providers that may not have the key is the answer of all, the highest: the refusal that leaves
-/// the most open, because it may be an outage or has no reason, and before any refusal an argument that is not theirs.
+/// Which of the answers of providers that may not have the key is the answer of all, the highest: the refusal that
+/// leaves the most open, because it may be an outage or has no reason, and before any refusal an argument that is not
+/// theirs.
 fn weight<T: Answer>(answer: &Result<T>) -> u8 {
     match refusal_in(answer) {
         None => 0,
@@ -194,8 +195,8 @@ impl Inner {
         }
     }
 
-    /// Calls the provider among `candidates` that has recognised the code by a read, now or earlier: for what takes a seat
-    /// or counts a use.
+    /// Calls the provider among `candidates` that has recognised the code by a read, now or earlier: for what takes a
+    /// seat or counts a use.
     pub(crate) async fn call_recognised<T: Answer + Send, F>(
         &self,
         operation: Operation,

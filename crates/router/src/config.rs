@@ -31,11 +31,11 @@ pub struct RouterConfig {
     pub chain: Option<Vec<Box<str>>>,
     /// The provider at which keys are created.
     pub create: Option<Box<str>>,
-    /// The providers whose keys are created at `create` when their customers next activate, with the same code, limit and
-    /// end. Needs `mapping`.
+    /// The providers whose keys are created at `create` when their customers next activate, with the same code, limit
+    /// and end. Needs `mapping`.
     pub import_on_activate: Option<Vec<Box<str>>>,
-    /// What an imported key becomes at `create`: its product and customer, and an end or a limit that its provider does not
-    /// report.
+    /// What an imported key becomes at `create`: its product and customer, and an end or a limit that its provider does
+    /// not report.
     pub mapping: Option<Mapping>,
     /// For how many codes it is remembered which provider knows them. Default: 10,000.
     pub remembered_codes: Option<u64>,

@@ -115,8 +115,8 @@ impl Target {
     }
 }
 
-/// An activation's id as the vendor knows it. Without a name it is the vendor's already: an app may have stored it before
-/// it had a router.
+/// An activation's id as the vendor knows it. Without a name it is the vendor's already: an app may have stored it
+/// before it had a router.
 fn own(target: &Target, id: ActivationId) -> ActivationId {
     match target.strip(id.as_str()) {
         Some(own) => own.into(),

@@ -9,8 +9,9 @@ use crate::target::SEPARATOR;
 
 /// The waiting deliveries of a [`Router`](crate::Router)'s providers as one feed.
 ///
-/// The id of a delivery has the form of the router's ids, `main:evt_1`. Those of one provider are in its order, one provider
-/// after the other. What one provider does not answer is left out as long as another one has deliveries: it comes again.
+/// The id of a delivery has the form of the router's ids, `main:evt_1`. Those of one provider are in its order, one
+/// provider after the other. What one provider does not answer is left out as long as another one has deliveries: it
+/// comes again.
 #[derive(Debug)]
 pub struct RouterFeed {
     /// The router's name.

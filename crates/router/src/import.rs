@@ -1,7 +1,7 @@
 //! Importing a key when its customer next activates.
 //!
-//! Nothing is kept here about what was imported: the target's own records say it. So a request without an answer, another
-//! process, or the end of this one leaves nothing to repair.
+//! Nothing is kept here about what was imported: the target's own records say it. So a request without an answer,
+//! another process, or the end of this one leaves nothing to repair.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -192,7 +192,8 @@ pub(crate) fn wanted(import: &Import, code: &KeyCode, validation: Validation) ->
     let Some(key) = validation.key else {
         return Err("the source does not return the key with its answer".to_owned());
     };
-    // With the customer's spelling there would be a key for each spelling, with the source's the customer's would be unknown.
+    // With the customer's spelling there would be a key for each spelling, with the source's the customer's would be
+    // unknown.
     if key.code != *code {
         return Err("the source spells its code in another way than the customer".to_owned());
     }

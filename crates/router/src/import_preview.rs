@@ -24,13 +24,13 @@ pub enum ImportPreview {
 }
 
 impl Router {
-    /// What the next activation of this key would do: for one key that is tried before customers come. Sends reads only, to
-    /// the providers that an activation would ask.
+    /// What the next activation of this key would do: for one key that is tried before customers come. Sends reads
+    /// only, to the providers that an activation would ask.
     ///
     /// # Errors
     ///
-    /// `Refused` when the key is refused, `Config` when the router imports no keys, and the error of a provider that does
-    /// not answer.
+    /// `Refused` when the key is refused, `Config` when the router imports no keys, and the error of a provider that
+    /// does not answer.
     pub async fn preview_import(&self, code: &KeyCode) -> Result<ImportPreview> {
         const OPERATION: Operation = Operation::Validate;
         let inner = &self.inner;

@@ -117,8 +117,8 @@ impl Router {
         self.inner.owner(id.as_ref()).map(|(target, _)| target.capabilities())
     }
 
-    /// The name of the provider that `id` names, and the provider's own id: for an app that stores the two apart. `None`
-    /// if the id names none of the providers.
+    /// The name of the provider that `id` names, and the provider's own id: for an app that stores the two apart.
+    /// `None` if the id names none of the providers.
     ///
     /// An id with a [former name](RouterBuilder::alias) returns the present one.
     #[must_use]

@@ -53,7 +53,8 @@ fn feed(settings: &ProviderSettings, context: &BuildContext<'_>) -> Result<Optio
     Ok(Some(Arc::new(RouterFeed::new(context.name(), feeds))))
 }
 
-/// What each provider behind the router has of something, with the provider's name. One that is named twice is asked once.
+/// What each provider behind the router has of something, with the provider's name. One that is named twice is asked
+/// once.
 fn of_each_provider<T>(
     settings: &ProviderSettings,
     context: &BuildContext<'_>,

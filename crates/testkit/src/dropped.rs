@@ -7,8 +7,8 @@ use std::task::Poll;
 /// More than any operation waits.
 const MOST_WAITS: usize = 500;
 
-/// Drops `future` when it waits for the time after `waits` earlier ones, as by a caller who gives up; returns whether it
-/// completed before.
+/// Drops `future` when it waits for the time after `waits` earlier ones, as by a caller who gives up; returns whether
+/// it completed before.
 ///
 /// It is polled again only after it was woken, so `waits` counts events and no time.
 ///
@@ -42,8 +42,8 @@ pub async fn drop_after<F: Future>(waits: usize, future: F) -> bool {
 
 /// Drops an operation at each of its awaits in turn, for tests of what a dropped future leaves behind.
 ///
-/// `attempt` starts the operation on new data, drops it with [`drop_after`] and the number that it gets, asserts what is
-/// then the case, and returns whether the operation completed.
+/// `attempt` starts the operation on new data, drops it with [`drop_after`] and the number that it gets, asserts what
+/// is then the case, and returns whether the operation completed.
 ///
 /// # Panics
 ///

@@ -1,8 +1,8 @@
 //! Transports for tests: one that follows a script, one that records, one that waits, one
 //! that breaks things on purpose.
 //!
-//! Each is an [`HttpTransport`](anykey_core::HttpTransport), so an adapter uses it in place of its network. All of them are
-//! handles: a clone shares the script, the records and the faults, so a test keeps one and passes the other on.
+//! Each is an [`HttpTransport`](anykey_core::HttpTransport), so an adapter uses it in place of its network. All of them
+//! are handles: a clone shares the script, the records and the faults, so a test keeps one and passes the other on.
 
 mod foreign;
 mod recorded;

@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 use crate::verifier::text;
 use crate::{Authentic, SigningKey};
 
-/// Verifies deliveries that are signed by nothing but a header with the HMAC-SHA-256 of the body, in hexadecimal digits,
-/// as Lemon Squeezy sends them. For authors of receivers.
+/// Verifies deliveries that are signed by nothing but a header with the HMAC-SHA-256 of the body, in hexadecimal
+/// digits, as Lemon Squeezy sends them. For authors of receivers.
 ///
-/// Such a delivery has neither an id nor a time. Its id is the SHA-256 of the body, which is the same in each retry, and
-/// its time is that of its arrival. A replayed delivery is recognized by its id only, so keep ids for as long as a replay
-/// would do harm.
+/// Such a delivery has neither an id nor a time. Its id is the SHA-256 of the body, which is the same in each retry,
+/// and its time is that of its arrival. A replayed delivery is recognized by its id only, so keep ids for as long as a
+/// replay would do harm.
 ///
 /// ```
 /// use anykey_core::{HeaderMap, SecretString, Timestamp};

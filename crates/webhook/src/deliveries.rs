@@ -44,8 +44,8 @@ pub trait Deliveries: fmt::Debug + Send + Sync + 'static {
     async fn finish(&self, event: &LicenseEvent, now: Timestamp) -> Result<(), StoreError>;
 
     /// Releases the claim of a delivery that was not applied. `claimed_at` is the time that was passed to
-    /// [`claim`](Self::claim): a claim whose lease has ended may be that of another caller by now, which stays, as does a
-    /// finished delivery.
+    /// [`claim`](Self::claim): a claim whose lease has ended may be that of another caller by now, which stays, as does
+    /// a finished delivery.
     ///
     /// # Errors
     ///

@@ -9,8 +9,8 @@ mod statements;
 
 /// The app's database: its license keys, what happened to them, and which deliveries it has seen.
 ///
-/// Everything is read and written in transactions of [`SqliteDeliveries`] or [`PostgresDeliveries`]: what they commit is
-/// stored, and a connection whose transaction failed does no harm.
+/// Everything is read and written in transactions of [`SqliteDeliveries`] or [`PostgresDeliveries`]: what they commit
+/// is stored, and a connection whose transaction failed does no harm.
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,

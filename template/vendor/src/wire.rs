@@ -7,8 +7,8 @@ use anykey_core::{ActivationId, LicenseKeyId, ProductId};
 use anykey_http::{JsonMember, JsonText};
 use serde::{Deserialize, Serialize};
 
-// FILL IN: the members of each body, from the vendor's documents and from recorded exchanges. What is not essential is a
-// `JsonMember`, dates a `JsonMember<JsonTimestamp>`.
+// FILL IN: the members of each body, from the vendor's documents and from recorded exchanges. What is not essential is
+// a `JsonMember`, dates a `JsonMember<JsonTimestamp>`.
 #[derive(Deserialize)]
 pub(crate) struct LicenseBody<'a> {
     pub(crate) id: LicenseKeyId,

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::listed::ErrorAnswer;
 
 pub(super) enum Change {
-    /// The members at these JSON pointers have these values, or are absent. The vendor's own answer has them, unless they
-    /// may be new.
+    /// The members at these JSON pointers have these values, or are absent. The vendor's own answer has them, unless
+    /// they may be new.
     Members { changes: Vec<(String, Option<Value>)>, may_be_new: bool },
     /// Another answer.
     Answer(http::Response<Bytes>),

@@ -68,7 +68,8 @@ fn is_recognised_by_a_read(provider: &Provider) -> bool {
     provider.capabilities().contains(Capability::ValidateWithoutSeat)
 }
 
-/// How much a vendor's answer to a code that it does not have leaves open: the answer of all is the one that leaves most.
+/// How much a vendor's answer to a code that it does not have leaves open: the answer of all is the one that leaves
+/// most.
 fn openness(subject: &dyn Subject, read: RefusalReason) -> u8 {
     match read {
         RefusalReason::UnknownKey if subject.rules().doubts_unknown_keys => 2,

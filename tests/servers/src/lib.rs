@@ -1,5 +1,5 @@
-//! Redis and PostgreSQL for tests: started on a free port of loopback in a temporary folder, and stopped at the end. And small
-//! disks, to be filled.
+//! Redis and PostgreSQL for tests: started on a free port of loopback in a temporary folder, and stopped at the end.
+//! And small disks, to be filled.
 //!
 //! Without the server's program a test is skipped, which is written to standard error by name and count. With
 //! `ANYKEY_REQUIRE_SERVERS=1` that is a failure. `ANYKEY_REDIS_SERVER` and `ANYKEY_POSTGRES_BIN` name the program of
@@ -30,7 +30,8 @@ pub use redis::RedisServer;
 /// If set to `1`, a test that needs a server's program fails without it.
 const REQUIRE_SERVERS: &str = "ANYKEY_REQUIRE_SERVERS";
 
-/// Reports that the current test is skipped for want of `need`. Where the variable `required` is `1`, that is a failure.
+/// Reports that the current test is skipped for want of `need`. Where the variable `required` is `1`, that is a
+/// failure.
 fn skip(need: &str, required: &str) {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let test = std::thread::current().name().unwrap_or("a test").to_owned();

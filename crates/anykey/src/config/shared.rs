@@ -20,8 +20,8 @@ use super::{Config, config_error};
 /// processes = 8
 /// ```
 ///
-/// [`Registry::build`](crate::Registry::build) and [`Providers`](crate::Providers) apply it. A vendor that is not paced, or
-/// whose `pacing` is `false`, has nothing to share.
+/// [`Registry::build`](crate::Registry::build) and [`Providers`](crate::Providers) apply it. A vendor that is not
+/// paced, or whose `pacing` is `false`, has nothing to share.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -44,7 +44,8 @@ pub(super) struct SharedCacheConfig {
     redis: Option<SecretSource>,
     /// How the names of all keys in Redis begin; `anykey` by default.
     redis_prefix: Option<Box<str>>,
-    /// The key that seals answers in Redis: 32 random bytes in base64, the same in every process. Required with `redis`.
+    /// The key that seals answers in Redis: 32 random bytes in base64, the same in every process. Required with
+    /// `redis`.
     seal_key: Option<SecretSource>,
 }
 
@@ -105,8 +106,8 @@ impl Config {
         self.pacing.as_ref().map(read).transpose()
     }
 
-    /// The Redis servers of the sections `[cache]` and `[pacing]`, by the section's name, for a health check or a diagnosis.
-    /// Sends nothing. Empty when there are none.
+    /// The Redis servers of the sections `[cache]` and `[pacing]`, by the section's name, for a health check or a
+    /// diagnosis. Sends nothing. Empty when there are none.
     ///
     /// An error is that of its section, of the kind [`ErrorKind::Config`](crate::ErrorKind::Config); outside of a tokio
     /// runtime there is no server.

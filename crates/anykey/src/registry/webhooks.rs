@@ -60,11 +60,11 @@ impl Registry {
         vendor.build_receiver(&config.settings, &self.context(name, &self.secrets_of(vendor), siblings))
     }
 
-    /// Builds the feed of waiting deliveries of the default provider: its webhooks without a public address. `None` when the
-    /// vendor has no such feed, or when the configuration names none. Sends nothing.
+    /// Builds the feed of waiting deliveries of the default provider: its webhooks without a public address. `None`
+    /// when the vendor has no such feed, or when the configuration names none. Sends nothing.
     ///
-    /// Its deliveries are verified by the receiver of [`webhooks`](Self::webhooks). Needs the feature `webhooks`; without it no
-    /// built-in vendor has a feed.
+    /// Its deliveries are verified by the receiver of [`webhooks`](Self::webhooks). Needs the feature `webhooks`;
+    /// without it no built-in vendor has a feed.
     ///
     /// # Errors
     ///

@@ -8,8 +8,8 @@ use super::{ChangeArgs, KeyInput};
 pub(crate) struct ValidateArgs {
     #[command(flatten)]
     pub(crate) key: KeyInput,
-    /// Read license keys from stdin, one a line, and print a line of JSON for each as soon as the vendor answers, in the
-    /// order of the lines
+    /// Read license keys from stdin, one a line, and print a line of JSON for each as soon as the vendor answers, in
+    /// the order of the lines
     #[arg(long, group = "KeyInput", conflicts_with_all = ["activation", "increment_usage", "conditions"])]
     pub(crate) stdin: bool,
     /// Ask for the device that holds this activation id

@@ -26,9 +26,9 @@ pub(crate) struct WhatInput {
     /// customer, order, payment or subscription; `-` reads it from stdin
     ///
     /// Where a vendor lists its keys, the listing is read and compared here, and WHAT is not sent anywhere. Only an
-    /// e-mail address, and an id with a prefix, such as lic_1, are asked for. A vendor that lists nothing is asked whether
-    /// it has the key. Your own id of a customer is asked for where the vendor keeps one, if it has a prefix or the
-    /// provider is named.
+    /// e-mail address, and an id with a prefix, such as lic_1, are asked for. A vendor that lists nothing is asked
+    /// whether it has the key. Your own id of a customer is asked for where the vendor keeps one, if it has a prefix or
+    /// the provider is named.
     #[arg(value_name = "WHAT")]
     what: String,
 }

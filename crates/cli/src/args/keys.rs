@@ -110,8 +110,8 @@ pub(crate) struct CreateArgs {
 pub(crate) struct ImportArgs {
     /// The keys: FILE.csv with a header, or FILE.jsonl with an object on each line
     ///
-    /// The names are those that `keys list --show-keys` prints with --csv or --jsonl. Only `key` is needed in each row, and
-    /// `product` and `customer` where the vendor needs them; a key without `expires_at` never ends, and one without
+    /// The names are those that `keys list --show-keys` prints with --csv or --jsonl. Only `key` is needed in each row,
+    /// and `product` and `customer` where the vendor needs them; a key without `expires_at` never ends, and one without
     /// `activation_limit` is unlimited. What a vendor sets by itself, such as `created_at`, is read and not used.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,

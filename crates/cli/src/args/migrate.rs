@@ -49,7 +49,8 @@ pub(crate) struct Ends {
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     pub(crate) ends: Ends,
-    /// Copy nothing: check and print the configuration of a router that creates each key when its customer next activates
+    /// Copy nothing: check and print the configuration of a router that creates each key when its customer next
+    /// activates
     ///
     /// The source's keys are not listed, so no right to export them is needed.
     #[arg(long)]

@@ -94,7 +94,8 @@ pub(crate) struct SeatIds {
     /// The ids of its activations, as `activations list` shows them
     #[arg(value_name = "ACTIVATION")]
     activations: Vec<String>,
-    /// Read lines of a key's and an activation's id from this file, or what `activations list` prints with --csv or --jsonl
+    /// Read lines of a key's and an activation's id from this file, or what `activations list` prints with --csv or
+    /// --jsonl
     #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "activations"])]
     file: Option<PathBuf>,
     #[command(flatten)]

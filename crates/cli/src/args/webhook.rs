@@ -44,8 +44,8 @@ pub(crate) struct ReplayArgs {
     /// Where to send it
     ///
     /// The body and all headers but those about the connection stay as they are, the signature and its time included. A
-    /// receiver therefore finds it too old after some minutes, unless its clock is set back too. Plain http goes to this
-    /// machine only.
+    /// receiver therefore finds it too old after some minutes, unless its clock is set back too. Plain http goes to
+    /// this machine only.
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub(crate) to: Url,
 }
@@ -104,15 +104,15 @@ pub(crate) struct ListenArgs {
     /// Deliveries are taken at `/NAME` for each provider of the configuration that has a field `webhook_…`, such as
     /// `webhook_secrets`, and at `/` for the default one. With `--provider` it is that one alone. A vendor reaches this
     /// machine through a tunnel of your choice. Where a provider has a field `webhook_endpoint`, the vendor keeps the
-    /// deliveries of that endpoint; they are asked for every five seconds, and acknowledged when they were handled. That
-    /// needs no tunnel.
+    /// deliveries of that endpoint; they are asked for every five seconds, and acknowledged when they were handled.
+    /// That needs no tunnel.
     #[arg(long, value_name = "PORT", default_value_t = 8790)]
     pub(crate) port: u16,
     /// Send each authentic delivery to this address too, as it came, and answer the vendor as the server there answers
     ///
-    /// Body and headers stay as they are, those about the connection aside, so that the app verifies the same signature. A
-    /// delivery that comes again is sent again. Without an answer the vendor gets 502, and sends it later. Plain http goes
-    /// to this machine only.
+    /// Body and headers stay as they are, those about the connection aside, so that the app verifies the same
+    /// signature. A delivery that comes again is sent again. Without an answer the vendor gets 502, and sends it later.
+    /// Plain http goes to this machine only.
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub(crate) forward_to: Option<Url>,
     /// Save each authentic delivery in this folder: a file that `webhook verify` and `webhook replay` read

@@ -59,8 +59,8 @@ struct Tally {
 impl Change<'_> {
     /// Does `step` to each of `records` and prints what came of each at once. What is left is written to `rest`.
     ///
-    /// An error that every other record would get as well, such as a wrong credential, ends it, and so does a closed pipe:
-    /// nobody would know what came of the others. That is an error here, since not all of the work is done.
+    /// An error that every other record would get as well, such as a wrong credential, ends it, and so does a closed
+    /// pipe: nobody would know what came of the others. That is an error here, since not all of the work is done.
     pub(crate) async fn run_each<S: Step>(
         self,
         step: &S,

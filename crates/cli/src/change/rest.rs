@@ -9,8 +9,8 @@ use crate::private_file::Unfinished;
 
 /// The records that are not done. It is written when it is closed, and also when the command is interrupted.
 ///
-/// A process that is killed, or a disk that is full, leaves the file as it was created, with all records. Only its owner
-/// can read it: the id of an activation may be all that a device proves itself with.
+/// A process that is killed, or a disk that is full, leaves the file as it was created, with all records. Only its
+/// owner can read it: the id of an activation may be all that a device proves itself with.
 #[derive(Debug)]
 pub(super) struct Rest {
     file: Option<PathBuf>,

@@ -159,7 +159,8 @@ fn typed(field: &ConfigField, text: &str) -> Result<Value, Failure> {
     }
 }
 
-/// Whether the field holds a credential that the provider is to have: the token, and what the vendor does not do without.
+/// Whether the field holds a credential that the provider is to have: the token, and what the vendor does not do
+/// without.
 fn is_credential(field: &ConfigField, args: &InitArgs) -> bool {
     field.kind == FieldKind::Secret && (field.required || &*field.name == TOKEN) && !args.no_token
 }

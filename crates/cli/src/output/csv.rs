@@ -57,8 +57,8 @@ impl CsvSink {
     }
 }
 
-/// What a formula begins with, or what starts a program in an old spreadsheet (`|`, `%`). East Asian input methods write
-/// these characters in full width, and spreadsheets take those as well.
+/// What a formula begins with, or what starts a program in an old spreadsheet (`|`, `%`). East Asian input methods
+/// write these characters in full width, and spreadsheets take those as well.
 const STARTS: [char; 17] = [
     '=', '+', '-', '@', '|', '%', '\u{2212}', '\u{fe62}', '\u{fe63}', '\u{fe66}', '\u{fe6b}', '\u{ff05}',
     '\u{ff0b}', '\u{ff0d}', '\u{ff1d}', '\u{ff20}', '\u{ff5c}',

@@ -158,8 +158,8 @@ pub(super) fn longest_word(text: &str) -> usize {
     shown(text).split(' ').map(measure_text_width).max().unwrap_or_default()
 }
 
-/// `text` without control characters, and cut where it is longer than a table of `comfy_table` can show, whose widths have
-/// 16 bits. `--json` has all of it.
+/// `text` without control characters, and cut where it is longer than a table of `comfy_table` can show, whose widths
+/// have 16 bits. `--json` has all of it.
 fn shown(text: &str) -> Cow<'_, str> {
     let text = plain(text);
     match text.char_indices().nth(LONGEST_CELL) {

@@ -25,7 +25,8 @@ fn in_zone(at: Timestamp, zone: Option<&TimeZone>) -> String {
     }
 }
 
-/// The time zone of the user: that of `TZ`, or the system's; UTC when it is not known, such as without a database of zones.
+/// The time zone of the user: that of `TZ`, or the system's; UTC when it is not known, such as without a database of
+/// zones.
 pub(crate) fn local_zone() -> &'static TimeZone {
     static LOCAL: OnceLock<TimeZone> = OnceLock::new();
     LOCAL.get_or_init(|| TimeZone::try_system().unwrap_or(TimeZone::UTC))

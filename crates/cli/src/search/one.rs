@@ -15,8 +15,8 @@ use crate::target::Target;
 /// A search ends where the key is found, and the pages that are in flight then are wasted.
 const PAGES_OF_A_SEARCH: usize = 4;
 
-/// Searches the provider of `target` in the way that it allows. With `is_named`, also a text in another vendor's form is
-/// sent to it.
+/// Searches the provider of `target` in the way that it allows. With `is_named`, also a text in another vendor's form
+/// is sent to it.
 pub(super) async fn search(context: &Context, target: Target, needle: &Needle, is_named: bool) -> Searched {
     match target.open() {
         Ok(provider) => {
@@ -40,8 +40,8 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Looks for the text itself, and where that finds nothing for a customer whom the seller calls so. A text that may be
-    /// a code is not sent in the place of such an id unless the provider was named.
+    /// Looks for the text itself, and where that finds nothing for a customer whom the seller calls so. A text that may
+    /// be a code is not sent in the place of such an id unless the provider was named.
     async fn run(&mut self) -> Result<Coverage> {
         if self.needle.form == Form::Email {
             return self.by_address().await;
@@ -92,8 +92,8 @@ impl Search<'_> {
         }
     }
 
-    /// The keys of the customer with an e-mail address. Sellers put addresses into their own ids of customers, so they are
-    /// looked for there as well.
+    /// The keys of the customer with an e-mail address. Sellers put addresses into their own ids of customers, so they
+    /// are looked for there as well.
     async fn by_address(&mut self) -> Result<Coverage> {
         if !self.can(Capability::FilterByEmail) {
             return Ok(not_searched(

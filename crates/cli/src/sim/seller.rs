@@ -161,7 +161,8 @@ enum Kind {
     Expired,
     /// Disabled by the seller.
     Disabled,
-    /// With a usage limit and without seats; at a vendor that has no such keys, without a seat limit, or without either.
+    /// With a usage limit and without seats; at a vendor that has no such keys, without a seat limit, or without
+    /// either.
     Metered,
 }
 

@@ -33,8 +33,8 @@ impl KeyScope {
         matches!(self, Self::Live | Self::Host(_) | Self::Sandbox)
     }
 
-    /// What the provider's fields say. A router, which has none, works on the keys of the others: the scope of those with
-    /// the most at stake.
+    /// What the provider's fields say. A router, which has none, works on the keys of the others: the scope of those
+    /// with the most at stake.
     pub(super) fn of_provider(
         name: &str,
         config: &ProviderConfig,

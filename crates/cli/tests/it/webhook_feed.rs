@@ -45,7 +45,8 @@ struct Waiting<'a> {
 }
 
 impl<'a> Waiting<'a> {
-    /// `None` at a vendor without such endpoints. The command has `secret`, and `endpoint` or else the id of the endpoint.
+    /// `None` at a vendor without such endpoints. The command has `secret`, and `endpoint` or else the id of the
+    /// endpoint.
     fn open(bench: &'a Bench, seller: &'a Seller, secret: &str, endpoint: Option<&str>) -> Option<Self> {
         let added = seller.simulated.vendor.add_webhook_feed(Some(SECRET))?;
         let (sender, answers) = channel();

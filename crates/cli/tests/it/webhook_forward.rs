@@ -1,4 +1,5 @@
-//! `webhook listen --forward-to` and `--save`, `webhook verify` and `webhook replay` of every vendor that sends webhooks.
+//! `webhook listen --forward-to` and `--save`, `webhook verify` and `webhook replay` of every vendor that sends
+//! webhooks.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -75,8 +75,8 @@ impl<'a> BuildContext<'a> {
         self
     }
 
-    /// Passes `extension` to the provider, in place of a former one of the same type: what a crate between the core and the
-    /// adapters defines, such as a way to share rate limits.
+    /// Passes `extension` to the provider, in place of a former one of the same type: what a crate between the core and
+    /// the adapters defines, such as a way to share rate limits.
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, extension: T) -> Self {
         self.extensions.insert(extension);

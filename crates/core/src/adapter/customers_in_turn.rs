@@ -8,8 +8,8 @@ const WORD: &str = "customers";
 /// Lists the keys of several customers, one customer after the other: for a vendor that lists per customer, and has to
 /// be asked first which customers an e-mail address or an external id stands for.
 ///
-/// `customers` asks the vendor for them and is awaited for the first page only; the page tokens name those that are left.
-/// `list` reads a page of one customer, by a query with an id.
+/// `customers` asks the vendor for them and is awaited for the first page only; the page tokens name those that are
+/// left. `list` reads a page of one customer, by a query with an id.
 ///
 /// ```
 /// use anykey_core::adapter::customers_in_turn;
@@ -38,8 +38,8 @@ const WORD: &str = "customers";
 /// # Errors
 ///
 /// Those of `customers` and `list`, [`ErrorKind::InvalidRequest`] for a page token of another provider, a damaged one,
-/// and one of another listing, and [`ErrorKind::Decode`] for a customer's id with other characters than letters, digits,
-/// `-` and `_`, which no vendor writes.
+/// and one of another listing, and [`ErrorKind::Decode`] for a customer's id with other characters than letters,
+/// digits, `-` and `_`, which no vendor writes.
 pub async fn customers_in_turn<P>(
     provider: &'static str,
     query: &ListQuery,

@@ -11,9 +11,9 @@ const FOREIGN: [char; 15] = ['"', '\'', '`', '<', '>', '{', '}', '[', ']', '(', 
 /// it looks like a value. A configuration with such a value would be refused by the vendor with each call, or would
 /// refuse every key.
 ///
-/// Found are white space, quotes and brackets around the text, invisible characters, a variable that nothing has replaced
-/// (`${TOKEN}`), a line break that is written as `\n`, a mask (`***`), the word `Bearer` or `Basic` of a header, and the
-/// name of a variable (`API_TOKEN=…`, `export API_TOKEN=…`). The answer never repeats the text.
+/// Found are white space, quotes and brackets around the text, invisible characters, a variable that nothing has
+/// replaced (`${TOKEN}`), a line break that is written as `\n`, a mask (`***`), the word `Bearer` or `Basic` of a
+/// header, and the name of a variable (`API_TOKEN=…`, `export API_TOKEN=…`). The answer never repeats the text.
 ///
 /// ```
 /// use anykey_core::adapter::decoration;
@@ -65,8 +65,8 @@ pub fn identifier_fault(text: &str) -> Option<&'static str> {
         .or_else(|| is_foreign.then_some("holds a quote, a comma or another such character; copy it again"))
 }
 
-/// Refuses a text that can be no secret of a webhook endpoint, whatever the vendor: a URL, and what [`decoration`] finds.
-/// It would otherwise be noticed only when every delivery is refused.
+/// Refuses a text that can be no secret of a webhook endpoint, whatever the vendor: a URL, and what [`decoration`]
+/// finds. It would otherwise be noticed only when every delivery is refused.
 ///
 /// # Errors
 ///

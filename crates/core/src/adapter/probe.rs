@@ -13,9 +13,9 @@ pub struct Probe {
     pub key_id: &'static str,
     /// The id of an activation that no key has, in the vendor's form.
     pub activation_id: &'static str,
-    /// The field of the configuration that limits a provider to what an installed app needs, and its value for everything,
-    /// where each call has to be allowed to the credential. A check builds such a provider to find out what the credential
-    /// may do. Default: `None`.
+    /// The field of the configuration that limits a provider to what an installed app needs, and its value for
+    /// everything, where each call has to be allowed to the credential. A check builds such a provider to find out what
+    /// the credential may do. Default: `None`.
     pub everything: Option<(&'static str, &'static str)>,
 }
 

@@ -293,8 +293,8 @@ pub trait SecretResolver: Send + Sync {
         Ok(())
     }
 
-    /// The same resolver, to read the secrets of files again for as long as the provider exists. By default there is none:
-    /// each secret is read once. Those of a registry are always read again.
+    /// The same resolver, to read the secrets of files again for as long as the provider exists. By default there is
+    /// none: each secret is read once. Those of a registry are always read again.
     fn kept(&self) -> Option<Arc<dyn SecretResolver>> {
         None
     }

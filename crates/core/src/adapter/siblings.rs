@@ -27,8 +27,8 @@ pub trait Siblings: Send + Sync {
     /// As [`provider`](Self::provider).
     fn receiver(&self, name: &str) -> Result<Option<Arc<dyn WebhookReceiver>>>;
 
-    /// The waiting deliveries of the provider called `name`; `None` when its vendor keeps none, or when its configuration
-    /// names no endpoint that does.
+    /// The waiting deliveries of the provider called `name`; `None` when its vendor keeps none, or when its
+    /// configuration names no endpoint that does.
     ///
     /// # Errors
     ///

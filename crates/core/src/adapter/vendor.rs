@@ -105,8 +105,8 @@ impl Vendor {
         self
     }
 
-    /// Adds the month, such as `2026-11`, of the newest documents, packages or recordings of the vendor that the adapter
-    /// was compared with. Later changes of the vendor may be unknown to it.
+    /// Adds the month, such as `2026-11`, of the newest documents, packages or recordings of the vendor that the
+    /// adapter was compared with. Later changes of the vendor may be unknown to it.
     #[must_use]
     pub const fn with_contract(mut self, month: &'static str) -> Self {
         self.contract = Some(month);
@@ -160,8 +160,8 @@ impl Vendor {
         self.contract
     }
 
-    /// The address of the vendor's page where its credentials are made, or which says how; `None` when the adapter does not
-    /// say, and where each seller has a server of its own.
+    /// The address of the vendor's page where its credentials are made, or which says how; `None` when the adapter does
+    /// not say, and where each seller has a server of its own.
     #[must_use]
     pub const fn credentials_page(&self) -> Option<&'static str> {
         self.credentials_page
@@ -247,8 +247,8 @@ impl Vendor {
         })
     }
 
-    /// Builds the feed of waiting deliveries of the provider that `context` names; `None` when the vendor has no such feed,
-    /// or when the settings name none. Sends nothing.
+    /// Builds the feed of waiting deliveries of the provider that `context` names; `None` when the vendor has no such
+    /// feed, or when the settings name none. Sends nothing.
     ///
     /// # Errors
     ///

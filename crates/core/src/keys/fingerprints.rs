@@ -34,8 +34,8 @@ impl Hasher for IdentityHasher {
 
 /// A set of fingerprints, in about ten bytes each at any size.
 ///
-/// The first bits of a fingerprint are the index of its bucket. The standard library's set takes 9 to 18 bytes for each,
-/// and 27 while its table grows, since both tables exist then; here only one bucket at a time is copied.
+/// The first bits of a fingerprint are the index of its bucket. The standard library's set takes 9 to 18 bytes for
+/// each, and 27 while its table grows, since both tables exist then; here only one bucket at a time is copied.
 #[derive(Debug, Default)]
 pub(super) struct Fingerprints {
     buckets: Vec<Vec<Fingerprint>>,

@@ -71,8 +71,8 @@ impl PastedKey {
     }
 }
 
-/// The code alone: hints would be a fifth of what a validation costs, and an app that reads a stored code has no use for
-/// them.
+/// The code alone: hints would be a fifth of what a validation costs, and an app that reads a stored code has no use
+/// for them.
 pub(super) fn code_alone(text: &str) -> Result<KeyCode> {
     Ok(KeyCode::verbatim(stripped(text)?.code))
 }

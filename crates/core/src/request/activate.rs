@@ -28,11 +28,12 @@ pub struct ActivateRequest {
     /// when the key is full; so sending the request again is harmless. Needs
     /// [`Capability::OneSeatPerInstallation`](crate::Capability::OneSeatPerInstallation) unless `None`.
     pub installation: Option<InstallationMark>,
-    /// What to keep with the activation; needs [`Capability::ActivationMetadata`](crate::Capability::ActivationMetadata) unless empty.
+    /// What to keep with the activation; needs
+    /// [`Capability::ActivationMetadata`](crate::Capability::ActivationMetadata) unless empty.
     pub metadata: Metadata,
     /// What every later validation of this activation has to send again, whole and equal; needs
-    /// [`Capability::Conditions`](crate::Capability::Conditions) unless empty. Vendors never return it: keep it beside the activation's
-    /// id.
+    /// [`Capability::Conditions`](crate::Capability::Conditions) unless empty. Vendors never return it: keep it beside
+    /// the activation's id.
     pub conditions: Metadata,
     /// Whether the seat shall come with the vendor's [proof](crate::Activation::proof), which may take the provider
     /// another request. Needs [`Capability::OfflineProof`](crate::Capability::OfflineProof) unless `false`.

@@ -16,9 +16,11 @@ use crate::{ActivationLimit, CustomerId, Expiry, KeyCode, ProductId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// The code, which must not exist yet; `None` leaves it to the vendor and needs [`Capability::MintCode`](crate::Capability::MintCode).
+    /// The code, which must not exist yet; `None` leaves it to the vendor and needs
+    /// [`Capability::MintCode`](crate::Capability::MintCode).
     pub code: Option<KeyCode>,
-    /// Who gets the key; `None` creates a key without a customer and needs [`Capability::MintCode`](crate::Capability::MintCode).
+    /// Who gets the key; `None` creates a key without a customer and needs
+    /// [`Capability::MintCode`](crate::Capability::MintCode).
     pub customer: Option<CustomerId>,
     /// What the key is for.
     pub product: ProductId,

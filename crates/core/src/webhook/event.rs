@@ -51,7 +51,8 @@ pub struct LicenseEvent {
     /// What the keys are keys of, as [`LicenseKey::product`]; `None` when the delivery does not say.
     pub product: Option<ProductId>,
     /// What was bought, where that is not what keys name as their product: at Polar a product is sold (`product_id` of
-    /// the order), and keys come from its benefits. `None` where it is [`product`](Self::product), or the delivery does not say.
+    /// the order), and keys come from its benefits. `None` where it is [`product`](Self::product), or the delivery does
+    /// not say.
     pub sold_product: Option<ProductId>,
     /// The key as it was at [`as_of`](Self::as_of); `None` when the vendor does not send it (Polar never):
     /// see [`read_key`](Self::read_key).
@@ -59,8 +60,8 @@ pub struct LicenseEvent {
     /// The other keys of a delivery about several, such as a purchase of more than one (Creem `checkout.completed`), as
     /// [`key`](Self::key); empty in all others.
     pub further_keys: Vec<LicenseKey>,
-    /// The grant, payment, order and subscription that it is about, as far as the delivery names them. Of an event without
-    /// [`key_id`](Self::key_id), [`find_keys`](Self::find_keys) looks for the keys by them.
+    /// The grant, payment, order and subscription that it is about, as far as the delivery names them. Of an event
+    /// without [`key_id`](Self::key_id), [`find_keys`](Self::find_keys) looks for the keys by them.
     pub origin: Origin,
     /// The vendor's own word for why the key was taken away or not handed out, verbatim; `None` when it gives
     /// none.
@@ -107,8 +108,8 @@ impl LicenseEvent {
         }
     }
 
-    /// The keys as they were at [`as_of`](Self::as_of): [`key`](Self::key) and the [`further_keys`](Self::further_keys).
-    /// Empty when the vendor does not send them.
+    /// The keys as they were at [`as_of`](Self::as_of): [`key`](Self::key) and the
+    /// [`further_keys`](Self::further_keys). Empty when the vendor does not send them.
     pub fn keys(&self) -> impl Iterator<Item = &LicenseKey> {
         self.key.iter().chain(&self.further_keys)
     }

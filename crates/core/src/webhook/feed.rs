@@ -8,14 +8,13 @@ use crate::{Result, Timestamp};
 
 /// The deliveries of a vendor that keeps them until they are asked for: webhooks without a public address.
 ///
-/// Ask for the [`pending`](Self::pending) ones every few seconds, let the
-/// [`WebhookReceiver`](crate::WebhookReceiver) of the same provider verify each at the time
-/// [`received_at`](PendingDelivery::received_at), and [`acknowledge`](Self::acknowledge) it when it was handled. One that is
-/// left alone comes again.
+/// Ask for the [`pending`](Self::pending) ones every few seconds, let the [`WebhookReceiver`](crate::WebhookReceiver)
+/// of the same provider verify each at the time [`received_at`](PendingDelivery::received_at), and
+/// [`acknowledge`](Self::acknowledge) it when it was handled. One that is left alone comes again.
 #[async_trait]
 pub trait WebhookFeed: fmt::Debug + Send + Sync + 'static {
-    /// The deliveries that nobody acknowledged, oldest first. Empty when there are none. There may be more than one answer
-    /// has: ask again after these were acknowledged.
+    /// The deliveries that nobody acknowledged, oldest first. Empty when there are none. There may be more than one
+    /// answer has: ask again after these were acknowledged.
     ///
     /// # Errors
     ///
@@ -40,8 +39,8 @@ pub struct PendingDelivery {
     pub headers: HeaderMap,
     /// The signed body.
     pub body: Box<[u8]>,
-    /// When the vendor signed it; `None` where the signature has no time. A vendor that signs once may keep it for longer
-    /// than a receiver accepts.
+    /// When the vendor signed it; `None` where the signature has no time. A vendor that signs once may keep it for
+    /// longer than a receiver accepts.
     pub signed_at: Option<Timestamp>,
 }
 
@@ -58,8 +57,8 @@ impl PendingDelivery {
         self
     }
 
-    /// The time at which a receiver verifies the delivery, if it is read at `now`. Nobody can repeat an old delivery here, as
-    /// they could towards a public address: the vendor itself was asked for it.
+    /// The time at which a receiver verifies the delivery, if it is read at `now`. Nobody can repeat an old delivery
+    /// here, as they could towards a public address: the vendor itself was asked for it.
     #[must_use]
     pub fn received_at(&self, now: Timestamp) -> Timestamp {
         self.signed_at.unwrap_or(now)

@@ -25,7 +25,8 @@ pub(super) fn id() -> Result<Zeroizing<String>> {
 ///
 /// # Errors
 ///
-/// `Installation` for an empty id, for a placeholder of an image, and for a text that is no number, such as a host's name.
+/// `Installation` for an empty id, for a placeholder of an image, and for a text that is no number, such as a host's
+/// name.
 fn checked(id: &str) -> Result<Zeroizing<String>> {
     let id = Zeroizing::new(id.trim().to_ascii_lowercase());
     let digits = id.bytes().filter(u8::is_ascii_hexdigit).count();

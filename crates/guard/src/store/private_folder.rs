@@ -5,8 +5,8 @@ use std::io;
 use std::path::Path;
 
 /// Creates `directory` and its missing parents, accessible only by the owner. If the directory exists and other users
-/// can write to it, their access is removed, because they could replace the record. In a sticky directory such as `/tmp`
-/// they cannot, and others need it.
+/// can write to it, their access is removed, because they could replace the record. In a sticky directory such as
+/// `/tmp` they cannot, and others need it.
 #[cfg(unix)]
 pub(super) fn make(directory: &Path) -> io::Result<()> {
     use std::fs::{Permissions, metadata, set_permissions};

@@ -16,8 +16,8 @@ use crate::vendor::{Fault, code};
 #[derive(Clone, Debug)]
 struct WithoutLock(MemoryStore, i32);
 
-/// EPERM, EIO, ENXIO, EBADF, EACCES, ENODEV, EINVAL, ENFILE, EMFILE, ENOSPC, EROFS, ENOLCK, ENOSYS, EOPNOTSUPP, ESTALE and
-/// EDQUOT of Linux.
+/// EPERM, EIO, ENXIO, EBADF, EACCES, ENODEV, EINVAL, ENFILE, EMFILE, ENOSPC, EROFS, ENOLCK, ENOSYS, EOPNOTSUPP, ESTALE
+/// and EDQUOT of Linux.
 const NO_LOCK: [i32; 16] = [1, 5, 6, 9, 13, 19, 22, 23, 24, 28, 30, 37, 38, 95, 116, 122];
 
 impl Store for WithoutLock {

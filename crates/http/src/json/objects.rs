@@ -5,9 +5,9 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess,
 /// A deserializer that reads structs from JSON objects only, at every depth.
 ///
 /// Serde's derived structs also accept an array of their members in order, so `[true]` would be read as
-/// `{"valid":true}`. [`ApiResponse::json`](crate::ApiResponse::json) and [`read_json`](crate::read_json()) go through this; wrap the
-/// deserializer wherever else a vendor's body is read. What serde buffers first is not covered: the content of
-/// `#[serde(untagged)]` and of `#[serde(flatten)]`.
+/// `{"valid":true}`. [`ApiResponse::json`](crate::ApiResponse::json) and [`read_json`](crate::read_json()) go through
+/// this; wrap the deserializer wherever else a vendor's body is read. What serde buffers first is not covered: the
+/// content of `#[serde(untagged)]` and of `#[serde(flatten)]`.
 ///
 /// ```
 /// use anykey_http::ObjectsOnly;

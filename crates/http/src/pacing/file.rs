@@ -43,13 +43,13 @@ struct FileBudget {
 }
 
 impl Pacer {
-    /// A pacer with the same limits, kept together with all processes of this user that do the same with this `folder` and
-    /// the same `address`, a host. It shares nothing with this one.
+    /// A pacer with the same limits, kept together with all processes of this user that do the same with this `folder`
+    /// and the same `address`, a host. It shares nothing with this one.
     ///
-    /// The folder has to exist. It gets a small file for each address and set of limits, readable by its user alone: when
-    /// requests began and ended, and no key or credential. The file is locked while it is read and written, and a lock ends
-    /// with its process. While the file cannot be used, each process keeps the limits alone, and a warning says so once. Two
-    /// accounts at one address share their limits, which is slower than it has to be.
+    /// The folder has to exist. It gets a small file for each address and set of limits, readable by its user alone:
+    /// when requests began and ended, and no key or credential. The file is locked while it is read and written, and a
+    /// lock ends with its process. While the file cannot be used, each process keeps the limits alone, and a warning
+    /// says so once. Two accounts at one address share their limits, which is slower than it has to be.
     ///
     /// Without limits, and for limits that are longer than a day, nothing is shared.
     #[must_use]

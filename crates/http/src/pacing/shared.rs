@@ -15,8 +15,8 @@ use super::{Limit, Pacer};
 /// How long a waiting request does not ask the shared budget again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
-/// A budget of requests that several processes share, for authors of such stores. [`Pacer::shared`](crate::Pacer::shared)
-/// asks it before every request.
+/// A budget of requests that several processes share, for authors of such stores.
+/// [`Pacer::shared`](crate::Pacer::shared) asks it before every request.
 ///
 /// It keeps the pacer's promise over all processes: a request takes its place from the moment [`take`](Self::take)
 /// returns [`Place::Now`] until a whole window after [`end`](Self::end), or after the `longest` time that was passed to

@@ -20,8 +20,8 @@ pub struct SharedPacing(Arc<Share>);
 type Share = dyn Fn(&str, &Pacer) -> Pacer + Send + Sync;
 
 impl SharedPacing {
-    /// Makes a pacer shared by `share`, which gets the name of its account and the pacer. The account is named after the
-    /// vendor's address and the limits, such as `api.acme.test-3x1000`: letters, digits, `.`, `-` and `_`.
+    /// Makes a pacer shared by `share`, which gets the name of its account and the pacer. The account is named after
+    /// the vendor's address and the limits, such as `api.acme.test-3x1000`: letters, digits, `.`, `-` and `_`.
     #[must_use]
     pub fn new(share: impl Fn(&str, &Pacer) -> Pacer + Send + Sync + 'static) -> Self {
         Self(Arc::new(share))

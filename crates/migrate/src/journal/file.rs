@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::MigrateError;
 
-/// Creates an empty file at `path` that only its owner can read, unless there is one. SQLite gives the files beside it the
-/// same mode.
+/// Creates an empty file at `path` that only its owner can read, unless there is one. SQLite gives the files beside it
+/// the same mode.
 pub(super) fn create_private(path: &Path) -> Result<(), MigrateError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

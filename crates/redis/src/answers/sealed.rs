@@ -1,5 +1,5 @@
-//! The sealed form of an answer: a nonce of 24 bytes, then the answer's JSON encrypted with XChaCha20-Poly1305, with its
-//! key in Redis, when it was sent and what it is about as associated data.
+//! The sealed form of an answer: a nonce of 24 bytes, then the answer's JSON encrypted with XChaCha20-Poly1305, with
+//! its key in Redis, when it was sent and what it is about as associated data.
 
 use anykey_core::Validation;
 use chacha20poly1305::aead::{Aead, Generate, Nonce, Payload};

@@ -36,7 +36,8 @@ impl Subscriptions {
         self.unsubscribed.load(Ordering::SeqCst) == 0
     }
 
-    /// Subscribes `cache` for as long as it exists. Messages of `own` are its own. Runs `connected` after each connection.
+    /// Subscribes `cache` for as long as it exists. Messages of `own` are its own. Runs `connected` after each
+    /// connection.
     pub(super) fn start(&self, cache: FirstLevel, own: String, connected: impl Fn() + Send + Sync + 'static) {
         let mut unsubscribed = Unsubscribed::new(&self.unsubscribed);
         let (server, channel) = (self.server.clone(), self.channel.clone());

@@ -2,8 +2,8 @@
 //!
 //! [`CreemSim`] is an [`HttpTransport`]: a client of that trait can use it instead of `https://api.creem.io`. It simulates
 //! `/v1/licenses/activate`, `validate` and `deactivate`, the lists `/v1/customers/{id}/licenses` and
-//! `/v1/licenses/{id}/instances`, and the feed of pending webhook events, `/v1/webhooks/{id}/events/pending` and `…/ack`.
-//! Every call needs an API key. Purchases and their ends send [webhooks](CreemSim::add_webhook_endpoint).
+//! `/v1/licenses/{id}/instances`, and the feed of pending webhook events, `/v1/webhooks/{id}/events/pending` and
+//! `…/ack`. Every call needs an API key. Purchases and their ends send [webhooks](CreemSim::add_webhook_endpoint).
 //!
 //! ```
 //! use anykey_core::{ManualClock, Timestamp};
@@ -26,9 +26,9 @@
 //!
 //! # Fidelity
 //!
-//! The vendor's server is not public and no traffic was recorded. Statuses and shapes are those of its documentation, of
-//! its OpenAPI specification (2026-04) and of the official package `creem` 1.13.0, which is generated from a later one.
-//! Behaviour that these leave open is a choice, and [`Quirks`] has the alternatives. The most important choices:
+//! The vendor's server is not public and no traffic was recorded. Statuses and shapes are those of its documentation,
+//! of its OpenAPI specification (2026-04) and of the official package `creem` 1.13.0, which is generated from a later
+//! one. Behaviour that these leave open is a choice, and [`Quirks`] has the alternatives. The most important choices:
 //!
 //! - A request is checked in this order: API key, its mode, rate limit, scopes, path, fields, license, instance, status,
 //!   limit.

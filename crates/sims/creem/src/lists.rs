@@ -1,5 +1,5 @@
-//! The two lists of the API, and the customer whose list it is. The list of instances is in the official package 1.13, not
-//! in the specification of April 2026.
+//! The two lists of the API, and the customer whose list it is. The list of instances is in the official package 1.13,
+//! not in the specification of April 2026.
 
 use bytes::Bytes;
 use http::Request;
@@ -34,8 +34,8 @@ impl Call<'_> {
         Ok(self.list(page, documents))
     }
 
-    /// `GET /v1/customers`, by `customer_id` or `email`, which is unique in a store. Without either, and for a customer that
-    /// the store does not have, 404; the vendor documents neither.
+    /// `GET /v1/customers`, by `customer_id` or `email`, which is unique in a store. Without either, and for a customer
+    /// that the store does not have, 404; the vendor documents neither.
     pub(super) fn get_customer(&self, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let asked = |name: &str| {
             let mut pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());

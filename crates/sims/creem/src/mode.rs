@@ -4,8 +4,8 @@ use http::Uri;
 
 /// The vendor's test mode or real sales.
 ///
-/// Each mode has its own host, API keys and records. The simulator answers on every host; on the vendor's own ones, only
-/// for API keys of that host's mode.
+/// Each mode has its own host, API keys and records. The simulator answers on every host; on the vendor's own ones,
+/// only for API keys of that host's mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {

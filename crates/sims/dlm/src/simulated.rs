@@ -256,8 +256,8 @@ impl SimulatedVendor for SimulatedDlm {
         }
     }
 
-    /// Emoji, markup, numbers and white space do not survive in labels, an unknown key is a 500 where it is read, a table
-    /// that cannot be read looks empty, and one page holds everything.
+    /// Emoji, markup, numbers and white space do not survive in labels, an unknown key is a 500 where it is read, a
+    /// table that cannot be read looks empty, and one page holds everything.
     fn rules(&self) -> VendorRules {
         VendorRules::USUAL
             .has_subscriptions(false)

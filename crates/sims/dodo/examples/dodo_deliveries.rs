@@ -1,6 +1,6 @@
-//! Prints the deliveries that only this vendor sends, a JSON object a line, for `.ci/official_packages`: disputes, each state
-//! of a subscription, a new plan and a grant that fails. `deliveries` of `anykey-tests` prints those that several vendors
-//! send, in the same form.
+//! Prints the deliveries that only this vendor sends, a JSON object a line, for `.ci/official_packages`: disputes, each
+//! state of a subscription, a new plan and a grant that fails. `deliveries` of `anykey-tests` prints those that several
+//! vendors send, in the same form.
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
 use std::collections::BTreeMap;

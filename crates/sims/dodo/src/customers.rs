@@ -22,8 +22,8 @@ struct ListedCustomer<'w> {
 }
 
 impl Call<'_> {
-    /// `GET /customers`, by e-mail address or all. Several customers may have one address. Whether the vendor compares it
-    /// as a whole is not documented; here it does, without regard to case. Times of creation are not simulated.
+    /// `GET /customers`, by e-mail address or all. Several customers may have one address. Whether the vendor compares
+    /// it as a whole is not documented; here it does, without regard to case. Times of creation are not simulated.
     pub(super) fn list_customers(&self, business: &str, request: &Request<Bytes>) -> Result<Answer, Refusal> {
         let query = Query::of(request.uri());
         let page = query.page(self.quirks)?;

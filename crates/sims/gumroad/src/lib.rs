@@ -1,9 +1,10 @@
 //! A simulator of Gumroad's API for license keys, in memory, for tests, demonstrations and work without network.
 //!
 //! [`GumroadSim`] is an [`HttpTransport`]: a client of that trait can use it instead of `https://api.gumroad.com`. It
-//! simulates the calls for licenses (`/v2/licenses/verify`, `enable`, `disable`, `decrement_uses_count`, `rotate`), sales
-//! (`/v2/sales`, `/v2/sales/:id`), subscribers (`/v2/products/:id/subscribers`, `/v2/subscribers/:id`) and addresses for
-//! pings (`/v2/resource_subscriptions`), with and without the prefix `/api`. Changes send [pings](GumroadSim::subscribe).
+//! simulates the calls for licenses (`/v2/licenses/verify`, `enable`, `disable`, `decrement_uses_count`, `rotate`),
+//! sales (`/v2/sales`, `/v2/sales/:id`), subscribers (`/v2/products/:id/subscribers`, `/v2/subscribers/:id`) and
+//! addresses for pings (`/v2/resource_subscriptions`), with and without the prefix `/api`. Changes send
+//! [pings](GumroadSim::subscribe).
 //!
 //! ```
 //! use anykey_core::{ManualClock, Timestamp};

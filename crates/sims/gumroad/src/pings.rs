@@ -59,8 +59,8 @@ impl GumroadSim {
         self.subscribe(PingEvent::Sale, url).is_some()
     }
 
-    /// Adds an address for one kind of event, as `PUT /v2/resource_subscriptions` does, and returns its id. Unlike that call
-    /// it accepts addresses of this machine.
+    /// Adds an address for one kind of event, as `PUT /v2/resource_subscriptions` does, and returns its id. Unlike that
+    /// call it accepts addresses of this machine.
     pub fn subscribe(&self, event: PingEvent, url: &str) -> Option<String> {
         self.lock().subscribe(self.seller, event, url)
     }
@@ -72,8 +72,8 @@ impl WebhookSender for GumroadSim {
         self.lock().next_ping(now)
     }
 
-    /// Reports the status of an answer. Only 499, 500, 502, 503 and 504 are retried, after 60, 180 and 600 seconds; no answer
-    /// is not.
+    /// Reports the status of an answer. Only 499, 500, 502, 503 and 504 are retried, after 60, 180 and 600 seconds; no
+    /// answer is not.
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome {
         let now = self.now();
         let is_retried = status.is_some_and(|status| RETRIED.contains(&status.as_u16()));

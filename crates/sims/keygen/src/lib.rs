@@ -1,8 +1,8 @@
 //! A simulator of Keygen's API, in memory, for tests, demonstrations and work without network.
 //!
 //! [`KeygenSim`] is an [`HttpTransport`]: a client of that trait can use it instead of `https://api.keygen.sh`. It
-//! simulates the calls for licenses, machines, license files and machine files, with API version 1.8. Answers are signed
-//! with the account's Ed25519 key, and so are [webhooks](KeygenSim::add_webhook_endpoint) and files.
+//! simulates the calls for licenses, machines, license files and machine files, with API version 1.8. Answers are
+//! signed with the account's Ed25519 key, and so are [webhooks](KeygenSim::add_webhook_endpoint) and files.
 //!
 //! ```
 //! use anykey_core::{ManualClock, Timestamp};

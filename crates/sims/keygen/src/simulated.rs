@@ -240,8 +240,8 @@ impl SimulatedVendor for SimulatedKeygen {
         self.sim.revoke_token(credential).then_some(())
     }
 
-    /// Endpoints have no secret: deliveries are verified with the account's public key and the address. `None` if one is
-    /// given.
+    /// Endpoints have no secret: deliveries are verified with the account's public key and the address. `None` if one
+    /// is given.
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint> {
         if secret.is_some() {
             return None;
@@ -264,8 +264,8 @@ impl SimulatedVendor for SimulatedKeygen {
         }
     }
 
-    /// The key of a suspended license cannot authenticate. Accounts that keep only a digest of their keys cannot show one
-    /// (server code, 2026).
+    /// The key of a suspended license cannot authenticate. Accounts that keep only a digest of their keys cannot show
+    /// one (server code, 2026).
     fn rules(&self) -> VendorRules {
         VendorRules::USUAL.keeps_seats_when(&[RefusalReason::Disabled]).may_omit_the_code(true)
     }

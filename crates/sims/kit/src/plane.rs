@@ -26,7 +26,8 @@ pub struct SimulatedPlane {
     /// Whether a provider sends the credential of this plane when it validates, activates and deactivates. A vendor
     /// whose calls for an installed app work without one does not need it, and the credential must not be sent.
     pub authenticates_device_calls: bool,
-    /// Whether a validation and a deactivation of an activation distinguish an unknown key from another key's activation.
+    /// Whether a validation and a deactivation of an activation distinguish an unknown key from another key's
+    /// activation.
     pub distinguishes_unknown_keys: bool,
 }
 

@@ -2,8 +2,8 @@ use anykey_core::RefusalReason;
 
 /// What a vendor does in its own way, where neither its capabilities nor its keys show it.
 ///
-/// Tests that hold for every vendor read it instead of asking which vendor it is. A vendor states only what differs from
-/// the usual, which is the [default](Self::USUAL).
+/// Tests that hold for every vendor read it instead of asking which vendor it is. A vendor states only what differs
+/// from the usual, which is the [default](Self::USUAL).
 ///
 /// ```
 /// use anykey_core::RefusalReason;
@@ -23,27 +23,27 @@ pub struct VendorRules {
     /// The causes of refusals because of which the vendor also refuses to give seats back, so that the key keeps them.
     /// Default: none.
     pub keeps_seats_when: &'static [RefusalReason],
-    /// Whether giving a seat back a second time succeeds, because the vendor's answer says that it was given back before.
-    /// Default: false, the activation is unknown then.
+    /// Whether giving a seat back a second time succeeds, because the vendor's answer says that it was given back
+    /// before. Default: false, the activation is unknown then.
     pub gives_back_twice: bool,
-    /// Whether an activation keeps any label as it is. Where it does not, a provider refuses a label that the vendor would
-    /// change as [`InvalidRequest`](anykey_core::ErrorKind::InvalidRequest). Default: true.
+    /// Whether an activation keeps any label as it is. Where it does not, a provider refuses a label that the vendor
+    /// would change as [`InvalidRequest`](anykey_core::ErrorKind::InvalidRequest). Default: true.
     pub keeps_every_label: bool,
-    /// Whether the filter by status takes every status that a listed key has. A provider over several vendors refuses one
-    /// that one of them cannot store. Default: true.
+    /// Whether the filter by status takes every status that a listed key has. A provider over several vendors refuses
+    /// one that one of them cannot store. Default: true.
     pub filters_every_status: bool,
     /// HTTP statuses that are usually of a rate limit or of a failed server, and of refusals here. Default: none.
     pub refusal_statuses: &'static [u16],
-    /// Whether the vendor also says that a key is unknown while it cannot read its own records, so that such a refusal is
-    /// [doubtful](anykey_core::Refusal::is_doubtful). Default: false.
+    /// Whether the vendor also says that a key is unknown while it cannot read its own records, so that such a refusal
+    /// is [doubtful](anykey_core::Refusal::is_doubtful). Default: false.
     pub doubts_unknown_keys: bool,
     /// Parts of the paths whose GET requests change something: `/activate/`. Default: none.
     pub changing_gets: &'static [&'static str],
-    /// Names of members that only records of license keys have, where the vendor lists other records beside them. A record
-    /// in which one is missing or `null` is no license key and is left out of a listing. Default: none.
+    /// Names of members that only records of license keys have, where the vendor lists other records beside them. A
+    /// record in which one is missing or `null` is no license key and is left out of a listing. Default: none.
     pub members_of_keys_only: &'static [&'static str],
-    /// Whether the answer to a validation may leave out the code of the key, so that a yes without it is a yes. Default:
-    /// false.
+    /// Whether the answer to a validation may leave out the code of the key, so that a yes without it is a yes.
+    /// Default: false.
     pub may_omit_the_code: bool,
     /// The largest number of keys on one page of a listing; [`u32::MAX`] for a vendor that lists everything at once.
     /// Default: 100.

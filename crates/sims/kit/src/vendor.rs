@@ -35,12 +35,12 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// The vendor's HTTP API, for any host, with the current [`faults`](Self::faults).
     fn transport(&self) -> Arc<dyn HttpTransport>;
 
-    /// The planes of the API, each with its configuration and credential. The first is that of an installed app, the last
-    /// is the seller's. A vendor that has nothing for installed apps has the seller's only.
+    /// The planes of the API, each with its configuration and credential. The first is that of an installed app, the
+    /// last is the seller's. A vendor that has nothing for installed apps has the seller's only.
     fn planes(&self) -> Vec<SimulatedPlane>;
 
-    /// The plane of an installed app that asks for [offline proofs](anykey_core::OfflineProof) and verifies them. `None`
-    /// at a vendor that gives none. It is none of the [planes](Self::planes).
+    /// The plane of an installed app that asks for [offline proofs](anykey_core::OfflineProof) and verifies them.
+    /// `None` at a vendor that gives none. It is none of the [planes](Self::planes).
     fn proof_plane(&self) -> Option<SimulatedPlane> {
         None
     }
@@ -48,8 +48,8 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// The faults between clients and this vendor. None at first.
     fn faults(&self) -> &Faults;
 
-    /// Answers from now on with 429 what exceeds the vendor's documented rate limits. They are off at first. `None` where
-    /// no limits are documented, or where the simulator has none.
+    /// Answers from now on with 429 what exceeds the vendor's documented rate limits. They are off at first. `None`
+    /// where no limits are documented, or where the simulator has none.
     fn enforce_rate_limits(&self) -> Option<()> {
         None
     }
@@ -69,7 +69,8 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
         role.seed_by_actions(self)
     }
 
-    /// The license keys of the seller, by the simulator's own records, newest first. `None` where it does not list them.
+    /// The license keys of the seller, by the simulator's own records, newest first. `None` where it does not list
+    /// them.
     ///
     /// The [`activations`](Self::activations) are the seats that are taken.
     fn keys(&self) -> Option<Vec<KeyRecord>> {
@@ -108,14 +109,14 @@ pub trait SimulatedVendor: fmt::Debug + Send + Sync + 'static {
     /// Revokes a credential, such as one of [`planes`](Self::planes), with immediate effect.
     fn revoke_credential(&self, credential: &str) -> Option<()>;
 
-    /// Adds a webhook endpoint for all later events of the seller. `secret` is the signing secret in one of the vendor's
-    /// forms; every vendor with secrets takes that of Standard Webhooks (`whsec_` and base64). `None` lets the vendor
-    /// generate one. Returns `None` when the URL is invalid, when the secret has no form that the vendor gives, and with a
-    /// secret at a vendor that signs with something else.
+    /// Adds a webhook endpoint for all later events of the seller. `secret` is the signing secret in one of the
+    /// vendor's forms; every vendor with secrets takes that of Standard Webhooks (`whsec_` and base64). `None` lets the
+    /// vendor generate one. Returns `None` when the URL is invalid, when the secret has no form that the vendor gives,
+    /// and with a secret at a vendor that signs with something else.
     fn add_webhook_endpoint(&self, url: &str, secret: Option<&str>) -> Option<SimulatedEndpoint>;
 
-    /// Adds a webhook endpoint whose deliveries wait until they are asked for, for all later events of the seller. `None`
-    /// at a vendor without such endpoints, and for a secret that the vendor does not give.
+    /// Adds a webhook endpoint whose deliveries wait until they are asked for, for all later events of the seller.
+    /// `None` at a vendor without such endpoints, and for a secret that the vendor does not give.
     fn add_webhook_feed(&self, secret: Option<&str>) -> Option<SimulatedEndpoint> {
         let _ = secret;
         None
@@ -167,8 +168,8 @@ impl SimulatedEndpoint {
         self
     }
 
-    /// `plane` with the fields with which a receiver verifies deliveries to this endpoint. `secret` is a reference to the
-    /// [`secret`](Self::secret), for `webhook_secrets`; it is not used where there is none.
+    /// `plane` with the fields with which a receiver verifies deliveries to this endpoint. `secret` is a reference to
+    /// the [`secret`](Self::secret), for `webhook_secrets`; it is not used where there is none.
     #[must_use]
     pub fn received_by(&self, plane: SimulatedPlane, secret: impl Into<Value>) -> SimulatedPlane {
         let plane = self.fields.iter().fold(plane, |plane, (name, value)| plane.field(name, value.clone()));

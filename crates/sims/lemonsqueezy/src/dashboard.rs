@@ -99,7 +99,8 @@ impl LemonSqueezySim {
         self.change(key_id, |key| key.expires_at = at.map(to_micros))
     }
 
-    /// Sets or clears the activation limit of the key with this id, which may be below its usage; false if it is unknown.
+    /// Sets or clears the activation limit of the key with this id, which may be below its usage; false if it is
+    /// unknown.
     pub fn set_activation_limit(&self, key_id: u64, limit: Option<u64>) -> bool {
         self.change(key_id, |key| key.activation_limit = limit)
     }

@@ -21,7 +21,8 @@ use anykey_sim_kit::{MemberQuirks, OversizedPage};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Quirks {
-    /// The order of the License API's checks of a known key. It decides the status of a key that is disabled and expired.
+    /// The order of the License API's checks of a known key. It decides the status of a key that is disabled and
+    /// expired.
     pub check_order: [Check; 3],
     /// The message for a key without free seats.
     pub limit_text: LimitText,

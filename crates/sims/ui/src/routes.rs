@@ -64,7 +64,8 @@ pub(crate) fn router(page: Arc<Page>) -> axum::Router {
         .with_state(page)
 }
 
-/// Refuses requests that may not use the page, and adds headers that keep browsers from leaking its address and content.
+/// Refuses requests that may not use the page, and adds headers that keep browsers from leaking its address and
+/// content.
 async fn guard(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
     let checked = access::check(request.method(), request.uri(), request.headers(), &page.token);
     let mut response = match checked {

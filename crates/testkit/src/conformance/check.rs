@@ -141,7 +141,8 @@ pub(super) async fn set_status(subject: &dyn Subject, id: &LicenseKeyId, change:
     subject.set_status(id, change).await.ok_or(Stop::Skipped(Skip::NotThere(lacking)))
 }
 
-/// The request that validates an issued key: alone, or with an activation that is made for it where the provider requires one.
+/// The request that validates an issued key: alone, or with an activation that is made for it where the provider
+/// requires one.
 pub(super) async fn validation_of(subject: &dyn Subject, issued: &IssuedKey) -> Checked<ValidateRequest> {
     let provider = subject.provider();
     let request = ValidateRequest::new(issued.code.clone());

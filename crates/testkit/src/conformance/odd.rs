@@ -1,7 +1,7 @@
 //! Answers of which one member is odd: absent, `null`, of another type, or far away.
 //!
-//! A vendor that changes its answers is not asked about that, so an adapter may then have no answer. It must not make one
-//! up: neither a refusal, nor a yes to what was not compared, nor a seat without an id.
+//! A vendor that changes its answers is not asked about that, so an adapter may then have no answer. It must not make
+//! one up: neither a refusal, nor a yes to what was not compared, nor a seat without an id.
 
 use std::sync::Arc;
 
@@ -27,8 +27,8 @@ const RECORDS: usize = 3;
 /// The vendor signs its answers, so that one which was written anew is no answer of the vendor.
 const SIGNED: Stop = Stop::Skipped(Skip::NotThere("answers that may be edited"));
 
-/// An activation whose answer names the seat works, whatever its dates, numbers and label are. One whose answer does not
-/// is a failure that says that a seat may be taken, and a claim that is settled again takes no second one.
+/// An activation whose answer names the seat works, whatever its dates, numbers and label are. One whose answer does
+/// not is a failure that says that a seat may be taken, and a claim that is settled again takes no second one.
 pub(super) async fn an_odd_member_loses_no_seat(subject: &dyn Subject) -> Checked {
     let answers = EditedAnswers::default();
     let provider = odd_provider(subject, &answers)?;
@@ -113,8 +113,8 @@ async fn is_taken(subject: &dyn Subject, code: KeyCode, seat: &str, what: &str) 
     Ok(())
 }
 
-/// With a seat where there are seats. What the answer repeats of the request has to be there for a yes, and a product or a
-/// customer that cannot be read is not another one than is required.
+/// With a seat where there are seats. What the answer repeats of the request has to be there for a yes, and a product
+/// or a customer that cannot be read is not another one than is required.
 pub(super) async fn an_odd_member_is_no_verdict(subject: &dyn Subject) -> Checked {
     let answers = EditedAnswers::default();
     let provider = odd_provider(subject, &answers)?;

@@ -1,7 +1,7 @@
 //! What a member of an answer may hold instead of what the vendor's documentation says.
 //!
-//! A member is absent, `null`, of another type, or a number or a date that is far away. No edit puts another value of the
-//! documented kind in its place, which could be the vendor's own "no": another word, or the id of another store.
+//! A member is absent, `null`, of another type, or a number or a date that is far away. No edit puts another value of
+//! the documented kind in its place, which could be the vendor's own "no": another word, or the id of another store.
 
 use anykey_core::Timestamp;
 use serde_json::{Value, json};
@@ -35,8 +35,8 @@ pub(super) fn of_record(record: &Value, pointer: &str) -> Vec<Edit> {
     edits
 }
 
-/// The edits of all members that hold `text` at once, so that the answer does not repeat it anywhere. None if it does not
-/// repeat it now.
+/// The edits of all members that hold `text` at once, so that the answer does not repeat it anywhere. None if it does
+/// not repeat it now.
 pub(super) fn of_members_with(answer: &Value, text: &str) -> Vec<Edit> {
     let mut members = Vec::new();
     walk(answer, "", &mut |member, _, value| {

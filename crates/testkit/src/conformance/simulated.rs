@@ -54,9 +54,9 @@ pub struct SimulatedSubject {
 impl SimulatedSubject {
     /// The provider that `build` makes for `plane` of `vendor`, whose clock is `clock`.
     ///
-    /// `build` is called again for each [`provider_through`](Subject::provider_through), with a vendor whose
-    /// transport is wrapped. It has to make a new provider on [`SimulatedVendor::transport`] each time. An error on such a
-    /// later call is a panic, which the scenario reports as its failure.
+    /// `build` is called again for each [`provider_through`](Subject::provider_through), with a vendor whose transport
+    /// is wrapped. It has to make a new provider on [`SimulatedVendor::transport`] each time. An error on such a later
+    /// call is a panic, which the scenario reports as its failure.
     ///
     /// # Errors
     ///

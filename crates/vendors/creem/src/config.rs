@@ -38,8 +38,8 @@ pub struct CreemConfig {
     /// The signing secrets of the webhook; several while one is replaced. Only a receiver of webhooks reads them.
     #[serde(default)]
     pub webhook_secrets: Vec<SecretSource>,
-    /// The id of the webhook endpoint, `wh_…`, whose delivery mode is `cli`: its deliveries wait until they are asked for, so
-    /// that no public address is needed. Absent for deliveries to a URL. Only a feed of webhooks reads it.
+    /// The id of the webhook endpoint, `wh_…`, whose delivery mode is `cli`: its deliveries wait until they are asked
+    /// for, so that no public address is needed. Absent for deliveries to a URL. Only a feed of webhooks reads it.
     pub webhook_endpoint: Option<Box<str>>,
     /// The ids of the products that this app accepts; a valid key of another product is refused. Empty accepts any of
     /// the store's.
@@ -176,9 +176,9 @@ impl CreemBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the token is a webhook secret or of the other environment or cannot be sent in a header,
-    /// when the base URL or a setting of the table `network` is not acceptable, or when there is no transport because
-    /// the feature `reqwest` is off and none was given.
+    /// [`ErrorKind::Config`] when the token is a webhook secret or of the other environment or cannot be sent in a
+    /// header, when the base URL or a setting of the table `network` is not acceptable, or when there is no transport
+    /// because the feature `reqwest` is off and none was given.
     pub fn build(self) -> Result<CreemProvider> {
         CreemProvider::from_builder(self)
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))

@@ -106,8 +106,8 @@ impl DevicePlane {
         }
     }
 
-    /// Can be repeated. An instance that is deactivated already is a success, and so is one that is unknown after a lost
-    /// answer.
+    /// Can be repeated. An instance that is deactivated already is a success, and so is one that is unknown after a
+    /// lost answer.
     pub(crate) async fn deactivate(&self, request: &DeactivateRequest) -> Result<()> {
         check_activation(&request.activation, Operation::Deactivate)?;
         let code = request.code.expose();

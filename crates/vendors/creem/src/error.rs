@@ -1,7 +1,7 @@
 //! The meaning of a status and a body for an operation, as one pure function.
 //!
-//! A meaning needs evidence that Creem answered: a body with `trace_id` and the HTTP status in `status`. Everything else
-//! is no answer: it came from a gateway, a proxy or a filter, or Creem changed its answers.
+//! A meaning needs evidence that Creem answered: a body with `trace_id` and the HTTP status in `status`. Everything
+//! else is no answer: it came from a gateway, a proxy or a filter, or Creem changed its answers.
 //!
 //! Sources: the documentation and the official package 1.13.0, as of November 2026. The texts in `message` are not
 //! documented, so they decide only between the meanings that a status has.

@@ -1,7 +1,7 @@
 //! What a status and an error body mean for an operation: one pure table.
 //!
-//! The HTTP status alone means little here: an unknown key is a 500, a full one a 404, an expired one a 405. Only `code`
-//! with `data` decides, and the HTTP status has to fit them: anything else is no answer.
+//! The HTTP status alone means little here: an unknown key is a 500, a full one a 404, an expired one a 405. Only
+//! `code` with `data` decides, and the HTTP status has to fit them: anything else is no answer.
 //!
 //! Sources: recordings of version 1.8.3 on WordPress 6.1 (November 2026).
 

@@ -98,8 +98,8 @@ fn has_escape(text: &str) -> bool {
 ///
 /// # Errors
 ///
-/// `Unsupported` for a key that cannot be activated, `InvalidRequest` for 0 seats, which would be unlimited here, and for
-/// more than the database keeps.
+/// `Unsupported` for a key that cannot be activated, `InvalidRequest` for 0 seats, which would be unlimited here, and
+/// for more than the database keeps.
 pub(crate) fn limit(limit: &ActivationLimit) -> Result<Option<u64>> {
     match limit {
         ActivationLimit::Unlimited => Ok(None),

@@ -1,7 +1,7 @@
 //! Where a listing goes on, as page tokens keep it.
 //!
-//! The server has no pages: it sends every key at once, the newest first. A smaller page is a part of that, which goes on
-//! after the id of its last key, so that keys which are added or deleted in between move nothing.
+//! The server has no pages: it sends every key at once, the newest first. A smaller page is a part of that, which goes
+//! on after the id of its last key, so that keys which are added or deleted in between move nothing.
 
 use anykey_core::adapter::{ErrorExt as _, PageTokenExt as _};
 use anykey_core::{Error, ErrorKind, LicenseKey, ListQuery, Operation, Page, PageToken, Result};
@@ -41,7 +41,8 @@ impl Position {
     /// The part of all `keys` that the page holds, newest first. Only the first page reports a total.
     pub(crate) fn page(self, mut keys: Vec<LicenseKey>) -> Page<LicenseKey> {
         let number = |key: &LicenseKey| key.id.as_str().parse::<u64>().unwrap_or_default();
-        // Later pages tell no total: none of their keys moves when one before them is removed, which a total would suggest.
+        // Later pages tell no total: none of their keys moves when one before them is removed, which a total would
+        // suggest.
         let total = self.after.is_none().then_some(u64::try_from(keys.len()).ok()).flatten();
         keys.sort_by_key(|key| std::cmp::Reverse(number(key)));
         if let Some(after) = self.after {

@@ -13,8 +13,8 @@ pub const NAME: &str = "dlm";
 /// Digital License Manager, for a registry. The facade's feature `dlm` adds it to `Registry::builtin`.
 pub const VENDOR: Vendor = vendor();
 
-/// Ids are numbers that count up, and tokens 40 hexadecimal digits. One that looks like a number would be compared as one.
-/// `config check --online` sends these ids to find out what a consumer key may do.
+/// Ids are numbers that count up, and tokens 40 hexadecimal digits. One that looks like a number would be compared as
+/// one. `config check --online` sends these ids to find out what a consumer key may do.
 const PROBE: Probe = Probe::USUAL
     .key_id("9007199254740991")
     .activation_id("a9d1c0dea9d1c0dea9d1c0dea9d1c0dea9d1c0de")

@@ -11,12 +11,12 @@ use crate::wire::KeyBody;
 
 /// What an answer shows of a key beside the key itself.
 ///
-/// The plugin writes every member, `null` or 0 where the key has no such value. An answer without one was changed on the
-/// way, and says nothing about that value.
+/// The plugin writes every member, `null` or 0 where the key has no such value. An answer without one was changed on
+/// the way, and says nothing about that value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
-    /// The server's own comparison of the expiry with its clock. It counts only where the answer has no time to compare the
-    /// expiry with.
+    /// The server's own comparison of the expiry with its clock. It counts only where the answer has no time to compare
+    /// the expiry with.
     pub(crate) is_expired: Option<bool>,
     product: bool,
     customer: bool,

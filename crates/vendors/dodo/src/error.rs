@@ -134,8 +134,8 @@ impl<'a> Words<'a> {
         CODES.contains(&self.code) || (self.code.is_empty() && SENTENCES.contains(&&*self.sentence))
     }
 
-    /// Whether a 404 is about the license key. `NOT_FOUND` is a code that many APIs have, so it needs Dodo's sentence: one
-    /// about something else, such as a route, or none may be a gateway's.
+    /// Whether a 404 is about the license key. `NOT_FOUND` is a code that many APIs have, so it needs Dodo's sentence:
+    /// one about something else, such as a route, or none may be a gateway's.
     fn say_that_the_key_is_unknown(&self) -> bool {
         let about_the_key = self.sentence.starts_with("license key") && self.sentence.ends_with("not found");
         match self.code {

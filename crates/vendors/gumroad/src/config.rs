@@ -28,8 +28,8 @@ pub struct GumroadConfig {
     pub products: Vec<Box<str>>,
     /// An access token of the seller with the scopes `view_sales` and `edit_products`. Never ship one to customers.
     pub token: Option<SecretSource>,
-    /// The secret last segments of the path that pings are sent to; several while one is replaced. Only a receiver of pings
-    /// reads them.
+    /// The secret last segments of the path that pings are sent to; several while one is replaced. Only a receiver of
+    /// pings reads them.
     #[serde(default)]
     pub webhook_secrets: Vec<SecretSource>,
     /// Whether every key keeps Gumroad's JSON; `false` by default.
@@ -170,8 +170,8 @@ impl GumroadBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when there is no product or the id of one is none of
-    /// Gumroad's, when the token cannot be sent, when the base URL or something of the table `network` is not acceptable,
-    /// or when there is no transport because the feature `reqwest` is off and none was given.
+    /// Gumroad's, when the token cannot be sent, when the base URL or something of the table `network` is not
+    /// acceptable, or when there is no transport because the feature `reqwest` is off and none was given.
     pub fn build(self) -> Result<GumroadProvider> {
         GumroadProvider::from_builder(self)
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))

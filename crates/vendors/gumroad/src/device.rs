@@ -131,8 +131,8 @@ impl DevicePlane {
         Ok(validation.with_status_word(word).with_answered_at(response.answered_at()))
     }
 
-    /// Why a key that Gumroad knows is refused: its environment or its flags, in this order. Gumroad's own refusals do not
-    /// get here.
+    /// Why a key that Gumroad knows is refused: its environment or its flags, in this order. Gumroad's own refusals do
+    /// not get here.
     fn refusal(&self, key: Option<&LicenseKey>, standing: Standing) -> Option<Refusal> {
         let environment = key.and_then(|key| key.environment);
         self.environment.refuse(environment).or_else(|| standing.refusal())

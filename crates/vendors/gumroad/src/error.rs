@@ -1,10 +1,11 @@
 //! The meaning of a status and a body for an operation, as one pure function.
 //!
-//! A refusal needs the whole sentence that Gumroad's server writes for a verification, with its status and
-//! `success: false`; nothing else distinguishes the three causes. Every other answer is a failure: it came from a gateway,
-//! a proxy or a filter, or Gumroad changed its sentences.
+//! A refusal needs the whole sentence that Gumroad's server writes for a verification, with its status and `success:
+//! false`; nothing else distinguishes the three causes. Every other answer is a failure: it came from a gateway, a
+//! proxy or a filter, or Gumroad changed its sentences.
 //!
-//! Source: the server's code (`antiwork/gumroad`, `api/v2/licenses_controller.rb` and `sales_controller.rb`), November 2026.
+//! Source: the server's code (`antiwork/gumroad`, `api/v2/licenses_controller.rb` and `sales_controller.rb`), November
+//! 2026.
 
 use anykey_core::{ErrorKind, Operation, RefusalReason};
 use anykey_http::{JsonMember, Meaning, read_json};

@@ -49,8 +49,8 @@ impl<'q> Filter<'q> {
         Ok(Self { product, email, from: query.created_from, until: query.created_until })
     }
 
-    /// The first day of the range, inclusive. Gumroad knows days only, and not in which time zone, so that it is asked for
-    /// a day more at each end and [`passes`](Self::passes) decides.
+    /// The first day of the range, inclusive. Gumroad knows days only, and not in which time zone, so that it is asked
+    /// for a day more at each end and [`passes`](Self::passes) decides.
     pub(crate) fn after(&self) -> Option<String> {
         self.from.map(|from| day(from.checked_sub(DAY).unwrap_or(from)))
     }

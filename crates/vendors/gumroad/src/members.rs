@@ -13,10 +13,10 @@ use serde_json::value::RawValue;
 /// The members of a purchase, in their order.
 ///
 /// Gumroad writes the answers to the seller's questions at the checkout among the purchase's own members, under the
-/// question's name, which may be that of a member (server code, 2026). Whether the object then has two members with that
-/// name, or one with the later value, depends on the server's JSON encoder. A member that is written before the answers
-/// is read with [`first`](Self::first), one that is written after them with [`last`](Self::last), so that no answer takes
-/// its place.
+/// question's name, which may be that of a member (server code, 2026). Whether the object then has two members with
+/// that name, or one with the later value, depends on the server's JSON encoder. A member that is written before the
+/// answers is read with [`first`](Self::first), one that is written after them with [`last`](Self::last), so that no
+/// answer takes its place.
 #[derive(Default)]
 pub(crate) struct Members<'a>(Vec<(JsonText<'a>, &'a RawValue)>);
 

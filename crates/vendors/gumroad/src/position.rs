@@ -69,8 +69,8 @@ impl Position {
 
     /// The page at this position: the next keys of `sales` that pass `filter`.
     ///
-    /// Sales that were made meanwhile move the others on the first page, so that a key is looked for by its id. If it is no
-    /// longer on the page, the page is read from its beginning: keys may come twice, none is missed.
+    /// Sales that were made meanwhile move the others on the first page, so that a key is looked for by its id. If it
+    /// is no longer on the page, the page is read from its beginning: keys may come twice, none is missed.
     ///
     /// Keys that `filter` leaves out do not count, so a page may be empty and still have a next one.
     pub(crate) fn page(self, sales: Sales, filter: impl Fn(&LicenseKey) -> bool) -> Page<LicenseKey> {

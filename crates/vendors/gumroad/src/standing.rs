@@ -1,4 +1,5 @@
-//! Whether a key is in force. Gumroad has no status: it has flags of the license, of the purchase and of the membership.
+//! Whether a key is in force. Gumroad has no status: it has flags of the license, of the purchase and of the
+//! membership.
 //!
 //! Sales and verifications have different flags for the same facts; [`Standing`] is what both become. A flag that
 //! decides and is missing makes the standing unknown, since a refunded key must not count as paid.

@@ -14,7 +14,8 @@ pub const NAME: &str = "gumroad";
 pub const VENDOR: Vendor = vendor();
 
 /// The parts that the features add. It has no receiver of webhooks: pings are not signed, so a registry could not
-/// verify one without asking Gumroad. The page about tokens is the help article "Create an application for the API" (2026-11).
+/// verify one without asking Gumroad. The page about tokens is the help article "Create an application for the API"
+/// (2026-11).
 const fn vendor() -> Vendor {
     let vendor = Vendor::new(NAME, "Gumroad", build)
         .with_contract("2026-08")

@@ -38,8 +38,8 @@ struct TakenSeat {
 }
 
 impl DevicePlane {
-    /// Asks for a verdict first, because a machine is created for the id of a license, and because Keygen creates one for
-    /// an expired license too.
+    /// Asks for a verdict first, because a machine is created for the id of a license, and because Keygen creates one
+    /// for an expired license too.
     ///
     /// A new fingerprint makes the request repeatable: after a lost answer the same machine is found.
     pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
@@ -74,8 +74,8 @@ impl DevicePlane {
         Scope { product: named_product(None, &self.products), ..Scope::default() }
     }
 
-    /// The license that a seat may be taken of, and whether the verdict was about its machines only: a strict policy refuses
-    /// a key without machines before it looks at the expiry.
+    /// The license that a seat may be taken of, and whether the verdict was about its machines only: a strict policy
+    /// refuses a key without machines before it looks at the expiry.
     fn licensed(&self, answered: &Answered) -> Result<(LicenseKey, bool)> {
         let refused = |refusal: Refusal| Err(answered.response.fill(Error::refused(refusal)));
         let is_open = match &answered.verdict {
@@ -173,8 +173,8 @@ impl DevicePlane {
         Ok(body)
     }
 
-    /// Sends the first heartbeat, without which the machine is not valid. The seat is taken whether it arrives or not; then
-    /// it ends unless it is renewed.
+    /// Sends the first heartbeat, without which the machine is not valid. The seat is taken whether it arrives or not;
+    /// then it ends unless it is renewed.
     async fn start_heartbeat(&self, request: &ActivateRequest, activation: &mut Activation, id: PathSegment) {
         if let Ok(pinged) = self.ping(Operation::Activate, &request.code, id).await {
             activation.expires_at = pinged.expires_at;

@@ -70,8 +70,8 @@ impl Management {
     ///
     /// # Errors
     ///
-    /// `NotFound` if the policy is one of another product, `Unsupported` if it has a limit or a duration that the request
-    /// excludes: a key without its own has that of the policy.
+    /// `NotFound` if the policy is one of another product, `Unsupported` if it has a limit or a duration that the
+    /// request excludes: a key without its own has that of the policy.
     async fn check_policy(&self, request: &CreateRequest, policy: &str) -> Result<()> {
         let call = ApiRequest::get(Operation::Create).path(&["policies"]).segment(segment(
             "policy id",

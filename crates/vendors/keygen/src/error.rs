@@ -1,7 +1,7 @@
 //! The meaning of a status and a body for an operation, and of a validation's code: pure functions.
 //!
-//! A meaning needs evidence that Keygen answered: its error list, and for a refusal one of its codes. Everything else is no
-//! answer: it came from a gateway, a proxy or a filter, or Keygen changed its answers.
+//! A meaning needs evidence that Keygen answered: its error list, and for a refusal one of its codes. Everything else
+//! is no answer: it came from a gateway, a proxy or a filter, or Keygen changed its answers.
 //!
 //! Source: the server's code (`keygen-sh/keygen-api`, June 2026).
 

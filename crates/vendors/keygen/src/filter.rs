@@ -43,8 +43,8 @@ impl<'q> Filter<'q> {
         }
     }
 
-    /// Adds the filters of the server, except for the status: there a key that changes it while the list is read would end
-    /// the list, since a cursor has to pass the filters too. [`keeps`](Self::keeps) decides instead.
+    /// Adds the filters of the server, except for the status: there a key that changes it while the list is read would
+    /// end the list, since a cursor has to pass the filters too. [`keeps`](Self::keeps) decides instead.
     pub(crate) fn on(&self, request: ApiRequest) -> ApiRequest {
         let pairs = [("product", self.product), ("owner", self.owner)];
         pairs.into_iter().fold(request, |request, (name, value)| match value {

@@ -90,8 +90,8 @@ struct FileMeta {
 }
 
 impl DevicePlane {
-    /// The proof of a valid answer: a machine file, or a license file without a seat. `None` if Keygen gives none, since
-    /// the answer itself holds.
+    /// The proof of a valid answer: a machine file, or a license file without a seat. `None` if Keygen gives none,
+    /// since the answer itself holds.
     pub(crate) async fn proof(
         &self,
         operation: Operation,
@@ -122,8 +122,8 @@ impl DevicePlane {
 ///
 /// # Errors
 ///
-/// `InvalidRequest` for everything that is not such a file, signed with `public_key`, about a usable key with this code of
-/// one of `products`, of which an empty list accepts any.
+/// `InvalidRequest` for everything that is not such a file, signed with `public_key`, about a usable key with this code
+/// of one of `products`, of which an empty list accepts any.
 pub(crate) fn verify(
     public_key: PublicKey,
     products: &[ProductId],

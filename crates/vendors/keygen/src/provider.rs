@@ -140,8 +140,8 @@ impl KeygenProvider {
         Ok(Self { device, management, public_key: key })
     }
 
-    /// Deletes the license with this id, and its machines. Keygen's own action `revoke` does the same. The key is unknown
-    /// afterwards.
+    /// Deletes the license with this id, and its machines. Keygen's own action `revoke` does the same. The key is
+    /// unknown afterwards.
     ///
     /// # Cancel safety
     ///

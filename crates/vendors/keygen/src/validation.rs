@@ -73,8 +73,8 @@ impl Api {
 
     /// Reads a verdict: its meaning, its code and the key.
     ///
-    /// `meta.valid` decides. A yes is no answer if the key's record is missing, disabled or has an unknown status, or if
-    /// the answer does not repeat the machine of the request. A key that ends at the very instant of the answer is
+    /// `meta.valid` decides. A yes is no answer if the key's record is missing, disabled or has an unknown status, or
+    /// if the answer does not repeat the machine of the request. A key that ends at the very instant of the answer is
     /// refused, because it would be used after that.
     fn read(
         &self,

@@ -56,13 +56,13 @@ pub(crate) fn verdict(response: &ApiResponse, code: &KeyCode, keep_raw: bool) ->
     refused(body, response, code, keep_raw)
 }
 
-/// The refusal in an answer with this `body`. That a key is unknown was also answered during the vendor's incidents and about
-/// keys that had just been bought, so it is doubtful.
+/// The refusal in an answer with this `body`. That a key is unknown was also answered during the vendor's incidents and
+/// about keys that had just been bought, so it is doubtful.
 ///
 /// # Errors
 ///
-/// For an answer that is no refusal, and `Unrecognized` if the body shows another key: its status says nothing about the
-/// requested one.
+/// For an answer that is no refusal, and `Unrecognized` if the body shows another key: its status says nothing about
+/// the requested one.
 fn refused(body: AnswerBody<'_>, response: &ApiResponse, code: &KeyCode, keep_raw: bool) -> Result<Answered> {
     let error = reject(response, &[code.expose()]);
     let refusal = error.refusal().cloned().ok_or(error)?;
@@ -126,8 +126,8 @@ pub(crate) fn of_another_request(response: &ApiResponse) -> Error {
     response.unrecognized().with_hint("it is about another license key, store or activation than the request")
 }
 
-/// Returns a success; anything else becomes an error, in which `secrets` are masked. Only for the main API, whose requests
-/// contain no key code.
+/// Returns a success; anything else becomes an error, in which `secrets` are masked. Only for the main API, whose
+/// requests contain no key code.
 pub(crate) fn succeed(response: ApiResponse, secrets: &[&str]) -> Result<ApiResponse> {
     if response.is_success() { Ok(response) } else { Err(reject(&response, secrets)) }
 }

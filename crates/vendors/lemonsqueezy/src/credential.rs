@@ -35,8 +35,8 @@ pub(crate) fn check_id(field: &'static str, id: &str) -> Result<()> {
     Err(Error::new(ErrorKind::Config, message))
 }
 
-/// Whether `id` is a number as Lemon Squeezy writes its ids, which are counted from 1. Leading zeros and signs are other
-/// spellings of the same number and compare unequal to what an answer contains.
+/// Whether `id` is a number as Lemon Squeezy writes its ids, which are counted from 1. Leading zeros and signs are
+/// other spellings of the same number and compare unequal to what an answer contains.
 pub(crate) fn is_id(id: &str) -> bool {
     id.parse().is_ok_and(|number: u64| number > 0 && number.to_string() == id)
 }

@@ -62,8 +62,8 @@ impl DevicePlane {
         Ok(validation.with_status_word(word).with_answered_at(response.answered_at()))
     }
 
-    /// Sent once, unless the request certainly had no effect. Lemon Squeezy checks neither store, mode nor product, so a
-    /// key that does not match is deactivated immediately.
+    /// Sent once, unless the request certainly had no effect. Lemon Squeezy checks neither store, mode nor product, so
+    /// a key that does not match is deactivated immediately.
     pub(crate) async fn activate(&self, request: &ActivateRequest) -> Result<Activation> {
         let body = ActivateBody { license_key: request.code.expose(), instance_name: &request.label };
         let response = self.client.send(call(Operation::Activate, "activate").json(&body)).await?;

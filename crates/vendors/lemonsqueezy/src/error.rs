@@ -1,11 +1,11 @@
 //! The meaning of a status and a body for an operation, as one pure function.
 //!
-//! A meaning needs evidence that Lemon Squeezy answered. In the License API this is the operation's flag, with the status
-//! of the key in the answer or a known message; in the main API it is the error list of JSON:API. Everything else is no
-//! answer: it came from a gateway, a proxy or a filter, or Lemon Squeezy changed its answers.
+//! A meaning needs evidence that Lemon Squeezy answered. In the License API this is the operation's flag, with the
+//! status of the key in the answer or a known message; in the main API it is the error list of JSON:API. Everything
+//! else is no answer: it came from a gateway, a proxy or a filter, or Lemon Squeezy changed its answers.
 //!
-//! Sources: the vendor's documentation, the tests of its official package 4.0.0, and other projects' notes about the live
-//! API, as of November 2026. The messages are not documented.
+//! Sources: the vendor's documentation, the tests of its official package 4.0.0, and other projects' notes about the
+//! live API, as of November 2026. The messages are not documented.
 
 use anykey_core::{Error, ErrorKind, Operation, RefusalReason};
 use anykey_http::{ApiResponse, JsonMember, Meaning, read_json};

@@ -29,8 +29,8 @@ impl Instances<'_> {
     /// # Errors
     ///
     /// `Unrecognized` if an instance of another key is in the list: then it answers another request and lacks the seats
-    /// of this key, and callers take a seat that is not listed for a free one. `Decode` if a page does not say whether it is
-    /// the last.
+    /// of this key, and callers take a seat that is not listed for a free one. `Decode` if a page does not say whether
+    /// it is the last.
     pub(crate) async fn of(&self, id: &LicenseKeyId) -> Result<Vec<Activation>> {
         let mut activations: Vec<Activation> = Vec::new();
         let mut at = position::FIRST;

@@ -1,7 +1,7 @@
 //! A listing of the keys that one e-mail address has bought.
 //!
-//! Lemon Squeezy lists orders by address, and keys by order (documentation, 2026). Each page of such a listing has the keys
-//! of one order, or a part of them, and costs two requests: one for the order, one for its keys.
+//! Lemon Squeezy lists orders by address, and keys by order (documentation, 2026). Each page of such a listing has the
+//! keys of one order, or a part of them, and costs two requests: one for the order, one for its keys.
 
 use anykey_core::adapter::{ErrorExt as _, NumberedPage, PageTokenExt as _};
 use anykey_core::{
@@ -49,8 +49,8 @@ impl Management {
         Ok(Page::last(list.items).with_unreadable(list.unreadable).with_next(next))
     }
 
-    /// The id of an order of `address`, by its number, and whether there is another one after it. The id is `None` where
-    /// there is no such order, and for one of another address, which would mean that the filter was ignored.
+    /// The id of an order of `address`, by its number, and whether there is another one after it. The id is `None`
+    /// where there is no such order, and for one of another address, which would mean that the filter was ignored.
     async fn order(&self, address: &EmailAddress, number: u64) -> Result<(Option<Box<str>>, bool)> {
         let request = ApiRequest::get(Operation::List)
             .path(&["v1", "orders"])

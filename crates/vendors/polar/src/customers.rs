@@ -1,7 +1,7 @@
 //! A listing of the keys of one customer, by an e-mail address or an external id.
 //!
-//! Polar's list of license keys has no filter by customer, its list of grants does (`GET /v1/benefit-grants/`, OpenAPI of
-//! 2026-10). A grant names its key, which is read by its id. The token needs the scopes `benefits:read` and
+//! Polar's list of license keys has no filter by customer, its list of grants does (`GET /v1/benefit-grants/`, OpenAPI
+//! of 2026-10). A grant names its key, which is read by its id. The token needs the scopes `benefits:read` and
 //! `license_keys:read`, and for an address `customers:read`.
 
 use anykey_core::adapter::{ErrorExt as _, NumberedPage};
@@ -36,8 +36,8 @@ struct CustomerBody {
 }
 
 impl PolarProvider {
-    /// One page of the keys of the customer `wanted`, newest grant first, with at most ten keys. A grant of another customer
-    /// is left out, since Polar ignores a parameter that it does not know.
+    /// One page of the keys of the customer `wanted`, newest grant first, with at most ten keys. A grant of another
+    /// customer is left out, since Polar ignores a parameter that it does not know.
     pub(crate) async fn list_of_customer(
         &self,
         client: &ApiClient,
@@ -94,8 +94,8 @@ impl PolarProvider {
         Ok(Page::last(keys).with_next(next))
     }
 
-    /// The customers with `address`, usually one. Polar compares it as a whole (server's code, 2026), and it is compared
-    /// again here for the same reason.
+    /// The customers with `address`, usually one. Polar compares it as a whole (server's code, 2026), and it is
+    /// compared again here for the same reason.
     async fn customers(&self, client: &ApiClient, address: &EmailAddress) -> Result<Vec<CustomerId>> {
         let request = ApiRequest::get(Operation::List)
             .path(&["v1", "customers"])

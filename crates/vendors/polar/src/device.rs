@@ -240,8 +240,8 @@ impl DevicePlane {
             || self.products.iter().any(|allowed| same(allowed.as_str(), product.as_str()))
     }
 
-    /// Whether a *valid* is about the key that was asked about. What an answer leaves out is no contradiction, except the
-    /// activation, without which the answer is about the key alone.
+    /// Whether a *valid* is about the key that was asked about. What an answer leaves out is no contradiction, except
+    /// the activation, without which the answer is about the key alone.
     fn is_about(
         &self,
         asked: &ValidateRequest,
@@ -288,8 +288,8 @@ impl DevicePlane {
     }
 }
 
-/// Whether an answer is one to the activation `request`: an id alone is in many answers that are not Polar's. One of the
-/// other members is enough, since each of them may be missing.
+/// Whether an answer is one to the activation `request`: an id alone is in many answers that are not Polar's. One of
+/// the other members is enough, since each of them may be missing.
 fn is_about(activation: &Activation, request: &ActivateRequest) -> bool {
     let repeats_label = !request.label.is_empty() && activation.label == request.label;
     repeats_label || activation.key_id.is_some() || activation.key.is_some()

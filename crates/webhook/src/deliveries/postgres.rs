@@ -7,15 +7,16 @@ pub use self::transaction::PostgresTransaction;
 use super::times::Times;
 use super::{Claim, Deliveries, StoreError};
 
-/// A store of deliveries in a table of the app's own PostgreSQL database, for an endpoint that runs in one process or in
-/// many.
+/// A store of deliveries in a table of the app's own PostgreSQL database, for an endpoint that runs in one process or
+/// in many.
 ///
 /// Each delivery is applied exactly once if its changes are written in the transaction that [`begin`](Self::begin)
-/// starts: a crash rolls back both or neither. Deliveries of the same event that arrive at several processes do not wait
-/// for each other: all but one get [`PostgresClaim::InProgress`].
+/// starts: a crash rolls back both or neither. Deliveries of the same event that arrive at several processes do not
+/// wait for each other: all but one get [`PostgresClaim::InProgress`].
 ///
-/// A standby that takes over has every delivery whose [`commit`](PostgresTransaction::commit) returned `Ok` only if it is
-/// synchronous (`synchronous_standby_names`, with `synchronous_commit` at `on`); an asynchronous one may lack the last.
+/// A standby that takes over has every delivery whose [`commit`](PostgresTransaction::commit) returned `Ok` only if it
+/// is synchronous (`synchronous_standby_names`, with `synchronous_commit` at `on`); an asynchronous one may lack the
+/// last.
 ///
 /// A connection with TLS needs a TLS feature of `sqlx`, such as `tls-rustls-ring`, in the app's own dependency on it.
 #[derive(Clone, Debug)]

@@ -21,8 +21,9 @@ use super::{Claim, Deliveries, StoreError};
 /// SQLite's default `synchronous = FULL`, stored data survives a power failure.
 ///
 /// In WAL mode SQLite maps a file into memory, and where the disk's space is limited on a file system that copies on
-/// write, such as a quota of Btrfs, a write to it ends the process with `SIGBUS` (SQLite 3.40 and Linux 6.18, also without
-/// this crate). Nothing is lost then, but only a restart goes on. With the rollback journal it is an error there, too.
+/// write, such as a quota of Btrfs, a write to it ends the process with `SIGBUS` (SQLite 3.40 and Linux 6.18, also
+/// without this crate). Nothing is lost then, but only a restart goes on. With the rollback journal it is an error
+/// there, too.
 #[derive(Clone, Debug)]
 pub struct SqliteDeliveries {
     pool: SqlitePool,

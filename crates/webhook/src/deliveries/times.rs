@@ -24,7 +24,8 @@ impl Times {
 impl Default for Times {
     fn default() -> Self {
         Self {
-            // Longer than any vendor retries: Dodo for 28 hours, Polar for some hours. Later deliveries were resent manually.
+            // Longer than any vendor retries: Dodo for 28 hours, Polar for some hours. Later deliveries were resent
+            // manually.
             window: SignedDuration::from_hours(7 * 24),
             // Longer than a vendor waits for an answer: Dodo 15 seconds, Polar 10.
             lease: SignedDuration::from_mins(5),

@@ -1,5 +1,5 @@
-//! A disk that becomes read-only while the database is open, as after an error of the disk: a file system in a file, which
-//! the test mounts.
+//! A disk that becomes read-only while the database is open, as after an error of the disk: a file system in a file,
+//! which the test mounts.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

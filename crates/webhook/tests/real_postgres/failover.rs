@@ -25,7 +25,8 @@ async fn make_synchronous(primary: &PgPool) {
     while !sqlx::query_scalar::<_, bool>(waits).fetch_one(primary).await.unwrap() {}
 }
 
-/// Delivers one after the other, each until it is answered with success, for as long as somebody listens; returns how many.
+/// Delivers one after the other, each until it is answered with success, for as long as somebody listens; returns how
+/// many.
 fn deliver(mut receiver: Receiver, answered: &UnboundedSender<usize>) -> usize {
     let is_last = |number: &usize| {
         while receiver.deliver(*number).expect("it runs") != 200 {}

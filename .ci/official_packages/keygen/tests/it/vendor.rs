@@ -1,5 +1,5 @@
-//! The simulator behind a socket, as an installation of one account, which is what `keygen-rs` takes every host for that
-//! is not `api.keygen.sh`.
+//! The simulator behind a socket, as an installation of one account, which is what `keygen-rs` takes every host for
+//! that is not `api.keygen.sh`.
 
 use std::net::SocketAddr;
 

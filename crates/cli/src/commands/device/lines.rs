@@ -76,8 +76,8 @@ async fn ask(
     Asked { number, answer: provider.validate(request).await, code: Some(code) }
 }
 
-/// The lines that are not empty, numbered from 1 with the empty ones. They are read while the vendor is asked, a few ahead,
-/// so that another program may write them as long as it likes.
+/// The lines that are not empty, numbered from 1 with the empty ones. They are read while the vendor is asked, a few
+/// ahead, so that another program may write them as long as it likes.
 fn lines_of_stdin() -> impl Stream<Item = (Result<Vec<u8>>, u64)> {
     let (sender, receiver) = mpsc::channel(IN_FLIGHT);
     tokio::task::spawn_blocking(move || {

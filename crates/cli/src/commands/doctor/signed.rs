@@ -65,7 +65,8 @@ pub(super) fn examine(
     })
 }
 
-/// What the simulated vendor sends to an endpoint with this secret when a key is sold; `None` when it gives no such secret.
+/// What the simulated vendor sends to an endpoint with this secret when a key is sold; `None` when it gives no such
+/// secret.
 fn delivery(simulator: sim::Simulator, secret: &str, clock: &Clock) -> Option<Request<Bytes>> {
     let vendor = simulator.start(clock.clone()).ok()?;
     vendor.add_webhook_endpoint("http://127.0.0.1/", Some(secret))?;

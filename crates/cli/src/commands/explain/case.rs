@@ -84,8 +84,8 @@ impl Case {
         }
     }
 
-    /// Whether `typed`, the answer about the customer's letter case, is a refusal because of it. Not every vendor says that
-    /// it does not know a key; then it is one if the key itself is good.
+    /// Whether `typed`, the answer about the customer's letter case, is a refusal because of it. Not every vendor says
+    /// that it does not know a key; then it is one if the key itself is good.
     fn is_about_case(&self, typed: &DeviceAnswer) -> bool {
         match typed {
             DeviceAnswer::Refused(refusal) => {

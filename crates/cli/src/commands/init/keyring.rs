@@ -5,8 +5,8 @@ use anykey::{ProcessSecrets, SecretSource, SecretString};
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Asks for the credential without showing it, or reads it from stdin where nobody can be asked, and puts it into `entry` of
-/// the system's keyring.
+/// Asks for the credential without showing it, or reads it from stdin where nobody can be asked, and puts it into
+/// `entry` of the system's keyring.
 pub(super) async fn put(context: &Context, field: &str, entry: &str) -> Result<SecretSource, Failure> {
     let (can_ask, question) = (context.terminal.can_ask, format!("`{field}`, which is not shown: "));
     let owned = entry.to_owned();

@@ -12,10 +12,11 @@ use crate::context::Context;
 /// How often a vendor is asked when nothing waits. An hour has 720 of these, which is below every known limit.
 pub(super) const EVERY: Duration = Duration::from_secs(5);
 
-/// Takes what waits at `feed` as if it was received at `endpoint`, and acknowledges what was taken, until the command ends.
+/// Takes what waits at `feed` as if it was received at `endpoint`, and acknowledges what was taken, until the command
+/// ends.
 ///
-/// Returns only when the first question is refused for a reason that stays, such as the credential or the endpoint's id. Any
-/// later failure is said once, and the vendor is asked again.
+/// Returns only when the first question is refused for a reason that stays, such as the credential or the endpoint's
+/// id. Any later failure is said once, and the vendor is asked again.
 pub(super) async fn poll(
     context: &Context,
     handler: &DeliveryHandler<'_>,

@@ -80,7 +80,8 @@ impl Seller {
         self.simulated.vendor.activate(key, label).is_some()
     }
 
-    /// The configuration of an installed app at this vendor, without a credential; `None` at a vendor without such a plane.
+    /// The configuration of an installed app at this vendor, without a credential; `None` at a vendor without such a
+    /// plane.
     pub(crate) fn device_configuration(&self) -> Option<String> {
         let planes = self.simulated.vendor.planes();
         let plane = planes

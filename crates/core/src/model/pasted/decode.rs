@@ -19,8 +19,8 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
     }
 }
 
-/// Whether more than half of every other byte is zero. A key is ASCII in the main, of which UTF-16 makes a zero byte each;
-/// a single one is a control character.
+/// Whether more than half of every other byte is zero. A key is ASCII in the main, of which UTF-16 makes a zero byte
+/// each; a single one is a control character.
 fn is_mostly_zero(bytes: Option<&[u8]>) -> bool {
     let halves = bytes.unwrap_or_default().iter().step_by(2);
     let zeros = halves.clone().filter(|byte| **byte == 0).count();

@@ -39,9 +39,9 @@ pub(super) enum Event {
 }
 
 impl Journal {
-    /// What cannot be read, such as the rest of a line of a process that was killed, is left out, and so is what counts no
-    /// more at `now`. What is said to happen later was written before the clock was set back: it counts as having happened
-    /// now.
+    /// What cannot be read, such as the rest of a line of a process that was killed, is left out, and so is what counts
+    /// no more at `now`. What is said to happen later was written before the clock was set back: it counts as having
+    /// happened now.
     pub(super) fn read(text: &str, now: i64) -> Self {
         let mut journal = Self::default();
         for line in text.lines() {

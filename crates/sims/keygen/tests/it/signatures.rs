@@ -1,4 +1,5 @@
-//! Answers, files and webhooks are signed with the account's key. The contract's worked signatures are in the unit tests.
+//! Answers, files and webhooks are signed with the account's key. The contract's worked signatures are in the unit
+//! tests.
 
 use anykey_keygen_sim::PolicySpec;
 use anykey_keygen_sim::kit::WebhookSender as _;

@@ -159,8 +159,8 @@ impl<E: Endpoint, M> Outbox<E, M> {
         DeliveryOutcome::Delivered
     }
 
-    /// Queues the message of `id` again, due at `now`, as the seller can do in a vendor's dashboard. False if the message
-    /// was not delivered or given up among the latest 64, or if its endpoint is gone.
+    /// Queues the message of `id` again, due at `now`, as the seller can do in a vendor's dashboard. False if the
+    /// message was not delivered or given up among the latest 64, or if its endpoint is gone.
     pub fn repeat(&mut self, id: DeliveryId, now: Timestamp) -> bool {
         let Some(settled) = self.settled.iter().find(|settled| settled.id == id) else { return false };
         let (endpoint, message) = (settled.endpoint.clone(), Arc::clone(&settled.message));

@@ -19,8 +19,8 @@ pub trait WebhookSender: Send + Sync {
     fn answered(&self, delivery: DeliveryId, status: Option<StatusCode>) -> DeliveryOutcome;
 
     /// Sends the message of a delivery again, with its id and a new signature, as the seller can do in a vendor's
-    /// dashboard: it is due at once. False if it was not delivered or given up among the latest 64, or if its endpoint is
-    /// gone.
+    /// dashboard: it is due at once. False if it was not delivered or given up among the latest 64, or if its endpoint
+    /// is gone.
     fn repeat(&self, delivery: DeliveryId) -> bool;
 
     /// When the next message is due or the next request times out. `None` if nothing is left to send.

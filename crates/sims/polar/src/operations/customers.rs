@@ -19,8 +19,8 @@ struct Customers<'a> {
     pagination: Pagination,
 }
 
-/// Lists the customers of all accessible organizations, newest first. Of the vendor's filters (server code, 2026) it has
-/// those by organization and by e-mail address, which is compared as a whole and without regard to case.
+/// Lists the customers of all accessible organizations, newest first. Of the vendor's filters (server code, 2026) it
+/// has those by organization and by e-mail address, which is compared as a whole and without regard to case.
 pub(super) fn list(state: &State, call: &Call<'_>) -> Result<Reply, Problem> {
     let seller = call.seller(READ_CUSTOMERS)?;
     let mut errors = Vec::new();

@@ -5,8 +5,8 @@ use anykey_core::adapter::plain_text;
 use anykey_core::{Expiry, LicenseStatus, Timestamp};
 use maud::{Markup, html};
 
-/// `text` with each character that acts instead of being read, such as one that turns the direction, as `\u{202e}`. Line
-/// breaks stay.
+/// `text` with each character that acts instead of being read, such as one that turns the direction, as `\u{202e}`.
+/// Line breaks stay.
 pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -17,10 +17,10 @@ const ACKNOWLEDGE: Operation = Operation::Vendor("acknowledge_delivery");
 
 /// Reads the deliveries of a webhook endpoint with Creem's delivery mode `cli`: webhooks without a public address.
 ///
-/// Such an endpoint keeps its deliveries until they are acknowledged. Ask for them every few seconds, handle each as one
-/// that was received, and [`acknowledge`](WebhookFeed::acknowledge) it then. One that could not be handled is left alone and comes
-/// again. Every request counts against the API key's rate limit. The API key needs the scopes `webhooks:read` and
-/// `webhooks:write`.
+/// Such an endpoint keeps its deliveries until they are acknowledged. Ask for them every few seconds, handle each as
+/// one that was received, and [`acknowledge`](WebhookFeed::acknowledge) it then. One that could not be handled is left
+/// alone and comes again. Every request counts against the API key's rate limit. The API key needs the scopes
+/// `webhooks:read` and `webhooks:write`.
 ///
 /// ```no_run
 /// use anykey_core::{Environment, Timestamp, WebhookError, WebhookFeed, WebhookReceiver};
@@ -76,8 +76,8 @@ impl CreemBuilder {
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build), and [`ErrorKind::InvalidRequest`](anykey_core::ErrorKind::InvalidRequest) when `endpoint`
-    /// cannot be an id.
+    /// As [`build`](Self::build), and [`ErrorKind::InvalidRequest`](anykey_core::ErrorKind::InvalidRequest) when
+    /// `endpoint` cannot be an id.
     pub fn feed(self, endpoint: &str) -> Result<CreemFeed> {
         let endpoint = segment("endpoint id", endpoint, Operation::Configure)?;
         let client =
@@ -91,12 +91,14 @@ impl WebhookFeed for CreemFeed {
     /// The deliveries that nobody acknowledged, oldest first, at most 100. Empty when there are none.
     ///
     /// Verify each with a [`CreemWebhooks`](crate::CreemWebhooks), at the time
-    /// [`received_at`](PendingDelivery::received_at): the vendor does not say whether a delivery that waited is signed again.
+    /// [`received_at`](PendingDelivery::received_at): the vendor does not say whether a delivery that waited is signed
+    /// again.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](anykey_core::ErrorKind::NotFound) when the API key's store has no such endpoint, or when its delivery
-    /// mode is another; [`Unauthenticated`](anykey_core::ErrorKind::Unauthenticated) also when the API key lacks the scope.
+    /// [`NotFound`](anykey_core::ErrorKind::NotFound) when the API key's store has no such endpoint, or when its
+    /// delivery mode is another; [`Unauthenticated`](anykey_core::ErrorKind::Unauthenticated) also when the API key
+    /// lacks the scope.
     async fn pending(&self) -> Result<Vec<PendingDelivery>> {
         let call = ApiRequest::get(LIST)
             .path(&["v1", "webhooks"])

@@ -26,11 +26,11 @@ const STANDARD: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signatu
 /// Verifies and parses the deliveries of one endpoint, in both of Creem's schemes.
 ///
 /// A delivery with the three headers of Standard Webhooks is verified by these alone. Any other is verified by
-/// `creem-signature`, which signs the body and neither an id nor a time. Both schemes use the same secret: the first one the
-/// base64 after `whsec_`, the second one the whole text.
+/// `creem-signature`, which signs the body and neither an id nor a time. Both schemes use the same secret: the first
+/// one the base64 after `whsec_`, the second one the whole text.
 ///
-/// [`LicenseEvent::id`] is the event's id in the body, which is the same when a delivery is sent again, in either scheme.
-/// Deliveries of the other environment return [`WebhookError::NotOfInterest`].
+/// [`LicenseEvent::id`] is the event's id in the body, which is the same when a delivery is sent again, in either
+/// scheme. Deliveries of the other environment return [`WebhookError::NotOfInterest`].
 #[derive(Clone, Debug)]
 pub struct CreemWebhooks {
     /// The mode whose deliveries are of interest.

@@ -1,8 +1,8 @@
-//! What the adapter makes of each recorded answer of the real servers: Digital License Manager's, and those of two related
-//! plugins, which it must not take for an answer.
+//! What the adapter makes of each recorded answer of the real servers: Digital License Manager's, and those of two
+//! related plugins, which it must not take for an answer.
 //!
-//! The adapter makes the call that the recorded request stands for, with what the model can say of it. What it never asks,
-//! such as a deletion, answers a validation of a code.
+//! The adapter makes the call that the recorded request stands for, with what the model can say of it. What it never
+//! asks, such as a deletion, answers a validation of a code.
 
 use anykey_core::{
     ActivateRequest, ActivationLimit, CreateRequest, DeactivateRequest, Error, Expiry, LicenseKey,

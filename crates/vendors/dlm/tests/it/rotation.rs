@@ -54,8 +54,8 @@ async fn a_rotation_gives_up_and_changes_nothing_when_every_code_exists() {
     assert!(transport.requests().iter().all(|request| request.method() == "GET"));
 }
 
-/// Another client gives the code to its key between the look and the change: the server refuses with its own check, or its
-/// check has the hole, and then the answer is about another key.
+/// Another client gives the code to its key between the look and the change: the server refuses with its own check, or
+/// its check has the hole, and then the answer is about another key.
 #[tokio::test]
 async fn a_code_that_is_taken_in_between_is_an_error() {
     let exists = r#"{"code":"data_error","message":"exists","data":{"code":409}}"#;

@@ -20,8 +20,8 @@ pub enum PingError {
 }
 
 impl PingError {
-    /// The HTTP status for an endpoint that does nothing else about it. Gumroad sends a ping again after 503 and a few other
-    /// statuses only (server code, 2026), so that one is for what may go away.
+    /// The HTTP status for an endpoint that does nothing else about it. Gumroad sends a ping again after 503 and a few
+    /// other statuses only (server code, 2026), so that one is for what may go away.
     #[must_use]
     pub fn status_hint(&self) -> u16 {
         match self {

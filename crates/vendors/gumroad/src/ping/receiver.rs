@@ -24,9 +24,10 @@ const SHORTEST: usize = 16;
 /// Receives Gumroad's pings of one seller.
 ///
 /// Nobody signs a ping, so anyone who knows the address can send one. Two things stand against that: the path ends in a
-/// secret, and the sale that the ping names is read from Gumroad with the seller's token. **Only that answer counts**: the
-/// event's key, product, customer and origin come from it, and its [`kind`](LicenseEvent::kind) is what the key is then. The
-/// ping itself gives no more than [`raw_type`](LicenseEvent::raw_type), the word for what it claims to be about.
+/// secret, and the sale that the ping names is read from Gumroad with the seller's token. **Only that answer counts**:
+/// the event's key, product, customer and origin come from it, and its [`kind`](LicenseEvent::kind) is what the key is
+/// then. The ping itself gives no more than [`raw_type`](LicenseEvent::raw_type), the word for what it claims to be
+/// about.
 ///
 /// ```no_run
 /// use anykey_core::{LicenseEvent, Timestamp};
@@ -50,8 +51,8 @@ pub struct GumroadPings {
 }
 
 impl GumroadPings {
-    /// A receiver of pings whose path ends in one of `secrets`, several while one is replaced. `provider` asks about their
-    /// sales.
+    /// A receiver of pings whose path ends in one of `secrets`, several while one is replaced. `provider` asks about
+    /// their sales.
     ///
     /// # Errors
     ///

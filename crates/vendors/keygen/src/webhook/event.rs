@@ -12,7 +12,8 @@ use crate::{NAME, map};
 ///
 /// # Errors
 ///
-/// `NotOfInterest` for an event that changes no key, `Unreadable` if the payload is not the record that the event is about.
+/// `NotOfInterest` for an event that changes no key, `Unreadable` if the payload is not the record that the event is
+/// about.
 pub(super) fn read(delivery: &Delivery<'_>) -> Result<LicenseEvent, WebhookError> {
     match &*delivery.raw_type {
         "license.checked-out" => Err(delivery.not_of_interest()),

@@ -26,9 +26,10 @@ const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Verifies and parses the deliveries of one endpoint of one account.
 ///
-/// Keygen has no shared secret: it signs with the account's Ed25519 key, over the method, the endpoint's address, the time
-/// and the digest of the body. The receiver needs the public address of the endpoint, exactly as the account has it, also
-/// where a proxy changes the address on the way. Endpoints have to use the algorithm `ed25519`, which is the default.
+/// Keygen has no shared secret: it signs with the account's Ed25519 key, over the method, the endpoint's address, the
+/// time and the digest of the body. The receiver needs the public address of the endpoint, exactly as the account has
+/// it, also where a proxy changes the address on the way. Endpoints have to use the algorithm `ed25519`, which is the
+/// default.
 ///
 /// [`LicenseEvent::id`] is the id of the event, which is the same when a delivery is sent again.
 #[derive(Clone, Debug)]
@@ -79,8 +80,8 @@ impl KeygenWebhooks {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the key does not have this form, or when `url` is not an
-    /// absolute http or https URL.
+    /// [`ErrorKind::Config`](anykey_core::ErrorKind::Config) when the key does not have this form, or when `url` is not
+    /// an absolute http or https URL.
     pub fn new(public_key: &str, url: &str) -> Result<Self> {
         Self::of(public_key, url)
             .map_err(|error| error.with_provider(NAME).with_operation(Operation::Configure))

@@ -1,4 +1,5 @@
-//! Ends at the bounds of the calendar: what the adapter sends is what Polar takes, and every end that Polar has is read.
+//! Ends at the bounds of the calendar: what the adapter sends is what Polar takes, and every end that Polar has is
+//! read.
 
 use std::sync::Arc;
 

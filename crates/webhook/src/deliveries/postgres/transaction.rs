@@ -26,8 +26,8 @@ impl PostgresTransaction {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the database does not store the changes, also because an earlier statement of the transaction
-    /// failed. Answer the vendor with a failure.
+    /// [`StoreError`] when the database does not store the changes, also because an earlier statement of the
+    /// transaction failed. Answer the vendor with a failure.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         // After a failed statement PostgreSQL answers COMMIT with success and rolls back (as documented for COMMIT).
         // Any other statement is an error then.

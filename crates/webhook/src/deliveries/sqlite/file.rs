@@ -19,8 +19,8 @@ struct Known {
     identity: Identity,
     /// Whether the pool has one connection at most.
     has_one_connection: bool,
-    /// Whether the write-ahead log was lost while several connections were open. A new connection starts another log beside
-    /// the one that the others still write to, and mixes the two.
+    /// Whether the write-ahead log was lost while several connections were open. A new connection starts another log
+    /// beside the one that the others still write to, and mixes the two.
     lost_log: AtomicBool,
 }
 
@@ -67,8 +67,8 @@ impl DatabaseFile {
 
     /// Fails if `connection`, which is in a transaction, writes to a write-ahead log that is not there.
     ///
-    /// SQLite continues to write to a removed log without an error, and the next process finds nothing of it. With several
-    /// connections all later transactions fail too.
+    /// SQLite continues to write to a removed log without an error, and the next process finds nothing of it. With
+    /// several connections all later transactions fail too.
     pub(super) async fn require_log(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let Some(known) = &self.0 else { return Ok(()) };
         // A log that cannot be looked for is not known to be missing.
@@ -86,8 +86,8 @@ impl DatabaseFile {
 
     /// The error for a connection or a transaction that did not begin because of `cause`.
     ///
-    /// A connection that is opened after the log was removed makes an empty one, in which it misses what the others wrote:
-    /// SQLite reports a short read. Then the log is not missing any more, and is lost nevertheless.
+    /// A connection that is opened after the log was removed makes an empty one, in which it misses what the others
+    /// wrote: SQLite reports a short read. Then the log is not missing any more, and is lost nevertheless.
     pub(super) fn not_begun(&self, cause: sqlx::Error) -> StoreError {
         let code = cause.as_database_error().and_then(|error| error.code());
         if let Some(known) = self.0.as_ref().filter(|_| code.as_deref() == Some(SHORT_READ))
