@@ -32,7 +32,7 @@ pub async fn run(report: &mut Report, effort: Effort) -> Result<Vec<(Vendor, Med
         let ours = ratio(of_peer(&medians, Peer::Anykey), floor);
         let best =
             Peer::OTHERS.iter().map(|peer| ratio(of_peer(&medians, *peer), floor)).fold(f64::MAX, f64::min);
-        report.verdict(of(vendor, "list, CPU"), "≤ 1.25 × floor", times(ours), ours <= 1.25);
+        report.verdict(of(vendor, "list, CPU"), "≤ 1.45 × floor", times(ours), ours <= 1.45);
         let light = ratio(of_peer(&medians, Peer::AnykeyHyper), floor);
         report.verdict(of(vendor, "list, CPU, on `hyper`"), "≤ 1.25 × floor", times(light), light <= 1.25);
         report.verdict(
