@@ -270,7 +270,7 @@ impl Pacer {
         if let Some(turn) = self.acquire_now(precedence) {
             return Ok(turn);
         }
-        // Allocated, because few requests wait, and each would carry the room for it.
+        // Allocated, because few requests wait, and inside of this future it would make that of every request larger.
         Box::pin(self.wait_by(deadline, precedence)).await
     }
 
